@@ -22,7 +22,16 @@ SHARED = {"__init__", "apps", "urls", "models", "guards", "words", "registry"} |
     "reads", "writes", "views", "forms", "page", "rules",
 }  # fmt: skip
 # What lists its parts is no reader of them.
-REGISTRIES = (".urls", ".registry", ".archetypes", ".readers", ".apps", ".tasks")
+REGISTRIES = (
+    ".urls",
+    ".registry",
+    ".archetypes",
+    ".readers",
+    ".apps",
+    ".tasks",
+    ".models",
+    "cli.app",
+)
 VALUES = {"NamedTuple", "TypedDict", "BaseModel"}
 # What may not grow, and what each is meant to come down to.
 BOUNDS = {

@@ -17,8 +17,11 @@ def main(wanted: list[str]) -> int:
 
         django.setup()
         from tests.bench import (
+            arbitrating,
             estimating,
+            exporting,
             importing,
+            ledgers,
             million,
             neighbours,
             observing,
@@ -32,13 +35,16 @@ def main(wanted: list[str]) -> int:
 
         benches = {
             "reading": reading.rows,
+            "ledgers": ledgers.rows,
             "importing": importing.rows,
             "million": million.rows,
             "neighbours": neighbours.rows,
+            "exporting": exporting.rows,
             "pages": pages.rows,
             "serving": serving.rows,
             "estimating": estimating.rows,
             "solving": solving.rows,
+            "arbitrating": arbitrating.rows,
             "published": published.rows,
             "observatory": observing.rows,
         }

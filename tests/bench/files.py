@@ -7,6 +7,8 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
+from xlsxwriter import Workbook
+
 SIRET = "21560046100010"
 YEAR = 2026
 # Accounts of M57 with their chapters: some IT for certain, some mixed, most not IT.
@@ -28,11 +30,16 @@ LEDGER = (
 )
 
 
-def _amounts(chance: random.Random) -> tuple[str, str, str]:
+def _cents(chance: random.Random) -> tuple[int, int, int]:
     voted = chance.randrange(100, 5_000_000)
     opened = voted + chance.randrange(-50, 500_000)
     paid = chance.randrange(-1_000, 5_000_000)
-    return f"{voted / 100:.2f}", f"{opened / 100:.2f}", f"{paid / 100:.2f}"
+    return voted, opened, paid
+
+
+def _amounts(chance: random.Random) -> tuple[str, str, str]:
+    voted, opened, paid = (f"{cents / 100:.2f}" for cents in _cents(chance))
+    return voted, opened, paid
 
 
 def scdl(path: Path, lines: int, year: int = YEAR) -> Path:
@@ -60,21 +67,67 @@ def _scdl_rows(lines: int, year: int) -> Iterator[tuple[str, ...]]:
 
 def ledger(path: Path, lines: int, year: int = YEAR) -> Path:
     """Write the ledger of an IT department."""
-    chance = random.Random(lines)
     with path.open("w", newline="", encoding="utf-8") as stream:
         write = csv.writer(stream, delimiter=";")
         write.writerow(LEDGER)
-        for row in range(lines):
-            nature, _, section = chance.choice(ACCOUNTS)
-            amounts = (amount.replace(".", ",") for amount in _amounts(chance))
-            write.writerow(
-                (
-                    *(year, chance.choice(("DSI", "EDU", "DRH")), nature, section, "020"),
-                    *(f"{chance.choice(WORDS)} {row}", f"Fournisseur {row % 400}"),
-                    *(f"M-{row % 90}", *amounts),
-                )
-            )
+        for cells, amounts in _ledger_rows(lines, year):
+            write.writerow((*cells, *(_french(cents) for cents in amounts)))
     return path
+
+
+def ledger_with_totals(path: Path, lines: int, year: int = YEAR) -> Path:
+    """Write the same, with a subtotal every two hundred lines, and their total."""
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream, delimiter=";").writerows(_totalled(lines, year))
+    return path
+
+
+def workbook(path: Path, lines: int, year: int = YEAR) -> Path:
+    """Write the same as a workbook, its amounts as numbers."""
+    with Workbook(path, {"constant_memory": True}) as book:
+        sheet = book.add_worksheet("Grand livre")
+        for number, cells in enumerate(_totalled(lines, year, workbook=True)):
+            sheet.write_row(number, 0, cells)
+    return path
+
+
+def _totalled(
+    lines: int, year: int, *, workbook: bool = False
+) -> Iterator[tuple[str | float, ...]]:
+    yield LEDGER
+    whole, part = [0, 0, 0], [0, 0, 0]
+    for number, (cells, amounts) in enumerate(_ledger_rows(lines, year), 1):
+        for sums in (whole, part):
+            sums[:] = map(int.__add__, sums, amounts)
+        said = (cents / 100 if workbook else _french(cents) for cents in amounts)
+        yield (*cells, *said)
+        if number % 200 == 0:
+            yield _total(f"Report {number // 200}", part, workbook=workbook)
+            part = [0, 0, 0]
+    yield _total("Ensemble", whole, workbook=workbook)
+
+
+def _total(name: str, sums: list[int], *, workbook: bool) -> tuple[str | float, ...]:
+    said = (cents / 100 if workbook else _french(cents) for cents in sums)
+    return ("", "", "", "", "", name, "", "", *said)
+
+
+def _french(cents: int) -> str:
+    return f"{cents / 100:.2f}".replace(".", ",")
+
+
+def _ledger_rows(lines: int, year: int) -> Iterator[tuple[tuple[str, ...], tuple[int, ...]]]:
+    chance = random.Random(lines)
+    for row in range(lines):
+        nature, _, section = chance.choice(ACCOUNTS)
+        amounts = _cents(chance)
+        yield (
+            (
+                *(str(year), chance.choice(("DSI", "EDU", "DRH")), nature, section, "020"),
+                *(f"{chance.choice(WORDS)} {row}", f"Fournisseur {row % 400}", f"M-{row % 90}"),
+            ),
+            amounts,
+        )
 
 
 def totem(path: Path, lines: int, year: int = YEAR) -> Path:

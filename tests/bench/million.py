@@ -42,6 +42,7 @@ def rows(folder: Path) -> Iterator[Row]:
     pair = Pair(told["import"], told["bare"], told["import"] / told["bare"])
     yield by_ratio(f"import {LINES:,} lines of ledger", pair, MOST_TIMES)
     yield by_amount(f"memory to import {LINES:,} lines", told["memory"], MOST_MB, "MB")
+    yield by_amount(f"memory once {LINES:,} lines are exported", told["export"], MOST_MB, "MB")
     for name in PAGES:
         yield by_amount(f"{name}, {LINES:,} lines", told[name] * 1000, MOST_MS, "ms")
     for name in READ_WHOLE:
@@ -61,7 +62,7 @@ def main(folder: Path) -> None:
 
 def _measured(folder: Path) -> dict[str, float]:
     from portulan.budget.years.writes import open_year
-    from tests.bench import files
+    from tests.bench import exporting, files
     from tests.bench.importing import bare
     from tests.bench.pages import Browser
     from tests.bench.place import attribute_some, build, load
@@ -75,6 +76,8 @@ def _measured(folder: Path) -> dict[str, float]:
     browser = Browser(place)
     for name, address in (PAGES | READ_WHOLE).items():
         told[name] = median(seconds(partial(browser.get, address)) for _ in range(3))
+    exporting.write(year)
+    told["export"] = own_peak()
     return told | {"bare": bare(year.pk)}
 
 

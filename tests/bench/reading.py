@@ -12,13 +12,11 @@ from lxml import etree
 from portulan.budget.imports.inspection import inspect
 from portulan.budget.readers import open_reading
 from tests.bench import files
-from tests.bench.clock import alternate, peak, seconds
+from tests.bench.clock import alternate, peak
 from tests.bench.table import Row, by_amount, by_ratio
 
 LINES = {"totem": (7_000, 140_000), "scdl": (15_000, 300_000)}  # 3 MB and 60 MB
 MOST = {"totem": 1.5, "scdl": 4.0}
-LONG, MOST_LEDGER = 100_000, 10.0
-SHORT, MOST_MS = 200, 40.0
 # What is kept of a file is bounded, and full before 20 MB: a file of 60 MB must add no more.
 STEADY_MB = 10.0
 
@@ -50,29 +48,6 @@ def rows(folder: Path) -> Iterator[Row]:
     """Yield the ratios, then the memory at 3 and at 60 MB."""
     yield from _rows("totem", files.totem, bare_xml, folder)
     yield from _rows("scdl", files.scdl, bare_csv, folder)
-    yield from _ledgers(folder)
-
-
-def bare_ledger(path: Path) -> None:
-    with path.open(newline="", encoding="utf-8") as stream:
-        for _row in csv.reader(stream, delimiter=";"):
-            pass
-
-
-def opened(path: Path) -> None:
-    with open_reading(path):
-        pass
-
-
-def _ledgers(folder: Path) -> Iterator[Row]:
-    """Yield a long ledger with a total, beside a loop that splits it; and how a short one opens."""
-    long = files.ledger(folder / "long.ledger", LONG)
-    pair = alternate(partial(read, long), partial(bare_ledger, long), runs=5)
-    yield by_ratio(f"read ledger, {LONG:,} lines, with its controls", pair, MOST_LEDGER)
-    short = files.ledger(folder / "short.ledger", SHORT)
-    read(short)  # what is imported once is not counted
-    spent = min(seconds(partial(opened, short)) for _ in range(5))
-    yield by_amount(f"open a ledger of {SHORT} lines", spent * 1000, MOST_MS, "ms")
 
 
 def _rows(

@@ -60,3 +60,30 @@ def test_a_dry_run_says_what_changes_and_writes_nothing(place: Place, tmp_path: 
     place.run("budget", "import", june, *ASKED, "--replace")
     assert lines_of(place)["denominator"] == stage["indicator"]["after"]["denominator"]
     assert "disparues" in place.run("budget", "import", may, *ASKED, "--dry-run", "--lang", "fr")
+
+
+ANNEX = "Budget;" + HEAD + "Principal;I;2051;Licences;900,00\nEau;F;6156;Télérelève;100,00\n"
+
+
+def test_the_figure_of_one_budget(place: Place, tmp_path: Path) -> None:
+    both = ("--entity", ":Eau", "--entity", ":Principal")
+    place.run("budget", "import", put(tmp_path, "annex.csv", ANNEX), *ASKED, *both)
+    asked = ("budget", "indicator", *ASKED[:4], "--json")
+    whole, main = told(place.run(*asked)), told(place.run(*asked, "--budget", "principal"))
+    assert (whole["denominator"], main["denominator"]) == ("900.00", "900.00")
+    assert main["budget"] == "principal"
+    assert main["variation"] is None
+    assert told(place.run(*asked, "--budget", "Eau"))["denominator"] == "0.00"
+    place.run(*asked, "--budget", "Assainissement", code=2)
+
+
+def test_a_second_piece_is_added_and_an_overlap_refused(place: Place, tmp_path: Path) -> None:
+    first = put(tmp_path, "f.csv", HEAD + "F;6262;Télécoms;3000,00\n")
+    second = put(tmp_path, "i.csv", HEAD + "I;2051;Licences;1200,00\n")
+    place.run("budget", "import", first, *ASKED)
+    place.run("budget", "import", second, *ASKED, code=2)  # which of the two is to be said
+    place.run("budget", "import", second, *ASKED, "--piece")
+    assert lines_of(place)["denominator"] == "4200.00"
+    again = put(tmp_path, "again.csv", HEAD + "F;6262;Télécoms;3000,00\nI;2051;Autres;1,00\n")
+    place.run("budget", "import", again, *ASKED, "--piece", code=2)
+    assert lines_of(place)["denominator"] == "4200.00"

@@ -21,6 +21,7 @@ FOR_MACHINES = {
     "impact/readers/numecoeval.py": "figures as tools write them",
     "impact/engine/request.py": "a number of a request, quoted as it is written",
     "indicators/values.py": "what the trail keeps",
+    "plans/bulk/cells.py": "what a preview sends, and undoing compares",
     "plans/money/writes.py": "what the trail keeps",
     "observatory/readers/contracts.py": "amounts as tools write them",
     "web/budget/queue/page.py": "the value of a button",

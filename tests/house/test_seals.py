@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
@@ -34,7 +34,7 @@ from portulan.budget.imports.uploads import keep_upload
 from portulan.budget.indicator.reads import YearFigure
 from portulan.budget.indicator.share import Figure
 from portulan.budget.lines.sums import Heap, Kind, Sums
-from portulan.budget.models import BudgetLine, FiscalYear, ITPerimeter
+from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch, ITPerimeter
 from portulan.budget.purchases.schema import is_known
 from portulan.budget.queue.following import Following
 from portulan.budget.words import Costing, Stage, Verdict
@@ -53,6 +53,7 @@ from portulan.catalogue.readers.content import (
 )
 from portulan.cli.backups.archive import _copy
 from portulan.cli.backups.backup import sha256_of
+from portulan.cli.moving.rows import Scale
 from portulan.core.money import TaxBasis
 from portulan.impact.engine.draws import Streams, Triangle, _shuffle
 from portulan.impact.estimates.stored import digest_of as estimate_digest
@@ -117,6 +118,7 @@ SEALING = {
     "cli/backups/archive.py",
     "cli/backups/backup.py",
     "cli/checks/database.py",
+    "cli/moving/rows.py",
     "core/uploads.py",
     "impact/engine/draws.py",
     "impact/estimates/stored.py",
@@ -129,6 +131,28 @@ SEALING = {
     "plans/files/document.py",
     "web/sending.py",
 }
+
+
+def test_the_weight_of_a_table_is_of_every_value_and_of_their_order() -> None:
+    at, day = datetime(2026, 11, 26, 3, tzinfo=UTC), date(2026, 11, 26)
+    row = (1, "a", Decimal("1.50"), at, day, True, None, {"b": [1, {"c": 2}]})
+    changed = (2, "b", Decimal("1.51"), at + timedelta(1), day + timedelta(1), False, 0, {"b": [1]})
+
+    def weight(*rows: tuple[Any, ...]) -> str:
+        scale = Scale(ImportBatch)
+        scale._sums = {}
+        list(scale.passing(rows, lambda _one: None))
+        return scale.weight.sha256
+
+    seen = {weight(row), weight(row, row), weight()}
+    for place, value in enumerate(changed):
+        seen.add(weight((*row[:place], value, *row[place + 1 :])))
+    assert len(seen) == 3 + len(row)
+    assert weight(row, changed) != weight(changed, row)
+    # As each kind of database gives it back: another zone, another scale, another order of keys.
+    elsewhere = at.astimezone(timezone(timedelta(hours=1)))
+    alike = (1, "a", Decimal("1.5000"), elsewhere, day, True, None, {"b": [1.0, {"c": 2}]})
+    assert weight(alike) == weight(row)
 
 
 def test_every_module_that_hashes_is_here() -> None:

@@ -33,6 +33,7 @@ LABELS: tuple[Mapping[Enum, object], ...] = (
     plans.TIES,
     evidence.VISIBILITIES,
     *(indicators.LEVELS, indicators.KINDS, indicators.DIRECTIONS, indicators.KNOWLEDGES),
+    indicators.JUDGEMENTS,
     *(budget.YEAR_STATUSES, budget.ACTS, budget.PROGRAMME_KINDS, budget.STAGES, budget.QUALITIES),
     *(budget.VERDICTS, budget.POSTS, budget.RUN_BUILD, budget.STATUSES, budget.METHODS),
     *(budget.COSTINGS, budget.SAVINGS, budget.AXES, budget.RATINGS),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -21,10 +21,24 @@ from portulan.indicators.measurements import (
     undo_measurement,
     withdraw_measurement,
 )
-from portulan.indicators.models import Indicator, Measurement
+from portulan.indicators.models import Indicator, Measurement, Target
 from portulan.indicators.reads import series_of
-from portulan.indicators.words import Direction, Kind, Knowledge, MeasurementRole, TargetKind
-from portulan.indicators.writes import create_indicator, edit_indicator, remove_target, set_target
+from portulan.indicators.series import stand
+from portulan.indicators.words import (
+    Direction,
+    Judgement,
+    Kind,
+    Knowledge,
+    MeasurementRole,
+    TargetKind,
+)
+from portulan.indicators.writes import (
+    create_indicator,
+    edit_indicator,
+    judge_target,
+    remove_target,
+    set_target,
+)
 from tests.people import Town
 
 TODAY = date(2026, 11, 24)
@@ -255,3 +269,47 @@ def test_a_second_value_of_one_day_replaces_the_first(town: Town) -> None:
     undo_measurement(town.editor, measurement=second)
     assert standing() == [1, 2]
     assert indicator.measurements.count() == 3
+
+
+def test_a_target_in_words_is_judged_at_its_date_and_never_before(town: Town) -> None:
+    indicator = create_indicator(town.editor, name="Label", kind=Kind.TEXT)
+    due = date(2026, 6, 30)
+    target = set_target(town.editor, indicator=indicator, due_on=due, text="niveau 2 obtenu")
+    told = {"judgement": Judgement.IN_PART, "by": "Comité NR", "why": "Audit passé, avis attendu"}
+
+    def judge(on: date, today: date, **more: object) -> Target:
+        return judge_target(town.editor, target=target, on=on, today=today, **(told | more))  # type: ignore[arg-type]
+
+    with pytest.raises(ValidationError, match="à sa date"):
+        judge(due - timedelta(1), due - timedelta(1))
+    with pytest.raises(ValidationError, match="quelle fonction"):
+        judge(due, due, why=" ")
+    standing = stand(series_of(indicator), due)
+    assert standing.reached is None  # not judged is not missed
+    judge(due, due)
+    measured = record_measurement(
+        town.editor, indicator=indicator, on=due, today=due, text="niveau 1"
+    )
+    for judgement, reached in ((Judgement.IN_PART, False), (Judgement.REACHED, True)):
+        judge(due, due, judgement=judgement)
+        indicator.refresh_from_db()
+        assert stand(series_of(indicator), due).reached is reached
+    assert (measured.value, target.value) == (None, None)  # words stay words
+    # Another target at that date is another promise: it waits to be judged.
+    assert set_target(town.editor, indicator=indicator, due_on=due, text="niveau 3").judgement == ""
+    number = create_indicator(town.editor, name="PUE", kind=Kind.QUANTITY)
+    aim = set_target(town.editor, indicator=number, due_on=due, value=Decimal(1))
+    with pytest.raises(ValidationError, match="ne se juge pas"):
+        judge_target(town.editor, target=aim, on=due, today=due, **told)  # type: ignore[arg-type]
+
+
+def test_of_two_people_who_set_one_date_the_second_is_told(town: Town) -> None:
+    indicator = create_indicator(town.editor, name="PUE", kind=Kind.QUANTITY)
+    due = date(2027, 12, 31)
+    set_target(town.editor, indicator=indicator, due_on=due, value=Decimal("1.5"), replace=False)
+    set_target(town.admin, indicator=indicator, due_on=due, value=Decimal("1.5"), replace=False)
+    with pytest.raises(ValidationError, match=r"déjà une cible.*: 1\.5"):
+        set_target(town.admin, indicator=indicator, due_on=due, value=Decimal(2), replace=False)
+    assert indicator.targets.get().value == Decimal("1.5")
+    set_target(town.admin, indicator=indicator, due_on=due, value=Decimal(2))
+    assert indicator.targets.get().value == Decimal(2)

@@ -54,9 +54,11 @@ from portulan.plans.commitments.writes import save_deliverable, save_milestone
 from portulan.plans.evidence import provable_of, prove
 from portulan.plans.models import Action, Plan
 from portulan.plans.money.writes import set_planned_money
+from portulan.plans.notes import save_note
 from portulan.plans.plan import add_axis, add_goal, load_details
 from portulan.plans.saved_views import save_view
-from portulan.plans.words import Choice, CommitmentLevel
+from portulan.plans.ties import tie
+from portulan.plans.words import Choice, CommitmentLevel, Tie
 from portulan.portfolio.applying.reads import offered
 from portulan.portfolio.applying.writes import apply_selection
 from portulan.portfolio.envelopes import save_envelope
@@ -69,7 +71,14 @@ from portulan.portfolio.words import RuleKind
 from tests.catalogue.imports.test_writes import content as house_edition
 from tests.impact.asked import longer_life
 from tests.people import Town
-from tests.plans.plan_of_town import TODAY, adopt, followed_action, make_edition, make_plan
+from tests.plans.plan_of_town import (
+    TODAY,
+    adopt,
+    followed_action,
+    make_action,
+    make_edition,
+    make_plan,
+)
 from tests.portfolio.scenario_of_town import add_level
 from tests.web.budget.conftest import give, load
 
@@ -201,6 +210,7 @@ def furnish(town: Town) -> Place:
             "catalogue:remove-link": {"pk": link.pk},
             "catalogue:restore-link": {"pk": link.pk},
             "language": {"code": "en"},
+            "plans:from-starter": {"key": "town"},
             "plans:rename-part": {"pk": goal.pk},
             "plans:remove-part": {"pk": goal.pk},
             "plans:deliverable": {"pk": deliverable.pk},
@@ -214,6 +224,7 @@ def furnish(town: Town) -> Place:
                     "edit-indicator",
                     "target",
                     "remove-target",
+                    "judge-target",
                     "measure",
                     "withdraw",
                     "main-indicator",
@@ -264,12 +275,18 @@ def evidence_and_views(town: Town, plan: Plan, action: Action) -> dict[str, dict
         town.editor, plan=plan, changes=changes, year=2026, on=TODAY, today=TODAY, source=MARK
     )
     view = save_view(town.editor, plan=plan, name=MARK[:60], view="plan", query="state=late")
+    note = save_note(town.editor, action=action, text=MARK, on=TODAY, today=TODAY)
+    other = make_action(town, plan, MARK)
+    tied = tie(town.editor, action=action, other=other, kind=Tie.MERGES, reason=MARK)
     names = ("piece", "file", "revise", "edit", "hide", "show", "delete")
     return {
         **{f"evidence:{name}": {"pk": piece.pk} for name in names},
         "evidence:file": {"pk": piece.pk, "number": 1},
         "plans:take-evidence-back": {"piece": piece.pk, "key": things[0].key},
         "plans:undo-grid": {"pk": made.pk},
+        "plans:note": {"pk": note.pk},
+        "plans:remove-note": {"pk": note.pk},
+        "plans:remove-tie": {"pk": tied.pk},
         "plans:remove-view": {"pk": view.pk},
     }
 

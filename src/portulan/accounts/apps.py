@@ -1,5 +1,3 @@
-from datetime import datetime, timedelta
-
 from django.apps import AppConfig
 
 
@@ -7,12 +5,7 @@ class AccountsConfig(AppConfig):
     name = "portulan.accounts"
 
     def ready(self) -> None:
-        from portulan.core.schedule import NIGHT, Duty, register
+        from portulan.accounts.tidying import retentions
+        from portulan.core.retention import declare
 
-        register(Duty("accounts", every=timedelta(days=1), at=NIGHT, deed=_purge))
-
-
-def _purge(now: datetime) -> None:
-    from portulan.accounts.tidying import clear_spent
-
-    clear_spent(now)
+        declare(*retentions())

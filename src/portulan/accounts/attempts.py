@@ -65,9 +65,9 @@ def begin(*, email: str, address: str, now: datetime | None = None) -> Try | Non
     return Try(attempt, email, address)
 
 
-def clear_attempts(now: datetime) -> None:
-    """Forget what no limit counts any more."""
-    Attempt.objects.filter(at__lte=now - WINDOW).delete()
+def clear_attempts(now: datetime) -> int:
+    """Forget what no limit counts any more; return how many there were."""
+    return Attempt.objects.filter(at__lte=now - WINDOW).delete()[0]
 
 
 def _tries(client: str, account: str, now: datetime) -> dict[str, int]:

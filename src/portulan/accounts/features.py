@@ -23,7 +23,7 @@ class Feature(StrEnum):
     TABLES = "tables"
     IMPACT = "impact"
     OBSERVATORY = "observatory"
-    STEERING = "steering"  # committees and campaigns: offered once they are there
+    STEERING = "steering"
 
 
 def put_away_at_first(form: LegalForm, population: int | None) -> list[str]:

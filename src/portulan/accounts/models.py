@@ -154,6 +154,19 @@ class Organisation(Versioned):
             )
 
 
+class PrivacyNotice(Versioned):
+    """What an organisation says of the personal data it keeps here; "" says the default."""
+
+    organisation = models.OneToOneField(Organisation, models.CASCADE, related_name="privacy")
+    purposes = models.TextField(_("finalités"), blank=True, max_length=2000)
+    legal_basis = models.TextField(_("base légale"), blank=True, max_length=500)
+    recipients = models.TextField(_("destinataires"), blank=True, max_length=1000)
+    contact = models.TextField(_("contact"), blank=True, max_length=500)
+
+    def __str__(self) -> str:
+        return f"privacy {self.organisation_id}"
+
+
 class Unit(Versioned):
     """A part of an organisation, in a tree."""
 

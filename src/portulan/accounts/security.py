@@ -143,15 +143,21 @@ def _send(entry: SecurityEntry) -> None:
     logger.info("portulan: %s", json.dumps(_said(entry)))
 
 
-def clear_security(now: datetime) -> None:
-    """Forget what is older than `PORTULAN_SECURITY_DAYS`."""
+def clear_security(now: datetime) -> int:
+    """Forget what is older than `PORTULAN_SECURITY_DAYS`; return how many entries there were."""
     kept = timedelta(days=settings.SECURITY_DAYS)
-    SecurityEntry.objects.filter(at__lt=now - kept).delete()
+    return SecurityEntry.objects.filter(at__lt=now - kept).delete()[0]
 
 
-def forget_places(person: Person) -> None:
-    """Take where somebody came from out of what an organisation keeps of them."""
-    found = SecurityEntry.objects.filter(organisation_id=person.organisation_id)
-    found.filter(models.Q(person_id=person.pk) | models.Q(subject_id=person.pk)).exclude(
-        address=""
-    ).update(address="")
+def forget_places(person: Person, user: User | None, *, account_goes: bool) -> None:
+    """Take where somebody came from out of what an organisation keeps of them.
+
+    Of an account that goes, out of what who operates keeps too.
+    """
+    theirs = models.Q(person_id=person.pk) | models.Q(subject_id=person.pk)
+    if user is not None:
+        theirs |= models.Q(user_id=user.pk)
+    here = models.Q(organisation_id=person.organisation_id)
+    if account_goes:
+        here |= models.Q(organisation_id=None)
+    SecurityEntry.objects.filter(theirs, here).exclude(address="").update(address="")

@@ -15,7 +15,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.core import signing
 from django.db import DatabaseError, connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from portulan.accounts.models import Session, User
@@ -165,7 +165,7 @@ def name_of(session_key: str) -> str:
     return hashlib.sha256(session_key.encode()).hexdigest()[:16]
 
 
-def clear_sessions(now: datetime) -> None:
-    """Remove those that nobody can use any more."""
-    Session.objects.filter(expire_date__lte=now).delete()
-    Session.objects.filter(seen_at__lt=now - settings.SESSION_IDLE).delete()
+def clear_sessions(now: datetime) -> int:
+    """Remove those that nobody can use any more; return how many."""
+    idle = Q(seen_at__lt=now - settings.SESSION_IDLE)
+    return Session.objects.filter(Q(expire_date__lte=now) | idle).delete()[0]

@@ -1,22 +1,75 @@
-"""Taking away what nobody needs any more of who came in."""
+"""Taking away what nobody needs any more of who came in, and the names of who left long ago."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from portulan.accounts.actors import command_line
 from portulan.accounts.attempts import clear_attempts
-from portulan.accounts.models import Invitation, SignInLink, Token
+from portulan.accounts.models import Invitation, Person, SignInLink, Token
 from portulan.accounts.security import clear_security
 from portulan.accounts.sessions import clear_sessions
+from portulan.accounts.writes import erase_person
+from portulan.core.retention import Retention
 
 
 def clear_spent(now: datetime) -> None:
-    """Remove sessions, links, invitations and attempts that serve no more, and old entries."""
-    clear_sessions(now)
-    clear_attempts(now)
-    clear_security(now)
-    SignInLink.objects.filter(Q(expires_at__lte=now) | Q(used_at__lte=now)).delete()
-    Invitation.objects.filter(expires_at__lte=now).delete()
-    Token.objects.filter(expires_at__lte=now).delete()
+    """Remove sessions, links, invitations, tokens and attempts that serve no more, old entries."""
+    for clear in (clear_sessions, clear_attempts, clear_security, _links, _tokens):
+        clear(now)
+
+
+def retentions() -> list[Retention]:
+    """Return what accounts keep, and for how long."""
+    day = timedelta(days=1)
+    return [
+        Retention("attempts", _("essais de mot de passe"), day, clear_attempts),
+        Retention("links", _("liens de connexion et invitations"), timedelta(days=7), _links),
+        Retention(
+            "sessions",
+            _("sessions sans activité"),
+            settings.SESSION_IDLE,
+            clear_sessions,
+            "PORTULAN_IDLE_HOURS",
+        ),
+        Retention("tokens", _("jetons échus"), timedelta(days=30), _tokens),
+        Retention(
+            "security",
+            _("journal de sécurité, adresses IP comprises"),
+            settings.SECURITY_DAYS * day,
+            clear_security,
+            "PORTULAN_SECURITY_DAYS",
+        ),
+        Retention(
+            "departed",
+            _("nom et adresse de qui est parti"),
+            settings.DEPARTED_DAYS * day,
+            clear_departed,
+            "PORTULAN_DEPARTED_DAYS",
+        ),
+    ]
+
+
+def clear_departed(now: datetime) -> int:
+    """Erase who left longer ago than `PORTULAN_DEPARTED_DAYS`, as their administrator would."""
+    limit = timezone.localdate(now) - timedelta(days=settings.DEPARTED_DAYS)
+    gone = Person.objects.filter(left_on__lt=limit, erased_at=None).exclude(
+        organisation__fictional=True
+    )
+    for person in gone:
+        erase_person(command_line(person.organisation_id), person=person, now=now)
+    return len(gone)
+
+
+def _links(now: datetime) -> int:
+    links = SignInLink.objects.filter(Q(expires_at__lte=now) | Q(used_at__lte=now)).delete()[0]
+    return links + Invitation.objects.filter(expires_at__lte=now).delete()[0]
+
+
+def _tokens(now: datetime) -> int:
+    return Token.objects.filter(expires_at__lt=now - timedelta(days=30)).delete()[0]

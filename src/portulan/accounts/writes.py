@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation, Role
 from portulan.accounts.actors import Actor, command_line
 from portulan.accounts.features import Feature, put_away_at_first
+from portulan.accounts.mentions import forget_mentions
 from portulan.accounts.models import (
     Invitation,
     Membership,
@@ -331,13 +332,16 @@ def erase_person(actor: Actor, *, person: Person, now: datetime | None = None) -
     if user is not None:
         SignInLink.objects.filter(user=user, organisation_id=actor.organisation_id).delete()
         close_sessions(user, organisation_id=actor.organisation_id)
+    addresses = {person.email, user.email if user is not None else ""}
+    forget_mentions(person.organisation_id, {person.name, *addresses})
     person.name, person.email, person.user = "", "", None
     person.erased_at = now or timezone.now()
     person.save()
-    if user is not None and not user.people.exists():
+    goes = user is not None and not user.people.exists()
+    forget_places(person, user, account_goes=goes)
+    if user is not None and goes:
         user.delete()
     record(actor, person, Verb.ERASED, {})
-    forget_places(person)
     mail.forget(person.pk)
     _tell(Event.ERASED, actor, person, {})
     return person

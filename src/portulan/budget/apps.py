@@ -1,6 +1,3 @@
-from collections.abc import Mapping
-from datetime import datetime, timedelta
-
 from django.apps import AppConfig
 
 
@@ -9,9 +6,18 @@ class BudgetConfig(AppConfig):
 
     def ready(self) -> None:
         from portulan.budget.indicator.published import NR_SHARE, published_shares
+        from portulan.core.say.text import Text
         from portulan.indicators.computed import Proposed, register
 
-        register(NR_SHARE, published_shares, answers=[Proposed("guide-nr", "v1", "a.5")])
+        register(
+            NR_SHARE,
+            published_shares,
+            answers=[Proposed("guide-nr", "v1", "a.5")],
+            words=Text(
+                "Part du budget de la DSI dédiée au NR, publiée",
+                "Published share of the IT budget dedicated to NR",
+            ),
+        )
 
         from portulan.budget.imports.tasks import importing
         from portulan.budget.imports.words import KIND
@@ -24,15 +30,7 @@ class BudgetConfig(AppConfig):
 
         uploads.register("budget", of_imports)
 
-        from portulan.core import schedule
+        from portulan.budget.retention import retentions
+        from portulan.core.retention import declare
 
-        schedule.register(
-            schedule.Duty("files", every=timedelta(days=1), at=schedule.NIGHT, deed=_purge)
-        )
-
-
-def _purge(now: datetime) -> Mapping[str, int]:
-    from portulan.budget.imports.uploads import clear_leftovers
-
-    cleared = clear_leftovers(now)
-    return {"previews": len(cleared.previews), "files": len(cleared.files)}
+        declare(*retentions())

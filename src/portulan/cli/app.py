@@ -29,7 +29,15 @@ from portulan.cli import (
     setup,
 )
 from portulan.cli.backups import backup
-from portulan.cli.budget import decisions, imports, indicator, inspect, purchases
+from portulan.cli.budget import (
+    consolidation,
+    decisions,
+    imports,
+    indicator,
+    inspect,
+    provided,
+    purchases,
+)
 from portulan.cli.failures import sentence_of
 from portulan.cli.impact import command as impact
 from portulan.cli.moving import move
@@ -105,7 +113,9 @@ inspect.app.command("import")(imports.import_)
 inspect.app.command()(indicator.indicator)
 inspect.app.command()(purchases.qualify)
 inspect.app.command()(purchases.declaration)
+inspect.app.command()(consolidation.consolidation)
 inspect.app.add_typer(decisions.app, name="decisions")
+inspect.app.add_typer(provided.app, name="provider")
 app.add_typer(inspect.app, name="budget")
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(impact.app, name="impact")

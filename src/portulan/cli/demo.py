@@ -36,18 +36,23 @@ def demo(
     chosen = port_of(port)
     if not no_serve:
         check_free("127.0.0.1", chosen, spoken)
-    django_start.prepare(spoken)
-    _refuse_others(spoken)
-    link = f"http://127.0.0.1:{chosen}{_build(spoken, reset=reset)}"
-    say(
-        Text(
-            "Démonstration prête. Pour entrer, ouvrez ce lien, une fois\u00a0:",
-            "Demonstration ready. To come in, open this link, once:",
-        ).say(spoken)
-    )
-    typer.echo(link)
+
+    def ready() -> None:
+        django_start.prepare(spoken)
+        _refuse_others(spoken)
+        link = f"http://127.0.0.1:{chosen}{_build(spoken, reset=reset)}"
+        say(
+            Text(
+                "Démonstration prête. Pour entrer, ouvrez ce lien, une fois\u00a0:",
+                "Demonstration ready. To come in, open this link, once:",
+            ).say(spoken)
+        )
+        typer.echo(link)
+
     if no_serve:
+        ready()
         return
+    django_start.apart(ready)
     say(Text("Arrêtez avec Ctrl+C.", "Stop with Ctrl+C.").say(spoken))
     run(host="127.0.0.1", port=chosen)
 

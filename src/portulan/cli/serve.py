@@ -37,8 +37,8 @@ def serve(
     django_start.start()
     from django.conf import settings
 
-    django_start.prepare(language(lang))
     spoken, chosen = language(lang), port_of(port)
+    django_start.apart(lambda: django_start.prepare(spoken))
     if workers > 1 and sys.platform == "win32":
         say(_ONE_ONLY.say(spoken))
         raise typer.Exit(UNUSABLE)

@@ -138,6 +138,10 @@ SESSION_COOKIE_NAME = "portulan"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SECURITY_DAYS = env.whole("PORTULAN_SECURITY_DAYS", env.text("PORTULAN_SECURITY_DAYS", "365"))
 IDLE_HOURS = env.whole("PORTULAN_IDLE_HOURS", env.text("PORTULAN_IDLE_HOURS", "24"))
+# How long what serves no more is kept (core.retention).
+TASK_DAYS = env.whole("PORTULAN_TASK_DAYS", env.text("PORTULAN_TASK_DAYS", "90"))
+PREVIEW_DAYS = env.whole("PORTULAN_PREVIEW_DAYS", env.text("PORTULAN_PREVIEW_DAYS", "30"))
+DEPARTED_DAYS = env.whole("PORTULAN_DEPARTED_DAYS", env.text("PORTULAN_DEPARTED_DAYS", "1095"))
 SESSION_IDLE = timedelta(hours=IDLE_HOURS)
 SESSION_COOKIE_SECURE = HTTPS
 # The CSRF token lives in the session: no cookie but the session's.

@@ -23,6 +23,7 @@ urlpatterns = [
     path("<slug:organisation>/budget/", include("portulan.web.budget.urls")),
     path("<slug:organisation>/observatory/", include("portulan.web.observatory.urls")),
     path("<slug:organisation>/portfolio/", include("portulan.web.portfolio.urls")),
+    path("<slug:organisation>/privacy/", include("portulan.web.accounts.privacy.urls")),
     path("<slug:organisation>/people/", include("portulan.web.accounts.people.urls")),
 ]
 

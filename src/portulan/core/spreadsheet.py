@@ -6,10 +6,14 @@ import csv
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from io import StringIO
+from itertools import batched
 
 BOM = "\ufeff"
 # What makes a spreadsheet read a cell as a formula, in first place.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FIRST = frozenset(("", " ", *_FORMULA))  # first characters of texts that are worth a look
+_AT_ONCE = 500  # rows
 
 
 class Share(Decimal):
@@ -26,14 +30,13 @@ def digits(number: Decimal) -> str:
 
 def plain(cell: Cell) -> str:
     """Return a cell that no spreadsheet takes for a formula; numbers stay numbers."""
+    if isinstance(cell, str):  # most are, and few begin so: a file has millions
+        return f"'{cell}" if cell[:1] in _FIRST and looks_like_formula(cell) else cell
     if cell is None:
         return ""
     if isinstance(cell, Decimal):
         return digits(cell).replace(".", ",")
-    if isinstance(cell, date):
-        return cell.isoformat()
-    text = str(cell)
-    return f"'{text}" if isinstance(cell, str) and looks_like_formula(text) else text
+    return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
 def looks_like_formula(text: str) -> bool:
@@ -41,16 +44,11 @@ def looks_like_formula(text: str) -> bool:
     return text.lstrip(" ").startswith(_FORMULA)
 
 
-class _Echo:
-    """What csv.writer writes to: it hands the row back instead of keeping it."""
-
-    def write(self, row: str) -> str:
-        return row
-
-
 def csv_lines(rows: Iterable[Iterable[Cell]]) -> Iterator[str]:
-    """Yield the file row by row, its mark first."""
-    writer = csv.writer(_Echo(), delimiter=";", lineterminator="\r\n")
+    """Yield the file some rows at a time, its mark first."""
     yield BOM
-    for row in rows:
-        yield writer.writerow([plain(cell) for cell in row])
+    for some in batched(rows, _AT_ONCE):
+        written = StringIO(newline="")
+        writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
+        writer.writerows([plain(cell) for cell in row] for row in some)
+        yield written.getvalue()

@@ -96,6 +96,9 @@ class DemoAction:
     contributors: tuple[str, ...] = ()
     reach: Reach = Reach.ORGANISATION
     scope: str = ""
+    protocol: str = ""
+    compared_with: str = ""
+    cost_to_extend: str = ""
     impact_guess: Guess | None = None
     effort_guess: Guess | None = None
     report: Deliverable | None = None

@@ -17,6 +17,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import NamedTuple
 
+from portulan.core.say.text import Text
+
 
 @dataclass(frozen=True, slots=True)
 class ComputedValue:
@@ -50,16 +52,28 @@ class Proposed(NamedTuple):
 _COMPUTERS: dict[str, Compute] = {}
 COMPUTERS = MappingProxyType(_COMPUTERS)
 _ANSWERS: dict[Proposed, str] = {}
+_WORDS: dict[str, Text] = {}
+NAMED = MappingProxyType(_WORDS)
 
 
-def register(name: str, compute: Compute, *, answers: Iterable[Proposed] = ()) -> None:
+def register(
+    name: str,
+    compute: Compute,
+    *,
+    answers: Iterable[Proposed] = (),
+    words: Text | None = None,
+) -> None:
     """Declare a computed indicator, and the proposed ones that it is the figure of.
+
+    With `words`, a person may attach it to an action by that name.
 
     Raises ValueError when the name is taken by another.
     """
     if _COMPUTERS.setdefault(name, compute) is not compute:
         raise ValueError(f"{name} is registered already")
     _ANSWERS.update((one, name) for one in answers)
+    if words is not None:
+        _WORDS[name] = words
 
 
 def computer_of(proposed: Proposed) -> str:

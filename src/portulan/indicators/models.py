@@ -8,7 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from portulan.accounts.models import Organisation
 from portulan.core.models import Versioned
 from portulan.evidence.models import EvidenceLink
-from portulan.indicators.words import Direction, Kind, Knowledge, Level, MeasurementRole, TargetKind
+from portulan.indicators.words import (
+    Direction,
+    Judgement,
+    Kind,
+    Knowledge,
+    Level,
+    MeasurementRole,
+    TargetKind,
+)
 
 KINDS = {
     Kind.PERCENTAGE: _("Pourcentage"),
@@ -24,6 +32,11 @@ DIRECTIONS = {
     Direction.NONE: _("Sans sens voulu"),
 }
 LEVELS = {Level.STRATEGIC: _("Stratégique"), Level.OPERATIONAL: _("Opérationnel")}
+JUDGEMENTS = {
+    Judgement.REACHED: _("Atteinte"),
+    Judgement.IN_PART: _("En partie"),
+    Judgement.NOT_REACHED: _("Non atteinte"),
+}
 KNOWLEDGES = {
     Knowledge.KNOWN: _("Connu"),
     Knowledge.UNKNOWN: _("Inconnu"),
@@ -63,6 +76,17 @@ class Target(Versioned):
     value = models.DecimalField(_("valeur"), max_digits=18, decimal_places=4, null=True, blank=True)
     text = models.CharField(_("en mots"), max_length=250, blank=True)
     reference = models.CharField(_("texte de loi"), max_length=250, blank=True)
+    # Of a target in words, once its date has come: by which function, why.
+    judgement = models.CharField(
+        _("jugement"), max_length=11, choices=JUDGEMENTS, blank=True, default="", db_default=""
+    )
+    judged_on = models.DateField(_("jugée le"), null=True, blank=True)
+    judged_by = models.CharField(
+        _("jugée par"), max_length=160, blank=True, default="", db_default=""
+    )
+    judged_why = models.CharField(
+        _("motif du jugement"), max_length=500, blank=True, default="", db_default=""
+    )
 
     class Meta:
         constraints = [

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from portulan.indicators.models import Indicator, Measurement, Target
 from portulan.indicators.series import Aim, Reading, Series
-from portulan.indicators.words import Direction, MeasurementRole, TargetKind
+from portulan.indicators.words import Direction, Judgement, MeasurementRole, TargetKind
 
 
 class IndicatorLine(NamedTuple):
@@ -40,12 +40,13 @@ def series_by_indicator(
         .values_list("indicator_id", "on", "value", "text", "role", "breaks_series")
     ):
         readings[pk].append(Reading(on, value, text, MeasurementRole(role), breaks))
-    for pk, due_on, value, text, kind, reference in (
+    for pk, due_on, value, text, kind, reference, judged in (
         Target.objects.filter(indicator__in=among)
         .order_by("due_on")
-        .values_list("indicator_id", "due_on", "value", "text", "kind", "reference")
+        .values_list("indicator_id", "due_on", "value", "text", "kind", "reference", "judgement")
     ):
-        aims[pk].append(Aim(due_on, value, text, TargetKind(kind), reference))
+        judgement = Judgement(judged) if judged else None
+        aims[pk].append(Aim(due_on, value, text, TargetKind(kind), reference, judgement))
     return {
         pk: Series(tuple(readings[pk]), tuple(aims[pk]), direction)
         for pk, direction in directions.items()
@@ -66,7 +67,14 @@ def series_of(indicator: Indicator) -> Series:
         if item.withdrawn_at is None
     )
     aims = (
-        Aim(item.due_on, item.value, item.text, TargetKind(item.kind), item.reference)
+        Aim(
+            item.due_on,
+            item.value,
+            item.text,
+            TargetKind(item.kind),
+            item.reference,
+            Judgement(item.judgement) if item.judgement else None,
+        )
         for item in indicator.targets.all()
     )
     return Series(tuple(readings), tuple(aims), Direction(indicator.direction))

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from portulan.core.folding import fold
-from portulan.indicators.words import Direction, MeasurementRole, TargetKind
+from portulan.indicators.words import Direction, Judgement, MeasurementRole, TargetKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class Aim:
     text: str = ""
     kind: TargetKind = TargetKind.TARGET
     reference: str = ""
+    judgement: Judgement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,8 @@ def reaches(reading: Reading, aim: Aim, direction: Direction) -> bool | None:
     Without a wanted direction, only equality reaches. Words are compared as words. None when one
     is a number and the other is not, or when nothing is known.
     """
+    if aim.judgement is not None:  # words are judged by a person, whatever the last reading says
+        return aim.judgement is Judgement.REACHED
     if not reading.is_known:
         return None
     if aim.value is None:

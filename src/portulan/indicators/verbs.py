@@ -13,5 +13,6 @@ class Verb(trail.Verb):
     EDITED = "edited", _("modification")
     MEASURED = "measured", _("relevé")
     MEASUREMENT_WITHDRAWN = "measurement withdrawn", _("relevé retiré")
+    TARGET_JUDGED = "target judged", _("cible jugée")
     TARGET_REMOVED = "target removed", _("cible retirée")
     TARGET_SET = "target set", _("cible")

@@ -45,3 +45,11 @@ class MeasurementRole(StrEnum):
 class TargetKind(StrEnum):
     TARGET = "target"
     LEGAL = "legal"  # a legal threshold: dated data, with its text of law
+
+
+class Judgement(StrEnum):
+    """What a person says, at its date, of a target in words: it is never turned into a number."""
+
+    REACHED = "reached"
+    IN_PART = "in_part"
+    NOT_REACHED = "not_reached"

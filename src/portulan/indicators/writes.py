@@ -17,7 +17,7 @@ from portulan.core.storing import store
 from portulan.indicators.models import Indicator, Target
 from portulan.indicators.values import is_number, read, said, same_organisation
 from portulan.indicators.verbs import Verb
-from portulan.indicators.words import Direction, Kind, Knowledge, Level, TargetKind
+from portulan.indicators.words import Direction, Judgement, Kind, Knowledge, Level, TargetKind
 
 
 @transaction.atomic
@@ -98,8 +98,11 @@ def set_target(
     text: str = "",
     kind: TargetKind = TargetKind.TARGET,
     reference: str = "",
+    replace: bool = True,
 ) -> Target:
     """Set what is to be reached by a date, in place of what that date said before.
+
+    Unless `replace`, what that date says already is refused: of two people, the second is told.
 
     Raises DeniedError, NotFoundError, ValidationError (a legal threshold names its text of law).
     """
@@ -109,11 +112,52 @@ def set_target(
         raise ValidationError({"reference": _("Citez le texte de loi qui fixe ce seuil.")})
     value, text = read(Kind(indicator.kind), value, text)
     target = Target.objects.filter(indicator=indicator, kind=kind, due_on=due_on).first()
+    if target is not None and not replace and said(target) != said(Target(value=value, text=text)):
+        raise ValidationError(
+            {
+                "due_on": _("Cette date a déjà une cible : %(value)s. Cochez pour la remplacer.")
+                % {"value": said(target)}
+            },
+            code="taken",
+        )
     target = target or Target(indicator=indicator, kind=kind, due_on=due_on)
     before = said(target)
     target.value, target.text, target.reference = value, text, reference.strip()
+    target.judgement = target.judged_by = target.judged_why = ""
+    target.judged_on = None
     store(target)
     record(actor, indicator, Verb.TARGET_SET, {f"{kind}:{due_on}": (before, said(target))})
+    return target
+
+
+@transaction.atomic
+def judge_target(
+    actor: Actor,
+    *,
+    target: Target,
+    judgement: Judgement,
+    by: str,
+    why: str,
+    on: date,
+    today: date,
+) -> Target:
+    """Say of a target in words whether it is reached, once its date has come: who says so, why.
+
+    Raises DeniedError, NotFoundError, ValidationError (a number judges itself; too early).
+    """
+    actor.require(Operation.EDIT_PLAN)
+    same_organisation(actor, target.indicator)
+    if target.value is not None:
+        raise ValidationError(_("Un nombre ne se juge pas : le relevé le dit."))
+    if today < target.due_on or on > today:
+        raise ValidationError({"on": _("Une cible se juge à sa date, ou après.")})
+    if not by.strip() or not why.strip():
+        raise ValidationError({"why": _("Dites quelle fonction juge, et pourquoi.")})
+    before = target.judgement or None
+    target.judgement, target.judged_on = judgement, on
+    target.judged_by, target.judged_why = by.strip(), why.strip()
+    store(target)
+    record(actor, target.indicator, Verb.TARGET_JUDGED, {"judgement": (before, judgement.value)})
     return target
 
 

@@ -62,6 +62,13 @@ class Coverage:
         return sum(item.practices for item in self.themes)
 
 
+# What is read of each action, of which there may be a thousand.
+_READ = (
+    *("plan_id", "number", "own_number", "title", "level", "progress", "vacant_since"),
+    *("pilot_function", "pilot__name", "pilot__left_on", "pilot__erased_at"),
+)
+
+
 def coverage_of(plan: Plan, read: PlanActions | None = None) -> Coverage:
     """Return who acts on each theme of the editions that the plan uses (six queries at most).
 
@@ -70,7 +77,9 @@ def coverage_of(plan: Plan, read: PlanActions | None = None) -> Coverage:
     is what `actions_of` gave, when it is already read.
     """
     if read is None:
-        found: Iterable[Action] = plan.actions.select_related("pilot").order_by("number")
+        found: Iterable[Action] = (
+            plan.actions.select_related("pilot").only(*_READ).order_by("number")
+        )
         practices: Mapping[int, tuple[Practice, ...]] = practices_by_action(plan)
     else:
         found, practices = read.actions, {pk: item.practices for pk, item in read.around.items()}

@@ -51,6 +51,8 @@ def add_indicator(
         computed_by=computed_by,
     )
     _link(actor, action, indicator)
+    if computed_by:
+        measurements.refresh_computed(actor, name=computed_by)
     return indicator
 
 

@@ -18,6 +18,7 @@ from portulan.core.tables.sources import MAX_BYTES
 
 # What a form says around its file.
 _AROUND = 1 << 16
+_LONGEST_PATH = 1000
 # More digits than any identifier has, and fewer than a database refuses to compare with.
 _DIGITS = 18
 
@@ -35,11 +36,16 @@ def identifiers(texts: Iterable[str]) -> list[int]:
 def way_back(request: HttpRequest, default: str) -> str:
     """Return where the request asks to come back to if it is a page of this site, else `default`.
 
-    Only a path: `redirect` takes any other word for the name of a view.
+    Only a path: `redirect` takes any other word for the name of a view. And a short one: it waits
+    in the cookie while somebody signs in, and browsers drop one of more than four kilobytes.
     """
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    safe = (
+        wanted.startswith("/")
+        and len(wanted) <= _LONGEST_PATH
+        and url_has_allowed_host_and_scheme(
+            wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        )
     )
     return wanted if safe else default
 

@@ -143,7 +143,7 @@ def test_undoing_stops_where_somebody_went_on(town: Town, plan: Plan) -> None:
     made = write(town, plan, *((number, Field.DUE, END) for number in range(1, 6)))
     edit_action(town.editor, action=plan.actions.get(number=3), due_on=date(2027, 1, 1))
     before = state(plan)
-    with pytest.raises(ValidationError, match=r"ont changé depuis : 3\."):
+    with pytest.raises(ValidationError, match=r"ont changé depuis.*: 3\."):
         undo_cells(town.editor, change=made)
     assert state(plan) == before
 

@@ -12,7 +12,7 @@ from portulan.portfolio.engine.evaluator import evaluate
 from portulan.portfolio.engine.limits import Limits
 from portulan.portfolio.engine.pareto import pareto
 from portulan.portfolio.engine.problem import PortfolioProblem, Wish
-from portulan.portfolio.engine.questions import Difference, buy, entry, price, prices, why
+from portulan.portfolio.engine.questions import Difference, below, buy, entry, price, prices, why
 from portulan.portfolio.engine.ratio import sort_by_ratio
 from portulan.portfolio.engine.rules import Capacity, rules_of, without
 from portulan.portfolio.engine.solving import solve
@@ -54,6 +54,35 @@ def test_why_is_the_difference_with_the_contrary(
     sides = answer.difference.leaves if answer.selected else answer.difference.enters
     assert action_id in sides
     assert all(use.left < 0 for use in answer.binding)
+
+
+@few
+@given(problems(), st.data())
+def test_why_this_level_is_the_difference_with_the_ones_below(
+    problem: PortfolioProblem, data: st.DataObject
+) -> None:
+    base = solve(problem)
+    assume(base.plan)
+    assert base.value is not None
+    action_id = data.draw(st.sampled_from(sorted(base.plan)))
+    last, answer = base.plan[action_id][-1].level, below(problem, base, action_id)
+    lower = tuple(one for one in problem.action(action_id).levels if one.level < last)
+    assert (answer is None) == (not lower)
+    if answer is None:
+        return
+    short = replace(problem.action(action_id), levels=lower)
+    contrary = value_of(
+        replace(
+            problem,
+            wish=Wish(action_id, taken=True),
+            actions=tuple(short if one.id == action_id else one for one in problem.actions),
+        )
+    )
+    assert answer.level < last
+    assert (answer.delta is None) == (contrary is None)
+    assert (answer.ruled_out_by is None) == (contrary is not None)
+    if answer.delta is not None and contrary is not None:
+        assert answer.delta.low == answer.delta.high == base.value - contrary
 
 
 @few

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portulan.portfolio.engine import highs, searching
+from portulan.portfolio.engine import highs, improving, searching
 from portulan.portfolio.engine import relaxation as engine_relaxation
 from portulan.portfolio.engine.evaluator import evaluate
 from portulan.portfolio.engine.limits import Limits
@@ -28,8 +28,8 @@ def test_any_prices_bound_every_plan(problem: PortfolioProblem, data: st.DataObj
     model = build(problem, pruned=False)
     price = st.floats(-5, 5, allow_nan=False)
     prices = data.draw(st.lists(price, min_size=len(model.rows), max_size=len(model.rows)))
-    best = highs.prices(model.columns, model.rows, model.value, limits=Limits())
-    for one in (prices, best):
+    best = highs.relaxed(model.columns, model.rows, model.value, limits=Limits())
+    for one in (prices, best and best.prices):
         relaxation = one and relax(model.columns, model.rows, model.value, one)
         if not relaxation:
             continue
@@ -62,9 +62,13 @@ def test_few_columns_first_give_the_answer_of_all(
 
     monkeypatch.setattr(highs, "search", counted)
     monkeypatch.setattr(engine_relaxation, "SIZE", 20)
+    monkeypatch.setattr(searching, "LOOSE", 0)
     narrowed = solve(problem)
     assert min(sizes) < 60 < len(build(problem).columns)
     assert replace(narrowed, proof=whole.proof) == whole
-    monkeypatch.setattr(searching, "MANY", 30)
+    monkeypatch.setattr(searching, "LOOSE", 10**6)
+    at_once = solve(problem)
+    assert replace(at_once, proof=whole.proof) == whole
+    monkeypatch.setattr(improving, "AFTER", 0)
     improved = solve(problem)
     assert replace(improved, proof=whole.proof) == whole

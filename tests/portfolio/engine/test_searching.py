@@ -8,10 +8,10 @@ import pytest
 
 from portulan.portfolio.engine import highs
 from portulan.portfolio.engine.evaluator import evaluate
-from portulan.portfolio.engine.limits import Limits, Sighting
+from portulan.portfolio.engine.improving import improve
+from portulan.portfolio.engine.limits import Best, Limits, Sighting
 from portulan.portfolio.engine.model import build
 from portulan.portfolio.engine.problem import Overlap, PortfolioProblem, canonical
-from portulan.portfolio.engine.searching import improve
 from portulan.portfolio.engine.solving import solve
 from tests.bench.drawn import draw
 from tests.portfolio.engine.test_solving import knapsack
@@ -30,15 +30,19 @@ def test_a_plan_is_improved_and_keeps_every_rule(seed: int) -> None:
     chosen = any_plan.ones
     before = evaluate(problem, model.plan(set(chosen)))
     found = (chosen, before.value)
-    better, worth = improve(model, model.columns, found, rounds=20, seconds=60)
+
+    def improved(*, goes_on: bool = True) -> tuple[frozenset[int], int]:
+        best = Best(found)
+        improve(model, model.columns, best, rounds=20, goes_on=lambda: goes_on)
+        assert best.found is not None
+        return best.found
+
+    better, worth = improved()
     after = evaluate(problem, model.plan(set(better)))
     assert before.breaches == after.breaches == ()
     assert after.value == worth > before.value
-    assert improve(model, model.columns, found, rounds=20, seconds=60) == (better, worth)
-    stopped, kept = improve(
-        model, model.columns, found, rounds=20, seconds=60, goes_on=lambda: False
-    )
-    assert evaluate(problem, model.plan(set(stopped))).value == kept >= before.value
+    assert improved() == (better, worth)
+    assert improved(goes_on=False) == found
 
 
 def test_where_nothing_brings_anything_nothing_is_improved() -> None:
@@ -48,8 +52,9 @@ def test_where_nothing_brings_anything_nothing_is_improved() -> None:
         for action in problem.actions
     )
     model = build(canonical(replace(problem, actions=worthless)))
-    found = (frozenset[int](), 0)
-    assert improve(model, model.columns, found, rounds=20, seconds=60) == found
+    best = Best((frozenset(), 0))
+    improve(model, model.columns, best, rounds=20)
+    assert best.found == (frozenset(), 0)
 
 
 def test_a_search_out_of_time_improves_what_it_found_and_says_its_bound() -> None:

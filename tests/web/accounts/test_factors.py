@@ -13,6 +13,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
+from typer.testing import CliRunner
 
 from portulan.accounts import factors, links
 from portulan.accounts.access import Role
@@ -21,6 +22,7 @@ from portulan.accounts.models import Attempt, Factor, RecoveryCode, SecurityEntr
 from portulan.accounts.moving import confirm_address
 from portulan.accounts.sessions import FACTOR_AT, OPENED_AT
 from portulan.accounts.writes import edit_organisation, edit_person
+from portulan.cli.app import app
 from tests.browser import Browser
 from tests.people import PASSWORD, Town, make_town
 
@@ -185,7 +187,9 @@ def test_what_waits_serves_once_for_one_account_and_a_while(
     assert RecoveryCode.objects.count() == 9
 
 
-@pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "wanted", ["https://evil.example/", "//evil.example", "/\\evil.example", "/" + "x" * 4000]
+)
 def test_it_leads_nowhere_else(town: Town, user: User, wanted: str) -> None:
     codes = give(user)
     browser = password(town, next=wanted)
@@ -352,6 +356,20 @@ def test_who_operates_takes_it_away(town: Town, user: User) -> None:
     entry = SecurityEntry.objects.get(event="factor removed")
     assert (entry.details, entry.subject_id) == ({"by": "operator"}, town.people[Role.EDITOR].pk)
     assert is_in(password(town), town)
+
+
+def test_the_command_says_how_many_there_are_and_takes_them_away(user: User) -> None:
+    def said(*more: str) -> tuple[int, str]:
+        done = CliRunner().invoke(app, ["factors", *more, "--lang", "fr"])
+        return done.exit_code, done.output
+
+    give(user)
+    assert said(user.email) == (0, f"Seconds facteurs du compte {user.email}\u00a0: 1.\n")
+    assert Factor.objects.count() == 1
+    code, told = said(user.email.upper(), "--remove")
+    assert (code, Factor.objects.count(), RecoveryCode.objects.count()) == (0, 0, 0)
+    assert "ôtés" in told
+    assert said("nobody@bourg.example", "--remove")[0] == 2
 
 
 def test_under_another_key_of_the_house_recovery_codes_still_serve(

@@ -49,6 +49,7 @@ def test_it_is_made_shown_once_and_revoked(town: Town, signed_in: SignIn) -> Non
     pk = Token.objects.get().pk
     # Nobody else's.
     assert signed_in(Role.READER).post(f"/account/tokens/{town.slug}/{pk}/").status_code == 403
+    assert "Lire le plan" in admin.get(f"/{town.slug}/people/security/?event=token+made").text
     person = town.people[Role.EDITOR]
     page = f"/{town.slug}/people/{person.pk}/"
     assert "Tableur" in admin.get(page).text

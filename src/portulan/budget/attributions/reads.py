@@ -65,8 +65,10 @@ def proposals(
     fiscal_year: FiscalYear, stage: Stage, *, rule: int | None = None
 ) -> QuerySet[Attribution]:
     """Return what is proposed on the lines in force of a year, the largest first (one query)."""
+    # Asked only of the lines that have some: an index holds them.
+    lines = lines_in_force(fiscal_year).filter(claimed_share__isnull=False)
     found = Attribution.objects.filter(
-        line__in=lines_in_force(fiscal_year).values("pk"), status=AttributionStatus.PROPOSED
+        line__in=lines.values("pk"), status=AttributionStatus.PROPOSED
     )
     if rule is not None:
         found = found.filter(rule=rule)

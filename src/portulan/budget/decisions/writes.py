@@ -7,10 +7,11 @@ the database hold what no writer may break; what would break them is refused bef
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -33,7 +34,6 @@ from portulan.budget.words import BatchStatus
 from portulan.core.folding import inert
 from portulan.core.tables.sources import open_source
 
-PREVIEWS_KEPT = timedelta(days=30)
 BLOCKING = frozenset({Kind.REFUSED, Kind.CONFLICT, Kind.QUESTION})
 
 
@@ -54,12 +54,6 @@ def preview(
     told = [outcome for outcome in outcomes if outcome.kind is not Kind.SAME]
     now = timezone.now()
     with transaction.atomic():
-        old = DecisionSheet.objects.filter(
-            fiscal_year=fiscal_year,
-            status=BatchStatus.PREVIEWED,
-            created_at__lt=now - PREVIEWS_KEPT,
-        )
-        old.delete()
         kept = DecisionSheet.objects.create(
             fiscal_year=fiscal_year,
             file_name=file_name,
@@ -171,3 +165,10 @@ def _held(actor: Actor, sheet: DecisionSheet, status: BatchStatus) -> DecisionSh
     if sheet.status != status:
         raise ValidationError(_("Cette feuille n’en est plus là : relisez sa page."))
     return sheet
+
+
+def clear_previews(now: datetime) -> int:
+    """Take away the sheets that nobody came back to (`PORTULAN_PREVIEW_DAYS`); return how many."""
+    limit = now - timedelta(days=settings.PREVIEW_DAYS)
+    old = DecisionSheet.objects.filter(status=BatchStatus.PREVIEWED, created_at__lt=limit)
+    return old.delete()[0]

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,7 @@ from portulan.budget.lines.reads import lines_in_force
 from portulan.budget.models import BudgetLine, FiscalYear, GreenRating
 from portulan.budget.verbs import Verb
 from portulan.budget.words import Axis, Rating, Stage
+from portulan.core.money import to_cents
 from portulan.core.storing import store
 from portulan.plans.words import Section
 
@@ -36,7 +37,7 @@ def ratings_of(fiscal_year: FiscalYear) -> QuerySet[GreenRating]:
 def green_year(fiscal_year: FiscalYear, stage: Stage) -> dict[Axis, dict[Rating | None, Decimal]]:
     """Return what real investment adds up to on each axis at a stage, by rating, in euros.
 
-    None is what nobody rated; each axis makes the whole. Two queries: reads the investment lines.
+    None is what nobody rated; each axis makes the whole. Three queries.
     """
     own: dict[int, dict[Axis, Rating]] = defaultdict(dict)
     accounts: dict[tuple[str, Axis], Rating] = {}
@@ -48,18 +49,18 @@ def green_year(fiscal_year: FiscalYear, stage: Stage) -> dict[Axis, dict[Rating 
         else:
             own[line][Axis(axis)] = Rating(rating)
     # Lines of one account that nobody rated apart weigh as one.
-    amounts: dict[str, Decimal] = defaultdict(Decimal)
-    apart: list[RatedAmount] = []
+    column = stage.column
     lines = lines_in_force(fiscal_year).filter(
-        section=Section.INVESTMENT, **{f"{stage.column}__isnull": False}
+        section=Section.INVESTMENT, **{f"{column}__isnull": False}
     )
-    rows = lines.values_list("pk", "nature", stage.column)
-    for pk, nature, amount in rows.iterator(chunk_size=2000):
-        if pk in own:
-            apart.append(RatedAmount(nature, amount, own[pk]))
-        else:
-            amounts[nature] += amount
-    items = [*apart, *(RatedAmount(nature, amount, {}) for nature, amount in amounts.items())]
+    apart = lines.filter(pk__in=list(own)).values_list("pk", "nature", column)
+    others = (
+        lines.exclude(pk__in=list(own)).order_by().values_list("nature").annotate(sum=Sum(column))
+    )
+    items = [
+        *(RatedAmount(nature, amount, own[pk]) for pk, nature, amount in apart),
+        *(RatedAmount(nature, to_cents(amount), {}) for nature, amount in others),
+    ]
     return by_axis(items, accounts)
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import reduce
+from operator import add
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
@@ -12,8 +15,10 @@ from portulan.budget.access import get_year
 from portulan.budget.imports.plausibility import Known
 from portulan.budget.models import (
     ORDER_BOOK,
+    BudgetLine,
     FiscalYear,
     ImportBatch,
+    Order,
 )
 from portulan.budget.readers.lines import Header
 from portulan.budget.words import BatchStatus, Stage
@@ -23,9 +28,22 @@ from portulan.core.money import ZERO
 
 def batches_of(fiscal_year: FiscalYear) -> QuerySet[ImportBatch]:
     """Return the imports of a year, the latest first, each with `lines_kept` (one query)."""
+    kept = (
+        Coalesce(
+            Subquery(
+                model.objects.filter(batch=OuterRef("pk"))
+                .order_by()
+                .values("batch")
+                .annotate(count=Count("pk"))
+                .values("count")
+            ),
+            0,
+        )
+        for model in (BudgetLine, Order)
+    )
     return (
         ImportBatch.objects.filter(fiscal_year=fiscal_year)
-        .annotate(lines_kept=Count("lines") + Count("orders"))
+        .annotate(lines_kept=reduce(add, kept))
         .defer("report", "mapping")
         .order_by("-created_at", "-pk")
     )

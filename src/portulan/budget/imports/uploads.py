@@ -52,9 +52,6 @@ def of_imports(among: Iterable[str] | None) -> Iterable[str]:
     return found.values_list("sha256", flat=True)
 
 
-PREVIEWS_KEPT = timedelta(days=30)
-
-
 # Longer than the day during which the columns of a file that was refused may still be told.
 STRAYS_KEPT = timedelta(days=2)
 
@@ -72,9 +69,9 @@ def find_leftovers(now: datetime) -> Leftovers:
     batches = ImportBatch.objects.exclude(sha256="").values_list(
         "pk", "sha256", "status", "created_at"
     )
-    previews, known = [], set()
+    previews, known, limit = [], set(), now - timedelta(days=settings.PREVIEW_DAYS)
     for pk, sha256, status, created_at in batches.iterator(chunk_size=2000):
-        if status == BatchStatus.PREVIEWED and created_at < now - PREVIEWS_KEPT:
+        if status == BatchStatus.PREVIEWED and created_at < limit:
             previews.append(pk)
         else:
             known.add(sha256)

@@ -26,6 +26,10 @@ class LineFacts(NamedTuple):
     contract: str = ""
 
 
+# The columns that say them.
+COLUMNS = (*LineFacts._fields[:-1], "contract_ref")
+
+
 def facts_of(item: Any) -> LineFacts:
     """Return what a line or an order of the database says; an order has neither code of budget."""
     said = [getattr(item, name, "") for name in LineFacts._fields[:-1]]

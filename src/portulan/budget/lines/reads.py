@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import (
     BooleanField,
@@ -87,6 +88,12 @@ def budgets_in_force(fiscal_year: FiscalYear) -> list[str]:
     return sorted(found) if len(found) > 1 else []
 
 
+def actions_of_lines(fiscal_year: FiscalYear) -> QuerySet[Attribution, Any]:
+    """Return the identifiers of the actions that lines of a year go to, to be asked within."""
+    lines = BudgetLine.objects.filter(fiscal_year=fiscal_year, **CLAIMED)
+    return Attribution.objects.filter(line__in=lines.values("pk")).values("action")
+
+
 def filtered_lines(fiscal_year: FiscalYear, wanted: LineFilter) -> QuerySet[BudgetLine]:
     """Return the lines asked for, each with `amount`, `nr` (retained) and `nr_proposed` in euros.
 
@@ -141,7 +148,10 @@ def _places(
         return []
     from_end = part.start > count // 2
     start, stop = (count - part.stop, count - part.start) if from_end else (part.start, part.stop)
-    along = wanted.order.removeprefix("-") == "amount" and stop * _WALK <= count
+    # The index knows what a page asks of each line where nothing is filtered: it is read alone.
+    all_of_them = LineFilter(wanted.stage, order=wanted.order, suppliers=wanted.suppliers)
+    is_quick = wanted == all_of_them or stop * _WALK <= count
+    along = wanted.order.removeprefix("-") == "amount" and is_quick
     lines = kept_lines(fiscal_year, wanted, along_amounts=along).filter(**besides)
     if not part:
         return list(lines.order_by().values_list("pk", flat=True)[:1])[:0]

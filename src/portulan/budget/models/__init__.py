@@ -18,7 +18,13 @@ from portulan.budget.models.funding import (
     Programme,
     ProgrammeRevision,
 )
-from portulan.budget.models.indicator import Adjustment, IndicatorRun, PriceIndex, RunLines
+from portulan.budget.models.indicator import (
+    Adjustment,
+    IndicatorRun,
+    PriceIndex,
+    ProviderShare,
+    RunLines,
+)
 from portulan.budget.models.lines import (
     ORDER_BOOK,
     BudgetLine,
@@ -30,6 +36,7 @@ from portulan.budget.models.lines import (
     StageSums,
 )
 from portulan.budget.models.perimeter import ITPerimeter, PerimeterRule
+from portulan.budget.models.provided import ReceivedShare
 from portulan.budget.models.purchases import Gift, PurchasePart
 from portulan.budget.models.registers import DayRate, GreenRating, LegalFigure, Saving, StaffTime
 from portulan.budget.models.years import FiscalYear
@@ -66,7 +73,9 @@ __all__ = [
     "PriceIndex",
     "Programme",
     "ProgrammeRevision",
+    "ProviderShare",
     "PurchasePart",
+    "ReceivedShare",
     "RunLines",
     "Saving",
     "StaffTime",

@@ -10,6 +10,7 @@ from portulan.accounts.models import Organisation
 from portulan.budget.labels import METHODS, STAGES, STATUSES
 from portulan.budget.models.fields import money, share
 from portulan.budget.models.lines import BudgetLine
+from portulan.budget.models.provided import ReceivedShare
 from portulan.budget.words import AttributionStatus
 from portulan.core.models import Versioned
 from portulan.evidence.models import EvidenceLink
@@ -87,6 +88,10 @@ class Attribution(Versioned):
     # The rule that proposed it; what a rule proposed once on a line, it never proposes again.
     rule = models.ForeignKey(
         AttributionRule, models.PROTECT, null=True, blank=True, related_name="attributions"
+    )
+    # The provider's share that it is, as declared by the provider.
+    provided = models.ForeignKey(
+        ReceivedShare, models.PROTECT, null=True, blank=True, related_name="attributions"
     )
     method = models.CharField(_("méthode"), max_length=16, choices=METHODS)
     status = models.CharField(_("statut"), max_length=10, choices=STATUSES)

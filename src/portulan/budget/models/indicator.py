@@ -138,3 +138,19 @@ class RunLines(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id}: {len(self.rows)}"
+
+
+class ProviderShare(models.Model):
+    """What an organisation says to its members of a figure that it published; never changed.
+
+    `members` are those it serves, each with its part of what the provider spends:
+    [{"siren", "name", "key"}], the key as text in ]0, 1].
+    """
+
+    run = models.ForeignKey(IndicatorRun, models.CASCADE, related_name="provider_shares")
+    members = models.JSONField()
+    person_id = models.BigIntegerField(null=True, blank=True)
+    published_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.run_id} ({len(self.members)})"

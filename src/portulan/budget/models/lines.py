@@ -11,8 +11,12 @@ from portulan.budget.models.fields import money, share, unsure_share
 from portulan.budget.models.years import FiscalYear
 from portulan.budget.words import BatchStatus, Stage, Verdict
 from portulan.plans.models import SECTIONS
+from portulan.plans.words import Section
 
 ORDER_BOOK = "orders"
+# SQLite reads an index alone when it holds all that is asked, be it the same for all its lines.
+_KINDS = ("is_expense", "is_real", "is_carried")
+_RATED = (Stage.VOTED.column, Stage.OPENED.column, Stage.REALISED.column)
 
 
 class ImportBatch(models.Model):
@@ -133,16 +137,17 @@ class BudgetLine(models.Model):
         ]
         indexes = [
             # The lines page: a year's real expense lines by amount, and those that are attributed.
+            # With what a page that is far from both ends asks of each before it.
             *(
                 models.Index(
-                    fields=["fiscal_year", stage.column, "id"],
+                    fields=["fiscal_year", stage.column, "id", "batch", "claimed_share", *_KINDS],
                     condition=models.Q(
                         is_expense=True,
                         is_real=True,
                         is_carried=False,
                         **{f"{stage.column}__isnull": False},
                     ),
-                    name=f"line_by_{stage.column}",
+                    name=f"line_along_{stage.column}",
                 )
                 for stage in Stage
                 if stage is not Stage.CARRIED_OVER
@@ -152,11 +157,24 @@ class BudgetLine(models.Model):
                 condition=models.Q(claimed_share__isnull=False),
                 name="line_claimed",
             ),
-            # The lines alike of another year, by their account.
+            # What investment adds up to by account.
             models.Index(
-                fields=["fiscal_year", "nature"],
+                fields=["fiscal_year", "section", "nature", "batch", *_RATED, *_KINDS],
+                condition=models.Q(
+                    section=Section.INVESTMENT, is_expense=True, is_real=True, is_carried=False
+                ),
+                name="line_of_investment",
+            ),
+            # The lines alike, of this year and of others.
+            models.Index(
+                fields=["fiscal_year", "nature", "label"],
                 condition=models.Q(is_expense=True, is_real=True, is_carried=False),
-                name="line_by_nature",
+                name="line_by_nature_and_label",
+            ),
+            models.Index(
+                fields=["fiscal_year", "supplier", "nature"],
+                condition=models.Q(is_expense=True, is_real=True, is_carried=False),
+                name="line_by_supplier",
             ),
         ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Count, Q
+from django.db.models import CharField, Count, Q, Value
 from django.utils.translation import gettext, ngettext
 
 from portulan.budget.indicator.line_sums import YearSums
@@ -79,23 +79,38 @@ def proposals_for(fiscal_year: FiscalYear, lines: Sequence[BudgetLine]) -> dict[
 def _past(fiscal_year: FiscalYear, lines: Sequence[BudgetLine]) -> list[Judged]:
     if not lines:
         return []
-    same = Q(label__in={line.label for line in lines} - {""}) | Q(label="", supplier="")
-    same &= Q(nature__in={line.nature for line in lines})
+    natures = {line.nature for line in lines}
+    labels, suppliers = ({getattr(one, name) for one in lines} for name in ("label", "supplier"))
+    # Each by an index of its own: the three together would read all the lines of the years.
+    named = Q(nature__in=natures, label__in=labels - {""})
+    # Of the others of a supplier, no line here has the label: they add up whatever it is.
+    of_supplier = Q(supplier__in=suppliers - {""}) & ~named
+    alike = (
+        (named, "label"),
+        (Q(nature__in=natures, label="", supplier=""), "label"),
+        (of_supplier, Value("", CharField())),
+    )
     # A year judged late learns from the one after it too.
     years = [fiscal_year.year + 1 - before for before in range(RECENT_YEARS + 1)]
-    rows = (
+    first, *others = (
         real_expenses(BudgetLine.objects.all())
         .filter(
-            same | Q(supplier__in={line.supplier for line in lines} - {""}),
-            organisation=fiscal_year.organisation_id,
-            fiscal_year__year__in=years,
+            same,
+            fiscal_year__in=FiscalYear.objects.filter(
+                organisation=fiscal_year.organisation_id, year__in=years
+            ).values("pk"),
             batch__status=BatchStatus.CONFIRMED,
             it_share__isnull=False,
         )
         .order_by()
-        .values_list(*Likeness._fields, "verdict", "it_share", "fiscal_year__year", "overridden")
+        .values_list(
+            *("nature", "supplier", label, "function"),
+            *("verdict", "it_share", "fiscal_year__year", "overridden"),
+        )
         .annotate(lines=Count("pk"))
+        for same, label in alike
     )
+    rows = first.union(*others, all=True)
     return [
         Judged(Likeness(*of), Verdict(verdict), share, year, count, by_person)
         for *of, verdict, share, year, by_person, count in rows

@@ -17,7 +17,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, islice, pairwise
+from typing import NamedTuple
 
 type Vector = tuple[int | None, ...]
 
@@ -28,8 +29,7 @@ _TRIED = 8  # runs that may be of one sum
 _ENOUGH = 7  # figures that a sum written as a line must explain
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """What the arithmetic knows of a row that has amounts, in hundredths of the unit printed."""
 
     amounts: Vector
@@ -62,15 +62,12 @@ class Found:
         return any(first <= at <= last for first, last in self.spans)
 
 
-@dataclass(slots=True)
-class _Item:
-    """A line, or a run of lines whose sum was found."""
+class _Run(NamedTuple):
+    """A run of lines whose sum was found, put away as one."""
 
     first: int
     last: int
-    sums: tuple[int, ...]
     account: str
-    is_sum: bool = False
 
 
 def find_sums(
@@ -123,33 +120,80 @@ def _search(
 
 
 class _Stack:
-    """The lines and runs read so far, with the sum of all before each of them, and after the last.
+    """The lines (by their index) and runs read so far, with the sum of all before each of them.
 
-    `places` gives where a sum is found: a row says the sum of a run if what is before it is there.
+    `sums` has one more: that of all. `places` gives where a sum is found: a row says the sum of a
+    run if what is before it is there. What was put away since is still in it, and is passed over.
     """
 
-    def __init__(self, width: int) -> None:
-        self.items: list[_Item] = []
-        self.sums: list[tuple[int, ...]] = [(0,) * width]
-        self.places: dict[tuple[int, ...], list[int]] = {self.sums[0]: [0]}
+    def __init__(self, rows: Sequence[Row], columns: Sequence[Sequence[int]]) -> None:
+        self._rows, self._columns = rows, columns
+        self.items: list[int | _Run] = []
+        self.sums: list[tuple[int, ...]] = [(0,) * len(columns)]
+        self._places: dict[tuple[int, ...], int] = {self.sums[0]: 0}
+        self._again: dict[tuple[int, ...], list[int]] = {}  # more places of one sum
 
-    def push(self, item: _Item) -> None:
-        self.items.append(item)
-        top = tuple(map(int.__add__, self.sums[-1], item.sums))
-        self.places.setdefault(top, []).append(len(self.sums))
-        self.sums.append(top)
+    def push(self, lines: range) -> None:
+        """Add lines that follow each other."""
+        if not lines:
+            return
+        start = len(self.sums)
+        if lines.step == 1:
+            parts = [column[lines.start : lines.stop] for column in self._columns]
+        else:
+            parts = [column[lines.stop + 1 : lines.start + 1][::-1] for column in self._columns]
+        runs = zip(parts, self.sums[-1], strict=True)
+        tops = zip(*(accumulate(part, initial=top) for part, top in runs), strict=True)
+        self.items.extend(lines)
+        self.sums.extend(islice(tops, 1, None))
+        fresh = dict(zip(self.sums[start:], range(start, len(self.sums)), strict=True))
+        if len(fresh) == len(lines) and self._places.keys().isdisjoint(fresh):
+            self._places.update(fresh)
+        else:
+            for place in range(start, len(self.sums)):
+                self._note(place)
 
-    def merge(self, start: int, account: str) -> _Item:
+    def _note(self, place: int) -> None:
+        total = self.sums[place]
+        if self._places.setdefault(total, place) != place:
+            self._again.setdefault(total, []).append(place)
+
+    def places(self, total: tuple[int, ...]) -> list[int]:
+        """Return where this is the sum of all before, the nearest first."""
+        first = self._places.get(total)
+        if first is None:
+            return []
+        sums, noted = self.sums, {first, *self._again.get(total, ())}
+        standing = sorted(at for at in noted if at < len(sums) and sums[at] == total)
+        if total in self._again:
+            self._again[total] = standing
+        return standing[::-1]
+
+    def since(self, start: int) -> tuple[int, ...]:
+        """Return the sum of the items from one on."""
+        return tuple(map(int.__sub__, self.sums[-1], self.sums[start]))
+
+    def merge(self, start: int, account: str) -> _Run:
         """Put away as one the items from one on."""
-        items = self.items[start:]
-        while len(self.items) > start:
-            self.places[self.sums.pop()].pop()
-            self.items.pop()
-        total = tuple(map(sum, zip(*(item.sums for item in items), strict=True)))
-        first, last = (min(item.first for item in items), max(item.last for item in items))
-        merged = _Item(first, last, total, account, is_sum=True)
-        self.push(merged)
+        ends = [
+            end
+            for item in (self.items[start], self.items[-1])
+            for end in ((item, item) if isinstance(item, int) else item[:2])
+        ]
+        top = self.sums[-1]
+        merged = _Run(min(ends), max(ends), account)
+        del self.items[start:], self.sums[start + 1 :]
+        self.items.append(merged)
+        self.sums.append(top)
+        self._note(start + 1)
         return merged
+
+    def account(self, place: int) -> str:
+        item = self.items[place]
+        return self._rows[item].account if isinstance(item, int) else item.account
+
+    def is_sum(self, place: int) -> bool:
+        return not isinstance(self.items[place], int)
 
 
 class _Search:
@@ -160,42 +204,54 @@ class _Search:
         self._width = len(rows[0].amounts) if rows else 0
         self._proven: set[tuple[int, int]] = set()  # ranks and shapes of sums of several rows
         self._as_lines = as_lines
-        self._has_accounts = sum(bool(row.account) for row in rows) * 2 > len(rows)
-        lines = sum(row.rank != WORD for row in rows)  # or sums without a word
-        self._have_accounts = sum(bool(row.account) for row in rows) * 2 > lines
+        named = len(rows) - [row.account for row in rows].count("")
+        self._has_accounts = named * 2 > len(rows)
+        columns = zip(*(row.amounts for row in rows), strict=True)
+        self._columns = [[amount or 0 for amount in column] for column in columns]
+        self._unlike = [at for at, row in enumerate(rows) if row.rank]  # written unlike lines
+        words = sum(rows[at].rank == WORD for at in self._unlike)
+        self._have_accounts = named * 2 > len(rows) - words  # lines, or sums without a word
         self._echoes = _echo(rows)
 
     def run(self) -> None:
         before = -1
-        while before != len(self._found.sums) + len(self._proven):
-            before = len(self._found.sums) + len(self._proven)
-            self._sweep(range(len(self._rows)))
-            self._sweep(range(len(self._rows) - 1, -1, -1))
+        while before != (known := len(self._found.sums) + len(self._proven)):
+            before = known
+            for down in (True, False):
+                if not self._may_be_sums():
+                    break
+                self._sweep(down=down)
         self._leave_recap()
         self._leave_criteria()
         self._contradict()
 
     # One reading of the rows, from the top or from the bottom
 
-    def _sweep(self, order: range) -> None:
-        down = order.step == 1
-        stack = _Stack(self._width)
-        for at in order:
-            row = self._rows[at]
-            if at in self._found.left_out:
+    def _may_be_sums(self) -> bool:
+        known, left = self._found.sums, self._found.left_out
+        return any(
+            at not in known and at not in left and at not in self._as_lines for at in self._unlike
+        )
+
+    def _sweep(self, *, down: bool) -> None:
+        found, stack = self._found, _Stack(self._rows, self._columns)
+        apart = sorted({*self._unlike} - self._as_lines | found.sums.keys() | found.left_out)
+        step, after = (1, 0) if down else (-1, len(self._rows) - 1)
+        for at in apart if down else reversed(apart):
+            stack.push(range(after, at, step))
+            after = at + step
+            if at in found.left_out:
                 continue
-            if at in self._found.sums:
-                if down == (at not in self._found.heads):
+            row = self._rows[at]
+            if at in found.sums:
+                if down == (at not in found.heads):
                     self._put_away_again(row, stack)
                 continue
-            if row.rank and at not in self._as_lines:
-                start = self._start(at, row, stack, down=down)
-                if start is not None:
-                    self._take(at, start, stack, down=down)
-                    continue
-                if row.rank == WORD:
-                    continue  # it counts for nothing, whatever it says
-            stack.push(_Item(at, at, tuple(x or 0 for x in row.amounts), row.account))
+            start = self._start(at, row, stack, down=down)
+            if start is not None:
+                self._take(at, start, stack, down=down)
+            elif row.rank != WORD:  # a word counts for nothing, whatever it says
+                stack.push(range(at, at + step, step))
 
     def _put_away_again(self, row: Row, stack: _Stack) -> None:
         """Make one again of the run of a sum found before."""
@@ -209,11 +265,12 @@ class _Search:
         if not count:  # a total of nothing
             self._found.sums[at] = tuple(0 if x is not None else None for x in row.amounts)
             return
-        several = count > 1 or stack.items[-1].is_sum
+        several = count > 1 or stack.is_sum(-1)
+        sums = stack.since(start)
         item = stack.merge(start, row.account)
         self._found.sums[at] = tuple(
             total if said is not None else None
-            for total, said in zip(item.sums, row.amounts, strict=True)
+            for total, said in zip(sums, row.amounts, strict=True)
         )
         self._found.spans.append((item.first, item.last))
         self._found.of[at] = (item.first, item.last)
@@ -232,7 +289,7 @@ class _Search:
             return self._start_of_nothing(row, stack) if down else None
         if row.rank in (COARSE, ODD) and row.account:
             end = start = len(stack.items)
-            while start and _begins(row.account, stack.items[start - 1].account):
+            while start and _begins(row.account, stack.account(start - 1)):
                 start -= 1
             if start < end and self._says(row, stack, start):
                 return start
@@ -245,8 +302,8 @@ class _Search:
     @staticmethod
     def _start_of_nothing(row: Row, stack: _Stack) -> int | None:
         """Return where a total of zero begins: where lines add up to nothing, or there are none."""
-        beside = stack.items[-1] if stack.items else None
-        is_empty = beside is None or beside.is_sum or not any(beside.sums)
+        last = len(stack.items) - 1
+        is_empty = last < 0 or stack.is_sum(last) or not any(stack.since(last))
         return len(stack.items) if row.rank == WORD and is_empty else None
 
     def _suffix(self, row: Row, stack: _Stack) -> int | None:
@@ -256,15 +313,15 @@ class _Search:
             count = len(stack.items) - start
             if count > 1 and (row.rank != PLAIN or _figures(row.amounts) >= _ENOUGH):
                 return start
-            if count == 1 and self._alone(row, stack.items[-1]):
+            if count == 1 and self._alone(row, stack):
                 return start
         return None
 
-    def _alone(self, row: Row, item: _Item) -> bool:
+    def _alone(self, row: Row, stack: _Stack) -> bool:
         """Return whether a row equal to the one beside it is its total, and no line."""
-        if row.rank == WORD or item.is_sum:
+        if row.rank == WORD or stack.is_sum(-1):
             return row.rank >= COARSE
-        if row.rank == PLAIN or (row.account and not item.account):
+        if row.rank == PLAIN or (row.account and not stack.account(-1)):
             return False  # of two, the one that has an account is the line
         if (row.rank, row.shape) in self._proven or _figures(row.amounts) >= _SURE:
             return True
@@ -278,8 +335,7 @@ class _Search:
         said = [(at, value) for at, value in enumerate(row.amounts) if value is not None]
         if len(said) == self._width:
             target = tuple(whole - value for whole, (_, value) in zip(top, said, strict=True))
-            exact = stack.places.get(target, ())
-            yield from [start for start in reversed(exact) if start < end][:_TRIED]
+            yield from [start for start in stack.places(target) if start < end][:_TRIED]
         else:
             for start in range(end - 1, -1, -1):
                 before = stack.sums[start]
@@ -287,7 +343,7 @@ class _Search:
                     yield start
                     break
         if row.rank >= ODD and self._unit > 1:
-            runs = [at for at in range(end - 1, 0, -1) if stack.items[at - 1].is_sum]
+            runs = [at for at in range(end - 1, 0, -1) if stack.is_sum(at - 1)]
             for start in (0, *runs[:_TRIED]):
                 if start < end - 1 and self._says(row, stack, start):
                     yield start
@@ -309,13 +365,9 @@ class _Search:
     # What is left
 
     def _lines(self) -> list[int]:
-        return [
-            at
-            for at, row in enumerate(self._rows)
-            if at not in self._found.sums
-            and at not in self._found.left_out
-            and (row.rank != WORD or at in self._as_lines)
-        ]
+        words = {at for at in self._unlike if self._rows[at].rank == WORD} - self._as_lines
+        none = {*self._found.sums, *self._found.left_out, *words}
+        return [at for at in range(len(self._rows)) if at not in none]
 
     def _leave_recap(self) -> None:
         """Leave the rows that say again, after the sum of all lines, the same amounts otherwise."""
@@ -371,8 +423,8 @@ class _Search:
     def _contradict(self) -> None:
         wrong = [
             at
-            for at, row in enumerate(self._rows)
-            if row.rank == WORD
+            for at in self._unlike
+            if self._rows[at].rank == WORD
             and at not in self._found.sums
             and at not in self._found.left_out
             and at not in self._as_lines
@@ -446,10 +498,17 @@ def ranks(accounts: Sequence[str], shapes: Sequence[int], words: Sequence[bool])
     ):
         return [PLAIN] * len(accounts)
     usual = _usual(accounts, shapes)
+    coarse = set(filter(_is_coarse, distinct))
     result = [
         WORD if word else ODD if shape != usual else PLAIN
         for shape, word in zip(shapes, words, strict=True)
     ]
+    if nested or coarse:
+        _rank_parents(accounts, coarse, result)
+    return result
+
+
+def _rank_parents(accounts: Sequence[str], coarse: set[str], result: list[int]) -> None:
     named = [at for at, account in enumerate(accounts) if account]
     for above, below in pairwise(named):
         if _begins(accounts[above], accounts[below]):
@@ -457,6 +516,5 @@ def ranks(accounts: Sequence[str], shapes: Sequence[int], words: Sequence[bool])
         elif _begins(accounts[below], accounts[above]):
             result[below] = max(result[below], COARSE)
     for at in named:
-        if _is_coarse(accounts[at]):
+        if accounts[at] in coarse:
             result[at] = max(result[at], COARSE)
-    return result

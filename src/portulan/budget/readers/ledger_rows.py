@@ -11,8 +11,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from itertools import batched
 from operator import itemgetter
+from typing import cast
 
 from portulan.budget.accounts_chart import section_of
 from portulan.budget.readers.currencies import bad_amount
@@ -31,7 +33,7 @@ from portulan.core.folding import fold, remembered
 from portulan.core.money import CENT, ZERO, to_cents
 from portulan.core.say.text import ProblemKind
 from portulan.core.tables.amounts import LARGEST, DecimalMark, NotAnAmountError
-from portulan.core.tables.cells import CODE_AND_LABEL, amount_of, text_of
+from portulan.core.tables.cells import CODE_AND_LABEL, amount_of, text_of, texts_of
 from portulan.core.tables.delimited import looks_separated
 from portulan.core.tables.workbooks import Cell
 
@@ -88,6 +90,8 @@ class Layout:
     debt: str | None = None  # what the accounts of class 1 are said to be
 
 
+_line = cast("Callable[[Iterable[object]], SourceLine]", partial(tuple.__new__, SourceLine))
+
 _AT_ONCE = 128  # rows: as many as the caches of a processor hold
 
 
@@ -105,16 +109,22 @@ class Known[K, V](dict[K, V]):
         return found
 
 
-def cents_of(cells: Sequence[Cell], mark: str) -> list[str] | None:
-    """Return the digits of a column written plainly, with two decimals; None if one cell is not."""
+_PLAIN_COLUMN = {
+    mark: re.compile(
+        rf"(?:[0-9]{{0,{LARGEST - 2}}}{re.escape(mark)}[0-9]{{2}}\n)+(?<=[0-9]\n)", re.ASCII
+    )
+    for mark in ",."
+}
+
+
+def plain_column(cells: Sequence[Cell], mark: str) -> str | None:
+    """Return a column written plainly, with two decimals, a line each; None if a cell is not."""
     try:
-        digits = [cell[:-3] + cell[-2:] for cell in cells]  # type: ignore[index]
-        marks = {cell[-3:-2] for cell in cells}  # type: ignore[index]
+        text = "\n".join(cells) + "\n"  # type: ignore[arg-type]
     except TypeError:
         return None
-    together = "".join(digits)
-    is_plain = marks == {mark} and together.isdecimal() and together.isascii()
-    return digits if is_plain and len(max(digits, key=len)) <= LARGEST else None
+    is_plain = text.count("\n") == len(cells) and _PLAIN_COLUMN[mark].fullmatch(text)
+    return text[:-1] if is_plain else None
 
 
 def _plain_account(cell: Cell) -> tuple[str, str | None] | None:
@@ -174,50 +184,73 @@ class LineReader:
     def _chunk(
         self, reading: Reading, chunk: Sequence[tuple[int, Sequence[Cell]]]
     ) -> Iterator[SourceLine]:
-        layout, widths = self._layout, {len(cells) for _, cells in chunk}
+        layout = self._layout
+        numbers, rows = zip(*chunk, strict=True)
         account_at = layout.fields.get("account")
-        is_plain = account_at is not None and widths == {self._width} and not (
+        is_plain = set(map(len, rows)) == {self._width} and not (
             self._has_sides or self._added or layout.movement_at is not None
             or layout.sign_at is not None or any(factor for *_, factor in self._amounts)
         )  # fmt: skip
         if not is_plain or account_at is None:
-            for row, cells in chunk:
-                if (line := self.read(reading, row, cells)) is not None:
+            for row in chunk:
+                if (line := self.read(reading, *row)) is not None:
                     yield line
             return
-        columns = list(zip(*(cells for _, cells in chunk), strict=True))
+        columns = list(zip(*rows, strict=True))
         named = list(map(self._account_of.__getitem__, columns[account_at]))
-        texts = [self._texts(columns, layout.fields.get(name), name) for name in _CODE_FIELDS]
-        _, labels, sections, flows, chapters, *others = texts
+        texts = [self._texts(columns, layout.fields.get(name), name) for name in _CODE_FIELDS[1:]]
+        stages, odd = self._stages(columns)
+        odd |= {place for place, account in enumerate(named) if account is None}
+        if not layout.dropped.keys().isdisjoint(numbers):
+            odd |= {place for place, row in enumerate(numbers) if row in layout.dropped}
+        start = 0
+        for at in (*sorted(odd), len(chunk)):
+            if at > start:
+                yield from self._plain(reading, slice(start, at), numbers, named, texts, stages)
+            if at < len(chunk) and (line := self.read(reading, *chunk[at])) is not None:
+                yield line
+            start = at + 1
+
+    def _stages(
+        self, columns: Sequence[Sequence[Cell]]
+    ) -> tuple[list[Sequence[Decimal | None]], set[int]]:
+        """Return the amounts by stage, and the places of rows that take longer to read."""
         stages: list[Sequence[Decimal | None]] = [self._blank] * len(AMOUNT_FIELDS)
-        odd: set[int] = set()  # rows of this chunk that take longer to read
-        empty = set(range(len(chunk)))
+        odd: set[int] = set()
+        empty = set(range(len(columns[0])))
         for rank, _, at, _ in self._amounts:
             stages[rank] = amounts = self._exact(columns[at], odd)
-            empty &= {place for place, amount in enumerate(amounts) if amount is None}
-        odd |= empty | {place for place, account in enumerate(named) if account is None}
-        if layout.dropped:
-            odd |= {place for place, (row, _) in enumerate(chunk) if row in layout.dropped}
-        rest = zip(labels, sections, flows, chapters, *others, strict=False)
-        given = zip(*stages, strict=False)
-        for place, ((row, cells), account, said, of_stages) in enumerate(
-            zip(chunk, named, rest, given, strict=False)
-        ):
-            if account is None or place in odd:
-                if (line := self.read(reading, row, cells)) is not None:
-                    yield line
-                continue
-            reading.read += 1
-            code, label_of = account
-            label, section_said, flow_said, chapter, *codes = said
-            section, flow = self._kinds[section_said, flow_said, chapter, code]
-            if self._banner[0] is not None and not flow_said:
-                flow = self._banner[0]
-            real, carried = chapter not in ORDER_CHAPTERS, code in CARRIED_NATURES
-            text = label or label_of
-            yield SourceLine._make(
-                (row, section, flow, real, carried, chapter, code, *codes, text, *of_stages)
-            )
+            if empty:
+                empty &= {place for place, amount in enumerate(amounts) if amount is None}
+        return stages, odd | empty
+
+    def _plain(
+        self,
+        reading: Reading,
+        part: slice,
+        numbers: Sequence[int],
+        named: Sequence[tuple[str, str | None] | None],
+        texts: Sequence[Sequence[str | None]],
+        stages: Sequence[Sequence[Decimal | None]],
+    ) -> Iterator[SourceLine]:
+        """Return the lines of rows that follow each other, where nothing is odd."""
+        accounts = cast("list[tuple[str, str | None]]", named[part])
+        codes, labels = zip(*accounts, strict=True)
+        said, sections, flows, chapters, *others = (column[part] for column in texts)
+        reading.read += len(codes)
+        kinds = map(self._kinds.__getitem__, zip(sections, flows, chapters, codes, strict=True))
+        section_of, flow_of = zip(*kinds, strict=True)
+        if (banner := self._banner[0]) is not None:
+            flow_of = tuple(f if own else banner for f, own in zip(flow_of, flows, strict=True))
+        columns = (
+            *(numbers[part], section_of, flow_of),
+            [chapter not in ORDER_CHAPTERS for chapter in chapters],
+            map(CARRIED_NATURES.__contains__, codes),
+            *(chapters, codes, *others),
+            [label or own for label, own in zip(said, labels, strict=True)],
+            *(stage[part] for stage in stages),
+        )
+        return map(_line, zip(*columns, strict=True))
 
     def _texts(
         self, columns: Sequence[Sequence[Cell]], at: int | None, name: Field
@@ -225,14 +258,14 @@ class LineReader:
         if at is None:
             return self._blank
         if name == "label":  # hardly two are alike
-            return [text_of(cell) or None for cell in columns[at]]
+            return [text or None for text in texts_of(columns[at])]
         return list(map(self._text.__getitem__, columns[at]))
 
     def _exact(self, cells: Sequence[Cell], odd: set[int]) -> list[Decimal | None]:
         """Return the amounts of a column; `odd` are the places of those not written plainly."""
         mark = self._layout.mark or "."
-        if (digits := cents_of(cells, mark)) is not None:
-            return [Decimal(f"{text[:-2]}.{text[-2:]}") for text in digits]
+        if (plain := plain_column(cells, mark)) is not None:
+            return list(map(Decimal, plain.replace(mark, ".").split("\n")))
         amounts: list[Decimal | None] = []
         for place, cell in enumerate(cells):
             if isinstance(cell, str):

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import batched, repeat
+from operator import itemgetter
 
 from portulan.budget.readers.currencies import currency_place, other_currency
 from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS, SIDES, Field, unit_said
@@ -22,9 +23,9 @@ from portulan.budget.readers.ledger_rows import (
     Known,
     Layout,
     account_and_label,
-    cents_of,
     is_account,
     is_error_cell,
+    plain_column,
 )
 from portulan.budget.readers.ledger_titles import OTHER_YEAR, Titles, year_column
 from portulan.budget.readers.lines import Reading
@@ -41,6 +42,7 @@ _MOST_VALUES = 10_000
 _AT_ONCE = 128  # rows: as many as the caches of a processor hold
 _NO_VALUE = -(1 << 63)
 _ODD = 1 << 62  # no amount is so large
+_CELLS = itemgetter(1)
 _LARGEST = 10**17
 KEYS: tuple[Field, ...] = (
     *("account", "label", "chapter", "function", "operation", "service", "manager"),
@@ -125,6 +127,8 @@ class Amounts:
         return None if value == _NO_VALUE else value
 
     def __iter__(self) -> Iterator[int | None]:
+        if _NO_VALUE not in self._values:
+            return iter(self._values)
         return (None if value == _NO_VALUE else value for value in self._values)
 
     def are_multiples_of(self, unit: int) -> bool:
@@ -151,6 +155,7 @@ class _Scanner:
         self._keys = [layout.fields[name] for name in KEYS if name in layout.fields]
         self._watched = watched
         self._known: Known[Cell, str] = Known(_account)
+        self._text: Known[Cell, str] = Known(text_of)
         self.found = Scan(list(columns), amounts=[Amounts() for _ in columns])
         self.found.values = {at: Counter() for at in watched}
 
@@ -160,7 +165,7 @@ class _Scanner:
         is_plain = is_plain and all(len(places) == 1 for places in self._places)
         width = len(self._layout.titles)
         for chunk in batched(rows, _AT_ONCE, strict=False):
-            if not is_plain or {len(cells) for _, cells in chunk} != {width}:
+            if not is_plain or set(map(len, map(_CELLS, chunk))) != {width}:
                 for number, cells in chunk:
                     self.take(number, cells)
             else:
@@ -171,11 +176,13 @@ class _Scanner:
         columns = list(zip(*rows, strict=True))
         accounts = list(map(self._known.__getitem__, columns[self._account_at or 0]))
         amounts = [self._exact(columns[at]) for (at,) in self._places]
-        odd = [
-            at
-            for at, (account, *given) in enumerate(zip(accounts, *amounts, strict=True))
-            if not account or _ODD in given or not any(x is not None for x in given)
-        ]
+        odd: list[int] = []
+        if not all(accounts) or any(None in given or _ODD in given for given in amounts):
+            odd = [
+                at
+                for at, (account, *given) in enumerate(zip(accounts, *amounts, strict=True))
+                if not account or _ODD in given or not any(x is not None for x in given)
+            ]
         start = 0
         for at in (*odd, len(numbers)):
             if at > start:
@@ -203,13 +210,13 @@ class _Scanner:
         found.words.extend(repeat(False, count))
         found.hashes.extend(map(hash, map(tuple, rows[part])))
         for at in self._watched:
-            found.values[at].update(map(text_of, columns[at][part]))
+            found.values[at].update(map(self._text.__getitem__, columns[at][part]))
 
     def _exact(self, cells: Sequence[Cell]) -> list[int | None]:
         """Return a column in hundredths, `_ODD` for what takes longer to read."""
         mark = self._layout.mark or "."
-        if (digits := cents_of(cells, mark)) is not None:
-            return list(map(int, digits))
+        if (plain := plain_column(cells, mark)) is not None:
+            return list(map(int, plain.replace(mark, "").split("\n")))
         values: list[int | None] = []
         for cell in cells:
             if isinstance(cell, str):

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 from itertools import product
+from typing import cast
 
 from portulan.budget.readers.ledger_amounts import impossible_orders
 from portulan.budget.readers.ledger_columns import SIDES, Field
@@ -61,6 +63,8 @@ _SIGN_TITLES = re.compile(
 
 LEFT_OUT = ("total", "twin", "not-an-account", "criteria")  # rows that are no lines
 _MOST_WORDS = 5
+_ONE = Decimal(1)
+_row = cast("Callable[[Iterable[object]], Sums]", partial(tuple.__new__, Sums))
 
 _FEW_BARE = 4  # below one line in so many, a line without an account is one without an account
 
@@ -191,12 +195,8 @@ class Explaining:
                 else vector
                 for vector, word, is_word in zip(vectors, scanned.signs, scanned.words, strict=True)
             ]
-        rows = [
-            Sums(vector, account, rank, shape)
-            for vector, account, rank, shape in zip(
-                vectors, scanned.accounts, self._ranks, scanned.shapes, strict=True
-            )
-        ]
+        facts = zip(vectors, scanned.accounts, self._ranks, scanned.shapes, strict=True)
+        rows = list(map(_row, facts))
         return find_sums(
             rows, unit=scanned.unit, twins=self._twins, left_out=self._left_out(), end=self._end
         )
@@ -478,7 +478,9 @@ class Piece:
         }
 
     def _euros(self, stage: Field, amount: int) -> Decimal:
-        return to_cents(Decimal(amount) / 100 * self.layout.factors.get(stage, Decimal(1)))
+        factor = self.layout.factors.get(stage, _ONE)
+        euros = Decimal(amount).scaleb(-2)
+        return euros if factor == 1 else to_cents(euros * factor)
 
 
 def _values(sample: Sequence[Row], at: int) -> set[str]:

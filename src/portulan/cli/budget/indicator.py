@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,6 +24,7 @@ from portulan.core.say.text import Text
 
 if TYPE_CHECKING:
     from portulan.budget.indicator.reads import YearFigure
+    from portulan.budget.indicator.share import Figure
     from portulan.budget.models import FiscalYear, IndicatorRun
     from portulan.budget.words import Stage
     from portulan.core.say.text import Language
@@ -36,11 +38,20 @@ OnOption = Annotated[
 ]
 
 
+BudgetOption = Annotated[
+    str | None,
+    typer.Option(
+        "--budget", metavar="NAME", help="Of one budget, main or annex, as its lines name it."
+    ),
+]
+
+
 def indicator(
     org: OrgOption,
     year: YearOption,
     stage: StageOption = None,
     on: OnOption = None,
+    budget: BudgetOption = None,
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
@@ -54,10 +65,16 @@ def indicator(
     organisation, _actor = django_start.organisation_and_actor(org, spoken)
     fiscal_year = FiscalYear.objects.filter(organisation=organisation, year=year).first()
     document = None
+    if budget is not None and on is not None:
+        raise typer.BadParameter("--on", param_hint="--budget")
     if fiscal_year is not None and on is not None:
         document = _known(fiscal_year, _day(on), stage)
     elif fiscal_year is not None and (chosen := stage or default_stage(fiscal_year)):
-        document = _document(figure_of(fiscal_year, chosen))
+        document = (
+            _document(figure_of(fiscal_year, chosen))
+            if budget is None
+            else _of_budget(fiscal_year, chosen, budget, spoken)
+        )
     if document is None:
         say(_nothing(year, on, spoken))
         raise typer.Exit(UNUSABLE)
@@ -68,6 +85,36 @@ def indicator(
     typer.echo(f"{document['numerator']} / {document['denominator']} € {document['basis']}")
     for warning in document["warnings"]:
         say(warning)
+
+
+def _of_budget(
+    fiscal_year: FiscalYear, stage: Stage, budget: str, spoken: Language
+) -> dict[str, Any]:
+    from portulan.budget.indicator.reads import figure_of
+
+    computed = figure_of(fiscal_year, stage)
+    its = replace(computed, figure=_named(fiscal_year, stage, budget, spoken))
+    # Two years of one budget are not compared: only whole years are.
+    return _document(its, with_variation=False) | {"budget": budget}
+
+
+def _named(fiscal_year: FiscalYear, stage: Stage, budget: str, spoken: Language) -> Figure:
+    """Return the figure of a budget by its name. Leaves with 2 where the year has none of it."""
+    from portulan.budget.indicator.by_budget import figures_by_budget
+    from portulan.core.folding import fold
+
+    figures = figures_by_budget(fiscal_year, stage)
+    for name, figure in figures:
+        if fold(name) == fold(budget):
+            return figure
+    known = ", ".join(name for name, _ in figures) or "–"
+    say(
+        Text(
+            f"Aucun budget «\u00a0{budget}\u00a0» dans {fiscal_year.year}\u00a0: {known}.",
+            f"No budget “{budget}” in {fiscal_year.year}: {known}.",
+        ).say(spoken)
+    )
+    raise typer.Exit(UNUSABLE)
 
 
 def _share(document: dict[str, Any], spoken: Language) -> str:

@@ -6,7 +6,6 @@ PostgreSQL database has one more table. `serve` refuses it (`core.schema`), a mo
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import sqlite3
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from portulan.cli.backups.backup import sha256_of
 from portulan.cli.moving.problems import FILE_OTHERWISE, NOT_A_PLACE, NOT_EMPTY
 from portulan.core.folders import put_in_place
 from portulan.core.say.text import Problem, ProblemKind, UnusableInputError
@@ -101,7 +101,7 @@ def copy_file(here: Path, to: Path, name: Path) -> None:
     (to / name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     waiting = to / name.with_name(f".moving-{name.name}")
     shutil.copy2(here / name, waiting)
-    if _sha256(waiting) != _sha256(here / name):
+    if sha256_of(waiting) != sha256_of(here / name):
         raise refusal(FILE_OTHERWISE, name=str(name))
     put_in_place(waiting, to / name)
 
@@ -112,8 +112,3 @@ def _has_tables(base: Path) -> bool:
         return False
     with closing(sqlite3.connect(f"{base.as_uri()}?mode=ro", uri=True)) as database:
         return bool(database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -9,8 +9,10 @@ before any accounts); what is not a date between 1990 and 2100 is none.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import cast
 
 from portulan.core.folding import SHOWN, fold, remembered, squeeze
 from portulan.core.tables.amounts import DecimalMark, NotAnAmountError, from_float, parse
@@ -50,6 +52,18 @@ def text_of(cell: Cell) -> str:
         return text.partition(".")[0]
     quoted = _QUOTED.fullmatch(text) if last == '"' else None
     return quoted[1].strip() if quoted else text.removeprefix("'")
+
+
+def texts_of(cells: Sequence[Cell]) -> Sequence[str]:
+    """Return the texts of a column: as it stands where no cell has anything to tidy."""
+    try:
+        said = "\n".join(("", *cells, ""))  # type: ignore[arg-type]
+    except TypeError:
+        return list(map(text_of, cells))
+    is_tidy = said.count("\n") == len(cells) + 1 and said.replace("\n", "").isprintable()
+    if is_tidy and not any(odd in said for odd in ("  ", "\n ", " \n", "\n'", '"\n', ".0")):
+        return cast("Sequence[str]", cells)
+    return list(map(text_of, cells))
 
 
 def amount_of(cell: Cell, mark: DecimalMark | None) -> Decimal | None:

@@ -12,6 +12,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import BinaryIO
 
 from portulan.core.say.text import ProblemKind, UnusableInputError
@@ -55,12 +56,14 @@ class DelimitedText:
                 delimiter=self.separator,
                 quoting=csv.QUOTE_MINIMAL if self.quoted else csv.QUOTE_NONE,
             )
-            start = 1
+            start, width = 1, 0
             for cells in reader:
                 lines.record = 0
-                if len(cells) > MAX_COLUMNS:
-                    raise csv.Error(f"{len(cells)} > {MAX_COLUMNS}")
-                if cells:
+                if len(cells) != width:
+                    if len(cells) > MAX_COLUMNS:
+                        raise csv.Error(f"{len(cells)} > {MAX_COLUMNS}")
+                    width = len(cells)
+                if width:
                     yield start, cells
                 start = reader.line_num + 1
         except csv.Error as error:
@@ -82,9 +85,8 @@ class _Lines:
         self.record = 0  # characters since the last record ended
 
     def __iter__(self) -> Iterator[str]:
-        number, read = 0, self._text.readline
-        while line := read(MAX_RECORD + 1):
-            number += 1
+        lines = iter(partial(self._text.readline, MAX_RECORD + 1), "")
+        for number, line in enumerate(lines, 1):
             self.record += len(line)
             if self.record > MAX_RECORD:
                 reason = f"> {MAX_RECORD}"
@@ -137,7 +139,7 @@ def first_rows[C: Sequence[object]](
 
 def text_size(cells: Sequence[object]) -> int:
     """Return the number of characters of a row."""
-    return sum(len(cell) for cell in cells if isinstance(cell, str))
+    return sum([len(cell) for cell in cells if isinstance(cell, str)])
 
 
 def is_blank(cells: list[str]) -> bool:

@@ -209,8 +209,9 @@ class _Text[T](Markup[T]):
             self._pieces.append(text)
 
     def said(self) -> str:
-        said = "".join(self._pieces)
-        self._pieces.clear()
+        pieces = self._pieces
+        said = pieces[0] if len(pieces) == 1 else "".join(pieces)
+        pieces.clear()
         self._size = self._aside = 0
         return _ESCAPED.sub(_unescaped, said) if "_x" in said else said
 
@@ -238,7 +239,7 @@ class _Rows(_Text[Row]):
         self._epoch = epoch
         self._row = 0
         self._cells: list[Cell] = []
-        self._column = 0
+        self._column = self._widest = 0
         self._kind = self._style = ""
         self._is_formula = False
         self._columns: dict[str, int] = {}  # by their letters
@@ -252,7 +253,8 @@ class _Rows(_Text[Row]):
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise MarkupError("too deep", self.line)
-        name = _local(name)
+        if ":" in name:
+            name = _local(name)
         if name == "c":
             self._column = self._next(attributes.get("r"))
             self._kind = attributes.get("t", "n")
@@ -271,7 +273,8 @@ class _Rows(_Text[Row]):
             self.listen(name)
 
     def _end(self, name: str) -> None:
-        name = _local(name)
+        if ":" in name:
+            name = _local(name)
         if name == "v":
             self._listening = False
         elif name == "c":
@@ -290,7 +293,9 @@ class _Rows(_Text[Row]):
         if not said and not self._is_formula:
             return
         cells, column = self._cells, self._column
-        check_extent(self._row, column)
+        if column > self._widest:  # each row is checked once it is whole
+            check_extent(self._row, column)
+            self._widest = column
         if len(cells) < column - 1:
             cells.extend([""] * (column - 1 - len(cells)))
         value = self._value(said) if said else UNCOMPUTED
@@ -304,8 +309,9 @@ class _Rows(_Text[Row]):
         if place is None:
             return self._column + 1
         letters = place.rstrip("0123456789")
-        if letters in self._columns and len(letters) < len(place):
-            return self._columns[letters]
+        known = self._columns.get(letters)
+        if known is not None and len(letters) < len(place):
+            return known
         found = _PLACE(place)
         if found is None:
             raise MarkupError(f"r={place[:20]}", self.line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +26,8 @@ from portulan.budget.models import Attribution, BudgetLine, FiscalYear
 from portulan.budget.perimeter.rule_writes import add_rule
 from portulan.budget.perimeter.verdicts import override_line
 from portulan.budget.perimeter.writes import answer_questions, bring_into_force, draft_perimeter
+from portulan.budget.provided.document import FORMAT
+from portulan.budget.provided.writes import receive
 from portulan.budget.words import (
     AttributionStatus,
     Costing,
@@ -109,6 +112,7 @@ def budget_events(cast: Cast) -> Iterator[Event]:
         yield Event(telling.marked, partial(_mark, cast, year))
         yield Event(telling.published, partial(_publish, cast, year))
     yield Event(MADE_ON, partial(_make_rules, cast))
+    yield Event(HEARD_ON, partial(_hear_of_the_provider, cast))
 
 
 def _open(cast: Cast, year: int, on: date) -> None:
@@ -199,6 +203,13 @@ def _mark(cast: Cast, year: int) -> None:
     review_many(cast.finance, lines=seen, on=TELLINGS[year].marked)
 
 
+def _hear_of_the_provider(cast: Cast) -> None:
+    """Keep the file that the syndicate gave for the year under way; no line takes it yet."""
+    members = [{"siren": cast.organisation.siren, "name": cast.organisation.name, "key": "0.1175"}]
+    file = {**PROVIDER, "published_on": HEARD_ON.isoformat(), "members": members}
+    receive(cast.finance, content=json.dumps(file).encode())
+
+
 def _make_rules(cast: Cast) -> None:
     actions = actions_of(cast)
     for told in RULES:
@@ -255,6 +266,19 @@ def actions_of(cast: Cast) -> dict[int, Action]:
 
 
 MADE_ON = date(2026, 3, 16)
+HEARD_ON = date(2026, 6, 30)
+# A syndicate that does not exist.
+PROVIDER = {
+    "format": FORMAT,
+    "provider": {"siren": "200099991", "name": "Syndicat mixte numérique des Rivages"},
+    "year": 2026,
+    "stage": Stage.OPENED,
+    "basis": TaxBasis.TTC,
+    "value": "4.35",
+    "lower": "2.9",
+    "upper": "5.1",
+    "denominator": "1840000.00",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,24 @@ SHEET = (
         help=gettext_lazy("Où, sur qui, jusqu’à quand ; nécessaire à une expérimentation."),
         word=gettext_lazy("Champ"),
     ),
+    SheetField(
+        "protocol",
+        Group.WHAT,
+        gettext_lazy("Protocole de l’essai"),
+        help=gettext_lazy("Comment on essaie : qui, combien de temps, mesuré comment."),
+    ),
+    SheetField(
+        "compared_with",
+        Group.WHAT,
+        gettext_lazy("Comparé à quoi"),
+        help=gettext_lazy("Avant et après, ou un témoin où rien n’a changé."),
+    ),
+    SheetField(
+        "cost_to_extend",
+        Group.WHAT,
+        gettext_lazy("Coût de généraliser"),
+        help=gettext_lazy("En euros et en jours, même un intervalle."),
+    ),
     SheetField("reach", Group.WHAT, gettext_lazy("Portée"), word=gettext_lazy("Portée")),
     SheetField("axis", Group.WHAT, gettext_lazy("Axe"), word=gettext_lazy("Axe")),
     SheetField(
@@ -191,6 +209,9 @@ class ActionFields(TypedDict, total=False):
     level: CommitmentLevel
     reach: Reach
     scope: str
+    protocol: str
+    compared_with: str
+    cost_to_extend: str
     starts_on: date | None
     due_on: date | None
     pilot_function: str

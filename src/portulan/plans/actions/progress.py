@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,27 +16,42 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.core import trail
-from portulan.core.errors import NotFoundError
+from portulan.core.errors import DeniedError, NotFoundError
 from portulan.core.storing import store
+from portulan.evidence.models import Piece
+from portulan.evidence.writes import link
 from portulan.indicators.measurements import record_measurement, undo_measurement
-from portulan.indicators.models import Indicator, Measurement
+from portulan.indicators.models import Indicator, Measurement, MeasurementEvidence
 from portulan.indicators.words import Knowledge
 from portulan.plans.access import check, heard, may_on, refuse
 from portulan.plans.commitments.reads import commitment_of
 from portulan.plans.commitments.rules import check_progress
-from portulan.plans.models import Action
+from portulan.plans.models import Action, ActionEvidence
 from portulan.plans.verbs import Verb
 from portulan.plans.words import CommitmentLevel, Progress
 
 _UNDONE = ("progress", "blocked_by", "last_news_on")
 
 
+class Value(NamedTuple):
+    """A value of another indicator of the action, said in the same update: a number, or words."""
+
+    indicator: Indicator
+    value: Decimal | None = None
+    text: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Update:
-    """What an update wrote: its entry in the trail, and the value if it gave one."""
+    """What an update wrote: its entry in the trail, the value of the indicator, and the others."""
 
     entry_id: int
     measurement: Measurement | None
+    others: tuple[Measurement, ...] = ()
+
+    @property
+    def measurements(self) -> tuple[Measurement, ...]:
+        return (self.measurement, *self.others) if self.measurement else self.others
 
 
 @transaction.atomic
@@ -52,12 +69,15 @@ def update_progress(
     unknown: bool = False,
     on: date | None = None,
     source: str = "",
+    others: Iterable[Value] = (),
+    evidence: Piece | None = None,
 ) -> Update:
     """Say where the action is; what is not given does not change, and it always counts as news.
 
     `unknown` records "I don't have this figure" for the indicator, on the day `on` (today unless
-    given); `source` says where the value comes from. Raises DeniedError, NotFoundError,
-    ValidationError.
+    given); `source` says where the value comes from. `others` are values of other indicators of the
+    action; `evidence` proves all these values, or the action without any. Raises DeniedError,
+    NotFoundError, ValidationError.
     """
     check(actor, action, Operation.UPDATE_ACTION)
     wanted: dict[str, object] = {}
@@ -86,9 +106,41 @@ def update_progress(
             source=source,
         )
         changes["measurement"] = (None, measurement.pk)
+    beside = tuple(
+        _measure(
+            actor,
+            action,
+            one.indicator,
+            value=one.value,
+            text=one.text,
+            unknown=False,
+            on=on,
+            today=today,
+            source=source,
+        )
+        for one in others
+    )
+    if beside:
+        changes["other_measurements"] = (None, [one.pk for one in beside])
+    if evidence is not None:
+        _prove(actor, action, evidence, (measurement, *beside))
+        changes["evidence"] = (None, f"n° {evidence.pk}")
     if note.strip():
         changes["note"] = (None, note.strip())
-    return Update(record(actor, action, Verb.UPDATED, changes), measurement)
+    return Update(record(actor, action, Verb.UPDATED, changes), measurement, beside)
+
+
+def _prove(
+    actor: Actor, action: Action, piece: Piece, measured: Iterable[Measurement | None]
+) -> None:
+    """Say that a piece proves the values given with it, the action where there is none."""
+    if not may_on(actor, action, Operation.GIVE_EVIDENCE):
+        raise DeniedError(Operation.GIVE_EVIDENCE.value)
+    values = [one.pk for one in measured if one is not None]
+    for pk in values:
+        link(actor, model=MeasurementEvidence, proved=pk, piece=piece)
+    if not values:
+        link(actor, model=ActionEvidence, proved=action.pk, piece=piece)
 
 
 def _check_progress(action: Action, progress: Progress, note: str) -> None:
@@ -144,10 +196,12 @@ def undo_update(actor: Actor, *, action: Action, entry_id: int) -> None:
         back[name] = trail.from_trail(Action, name, old)
     changes = trail.set_fields(action, back)
     action.save()
-    if "measurement" in last.changes:
-        measurement = Measurement.objects.get(pk=last.changes["measurement"][1])
+    given = [last.changes["measurement"][1]] if "measurement" in last.changes else []
+    given += last.changes.get("other_measurements", [None, []])[1]
+    for measurement in Measurement.objects.filter(pk__in=given).order_by("pk"):
         undo_measurement(actor, measurement=measurement, own=True)
-        changes["measurement"] = (measurement.pk, None)
+    if given:
+        changes["measurement"] = (given[0], None)
     record(actor, action, Verb.UPDATE_UNDONE, changes)
 
 

@@ -35,6 +35,8 @@ class Answer:
 
 
 NO_ANSWER = Answer()
+# What is read of each action, of which there may be a thousand.
+_READ = ("plan_id", "number", "own_number", "title", "level", "progress")
 
 
 def answers_of(plan: Plan, version: CatalogueVersion) -> dict[int, Answer]:
@@ -47,6 +49,7 @@ def answers_of(plan: Plan, version: CatalogueVersion) -> dict[int, Answer]:
     links = (
         ActionPractice.objects.filter(action__plan=plan, practice__version=version)
         .select_related("action")
+        .only("practice_id", *(f"action__{name}" for name in _READ))
         .order_by("action__number")
     )
     for link in links:

@@ -51,6 +51,16 @@ class Action(Versioned):
         _("avancement"), max_length=12, choices=PROGRESSES, default=Progress.TODO
     )
     scope = models.CharField(_("champ d’expérimentation"), max_length=300, blank=True)
+    # Of a trial: how it is held, what it is compared with, what doing it everywhere would cost.
+    protocol = models.CharField(
+        _("protocole"), max_length=300, blank=True, default="", db_default=""
+    )
+    compared_with = models.CharField(
+        _("comparé à"), max_length=300, blank=True, default="", db_default=""
+    )
+    cost_to_extend = models.CharField(
+        _("coût de généraliser"), max_length=200, blank=True, default="", db_default=""
+    )
     starts_on = models.DateField(_("début"), null=True, blank=True)
     due_on = models.DateField(_("fin prévue"), null=True, blank=True)
     pilot_function = models.CharField(_("fonction du pilote"), max_length=160)

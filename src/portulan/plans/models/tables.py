@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portulan.plans.models.actions import Action
 from portulan.plans.models.plans import Plan
+
+# A preview holds what the file said, names included: nobody comes back to it after a week.
+PREVIEW_LIFETIME = timedelta(days=7)
 
 
 class TableImport(models.Model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -20,6 +20,7 @@ from portulan.core.say.language import spoken_language
 from portulan.core.say.text import Language, Problem
 from portulan.plans.access import check_plan
 from portulan.plans.models import Action, Plan, TableImport, TableLine
+from portulan.plans.models.tables import PREVIEW_LIFETIME
 from portulan.plans.plan import create_plan
 from portulan.plans.tables.applying import Applier, free_number
 from portulan.plans.tables.fields import Field, name_of
@@ -62,9 +63,6 @@ class Judged:
             "unread": list(self.reading.unread),
             "problems": [problem.as_json(language) for problem in problems],
         }
-
-
-PREVIEW_LIFETIME = timedelta(days=7)
 
 
 class RefusedTableError(Exception):
@@ -335,3 +333,9 @@ def take_away_if_empty(actor: Actor, plan: Plan) -> bool:
     record(actor, plan, Verb.DELETED, {"title": (plan.title, None)})
     plan.delete()
     return True
+
+
+def clear_previews(now: datetime) -> int:
+    """Take away the tables that nobody took up; return how many rows that was."""
+    previews = TableImport.objects.filter(written_at=None)
+    return previews.filter(read_at__lt=now - PREVIEW_LIFETIME).delete()[0]

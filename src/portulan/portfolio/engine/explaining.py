@@ -15,7 +15,7 @@ from portulan.portfolio.engine.documents import Curve, Document, Explained, docu
 from portulan.portfolio.engine.limits import Limits
 from portulan.portfolio.engine.pareto import pareto
 from portulan.portfolio.engine.problem import PortfolioProblem, canonical
-from portulan.portfolio.engine.questions import Purchase, buy, entry, price, priced, why
+from portulan.portfolio.engine.questions import Purchase, below, buy, entry, price, priced, why
 from portulan.portfolio.engine.rules import Rule
 from portulan.portfolio.engine.solving import DisagreementError, Result
 from portulan.portfolio.engine.stability import Spread, stability
@@ -125,10 +125,11 @@ class Explanation:
         return self._said("front", points)
 
     def _why(self, action: str) -> Document:
-        """Return why an action is in or out, and with how much more it would enter."""
+        """Return why an action is in or out, with how much more it would enter, why so far."""
         answer = why(self._problem, self._base, action, limits=self._limits)
         missing = entry(self._problem, self._base, action, limits=self._limits)
-        return self._said("whys", [replace(answer, missing=missing)])
+        short = below(self._problem, self._base, action, limits=self._limits)
+        return self._said("whys", [replace(answer, missing=missing, below=short)])
 
     def _price(self, rule: Rule) -> Document:
         return self._said("prices", [price(self._problem, self._base, rule, limits=self._limits)])

@@ -8,19 +8,25 @@ amounts in euros then weigh no more than they must on the tolerances of a solver
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil, floor, gcd
 from typing import Literal
 
 import highspy
+import numpy as np
 from highspy import cb
 
-from portulan.portfolio.engine.limits import Limits, Sighting, Status, StoppedBy, Watch
+from portulan.portfolio.engine.limits import Best, Limits, Sighting, Status, StoppedBy, Watch
 from portulan.portfolio.engine.model import Column, Row, Terms
 
 _INFINITE = highspy.kHighsInf
 _Ended = highspy.HighsModelStatus
+_TORN = 1e-6
+_BITS = 20  # of the greatest number of an objective
+_Kind = cb.HighsCallbackType
+type _Whole = np.ndarray[tuple[int], np.dtype[np.int32]]  # the numbers of whole columns
+type _Call = Callable[[cb.HighsCallbackOutput, cb.HighsCallbackInput], None]
 _INFEASIBLE = (_Ended.kInfeasible, _Ended.kUnboundedOrInfeasible)  # no column is unbounded
 _STOPPED: dict[highspy.HighsModelStatus, StoppedBy] = {
     _Ended.kTimeLimit: "time",
@@ -48,6 +54,35 @@ def version() -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class _Unit:
+    """What an objective is counted in: its greatest divisor, times a factor where it is large.
+
+    A solver in floats does well with numbers of a few digits.
+    """
+
+    divisor: int
+    factor: int
+
+    @property
+    def size(self) -> int:
+        return self.divisor * self.factor
+
+    def bound(self, found: float, sense: str) -> int | None:
+        """Return the whole bound: no whole objective is beyond it, whatever the last digits say."""
+        if abs(found) >= _INFINITE:
+            return None
+        slack = 1e-6 + 1e-9 * abs(found)
+        least = found + slack if sense == "max" else found - slack
+        return self.divisor * (floor if sense == "max" else ceil)(least * self.factor)
+
+
+def _unit(objective: Terms) -> _Unit:
+    divisor = gcd(*objective.values()) or 1
+    greatest = max(map(abs, objective.values()), default=0) // divisor
+    return _Unit(divisor, 2 ** max(0, greatest.bit_length() - _BITS))
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a search gave; `ones` are the whole columns at 1, `bound` the best value possible."""
 
@@ -70,27 +105,38 @@ def search(
     start: frozenset[int] | None = None,
     watch: Watch | None = None,
     tolerance: float = 1e-6,
+    best: Best | None = None,
 ) -> Answer:
-    """Search the best assignment. `start` are the columns at 1 of a plan that keeps the rules."""
+    """Search the best assignment. `start` are the columns at 1 of a plan that keeps the rules.
+
+    What is found is told to `best`, and what others tell it is taken up.
+    """
     began = time.monotonic()
     if not all(row.terms or _holds(row) for row in rows):
         return Answer("infeasible", frozenset(), None, None, 0, "proof", ())
     if not columns:
         return Answer("optimal", frozenset(), 0, 0, 0, "proof", ())
     solver = _solver(limits, tolerance)
-    unit = gcd(*objective.values()) or 1
+    unit = _unit(objective)
+    # Objectives are whole: under one unit, nothing better is left to find.
+    solver.setOptionValue("mip_abs_gap", 0.5 / unit.factor)
     solver.passModel(_linear_programme(columns, rows, objective, unit, sense))
+    whole = np.array([at for at, column in enumerate(columns) if column.whole], dtype=np.int32)
     if start is not None:
-        whole = [at for at, column in enumerate(columns) if column.whole]
-        solver.setSolution(len(whole), whole, [float(at in start) for at in whole])
+        solver.setSolution(len(whole), whole, _at_one(whole, start))
+    calls: dict[cb.HighsCallbackType, _Call] = {}
     if watch is not None:
-        _listen(solver, watch, began, unit)
+        calls[_Kind.kCallbackMipInterrupt] = _watching(watch, began, unit)
+    if best is not None:
+        calls[_Kind.kCallbackMipImprovingSolution] = _telling(best, whole, objective)
+        calls[_Kind.kCallbackMipUserSolution] = _taking(best, whole, unit)
+    _listen(solver, calls)
     solver.run()
     return _answer(solver, columns, objective, unit, sense)
 
 
 def _answer(
-    solver: highspy.Highs, columns: Sequence[Column], objective: Terms, unit: int, sense: str
+    solver: highspy.Highs, columns: Sequence[Column], objective: Terms, unit: _Unit, sense: str
 ) -> Answer:
     """Return what the solver has found when it stops."""
     ended, info = solver.getModelStatus(), solver.getInfo()
@@ -103,8 +149,8 @@ def _answer(
         ones=frozenset(
             at for at, column in enumerate(columns) if found and column.whole and values[at] > 0.5
         ),
-        worth=round(sum(worth * values[at] for at, worth in objective.items())) if found else None,
-        bound=_bound(bound, unit, sense),
+        worth=sum(worth * round(values[at]) for at, worth in objective.items()) if found else None,
+        bound=unit.bound(bound, sense),
         nodes=max(0, info.mip_node_count),
         stopped_by=_STOPPED.get(ended, "proof"),
         values=values if found else (),
@@ -119,24 +165,40 @@ def _status(ended: highspy.HighsModelStatus, *, found: bool) -> Status:
     return "feasible" if found else "unknown"
 
 
-def prices(
-    columns: Sequence[Column], rows: Sequence[Row], objective: Terms, *, limits: Limits
-) -> list[float] | None:
-    """Return what one more of each row would bring at most, by the linear relaxation.
-
-    None when it has no best plan, or was not solved in time.
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """The linear relaxation: what one more of each row would bring at most, and how many whole
+    columns are `torn`, neither at 0 nor at 1.
     """
+
+    prices: list[float]
+    torn: int
+
+
+def relaxed(
+    columns: Sequence[Column], rows: Sequence[Row], objective: Terms, *, limits: Limits
+) -> Relaxed | None:
+    """Return the linear relaxation; None when it has no best plan, or was not solved in time."""
     if not columns or not all(row.terms or _holds(row) for row in rows):
         return None
-    unit = gcd(*objective.values()) or 1
+    unit = _unit(objective)
     solver = _solver(limits, 1e-6)
     loose = [replace(column, whole=False) for column in columns]
     solver.passModel(_linear_programme(loose, rows, objective, unit, "max"))
     solver.run()
     if solver.getModelStatus() != _Ended.kOptimal:
         return None
-    found = solver.getSolution().row_dual
-    return [price * unit / _divisor(row) for row, price in zip(rows, found, strict=True)]
+    found = solver.getSolution()
+    return Relaxed(
+        [
+            price * unit.size / _divisor(row)
+            for row, price in zip(rows, found.row_dual, strict=True)
+        ],
+        sum(
+            column.whole and _TORN < value < 1 - _TORN
+            for column, value in zip(columns, found.col_value, strict=True)
+        ),
+    )
 
 
 def _holds(row: Row) -> bool:
@@ -150,8 +212,6 @@ def _solver(limits: Limits, tolerance: float) -> highspy.Highs:
         "threads": 1,
         "random_seed": 0,
         "mip_rel_gap": 0.0,
-        # Objectives are whole: under one unit, nothing better is left to find.
-        "mip_abs_gap": 0.5,
         "mip_feasibility_tolerance": tolerance,
         "time_limit": max(0.01, limits.seconds),
     }
@@ -163,12 +223,12 @@ def _solver(limits: Limits, tolerance: float) -> highspy.Highs:
 
 
 def _linear_programme(
-    columns: Sequence[Column], rows: Sequence[Row], objective: Terms, unit: int, sense: str
+    columns: Sequence[Column], rows: Sequence[Row], objective: Terms, unit: _Unit, sense: str
 ) -> highspy.HighsLp:
     programme = highspy.HighsLp()
     programme.num_col_, programme.num_row_ = len(columns), len(rows)
     programme.sense_ = highspy.ObjSense.kMaximize if sense == "max" else highspy.ObjSense.kMinimize
-    programme.col_cost_ = [objective.get(at, 0) / unit for at in range(len(columns))]
+    programme.col_cost_ = [objective.get(at, 0) / unit.size for at in range(len(columns))]
     programme.col_lower_ = [_float(column.low, -_INFINITE) for column in columns]
     programme.col_upper_ = [_float(column.high, _INFINITE) for column in columns]
     kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
@@ -196,28 +256,61 @@ def _divisor(row: Row) -> int:
     return gcd(*row.terms.values()) or 1
 
 
-def _bound(found: float, unit: int, sense: str) -> int | None:
-    """Return the whole bound: no whole objective is beyond it, whatever the last digits say."""
-    if abs(found) >= _INFINITE:
-        return None
-    slack = 1e-6 + 1e-9 * abs(found)
-    return unit * (floor(found + slack) if sense == "max" else ceil(found - slack))
+def _at_one(whole: _Whole, ones: frozenset[int]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    return np.array([at in ones for at in whole.tolist()], dtype=np.float64)
 
 
-def _listen(solver: highspy.Highs, watch: Watch, began: float, unit: int) -> None:
+def _listen(solver: highspy.Highs, calls: Mapping[cb.HighsCallbackType, _Call]) -> None:
+    if not calls:
+        return
+
     def told(
-        _kind: cb.HighsCallbackType,
+        kind: cb.HighsCallbackType,
         _message: str,
         out: cb.HighsCallbackOutput,
         back: cb.HighsCallbackInput,
         _data: object,
     ) -> None:
+        calls[kind](out, back)
+
+    solver.setCallback(told, None)
+    for kind in calls:
+        solver.startCallback(kind)
+
+
+def _watching(watch: Watch, began: float, unit: _Unit) -> _Call:
+    def call(out: cb.HighsCallbackOutput, back: cb.HighsCallbackInput) -> None:
         found, bound = (
-            None if abs(number) >= _INFINITE else number * unit
+            None if abs(number) >= _INFINITE else number * unit.size
             for number in (out.mip_primal_bound, out.mip_dual_bound)
         )
         if not watch(Sighting(time.monotonic() - began, found, bound)):
             back.user_interrupt = True
 
-    solver.setCallback(told, None)
-    solver.startCallback(cb.HighsCallbackType.kCallbackMipInterrupt)
+    return call
+
+
+def _telling(best: Best, whole: _Whole, objective: Terms) -> _Call:
+    """Tell others of each plan that is better."""
+
+    def call(out: cb.HighsCallbackOutput, _back: cb.HighsCallbackInput) -> None:
+        values = out.mip_solution
+        worth = sum(worth * round(values[at]) for at, worth in objective.items())
+        best.tell(frozenset(at for at in whole.tolist() if values[at] > 0.5), worth)
+
+    return call
+
+
+def _taking(best: Best, whole: _Whole, unit: _Unit) -> _Call:
+    """Take up what others have found; columns that are not whole follow."""
+
+    def call(out: cb.HighsCallbackOutput, back: cb.HighsCallbackInput) -> None:
+        known = out.mip_primal_bound
+        better = best.better(None if abs(known) >= _INFINITE else known * unit.size + 0.5)
+        if better is not None and better[1] != taken[0]:
+            taken[0] = better[1]  # once: refused, it would be offered for ever
+            back.setSolution(whole, _at_one(whole, better[0]))
+            back.repairSolution()
+
+    taken: list[int | None] = [None]
+    return call

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
+
+type Found = tuple[frozenset[int], int]  # the columns of a plan at 1, and what it is worth
 
 type Status = Literal["optimal", "feasible", "infeasible", "unknown"]
 # `precision`: numbers too large for the last units to be told apart in floats.
@@ -34,3 +37,21 @@ class Limits:
     seconds: float = 60.0
     nodes: int | None = None
     watch: Watch | None = None
+
+
+class Best:
+    """The best plan that searches know of, side by side: told by one, taken up by the others."""
+
+    def __init__(self, found: Found | None = None) -> None:
+        self._lock, self.found = threading.Lock(), found
+
+    def tell(self, ones: frozenset[int], worth: int) -> None:
+        """Remember a plan if none better is known."""
+        with self._lock:
+            if self.found is None or worth > self.found[1]:
+                self.found = ones, worth
+
+    def better(self, worth: float | None) -> Found | None:
+        """Return what is known, if it is worth more than so much."""
+        found = self.found
+        return found if found is not None and (worth is None or found[1] > worth) else None

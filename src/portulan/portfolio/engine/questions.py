@@ -17,7 +17,7 @@ from portulan.portfolio.engine.conflicts import find_conflict
 from portulan.portfolio.engine.evaluator import Usage, evaluate
 from portulan.portfolio.engine.limits import Limits
 from portulan.portfolio.engine.model import build
-from portulan.portfolio.engine.problem import Plan, PortfolioProblem, Step, Wish, canonical
+from portulan.portfolio.engine.problem import Level, Plan, PortfolioProblem, Step, Wish, canonical
 from portulan.portfolio.engine.rules import Rule, rules_of, without
 from portulan.portfolio.engine.sentences import ToldRule
 from portulan.portfolio.engine.solving import Result, solve
@@ -54,16 +54,32 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Below(Answer):
+    """What it would be to stop an action short of the level chosen, at one of those below.
+
+    `delta` is what the plan would lose, None where that is impossible: `ruled_out_by` then says
+    which rules forbid it.
+    """
+
+    BESIDE: ClassVar[tuple[str, ...]] = ("difference",)
+
+    level: Level
+    delta: Interval | None
+    ruled_out_by: tuple[ToldRule, ...] | None
+    difference: Difference
+
+
+@dataclass(frozen=True, slots=True)
 class Why(Answer):
     """Why an action is in the plan, or out of it.
 
     `delta` is what the plan would lose otherwise, None when otherwise is impossible: `ruled_out_by`
     then says which rules forbid it. `binding` are the capacities that cannot hold both, `missing`
-    with how much more it would enter, where that was asked.
+    with how much more it would enter, `below` why it stops no sooner, where that was asked.
     """
 
     BESIDE: ClassVar[tuple[str, ...]] = ("difference",)
-    UNSAID: ClassVar[frozenset[str]] = frozenset({"missing"})
+    UNSAID: ClassVar[frozenset[str]] = frozenset({"missing", "below"})
 
     action: str
     selected: bool
@@ -72,6 +88,7 @@ class Why(Answer):
     difference: Difference
     binding: tuple[Usage, ...]
     missing: tuple[Shortfall, ...] | None = None
+    below: Below | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +145,35 @@ def why(
         difference=difference(base.plan, result.plan),
         binding=tuple(_binding(problem, action_id, with_it.plan, without_it.plan)),
     )
+
+
+def below(
+    problem: PortfolioProblem, base: Result, action_id: str, *, limits: Limits | None = None
+) -> Below | None:
+    """Return what the plan would lose, were the action to stop at a level below the one chosen.
+
+    None for an action that is left out, or has no level below. Raises KeyError for an action that
+    is not in the problem.
+    """
+    problem = canonical(problem)
+    action, steps = problem.action(action_id), base.plan.get(action_id)
+    lower = [one for one in action.levels if steps and one.level < steps[-1].level]
+    if not lower:
+        return None
+    short = replace(action, levels=tuple(lower))
+    contrary = replace(
+        problem,
+        wish=Wish(action_id, taken=True),
+        actions=tuple(short if one.id == action_id else one for one in problem.actions),
+    )
+    result = solve(contrary, limits=limits, tie_break=False)
+    taken = result.plan.get(action_id, ())
+    if result.status != "infeasible":
+        level = taken[-1].level if taken else lower[-1].level
+        return Below(level, _loss(base, result), None, difference(base.plan, result.plan))
+    found = find_conflict(contrary, limits=limits).rules
+    rules = tuple(rule for rule in found if rule.kind != "wish")
+    return Below(lower[-1].level, None, rules, Difference({}, {}, ()))
 
 
 def buy(

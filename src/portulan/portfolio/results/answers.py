@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from portulan.core.say.text import Language, Text, colon
+from portulan.plans.commitments.rules import LEVEL_WORDS
 from portulan.portfolio.engine.additions import Shortfall
 from portulan.portfolio.engine.evaluator import Evaluation, Usage
 from portulan.portfolio.engine.names import Names, sentence
 from portulan.portfolio.engine.pareto import Point
 from portulan.portfolio.engine.problem import PortfolioProblem
-from portulan.portfolio.engine.questions import Difference, Interval, Purchase, Why
+from portulan.portfolio.engine.questions import Below, Difference, Interval, Purchase, Why
 from portulan.portfolio.engine.sentences import amount, rule_sentence
 from portulan.portfolio.results.changes import clauses, gains, losses
 from portulan.portfolio.results.words import INDIFFERENT, Phrases, listed, percent, percent_of, say
@@ -52,6 +53,16 @@ _SAID: Phrases = {
     ),
     "out-loss": Text("La prendre ferait perdre {loss} au choix{change}.",
                      "Taking it would cost the choice {loss}{change}."),
+    "below-forced": Text("Elle ne peut pas s’arrêter avant\u00a0:",
+                         "It cannot stop short of that:"),
+    "below-near": Text(
+        "S’arrêter en {level} vaudrait presque autant\u00a0: vos estimations ne tranchent pas.",
+        "Stopping at {level} would be worth almost as much: your estimates do not tell them apart.",
+    ),
+    "below-loss": Text(
+        "Si elle s’arrêtait en {level}, le choix vaudrait {loss} de moins{change}.",
+        "Were it to stop at {level}, the choice would be worth {loss} less{change}.",
+    ),
     "enters": Text("Avec {missing}, elle entrerait sans que le choix vaille moins.",
                    "With {missing}, it would enter and the choice would be worth no less."),
     "missing": Text("{amount} de plus en {year} ({envelope})",
@@ -140,7 +151,27 @@ def why_sentences(
         found.append(say(_SAID, "binding", lang, capacities=listed(short, lang)))
     if answer.missing:
         found.append(missing_sentence(problem, answer.missing, names, lang))
+    if answer.below is not None:
+        found += _below(problem, value, answer, answer.below, names, lang)
     return found
+
+
+def _below(
+    problem: PortfolioProblem, value: int, answer: Why, short: Below, names: Names, lang: Language
+) -> list[str]:
+    """Return why an action goes as far as it does, rather than to the level below."""
+    if short.ruled_out_by is not None:
+        rules = [rule_sentence(problem, rule, lang, names) for rule in short.ruled_out_by]
+        return [say(_SAID, "below-forced", lang), *rules]
+    level, delta = f"{LEVEL_WORDS[short.level]:{lang}}", short.delta
+    if delta is None:
+        return []
+    if delta.high is not None and percent_of(delta.high, value) < INDIFFERENT:
+        return [say(_SAID, "below-near", lang, level=level)]
+    change = clauses(_others(answer.action, short.difference), names, lang)
+    loss = share_sentence(delta, value, lang)
+    more = f"{colon(lang)}{change}" if change else ""
+    return [say(_SAID, "below-loss", lang, level=level, loss=loss, change=more)]
 
 
 def missing_sentence(
@@ -165,7 +196,7 @@ def _cost(answer: Why, delta: Interval, value: int, names: Names, lang: Language
     side = "in" if answer.selected else "out"
     if delta.high is not None and percent_of(delta.high, value) < INDIFFERENT:
         return say(_SAID, f"{side}-near", lang)
-    change = clauses(_without(answer), names, lang)
+    change = clauses(_others(answer.action, answer.difference), names, lang)
     return say(
         _SAID,
         f"{side}-loss",
@@ -175,13 +206,12 @@ def _cost(answer: Why, delta: Interval, value: int, names: Names, lang: Language
     )
 
 
-def _without(answer: Why) -> Difference:
+def _others(action: str, found: Difference) -> Difference:
     """The difference less the action itself, of which it goes without saying."""
-    found = answer.difference
     return Difference(
-        enters={one: steps for one, steps in found.enters.items() if one != answer.action},
-        leaves={one: steps for one, steps in found.leaves.items() if one != answer.action},
-        moves=found.moves,
+        enters={one: steps for one, steps in found.enters.items() if one != action},
+        leaves={one: steps for one, steps in found.leaves.items() if one != action},
+        moves=tuple(one for one in found.moves if one.action != action),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
@@ -38,6 +38,7 @@ from portulan.portfolio.models import (
     Scenario,
     ScenarioEnvelope,
     ScenarioRule,
+    Selection,
 )
 from portulan.portfolio.obligations.reads import obligations_in
 
@@ -249,12 +250,18 @@ def _level(number: int | None) -> CommitmentLevel | None:
 
 
 def scenarios(*, actor: Actor) -> QuerySet[Scenario]:
-    """Return the organisation's scenarios, the last changed first, with `candidate_count`."""
+    """Return the organisation's scenarios, the last changed first, with `candidate_count`.
+
+    `is_computed` tells whether there is a result to open on.
+    """
     actor.require(Operation.READ_SCENARIO)
     return (
         Scenario.objects.filter(organisation_id=actor.organisation_id)
         .select_related("plan")
-        .annotate(candidate_count=Count("candidates"))
+        .annotate(
+            candidate_count=Count("candidates"),
+            is_computed=Exists(Selection.objects.filter(scenario=OuterRef("pk"))),
+        )
         .order_by("-changed_at", "-pk")
     )
 

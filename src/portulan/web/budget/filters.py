@@ -71,6 +71,7 @@ for summed in (
     chain.carried_words,
     perimeter.rule_posts,
     perimeter.said_verdict,
+    queue.closest,
     queue.row_facts,
 ):
     register.simple_tag(summed)  # kept under a name: `{% given line as given %}`

@@ -13,6 +13,7 @@ from portulan.web.budget.indicator import views as indicator_views
 from portulan.web.budget.lines import list as lines_list
 from portulan.web.budget.lines import views as lines_views
 from portulan.web.budget.perimeter import views as perimeter_views
+from portulan.web.budget.provided import views as provided_views
 from portulan.web.budget.queue import following
 from portulan.web.budget.queue import views as queue_views
 from portulan.web.budget.years import views as years_views
@@ -27,6 +28,7 @@ line = [
     path("verdict/clear/", lines_views.unjudge, name="unjudge"),
     path("review/", lines_views.mark_reviewed, {"reviewed": True}, name="review-line"),
     path("review/undo/", lines_views.mark_reviewed, {"reviewed": False}, name="unreview-line"),
+    path("provided/", of_open_year(provided_views.take_share), name="take-share"),
     path("attribute/", of_open_year(attributions_views.attribute), name="attribute"),
 ]
 attribution = [
@@ -104,6 +106,9 @@ year: list[URLPattern | URLResolver] = [
     path("purchases/", purchases.purchases, name="purchases"),
     path("purchases.<slug:kind>", purchases.purchases_file, name="purchases-file"),
     path("gifts/", purchases.gifts, name="gifts"),
+    path("provided/", provided_views.provided, name="provided"),
+    path("provided/members/", provided_views.say_to_members, name="say-to-members"),
+    path("provided/file/", provided_views.share_file, name="share-file"),
 ]
 programme = [
     path("", programmes.programme, name="programme"),

@@ -31,7 +31,7 @@ SEVERAL = {
     "level": ("levels", True),
     "progress": ("progresses", True),
     "state": ("states", True),
-    "theme": ("themes", True),
+    "theme": ("themes", False),
     "unit": ("units", False),
     "axis": ("axes", False),
     "impact": ("impacts", False),
@@ -170,7 +170,7 @@ class Asked:
         """Return the views at hand: all, mine, whom to remind, then those that were kept."""
         everything = reverse(f"plans:{self.view}", args=[self.slug, self.plan.slug])
         remind = "&".join(f"state={name}" for name in _REMIND)
-        found = [Chip(_("Toutes"), everything, on=not self.filters.are_set)]
+        found = [Chip(_("Toutes"), everything)] if self.filters.are_set else []
         if self.person is not None:
             found.append(Chip(_("Mes actions"), f"{everything}?mine=1"))
         found.append(Chip(_("À relancer"), f"{everything}?{remind}"))

@@ -69,8 +69,8 @@ def under_candidate(request: OrganisationRequest, candidate: Candidate) -> Trail
 def tabs(request: OrganisationRequest, scenario: Scenario) -> list[dict[str, object]]:
     """Return the views of a scenario, the current one marked."""
     named = [
-        ("scenario", _("Tableau trié")),
         ("result", _("Résultat")),
+        ("scenario", _("Tableau trié")),
         ("envelopes", _("Enveloppes")),
         ("rules", _("Règles")),
     ]

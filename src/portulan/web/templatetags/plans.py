@@ -7,11 +7,14 @@ from typing import cast
 
 from django import template
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portulan.core.say import numbers
 from portulan.indicators.series import Series
 from portulan.plans.actions.reads import Row
-from portulan.plans.words import CommitmentLevel
+from portulan.plans.models import TIES
+from portulan.plans.ties import Tied
+from portulan.plans.words import CommitmentLevel, Tie
 from portulan.web.charts.canvas import Svg
 from portulan.web.charts.level_dots import Level, level_dots
 from portulan.web.indicators import values
@@ -42,3 +45,18 @@ def path(indicator: values.Named, series: Series) -> str:
 def thousands_in(row: Row, year: int) -> str:
     """The IT money of an action in a year, in k€: « 12,5 », « non chiffré »."""
     return numbers.thousands(row.money(year), page_language(), none=_("non chiffré"))
+
+
+_SEEN_FROM_THE_OTHER = {
+    Tie.REQUIRES: gettext_lazy("exigée par"),
+    Tie.EXCLUDES: gettext_lazy("exclut"),
+    Tie.REPLACES: gettext_lazy("remplacée par"),
+    Tie.MERGES: gettext_lazy("fusionne avec"),
+    Tie.PART_OF: gettext_lazy("comprend"),
+}
+
+
+@register.filter
+def tie_words(tied: Tied) -> str:
+    """How an action bears on another, from either: « exige », « exigée par »."""
+    return str(TIES[tied.kind]).lower() if tied.said_here else str(_SEEN_FROM_THE_OTHER[tied.kind])

@@ -113,6 +113,13 @@ def signed(value: object, decimals: int | None = None) -> str:
 
 
 @register.filter
+def isoday(day: object) -> str:
+    """“2026-11-24”, as a field of the browser holds it; nothing without a day."""
+    found = _day(day)
+    return found.isoformat() if found else ""
+
+
+@register.filter
 def shortdate(day: object) -> str:
     """“24/11/2026” / “24 Nov 2026”."""
     return numbers.date(_day(day), page_language())

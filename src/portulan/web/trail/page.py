@@ -26,7 +26,7 @@ from portulan.web.trail.words import CHOICES, KINDS_OF_TARGETS, NAMES, PARTS, SU
 AMOUNTS = ("planned:", "allotment ", "asked", "granted", "received", "amount", "it_budget")
 # What says nothing to a reader: the identifier of a value that has an entry of its own, a date kept
 # for lists.
-SILENT = frozenset({"measurement", "last_news_on"})
+SILENT = frozenset({"measurement", "other_measurements", "last_news_on"})
 # By field of an action, what the objects it points to are called.
 type Names = Mapping[str, Mapping[int, str]]
 NUMBER = re.compile(r"-?\d{1,14}(\.\d{1,6})?")

@@ -58,6 +58,7 @@ SUBJECTS = {
     "person": pgettext_lazy("somebody", "Personne"),
     "piece": gettext_lazy("Preuve"),
     "plan": gettext_lazy("Plan d’action"),
+    "privacynotice": gettext_lazy("Page des données personnelles"),
     "practicechoice": gettext_lazy("Bonne pratique"),
     "practicelink": gettext_lazy("Lien entre pratiques"),
     "scenario": gettext_lazy("Scénario"),
@@ -137,6 +138,7 @@ NAMES = {
     "level": gettext_lazy("niveau"),
     "view": gettext_lazy("vue"),
     "tie": gettext_lazy("lien"),
+    "judgement": gettext_lazy("jugement"),
 }
 # Values of a trail whose field is of another object, or of none.
 CHOICES: Mapping[tuple[str, str], Mapping[Any, Any]] = {

@@ -5,8 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 from portulan.budget.indicator.reads import figure_of
+from portulan.budget.indicator.share import Figure, PostSum, Tally
 from portulan.budget.indicator.writes import compute_run
 from portulan.budget.words import Stage
+from portulan.web.budget.indicator.posts import post_rows, total_row
+from portulan.web.budget.units import Unit
 from tests.web.budget.conftest import D, decide, give, line
 from tests.web.budget.perimeter.test_perimeter import rule
 
@@ -43,6 +46,21 @@ def test_posts_come_from_accounts_and_from_rules_and_add_up(desk, ledger, year, 
         "Exploitation ou projet Projet (build)"
         in desk.get(f"2026/lines/{line('Télécoms').pk}/").words
     )
+
+
+def test_what_is_shown_of_the_posts_adds_up():
+    cells = {
+        (post, kind): PostSum(D("1000.50"), D("0.50"))
+        for post in ("software", "telecom", "cloud")
+        for kind in ("run", "build")
+    }
+    figure = Figure(denominator=Tally(D("6003")), by_post=cells)
+    whole = total_row(figure, Unit())
+    rows = post_rows(figure, Unit())
+    for name in ("amount", "run", "build", "nr"):
+        shown = [int("".join(filter(str.isdigit, getattr(row, name)))) for row in (*rows, whole)]
+        assert sum(shown[:-1]) == shown[-1], name
+    assert whole.amount.replace("\u202f", "") == "6003"
 
 
 def test_internal_refunds_are_said_beside_the_posts(desk, ledger, year, town):

@@ -298,3 +298,18 @@ def test_a_closed_year_is_opened_again_before_it_takes_a_verdict(desk, bare_year
     assert not page.tree.xpath("//a[contains(@href, 'queue/verdicts')]")
     assert not desk.get("2026/queue/verdicts/").tree.xpath("//main//form[@method='post']")
     assert "Rien n’attend" in desk.get("2025/queue/", kind="undecided").words
+
+
+def test_lines_alike_are_reviewed_together_and_it_is_undone(desk, year, town):
+    rows = "".join(f"DSI;65811;F;;Éditeur {n};;{n}0,00;{n}0,00;\n" for n in range(1, 26))
+    load(town, year, rows + "DSI;2051;I;Licences;Autre;;5,00;5,00;\n")
+    page = desk.get("2026/queue/", kind="to_review")
+    assert page.nodes <= MOST_NODES
+    where = next(link for link in page.links() if "by=account" in link)
+    alike = desk.get(f"2026/queue/{where}")
+    assert "Examinées, 0 % : ces 25 lignes" in alike.words
+    asked = dict(pair.split("=") for pair in where.lstrip("?").split("&"))
+    desk.post("2026/queue/review/?" + "&".join(f"{k}={v}" for k, v in asked.items()), {"all": "1"})
+    reviewed = BudgetLine.objects.filter(reviewed_on__isnull=False)
+    assert {one.nature for one in reviewed} == {"65811"}
+    assert reviewed.count() == 25

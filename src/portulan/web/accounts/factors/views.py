@@ -33,6 +33,7 @@ from portulan.accounts.peers import client_address
 from portulan.accounts.security import Event
 from portulan.accounts.sessions import FACTOR_AT
 from portulan.accounts.words import FactorKind
+from portulan.web.accounts.factors.words import KINDS
 from portulan.web.accounts.proofs import ProofForm, asks_password, step_up, tried
 from portulan.web.accounts.signin.code import CodeForm
 from portulan.web.accounts.signin.opening import keep_proof
@@ -43,15 +44,11 @@ from portulan.web.requests import SignedInRequest
 from portulan.web.sending import apart
 
 _SECRET = "new_factor"  # noqa: S105 - where a session keeps one until its code is given
-_KINDS = {
-    FactorKind.TOTP: gettext_lazy("application"),
-    FactorKind.PASSKEY: gettext_lazy("clé d’accès"),
-}
 
 
 @require_GET
 def browse(request: SignedInRequest) -> HttpResponse:
-    factors = [(one, _KINDS[FactorKind(one.kind)]) for one in factors_of(request.user)]
+    factors = [(one, KINDS[one.kind]) for one in factors_of(request.user)]
     codes = request.user.recovery_codes.count()
     return render(request, "factors/browse.html", {"factors": factors, "codes": codes})
 

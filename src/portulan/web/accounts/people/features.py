@@ -43,6 +43,11 @@ WORDS: dict[Feature, tuple[Said, Said, str]] = {
         _("Garder le plan tel qu’il a été voté, et montrer que rien n’y a bougé."),
         "plans:current",
     ),
+    Feature.STEERING: (
+        _("Comités"),
+        _("Préparer et tenir les comités qui suivent le plan, et en garder le relevé."),
+        "plans:current",
+    ),
     Feature.TOKENS: (
         _("Jetons"),
         _("Laisser un autre logiciel lire ou écrire ici."),

@@ -19,6 +19,8 @@ from portulan.accounts.models import ROLES, SecurityEntry
 from portulan.accounts.reads import labels_of
 from portulan.accounts.security import Event, entries_of, lines_of
 from portulan.core.say import numbers
+from portulan.web.accounts.factors.words import KINDS
+from portulan.web.accounts.tokens.words import OPERATIONS
 from portulan.web.downloads import tell_export
 from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest
@@ -29,9 +31,17 @@ _EXPORTS = {
     "security": gettext_lazy("journal de sécurité"),
     "lines": gettext_lazy("lignes budgétaires"),
     "original": gettext_lazy("fichier reçu"),
+    "provider-share": gettext_lazy("part à des membres"),
     "evidence": gettext_lazy("preuve privée"),
     "actions": gettext_lazy("actions"),
+    "held": gettext_lazy("données d’une personne"),
     "edition": gettext_lazy("édition d’un référentiel"),
+}
+_BY = {
+    "operator": gettext_lazy("par qui exploite, pour tout le compte"),
+    "proxy": gettext_lazy("par le proxy"),
+    "passkey": gettext_lazy("par une clé d’accès"),
+    "openid": gettext_lazy("par le fournisseur d’identité"),
 }
 _LIMITS = {
     "both": gettext_lazy("d’ici, sur ce compte"),
@@ -81,14 +91,12 @@ def _detail(entry: SecurityEntry) -> str:
     said: dict[str, Any] = entry.details
     if "after" in said:
         return ", ".join(str(ROLES[role]) for role in said["after"]) or _("aucun")
-    if said.get("by") == "operator":
-        return _("par qui exploite, pour tout le compte")
-    if said.get("by") == "proxy":
-        return _("par le proxy")
-    if said.get("by") == "passkey":
-        return _("par une clé d’accès")
-    if said.get("by") == "openid":
-        return _("par le fournisseur d’identité")
+    if (by := said.get("by")) in _BY:
+        return str(_BY[by])
+    if "kind" in said:
+        return str(KINDS[said["kind"]])
+    if "operations" in said:
+        return ", ".join(str(OPERATIONS.get(one, one)) for one in said["operations"])
     if said.get("for another"):
         return _("pour quelqu’un d’autre")
     if "of" in said:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from portulan.budget.indicator.share import Figure, PostSum
 from portulan.budget.labels import POSTS, RUN_BUILD
 from portulan.budget.words import Post, RunBuild
+from portulan.core.money import rounded_together
 from portulan.core.say import numbers
 from portulan.web.budget.units import Unit
 from portulan.web.language import page_language
 
 ZERO = Decimal(0)
 SAID = 3
+_DECIMALS = 10_000  # euros: below, thousands are shown with decimals
 
 type _Parts = dict[str, Decimal]
 
@@ -40,12 +42,28 @@ class PostRow:
 
 def post_rows(figure: Figure, unit: Unit) -> list[PostRow]:
     """Return the posts of a figure, the largest first, what has none in last."""
-    return [_row(_name(post), sums, figure, unit) for post, sums in _by_post(figure)]
+    shown = _by_post(_rounded(figure, unit))
+    total = figure.denominator.amount
+    exact = {post: _sum(sums) for post, sums in _by_post(figure.by_post)}
+    return [_row(_name(post), sums, unit, exact[post], total) for post, sums in shown]
 
 
 def total_row(figure: Figure, unit: Unit) -> PostRow:
     """Return all posts together: the IT budget."""
-    return _row(_("Budget de la DSI"), dict(_melted(figure.by_post.items())), figure, unit)
+    shown = dict(_melted(_rounded(figure, unit).items()))
+    total = figure.denominator.amount
+    return _row(_("Budget de la DSI"), shown, unit, total, total)
+
+
+def _rounded(figure: Figure, unit: Unit) -> dict[tuple[str, str], PostSum]:
+    """Return the cells of the table as they are shown: what is shown of each adds up."""
+    cells, places = figure.by_post, -3 if unit.in_thousands else 0
+    told = [amount for its in cells.values() for amount in its if amount]
+    if unit.in_thousands and any(abs(amount) < _DECIMALS for amount in told):
+        return cells  # shown with decimals: nothing is lost
+    amounts = rounded_together([its.amount for its in cells.values()], places)
+    shares = rounded_together([its.nr for its in cells.values()], places)
+    return dict(zip(cells, map(PostSum, amounts, shares), strict=True))
 
 
 def posts_sentence(figure: Figure) -> str:
@@ -54,7 +72,9 @@ def posts_sentence(figure: Figure) -> str:
     if total <= 0:
         return ""
     first = [
-        _part(_name(post).lower(), _sum(sums), total) for post, sums in _by_post(figure) if post
+        _part(_name(post).lower(), _sum(sums), total)
+        for post, sums in _by_post(figure.by_post)
+        if post
     ]
     by_kind = dict(_melted(figure.by_post.items()))
     kinds = [
@@ -68,9 +88,11 @@ def posts_sentence(figure: Figure) -> str:
     return f"{text} {', '.join(kinds).capitalize()}." if kinds else text
 
 
-def _by_post(figure: Figure) -> list[tuple[str, dict[str, PostSum]]]:
+def _by_post(
+    cells: Mapping[tuple[str, str], PostSum],
+) -> list[tuple[str, dict[str, PostSum]]]:
     found: dict[str, dict[str, PostSum]] = defaultdict(dict)
-    for (post, run_build), sums in figure.by_post.items():
+    for (post, run_build), sums in cells.items():
         found[post][run_build] = sums
     return sorted(found.items(), key=lambda item: (not item[0], -_sum(item[1])))
 
@@ -85,14 +107,15 @@ def _melted(
     return found.items()
 
 
-def _row(name: str, sums: dict[str, PostSum], figure: Figure, unit: Unit) -> PostRow:
-    amount, total = _sum(sums), figure.denominator.amount
+def _row(
+    name: str, sums: Mapping[str, PostSum], unit: Unit, exact: Decimal, total: Decimal
+) -> PostRow:
     parts = [sums[kind].amount if kind in sums else ZERO for kind in (*RunBuild, "")]
     run, build, unsaid = (unit.bare(part) if part else "" for part in parts)
     return PostRow(
         name,
-        unit.bare(amount),
-        100 * amount / total if total > 0 else None,
+        unit.bare(_sum(sums)),
+        100 * exact / total if total > 0 else None,
         run,
         build,
         unsaid,
@@ -100,7 +123,7 @@ def _row(name: str, sums: dict[str, PostSum], figure: Figure, unit: Unit) -> Pos
     )
 
 
-def _sum(sums: dict[str, PostSum]) -> Decimal:
+def _sum(sums: Mapping[str, PostSum]) -> Decimal:
     return sum((part.amount for part in sums.values()), ZERO)
 
 

@@ -1,28 +1,31 @@
-"""The filtered lines as the rows of a file for spreadsheets."""
+"""The filtered lines as the rows of a file for spreadsheets.
+
+A line costs little more than reading it: it is read as a tuple, and what is said of many lines is
+said once.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
-from operator import attrgetter
-from typing import Any
+from functools import cache
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from portulan.budget.labels import STATUSES
+from portulan.budget.labels import POSTS, RUN_BUILD, STATUSES
 from portulan.budget.models import Attribution, BudgetLine, FiscalYear
 from portulan.budget.words import AttributionStatus, Stage
-from portulan.core.money import ZERO, exact
+from portulan.core.money import CENT, ZERO, exact
 from portulan.core.say.country import currency
-from portulan.core.say.numbers import share
+from portulan.core.say.numbers import share as share_words
 from portulan.core.spreadsheet import Cell, Share
-from portulan.web.budget.lines.rows import destination, line_name, verdict_words
+from portulan.web.budget.lines.rows import account_name, destination_of, name_of, verdict_said
 from portulan.web.budget.words import COLUMNS
 from portulan.web.language import page_language
 
 _AT_ONCE = 1000
+_NOTHING = ZERO.quantize(CENT)
 
 
 def rows_of_file(
@@ -32,73 +35,89 @@ def rows_of_file(
 
     Suppliers' names leave only when asked for (docs/reference/truths.md, truth 21).
     """
-    attributions = _attributions(lines)
-    files = dict(fiscal_year.batches.values_list("pk", "file_name"))
-    columns: list[tuple[str, Callable[[Any], Cell]]] = [
-        (_("Libellé"), line_name),
-        (_("Compte"), attrgetter("nature")),
-        (_("Section"), attrgetter("section")),
-        (_("Budget"), attrgetter("budget")),
-        (_("Chapitre"), attrgetter("chapter")),
-        (_("Fonction"), attrgetter("function")),
-        (_("Opération"), attrgetter("operation")),
-        (_("Service"), attrgetter("service")),
-        (_("Gestionnaire"), attrgetter("manager")),
-        *([(_("Fournisseur"), attrgetter("supplier"))] if suppliers else []),
-        (_("Marché"), attrgetter("contract_ref")),
-        (_("Engagement"), attrgetter("order_ref")),
-        (f"{COLUMNS[stage]} ({currency().symbol} {fiscal_year.tax_basis})", attrgetter("amount")),
-        (_("Périmètre"), verdict_words),
-        (_("Part informatique"), _it_share),
-        (_("Poste"), lambda line: line.get_post_display()),
-        (
-            _("Exploitation ou projet"),
-            lambda line: line.get_run_build_display() if line.run_build else "",
-        ),
-        (_("Fléchages"), lambda line: _listed(line, attributions.get(line.pk, []))),
-        (_("NR retenu (€)"), lambda line: _part(line, line.nr_share)),
-        (_("NR proposé (€)"), _proposed),
-        (_("Fichier"), lambda line: files[line.batch_id]),
-        (_("Ligne du fichier"), attrgetter("row")),
+    symbol = currency().symbol
+    # What is written as it is read: between the name of a line and its amount.
+    copied = {
+        "nature": _("Compte"),
+        "section": _("Section"),
+        "budget": _("Budget"),
+        "chapter": _("Chapitre"),
+        "function": _("Fonction"),
+        "operation": _("Opération"),
+        "service": _("Service"),
+        "manager": _("Gestionnaire"),
+        **({"supplier": _("Fournisseur")} if suppliers else {}),
+        "contract_ref": _("Marché"),
+        "order_ref": _("Engagement"),
+        "amount": f"{COLUMNS[stage]} ({symbol} {fiscal_year.tax_basis})",
+    }
+    yield [
+        _("Libellé"),
+        *copied.values(),
+        _("Périmètre"),
+        _("Part informatique"),
+        _("Poste"),
+        _("Exploitation ou projet"),
+        _("Fléchages"),
+        _("NR retenu (€)"),
+        _("NR proposé (€)"),
+        _("Fichier"),
+        _("Ligne du fichier"),
     ]
-    yield [head for head, _cell in columns]
-    for line in lines.prefetch_related(None).iterator(chunk_size=_AT_ONCE):
-        yield [cell(line) for _head, cell in columns]
+    given, reviewed = _attributions(lines), _("Examiné, 0 %")
+    sources = {
+        pk: (nomenclature, name)
+        for pk, nomenclature, name in fiscal_year.batches.values_list(
+            "pk", "nomenclature", "file_name"
+        )
+    }
+    account, verdict, part = cache(account_name), cache(verdict_said), cache(_it_share)
+    posts, uses = ({key: str(words) for key, words in one.items()} for one in (POSTS, RUN_BUILD))
+    found = lines.prefetch_related(None).values_list(
+        "pk", "label", "row", "batch_id", "verdict", "it_share", "post", "run_build",
+        "reviewed_on", "nr_share", "claimed_share", *copied,
+    )  # fmt: skip
+    for (
+        pk, label, row, batch, said, it_share, post, use, reviewed_on, kept, claimed, *cells
+    ) in found.iterator(chunk_size=_AT_ONCE):  # fmt: skip
+        nomenclature, file = sources[batch]
+        nature, amount = cells[0], cells[-1]
+        yield [
+            name_of(label, nature, row) or account(nomenclature, nature),
+            *cells,
+            verdict(said, it_share),
+            part(it_share),
+            posts.get(post, ""),
+            uses.get(use, ""),
+            given.get(pk) or (reviewed if reviewed_on else ""),
+            exact(amount * kept) if kept and amount else _NOTHING,
+            exact(amount * (claimed - (kept or ZERO))) if claimed and amount else _NOTHING,
+            file,
+            row,
+        ]
 
 
-def _part(line: Any, share: Decimal | None) -> Decimal:
-    """Return a share of the amount of a line: exactly, which SQLite does not multiply."""
-    return exact((line.amount or ZERO) * (share or ZERO))
+def _it_share(it_share: Decimal | None) -> Decimal | None:
+    return None if it_share is None else Share(it_share.normalize())
 
 
-def _proposed(line: Any) -> Decimal:
-    return _part(line, (line.claimed_share or ZERO) - (line.nr_share or ZERO))
-
-
-def _it_share(line: BudgetLine) -> Decimal | None:
-    return None if line.it_share is None else Share(line.it_share.normalize())
-
-
-def _listed(line: BudgetLine, given: list[Attribution]) -> str:
-    if not given:
-        return _("Examiné, 0 %") if line.reviewed_on else ""
-    return ", ".join(
-        f"{destination(item)} {share(item.share, page_language())}"
-        f" {str(STATUSES[AttributionStatus(item.status)]).lower()}"
-        + (f" ({_('hors DSI')})" if item.outside_it else "")
-        for item in given
-    )
-
-
-def _attributions(lines: QuerySet[BudgetLine]) -> dict[int, list[Attribution]]:
-    """Return the attributions of the lines, in one query: prefetching would ask by chunks."""
-    found: dict[int, list[Attribution]] = defaultdict(list)
+def _attributions(lines: QuerySet[BudgetLine]) -> dict[int, str]:
+    """Return what the attributions of each line say, in one query."""
+    found: dict[int, str] = {}
     given = (
         Attribution.objects.filter(line__in=lines.order_by().values("pk"))
         .exclude(status=AttributionStatus.WITHDRAWN)
-        .select_related("action")
         .order_by("pk")
+        .values_list("line_id", "action__number", "share", "status", "outside_it")
     )
-    for attribution in given:
-        found[attribution.line_id].append(attribution)
+    words = cache(_words)
+    for line, *one in given.iterator(chunk_size=_AT_ONCE):
+        said = words(*one)
+        found[line] = f"{found[line]}, {said}" if line in found else said
     return found
+
+
+def _words(number: int | None, share: Decimal, status: str, outside: bool) -> str:
+    said = str(STATUSES[AttributionStatus(status)]).lower()
+    beside = f" ({_('hors DSI')})" if outside else ""
+    return f"{destination_of(number)} {share_words(share, page_language())} {said}{beside}"

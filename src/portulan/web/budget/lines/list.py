@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,7 +22,12 @@ from portulan.budget.funding.reads import fundable_actions
 from portulan.budget.indicator.line_sums import YearSums
 from portulan.budget.indicator.reads import stages_of
 from portulan.budget.labels import STAGES
-from portulan.budget.lines.reads import budgets_in_force, filtered_lines, page_of_lines
+from portulan.budget.lines.reads import (
+    actions_of_lines,
+    budgets_in_force,
+    filtered_lines,
+    page_of_lines,
+)
 from portulan.budget.models import FiscalYear
 from portulan.budget.words import Stage
 from portulan.core.errors import NotFoundError
@@ -32,6 +38,7 @@ from portulan.web.budget.lines.filters import Asked, asked, asked_stage, query, 
 from portulan.web.budget.words import COLUMNS, TITLES
 from portulan.web.downloads import CSV, table_file, tell_export
 from portulan.web.paging import places
+from portulan.web.received import identifiers
 from portulan.web.requests import OrganisationRequest
 
 # As many as the page may hold, with its filters and all its page numbers.
@@ -107,11 +114,13 @@ def lines_file(
 
 
 def _asked(request: OrganisationRequest, fiscal_year: FiscalYear, stage: Stage) -> Asked:
+    # A plan has hundreds: those that lines go to, and the one whose page led here.
+    chosen = identifiers([request.GET.get("action", "")])
     actions = [
         (str(pk), Truncator(f"{number}. {title}").chars(_CHARS))
-        for pk, number, title in fundable_actions(request.actor.organisation_id).values_list(
-            "pk", "number", "title"
-        )
+        for pk, number, title in fundable_actions(request.actor.organisation_id)
+        .filter(Q(pk__in=actions_of_lines(fiscal_year)) | Q(pk__in=chosen))
+        .values_list("pk", "number", "title")
     ]
     suppliers = request.actor.may(Operation.EDIT_BUDGET)
     budgets = budgets_in_force(fiscal_year)

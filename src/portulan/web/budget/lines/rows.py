@@ -56,23 +56,36 @@ def given(line: BudgetLine) -> Given:
 
 def line_name(line: BudgetLine) -> str:
     """Return what the file calls a line, else its account, named where our table knows it."""
-    if line.label and line.label != line.nature:
-        return line.label
-    if not line.nature:
-        return _("Ligne %(row)s") % {"row": line.row}
-    known = account_label(line.batch.nomenclature or None, line.nature)
-    if known is None:
-        return line.nature
-    return f"{line.nature}, {getattr(known, page_language())}"
+    return name_of(line.label, line.nature, line.row) or account_name(
+        line.batch.nomenclature, line.nature
+    )
+
+
+def name_of(label: str, nature: str, row: int) -> str:
+    """Return what the file calls a line, its place where it has nothing; “” for its account."""
+    if label and label != nature:
+        return label
+    return "" if nature else _("Ligne %(row)s") % {"row": row}
+
+
+def account_name(nomenclature: str, nature: str) -> str:
+    """Return an account, named where our table knows it."""
+    known = account_label(nomenclature or None, nature)
+    return nature if known is None else f"{nature}, {getattr(known, page_language())}"
 
 
 def verdict_words(line: BudgetLine) -> str:
     """Return the verdict with the share of a mixed line: “Dans”, “Mixte, 60 %”, “À décider”."""
-    if line.verdict != Verdict.MIXED:
-        return str(VERDICTS[Verdict(line.verdict)])
-    if line.it_share is None:
+    return verdict_said(line.verdict, line.it_share)
+
+
+def verdict_said(verdict: str, it_share: Decimal | None) -> str:
+    """Return the words of a verdict and of the share that it gives."""
+    if verdict != Verdict.MIXED:
+        return str(VERDICTS[Verdict(verdict)])
+    if it_share is None:
         return _("Mixte, à décider")
-    return _("Mixte, %(share)s") % {"share": say_numbers.share(line.it_share, page_language())}
+    return _("Mixte, %(share)s") % {"share": say_numbers.share(it_share, page_language())}
 
 
 def verdict_reason(line: BudgetLine) -> str:
@@ -93,9 +106,12 @@ def status_mark(attribution: Attribution) -> str:
 
 def destination(attribution: Attribution) -> str:
     """Return what an attribution is for: “Action 19” or “NR en général”."""
-    if attribution.action is None:
-        return _("NR en général")
-    return _("Action %(number)s") % {"number": attribution.action.number}
+    return destination_of(None if attribution.action is None else attribution.action.number)
+
+
+def destination_of(number: int | None) -> str:
+    """Return what an attribution to the action of that number is for."""
+    return _("NR en général") if number is None else _("Action %(number)s") % {"number": number}
 
 
 def _destinations(items: list[Attribution]) -> str:

@@ -31,20 +31,36 @@ from portulan.web.received import identifiers
 LIKENESSES = {
     "supplier": _("Même fournisseur"),
     "account": _("Même compte"),
+    "function": _("Même compte, même fonction"),
     "label": _("Même libellé"),
 }
 
 
 def alike(line: BudgetLine, by: str) -> tuple[tuple[str, str], ...]:
     """Return the columns in which lines like this one are equal to it, none if it lacks them."""
-    columns = {"supplier": ("supplier",), "account": ("nature",), "label": ("label", "nature")}
+    columns = {
+        "supplier": ("supplier",),
+        "account": ("nature",),
+        "function": ("function", "nature"),
+        "label": ("label", "nature"),
+    }
     values = [(name, str(getattr(line, name))) for name in columns.get(by, ())]
     return tuple(values) if values and values[0][1] else ()
 
 
 def likenesses(line: BudgetLine) -> list[tuple[str, str]]:
     """Return the ways in which others may be like a line, by their word in the address."""
-    return [(by, str(words)) for by, words in LIKENESSES.items() if alike(line, by)]
+    return [
+        (by, str(words))
+        for by, words in LIKENESSES.items()
+        if alike(line, by) and not (by == "function" and line.label)  # a label says more
+    ]
+
+
+def closest(line: BudgetLine) -> tuple[str, str] | None:
+    """Return the way in which most is asked of others to be like a line, None when it lacks all."""
+    found = dict(likenesses(line))
+    return next(((by, found[by]) for by in ("label", "function", "account") if by in found), None)
 
 
 def row_facts(line: BudgetLine, suppliers: object) -> str:

@@ -54,6 +54,7 @@ KINDS = ("undecided", "to_review", "declared", "proposed")
 
 
 # Rows with a form of their own weigh more: fewer of them stand on a page.
+AT_ONCE = 300  # lines reviewed together: the address of what undoes it names them
 PER_PAGE = {"undecided": 12, "to_review": 20, "declared": 18, "proposed": 14}
 
 
@@ -88,7 +89,7 @@ def _queue_page(
 ) -> HttpResponse:
     sums = YearSums(fiscal_year, stage)
     counts = {kind: sums.of(_filter(stage, kind)).count for kind in KINDS}
-    kind = "undecided" if like else request.GET.get("kind", "")
+    kind = request.GET.get("kind", "undecided" if like else "")
     if kind not in KINDS:
         kind = next((kind for kind in KINDS if counts[kind]), "to_review")
     wanted = _filter(stage, kind, like)
@@ -131,10 +132,10 @@ def _like(request: OrganisationRequest, year: int) -> tuple[BudgetLine, str] | N
 
 
 def _filter(stage: Stage, kind: str, like: tuple[BudgetLine, str] | None = None) -> LineFilter:
+    same = alike(*like) if like else ()
     if kind == "undecided":
-        same = alike(*like) if like else ()
         return LineFilter(stage, verdict="undecided", order="-amount", alike=same)
-    return LineFilter(stage, attribution=kind, order="-amount")
+    return LineFilter(stage, attribution=kind, order="-amount", alike=same)
 
 
 def _tabs(
@@ -165,8 +166,15 @@ def _tabs(
 def review_checked(request: OrganisationRequest, year: int) -> Act[int] | HttpResponse:
     """Say of the checked lines that nothing of them is dedicated to NR."""
     fiscal_year = get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
-    ids, back = identifiers(request.POST.getlist("line")), _queue_url(request, year)
-    lines = list(lines_in_force(fiscal_year).filter(pk__in=ids))
+    back = _queue_url(request, year)
+    if "all" in request.POST and (like := _like(request, year)):
+        _year, stage = year_at(request, year, Operation.EDIT_BUDGET)
+        wanted = _filter(stage, "to_review", like) if stage else None
+        lines = list(kept_lines(fiscal_year, wanted)[:AT_ONCE]) if wanted else []
+    else:
+        asked = identifiers(request.POST.getlist("line"))
+        lines = list(lines_in_force(fiscal_year).filter(pk__in=asked))
+    ids = [line.pk for line in lines]
     if not lines and request.method == "POST":
         messages.warning(request, _("Aucune ligne n’est cochée."))
         return redirect(back)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.models import Unit
 from portulan.catalogue.models import Practice
 from portulan.indicators.models import Indicator
 from portulan.plans.actions.fields import SHEET, Group, SheetField
+from portulan.plans.actions.progress import Value
 from portulan.plans.choices.practices import practices_for
 from portulan.plans.models import PROGRESSES, Action, Plan
 from portulan.plans.words import CommitmentLevel, Progress
+from portulan.web.evidence.forms import EvidenceFile
 from portulan.web.fields import DayField, PersonChoiceField, field_of, text_area
 from portulan.web.plans.indicators.forms import confirm_beyond_whole, value_field_of
 from portulan.web.received import SeveralField
@@ -137,15 +141,36 @@ class UpdateForm(forms.Form):
         label=_("Remarque"), max_length=1000, required=False, widget=text_area(2)
     )
 
+    file = EvidenceFile(
+        label=_("Preuve : un fichier ou une photo"),
+        required=False,
+        help_text=_("Privée ; le lieu et l’appareil sont retirés des photos."),
+    )
+
     # What it changes in the action: the others are said anew each time.
     CHANGED = ("progress", "blocked_by")
-    field_order = ["progress", "value", "text", "unknown", "on", "source", "blocked_by", "note"]
+    field_order = [
+        "progress",
+        "value",
+        "text",
+        "unknown",
+        "on",
+        "source",
+        "blocked_by",
+        "note",
+        "file",
+    ]
 
     def __init__(
-        self, action: Action, indicator: Indicator | None, today: date, data: Any = None
+        self,
+        action: Action,
+        indicator: Indicator | None,
+        today: date,
+        data: Any = None,
+        files: Any = None,
     ) -> None:
         initial = {"progress": action.progress, "blocked_by": action.blocked_by, "on": today}
-        super().__init__(data, initial=initial, prefix="update")
+        super().__init__(data, files, initial=initial, prefix="update")
         self.indicator = indicator if indicator and not indicator.computed_by else None
         if self.indicator is None:
             for name in ("unknown", "on", "source"):
@@ -153,10 +178,32 @@ class UpdateForm(forms.Form):
         else:
             name, field = value_field_of(self.indicator)
             self.fields[name] = field
+        self.others = {
+            f"other{one.pk}": one
+            for one in (link.indicator for link in action.indicator_links.all())
+            if one != indicator and not one.computed_by
+        }
+        for name, one in self.others.items():
+            self.fields[name] = value_field_of(one)[1]
+        if settings.SCAN_COMMAND:  # what examines a file may take long: it has its own page
+            del self.fields["file"]
         if action.level != CommitmentLevel.IMPLEMENTATION:
             choices = [item for item in PROGRESSES.items() if item[0] is not Progress.ONGOING]
             self.fields["progress"].choices = choices  # type: ignore[attr-defined]
-        self.order_fields(self.field_order)
+        order = list(self.field_order)
+        at = order.index("unknown") + 1
+        self.order_fields([*order[:at], *self.others, *order[at:]])
+
+    def values(self) -> list[Value]:
+        """Return what is said of the other indicators, once the form is valid; empty is nothing."""
+        found = []
+        for name, indicator in self.others.items():
+            given = self.cleaned_data.get(name)
+            if isinstance(given, Decimal):
+                found.append(Value(indicator, given))
+            elif given:
+                found.append(Value(indicator, text=str(given)))
+        return found
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

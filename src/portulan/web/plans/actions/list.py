@@ -114,6 +114,9 @@ def export(request: OrganisationRequest, plan: str) -> HttpResponse:
     return csv_response(name, csv_rows(view.listing, view.year))
 
 
+_NAMED = 12  # actions of a theme: the list has the others
+
+
 @require_GET
 def coverage(request: OrganisationRequest, plan: str) -> HttpResponse:
     """Who acts on which domain, and where nobody does."""
@@ -121,6 +124,7 @@ def coverage(request: OrganisationRequest, plan: str) -> HttpResponse:
     context = {
         "plan": found,
         "coverage": coverage_of(found),
+        "most": f":{_NAMED}",
         "trail": under_plan(request, found),
     }
     return render(request, "plans/coverage.html", context)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from django.db.models import Max, Min, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portulan.accounts.access import Operation
+from portulan.accounts.reads import labels_of
 from portulan.budget.funding.by_action import allotted_years_of, funding_of
 from portulan.budget.funding.consumption import Need
 from portulan.budget.labels import STAGES
@@ -17,6 +22,7 @@ from portulan.budget.years.reads import year_on
 from portulan.core.say import numbers
 from portulan.indicators.models import Indicator
 from portulan.indicators.reads import series_of
+from portulan.indicators.series import Aim, Standing, stand
 from portulan.plans.access import may_on, owns
 from portulan.plans.actions.history import story_of
 from portulan.plans.actions.reads import row_of
@@ -24,22 +30,24 @@ from portulan.plans.commitments.reads import commitment_of
 from portulan.plans.commitments.rules import missing_to_finish
 from portulan.plans.editions import edition_news
 from portulan.plans.evidence import evidence_of
-from portulan.plans.models import LEVELS, Action, CommitmentDecision, Deliverable
+from portulan.plans.models import LEVELS, Action, ActionNote, CommitmentDecision, Deliverable
 from portulan.plans.money.funding import Funding, FundingYear
+from portulan.plans.ties import ties_of
 from portulan.plans.words import CommitmentLevel, Outcome, Progress
-from portulan.web.charts.canvas import Drawing, Shape
+from portulan.web.charts.canvas import Drawing, Shape, Svg
 from portulan.web.charts.commitment_ladder import Event, commitment_ladder
 from portulan.web.charts.money_bars import MoneyBar, money_bars
+from portulan.web.charts.spark import spark
 from portulan.web.crumbs import under_plan
 from portulan.web.impact.effects import effects_of
-from portulan.web.indicators.values import name_with_unit
+from portulan.web.indicators.values import with_unit
 from portulan.web.language import page_language
 from portulan.web.plans.history import told
-from portulan.web.plans.indicators.page import standing_of, standing_words
+from portulan.web.plans.indicators.page import standing_of
 from portulan.web.plans.sheet import facts_of
 from portulan.web.requests import OrganisationRequest
 
-RECENT = 5
+RECENT, NOTES = 5, 5
 SHAPES = {Stage.REALISED: Shape.FULL, Stage.CARRIED_OVER: Shape.FULL}
 
 
@@ -78,7 +86,12 @@ def context_of(request: OrganisationRequest, action: Action) -> dict[str, Any]:
         "missing": [problem.message(language) for problem in missing],
         "is_implementation": row.level is CommitmentLevel.IMPLEMENTATION,
         "main": standing_of(main, request.today) if main else None,
-        "others": [_other(link.indicator, request.today) for link in links[1:]],
+        "followed": [followed_line(link.indicator, request.today) for link in links],
+        "behind": behind_words([link.indicator for link in links], request.today),
+        "goals_word": _("Objectifs"),
+        "ties": ties_of(action),
+        "notes": notes_of(action),
+        "neighbours": neighbours_of(action),
         "funding": row.funding,
         "money": money_chart(row.funding),
         "money_note": _money_note(row.funding),
@@ -88,6 +101,9 @@ def context_of(request: OrganisationRequest, action: Action) -> dict[str, Any]:
         "outside": _outside(row.funding),
         "effects": effects_of(request.actor, action),
         "history": told(story_of(action)[:RECENT], action),
+        "is_study": row.level is CommitmentLevel.STUDY,
+        "is_experiment": row.level is CommitmentLevel.EXPERIMENT,
+        "awaited": awaited_decision(action),
         "is_pilot": owns(request.actor, action),
         "evidence": evidence,
         "evidence_withheld": withheld,
@@ -125,9 +141,101 @@ def _decided(made: CommitmentDecision, before: CommitmentDecision | None) -> str
     return name
 
 
-def _other(indicator: Indicator, today: date) -> tuple[int, str, str]:
-    sentence = standing_words(indicator, series_of(indicator), today)
-    return indicator.pk, name_with_unit(indicator), sentence
+@dataclass(frozen=True, slots=True)
+class FollowedLine:
+    """An indicator in the table of an action: where it began, is, goes, and by how much it is off.
+
+    `behind` says that the gap is on the wrong side; `line` is its sparkline.
+    """
+
+    indicator: Indicator
+    baseline: str
+    last: str
+    on: date | None
+    target: str
+    due: date | None
+    gap: str
+    behind: bool
+    line: Svg
+
+
+def followed_line(indicator: Indicator, today: date) -> FollowedLine:
+    """Return the line of an indicator, from what `load_details` fetched."""
+    series = series_of(indicator)
+    standing = stand(series, today)
+    points = [(item.on, item.value) for item in series.readings]
+    aim = series.target
+    last = standing.last
+    return FollowedLine(
+        indicator=indicator,
+        baseline=with_unit(indicator, series.baseline) if series.baseline else "",
+        last=with_unit(indicator, last) if last else "",
+        on=last.on if last else None,
+        target=with_unit(indicator, aim) if aim else "",
+        due=aim.due_on if aim else None,
+        gap=_gap(standing),
+        behind=bool(standing.behind) or (standing.reached is False and _due(aim, today)),
+        line=spark(points, aim.value if aim else None),
+    )
+
+
+def _due(aim: Aim | None, today: date) -> bool:
+    return aim is not None and aim.due_on <= today
+
+
+def _gap(standing: Standing) -> str:
+    """Return by how much a series is off its line, in few words; "" when nothing can be said."""
+    if standing.reached:
+        return _("atteinte")
+    if standing.broken:
+        return _("série rompue")
+    if standing.gap is None:
+        return ""
+    gap = numbers.number(numbers.rounded(abs(standing.gap), 2), page_language())
+    if not standing.gap or standing.behind is False:
+        return _("dans les temps")
+    return (
+        _("%(gap)s au-dessus") % {"gap": gap}
+        if standing.gap > 0
+        else _("%(gap)s au-dessous") % {"gap": gap}
+    )
+
+
+def behind_words(indicators: Sequence[Indicator], today: date) -> str:
+    """Return the finding on the indicators together: how many are behind their line."""
+    standings = [stand(series_of(one), today) for one in indicators]
+    known = [one for one in standings if one.behind is not None]
+    if not known:
+        return _("Indicateurs")
+    behind = sum(bool(one.behind) for one in known)
+    if not behind:
+        return _("Indicateurs : dans les temps")
+    return ngettext(
+        "Indicateurs : %(count)s en retard sur sa trajectoire",
+        "Indicateurs : %(count)s en retard sur leur trajectoire",
+        behind,
+    ) % {"count": behind}
+
+
+def notes_of(action: Action) -> list[tuple[ActionNote, str]]:
+    """Return the last notes on an action, each with its author (two queries)."""
+    notes = list(action.notes.order_by("-on", "-id")[:NOTES])
+    labels = labels_of(note.person_id for note in notes)
+    return [(note, labels.get(note.person_id or 0, "")) for note in notes]
+
+
+def neighbours_of(action: Action) -> dict[str, int | None]:
+    """Return the numbers of the actions before and after this one (one query)."""
+    return action.plan.actions.aggregate(
+        before=Max("number", filter=Q(number__lt=action.number)),
+        after=Min("number", filter=Q(number__gt=action.number)),
+    )
+
+
+def awaited_decision(action: Action) -> date | None:
+    """Return the day by which a study or an experiment has to be decided on."""
+    waited = [one.due_on for one in action.deliverables.all() if one.delivered_on is None]
+    return min((day for day in waited if day is not None), default=action.due_on)
 
 
 def _money_note(funding: Funding) -> str:

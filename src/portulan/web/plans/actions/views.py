@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
 from portulan.core.say import numbers
+from portulan.evidence.writes import give
 from portulan.indicators.series import Reading
 from portulan.indicators.words import Knowledge
 from portulan.plans.actions.fields import sheet_of
@@ -28,6 +30,7 @@ from portulan.plans.actions.writes import (
 from portulan.plans.models import Action
 from portulan.plans.plan import get_plan, load_details
 from portulan.web.crumbs import action_at, action_url, plan_url, under_action, under_plan
+from portulan.web.evidence.forms import received
 from portulan.web.indicators.values import with_unit
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, Edit, screen
@@ -68,7 +71,13 @@ def _updating(request: OrganisationRequest, found: Action) -> Edit[UpdateForm, U
 
     return Edit(
         back=action_url(request, found),
-        form=partial(UpdateForm, found, main_of(found), request.today),
+        form=lambda data: UpdateForm(
+            found,
+            main_of(found),
+            request.today,
+            data,
+            request.FILES if data is not None else None,
+        ),
         write=lambda form: _save(request, found, form),
         done=_sentence,
         undo=lambda made: reverse(
@@ -80,12 +89,23 @@ def _updating(request: OrganisationRequest, found: Action) -> Edit[UpdateForm, U
 
 
 def _save(request: OrganisationRequest, action: Action, form: UpdateForm) -> Update:
+    if "nothing" in request.POST:  # an answer of full value: it is news
+        return update_progress(request.actor, action=action, today=request.today)
     given = {
         name: form.cleaned_data[name] for name in UpdateForm.field_order if name in form.fields
     }
-    return update_progress(
-        request.actor, action=action, today=request.today, indicator=form.indicator, **given
-    )
+    file = received(given.pop("file", None))
+    with transaction.atomic():
+        piece = give(request.actor, title=given.get("source", ""), file=file) if file else None
+        return update_progress(
+            request.actor,
+            action=action,
+            today=request.today,
+            indicator=form.indicator,
+            others=form.values(),
+            evidence=piece,
+            **given,
+        )
 
 
 def _sentence(update: Update) -> str:

@@ -10,9 +10,18 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portulan.core.say import numbers
-from portulan.indicators.models import KNOWLEDGES, Indicator
+from portulan.indicators.computed import NAMED
+from portulan.indicators.models import JUDGEMENTS, KNOWLEDGES, Indicator
 from portulan.indicators.reads import series_of
-from portulan.indicators.words import Direction, Kind, Knowledge, Level, MeasurementRole, TargetKind
+from portulan.indicators.words import (
+    Direction,
+    Judgement,
+    Kind,
+    Knowledge,
+    Level,
+    MeasurementRole,
+    TargetKind,
+)
 from portulan.web.fields import DayField, NumberField, field_of
 from portulan.web.indicators.values import name_with_unit, with_unit
 from portulan.web.language import page_language
@@ -32,6 +41,30 @@ class IndicatorForm(forms.Form):
     )
 
 
+class AddIndicatorForm(IndicatorForm):
+    """An indicator to add: typed, or one that Portulan computes by itself."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language = page_language()
+        choices: list[Any] = [("", _("personne : il se saisit"))]
+        choices += [(name, text.say(language)) for name, text in NAMED.items()]
+        self.fields["computed_by"] = forms.ChoiceField(
+            label=_("Calculé par Portulan"), choices=choices, required=False
+        )
+
+
+class JudgementForm(forms.Form):
+    """What is said of a target in words, at its date."""
+
+    judgement = forms.TypedChoiceField(
+        label=_("La cible est"), choices=JUDGEMENTS, coerce=Judgement, widget=forms.RadioSelect
+    )
+    by = forms.CharField(label=_("Jugée par, une fonction"), max_length=160)
+    why = forms.CharField(label=_("Motif"), max_length=500)
+    on = DayField(label=_("Date"))
+
+
 class TargetForm(forms.Form):
     """What is to be reached by a day: a target, or what the law asks for."""
 
@@ -46,12 +79,15 @@ class TargetForm(forms.Form):
     reference = forms.CharField(
         label=_("Texte de loi"), max_length=250, required=False, help_text=_("Pour un seuil légal.")
     )
+    replace = forms.BooleanField(
+        label=_("Remplacer la cible que cette date a déjà"), required=False
+    )
 
     def __init__(self, indicator: Indicator, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         name, field = value_field(Kind(indicator.kind), {"label": _("À atteindre")})
         self.fields[name] = field
-        self.order_fields(["kind", "due_on", name, "reference"])
+        self.order_fields(["kind", "due_on", name, "reference", "replace"])
 
 
 class MeasurementForm(forms.Form):

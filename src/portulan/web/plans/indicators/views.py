@@ -16,7 +16,7 @@ from portulan.core.errors import NotFoundError
 from portulan.core.say import numbers
 from portulan.indicators.models import Indicator, Measurement
 from portulan.indicators.words import MeasurementRole
-from portulan.indicators.writes import edit_indicator, remove_target, set_target
+from portulan.indicators.writes import edit_indicator, judge_target, remove_target, set_target
 from portulan.plans.access import may_on
 from portulan.plans.indicators import add_indicator, leave_indicator, make_main, measure, withdraw
 from portulan.plans.models import Action
@@ -24,7 +24,13 @@ from portulan.plans.plan import get_action_indicator
 from portulan.web.crumbs import action_at, action_url, under_action
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, Edit, Trail, screen
-from portulan.web.plans.indicators.forms import IndicatorForm, MeasurementForm, TargetForm
+from portulan.web.plans.indicators.forms import (
+    AddIndicatorForm,
+    IndicatorForm,
+    JudgementForm,
+    MeasurementForm,
+    TargetForm,
+)
 from portulan.web.plans.indicators.page import aim_rows, reading_rows, standing_of
 from portulan.web.requests import OrganisationRequest
 
@@ -55,7 +61,7 @@ def add(request: OrganisationRequest, plan: str, number: int) -> Edit[IndicatorF
         intro=_("Un ou deux par action suffisent : chacun demandera des relevés."),
         trail=under_action(request, action),
         back=action_url(request, action),
-        form=IndicatorForm,
+        form=AddIndicatorForm,
         write=lambda form: add_indicator(request.actor, action=action, **form.cleaned_data),
         done=_("Indicateur ajouté. Il lui faut une référence et une cible."),
         then=lambda made: _url(request, action, made),
@@ -116,6 +122,36 @@ def target(
         form=partial(TargetForm, indicator, initial=initial),
         write=lambda form: set_target(request.actor, indicator=indicator, **form.cleaned_data),
         done=_("Cible enregistrée."),
+    )
+
+
+@screen
+def judge(
+    request: OrganisationRequest, plan: str, number: int, pk: int, target: int
+) -> Edit[JudgementForm, object]:
+    """Say whether a target in words is reached, once its date has come."""
+    action, indicator = _door(request, plan, number, pk, Operation.EDIT_PLAN)
+    found = indicator.targets.filter(pk=target).first()
+    if found is None:
+        raise NotFoundError(target)
+    initial = {
+        "judgement": found.judgement,
+        "by": found.judged_by,
+        "why": found.judged_why,
+        "on": found.judged_on or request.today,
+    }
+    return Edit(
+        title=_("Juger la cible"),
+        submit=_("Enregistrer le jugement"),
+        intro=found.text,
+        trail=_under(request, action, indicator),
+        back=_url(request, action, indicator),
+        form=lambda data: JudgementForm(data, initial=initial),
+        edits=found,
+        write=lambda form: judge_target(
+            request.actor, target=found, today=request.today, **form.cleaned_data
+        ),
+        done=_("Jugement enregistré."),
     )
 
 

@@ -1,0 +1,27 @@
+"""How long files and sheets that nobody confirmed are kept."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from portulan.core.retention import Retention
+
+
+def retentions() -> list[Retention]:
+    """Return what the budget keeps, and for how long."""
+    kept = timedelta(days=settings.PREVIEW_DAYS)
+    setting = "PORTULAN_PREVIEW_DAYS"
+    return [
+        Retention("previews", _("fichiers et feuilles non confirmés"), kept, _clear, setting),
+    ]
+
+
+def _clear(now: datetime) -> int:
+    from portulan.budget.decisions.writes import clear_previews
+    from portulan.budget.imports.uploads import clear_leftovers
+
+    cleared = clear_leftovers(now)
+    return len(cleared.previews) + len(cleared.files) + clear_previews(now)
