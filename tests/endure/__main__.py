@@ -6,9 +6,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.endure import slow_clients
+from tests.endure import killed_mail, slow_clients
 
-TRIALS = {"slow-clients": slow_clients.trial}
+TRIALS = {"killed-mail": killed_mail.trial, "slow-clients": slow_clients.trial}
 
 
 def main(wanted: list[str]) -> int:

@@ -16,10 +16,10 @@ from portulan.core.words import LetterStatus
 from portulan.plans.actions.writes import assign_pilot, declare_vacant
 from portulan.plans.models import Action, Plan
 from portulan.plans.words import CommitmentLevel
-from portulan.steering.mail.digest import next_digest
 from portulan.steering.mail.writes import (
     edit,
     get_letter,
+    next_digest,
     plan_digests,
     refusal_address,
     refuse_mail,

@@ -21,7 +21,7 @@ from portulan.core.say.language import spoken_language
 from portulan.core.storing import store
 from portulan.plans.access import check_plan
 from portulan.plans.models import Action, Plan
-from portulan.steering.agenda.reads import agenda_of, coming_back, last_held
+from portulan.steering.committees.reads import agenda_of, coming_back, last_held
 from portulan.steering.models import AgendaItem, Body, Committee, Decision
 from portulan.steering.verbs import Verb
 from portulan.steering.words import CommitteeState, DecisionStatus

@@ -22,7 +22,12 @@ from portulan.budget.models import (
 )
 from portulan.budget.words import BatchStatus
 from portulan.plans.files.reads import folder_of
-from portulan.plans.models import Plan
+from portulan.plans.models import (
+    ActionEvidence,
+    DecisionEvidence,
+    DeliverableEvidence,
+    Plan,
+)
 from portulan.steering.sealed.document import (
     ActText,
     AllotmentText,
@@ -133,7 +138,7 @@ def _allotments(plan: Plan) -> Iterator[AllotmentText]:
 
 
 def _proofs(plan: Plan) -> Iterator[ProofText]:
-    """Yield the files of accounts that the figures were computed from, without their names."""
+    """Yield the digests of the files that figures and commitments rest on, never their names."""
     batches = ImportBatch.objects.filter(
         ~Q(sha256=""),
         fiscal_year__organisation=plan.organisation_id,
@@ -142,6 +147,16 @@ def _proofs(plan: Plan) -> Iterator[ProofText]:
     ).order_by("fiscal_year__year", "sha256")
     for year, digest in batches.values_list("fiscal_year__year", "sha256"):
         yield ProofText(f"budget {year}", digest)
+    for links, action in (
+        (ActionEvidence.objects.filter(proved__plan=plan), "proved__number"),
+        (DeliverableEvidence.objects.filter(proved__action__plan=plan), "proved__action__number"),
+        (DecisionEvidence.objects.filter(proved__action__plan=plan), "proved__action__number"),
+    ):
+        # Hidden, a piece is told to nobody, not even by its digest.
+        given = links.filter(piece__hidden_at=None, piece__revisions__isnull=False)
+        rows = given.values_list(action, "piece__revisions__sha256").distinct()
+        for number, digest in sorted(rows):
+            yield ProofText(f"action {number}", digest)
 
 
 def mark_of(content: Content) -> str:

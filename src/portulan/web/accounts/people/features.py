@@ -73,6 +73,11 @@ WORDS: dict[Feature, tuple[Said, Said, str]] = {
         _("Ce que les comptes publics disent de l’informatique des collectivités."),
         "observatory:page",
     ),
+    Feature.STEERING: (
+        _("Comités et courrier"),
+        _("Préparer un comité, tenir sa séance, écrire aux pilotes chaque semaine."),
+        "plans:current",
+    ),
 }
 
 
