@@ -72,9 +72,12 @@ def make_token(
         raise ValidationError({"days": _("Cette durée n’est pas proposée.")})
     # Held: of two made at once, the second counts the first.
     person = Person.objects.select_for_update(no_key=True).get(pk=actor.person_id)
+    now = now or timezone.now()
+    # One that expired is shown nowhere: neither its place nor its name is taken.
+    person.tokens.filter(expires_at__lte=now).delete()
     if person.tokens.count() >= MOST:
         raise ValidationError(_("Vous avez déjà vingt jetons : révoquez ceux qui ne servent plus."))
-    now, token = now or timezone.now(), f"{PREFIX}{secrets.token_urlsafe(32)}"
+    token = f"{PREFIX}{secrets.token_urlsafe(32)}"
     kept = Token(
         person=person,
         name=name.strip(),

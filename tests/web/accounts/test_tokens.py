@@ -35,7 +35,7 @@ def test_it_is_made_shown_once_and_revoked(town: Town, signed_in: SignIn) -> Non
     assert "/account/tokens/" in browser.get("/account/").text
     form = browser.get(f"/account/tokens/{town.slug}/")
     assert "Modifier le plan" in form.text
-    assert "Publier" not in form.text
+    assert "Publier la part du budget" not in form.text
     made = browser.post(f"/account/tokens/{town.slug}/", SENT)
     [token] = re.findall(r"portulan_[\w-]{43}", made.text)
     assert made["Cache-Control"] == "private, no-store"
