@@ -180,7 +180,8 @@ class Asked:
         """Return the views at hand: all, mine, whom to remind, then those that were kept."""
         everything = reverse(f"plans:{self.view}", args=[self.slug, self.plan.slug])
         remind = "&".join(f"state={name}" for name in _REMIND)
-        found = [Chip(_("Toutes"), everything)] if self.filters.are_set else []
+        # Of one filter, its own link already takes all back.
+        found = [Chip(_("Toutes"), everything)] if len(self.chips) > 1 else []
         if self.person is not None:
             found.append(Chip(_("Mes actions"), f"{everything}?mine=1"))
         found.append(Chip(_("À relancer"), f"{everything}?{remind}"))
