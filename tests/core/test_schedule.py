@@ -94,6 +94,7 @@ def held(holder: str, *, silent: bool) -> None:
         (ELSEWHERE, True, True),
         (DEAD, False, True),
     ],
+    ids=["this-process", "spoke-lately", "silent", "dead"],
 )
 def test_a_duty_is_taken_over_from_who_died_and_from_nobody_else(
     holder: str, silent: bool, free: bool
