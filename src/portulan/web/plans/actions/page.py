@@ -211,8 +211,8 @@ def behind_words(indicators: Sequence[Indicator], today: date) -> str:
     if not behind:
         return _("Indicateurs : dans les temps")
     return ngettext(
-        "Indicateurs : %(count)s en retard sur sa trajectoire",
-        "Indicateurs : %(count)s en retard sur leur trajectoire",
+        "Indicateurs : %(count)s en retard sur sa trajectoire",
+        "Indicateurs : %(count)s en retard sur leur trajectoire",
         behind,
     ) % {"count": behind}
 
