@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from portulan.accounts.access import Operation, Role
 from portulan.accounts.actors import Actor
@@ -69,6 +70,11 @@ from portulan.portfolio.scenarios.writes import create_scenario
 from portulan.portfolio.solving.writes import compute
 from portulan.portfolio.words import RuleKind
 from portulan.publication.documents.making import keep
+from portulan.steering.committees.bodies import save_body
+from portulan.steering.committees.preparing import add_item, prepare_committee
+from portulan.steering.mail.writes import try_mail
+from portulan.steering.sealed.writes import seal_plan
+from portulan.steering.words import Occasion, Power
 from tests.catalogue.imports.test_writes import content as house_edition
 from tests.impact.asked import longer_life
 from tests.people import Town
@@ -206,6 +212,7 @@ def furnish(town: Town) -> Place:
                 "practice": house[0].practices.get(code="a.1").pk,
                 "version": house[1].pk,
                 "document": "board",
+                "feature": "catalogue",
                 "suffix": "html",
                 "kept": keep(town.editor, whole_document()).pk,
             },
@@ -238,6 +245,7 @@ def furnish(town: Town) -> Place:
             },
             "budget:run": {"pk": run.pk},
             **evidence_and_views(town, plan, action),
+            **steering_of(town, plan),
             "budget:give-evidence": {"pk": given.pk},
             **{
                 f"budget:{name}": {"pk": given.pk}
@@ -293,6 +301,36 @@ def evidence_and_views(town: Town, plan: Plan, action: Action) -> dict[str, dict
         "plans:remove-note": {"pk": note.pk},
         "plans:remove-tie": {"pk": tied.pk},
         "plans:remove-view": {"pk": view.pk},
+    }
+
+
+def steering_of(town: Town, plan: Plan) -> dict[str, dict[str, Any]]:
+    """A seal, a committee with a subject and its body, a letter that waits."""
+    sealed = seal_plan(
+        town.editor,
+        plan=plan,
+        occasion=Occasion.COMMITTEE,
+        title=MARK,
+        today=TODAY,
+        texts_read=True,
+    )
+    body = save_body(town.editor, name=MARK[:60], power=Power.VOTE, members=[MARK])
+    committee = prepare_committee(
+        town.editor, plan=plan, body=body, held_on=TODAY, place=MARK[:60], today=TODAY
+    )
+    item = add_item(town.editor, committee=committee, title=MARK[:60], why=MARK)
+    letter = try_mail(town.editor, now=timezone.now())
+    seals = ("sealed", "sealed-plan", "sealed-action", "stamp", "differences-text", "sealed-file")
+    committees = ("committee", "add-item", "refresh-agenda", "open-session", "answer")
+    return {
+        **{f"steering:{name}": {"number": sealed.number, "action": 1} for name in seals},
+        **{
+            f"steering:{name}": {"pk": committee.pk, "item": item.pk}
+            for name in (*committees, "close-minutes", "attach-act", "decision-done")
+        },
+        "steering:body": {"pk": body.pk},
+        **{f"steering:{name}": {"pk": letter.pk} for name in ("letter", "stop-letter")},
+        "steering:resume-letter": {"pk": letter.pk},
     }
 
 

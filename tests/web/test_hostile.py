@@ -46,6 +46,7 @@ OPEN = {
     "language": 302,
     "health": 200,
     "security-txt": 404,
+    "no-mail": 404,
 }
 ABSURD = {
     "nothing": "",

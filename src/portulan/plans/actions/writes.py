@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import date
 from typing import Unpack
 
@@ -95,16 +96,20 @@ def declare_vacant(actor: Actor, *, action: Action, since: date, today: date) ->
     return action
 
 
+def is_pointed_to(action: Action, *, but: Container[str]) -> bool:
+    """Tell whether a row of any table refers to the action, those of some relations apart."""
+    # Asked of the table: of a relation to one, the accessor raises where there is none.
+    return any(
+        relation.related_model._default_manager.filter(**{relation.field.name: action}).exists()
+        for relation in Action._meta.related_objects
+        if (name := relation.get_accessor_name()) and name not in but
+    )
+
+
 def hangs_on(action: Action) -> bool:
     """Tell whether anything was decided, delivered, planned, measured or paid for the action."""
-    for relation in Action._meta.related_objects:
-        name = relation.get_accessor_name()
-        if not name or name in _ITS_OWN:
-            continue
-        # Asked of the table: of a relation to one, the accessor raises where there is none.
-        hanging = relation.related_model._default_manager
-        if hanging.filter(**{relation.field.name: action}).exists():
-            return True
+    if is_pointed_to(action, but=_ITS_OWN):
+        return True
     # What is computed comes again: it is nobody's reading.
     return any(
         link.indicator.measurements.filter(computed=False).exists()

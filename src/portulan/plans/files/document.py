@@ -92,7 +92,7 @@ class EditionText(Contract):
 
     catalogue: Annotated[str, MinLen(1), MaxLen(80)]
     edition: Annotated[str, MinLen(1), MaxLen(60)]
-    title: Title
+    title: Annotated[str, MaxLen(250)]  # some sources give their editions none
     digest: Annotated[str, MaxLen(64)] = ""
     practices: dict[Code, Annotated[str, MinLen(1), MaxLen(300)]] = field(default_factory=dict)
 

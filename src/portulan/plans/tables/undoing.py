@@ -22,6 +22,7 @@ from portulan.indicators.models import Indicator, Target
 from portulan.indicators.words import TargetKind
 from portulan.indicators.writes import remove_target
 from portulan.plans.access import check_plan
+from portulan.plans.actions.writes import is_pointed_to
 from portulan.plans.indicators import leave_indicator
 from portulan.plans.models import Action, Axis, CommitmentDecision, TableImport, TableLine
 from portulan.plans.tables.applying import Applier
@@ -155,11 +156,7 @@ def _hangs_on(action: Action, table: TableImport) -> bool:
     """Tell whether anything that the table did not bring was put on the action."""
     if action.decisions.exclude(import_id=table.pk).exists():
         return True
-    return any(
-        getattr(action, name).exists()
-        for relation in Action._meta.related_objects
-        if (name := relation.get_accessor_name()) and name not in _ITS_OWN
-    )
+    return is_pointed_to(action, but=_ITS_OWN)
 
 
 def _to_set_back(line: TableLine, standing: Standing) -> Iterator[tuple[str, str]]:

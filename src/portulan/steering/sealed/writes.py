@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from pydantic import ValidationError as PydanticError
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.accounts.writes import hold_organisation
+from portulan.core.contracts import from_json
 from portulan.core.storing import store
 from portulan.plans.access import check_plan
 from portulan.plans.models import Plan
 from portulan.steering.models import SealedPlan, Stamp
 from portulan.steering.sealed.content import FIRST, content_of, mark_of, naming
-from portulan.steering.sealed.document import ActText, ChainText, KeptText, as_json, canonical
+from portulan.steering.sealed.document import (
+    ActText,
+    ChainText,
+    Content,
+    KeptText,
+    as_json,
+    canonical,
+)
 from portulan.steering.sealed.document import seal_of as digest_of
 from portulan.steering.sealed.stamping import ask, can_stamp
 from portulan.steering.verbs import Verb
@@ -74,6 +84,7 @@ def seal_plan(
         )
         raise ValidationError({"texts_read": asked % {"count": len(found)}})
     said = as_json(content)
+    _read_back(said)
     sealed = SealedPlan(
         organisation_id=plan.organisation_id,
         plan=plan,
@@ -90,6 +101,16 @@ def seal_plan(
     store(sealed)
     record(actor, plan, Verb.SEALED, {"title": (None, sealed.title), "seal": (None, sealed.seal)})
     return sealed
+
+
+def _read_back(said: Mapping[str, Any]) -> None:
+    """Refuse to keep for ever what could not be read again."""
+    try:
+        from_json(Content, said)
+    except PydanticError as error:
+        where = ".".join(str(part) for part in error.errors()[0]["loc"])
+        words = _("Une fois scellé, ce plan ne pourrait plus être relu, à cause de « %(where)s ».")
+        raise ValidationError(words % {"where": where}) from error
 
 
 def stamp_seal(actor: Actor, *, sealed: SealedPlan, url: str) -> Stamp:

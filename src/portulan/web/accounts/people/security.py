@@ -36,6 +36,7 @@ _EXPORTS = {
     "evidence": gettext_lazy("preuve privée"),
     "actions": gettext_lazy("actions"),
     "held": gettext_lazy("données d’une personne"),
+    "sealed": gettext_lazy("plan scellé"),
     "edition": gettext_lazy("édition d’un référentiel"),
 }
 _BY = {

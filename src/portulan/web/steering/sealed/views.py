@@ -188,7 +188,7 @@ def action(request: OrganisationRequest, plan: str, number: int, action: int) ->
 @require_GET
 def file(request: OrganisationRequest, plan: str, number: int) -> HttpResponse:
     sealed = _door(request, plan, number)
-    tell_export(request, f"sealed {sealed.number}")
+    tell_export(request, "sealed")
     answer = HttpResponse(file_of(sealed), content_type="application/json")
     answer["Content-Disposition"] = f'attachment; filename="{plan}-{sealed.number}.json"'
     return answer
