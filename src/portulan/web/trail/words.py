@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portulan.accounts import verbs as accounts_verbs
+from portulan.accounts.labels import FACTORS
 from portulan.accounts.models import ROLES
 from portulan.budget import verbs as budget_verbs
 from portulan.budget.labels import METHODS, STATUSES, VERDICTS
@@ -21,7 +22,6 @@ from portulan.portfolio import verbs as portfolio_verbs
 from portulan.publication import verbs as publication_verbs
 from portulan.steering import verbs as steering_verbs
 from portulan.steering.labels import LETTER_STATUSES
-from portulan.web.accounts.factors.words import KINDS as FACTORS
 
 _ALL: tuple[type[trail.Verb], ...] = (
     accounts_verbs.Verb,
