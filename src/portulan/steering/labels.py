@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from portulan.core.words import LetterStatus
 from portulan.steering.words import (
     CommitteeState,
     DecisionStatus,
@@ -55,4 +56,13 @@ DECISION_STATUSES = {
     DecisionStatus.DONE: pgettext_lazy("of a decision", "Faite"),
     DecisionStatus.POSTPONED: _("Reportée"),
     DecisionStatus.NOTED: _("Notée"),
+}
+
+LETTER_STATUSES = {
+    LetterStatus.WAITING: _("Partira"),
+    LetterStatus.STOPPED: _("Arrêté"),
+    LetterStatus.SENDING: _("En train de partir"),
+    LetterStatus.SENT: _("Parti"),
+    LetterStatus.DOUBTFUL: _("Peut-être envoyé"),
+    LetterStatus.REFUSED: _("Refusé par le serveur"),
 }

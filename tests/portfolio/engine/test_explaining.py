@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -20,14 +21,14 @@ from portulan.portfolio.engine.documents import (
 from portulan.portfolio.engine.explaining import Explanation, answered, merged
 from portulan.portfolio.engine.pareto import pareto
 from portulan.portfolio.engine.problem import PortfolioProblem
-from portulan.portfolio.engine.questions import buy, entry, prices, why
+from portulan.portfolio.engine.questions import below, buy, entry, prices, why
 from portulan.portfolio.engine.solving import DisagreementError, solve
 from portulan.portfolio.engine.stability import Spread, stability
 from tests.portfolio.explained import explain
 from tests.portfolio.tiny import problems
 
 
-def kept(document: object) -> dict[str, object]:
+def kept(document: object) -> dict[str, Any]:
     found = json.loads(json.dumps(document))
     assert isinstance(found, dict)
     return found
@@ -57,8 +58,14 @@ def test_what_is_kept_is_read_back(problem: PortfolioProblem) -> None:
             asked = (curve.resource, curve.year, bought.amount or 0)
             assert replace(bought, amount=None) == buy(problem, base, *asked)
     for answer in explained.whys:
-        assert replace(answer, missing=None) == why(problem, base, answer.action)
+        assert replace(answer, missing=None, below=None) == why(problem, base, answer.action)
         assert answer.missing == entry(problem, base, answer.action)
+        assert answer.below == below(problem, base, answer.action)
+    # What was kept before it was asked why so far is read too.
+    for one in written["whys"]:
+        one.pop("below", None)
+    before = explained_from(problem, written).whys
+    assert before == tuple(replace(one, below=None) for one in explained.whys)
     assert explained.prices == tuple(prices(problem, base))
     assert list(explained.front) == pareto(problem, base, 12)
     drawn = stability(problem, spreads, draws=3)

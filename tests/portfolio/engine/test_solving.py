@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portulan.portfolio.engine import highs, searching, solving
+from portulan.portfolio.engine import highs, improving, searching, solving
 from portulan.portfolio.engine import relaxation as engine_relaxation
 from portulan.portfolio.engine.evaluator import evaluate
 from portulan.portfolio.engine.limits import Limits, Sighting
-from portulan.portfolio.engine.model import Column
+from portulan.portfolio.engine.model import Column, Row, Terms
 from portulan.portfolio.engine.problem import (
     Action,
     Coverage,
@@ -26,7 +28,7 @@ from portulan.portfolio.engine.problem import (
     Resource,
     canonical,
 )
-from portulan.portfolio.engine.relaxation import Narrowed
+from portulan.portfolio.engine.relaxation import narrow
 from portulan.portfolio.engine.searching import Searcher
 from portulan.portfolio.engine.solving import DisagreementError, solve
 from tests.bench.drawn import draw
@@ -168,14 +170,38 @@ def test_stopped_by_nodes_the_result_is_the_same_and_says_so() -> None:
     assert (second.plan, second.bound) == (first.plan, first.bound)
 
 
-def test_numbers_too_large_to_be_proved_are_said_so() -> None:
-    """Values near 10¹², prime to one another: a bound in floats is wider than a unit."""
+def without_closing(search: Callable[..., highs.Answer]) -> Callable[..., highs.Answer]:
+    """Return a search that never tells whether any plan is worth one more."""
+
+    def unanswered(
+        columns: object, rows: object, objective: Terms, **options: object
+    ) -> highs.Answer:
+        answer = search(columns, rows, objective, **options)
+        return answer if objective else replace(answer, status="unknown", worth=None)
+
+    return unanswered
+
+
+def test_numbers_too_large_to_be_proved_are_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Values near 10¹², prime to one another: a bound in floats is wider than a unit.
+
+    Whole numbers close what is left; where they have no answer in time, it is said.
+    """
     values = [10**12 - 11 * number * number for number in range(1, 30)]
     actions = tuple(
         Action(f"a{at:02}", (LevelOption(IMPLEMENTATION, 1, {"r": (2 + at % 3,)}, value=value),))
         for at, value in enumerate(values)
     )
-    result = solve(PortfolioProblem((1,), (Resource("r", (31,)),), actions, residual_years=1))
+    problem = PortfolioProblem((1,), (Resource("r", (31,)),), actions, residual_years=1)
+    best = [0] * 32  # by what is used at most
+    for at, value in enumerate(values):
+        use = 2 + at % 3
+        best = [max(one, best[n - use] + value if n >= use else 0) for n, one in enumerate(best)]
+    proved = solve(problem)
+    assert (proved.status, proved.proof.stopped_by) == ("optimal", "proof")
+    assert proved.value == proved.bound == best[-1]
+    monkeypatch.setattr(highs, "search", without_closing(highs.search))
+    result = solve(problem)
     assert (result.status, result.proof.stopped_by) == ("feasible", "precision")
     assert result.bound is not None
     assert result.value is not None
@@ -195,11 +221,12 @@ def test_a_search_can_be_followed_and_stopped() -> None:
     assert result.status in ("feasible", "unknown")
 
 
+@pytest.mark.parametrize("loose", [0, 10**6], ids=["cores first", "the whole at once"])
 @pytest.mark.parametrize("problem", [knapsack(60), draw(30, 3, 1)])
 def test_the_best_found_never_goes_down(
-    problem: PortfolioProblem, monkeypatch: pytest.MonkeyPatch
+    problem: PortfolioProblem, loose: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Cores, improvements and ties are searched in turn: who watches sees one search."""
+    """Cores, the whole, improvements and ties are searched: who watches sees one search."""
     seen: list[Sighting] = []
 
     def watch(sighting: Sighting) -> bool:
@@ -207,13 +234,46 @@ def test_the_best_found_never_goes_down(
         return True
 
     monkeypatch.setattr(engine_relaxation, "SIZE", 20)
-    monkeypatch.setattr(searching, "MANY", 30)
+    monkeypatch.setattr(searching, "LOOSE", loose)
+    monkeypatch.setattr(improving, "AFTER", 0.0)
     result = solve(problem, limits=Limits(seconds=1.5, watch=watch))
     found = [one.found for one in seen]
     known = [one for one in found if one is not None]
     assert found[len(found) - len(known) :] == known == sorted(known)
     assert result.value is not None
     assert known[-1] <= result.value
+    assert all(one.bound >= one.found for one in seen if one.bound and one.found)
+
+
+def test_who_watches_sees_what_closes_a_proof_as_one_search(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whether any plan is worth one more is no search of the value: it tells no other."""
+    seen: list[Sighting] = []
+    search, closing = highs.search, []
+
+    def watch(sighting: Sighting) -> bool:
+        seen.append(sighting)
+        return True
+
+    def closed(
+        columns: list[Column], rows: list[Row], objective: Terms, **options: Any
+    ) -> highs.Answer:
+        if objective:
+            answer = search(columns, rows, objective, **options)
+            return replace(answer, bound=answer.worth + 1) if answer.worth else answer
+        closing.append(options["limits"].nodes)
+        assert options["watch"](Sighting(0, 0, 0))
+        return search(columns, rows, objective, **options)
+
+    monkeypatch.setattr(highs, "search", closed)
+    result = solve(knapsack(12), limits=Limits(nodes=500, watch=watch))
+    assert result.status == "optimal"
+    assert closing
+    assert set(closing) == {500}
+    known = [one.found for one in seen if one.found is not None]
+    assert known == sorted(known)
+    assert known[-1] == result.value
     assert all(one.bound >= one.found for one in seen if one.bound and one.found)
 
 
@@ -230,7 +290,11 @@ def test_a_search_that_does_worse_than_the_plan_it_began_from_loses_nothing(
     monkeypatch.setattr(highs, "search", lazy)
     found = solve(problem, start=best.plan)
     assert (found.value, found.plan) == (best.value, best.plan)
-    # A bound that a known plan exceeds proves nothing: that of the prices is left.
+    # A bound that a known plan exceeds proves nothing: that of the prices is left, and closed.
+    assert (found.status, found.bound) == ("optimal", best.bound)
+    monkeypatch.setattr(highs, "search", without_closing(lazy))
+    found = solve(problem, start=best.plan)
+    assert (found.value, found.plan) == (best.value, best.plan)
     assert found.bound is not None
     assert best.bound is not None
     assert (found.status, found.proof.stopped_by) == ("feasible", "precision")
@@ -243,30 +307,58 @@ def test_no_core_larger_than_what_is_left_is_searched(monkeypatch: pytest.Monkey
     assert searcher.relaxation is not None
     sized: list[int] = []
 
-    def counted(columns: list[Column], *_args: object, **_options: object) -> highs.Answer:
+    def counted(columns: Sequence[Column], *_args: object, **_options: object) -> highs.Answer:
         sized.append(sum(one.low != one.high for one in columns))
         return answer
 
     monkeypatch.setattr(highs, "search", counted)
-    relaxation, columns = searcher.relaxation, searcher.model.columns
-    near = Narrowed(columns, answer.ones, relaxation.bound)
-    assert searcher._cored(near) == near
-    assert sized == []
-    far = Narrowed(columns, answer.ones, 0)
-    searcher._cored(far)
-    assert sized == [30, 36]
+    relaxation = searcher.relaxation
+
+    def left(worth: int) -> int:
+        return relaxation.size(relaxation.room(worth))
+
+    def cores(found: int) -> list[int]:
+        """The cores beside a search of the whole that found so much."""
+        sized.clear()
+        searcher._found = found
+        for share in (0.5, 0.6):
+            searcher._core(share, 1, lambda: True)
+        return list(sized)
+
+    assert cores(0) == [30, 36]
+    assert left(relaxation.bound) < 30
+    assert cores(relaxation.bound) == [left(relaxation.bound)] * 2
+
+    def before(worth: int) -> list[int]:
+        """The cores before a search of the whole, from a plan worth so much."""
+        sized.clear()
+        narrow(
+            relaxation,
+            answer.ones,
+            worth,
+            lambda tried, *, nodes: counted(tried.columns, nodes),
+            lambda: True,
+        )
+        return list(sized)
+
+    monkeypatch.setattr(engine_relaxation, "SIZE", left(relaxation.bound))
+    assert before(relaxation.bound) == []
+    assert answer.worth is not None
+    assert before(0)
+    assert max(sized) <= max(left(answer.worth), left(relaxation.bound))
 
 
 def test_the_linear_relaxation_has_a_share_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[float] = []
-    prices = highs.prices
+    relaxed = highs.relaxed
 
     def timed(*args: object, limits: Limits) -> object:
         given.append(limits.seconds)
-        return prices(*args, limits=limits)  # type: ignore[arg-type]
+        return relaxed(*args, limits=limits)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(highs, "prices", timed)
+    monkeypatch.setattr(highs, "relaxed", timed)
     solve(knapsack(3), limits=Limits(seconds=20))
+    assert given
     assert max(given) <= 5
 
 
@@ -328,4 +420,4 @@ def test_what_the_check_refuses_is_searched_again_in_the_time_that_is_left(
     with pytest.raises(DisagreementError):
         solve(knapsack(3), limits=Limits(seconds=10))
     assert given
-    assert max(given) <= (10 - 0.2) / 2  # a first search has half
+    assert max(given) <= 10 - 0.2

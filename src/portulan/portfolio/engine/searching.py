@@ -46,7 +46,7 @@ class Searcher:
         self.model = build(problem)
         self.relaxation: Relaxation | None = None
         self.nodes = 0
-        self._found: float | None = None  # the worth of the best plan of all searches
+        self._found: int | None = None  # the worth of the best plan of all searches
         self._bound: float | None = None  # what none is worth more than
 
     @property
@@ -92,8 +92,13 @@ class Searcher:
                 answer.worth + 1,
             )
             other = highs.search(
-                columns, rows, {}, limits=Limits(seconds=self._left()), watch=self._limits.watch
+                columns,
+                rows,
+                {},
+                limits=replace(self._limits, seconds=self._left()),
+                watch=lambda _seen: self._goes_on(),  # what it is worth itself says nothing
             )
+            self.nodes += other.nodes
             if other.status == "infeasible":
                 return replace(answer, bound=answer.worth)
             if other.worth is None:
@@ -156,12 +161,14 @@ class Searcher:
         return self._combined(narrowed, answer, best)
 
     def _core(self, share: float, nodes: int, goes_on: Callable[[], bool]) -> Answer | None:
-        """Search among a share of the columns, those that lose least."""
+        """Search among a share of the columns, those that lose least and may do as well."""
         from portulan.portfolio.engine import highs
 
         if self.relaxation is None:
             return None
         room = self.relaxation.room_of(round(share * len(self.model.pathways)))
+        if self._found is not None:
+            room = min(room, self.relaxation.room(self._found))
         return highs.search(
             self.relaxation.within(room),
             self.model.rows,
@@ -201,16 +208,23 @@ class Searcher:
         self._know(seen.found)
         if proves and seen.bound is not None:
             self._bound = seen.bound
-        elif self.relaxation is not None:
+        elif self._bound is None and self.relaxation is not None:
             self._bound = float(self.relaxation.bound)
         if self._limits.watch is None:
             return True
-        return self._limits.watch(Sighting(self.seconds, self._found, self._bound))
+        bound = self._bound
+        if bound is not None and self._found is not None:
+            bound = max(bound, self._found)  # in floats, it may miss the last digits
+        return self._limits.watch(Sighting(self.seconds, self._found, bound))
 
     def _know(self, worth: float | None) -> None:
-        """Remember the best of all searches: each begins from nothing, or with few columns."""
+        """Remember the best of all searches: each begins from nothing, or with few columns.
+
+        A worth is whole, whatever the last digits of a float.
+        """
         if worth is not None:
-            self._found = worth if self._found is None else max(self._found, worth)
+            whole = round(worth)
+            self._found = whole if self._found is None else max(self._found, whole)
 
     def search(
         self,

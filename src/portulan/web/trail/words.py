@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portulan.accounts import verbs as accounts_verbs
+from portulan.accounts.labels import FACTORS
 from portulan.accounts.models import ROLES
 from portulan.budget import verbs as budget_verbs
 from portulan.budget.labels import METHODS, STATUSES, VERDICTS
@@ -20,6 +21,7 @@ from portulan.plans import verbs as plans_verbs
 from portulan.portfolio import verbs as portfolio_verbs
 from portulan.publication import verbs as publication_verbs
 from portulan.steering import verbs as steering_verbs
+from portulan.steering.labels import LETTER_STATUSES
 
 _ALL: tuple[type[trail.Verb], ...] = (
     accounts_verbs.Verb,
@@ -147,6 +149,8 @@ CHOICES: Mapping[tuple[str, str], Mapping[Any, Any]] = {
     ("budgetline", "verdict"): VERDICTS,
     ("person", "roles"): ROLES,
     ("organisation", "factor_roles"): ROLES,
+    ("factor", "kind"): FACTORS,
+    ("letter", "status"): LETTER_STATUSES,
 }
 KINDS_OF_TARGETS = {"target": gettext_lazy("cible"), "legal": gettext_lazy("seuil légal")}
 WORDS = {

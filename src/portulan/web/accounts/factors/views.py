@@ -28,12 +28,12 @@ from portulan.accounts.factors import (
     prove,
     remove_factor,
 )
+from portulan.accounts.labels import FACTORS
 from portulan.accounts.models import Factor
 from portulan.accounts.peers import client_address
 from portulan.accounts.security import Event
 from portulan.accounts.sessions import FACTOR_AT
 from portulan.accounts.words import FactorKind
-from portulan.web.accounts.factors.words import KINDS
 from portulan.web.accounts.proofs import ProofForm, asks_password, step_up, tried
 from portulan.web.accounts.signin.code import CodeForm
 from portulan.web.accounts.signin.opening import keep_proof
@@ -48,7 +48,7 @@ _SECRET = "new_factor"  # noqa: S105 - where a session keeps one until its code 
 
 @require_GET
 def browse(request: SignedInRequest) -> HttpResponse:
-    factors = [(one, KINDS[one.kind]) for one in factors_of(request.user)]
+    factors = [(one, FACTORS[one.kind]) for one in factors_of(request.user)]
     codes = request.user.recovery_codes.count()
     return render(request, "factors/browse.html", {"factors": factors, "codes": codes})
 

@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from portulan.accounts.access import Operation
+from portulan.accounts.labels import FACTORS
 from portulan.accounts.models import ROLES, SecurityEntry
 from portulan.accounts.reads import labels_of
 from portulan.accounts.security import Event, entries_of, lines_of
 from portulan.core.say import numbers
-from portulan.web.accounts.factors.words import KINDS
 from portulan.web.accounts.tokens.words import OPERATIONS
 from portulan.web.downloads import tell_export
 from portulan.web.language import page_language
@@ -96,7 +96,7 @@ def _detail(entry: SecurityEntry) -> str:
     if (by := said.get("by")) in _BY:
         return str(_BY[by])
     if "kind" in said:
-        return str(KINDS[said["kind"]])
+        return str(FACTORS[said["kind"]])
     if "operations" in said:
         return ", ".join(str(OPERATIONS.get(one, one)) for one in said["operations"])
     if said.get("for another"):

@@ -21,6 +21,7 @@ from portulan.accounts.reads import labels_of
 from portulan.core import mail
 from portulan.core.models import Letter
 from portulan.core.words import LetterStatus
+from portulan.steering.labels import LETTER_STATUSES
 from portulan.steering.mail.writes import (
     edit,
     get_letter,
@@ -35,14 +36,6 @@ from portulan.web.pages import Act, Confirm, Edit, Trail, screen
 from portulan.web.requests import OrganisationRequest
 
 PER_PAGE = 20
-STATUSES = {
-    LetterStatus.WAITING: gettext_lazy("Partira"),
-    LetterStatus.STOPPED: gettext_lazy("Arrêté"),
-    LetterStatus.SENDING: gettext_lazy("En train de partir"),
-    LetterStatus.SENT: gettext_lazy("Parti"),
-    LetterStatus.DOUBTFUL: gettext_lazy("Peut-être envoyé"),
-    LetterStatus.REFUSED: gettext_lazy("Refusé par le serveur"),
-}
 DAYS = (
     ("", gettext_lazy("Jamais")),
     (1, gettext_lazy("Lundi")),
@@ -72,7 +65,7 @@ def browse(request: OrganisationRequest) -> HttpResponse:
     found = list(page.object_list)
     context = {
         "page": page,
-        "letters": [(one, STATUSES[LetterStatus(one.status)]) for one in found],
+        "letters": [(one, LETTER_STATUSES[LetterStatus(one.status)]) for one in found],
         "labels": labels_of(one.person_id for one in found),
         "digest": Digest.objects.filter(organisation=request.actor.organisation_id).first(),
         "can_send": mail.can_send(),
@@ -130,7 +123,7 @@ def _about(found: Letter) -> dict[str, Any]:
     status = LetterStatus(found.status)
     return {
         "letter": found,
-        "status": STATUSES[status],
+        "status": LETTER_STATUSES[status],
         "label": labels_of([found.person_id]).get(found.person_id or 0, ""),
         "edits": status in (LetterStatus.WAITING, LetterStatus.STOPPED),
         "stops": status in (LetterStatus.WAITING, LetterStatus.DOUBTFUL),

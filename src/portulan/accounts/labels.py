@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.words import FactorKind
 
-KINDS: dict[str, str | Promise] = {
+FACTORS: dict[str, str | Promise] = {
     FactorKind.TOTP: _("application"),
     FactorKind.PASSKEY: _("clé d’accès"),
 }
