@@ -31,9 +31,11 @@ WAITING = {
     *("budget:green", "budget:open-year", "budget:queue", "plans:measure", "portfolio:rule"),
     # A piece is a file, a reference, or one given already: none of the three alone is required.
     *("budget:give-evidence", "catalogue:give-evidence", "plans:give-evidence"),
+    # What the device answers; the fate of each action; what is taken back, where nothing need be.
+    *("factor-passkey", "plans:renew-plan", "plans:workshop-kept"),
 }
 # What is offered with every field filled in, and is written when it is sent: it was not there.
-OFFERED = {"portfolio:level"}
+OFFERED = {"budget:purchases", "portfolio:level"}
 
 
 @dataclass(frozen=True)

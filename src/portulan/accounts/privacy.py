@@ -64,6 +64,7 @@ def edit_notice(
         "contact": contact,
     }
     changes = set_fields(notice, {name: value.strip() for name, value in told.items()})
-    store(notice)
-    trail.record(actor, notice, Verb.EDITED, changes)
+    if changes:
+        store(notice)
+        trail.record(actor, notice, Verb.EDITED, changes)
     return notice
