@@ -248,7 +248,7 @@ def test_a_baseline_alone_is_no_reading(town: Town, plan: Plan, signed_in: SignI
     client.post(baseline, {"on": TODAY, "value": "12", "knowledge": "known", "role": "baseline"})
     shown = words(client, of_plan(town, plan, "action", action.number))
     assert "Écransprincipal12pas de relevé" in shown
-    assert "droite attendue" not in shown
+    assert "dans les temps" not in shown
 
     def cells(*names: str) -> list[str]:
         text = client.get(of_plan(town, plan, "export")).content.decode("utf-8-sig")
