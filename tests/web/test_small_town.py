@@ -89,7 +89,7 @@ def test_each_appears_from_one_page_and_can_be_put_away(small: Town, signed_in) 
         client.post(f"{home}people/more/{feature}/")
     small.organisation.refresh_from_db()
     assert small.organisation.put_away == []
-    assert len(html.document_fromstring(client.get(home).content).xpath("//header//nav//a")) == 6
+    assert len(html.document_fromstring(client.get(home).content).xpath("//header//nav//a")) == 7
     client.post(f"{home}people/more/{Feature.ARBITRATION}/")
     tree = html.document_fromstring(client.get(home).content.decode())
     assert "Arbitrage" not in tree.xpath("string(//header)")

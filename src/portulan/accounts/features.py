@@ -24,6 +24,7 @@ class Feature(StrEnum):
     IMPACT = "impact"
     OBSERVATORY = "observatory"
     STEERING = "steering"
+    DOCUMENTS = "documents"
 
 
 def put_away_at_first(form: LegalForm, population: int | None) -> list[str]:

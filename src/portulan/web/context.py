@@ -27,7 +27,11 @@ _UNDER = {
 
 
 # The places that are put away with a feature.
-_PLACES = {Feature.CATALOGUE: "catalogue", Feature.ARBITRATION: "portfolio"}
+_PLACES = {
+    Feature.CATALOGUE: "catalogue",
+    Feature.ARBITRATION: "portfolio",
+    Feature.DOCUMENTS: "documents",
+}
 
 
 def _navigation(request: HttpRequest, organisation: Organisation) -> list[dict[str, object]]:

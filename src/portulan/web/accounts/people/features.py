@@ -43,11 +43,6 @@ WORDS: dict[Feature, tuple[Said, Said, str]] = {
         _("Garder le plan tel qu’il a été voté, et montrer que rien n’y a bougé."),
         "plans:current",
     ),
-    Feature.STEERING: (
-        _("Comités"),
-        _("Préparer et tenir les comités qui suivent le plan, et en garder le relevé."),
-        "plans:current",
-    ),
     Feature.TOKENS: (
         _("Jetons"),
         _("Laisser un autre logiciel lire ou écrire ici."),
@@ -63,11 +58,6 @@ WORDS: dict[Feature, tuple[Said, Said, str]] = {
         _("Estimer ce que les actions épargnent d’énergie, de carbone, de déchets."),
         "plans:current",
     ),
-    Feature.STEERING: (
-        _("Comités et campagnes"),
-        _("Préparer les séances, relancer les pilotes."),
-        "plans:current",
-    ),
     Feature.OBSERVATORY: (
         _("Observatoire"),
         _("Ce que les comptes publics disent de l’informatique des collectivités."),
@@ -77,6 +67,11 @@ WORDS: dict[Feature, tuple[Said, Said, str]] = {
         _("Comités et courrier"),
         _("Préparer un comité, tenir sa séance, écrire aux pilotes chaque semaine."),
         "plans:current",
+    ),
+    Feature.DOCUMENTS: (
+        _("Documents"),
+        _("Sortir le bilan de l’année, le dossier d’un comité, et relire ceux qui sont gardés."),
+        "documents:browse",
     ),
 }
 
