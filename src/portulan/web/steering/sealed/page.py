@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portulan.core.say import numbers
-from portulan.core.say.text import Language
+from portulan.core.say.text import Language, labelled
 from portulan.core.say.values import Number
 from portulan.indicators.words import Knowledge
-from portulan.plans.files.document import ActionText, IndicatorText
+from portulan.plans.files.document import ActionText, IndicatorText, MoneyText
 from portulan.plans.labels import GUESSES, LEVELS, PROGRESSES, REACHES
 from portulan.plans.models import Action
 from portulan.steering.differences.rules import Difference, Group
@@ -74,8 +74,7 @@ def action_rows(
                           for one in action.deliverables]),
         (_("Décisions"), [_dated(f"{LEVELS[one.level]}, {one.body}", one.decided_on, language)
                           for one in action.decisions]),
-        (_("Argent demandé"), [f"{one.year} : {numbers.money(one.amount, language, none='?')}"
-                               for one in action.money]),
+        (_("Argent demandé"), [_asked(one, language) for one in action.money]),
         (_("Indicateurs"), [_measure(content.indicators[key], language)
                             for key in action.indicators if key in content.indicators]),
     ):  # fmt: skip
@@ -93,6 +92,10 @@ def _said(name: str, value: Any, language: Language) -> str:
 
 def _dated(words: str, day: date | None, language: Language) -> str:
     return words if day is None else f"{words}, {numbers.date(day, language)}"
+
+
+def _asked(one: MoneyText, language: Language) -> str:
+    return labelled(str(one.year), numbers.money(one.amount, language, none="?"), language)
 
 
 def _measure(one: IndicatorText, language: Language) -> str:
