@@ -36,7 +36,7 @@ FOREIGN: dict[Language, re.Pattern[str]] = {
     ),
 }
 OF_FRANCE = re.compile(r"€|SIREN|\beuros?\b")
-# Kept in the language in which it was written: a declaration, a document, the agenda of a committee.
+# Kept in the language in which it was written: a declaration, a document, an agenda.
 KEPT = ("/documents/agec/", "/documents/kept/", "/committees/")
 BEFORE = 4  # characters before a fault that say where it comes from
 
