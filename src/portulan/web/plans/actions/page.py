@@ -23,6 +23,7 @@ from portulan.core.say import numbers
 from portulan.indicators.models import Indicator
 from portulan.indicators.reads import series_of
 from portulan.indicators.series import Aim, Standing, stand
+from portulan.indicators.words import MeasurementRole
 from portulan.plans.access import may_on, owns
 from portulan.plans.actions.history import story_of
 from portulan.plans.actions.reads import row_of
@@ -165,7 +166,7 @@ def followed_line(indicator: Indicator, today: date) -> FollowedLine:
     standing = stand(series, today)
     points = [(item.on, item.value) for item in series.readings]
     aim = series.target
-    last = standing.last
+    last = standing.last if _is_read(standing) else None
     return FollowedLine(
         indicator=indicator,
         baseline=with_unit(indicator, series.baseline) if series.baseline else "",
@@ -173,10 +174,16 @@ def followed_line(indicator: Indicator, today: date) -> FollowedLine:
         on=last.on if last else None,
         target=with_unit(indicator, aim) if aim else "",
         due=aim.due_on if aim else None,
-        gap=_gap(standing),
-        behind=bool(standing.behind) or (standing.reached is False and _due(aim, today)),
+        gap=_gap(standing) if last else "",
+        behind=last is not None
+        and (bool(standing.behind) or (standing.reached is False and _due(aim, today))),
         line=spark(points, aim.value if aim else None),
     )
+
+
+def _is_read(standing: Standing) -> bool:
+    """Say whether a value is known after the baseline, where the line starts."""
+    return standing.last is not None and standing.last.role is not MeasurementRole.BASELINE
 
 
 def _due(aim: Aim | None, today: date) -> bool:
@@ -204,7 +211,7 @@ def _gap(standing: Standing) -> str:
 def behind_words(indicators: Sequence[Indicator], today: date) -> str:
     """Return the finding on the indicators together: how many are behind their line."""
     standings = [stand(series_of(one), today) for one in indicators]
-    known = [one for one in standings if one.behind is not None]
+    known = [one for one in standings if one.behind is not None and _is_read(one)]
     if not known:
         return _("Indicateurs")
     behind = sum(bool(one.behind) for one in known)
