@@ -37,7 +37,7 @@ def retentions() -> list[Retention]:
             clear_sessions,
             "PORTULAN_IDLE_HOURS",
         ),
-        Retention("tokens", _("jetons échus"), timedelta(days=30), _tokens),
+        Retention("tokens", _("accès de logiciels, une fois échus"), timedelta(days=30), _tokens),
         Retention(
             "security",
             _("journal de sécurité, adresses IP comprises"),
