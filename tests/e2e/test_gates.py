@@ -46,7 +46,7 @@ def screens(
         seen.add(path)
         # Links are in what is sent: there is nothing to draw yet.
         answer = context.request.get(path)
-        if "text/html" not in answer.headers.get("content-type", ""):
+        if "text/html" not in answer.headers.get("content-type", "") or is_kept(answer.headers):
             continue
         assert answer.status == 200, path
         found[name] = path
@@ -62,6 +62,11 @@ def view_name(path: str) -> str | None:
         return None
     name = match.view_name
     return None if name in LEFT_OUT or "export" in name else name
+
+
+def is_kept(headers: dict[str, str]) -> bool:
+    """Say whether an answer is a file to keep, which a browser shows no screen of."""
+    return headers.get("content-disposition", "").startswith("attachment")
 
 
 def links(page: bytes) -> list[str]:

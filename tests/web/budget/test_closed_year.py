@@ -22,6 +22,8 @@ REOPEN = "/reopen/"
 # What may still be said of a closed year: its corrections, its figure, what stands beside it.
 ALLOWED = {
     *("adjustments/", "publish/", "allotments/", "co-funding/", "savings/", "staff-time/"),
+    # Bought used, given away, the part of a provider: declared once the year is closed.
+    *("purchases/", "gifts/", "provided/", "provided/members/"),
 }
 # Pages that nothing leads to in a closed year, and that an address kept from before may ask for.
 KEPT_PATHS = (

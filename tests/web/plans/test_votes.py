@@ -74,10 +74,9 @@ def test_dates_apart_are_said(town: Town, plan: Plan, signed_in: SignIn) -> None
     client = signed_in(Role.EDITOR)
     settings = url(town, plan, "settings")
     assert "après cette date" not in client.get(settings).text
-    given = {name: getattr(plan, name) for name in ("title", "first_year", "last_year")}
-    given |= {"adopted_on": "2024-12-01", "adopted_by": "Conseil", "stale_after_days": 120}
+    given = {"adopted_on": "2024-12-01", "adopted_by": "Conseil"}
     said = "Une action est votée après cette date, le 13/12/2024"
-    assert said in client.post(settings, given, follow=True).text
+    assert said in client.fill(settings, given, follow=True).text
     assert said in client.get(settings).text
     Plan.objects.update(adopted_on=None)
     plan.actions.filter(decisions=None).delete()
