@@ -109,7 +109,7 @@ def _read_back(said: Mapping[str, Any]) -> None:
         from_json(Content, said)
     except PydanticError as error:
         where = ".".join(str(part) for part in error.errors()[0]["loc"])
-        words = _("Une fois scellé, ce plan ne pourrait plus être relu, à cause de « %(where)s ».")
+        words = _("Une fois scellé, ce plan ne pourrait plus être relu, à cause de « %(where)s ».")
         raise ValidationError(words % {"where": where}) from error
 
 
