@@ -163,6 +163,8 @@ def test_changing_an_answer_shows_the_one_before(editor: Browser, root: str) -> 
     assert text(tree, "//textarea") == ["En 2028."]
     assert press(editor, f"{root}at/a.1/", Choice.KEEP) == f"{root}at/a.2/"
     assert PracticeChoice.objects.get().reason == "En 2028."
+    # What never breaks at the end of a line is the level alone: a long title goes to the next one.
+    assert text(editor.get(f"{root}at/a.1/"), "//p[@id='given']/span") == ["Réflexion"]
 
 
 def test_a_refused_answer_stays_on_the_practice(editor: Browser, root: str) -> None:
