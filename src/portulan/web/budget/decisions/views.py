@@ -26,7 +26,7 @@ from portulan.core.say.text import UnusableInputError
 from portulan.core.workbooks import MOST_ROWS, WRITERS
 from portulan.web.budget.decisions.page import asks, counts, shown_rows
 from portulan.web.budget.lines.filters import year_at
-from portulan.web.downloads import CSV, table_file
+from portulan.web.downloads import CSV, table_file, tell_export
 from portulan.web.pages import Act, blame, posted, screen, sentence
 from portulan.web.received import identifiers
 from portulan.web.requests import OrganisationRequest
@@ -103,6 +103,7 @@ def decisions_file(
     if kind in WRITERS and most >= MOST_ROWS:
         raise NotFoundError(str(year))
     rows = rows_of_sheet(fiscal_year, stage, suppliers=suppliers, waiting=waiting)
+    tell_export(request, "lines")
     name = f"{'a-qualifier' if waiting else 'registre'}-{fiscal_year.year}-{stage.column}"
     return table_file(kind, name, f"{_('Décisions')} {fiscal_year.year}", rows)
 

@@ -38,7 +38,7 @@ from portulan.plans.tables.writes import (
 )
 from portulan.plans.tables.writing import table_rows
 from portulan.web.crumbs import plan_url, under_plan
-from portulan.web.downloads import CSV, table_file
+from portulan.web.downloads import CSV, table_file, tell_export
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, Edit, posted, screen, sentence, status_of
 from portulan.web.plans.tables.forms import ColumnsForm, TableForm
@@ -273,4 +273,5 @@ def export(request: OrganisationRequest, plan: str, kind: str) -> HttpResponseBa
         raise Http404
     names = "names" in request.GET and request.actor.may(Operation.EDIT_PLAN)
     rows = table_rows(found, page_language(), names=names)
+    tell_export(request, "actions")
     return table_file(kind, f"{found.slug}-{request.today:%Y-%m-%d}", found.title, rows)
