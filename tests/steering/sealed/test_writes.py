@@ -24,7 +24,7 @@ from portulan.plans.words import CommitmentLevel
 from portulan.steering.models import SealedPlan
 from portulan.steering.sealed.content import content_of, mark_of, naming
 from portulan.steering.sealed.document import ActText
-from portulan.steering.sealed.reads import content_in, file_of, get_sealed, sealed_on
+from portulan.steering.sealed.reads import content_in, file_of, get_sealed, is_unmoved, sealed_on
 from portulan.steering.sealed.verifying import verify, verify_chain
 from portulan.steering.sealed.writes import seal_plan
 from portulan.steering.words import Occasion
@@ -60,6 +60,10 @@ def test_what_is_sealed_is_the_plan_and_holds_for_ever(town: Town, plan: Plan) -
     second = seal(town, plan, "Bilan")
     assert file_of(first) == file
     assert verify(file).holds
+    assert is_unmoved(first)
+    first.content = first.content.replace("salle", "sale", 1)
+    assert not is_unmoved(first)
+    first.refresh_from_db()
     assert (second.number, second.previous) == (2, first.seal)
     assert content_in(second).chain.first == first.seal
     files = {one.title: verify(file_of(one)) for one in (first, second)}

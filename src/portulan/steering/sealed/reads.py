@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import date
 from typing import Any
@@ -47,6 +48,11 @@ def sealed_on(*, actor: Actor, plan_slug: str, day: date | None) -> SealedPlan |
 def content_in(sealed: SealedPlan) -> Content:
     """Return what was sealed, as a value."""
     return from_json(Content, raw_in(sealed))
+
+
+def is_unmoved(sealed: SealedPlan) -> bool:
+    """Tell whether the seal is still that of what is kept, which is its canonical form itself."""
+    return hashlib.sha256(sealed.content.encode()).hexdigest() == sealed.seal
 
 
 def raw_in(sealed: SealedPlan) -> dict[str, Any]:

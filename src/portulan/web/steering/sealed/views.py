@@ -28,9 +28,8 @@ from portulan.steering.labels import OCCASIONS
 from portulan.steering.models import SealedPlan, Stamp
 from portulan.steering.sealed.content import content_of, mark_of, naming
 from portulan.steering.sealed.document import ActText
-from portulan.steering.sealed.reads import content_in, file_of, get_sealed, sealed_of
+from portulan.steering.sealed.reads import content_in, file_of, get_sealed, is_unmoved, sealed_of
 from portulan.steering.sealed.stamping import can_stamp
-from portulan.steering.sealed.verifying import verify
 from portulan.steering.sealed.writes import seal_plan, stamp_seal
 from portulan.steering.words import Occasion
 from portulan.web.crumbs import under_plan
@@ -117,11 +116,11 @@ def since_then(request: OrganisationRequest, plan: str, number: int) -> HttpResp
         "sealed": sealed,
         "plan": sealed.plan,
         "against": against,
-        "content": content_in(sealed),
+        "content": after if against and against.number < sealed.number else before,
         "groups": grouped(page.object_list, page_language()),
         "page": page,
         "unmoved": level_unmoved(before, after),
-        "holds": verify(file_of(sealed)).holds,
+        "holds": is_unmoved(sealed),
         "stamp": getattr(sealed, "stamp", None),
         "can_stamp": bool(settings.TIMESTAMP_URL) and can_stamp(),
         "others": others,
