@@ -164,6 +164,19 @@ def test_a_body_does_what_it_may_and_proposes_the_rest(town: Town, plan: Plan) -
     assert PlannedMoney.objects.get().amount == Decimal(48000)
 
 
+def test_a_body_that_lost_its_power_adopts_nothing(town: Town, plan: Plan) -> None:
+    committee_body, assembly = bodies(town)
+    money = {"matter": Matter.MONEY, "year": 2027, "amount": Decimal(1)}
+    hold(town, prepare(town, plan, committee_body), a3=money)
+    proposal = Decision.objects.get(matter=Matter.MONEY)
+    vote = prepare(town, plan, assembly)
+    save_body(town.editor, body=assembly, name=assembly.name, power=Power.DECIDE)
+    vote = Committee.objects.get(pk=vote.pk)
+    with pytest.raises(ValidationError, match="Aucune proposition"):
+        hold(town, vote, **{f"d{proposal.pk}": {"matter": Matter.ADOPT}})
+    assert not PlannedMoney.objects.exists()
+
+
 def test_a_proposal_may_be_refused_or_wait(town: Town, plan: Plan) -> None:
     committee_body, assembly = bodies(town)
     money = {"matter": Matter.MONEY, "year": 2027, "amount": Decimal(1)}

@@ -112,7 +112,12 @@ def _check(item: AgendaItem, body: Body, matter: Matter, said: dict[str, Any]) -
     if matter in _OF_ACTION and item.action_id is None:
         raise ValidationError({"matter": _("Ce sujet n’est pas celui d’une action.")})
     about = item.about
-    proposed = about is not None and about.status == DecisionStatus.PROPOSED
+    # A body that lost the power since its agenda was made answers nothing in its place.
+    proposed = (
+        about is not None
+        and about.status == DecisionStatus.PROPOSED
+        and body.may(Matter(about.matter))
+    )
     if matter in _OF_PROPOSAL and not proposed:
         raise ValidationError({"matter": _("Aucune proposition n’attend ici de réponse.")})
     if matter in NEEDS and not body.may(matter):
