@@ -181,6 +181,11 @@ def seal_of(content: Any) -> str:
     return hashlib.sha256(canonical(content)).hexdigest()
 
 
+def digest_of(kept: str) -> str:
+    """Return the seal of a content that is kept in its canonical form already, in hexadecimal."""
+    return hashlib.sha256(kept.encode()).hexdigest()
+
+
 def marks_of(value: Any, depth: int = _DEPTH) -> Marks:
     """Return a short digest of each member, three levels deep."""
     if depth and isinstance(value, dict):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from datetime import date
 from typing import Any
@@ -16,7 +15,7 @@ from portulan.core.errors import NotFoundError
 from portulan.plans.models import Plan
 from portulan.plans.plan import get_plan
 from portulan.steering.models import SealedPlan
-from portulan.steering.sealed.document import Content, written
+from portulan.steering.sealed.document import Content, digest_of, written
 
 
 def sealed_of(plan: Plan) -> QuerySet[SealedPlan]:
@@ -52,7 +51,7 @@ def content_in(sealed: SealedPlan) -> Content:
 
 def is_unmoved(sealed: SealedPlan) -> bool:
     """Tell whether the seal is still that of what is kept, which is its canonical form itself."""
-    return hashlib.sha256(sealed.content.encode()).hexdigest() == sealed.seal
+    return digest_of(sealed.content) == sealed.seal
 
 
 def raw_in(sealed: SealedPlan) -> dict[str, Any]:
