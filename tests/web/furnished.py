@@ -71,10 +71,11 @@ from portulan.portfolio.solving.writes import compute
 from portulan.portfolio.words import RuleKind
 from portulan.publication.documents.making import keep
 from portulan.steering.committees.bodies import save_body
+from portulan.steering.committees.holding import answer_item, close_minutes, open_session
 from portulan.steering.committees.preparing import add_item, prepare_committee
 from portulan.steering.mail.writes import try_mail
 from portulan.steering.sealed.writes import seal_plan
-from portulan.steering.words import Occasion, Power
+from portulan.steering.words import Matter, Occasion, Power
 from tests.catalogue.imports.test_writes import content as house_edition
 from tests.impact.asked import longer_life
 from tests.people import Town
@@ -319,6 +320,13 @@ def steering_of(town: Town, plan: Plan) -> dict[str, dict[str, Any]]:
         town.editor, plan=plan, body=body, held_on=TODAY, place=MARK[:60], today=TODAY
     )
     item = add_item(town.editor, committee=committee, title=MARK[:60], why=MARK)
+    minuted = prepare_committee(
+        town.editor, plan=plan, body=body, held_on=TODAY, place=MARK[:60], today=TODAY
+    )
+    open_session(town.editor, committee=minuted, today=TODAY)
+    for one in minuted.items.all():
+        answer_item(town.editor, item=one, matter=Matter.INFORMED, today=TODAY)
+    close_minutes(town.editor, committee=minuted, today=TODAY)
     letter = try_mail(town.editor, now=timezone.now())
     seals = ("sealed", "sealed-plan", "sealed-action", "stamp", "differences-text", "sealed-file")
     committees = ("committee", "add-item", "refresh-agenda", "open-session", "answer")
@@ -328,6 +336,7 @@ def steering_of(town: Town, plan: Plan) -> dict[str, dict[str, Any]]:
             f"steering:{name}": {"pk": committee.pk, "item": item.pk}
             for name in (*committees, "close-minutes", "attach-act", "decision-done")
         },
+        "documents:minutes": {"pk": minuted.pk},
         "steering:body": {"pk": body.pk},
         **{f"steering:{name}": {"pk": letter.pk} for name in ("letter", "stop-letter")},
         "steering:resume-letter": {"pk": letter.pk},

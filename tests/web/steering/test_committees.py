@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable
 
 import pytest
@@ -39,6 +41,10 @@ def url(town: Town, plan: Plan, name: str, *more: object) -> str:
     return reverse(f"steering:{name}", args=[town.slug, plan.slug, *more])
 
 
+def minutes(town: Town, plan: Plan, committee: Committee, suffix: str) -> str:
+    return reverse("documents:minutes", args=[town.slug, plan.slug, committee.pk, suffix])
+
+
 def prepared(town: Town, plan: Plan, client: Browser) -> Committee:
     address = url(town, plan, "new-committee")
     assert not Body.objects.exists() or Body.objects.count() == 1
@@ -73,6 +79,8 @@ def test_a_committee_is_prepared_held_and_minuted(
     client.fill(address, {"matter": "pilot", "function": "Service formation"})
     assert Action.objects.get().vacant_since is not None
     closing = url(town, plan, "close-minutes", committee.pk)
+    taken = [minutes(town, plan, committee, suffix) for suffix in ("odt", "pdf", "html")]
+    assert {client.get(one).status_code for one in taken} == {404}  # nothing is decided yet
     assert "sujets n’ont pas de réponse" in client.fill(closing, {}).text
     for other in committee.items.filter(decision=None):
         client.fill(url(town, plan, "answer", committee.pk, other.pk), {"matter": "informed"})
@@ -86,6 +94,23 @@ def test_a_committee_is_prepared_held_and_minuted(
     assert "Nommer un pilote" in client.get(url(town, plan, "committees")).text
     # Whoever reads finds the minutes, and nothing to change.
     reader = signed_in(Role.READER)
+    for one in taken:
+        assert one in reader.get(page).text or one.endswith("html")
+    odt, pdf, web = (reader.get(one).content for one in taken)
+    assert pdf.startswith(b"%PDF-")
+    with zipfile.ZipFile(io.BytesIO(odt)) as archive:
+        written = archive.read("content.xml").decode()
+    for words in (
+        "Former les acheteurs",
+        "Nommer un pilote\xa0: Service formation",
+        "DSI, DGS",
+        "26-12",
+        "unanimité",
+        "Rien à ajouter.",
+    ):
+        assert words in written, words
+        assert words in web.decode(), words
+    assert reader.get(minutes(town, plan, committee, "xlsx")).status_code == 404
     assert "Service formation" in reader.get(page).text
     assert reader.get(closing).status_code == 403
 

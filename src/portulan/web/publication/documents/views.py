@@ -19,10 +19,13 @@ from portulan.core.say.text import UnusableInputError
 from portulan.publication.documents import html
 from portulan.publication.documents.asking import Asked, Kind
 from portulan.publication.documents.cell import Document, Prose, Section, Table, read_back
-from portulan.publication.documents.making import build, keep, written
+from portulan.publication.documents.making import RENDERERS, build, keep, written
+from portulan.publication.documents.minutes import FORMATS as MINUTES
+from portulan.publication.documents.minutes import minutes_of
 from portulan.publication.documents.registry import KINDS
 from portulan.publication.documents.waiting import expected, get_kept, kept_of
 from portulan.publication.models import KeptDocument
+from portulan.steering.committees.reads import get_committee
 from portulan.web.downloads import tell_export
 from portulan.web.language import page_language
 from portulan.web.pages import Act, screen
@@ -169,14 +172,30 @@ def kept_file(request: OrganisationRequest, kept: int, suffix: str) -> HttpRespo
     return _file(request, KINDS[found.kind], read_back(found.content), suffix)
 
 
+@require_GET
+def minutes(request: OrganisationRequest, plan: str, pk: int, suffix: str) -> HttpResponse:
+    """Hand over the minutes of a committee."""
+    need = Operation.READ_PLAN
+    found = get_committee(actor=request.actor, plan_slug=plan, pk=pk, need=need)
+    if suffix not in MINUTES:
+        raise NotFoundError(suffix)
+    document = minutes_of(_asked(request, found.held_on.year), found)
+    name = f"{document.kind}-{found.held_on}.{suffix}"
+    return _attached(request, RENDERERS[suffix](document), name)
+
+
 def _file(
     request: OrganisationRequest, kind: Kind, document: Document, suffix: str
 ) -> HttpResponse:
     if suffix not in kind.formats:
         raise NotFoundError(suffix)
-    tell_export(request, "document")
-    response = HttpResponse(written(kind, document, suffix), content_type=_TYPES[suffix])
     name = f"{kind.name}-{document.year}-{document.on}.{suffix}"
+    return _attached(request, written(kind, document, suffix), name)
+
+
+def _attached(request: OrganisationRequest, content: bytes, name: str) -> HttpResponse:
+    tell_export(request, "document")
+    response = HttpResponse(content, content_type=_TYPES[name.rpartition(".")[2]])
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -17,12 +16,10 @@ from django.views.decorators.http import require_GET
 from portulan.accounts.access import Operation
 from portulan.core.errors import NotFoundError
 from portulan.core.say import numbers
-from portulan.core.say.text import Language, labelled
-from portulan.plans.labels import LEVELS
 from portulan.plans.models import Plan
 from portulan.plans.plan import get_plan
-from portulan.plans.words import CommitmentLevel
 from portulan.steering.committees.bodies import bodies_of, default_body, get_body, save_body
+from portulan.steering.committees.decided import decision_words
 from portulan.steering.committees.holding import (
     answer_item,
     attach_act,
@@ -44,9 +41,8 @@ from portulan.steering.committees.reads import (
     items_of,
     past_decisions,
 )
-from portulan.steering.labels import MATTERS
 from portulan.steering.models import Body, Committee, Decision
-from portulan.steering.words import CommitteeState, Matter
+from portulan.steering.words import CommitteeState
 from portulan.web.crumbs import under_plan
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, Edit, Trail, screen
@@ -327,24 +323,3 @@ def done(request: OrganisationRequest, plan: str, pk: int) -> Act[Decision] | Ht
         done=_("Décision faite."),
         back=back,
     )
-
-
-def decision_words(decision: Decision, lang: Language) -> str:
-    """Return what was decided: « Nommer un pilote : Service formation. »"""
-    parts = list(_parts(decision, lang))
-    head = str(MATTERS[Matter(decision.matter)])
-    return labelled(head, ", ".join(parts), lang) if parts else head
-
-
-def _parts(decision: Decision, lang: Language) -> Iterator[str]:
-    if decision.level:
-        yield str(LEVELS[CommitmentLevel(decision.level)])
-    if decision.words:
-        yield decision.words
-    if decision.function:
-        yield decision.function
-    if decision.due_on:
-        yield _("pour le %(day)s") % {"day": numbers.date(decision.due_on, lang)}
-    if decision.year:
-        money = numbers.money(decision.amount, lang)
-        yield _("%(amount)s en %(year)s") % {"amount": money, "year": decision.year}
