@@ -42,7 +42,9 @@ def rows(folder: Path) -> Iterator[Row]:
     pair = Pair(told["import"], told["bare"], told["import"] / told["bare"])
     yield by_ratio(f"import {LINES:,} lines of ledger", pair, MOST_TIMES)
     yield by_amount(f"memory to import {LINES:,} lines", told["memory"], MOST_MB, "MB")
-    yield by_amount(f"memory once {LINES:,} lines are exported", told["export"], MOST_MB, "MB")
+    for kind in exporting.KINDS:
+        what = f"memory once {LINES:,} lines are exported, {kind}"
+        yield by_amount(what, told[f"export {kind}"], MOST_MB, "MB")
     for name in PAGES:
         yield by_amount(f"{name}, {LINES:,} lines", told[name] * 1000, MOST_MS, "ms")
     for name in READ_WHOLE:
@@ -76,8 +78,9 @@ def _measured(folder: Path) -> dict[str, float]:
     browser = Browser(place)
     for name, address in (PAGES | READ_WHOLE).items():
         told[name] = median(seconds(partial(browser.get, address)) for _ in range(3))
-    exporting.write(year)
-    told["export"] = own_peak()
+    for kind, write in exporting.KINDS.items():
+        write(year)
+        told[f"export {kind}"] = own_peak()
     return told | {"bare": bare(year.pk)}
 
 

@@ -48,6 +48,10 @@ BESIDES = {
     "coverage": "plans/{plan}/coverage/",
     "catalogue": "catalogue/",
     "money of impact": "impact/plans/{plan}/money/",
+    "effects of a plan": "impact/plans/{plan}/",
+    "posts": "budget/2026/posts/",
+    "documents": "documents/",
+    "arbitrations": "portfolio/",
 }
 
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from portulan.portfolio.engine import highs
+from portulan.portfolio.engine import highs, improving, searching
 from portulan.portfolio.engine.evaluator import evaluate
-from portulan.portfolio.engine.improving import improve
+from portulan.portfolio.engine.improving import Improver, improve
 from portulan.portfolio.engine.limits import Best, Limits, Sighting
 from portulan.portfolio.engine.model import build
 from portulan.portfolio.engine.problem import Overlap, PortfolioProblem, canonical
@@ -74,3 +74,33 @@ def test_a_search_out_of_time_improves_what_it_found_and_says_its_bound() -> Non
     exact = solve(problem, limits=Limits(nodes=50))
     assert exact.bound is not None
     assert result.value <= exact.bound
+
+
+def test_two_runs_give_one_plan_whatever_is_found_beside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ties are not settled here: many plans are worth as much."""
+    problem = overlapping(draw(40, 3, 5))
+    monkeypatch.setattr(searching, "LOOSE", 10**6)
+    alone = solve(problem, tie_break=False)
+    monkeypatch.setattr(improving, "AFTER", -(10**6))
+    beside = solve(problem, tie_break=False)
+    assert alone.status == "optimal"
+    assert replace(beside, proof=alone.proof) == alone
+    assert beside.proof.nodes == alone.proof.nodes
+
+
+@pytest.mark.parametrize(
+    ("gap", "spent", "turn"),
+    [(1.0, 3.9, False), (1.0, 4.6, False), (1.0, 5.0, True), (0.0, 5.0, False), (0.0, 7.0, True)],
+)
+def test_what_is_done_beside_keeps_to_its_share(
+    gap: float, spent: float, turn: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A tenth of a second spent beside, of what the search itself has spent."""
+    model = build(draw(10, 3, 1))
+    improver = Improver(
+        model, model.columns, Best(), tolerance=1e-6, cores=lambda *_: None, gap=lambda: gap
+    )
+    monkeypatch.setattr(improving.time, "thread_time", lambda: 0.1)
+    monkeypatch.setattr(improving.time, "process_time", lambda: improver._begun + spent + 0.1)
+    monkeypatch.setattr(improver._stopped, "wait", lambda _seconds: improver._stopped.set())
+    assert improver._has_turn() is turn

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -76,18 +76,30 @@ class YearSums:
 
         Without a query when the filter keeps whole heaps, else in four at most.
         """
-        is_about_heaps = wanted.attribution in _OF_HEAPS
-        about_lines = wanted.search.strip() or wanted.action.isdecimal() or wanted.alike
-        about_lines = about_lines or wanted.budget
-        if not is_about_heaps or about_lines:
+        if not _is_about_heaps(wanted):
             return _from_lines(self.fiscal_year, wanted)
-        return _from_heaps(
+        return _from_heaps(self._heaps(wanted))
+
+    def count(self, wanted: LineFilter) -> int:
+        """Return how many lines a filter keeps, in one query at most."""
+        if not _is_about_heaps(wanted):
+            return kept_lines(self.fiscal_year, wanted).count()
+        return sum(heap.lines for _kind, heap in self._heaps(wanted))
+
+    def _heaps(self, wanted: LineFilter) -> Iterator[tuple[Kind, Heap]]:
+        yield from (
             (kind, heap)
             for batch, sums in self._by_batch.items()
             if not wanted.batch.isdecimal() or batch == int(wanted.batch)
             for kind, heap in sums.heaps.items()
             if _keeps(wanted, kind)
         )
+
+
+def _is_about_heaps(wanted: LineFilter) -> bool:
+    about_lines = wanted.search.strip() or wanted.alike or wanted.budget
+    about_lines = about_lines or wanted.action.isdecimal() or wanted.number.isdecimal()
+    return wanted.attribution in _OF_HEAPS and not about_lines
 
 
 def _keeps(wanted: LineFilter, kind: Kind) -> bool:

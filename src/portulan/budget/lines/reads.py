@@ -48,8 +48,9 @@ class LineFilter:
     verdict: `counted` (what the denominator adds up), `perimeter` (in or mixed), or a verdict;
     attribution: `attributed` (or proposed), a status, `waiting` (without proof), `to_review`
     (decided, and neither attributed nor `reviewed`), `over` (beyond its IT share), `outside`;
-    section: F or I; budget: as lines name it; suppliers: whether the search looks at suppliers too,
-    for who may see them: finding is seeing; alike: columns, and what they must be equal to.
+    section: F or I; number: of an action, in any plan; budget: as lines name it; suppliers: whether
+    the search looks at suppliers too, for who may see them: finding is seeing; alike: columns, and
+    what they must be equal to.
     """
 
     stage: Stage
@@ -60,6 +61,7 @@ class LineFilter:
     budget: str = ""
     batch: str = ""
     action: str = ""
+    number: str = ""
     order: str = "-nr"
     suppliers: bool = False
     alike: tuple[tuple[str, str], ...] = ()
@@ -232,6 +234,8 @@ def kept_lines(
     if wanted.action.isdecimal():
         its = Attribution.objects.filter(action_id=int(wanted.action))
         lines = _attributed(lines, its)
+    if wanted.number.isdecimal():
+        lines = _attributed(lines, Attribution.objects.filter(action__number=int(wanted.number)))
     for word in wanted.search.split():
         found = (
             Q(label__icontains=word)

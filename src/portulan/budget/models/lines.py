@@ -157,6 +157,12 @@ class BudgetLine(models.Model):
                 condition=models.Q(claimed_share__isnull=False),
                 name="line_claimed",
             ),
+            # The few of which a person decided.
+            models.Index(
+                fields=["fiscal_year", "batch"],
+                condition=models.Q(overridden=True),
+                name="line_overridden",
+            ),
             # What investment adds up to by account.
             models.Index(
                 fields=["fiscal_year", "section", "nature", "batch", *_RATED, *_KINDS],
@@ -172,7 +178,10 @@ class BudgetLine(models.Model):
                 name="line_by_nature_and_label",
             ),
             models.Index(
-                fields=["fiscal_year", "supplier", "nature"],
+                fields=[
+                    *("fiscal_year", "supplier", "nature", "function", "verdict", "it_share"),
+                    *("overridden", "batch", *_KINDS),
+                ],
                 condition=models.Q(is_expense=True, is_real=True, is_carried=False),
                 name="line_by_supplier",
             ),

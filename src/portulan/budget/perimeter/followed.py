@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet, Value
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 
 from portulan.budget.lines.facts import LineFacts
 from portulan.budget.lines.kept_sums import FACTS, real_expenses
-from portulan.budget.models import BudgetLine, FiscalYear, LineOverride
+from portulan.budget.models import BudgetLine, FiscalYear
 from portulan.budget.perimeter.judging import Judge
 from portulan.budget.perimeter.precedents import (
     Judged,
@@ -98,11 +98,14 @@ def _standing(line: BudgetLine, year: int) -> Judged:
 
 def _names(years: tuple[FiscalYear, ...]) -> _Names:
     found = _Names()
-    # Written so that no index of lines serves it: the few verdicts are read, not the lines.
+    # An index has these lines alone.
     rows = (
-        LineOverride.objects.alias(year=F("line__fiscal_year_id") + Value(0))
-        .filter(year__in=[year.pk for year in years], line__batch__status=BatchStatus.CONFIRMED)
-        .values_list("line__nature", "line__label", "line__supplier")
+        BudgetLine.objects.filter(
+            fiscal_year__in=[year.pk for year in years],
+            overridden=True,
+            batch__status=BatchStatus.CONFIRMED,
+        )
+        .values_list("nature", "label", "supplier")
         .distinct()
     )
     for nature, label, supplier in rows:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import CharField, Count, Q, Value
 from django.utils.translation import gettext, ngettext
@@ -83,12 +85,11 @@ def _past(fiscal_year: FiscalYear, lines: Sequence[BudgetLine]) -> list[Judged]:
     labels, suppliers = ({getattr(one, name) for one in lines} for name in ("label", "supplier"))
     # Each by an index of its own: the three together would read all the lines of the years.
     named = Q(nature__in=natures, label__in=labels - {""})
-    # Of the others of a supplier, no line here has the label: they add up whatever it is.
-    of_supplier = Q(supplier__in=suppliers - {""}) & ~named
+    # An index has all that is asked of them, but the label: what is named is taken out below.
     alike = (
         (named, "label"),
         (Q(nature__in=natures, label="", supplier=""), "label"),
-        (of_supplier, Value("", CharField())),
+        (Q(supplier__in=suppliers - {""}), Value("", CharField())),
     )
     # A year judged late learns from the one after it too.
     years = [fiscal_year.year + 1 - before for before in range(RECENT_YEARS + 1)]
@@ -110,10 +111,15 @@ def _past(fiscal_year: FiscalYear, lines: Sequence[BudgetLine]) -> list[Judged]:
         .annotate(lines=Count("pk"))
         for same, label in alike
     )
-    rows = first.union(*others, all=True)
+    counts: Counter[tuple[Any, ...]] = Counter()
+    for nature, supplier, label, *rest, count in first.union(*others, all=True):
+        counts[nature, supplier, label, *rest] += count
+        if label and supplier:  # Of the others of a supplier, no line here has the label.
+            counts[nature, supplier, "", *rest] -= count
     return [
         Judged(Likeness(*of), Verdict(verdict), share, year, count, by_person)
-        for *of, verdict, share, year, by_person, count in rows
+        for (*of, verdict, share, year, by_person), count in counts.items()
+        if count
     ]
 
 

@@ -40,20 +40,20 @@ _READ = ("plan_id", "number", "own_number", "title", "level", "progress")
 
 
 def answers_of(plan: Plan, version: CatalogueVersion) -> dict[int, Answer]:
-    """Return the answers by practice id, where there is a choice or an action (two queries)."""
+    """Return the answers by practice id, where there is a choice or an action (three queries)."""
     given = {
         choice.practice_id: choice
         for choice in PracticeChoice.objects.filter(plan=plan, practice__version=version)
     }
     following: dict[int, list[Action]] = {}
+    actions = {action.pk: action for action in Action.objects.filter(plan=plan).only(*_READ)}
     links = (
         ActionPractice.objects.filter(action__plan=plan, practice__version=version)
-        .select_related("action")
-        .only("practice_id", *(f"action__{name}" for name in _READ))
         .order_by("action__number")
+        .values_list("practice_id", "action_id")
     )
-    for link in links:
-        following.setdefault(link.practice_id, []).append(link.action)
+    for practice_id, action_id in links:
+        following.setdefault(practice_id, []).append(actions[action_id])
     return {
         pk: Answer(given.get(pk), tuple(following.get(pk, ())))
         for pk in given.keys() | following.keys()

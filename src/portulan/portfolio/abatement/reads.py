@@ -47,11 +47,13 @@ def plan_worth(plan: Plan, today: date) -> PlanWorth:
     impacts = impact_of(plan.actions.order_by("number"))
     for row in impacts.rows:
         row.action.plan = plan
-    actions = [row.action for row in impacts.rows]
+    spares = [_spared(row) for row in impacts.rows]
+    actions = [
+        row.action for row, spared in zip(impacts.rows, spares, strict=True) if spared is not None
+    ]
     funding, saved = funding_of(actions), _savings(actions, span)
     rows, left_out = [], []
-    for row in impacts.rows:
-        spared = _spared(row)
+    for row, spared in zip(impacts.rows, spares, strict=True):
         if spared is not None:
             starts = _starts(row.action, today, span)
             costs = costs_of(funding[row.action.pk], span, today.year)

@@ -109,7 +109,7 @@ def search(
 ) -> Answer:
     """Search the best assignment. `start` are the columns at 1 of a plan that keeps the rules.
 
-    What is found is told to `best`, and what others tell it is taken up.
+    What is found is told to `best`.
     """
     began = time.monotonic()
     if not all(row.terms or _holds(row) for row in rows):
@@ -129,7 +129,6 @@ def search(
         calls[_Kind.kCallbackMipInterrupt] = _watching(watch, began, unit)
     if best is not None:
         calls[_Kind.kCallbackMipImprovingSolution] = _telling(best, whole, objective)
-        calls[_Kind.kCallbackMipUserSolution] = _taking(best, whole, unit)
     _listen(solver, calls)
     solver.run()
     return _answer(solver, columns, objective, unit, sense)
@@ -298,19 +297,4 @@ def _telling(best: Best, whole: _Whole, objective: Terms) -> _Call:
         worth = sum(worth * round(values[at]) for at, worth in objective.items())
         best.tell(frozenset(at for at in whole.tolist() if values[at] > 0.5), worth)
 
-    return call
-
-
-def _taking(best: Best, whole: _Whole, unit: _Unit) -> _Call:
-    """Take up what others have found; columns that are not whole follow."""
-
-    def call(out: cb.HighsCallbackOutput, back: cb.HighsCallbackInput) -> None:
-        known = out.mip_primal_bound
-        better = best.better(None if abs(known) >= _INFINITE else known * unit.size + 0.5)
-        if better is not None and better[1] != taken[0]:
-            taken[0] = better[1]  # once: refused, it would be offered for ever
-            back.setSolution(whole, _at_one(whole, better[0]))
-            back.repairSolution()
-
-    taken: list[int | None] = [None]
     return call

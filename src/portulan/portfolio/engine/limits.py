@@ -40,7 +40,7 @@ class Limits:
 
 
 class Best:
-    """The best plan that searches know of, side by side: told by one, taken up by the others."""
+    """The best plan that searches know of, side by side."""
 
     def __init__(self, found: Found | None = None) -> None:
         self._lock, self.found = threading.Lock(), found
@@ -50,8 +50,3 @@ class Best:
         with self._lock:
             if self.found is None or worth > self.found[1]:
                 self.found = ones, worth
-
-    def better(self, worth: float | None) -> Found | None:
-        """Return what is known, if it is worth more than so much."""
-        found = self.found
-        return found if found is not None and (worth is None or found[1] > worth) else None

@@ -148,7 +148,7 @@ class Searcher:
         start, worth = narrowed.start, narrowed.worth
         best = Best(None if start is None or worth is None else (start, worth))
         if self._limits.nodes is not None:
-            return self._combined(narrowed, self._narrowly(narrowed, nodes=None, proves=True), best)
+            return self._combined(self._narrowly(narrowed, nodes=None, proves=True), best)
         with Improver(
             self.model,
             narrowed.columns,
@@ -158,7 +158,7 @@ class Searcher:
             gap=self._gap,
         ):
             answer = self._narrowly(narrowed, nodes=None, proves=True, best=best)
-        return self._combined(narrowed, answer, best)
+        return self._combined(answer, best)
 
     def _core(self, share: float, nodes: int, goes_on: Callable[[], bool]) -> Answer | None:
         """Search among a share of the columns, those that lose least and may do as well."""
@@ -184,18 +184,16 @@ class Searcher:
             return 1.0
         return (self._bound - self._found) / max(1.0, abs(self._found))
 
-    def _combined(self, narrowed: Narrowed, answer: Answer, best: Best) -> Answer:
+    def _combined(self, answer: Answer, best: Best) -> Answer:
         """Return the better of an answer and of what else is known, and what is proved of it."""
         if best.found is None:
             return answer
         ones, worth = best.found
         if answer.worth is not None and answer.worth >= worth:
             return answer
-        # Nothing beyond what is known, or not found yet in the time there was.
-        known = narrowed.beyond is not None and answer.status == "infeasible"
-        bound = worth if known else answer.bound
+        bound = answer.bound
         if bound is not None and bound < worth:  # a bound that misses a plan proves nothing
-            bound = None if narrowed.beyond is None else worth
+            bound = None
         status: Status = "feasible" if answer.status in ("feasible", "unknown") else "optimal"
         return replace(answer, status=status, ones=ones, worth=worth, bound=bound)
 

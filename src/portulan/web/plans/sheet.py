@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -48,14 +48,27 @@ def _fact(action: Action, field: SheetField) -> Iterator[tuple[str, str]]:
 
 def cell(action: Action, field: SheetField) -> Cell:
     """Return a field as a file has it: its number or its day, else its words."""
-    value, column = value_of(action, field), field.column
+    return cells(field)(action)
+
+
+def cells(field: SheetField) -> Callable[[Action], Cell]:
+    """Return what gives the cell of a field for any action: its words are said once."""
+    column = field.column
     if column.choices:
-        return str(dict(column.flatchoices).get(value, ""))
+        said = {value: str(label) for value, label in column.flatchoices}
+        return lambda action: said.get(value_of(action, field), "")
     if column.many_to_many:
-        return _("\u202f; ").join(str(item) for item in value)
-    if isinstance(value, list):
-        return ", ".join(value)
-    return str(value) if column.is_relation and value is not None else value
+        comma = _("\u202f; ")
+        return lambda action: comma.join(str(item) for item in value_of(action, field))
+    is_relation = column.is_relation
+
+    def cell(action: Action) -> Cell:
+        value = value_of(action, field)
+        if isinstance(value, list):
+            return ", ".join(value)
+        return str(value) if is_relation and value is not None else value
+
+    return cell
 
 
 def exported(groups: tuple[Group, ...]) -> list[SheetField]:

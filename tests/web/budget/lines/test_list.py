@@ -12,10 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from portulan.accounts.access import Role
 from portulan.budget.lines.kept_sums import count_again
 from portulan.budget.models import Attribution, BudgetLine
+from portulan.budget.perimeter.followed import verdicts_to_take
 from portulan.budget.words import AttributionStatus, RunBuild
 from portulan.core.spreadsheet import plain
 from portulan.core.tables.tabular import open_workbook
 from portulan.core.workbooks import WRITERS
+from portulan.web.budget.lines import list as lines_list
 from portulan.web.budget.lines.list import PER_PAGE
 from tests.pages import MOST_NODES
 from tests.web.budget.conftest import D, give, line
@@ -249,3 +251,31 @@ def test_pages_of_lines_keep_the_filters(desk, attributed, ledger):
 def test_search_words_never_break_the_page(desk, attributed):
     for word in ("%", "_", "'", "\\", "é" * 200, "\x00"):
         assert desk.get("2026/lines/", q=word).status == 200
+
+
+def test_beyond_sixty_actions_one_is_asked_by_its_number(desk, attributed, action, monkeypatch):
+    select, number = "//select[@name='action']/option", "//input[@name='number']"
+    page = desk.get("2026/lines/")
+    assert len(page.tree.xpath(select)) == 2
+    assert not page.tree.xpath(number)
+    assert labels(desk.get(f"2026/lines/?action={action.pk}")) == ["Licences"]
+    monkeypatch.setattr(lines_list, "_MOST_ACTIONS", 0)
+    page = desk.get("2026/lines/")
+    assert not page.tree.xpath(select)
+    assert page.tree.xpath(number)
+    assert labels(desk.get(f"2026/lines/?number={action.number}")) == ["Licences"]
+    assert not labels(desk.get(f"2026/lines/?number={action.number + 1}"))
+    named = desk.get(f"2026/lines/?action={action.pk}")  # the one whose page led here
+    assert labels(named) == ["Licences"]
+    assert [one.get("value") for one in named.tree.xpath(select)] == ["", str(action.pk)]
+
+
+def test_the_lines_decided_are_found_by_their_index(ledger):
+    if connection.vendor != "sqlite":
+        return
+    year = BudgetLine.objects.all()[0].fiscal_year
+    with CaptureQueriesContext(connection) as captured:
+        list(verdicts_to_take(year, year))
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {captured[0]['sql']}")
+        assert "line_overridden" in str(cursor.fetchall())

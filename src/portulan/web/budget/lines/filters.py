@@ -61,6 +61,9 @@ class LineFilterForm(forms.Form):
     section = forms.ChoiceField(label=_("Section"), choices=_SECTIONS, required=False)
     budget = forms.ChoiceField(label=_("Budget"), required=False, widget=LongSelect)
     action = forms.ChoiceField(label=_("Action"), required=False, widget=LongSelect)
+    number = forms.IntegerField(
+        label=_("N° d’action"), required=False, min_value=1, max_value=LARGEST
+    )
     batch = forms.IntegerField(required=False, max_value=LARGEST, widget=forms.HiddenInput)
 
     def __init__(
@@ -68,12 +71,16 @@ class LineFilterForm(forms.Form):
         data: Mapping[str, str] | QueryDict,
         actions: Sequence[tuple[str, str]] = (),
         budgets: Sequence[str] = (),
+        *,
+        by_number: bool = False,
     ) -> None:
         super().__init__(data, auto_id="filter-%s")
         field = self.fields["action"]
         field.choices = [("", pgettext_lazy("actions", "Toutes")), *actions]  # type: ignore[attr-defined]
         if not actions:
             del self.fields["action"]
+        if not by_number:
+            del self.fields["number"]
         every = [("", pgettext_lazy("budgets", "Tous")), *((name, name) for name in budgets)]
         self.fields["budget"].choices = every  # type: ignore[attr-defined]
         if not budgets:
@@ -116,9 +123,13 @@ def asked(
     *,
     budgets: Sequence[str] = (),
     suppliers: bool = False,
+    by_number: bool = False,
 ) -> Asked:
-    """Read the filters of an address; with `suppliers`, the search looks at them too."""
-    form = LineFilterForm(data, actions, budgets)
+    """Read the filters of an address; with `suppliers`, the search looks at them too.
+
+    `by_number`: there are too many actions to choose one in a list.
+    """
+    form = LineFilterForm(data, actions, budgets, by_number=by_number)
     form.is_valid()
     clean = form.cleaned_data
     order = data.get("order", "")
@@ -132,6 +143,7 @@ def asked(
             budget=clean.get("budget", ""),
             batch=str(clean.get("batch") or ""),
             action=clean.get("action", ""),
+            number=str(clean.get("number") or ""),
             order=order if order.removeprefix("-") in ORDERS else "-nr",
             suppliers=suppliers,
         ),

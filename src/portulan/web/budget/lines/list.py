@@ -45,8 +45,8 @@ from portulan.web.requests import OrganisationRequest
 PER_PAGE = 23  # nodes of a page: the widest filters leave room for so many
 
 
-# A select is as wide as its longest option.
-_CHARS = 44
+# A select is as wide as its longest option; beyond so many, an action is asked by its number.
+_CHARS, _MOST_ACTIONS = 44, 60
 
 
 @require_GET
@@ -114,17 +114,29 @@ def lines_file(
 
 
 def _asked(request: OrganisationRequest, fiscal_year: FiscalYear, stage: Stage) -> Asked:
-    # A plan has hundreds: those that lines go to, and the one whose page led here.
+    # Those that lines go to, and the one whose page led here: alone where they are hundreds.
     chosen = identifiers([request.GET.get("action", "")])
-    actions = [
-        (str(pk), Truncator(f"{number}. {title}").chars(_CHARS))
-        for pk, number, title in fundable_actions(request.actor.organisation_id)
+    found = list(
+        fundable_actions(request.actor.organisation_id)
         .filter(Q(pk__in=actions_of_lines(fiscal_year)) | Q(pk__in=chosen))
         .values_list("pk", "number", "title")
+    )
+    by_number = len(found) > _MOST_ACTIONS
+    actions = [
+        (str(pk), Truncator(f"{number}. {title}").chars(_CHARS))
+        for pk, number, title in found
+        if pk in chosen or not by_number
     ]
     suppliers = request.actor.may(Operation.EDIT_BUDGET)
     budgets = budgets_in_force(fiscal_year)
-    return asked(stage, request.GET, actions, budgets=budgets, suppliers=suppliers)
+    return asked(
+        stage,
+        request.GET,
+        actions,
+        budgets=budgets,
+        suppliers=suppliers,
+        by_number=by_number,
+    )
 
 
 def _name(fiscal_year: FiscalYear, stage: Stage) -> str:

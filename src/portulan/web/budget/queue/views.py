@@ -88,14 +88,15 @@ def _queue_page(
     foreseen: str = "",
 ) -> HttpResponse:
     sums = YearSums(fiscal_year, stage)
-    counts = {kind: sums.of(_filter(stage, kind)).count for kind in KINDS}
+    counts = {kind: sums.count(_filter(stage, kind)) for kind in KINDS}
     kind = request.GET.get("kind", "undecided" if like else "")
     if kind not in KINDS:
         kind = next((kind for kind in KINDS if counts[kind]), "to_review")
     wanted = _filter(stage, kind, like)
-    kept = sums.of(wanted)
-    page = Paginator(range(kept.count), PER_PAGE[kind]).get_page(request.GET.get("page"))
-    found = page_of_lines(fiscal_year, wanted, places(page), kept.count)
+    kept = sums.of(wanted) if like else None
+    count = counts[kind] if kept is None else kept.count
+    page = Paginator(range(count), PER_PAGE[kind]).get_page(request.GET.get("page"))
+    found = page_of_lines(fiscal_year, wanted, places(page), count)
     is_open = fiscal_year.status != YearStatus.CLOSED
     asks = kind == "undecided" and is_open and request.actor.may(Operation.EDIT_BUDGET)
     proposals = proposals_for(fiscal_year, found) if asks else {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -22,9 +22,10 @@ from portulan.plans.actions.fields import Group
 from portulan.plans.actions.listing import FROM_THE_TOP, Listing
 from portulan.plans.actions.reads import Row
 from portulan.plans.coverage import coverage_of
-from portulan.plans.models import LEVELS, PROGRESSES
+from portulan.plans.models import LEVELS, PROGRESSES, Action
 from portulan.plans.plan import current_plan, get_plan, plans_of
 from portulan.plans.starters.reads import starters_for
+from portulan.plans.states.rules import Derived
 from portulan.plans.states.words import LABELS, ORDER, RULES
 from portulan.plans.votes import voting_of
 from portulan.plans.words import State
@@ -33,7 +34,7 @@ from portulan.web.downloads import csv_response, tell_export
 from portulan.web.indicators.values import said
 from portulan.web.language import page_language
 from portulan.web.plans.filters import asked, context_of
-from portulan.web.plans.sheet import cell, exported
+from portulan.web.plans.sheet import cells, exported
 from portulan.web.requests import OrganisationRequest
 
 # Twenty-five rows that all have a state would pass the 370 elements of the gate.
@@ -174,17 +175,27 @@ def _columns(listing: Listing, year: int) -> list[tuple[object, Callable[[Row], 
         "basis": basis_of(listing, year),
     }
     language = page_language()
+    # Said once each, and not once a row.
+    yes, no = str(_("oui")), str(_("non"))
+    levels = {level: str(words) for level, words in LEVELS.items()}
+    progresses = {progress: str(words) for progress, words in PROGRESSES.items()}
+    theme_named = cache(lambda theme: f"{theme.code}. {theme.say('title')}")
+    marks: dict[tuple[State, int | None], str] = {}
+
+    def mark(one: Derived) -> str:
+        key = (one.state, one.year)
+        if key not in marks:
+            marks[key] = one.label(language)
+        return marks[key]
+
     return [
         (_("N°"), lambda row: row.action.number),
         (_("Action"), lambda row: row.action.title),
-        (
-            _("Thématiques"),
-            lambda row: ", ".join(f"{theme.code}. {theme.say('title')}" for theme in row.themes),
-        ),
-        (_("Niveau d’engagement"), lambda row: str(LEVELS[row.level])),
-        (_("Niveau voté"), lambda row: str(_("oui") if row.adopted else _("non"))),
-        (_("Avancement"), lambda row: str(PROGRESSES[row.progress])),
-        (_("États"), lambda row: ", ".join(state.label(language) for state in row.states)),
+        (_("Thématiques"), lambda row: ", ".join(map(theme_named, row.themes))),
+        (_("Niveau d’engagement"), lambda row: levels[row.level]),
+        (_("Niveau voté"), lambda row: yes if row.adopted else no),
+        (_("Avancement"), lambda row: progresses[row.progress]),
+        (_("États"), lambda row: ", ".join(map(mark, row.states))),
         *_sheet(Group.WHAT, Group.WHO, Group.WHEN),
         (_("Indicateur"), lambda row: row.main.name if row.main else ""),
         (_("Unité"), lambda row: row.main.unit if row.main else ""),
@@ -203,7 +214,11 @@ def _columns(listing: Listing, year: int) -> list[tuple[object, Callable[[Row], 
 
 def _sheet(*groups: Group) -> Iterator[tuple[object, Callable[[Row], Cell]]]:
     for field in exported(groups):
-        yield field.head, lambda row, field=field: cell(row.action, field)  # type: ignore[misc]
+        yield field.head, partial(_of_action, cells(field))
+
+
+def _of_action(cell: Callable[[Action], Cell], row: Row) -> Cell:
+    return cell(row.action)
 
 
 def _last(row: Row) -> Reading | None:

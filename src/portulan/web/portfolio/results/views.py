@@ -20,7 +20,7 @@ from portulan.portfolio.results.spending import ambition_sentences, capacities
 from portulan.portfolio.results.trust import baseline_sentences, stability_sentence
 from portulan.portfolio.scenarios.reads import candidates_of
 from portulan.web.pages import Trail
-from portulan.web.portfolio.crumbs import EDIT, address, under_scenario
+from portulan.web.portfolio.crumbs import EDIT, address, under_all, under_scenario
 from portulan.web.portfolio.results.drawings import spending
 from portulan.web.portfolio.results.page import Shown, answered, shown_or_none
 from portulan.web.requests import OrganisationRequest
@@ -51,7 +51,7 @@ def result(request: OrganisationRequest, slug: str) -> HttpResponse:
         shown.names,
         shown.language,
     )
-    page = context | _page(shown, board)
+    page = context | _page(shown, board) | {"trail": under_all(request)}
     lacks = _lacks(shown, page["left_out"])
     return answered(request, "portfolio/result.html", shown, page, lacks=lacks)
 

@@ -104,13 +104,15 @@ def _orders(chosen: Order) -> list[tuple[str, str, bool]]:
 def _sums(facts: ScenarioFacts, rows: list[Row]) -> dict[str, int]:
     """Return what is decided, what fits after it, and how much nobody knows."""
     decided = sum(row.cost or 0 for row in rows if row.decided)
+    wanted = sum(row.cost or 0 for row in rows if not row.decided)
     envelope = envelope_of(facts) or 0
     return {
         "decided": decided,
         "room": max(0, envelope - decided),
         "missing": max(0, decided - envelope),
         "left": envelope - decided,
-        "wanted": sum(row.cost or 0 for row in rows if not row.decided),
+        "wanted": wanted,
+        "over": max(0, wanted - max(0, envelope - decided)),
         "not_costed": sum(1 for row in rows if row.cost is None),
         "unknown": sum(1 for row in rows if row.impact is None and row.cost is not None),
         "rows": sum(1 for row in rows if row.decided),
