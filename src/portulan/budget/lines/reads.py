@@ -75,10 +75,7 @@ _WALK = 5
 
 def lines_in_force(fiscal_year: FiscalYear) -> QuerySet[BudgetLine]:
     """Return the real expense lines of the year's confirmed imports."""
-    in_force = ImportBatch.objects.filter(fiscal_year=fiscal_year, status=BatchStatus.CONFIRMED)
-    return real_expenses(BudgetLine.objects.filter(fiscal_year=fiscal_year)).filter(
-        batch__in=in_force.values("pk")
-    )
+    return real_expenses(BudgetLine.objects.filter(fiscal_year=fiscal_year))
 
 
 def budgets_in_force(fiscal_year: FiscalYear) -> list[str]:
@@ -306,10 +303,14 @@ def not_proved() -> QuerySet[Attribution]:
 
 
 def get_line(*, actor: Actor, year: int, pk: int, need: Operation) -> BudgetLine:
-    """Return a line of a year with its source and attributions. Raises NotFoundError."""
+    """Return a line of a year with its source and attributions, in force or no more.
+
+    Raises NotFoundError.
+    """
     fiscal_year = get_year(actor=actor, year=year, need=need)
     found = (
-        BudgetLine.objects.filter(fiscal_year=fiscal_year, pk=pk)
+        BudgetLine.everything.filter(fiscal_year=fiscal_year, pk=pk)
+        .exclude(batch__status=BatchStatus.WRITING)
         .select_related("batch", "fiscal_year", "override")
         .prefetch_related(
             Prefetch(

@@ -52,13 +52,19 @@ def restore(
     replace: Annotated[
         bool, typer.Option("--replace", help="Replace what is here, which is kept aside.")
     ] = False,
+    keep_tokens: Annotated[
+        bool,
+        typer.Option("--keep-tokens", help="Leave the tokens, links and invitations it holds."),
+    ] = False,
     lang: LangOption = None,
 ) -> None:
-    """Put back what an archive holds, once all of it is verified."""
+    """Put back what an archive holds, once all of it is verified, and revoke what opened then."""
     spoken = language(lang)
     django_start.start()
     with _refusals(spoken):
         aside = _restore(file, spoken, replace=replace)
+    if not keep_tokens:
+        _close_what_opened(spoken)
     if aside:
         say(Text(f"Ce qui était ici est dans {aside}", f"What was here is in {aside}").say(spoken))
     say(
@@ -66,6 +72,28 @@ def restore(
             "Restauré. Chacun se connecte de nouveau\u00a0; `portulan doctor` vérifie le reste.",
             "Restored. Everybody signs in again; `portulan doctor` checks the rest.",
         ).say(spoken)
+    )
+
+
+def _close_what_opened(spoken: Language) -> None:
+    """Revoke the tokens and links of the archive: some may have been revoked since it was made."""
+    from portulan.accounts.tidying import close_what_opened
+
+    tokens, links = close_what_opened()
+    if tokens or links:
+        _tell(
+            spoken,
+            f"Revoked: {tokens} tokens, {links} sign-in links or invitations that the backup held"
+            " (--keep-tokens leaves them).",
+            f"Révoqués\u00a0: {tokens} accès de logiciels, {links} liens de connexion ou"
+            " invitations que la sauvegarde contenait (--keep-tokens les laisse).",
+        )
+    _tell(
+        spoken,
+        "Passwords and second factors are those of that day: what was changed since the backup,"
+        " because somebody else knew it, has to be changed again.",
+        "Mots de passe et seconds facteurs sont ceux de ce jour-là\u00a0: ce qui fut changé depuis"
+        " la sauvegarde, parce qu’un autre le connaissait, est à changer de nouveau.",
     )
 
 
