@@ -78,8 +78,8 @@ def test_what_opened_when_it_was_saved_opens_no_more(place_in: Places, tmp_path:
     here.write("DELETE FROM accounts_signinlink")
     here.write(
         "INSERT INTO accounts_token (person_id, name, token_hash, operations, created_at,"
-        " expires_at, used_from) SELECT id, 'site', 'hash', '[\"read plan\"]', '2026-01-01', '2036-01-01', ''"
-        " FROM accounts_person"
+        " expires_at, used_from) SELECT id, 'site', 'hash', '[\"read plan\"]', '2026-01-01',"
+        " '2036-01-01', '' FROM accounts_person"
     )
     here.write(
         "INSERT INTO accounts_signinlink (user_id, token_hash, created_at, expires_at)"

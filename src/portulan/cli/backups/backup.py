@@ -290,6 +290,7 @@ def _put_back(archive: Archive, tell: Callable[[Text], None], *, keep: bool) -> 
     from portulan.cli.backups import postgresql, sqlite
     from portulan.cli.backups.archive import DATABASES
     from portulan.cli.backups.staging import clear_staging, staging
+    from portulan.core import shared_folder
 
     saved, stamp = archive.manifest.database, timezone.localtime().strftime("%Y%m%d_%H%M%S")
     clear_staging()
@@ -308,6 +309,7 @@ def _put_back(archive: Archive, tell: Callable[[Text], None], *, keep: bool) -> 
         else:
             aside = postgresql.load(staged, saved, stamp=stamp, keep=keep)
     django_start.bring_up_to_date()
+    shared_folder.adopt()
     return aside
 
 
