@@ -1,8 +1,8 @@
 """The audit of accessibility that who operates had made, and the state that it gives.
 
-Source: decree 2019-768, articles 2 to 7, and the model of declaration of the RGAA: all criteria met
-is “totalement conforme”, half of them or more “partiellement”; fewer, or no audit of less than three
-years, “non conforme”.
+Source: decree 2019-768, articles 2 to 7, and the model of declaration of the RGAA: all criteria
+met is “totalement conforme”, half of them or more “partiellement”; fewer, or no audit of less than
+three years, “non conforme”.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def read_audit(said: str) -> Audit | None:
         percent = Decimal(rate.replace(",", "."))
     except InvalidOperation as error:
         raise ValueError(rate) from error
-    if not 0 <= percent <= _ALL or not by.isprintable():
+    if not percent.is_finite() or not 0 <= percent <= _ALL or not by.isprintable():
         raise ValueError(said)
     return Audit(date.fromisoformat(day), percent, by)
 

@@ -307,7 +307,7 @@ SAID: dict[str, Said] = {
             "Les fichiers statiques se gardent un an sous leur empreinte.",
             "Static files are kept a year under their hash.",
         ),
-        "tests/web/test_static.py",
+        "src/portulan/config/settings.py",
     ),
     "6.3": Said(
         _VALID,
@@ -315,7 +315,7 @@ SAID: dict[str, Said] = {
             "Brotli ou gzip pour le statique, gzip par le proxy pour le reste.",
             "Brotli or gzip for static files, gzip for the rest.",
         ),
-        "tests/web/test_static.py",
+        "src/portulan/config/settings.py",
     ),
     "6.4": Said(_VALID, Text("Images vectorielles.", "Vector images."), NOWHERE),
     "6.5": Said(
