@@ -28,12 +28,12 @@ _RGAA_LEDE = Text(
 _RGAA_AUDIT = Text(
     "Une fois l’audit fait, qui exploite le dit par `PORTULAN_ACCESSIBILITY_AUDIT` (« "
     "2026-11-27 82,5 Cabinet ») et donne un contact par `PORTULAN_ACCESSIBILITY_CONTACT` "
-    "([réglages](../../docs/reference/settings.md), en anglais) : le pied de chaque page porte alors "
-    "l’état que la loi demande, pendant trois ans.",
+    "([réglages](../../docs/reference/settings.md), en anglais) : le pied de chaque page porte "
+    "alors l’état que la loi demande, pendant trois ans.",
     "Once the audit is made, who operates says it in `PORTULAN_ACCESSIBILITY_AUDIT` "
     "(“2026-11-27 82.5 Firm”) and gives a contact in `PORTULAN_ACCESSIBILITY_CONTACT` "
-    "([settings](../../docs/reference/settings.md)): the foot of each page then bears the state that "
-    "the law asks for, for three years.",
+    "([settings](../../docs/reference/settings.md)): the foot of each page then bears the state "
+    "that the law asks for, for three years.",
 )
 _RGESN_TITLE = Text("Écoconception : critère par critère", "Eco-design: criterion by criterion")
 _RGESN_LEDE = Text(

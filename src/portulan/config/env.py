@@ -72,10 +72,11 @@ def contact(name: str) -> str:
     return value
 
 
-def audit(name: str) -> Audit | None:
+def audit(said: str) -> Audit | None:
     """Return an audit of accessibility: its date, the percentage of criteria met, who made it."""
+    name = "PORTULAN_ACCESSIBILITY_AUDIT"
     try:
-        return read_audit(text(name).strip())
+        return read_audit(said.strip())
     except ValueError as error:
         raise MisconfiguredError(
             f"{name}\u00a0: il faut une date, un taux et qui a fait l’audit, comme "

@@ -36,7 +36,7 @@ OPENID = env.openid(
 )
 SECURITY_CONTACT = env.contact("PORTULAN_SECURITY_CONTACT")
 # What the page on accessibility says: the last audit, and who answers.
-ACCESSIBILITY_AUDIT = env.audit("PORTULAN_ACCESSIBILITY_AUDIT")
+ACCESSIBILITY_AUDIT = env.audit(env.text("PORTULAN_ACCESSIBILITY_AUDIT"))
 ACCESSIBILITY_CONTACT = env.contact("PORTULAN_ACCESSIBILITY_CONTACT")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
 
