@@ -100,7 +100,7 @@ def test_nginx_before_two_servers(place_in: Places, tmp_path: Path) -> None:
         assert Client(port, host="elsewhere.example").get("/sign-in/")[0] == 400
         visitor = Client(port, host=HOST)
         visitor.headers = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "http"}
-        visitor.fill("/sign-in/", username="a@bourg.example", password="wrong")
+        visitor.fill("/sign-in/", email="a@bourg.example", password="wrong")
         told = place.query("SELECT DISTINCT address FROM accounts_securityentry")
         assert ("203.0.113.9",) not in told
         assert ("127.0.0.1",) in told
