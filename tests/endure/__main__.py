@@ -40,6 +40,8 @@ def _run(name: str) -> bool:
     trial, _colon, part = name.partition(":")
     sys.stdout.write(f"{name}\n")
     sys.stdout.flush()
+    places = import_module("tests.places")  # once the settings are said
+    places.Place.patience = 3600.0
     run: Callable[..., bool] = import_module(f"tests.endure.{TRIALS[trial]}").trial
     with tempfile.TemporaryDirectory(prefix="portulan-endure-") as folder:
         return run(Path(folder), part) if part else run(Path(folder))

@@ -227,7 +227,7 @@ def killed_move(trial: Trial) -> Iterator[None]:
                 trial.kill(here.start("move", *_address(there)), within, there)
                 if here.tables() != before:
                     raise LostError("what was left has moved")
-                said = "".join(there.start("doctor").communicate(timeout=120))
+                said = "".join(there.start("doctor").communicate(timeout=there.patience))
                 if "A move to this place stopped" in said:
                     there.run("serve", code=2)
                     trial.left["unfinished, said"] += 1

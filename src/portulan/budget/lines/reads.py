@@ -74,8 +74,15 @@ _WALK = 5
 
 
 def lines_in_force(fiscal_year: FiscalYear) -> QuerySet[BudgetLine]:
-    """Return the real expense lines of the year's confirmed imports."""
-    return real_expenses(BudgetLine.objects.filter(fiscal_year=fiscal_year))
+    """Return the real expense lines of the year's confirmed imports.
+
+    The same as `objects` has, looked for among the imports of the year: beside thousands of
+    organisations, those in force are many.
+    """
+    in_force = ImportBatch.objects.filter(fiscal_year=fiscal_year, status=BatchStatus.CONFIRMED)
+    return real_expenses(BudgetLine.everything.filter(fiscal_year=fiscal_year)).filter(
+        batch__in=in_force.values("pk")
+    )
 
 
 def budgets_in_force(fiscal_year: FiscalYear) -> list[str]:
