@@ -38,10 +38,10 @@ _RGAA_AUDIT = Text(
 _RGESN_TITLE = Text("Écoconception : critère par critère", "Eco-design: criterion by criterion")
 _RGESN_LEDE = Text(
     "Face au RGESN 2024, ce que Portulan valide, ne valide pas, ou n’a pas encore évalué, et ce"
-    " qui le montre. Score : **{} %**, où ce qui reste à évaluer compte comme non validé. "
+    " qui le montre. Score : {} %, où ce qui reste à évaluer compte comme non validé. "
     "L’hébergement (8.1 à 8.7) dépend de qui exploite.",
     "Against the RGESN 2024, what Portulan meets, does not meet, or has not assessed yet, and "
-    "what shows it. Score: **{} %**, where what is to be assessed counts as not met. Hosting "
+    "what shows it. Score: {}%, where what is to be assessed counts as not met. Hosting "
     "(8.1 to 8.7) depends on who operates.",
 )
 _OTHER = {"fr": "English", "en": "Français"}
@@ -90,7 +90,7 @@ def _accessibility(language: Language) -> str:
 def _ecodesign(language: Language) -> str:
     lines = _head("rgesn", _RGESN_TITLE, language)
     lines += [_RGESN_LEDE.say(language).format(number(rgesn.score(), language)), ""]
-    heads = Text("réponse | critères", "answer | criteria").say(language)
+    heads = Text("évaluation | critères", "assessment | criteria").say(language)
     lines += [f"| {heads} |", "|---|---|"]
     for answer, words in rgesn.ANSWERS.items():
         lines.append(f"| {words.say(language)} | {', '.join(rgesn.answered(answer))} |")

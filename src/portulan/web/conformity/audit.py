@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
+
+from portulan.core.say.numbers import parse
 
 VALID_YEARS = 3
 _ALL, _HALF = Decimal(100), Decimal(50)
@@ -41,11 +43,8 @@ def read_audit(said: str) -> Audit | None:
     if not said:
         return None
     day, rate, by = said.split(maxsplit=2)
-    try:
-        percent = Decimal(rate.replace(",", "."))
-    except InvalidOperation as error:
-        raise ValueError(rate) from error
-    if not percent.is_finite() or not 0 <= percent <= _ALL or not by.isprintable():
+    percent = parse(rate, "fr")  # a point is read too: nobody groups thousands of a rate
+    if percent is None or not 0 <= percent <= _ALL or not by.isprintable():
         raise ValueError(said)
     return Audit(date.fromisoformat(day), percent, by)
 
