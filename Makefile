@@ -118,7 +118,7 @@ mutants: $(STAMP) ## Put small faults in the rules: would a test fail? (ONLY=sta
 	@.mutants/venv/bin/python tools/mutants.py $(if $(TIME),--minutes $(TIME)) $(if $(EACH),--each $(EACH)) \
 		$(if $(SEED),--seed $(SEED)) $(ONLY)
 
-endure: $(STAMP) ## Try what takes minutes: slow clients (ONLY=slow-clients for one of them)
+endure: $(STAMP) ## Try what takes minutes: kills, slow clients, memory, a large import (ONLY=killed:backup for one)
 	@$(BIN)/python -m tests.endure $(ONLY)
 
 clean: ## Remove the environment and the caches

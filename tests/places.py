@@ -24,6 +24,8 @@ type Rows = list[tuple[Any, ...]]
 class Place:
     """A data folder, with its SQLite file or its database on the server of the tests."""
 
+    patience = 120.0  # seconds for a command; who measures on a busy machine has more
+
     def __init__(self, folder: Path, like: Place | None = None) -> None:
         """Make an empty place, or one that holds what another holds (nobody working there)."""
         self.folder = folder
@@ -57,7 +59,7 @@ class Place:
     def run(self, *arguments: str, code: int = 0) -> str:
         """Run the command there, hold that it exits with the code, and return all that it said."""
         done = self.start(*arguments)
-        said = "".join(done.communicate(timeout=120))
+        said = "".join(done.communicate(timeout=self.patience))
         assert done.returncode == code, said
         assert "Traceback" not in said
         return said

@@ -72,6 +72,31 @@ def test_sessions_stay_behind(place_in: Places, tmp_path: Path) -> None:
             assert b"cookieofsomebody" not in opened.read("database.sqlite3")
 
 
+def test_what_opened_when_it_was_saved_opens_no_more(place_in: Places, tmp_path: Path) -> None:
+    """Some may have been revoked since, and the archive does not know which."""
+    here, archive = place_in.settled("here"), tmp_path / "a.zip"
+    here.write("DELETE FROM accounts_signinlink")
+    here.write(
+        "INSERT INTO accounts_token (person_id, name, token_hash, operations, created_at,"
+        " expires_at, used_from) SELECT id, 'site', 'hash', '[\"read plan\"]', '2026-01-01',"
+        " '2036-01-01', '' FROM accounts_person"
+    )
+    here.write(
+        "INSERT INTO accounts_signinlink (user_id, token_hash, created_at, expires_at)"
+        " SELECT id, 'other', '2026-01-01', '2036-01-01' FROM accounts_user"
+    )
+    here.run("backup", str(archive))
+    here.write("DELETE FROM accounts_token")  # as who revokes it does
+    for name, options, left in (("there", (), 0), ("kept", ("--keep-tokens",), 1)):
+        there = place_in(name)
+        said = there.run("restore", str(archive), *options)
+        assert ("Revoked: 1 tokens, 1 sign-in links" in said) == (not left)
+        for table in ("accounts_token", "accounts_signinlink"):
+            assert there.query(f"SELECT COUNT(*) FROM {table}") == [(left,)]  # noqa: S608
+        told = "SELECT COUNT(*) FROM accounts_securityentry WHERE event = 'token closed'"
+        assert there.query(told) == [(1 - left,)]
+
+
 def test_a_place_with_data_is_replaced_only_when_told(saved: Path, place_in: Places) -> None:
     here = place_in.settled("here")
     before = here.tables()

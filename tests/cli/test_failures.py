@@ -101,6 +101,7 @@ def test_a_reader_that_leaves_first(tmp_path: Path) -> None:
     [
         ("PORTULAN_TIME_ZONE", "Lune", "n’est pas un fuseau horaire"),
         ("PORTULAN_SECURITY_CONTACT", "rssi@example.org", "il faut mailto:"),
+        ("PORTULAN_ACCESSIBILITY_AUDIT", "hier 80 Cabinet", "il faut une date, un taux"),
         ("PORTULAN_DEBUG", "peut-être", "il faut yes ou no"),
         ("DATABASE_URL_FILE", "/nulle/part", "ne se lit pas"),
     ],

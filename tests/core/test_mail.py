@@ -226,7 +226,7 @@ def test_somebody_erased_is_written_to_no_more(server: Server) -> None:
     mail.send_due(NOON)
     assert server.received == []
     assert status(letter) == LetterStatus.STOPPED
-    assert (letter.address, letter.body) == ("", "")
+    assert (letter.address, letter.subject, letter.body) == ("", "…", "")
     with pytest.raises(ValidationError):
         mail.resume_letter(letter, now=NOON)
 

@@ -80,7 +80,7 @@ def _found(
 ) -> models.QuerySet[models.Model] | None:
     if f"{model._meta.label}.{field.name}" in LEFT_OUT or model is Person:
         return None
-    rows: models.QuerySet[models.Model] = model._default_manager.all()
+    rows: models.QuerySet[models.Model] = model._base_manager.all()
     names = {one.name for one in model._meta.concrete_fields}
     if of_person:
         found = rows.filter(**{field.attname: person.pk})

@@ -48,7 +48,7 @@ def mentioning(organisation_id: int, words: set[str]) -> Iterator[tuple[Model, d
     if pattern is None:
         return
     for mention in mentions():
-        rows = apps.get_model(mention.model)._default_manager
+        rows = apps.get_model(mention.model)._base_manager
         here = rows.filter(**{mention.organisation: organisation_id})
         for row in here.only("pk", *mention.fields).iterator(500):
             now = {name: getattr(row, name) for name in mention.fields}
@@ -61,7 +61,7 @@ def forget_mentions(organisation_id: int, words: set[str]) -> int:
     """Take these words out of what was copied; return out of how many rows."""
     count = 0
     for row, without in mentioning(organisation_id, words):
-        type(row)._default_manager.filter(pk=row.pk).update(**without)
+        type(row)._base_manager.filter(pk=row.pk).update(**without)
         count += 1
     return count
 

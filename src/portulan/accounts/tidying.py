@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from portulan.accounts.attempts import clear_attempts
 from portulan.accounts.models import Invitation, Person, SignInLink, Token
 from portulan.accounts.security import clear_security
 from portulan.accounts.sessions import clear_sessions
+from portulan.accounts.tokens import close_every_token
 from portulan.accounts.writes import erase_person
 from portulan.core.retention import Retention
 
@@ -22,6 +24,16 @@ def clear_spent(now: datetime) -> None:
     """Remove sessions, links, invitations, tokens and attempts that serve no more, old entries."""
     for clear in (clear_sessions, clear_attempts, clear_security, _links, _tokens):
         clear(now)
+
+
+@transaction.atomic
+def close_what_opened() -> tuple[int, int]:
+    """Revoke every token, sign-in link and invitation; return how many tokens, how many others.
+
+    For a database that comes back from a backup: what was revoked since is not in it.
+    """
+    links = SignInLink.objects.filter(used_at=None).delete()[0]
+    return close_every_token(), links + Invitation.objects.all().delete()[0]
 
 
 def retentions() -> list[Retention]:

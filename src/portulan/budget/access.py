@@ -26,7 +26,7 @@ def hold_line(line: BudgetLine) -> BudgetLine:
     """Return a line as it is now, held with its year: what makes the sum of its shares safe."""
     hold_year(line.fiscal_year_id)
     return (
-        BudgetLine.objects.select_for_update(of=("self",))
+        BudgetLine.everything.select_for_update(of=("self",))
         .select_related("fiscal_year", "batch")
         .get(pk=line.pk)
     )

@@ -33,14 +33,17 @@ def start(*, data: str | None = None) -> None:
 def prepare(lang: Language) -> None:
     """Bring the database and the static files up to date; instant when they are.
 
-    Exit 2 when the database is not one that this program opens.
+    Exit 2 when the database is not one that this program opens, or goes with another folder.
     """
     from django.conf import settings
     from django.core.management import call_command
 
     settings.DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
+    from portulan.core import shared_folder
+
     try:
         bring_up_to_date()
+        shared_folder.agree()
     except UnusableInputError as error:
         say_problem(error.problem, lang)
         raise typer.Exit(UNUSABLE) from error

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from portulan.accounts.openid import Provider
 from portulan.core.errors import MisconfiguredError
+from portulan.web.conformity.audit import Audit, read_audit
 
 
 def text(name: str, default: str = "") -> str:
@@ -69,6 +70,19 @@ def contact(name: str) -> str:
             f"{name} must be mailto:… or https://…, not {value!r}.",
         )
     return value
+
+
+def audit(said: str) -> Audit | None:
+    """Return an audit of accessibility: its date, the percentage of criteria met, who made it."""
+    name = "PORTULAN_ACCESSIBILITY_AUDIT"
+    try:
+        return read_audit(said.strip())
+    except ValueError as error:
+        raise MisconfiguredError(
+            f"{name}\u00a0: il faut une date, un taux et qui a fait l’audit, comme "
+            "«\u00a02026-11-27 82,5 Cabinet\u00a0».",
+            f"{name} must be a date, a rate and who made the audit, as “2026-11-27 82.5 Firm”.",
+        ) from error
 
 
 def secret_key(data: Path) -> str:

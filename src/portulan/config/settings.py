@@ -35,6 +35,9 @@ OPENID = env.openid(
     signed=env.flag("PORTULAN_OIDC_SIGNED_USERINFO", default=True),
 )
 SECURITY_CONTACT = env.contact("PORTULAN_SECURITY_CONTACT")
+# What the page on accessibility says: the last audit, and who answers.
+ACCESSIBILITY_AUDIT = env.audit(env.text("PORTULAN_ACCESSIBILITY_AUDIT"))
+ACCESSIBILITY_CONTACT = env.contact("PORTULAN_ACCESSIBILITY_CONTACT")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
 
 INSTALLED_APPS = [

@@ -6,6 +6,7 @@ from portulan.web.steering.mail import no_mail
 urlpatterns = [
     path("", include("portulan.web.accounts.signin.urls")),
     path(health.PATH.lstrip("/"), health.health, name="health"),
+    path("-/", include("portulan.web.conformity.urls")),
     path("account/mail/<str:token>/", no_mail.no_mail, name="no-mail"),
     path("account/", include("portulan.web.accounts.account.urls")),
     path("account/factors/", include("portulan.web.accounts.factors.urls")),

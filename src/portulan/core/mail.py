@@ -30,6 +30,7 @@ from portulan.core.words import LetterStatus
 MOST_ATTEMPTS = 6
 _RETRY = timedelta(hours=1)
 _KEPT = timedelta(days=180)  # what left is forgotten then
+_GONE = "…"  # in the place of a subject, which somebody may have written
 _AT_ONCE = 200  # messages at a look: the next takes the others
 
 
@@ -131,12 +132,12 @@ def _hold(letter: Letter, *allowed: LetterStatus) -> Letter:
 
 
 def forget(person_id: int) -> None:
-    """Take out where a person is written to; what has not left never will."""
+    """Take out where a person is written to, and what for; what has not left never will."""
     letters = Letter.objects.filter(person_id=person_id)
     letters.filter(status=LetterStatus.WAITING).update(
         status=LetterStatus.STOPPED, version=F("version") + 1
     )
-    letters.update(address="", body="", version=F("version") + 1)
+    letters.update(address="", subject=_GONE, body="", version=F("version") + 1)
 
 
 def send_due(now: datetime) -> Mapping[str, int]:

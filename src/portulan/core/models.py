@@ -116,6 +116,15 @@ class Task(models.Model):
         return self.status in AT_WORK
 
 
+class SharedFolder(models.Model):
+    """The mark of the folder of files that goes with this database (`core.shared_folder`)."""
+
+    mark = models.CharField(max_length=32)
+
+    def __str__(self) -> str:
+        return self.mark
+
+
 class Sending(models.Model):
     """A form that somebody sent and what it was answered, so that sent twice it counts once.
 

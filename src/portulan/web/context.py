@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.features import Feature
 from portulan.accounts.models import Organisation
 from portulan.accounts.reads import labels_of
+from portulan.web.conformity.views import state_words
 
 # Screens that have no place of their own in the navigation, and whose they are.
 _UNDER = {
@@ -70,7 +71,10 @@ def _other_language() -> dict[str, str]:
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """Return the organisation, the navigation, the person and the rights (one query, lazy)."""
-    common: dict[str, Any] = {"other_language": _other_language()}
+    common: dict[str, Any] = {
+        "other_language": _other_language(),
+        "accessibility": state_words(timezone.localdate()),
+    }
     organisation: Organisation | None = getattr(request, "organisation", None)
     actor: Actor | None = getattr(request, "actor", None)
     if organisation is None or actor is None:

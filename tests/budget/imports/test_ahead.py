@@ -47,7 +47,7 @@ def show(town: Town, year: FiscalYear, *lines: tuple[str, str, str]) -> ImportBa
 
 def rows(batch: ImportBatch) -> list[Any]:
     names = [field.name for field in BudgetLine._meta.fields if field.name not in {"id", "batch"}]
-    return list(batch.lines.order_by("pk").values_list(*names))
+    return list(batch.written.order_by("pk").values_list(*names))
 
 
 def sums(batch: ImportBatch) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def test_by_pieces_or_at_once_the_same_is_written(town: Town, year: FiscalYear) 
     assert (len(by_pieces), len(kept)) == (70, 5)
     task = Task.objects.get()
     assert (task.status, task.done, task.total) == (TaskStatus.DONE, 70, 70)
-    BudgetLine.objects.all().delete()
+    BudgetLine.everything.all().delete()
     ImportBatch.objects.all().delete()
     batch = show(town, year)
     confirm(town.finance, batch=batch)
@@ -98,7 +98,7 @@ def test_what_stops_in_the_middle_leaves_a_preview(
 
     def stop() -> None:
         assert ImportBatch.objects.get().status == BatchStatus.WRITING
-        assert batch.lines.count() == 40
+        assert batch.written.count() == 40
         assert figure_of(year, Stage.REALISED).figure.denominator.lines == 0
         with pytest.raises(ValidationError, match="en train"):
             confirm(town.finance, batch=batch)
@@ -143,8 +143,8 @@ def test_a_perimeter_that_changes_meanwhile_judges_all_lines(
     ahead.start(town.finance, batch=batch)
     batch.refresh_from_db()
     assert batch.status == BatchStatus.CONFIRMED
-    assert set(batch.lines.filter(nature="2051").values_list("verdict", flat=True)) == {"out"}
-    assert batch.lines.count() == 70
+    assert set(batch.written.filter(nature="2051").values_list("verdict", flat=True)) == {"out"}
+    assert batch.written.count() == 70
     kept = sums(batch)
     StageSums.objects.all().delete()
     count_again(batch)
@@ -164,9 +164,9 @@ def test_what_a_kill_left_is_swept_and_what_is_at_work_is_not(
     assert ahead.sweep() == 0
     Task.objects.update(process="")
     Task.objects.update(status=TaskStatus.INTERRUPTED)
-    assert batch.lines.count() == 40
+    assert batch.written.count() == 40
     assert ahead.sweep() == 1
-    assert not BudgetLine.objects.exists()
+    assert not BudgetLine.everything.exists()
     batch.refresh_from_db()
     assert batch.status == BatchStatus.PREVIEWED
 
@@ -177,7 +177,7 @@ def test_what_is_being_written_is_no_fault_that_doctor_mends(
     batch, seen = show(town, year), []
     in_the_middle(
         monkeypatch,
-        lambda: seen.append((batch.lines.count(), list(without_sums()), list(stale_imports()))),
+        lambda: seen.append((batch.written.count(), list(without_sums()), list(stale_imports()))),
     )
     ahead.start(town.finance, batch=batch)
     assert seen == [(40, [], [])]

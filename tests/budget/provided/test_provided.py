@@ -24,6 +24,7 @@ from portulan.budget.years.writes import open_year
 from portulan.core.errors import DeniedError
 from portulan.core.models import AuditEntry
 from portulan.core.say.text import UnusableInputError
+from portulan.web.trail.page import author
 from tests.people import Town, make_town
 
 D = Decimal
@@ -95,9 +96,13 @@ def test_a_member_that_is_here_reads_a_dated_copy_and_takes_it(syndicate):
     given = attach(town.finance, line=line, received=copy)
     assert (given.share, given.provided) == (D("0.5"), copy)
     assert "Syndicat" in given.reason
-    assert "provider share attached" in {
-        entry.verb for entry in AuditEntry.objects.filter(organisation_id=town.organisation.pk)
+    told = {
+        entry.verb: entry
+        for entry in AuditEntry.objects.filter(organisation_id=town.organisation.pk)
     }
+    assert "provider share attached" in told
+    # The provider did it: neither a person of here, nor somebody at the machine.
+    assert author(told["provider share received"], {}) == "Syndicat"
     with pytest.raises(ValidationError, match="déjà"):
         attach(town.finance, line=line, received=copy)
     # What the provider's figure becomes afterwards changes nothing of the copy.

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from portulan.budget.lines.facts import Criteria, criteria_in, facts_of
 from portulan.budget.models import Attribution, BudgetLine, Order
-from portulan.budget.words import BatchStatus, Stage
+from portulan.budget.words import Stage
 from portulan.core.money import as_text
 
 _DIGITS = 18  # more than any identifier has
@@ -28,7 +28,6 @@ def orders_of(line: BudgetLine) -> QuerySet[Order]:
         return Order.objects.none()
     found = Order.objects.filter(
         fiscal_year=line.fiscal_year_id,
-        batch__status=BatchStatus.CONFIRMED,
         nature__startswith=line.nature,
     )
     for name in WHO:

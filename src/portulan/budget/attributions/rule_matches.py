@@ -16,7 +16,7 @@ from portulan.budget.attributions.rules import Fraction, WhyNot, fraction_of
 from portulan.budget.lines.facts import Criteria, LineFacts, criteria_in, facts_of
 from portulan.budget.lines.reads import lines_in_force
 from portulan.budget.models import Attribution, AttributionRule, BudgetLine, FiscalYear, Order
-from portulan.budget.words import AttributionStatus, BatchStatus, Stage
+from portulan.budget.words import AttributionStatus, Stage
 
 _CHUNK = 500
 _ASKED = (
@@ -87,7 +87,7 @@ def _by_orders(
 
     An order that a line of its own account holds whole (`own`) is in that line's share already.
     """
-    in_force = Order.objects.filter(fiscal_year=fiscal_year, batch__status=BatchStatus.CONFIRMED)
+    in_force = Order.objects.filter(fiscal_year=fiscal_year)
     orders = [
         order
         for order in _narrowed(in_force, criteria).order_by("pk")

@@ -56,7 +56,7 @@ def apply(actor: Actor, deeds: Sequence[Outcome], *, on: date) -> Before:
     """
     names = ActionNames(actor.organisation_id)
     pks = sorted({one.standing.line.pk for one in deeds if one.standing is not None})
-    lines = BudgetLine.objects.in_bulk(pks)
+    lines = BudgetLine.everything.in_bulk(pks)
     overrides = {one.line_id: one for one in LineOverride.objects.filter(line__in=pks)}
     before: Before = {
         "lines": {str(pk): _line_before(lines[pk], overrides.get(pk)) for pk in pks},
@@ -141,7 +141,7 @@ def _write_lines(
             line.reviewed_by = actor.person_id if values[Column.REVIEWED] else None
         written.append(line)
     _put_overrides(overrides)
-    BudgetLine.objects.bulk_update(written, _LINE, batch_size=_CHUNK)
+    BudgetLine.everything.bulk_update(written, _LINE, batch_size=_CHUNK)
 
 
 def _put_overrides(overrides: list[LineOverride]) -> None:
@@ -155,7 +155,7 @@ def _unreview(made: list[tuple[Outcome, Attribution]]) -> None:
     """What is attributed is not “reviewed, 0 %” any more."""
     pks = [one.line_id for _outcome, one in made if one.status != AttributionStatus.WITHDRAWN]
     for some in batched(pks, _CHUNK):
-        BudgetLine.objects.filter(pk__in=some, reviewed_on__isnull=False).update(
+        BudgetLine.everything.filter(pk__in=some, reviewed_on__isnull=False).update(
             reviewed_on=None, reviewed_by=None
         )
 
@@ -202,7 +202,7 @@ def _record_each(
 
 def _note_after(before: Before) -> None:
     """Keep what was written, by which what somebody changes afterwards is seen."""
-    lines = BudgetLine.objects.in_bulk([int(pk) for pk in before["lines"]])
+    lines = BudgetLine.everything.in_bulk([int(pk) for pk in before["lines"]])
     for pk, after in _after(lines).items():
         before["lines"][str(pk)]["after"] = after
 
@@ -229,7 +229,7 @@ def _after(lines: dict[int, BudgetLine]) -> dict[int, list[Any]]:
 def restore(actor: Actor, fiscal_year: FiscalYear, before: Before) -> None:
     """Give back what stood before a sheet. Raises ValidationError where somebody went on."""
     pks = [int(pk) for pk in before["lines"]]
-    lines = BudgetLine.objects.in_bulk(pks)
+    lines = BudgetLine.everything.in_bulk(pks)
     _require_untouched(lines, before)
     given = Attribution.objects.in_bulk([int(pk) for pk in before["attributions"]])
     with following(pks):
@@ -241,7 +241,7 @@ def restore(actor: Actor, fiscal_year: FiscalYear, before: Before) -> None:
         Attribution.objects.bulk_update(changed, _FIELDS, batch_size=_CHUNK)
         follow_evidence(actor, changed)
     # Rules may have changed meanwhile: what a rule judges, it judges again.
-    ruled = BudgetLine.objects.filter(pk__in=pks, overridden=False).select_related("batch")
+    ruled = BudgetLine.everything.filter(pk__in=pks, overridden=False).select_related("batch")
     judge_again(Judge(perimeter_in_force(actor)), list(ruled))
     taken = {pk: {"taken back": (None, True)} for pk in pks}
     record_many(actor, BudgetLine, Verb.DECISIONS_TAKEN_BACK, taken)
@@ -277,7 +277,7 @@ def _restore_lines(lines: dict[int, BudgetLine], before: Before) -> None:
             overrides.append(override)
     for some in batched(bare, _CHUNK):
         LineOverride.objects.filter(line__in=some).delete()
-    BudgetLine.objects.bulk_update(lines.values(), _LINE, batch_size=_CHUNK)
+    BudgetLine.everything.bulk_update(lines.values(), _LINE, batch_size=_CHUNK)
     _put_overrides(overrides)
 
 

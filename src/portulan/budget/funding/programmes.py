@@ -25,7 +25,7 @@ from portulan.accounts.writes import hold_organisation
 from portulan.budget.lines.kept_sums import real_expenses
 from portulan.budget.models import BudgetLine, PaymentCredit, Programme, ProgrammeRevision
 from portulan.budget.verbs import Verb
-from portulan.budget.words import BatchStatus, ProgrammeKind
+from portulan.budget.words import ProgrammeKind
 from portulan.core import trail
 from portulan.core.errors import NotFoundError
 from portulan.core.money import ZERO
@@ -173,7 +173,6 @@ def lines_of(programme: Programme) -> QuerySet[BudgetLine]:
         BudgetLine.objects.filter(
             _bears(programme),
             organisation_id=programme.organisation_id,
-            batch__status=BatchStatus.CONFIRMED,
         )
     )
 

@@ -200,7 +200,7 @@ def _write(
 
 def take_away(batch: ImportBatch) -> None:
     """Make an import whose writing stopped a preview again, by pieces too."""
-    for rows in (BudgetLine.objects.filter(batch=batch), Order.objects.filter(batch=batch)):
+    for rows in (model.everything.filter(batch=batch) for model in (BudgetLine, Order)):
         for pks in batched(list(rows.order_by().values_list("pk", flat=True)), _PIECE):
             with transaction.atomic():
                 # No decision is on a line that was never in force: nothing else goes with it.

@@ -147,7 +147,7 @@ def matches[T](before: dict[Key, list[int]], after: dict[Key, list[T]]) -> dict[
 
 def _by_key(batch: ImportBatch, fields: tuple[str, ...]) -> dict[Key, list[int]]:
     found: dict[Key, list[int]] = defaultdict(list)
-    rows = BudgetLine.objects.filter(batch=batch).order_by("row").values_list("pk", *fields)
+    rows = BudgetLine.everything.filter(batch=batch).order_by("row").values_list("pk", *fields)
     for pk, *key in rows.iterator(chunk_size=2000):
         found[tuple(key)].append(pk)
     return found
@@ -167,7 +167,7 @@ def passing() -> QuerySet[Attribution]:
 def decided_in(batch: ImportBatch) -> QuerySet[BudgetLine]:
     """Return the lines of an import on which somebody decided something."""
     given = passing().filter(line=OuterRef("pk"))
-    return BudgetLine.objects.filter(batch=batch).filter(
+    return BudgetLine.everything.filter(batch=batch).filter(
         Q(Exists(given))
         | Q(Exists(GreenRating.objects.filter(line=OuterRef("pk"))))
         | Q(Exists(PurchasePart.objects.filter(line=OuterRef("pk"))))
@@ -196,7 +196,7 @@ def _follow_euros(given: list[Attribution], successors: dict[int, int]) -> list[
     for item in given:
         by_line[item.line_id].append(item)
     typed = {pk for pk, its in by_line.items() if any(item.amount is not None for item in its)}
-    lines = BudgetLine.objects.in_bulk([successors[pk] for pk in typed])
+    lines = BudgetLine.everything.in_bulk([successors[pk] for pk in typed])
     decided = _decided_shares(typed)
     changes = []
     for pk in sorted(typed):
@@ -288,7 +288,7 @@ def _copy_overrides(successors: dict[int, int]) -> None:
             override.line_id = successors[override.line_id]
             override.pk = None
             copies.append(override)
-            BudgetLine.objects.filter(pk=override.line_id).update(
+            BudgetLine.everything.filter(pk=override.line_id).update(
                 verdict=override.verdict,
                 it_share=override.share,
                 verdict_reason=override.reason,
@@ -315,7 +315,7 @@ def _copy_purchases(successors: dict[int, int]) -> None:
 
 
 def _copy_reviews(successors: dict[int, int]) -> None:
-    reviewed = BudgetLine.objects.filter(reviewed_on__isnull=False)
+    reviewed = BudgetLine.everything.filter(reviewed_on__isnull=False)
     by_review: dict[tuple[date | None, int | None], list[int]] = defaultdict(list)
     for chunk in _chunks(list(successors)):
         for pk, on, by in reviewed.filter(pk__in=chunk).values_list(
@@ -324,7 +324,7 @@ def _copy_reviews(successors: dict[int, int]) -> None:
             by_review[on, by].append(successors[pk])
     for (on, by), lines in by_review.items():
         for chunk in _chunks(lines):
-            BudgetLine.objects.filter(pk__in=chunk).update(reviewed_on=on, reviewed_by=by)
+            BudgetLine.everything.filter(pk__in=chunk).update(reviewed_on=on, reviewed_by=by)
 
 
 def _chunks(ids: list[int]) -> list[list[int]]:
@@ -340,7 +340,7 @@ def not_carried(batch: ImportBatch) -> QuerySet[BudgetLine]:
     lost = [pk for told in batch.report.get("carried", ()) for pk, _name in told["lost"]]
     given = Attribution.objects.exclude(status=AttributionStatus.WITHDRAWN).order_by("pk")
     return (
-        BudgetLine.objects.filter(pk__in=lost)
+        BudgetLine.everything.filter(pk__in=lost)
         .select_related("batch", "override")
         .prefetch_related(Prefetch("attributions", given.select_related("action"), to_attr="given"))
         .order_by("batch", "row", "pk")

@@ -174,7 +174,7 @@ def _key(values: Iterable[object]) -> str:
 
 
 def _standing(old: ImportBatch, fields: Sequence[str]) -> Iterable[Line]:
-    rows = BudgetLine.objects.filter(batch=old).order_by("row", "pk")
+    rows = BudgetLine.everything.filter(batch=old).order_by("row", "pk")
     columns = ("pk", *_SHOWN, *_STAGES, *fields)
     first = 1 + len(_SHOWN)
     for cells in rows.values_list(*columns).iterator(chunk_size=2000):
@@ -271,7 +271,7 @@ def _weigh_decided(
     for one in passing().filter(line__batch=old).order_by("pk"):
         given[one.line_id].append(one)
     verdicts = {its.line_id: its for its in LineOverride.objects.filter(line__batch=old)}
-    examined = BudgetLine.objects.filter(batch=old, reviewed_on__isnull=False)
+    examined = BudgetLine.everything.filter(batch=old, reviewed_on__isnull=False)
     reviewed = set(examined.values_list("pk", flat=True))
     plain: dict[Stage, list[WeighedLine]] = defaultdict(list)
     bearing: dict[Stage, list[WeighedLine]] = defaultdict(list)

@@ -91,7 +91,9 @@ def _parts_of(batch: ImportBatch) -> dict[str, list[str]]:
     told: dict[str, list[str]] | None = batch.report.get("parts")
     if told is not None:
         return told
-    lines = BudgetLine.objects.filter(batch=batch, is_expense=True, is_real=True, is_carried=False)
+    lines = BudgetLine.everything.filter(
+        batch=batch, is_expense=True, is_real=True, is_carried=False
+    )
     parts = {
         axis: {fold(said) for said in lines.values_list(axis, flat=True).distinct()[: _MOST + 2]}
         for axis in AXES
@@ -113,5 +115,7 @@ def _lines(batch: ImportBatch) -> Iterable[tuple[str, ...]]:
                     line = written(said, batch)
                     yield tuple(getattr(line, name) for name in _LINE)
         return
-    lines = BudgetLine.objects.filter(batch=batch, is_expense=True, is_real=True, is_carried=False)
+    lines = BudgetLine.everything.filter(
+        batch=batch, is_expense=True, is_real=True, is_carried=False
+    )
     yield from lines.values_list(*_LINE).iterator(chunk_size=2000)

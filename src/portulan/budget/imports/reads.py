@@ -31,7 +31,7 @@ def batches_of(fiscal_year: FiscalYear) -> QuerySet[ImportBatch]:
     kept = (
         Coalesce(
             Subquery(
-                model.objects.filter(batch=OuterRef("pk"))
+                model.everything.filter(batch=OuterRef("pk"))
                 .order_by()
                 .values("batch")
                 .annotate(count=Count("pk"))

@@ -9,7 +9,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.budget.access import hold_year
-from portulan.budget.models import ImportBatch
+from portulan.budget.models import BudgetLine, ImportBatch, Order
 from portulan.budget.verbs import Verb
 
 
@@ -22,8 +22,10 @@ def erase_suppliers(actor: Actor, *, batch: ImportBatch) -> int:
     actor.require(Operation.EDIT_BUDGET)
     hold_year(batch.fiscal_year_id)
     held = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-    count = held.lines.exclude(supplier="").update(supplier="")
-    count += held.orders.exclude(supplier="").update(supplier="")
+    count = 0
+    for model in (BudgetLine, Order):
+        named = model.everything.filter(batch=held).exclude(supplier="")
+        count += named.update(supplier="")
     if count:
         held.report = held.report | {"suppliers": "erased"}
         held.save(update_fields=["report"])

@@ -208,7 +208,7 @@ def _write(actor: Actor, batch: ImportBatch, written: Written | None) -> bool:
     if written is not None:
         keep_sums(batch, written.sums)
         return True
-    if (batch.orders if batch.is_order_book else batch.lines).exists():
+    if batch.written.exists():
         return False
     if batch.is_order_book:
         write_orders(batch)

@@ -64,7 +64,7 @@ def without_sums() -> QuerySet[ImportBatch]:
     One that is being written gets them when it is in force.
     """
     return ImportBatch.objects.exclude(status=BatchStatus.WRITING).filter(
-        Exists(BudgetLine.objects.filter(batch=OuterRef("pk"))), sums=None
+        Exists(BudgetLine.everything.filter(batch=OuterRef("pk"))), sums=None
     )
 
 
@@ -78,7 +78,7 @@ def weighed_lines(
     shares = shares_by_line(Attribution.objects.filter(line__batch__in=batches))
     columns = ["pk", "section", stage.column, "verdict", "it_share", "reviewed_on"]
     columns += ["post", "run_build"]
-    lines = real_expenses(BudgetLine.objects.filter(batch__in=batches))
+    lines = real_expenses(BudgetLine.everything.filter(batch__in=batches))
     if judge is not None:
         lines = lines.filter(claimed_share__isnull=False)
         columns += ["overridden", "batch__nomenclature", *FACTS]
@@ -153,7 +153,9 @@ def keep_sums(batch: ImportBatch, sums: Mapping[Stage, Sums]) -> None:
 def count_again(batch: ImportBatch) -> None:
     """Add the lines of an import up again, and keep the sums and the NR shares."""
     attributed = Attribution.objects.filter(line__batch=batch).values_list("line_id", flat=True)
-    bearing = batch.lines.filter(Q(claimed_share__isnull=False) | Q(nr_share__isnull=False))
+    bearing = BudgetLine.everything.filter(
+        Q(claimed_share__isnull=False) | Q(nr_share__isnull=False), batch=batch
+    )
     pks = {*attributed, *bearing.values_list("pk", flat=True)}
     shares = weigh_lines(sorted(pks)).shares
     _write_shares({pk: shares.get(pk, UNCLAIMED) for pk in pks})
@@ -216,7 +218,7 @@ def weigh_lines(pks: list[int]) -> _Weighed:
     for chunk in batched(pks, _CHUNK):
         shares = shares_by_line(Attribution.objects.filter(line__in=chunk))
         found: dict[tuple[int, Stage], list[WeighedLine]] = defaultdict(list)
-        lines = real_expenses(BudgetLine.objects.filter(pk__in=chunk)).values_list(
+        lines = real_expenses(BudgetLine.everything.filter(pk__in=chunk)).values_list(
             *("pk", "batch_id", "section", "verdict", "it_share", "reviewed_on"),
             *("post", "run_build", *_COLUMNS),
         )
@@ -247,8 +249,8 @@ def _write_shares(shares: Mapping[int, _Shares]) -> None:
     """Write on each line what its attributions hold of it, where that changed."""
     for chunk in batched(shares, _CHUNK):
         stale = []
-        for line in BudgetLine.objects.filter(pk__in=chunk).only("nr_share", "claimed_share"):
+        for line in BudgetLine.everything.filter(pk__in=chunk).only("nr_share", "claimed_share"):
             if (line.nr_share, line.claimed_share) != shares[line.pk]:
                 line.nr_share, line.claimed_share = shares[line.pk]
                 stale.append(line)
-        BudgetLine.objects.bulk_update(stale, ["nr_share", "claimed_share"])
+        BudgetLine.everything.bulk_update(stale, ["nr_share", "claimed_share"])

@@ -76,9 +76,13 @@ _WALK = 5
 
 
 def lines_in_force(fiscal_year: FiscalYear) -> QuerySet[BudgetLine]:
-    """Return the real expense lines of the year's confirmed imports."""
+    """Return the real expense lines of the year's confirmed imports.
+
+    The same as `objects` has, looked for among the imports of the year: beside thousands of
+    organisations, those in force are many.
+    """
     in_force = ImportBatch.objects.filter(fiscal_year=fiscal_year, status=BatchStatus.CONFIRMED)
-    return real_expenses(BudgetLine.objects.filter(fiscal_year=fiscal_year)).filter(
+    return real_expenses(BudgetLine.everything.filter(fiscal_year=fiscal_year)).filter(
         batch__in=in_force.values("pk")
     )
 
@@ -310,10 +314,14 @@ def not_proved() -> QuerySet[Attribution]:
 
 
 def get_line(*, actor: Actor, year: int, pk: int, need: Operation) -> BudgetLine:
-    """Return a line of a year with its source and attributions. Raises NotFoundError."""
+    """Return a line of a year with its source and attributions, in force or no more.
+
+    Raises NotFoundError.
+    """
     fiscal_year = get_year(actor=actor, year=year, need=need)
     found = (
-        BudgetLine.objects.filter(fiscal_year=fiscal_year, pk=pk)
+        BudgetLine.everything.filter(fiscal_year=fiscal_year, pk=pk)
+        .exclude(batch__status=BatchStatus.WRITING)
         .select_related("batch", "fiscal_year", "override")
         .prefetch_related(
             Prefetch(

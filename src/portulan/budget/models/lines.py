@@ -19,6 +19,18 @@ _KINDS = ("is_expense", "is_real", "is_carried")
 _RATED = (Stage.VOTED.column, Stage.OPENED.column, Stage.REALISED.column)
 
 
+class InForce[Row: models.Model](models.Manager[Row]):
+    """What counts: the lines, or the orders, of imports in force.
+
+    A read that forgets imports sees nothing of one that is being written, or was rolled back. What
+    is about an import itself (written, compared, counted, taken away) asks for `everything`.
+    """
+
+    def get_queryset(self) -> models.QuerySet[Row]:
+        in_force = ImportBatch.objects.filter(status=BatchStatus.CONFIRMED)
+        return super().get_queryset().filter(batch__in=in_force.values("pk"))
+
+
 class ImportBatch(models.Model):
     """One file read into one fiscal year: previewed, then confirmed whole, then kept or undone."""
 
@@ -70,6 +82,8 @@ class ImportBatch(models.Model):
                 name="batch_file_once",
             )
         ]
+        # Those in force, asked with all lines.
+        indexes = [models.Index(fields=["status", "fiscal_year"], name="batch_by_status")]
 
     def __str__(self) -> str:
         return f"{self.file_name} ({self.status})"
@@ -78,6 +92,12 @@ class ImportBatch(models.Model):
     def is_order_book(self) -> bool:
         """Whether it details the lines of accounts (`Order`) and gives none."""
         return self.format == ORDER_BOOK
+
+    @property
+    def written(self) -> models.QuerySet[BudgetLine] | models.QuerySet[Order]:
+        """What was written of it, in force or not: lines, or orders."""
+        model = Order if self.is_order_book else BudgetLine
+        return model.everything.filter(batch=self)
 
 
 class BudgetLine(models.Model):
@@ -126,6 +146,9 @@ class BudgetLine(models.Model):
     # "Reviewed, 0 %": somebody looked and nothing of it is dedicated to NR.
     reviewed_on = models.DateField(null=True, blank=True)
     reviewed_by = models.BigIntegerField(null=True, blank=True)
+
+    objects = InForce["BudgetLine"]()
+    everything = models.Manager["BudgetLine"]()
 
     class Meta:
         constraints = [
@@ -245,6 +268,9 @@ class Order(models.Model):
     label = models.CharField(max_length=300, blank=True)
     committed = money()
     realised = money()
+
+    objects = InForce["Order"]()
+    everything = models.Manager["Order"]()
 
     class Meta:
         indexes = [models.Index(fields=["fiscal_year", "nature"], name="order_of_account")]

@@ -120,7 +120,6 @@ def _lines(years: tuple[FiscalYear, ...], names: _Names) -> QuerySet[BudgetLine]
         BudgetLine.objects.filter(
             names.alike,
             fiscal_year__in=[year.pk for year in years],
-            batch__status=BatchStatus.CONFIRMED,
         )
     )
 

@@ -13,7 +13,7 @@ from portulan.budget.lines.kept_sums import real_expenses
 from portulan.budget.models import BudgetLine, FiscalYear, ITPerimeter, PerimeterRule
 from portulan.budget.perimeter.judging import Judge, rule_of
 from portulan.budget.perimeter.rules import MIXED_WITH_SCHOOLS, Ruling
-from portulan.budget.words import BatchStatus, PerimeterStatus
+from portulan.budget.words import PerimeterStatus
 from portulan.core.errors import NotFoundError
 
 
@@ -76,7 +76,6 @@ def schools_are_told(fiscal_year: FiscalYear) -> bool:
         function="",
         it_share__gt=0,
         overridden=False,
-        batch__status=BatchStatus.CONFIRMED,
     )
     return not mixed.exists()
 
@@ -96,9 +95,7 @@ def service_codes_met(*, actor: Actor, limit: int = 24) -> list[tuple[str, int]]
     """
     actor.require(Operation.READ_BUDGET)
     counts: dict[str, int] = {}
-    lines = BudgetLine.objects.filter(
-        organisation_id=actor.organisation_id, batch__status=BatchStatus.CONFIRMED, is_expense=True
-    )
+    lines = BudgetLine.objects.filter(organisation_id=actor.organisation_id, is_expense=True)
     for column in ("service", "manager"):
         rows = lines.exclude(**{column: ""}).values(column).annotate(borne=Count("pk"))
         for code, count in rows.order_by("-borne", column).values_list(column, "borne")[:limit]:

@@ -128,7 +128,7 @@ def judge_year(actor: Actor, *, fiscal_year: FiscalYear) -> int:
 
 def _judge_years(perimeter: ITPerimeter, years: list[int]) -> int:
     lines = (
-        BudgetLine.objects.filter(fiscal_year__in=years, overridden=False)
+        BudgetLine.everything.filter(fiscal_year__in=years, overridden=False)
         .exclude(batch__status=BatchStatus.WRITING)  # it is judged again when it ends
         .select_related("batch")
     )
@@ -150,7 +150,7 @@ def judge_again(judge_line: Judge, lines: Iterable[BudgetLine]) -> int:
     with following(chain.from_iterable(stale.values())):
         for ruling, ids in stale.items():
             for chunk in batched(ids, CHUNK):
-                BudgetLine.objects.filter(pk__in=chunk).update(**columns_of(ruling))
+                BudgetLine.everything.filter(pk__in=chunk).update(**columns_of(ruling))
     return moved
 
 

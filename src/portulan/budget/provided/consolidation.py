@@ -17,7 +17,7 @@ from portulan.budget.indicator.reads import figure_of
 from portulan.budget.indicator.share import HUNDRED
 from portulan.budget.lines.kept_sums import real_expenses
 from portulan.budget.models import COUNTED, BudgetLine, FiscalYear
-from portulan.budget.words import BatchStatus, Stage
+from portulan.budget.words import Stage
 from portulan.core.money import ZERO
 
 
@@ -66,7 +66,7 @@ def _contributions(year: FiscalYear, stage: Stage, providers: set[str]) -> list[
     of_provider = Q(attributions__provided__siren__in=providers, attributions__status__in=COUNTED)
     lines = (
         real_expenses(BudgetLine.objects.filter(fiscal_year=year))
-        .filter(of_provider, batch__status=BatchStatus.CONFIRMED)
+        .filter(of_provider)
         .order_by("row", "pk")
         .values_list(stage.column, "it_share", "nr_share", "attributions__provided__siren")
     )

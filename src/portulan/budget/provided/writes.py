@@ -32,6 +32,7 @@ from portulan.budget.provided.document import MOST_MEMBERS, Member, ShareFile, r
 from portulan.budget.provided.reads import attached, file_of, publishable
 from portulan.budget.verbs import Verb
 from portulan.budget.words import AttributionStatus, Method
+from portulan.core import trail
 from portulan.core.say.language import spoken_language
 from portulan.core.say.numbers import date as day_words
 
@@ -117,7 +118,10 @@ def _keep(actor: Actor, siren: str, file: ShareFile, *, by_file: bool) -> Receiv
         },
     )
     if created:
-        record(actor, copy, Verb.PROVIDER_SHARE_RECEIVED, {"provider": (None, copy.name)})
+        told: dict[str, trail.Change] = {"provider": (None, copy.name)}
+        if not by_file:
+            told["by provider"] = (None, True)
+        record(actor, copy, Verb.PROVIDER_SHARE_RECEIVED, told)
     return copy
 
 

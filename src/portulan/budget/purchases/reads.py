@@ -41,9 +41,7 @@ def lines_bought(fiscal_years: Iterable[FiscalYear]) -> QuerySet[Line]:
     for prefix in NOT_PRODUCTS:
         may &= ~Q(nature__startswith=prefix)
     parts = PurchasePart.objects.order_by("category", "origin", "invoice_year")
-    lines = BudgetLine.objects.filter(
-        fiscal_year__in=list(fiscal_years), batch__status=BatchStatus.CONFIRMED
-    )
+    lines = BudgetLine.objects.filter(fiscal_year__in=list(fiscal_years))
     taken = Coalesce(Sum("purchase_parts__amount"), Value(ZERO), output_field=_CENTS)
     return (
         real_expenses(lines)

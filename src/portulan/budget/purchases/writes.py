@@ -141,7 +141,8 @@ def qualify(
     """
     actor.require(Operation.EDIT_BUDGET)
     held = hold_year(fiscal_year.pk)
-    lines = held.lines.prefetch_related("purchase_parts").in_bulk(list(said))
+    found = BudgetLine.everything.filter(fiscal_year=held)
+    lines = found.prefetch_related("purchase_parts").in_bulk(list(said))
     changed, same = [], 0
     for pk, parts in said.items():
         line = lines[pk]

@@ -30,7 +30,6 @@ from portulan.budget.perimeter.precedents import (
 )
 from portulan.budget.words import (
     AttributionStatus,
-    BatchStatus,
     Verdict,
 )
 
@@ -100,7 +99,6 @@ def _past(fiscal_year: FiscalYear, lines: Sequence[BudgetLine]) -> list[Judged]:
             fiscal_year__in=FiscalYear.objects.filter(
                 organisation=fiscal_year.organisation_id, year__in=years
             ).values("pk"),
-            batch__status=BatchStatus.CONFIRMED,
             it_share__isnull=False,
         )
         .order_by()

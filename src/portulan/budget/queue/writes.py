@@ -26,7 +26,7 @@ from portulan.budget.perimeter.verdicts import decided_share, require_room
 from portulan.budget.perimeter.writes import judge_again, perimeter_in_force
 from portulan.budget.queue.reads import proposal_words, proposals_for
 from portulan.budget.verbs import Verb
-from portulan.budget.words import BatchStatus, Verdict
+from portulan.budget.words import Verdict
 
 _CHUNK = 500
 
@@ -122,12 +122,12 @@ def take_back(actor: Actor, *, fiscal_year: FiscalYear, entry: int) -> int:
     judge = Judge(perimeter_in_force(actor))
     for chunk in batched(ids, _CHUNK):
         LineOverride.objects.filter(line__in=chunk).delete()
-        lines = list(BudgetLine.objects.filter(pk__in=chunk).select_related("batch"))
+        lines = list(BudgetLine.everything.filter(pk__in=chunk).select_related("batch"))
         before = {line.pk: (line.verdict, line.it_share) for line in lines}
         # Back under the rules first: what stood is what they judge again.
-        BudgetLine.objects.filter(pk__in=chunk).update(overridden=False)
+        BudgetLine.everything.filter(pk__in=chunk).update(overridden=False)
         judge_again(judge, lines)
-        after = BudgetLine.objects.in_bulk(chunk)
+        after = BudgetLine.everything.in_bulk(chunk)
         told = {
             pk: {"verdict": (list(was), [after[pk].verdict, after[pk].it_share])}
             for pk, was in before.items()
@@ -148,7 +148,6 @@ def _waiting(actor: Actor, fiscal_year: FiscalYear, lines: Iterable[int]) -> lis
             pk__in=chunk,
             fiscal_year=fiscal_year,
             organisation=actor.organisation_id,
-            batch__status=BatchStatus.CONFIRMED,
             it_share__isnull=True,
         )
     if not waiting:

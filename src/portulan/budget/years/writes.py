@@ -13,7 +13,7 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.accounts.writes import hold_organisation
 from portulan.budget.access import hold_year
-from portulan.budget.models import FiscalYear
+from portulan.budget.models import BudgetLine, FiscalYear
 from portulan.budget.perimeter.writes import judge_year, perimeter_in_force
 from portulan.budget.verbs import Verb
 from portulan.budget.words import Costing, YearStatus
@@ -86,7 +86,8 @@ def edit_year(
     hold_organisation(actor)  # before the year, as an edition that comes into force does
     fiscal_year.refresh_from_db(from_queryset=FiscalYear.objects.select_for_update(no_key=True))
     reopened = fiscal_year.status == YearStatus.CLOSED and status != YearStatus.CLOSED
-    if tax_basis != fiscal_year.tax_basis and fiscal_year.lines.exists():
+    lines = BudgetLine.everything.filter(fiscal_year=fiscal_year)
+    if tax_basis != fiscal_year.tax_basis and lines.exists():
         raise ValidationError(
             _("Des lignes sont déjà importées en %(basis)s : la base ne change plus.")
             % {"basis": fiscal_year.tax_basis}
@@ -109,7 +110,7 @@ def forget_year(actor: Actor, *, fiscal_year: FiscalYear) -> None:
     """Take away a year that was opened for a file that did not enter it; else leave it."""
     actor.require(Operation.EDIT_BUDGET)
     fiscal_year = hold_year(fiscal_year.pk)
-    if fiscal_year.batches.exists() or fiscal_year.lines.exists():
+    if fiscal_year.batches.exists():  # a line is of one
         return
     record(actor, fiscal_year, Verb.DELETED, {"year": (fiscal_year.year, None)})
     fiscal_year.delete()

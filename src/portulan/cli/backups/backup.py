@@ -52,13 +52,19 @@ def restore(
     replace: Annotated[
         bool, typer.Option("--replace", help="Replace what is here, which is kept aside.")
     ] = False,
+    keep_tokens: Annotated[
+        bool,
+        typer.Option("--keep-tokens", help="Leave the tokens, links and invitations it holds."),
+    ] = False,
     lang: LangOption = None,
 ) -> None:
-    """Put back what an archive holds, once all of it is verified."""
+    """Put back what an archive holds, once all of it is verified, and revoke what opened then."""
     spoken = language(lang)
     django_start.start()
     with _refusals(spoken):
         aside = _restore(file, spoken, replace=replace)
+    if not keep_tokens:
+        _close_what_opened(spoken)
     if aside:
         say(Text(f"Ce qui était ici est dans {aside}", f"What was here is in {aside}").say(spoken))
     say(
@@ -66,6 +72,28 @@ def restore(
             "Restauré. Chacun se connecte de nouveau\u00a0; `portulan doctor` vérifie le reste.",
             "Restored. Everybody signs in again; `portulan doctor` checks the rest.",
         ).say(spoken)
+    )
+
+
+def _close_what_opened(spoken: Language) -> None:
+    """Revoke the tokens and links of the archive: some may have been revoked since it was made."""
+    from portulan.accounts.tidying import close_what_opened
+
+    tokens, links = close_what_opened()
+    if tokens or links:
+        _tell(
+            spoken,
+            f"Revoked: {tokens} tokens, {links} sign-in links or invitations that the backup held"
+            " (--keep-tokens leaves them).",
+            f"Révoqués\u00a0: {tokens} accès de logiciels, {links} liens de connexion ou"
+            " invitations que la sauvegarde contenait (--keep-tokens les laisse).",
+        )
+    _tell(
+        spoken,
+        "Passwords and second factors are those of that day: what was changed since the backup,"
+        " because somebody else knew it, has to be changed again.",
+        "Mots de passe et seconds facteurs sont ceux de ce jour-là\u00a0: ce qui fut changé depuis"
+        " la sauvegarde, parce qu’un autre le connaissait, est à changer de nouveau.",
     )
 
 
@@ -262,6 +290,7 @@ def _put_back(archive: Archive, tell: Callable[[Text], None], *, keep: bool) -> 
     from portulan.cli.backups import postgresql, sqlite
     from portulan.cli.backups.archive import DATABASES
     from portulan.cli.backups.staging import clear_staging, staging
+    from portulan.core import shared_folder
 
     saved, stamp = archive.manifest.database, timezone.localtime().strftime("%Y%m%d_%H%M%S")
     clear_staging()
@@ -280,6 +309,7 @@ def _put_back(archive: Archive, tell: Callable[[Text], None], *, keep: bool) -> 
         else:
             aside = postgresql.load(staged, saved, stamp=stamp, keep=keep)
     django_start.bring_up_to_date()
+    shared_folder.adopt()
     return aside
 
 

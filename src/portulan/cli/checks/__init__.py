@@ -19,6 +19,10 @@ CHECKS: tuple[tuple[Check, Callable[[Language], Finding]], ...] = (
     (Check("dependencies", Text("Dépendances", "Dependencies")), place.dependencies),
     (Check("settings", Text("Réglages", "Settings")), place.settings_are_sound),
     (Check("folder", Text("Dossier des données", "Data folder")), place.folder),
+    (
+        Check("shared-folder", Text("Dossier de cette base", "Folder of this database")),
+        database.folder,
+    ),
     (Check("disk", Text("Disque", "Disk")), place.disk),
     (Check("database", Text("Base de données", "Database")), database.database),
     (Check("migrations", Text("Migrations", "Migrations")), database.migrations),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
@@ -15,7 +16,7 @@ from portulan.budget.lines.kept_sums import without_sums
 from portulan.budget.lines.recounting import stale_imports
 from portulan.cli.backups.postgresql import tool_of
 from portulan.cli.checks.finding import Finding, State
-from portulan.core import guards, schedule, schema
+from portulan.core import guards, schedule, schema, shared_folder
 from portulan.core.say.numbers import moment
 from portulan.core.say.text import Language, Text, UnusableInputError, colon
 from portulan.core.uploads import known, upload_path
@@ -81,6 +82,13 @@ def migrations(language: Language) -> Finding:
         language
     )
     return Finding(State.ERROR, f"{len(pending)} {words}")
+
+
+def folder(language: Language) -> Finding:
+    """Compare the mark of the folder with that of the database, where the two are apart."""
+    if problem := shared_folder.difference():
+        return Finding(State.ERROR, problem.message(language))
+    return Finding(State.OK, str(settings.DATA))
 
 
 def _nothing_yet(language: Language) -> Finding | None:

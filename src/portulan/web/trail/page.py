@@ -26,15 +26,17 @@ from portulan.web.trail.words import CHOICES, KINDS_OF_TARGETS, NAMES, PARTS, SU
 AMOUNTS = ("planned:", "allotment ", "asked", "granted", "received", "amount", "it_budget")
 # What says nothing to a reader: the identifier of a value that has an entry of its own, a date kept
 # for lists.
-SILENT = frozenset({"measurement", "other_measurements", "last_news_on"})
+SILENT = frozenset({"by provider", "measurement", "other_measurements", "last_news_on"})
 # By field of an action, what the objects it points to are called.
 type Names = Mapping[str, Mapping[int, str]]
 NUMBER = re.compile(r"-?\d{1,14}(\.\d{1,6})?")
 
 
 def author(entry: AuditEntry, labels: Mapping[int, str]) -> str:
-    """Return the function of who did it; an act of the command line says so."""
+    """Return the function of who did it; an act of the command line, or of a provider, says so."""
     if entry.person_id is None:
+        if "by provider" in entry.changes:
+            return str(entry.changes["provider"][1])
         return _("Ligne de commande")
     return labels.get(entry.person_id) or _("Personne effacée")
 

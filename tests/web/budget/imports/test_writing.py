@@ -57,7 +57,7 @@ def half_written(
         patched.setattr(bulk, "rows_of", rows)
         ahead.start(town.finance, batch=batch, replace=True)
     batch.refresh_from_db()
-    assert (batch.status, batch.lines.count()) == (BatchStatus.WRITING, 40)
+    assert (batch.status, batch.written.count()) == (BatchStatus.WRITING, 40)
     return batch
 
 
@@ -124,7 +124,7 @@ def test_a_large_import_shows_how_far_it_is_and_is_stopped(
     assert resumed.status_code == 302, resumed.content.decode()
     batch.refresh_from_db()
     assert batch.status == BatchStatus.CONFIRMED
-    assert batch.lines.count() == 50
+    assert batch.written.count() == 50
     assert not BudgetLine.objects.exclude(batch=batch).filter(batch__status=BatchStatus.CONFIRMED)
 
 

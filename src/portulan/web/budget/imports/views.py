@@ -156,7 +156,7 @@ def _batch_page(
         "form": form,
     }
     if not is_preview:
-        named = found.orders if found.is_order_book else found.lines
+        named = found.written
         context |= {
             "lines": _written(found),
             "has_suppliers": named.exclude(supplier="").exists(),
@@ -222,7 +222,7 @@ def take_answer_back(request: OrganisationRequest, year: int, pk: int) -> HttpRe
 
 def _written(found: ImportBatch) -> int:
     """Return how many lines, or orders, an import wrote."""
-    return found.orders.count() if found.is_order_book else found.lines.count()
+    return found.written.count()
 
 
 @require_GET
