@@ -130,6 +130,9 @@ def _of_pieces(
             yield from piece.lines(reading)
         for question in chain(questions, *(piece.late for piece in pieces)):
             reading.ask(_weighed(source, mapping, header, question) if weigh else question)
+        if weigh:
+            untold = chain.from_iterable(piece.untold for piece in pieces)
+            reading.questions += [_weighed(source, mapping, header, one) for one in untold]
 
     return Reading(header, lines, source.close)
 
