@@ -24,7 +24,7 @@ def justify_together(actor: Actor, *, attributions: Iterable[Attribution], evide
     """
     held = _at(actor, attributions, AttributionStatus.DECLARED)
     if not evidence.strip() and not all(one.evidence for one in held):
-        raise ValidationError(_("Dites ce qui prouve ces fléchages : une référence, une adresse."))
+        raise ValidationError(_("Dites ce qui prouve ces fléchages : une référence, une adresse."))
     for one in held:
         _write(actor, one, AttributionStatus.JUSTIFIED, one.evidence or evidence)
     return len(held)
@@ -45,7 +45,7 @@ def _at(
     actor.require(Operation.EDIT_BUDGET)
     held = [one for one in attributions if one.status == status]
     if not held:
-        raise ValidationError(_("Aucun de ces fléchages n’attend : cochez-en."))
+        raise ValidationError(_("Aucun de ces fléchages n’attend : cochez-en."))
     return held
 
 

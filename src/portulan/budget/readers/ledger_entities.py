@@ -65,17 +65,21 @@ class Entities:
 
     def keeps(self, cells: Sequence[Cell]) -> bool:
         """Return whether a row is of a body and a budget that are read."""
-        if not self.wanted or not self.columns:  # headings may tell
-            return True
+        return not self.wanted or not self.columns or self.whose(cells) is not None
+
+    def whose(self, cells: Sequence[Cell]) -> tuple[str, str] | None:
+        """Return whose a row is, of those that are read; None for others."""
         code, name, budget = (
             text_of(cells[at]) if at is not None and at < len(cells) else ""
             for at in (self.code, self.name, self.budget)
         )
-        return any(
-            (not body or (code and code.startswith(body)) or fold(name) == fold(body))
-            and (not its or fold(budget) == fold(its))
+        found = (
+            (body, its)
             for body, its in self.wanted
+            if (not body or (code and code.startswith(body)) or fold(name) == fold(body))
+            and (not its or fold(budget) == fold(its))
         )
+        return next(found, None)
 
     def told_above(self, body: str | None, siret: str | None) -> None:
         """Leave it to headings to tell whose the rows are, where they do.

@@ -252,6 +252,7 @@ class Asked:
     insists: bool = False  # on the year, whatever the file says
     entity: tuple[str, ...] = ()
     answers: dict[str, str] = field(default_factory=dict)
+    owners: dict[int, tuple[str, str]] | None = None  # whose each row is, where it is to be told
 
     @classmethod
     def of(cls, mapping: Wanted, year: int | None) -> Asked:

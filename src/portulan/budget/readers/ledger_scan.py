@@ -571,6 +571,8 @@ class Rows:
                 return "other-year"
         if not self._entities.keeps(cells):
             return "other-entity"
+        if self._asked.owners is not None and (owner := self._entities.whose(cells)) is not None:
+            self._asked.owners[number] = owner
         if self._currency is not None:
             title = self._titles.titles[self._currency]
             return other_currency(cells, self._currency, line=number, title=title)

@@ -234,7 +234,7 @@ def declare_again(request: OrganisationRequest, year: int, pks: str) -> Act[int]
     )
     return Act(
         write=lambda: declare_together(request.actor, attributions=found),
-        done=_("Ces fléchages sont de nouveau déclarés ; leur preuve reste écrite."),
+        done=_("Ces fléchages sont de nouveau déclarés ; leur preuve reste écrite."),
         back=_queue_url(request, year),
     )
 
