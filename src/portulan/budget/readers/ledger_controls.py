@@ -214,11 +214,12 @@ class _Search:
         self._columns = [[amount or 0 for amount in column] for column in columns]
         self._is_bare = _have_no_account(rows)
         # Written unlike lines; where nothing has an account, any may be a sum.
-        self._unlike = [at for at, row in enumerate(rows) if row.rank or self._is_bare]
+        every = range(len(rows))
+        self._unlike = [at for at in every if rows[at].rank] if not self._is_bare else list(every)
         words = sum(rows[at].rank == WORD for at in self._unlike)
         self._have_accounts = named * 2 > len(rows) - words  # lines, or sums without a word
-        self._echoes = _echo(rows)
-        self._repeats = _repeat(rows)
+        self._echoes = _echo(rows, self._unlike)
+        self._repeats = _repeat(rows, self._unlike)
 
     def run(self) -> None:
         before = -1
@@ -485,9 +486,9 @@ def _have_no_account(rows: Sequence[Row]) -> bool:
     return _FEW_ROWS < len(rows) < _MANY_ROWS and not any(row.account for row in rows)
 
 
-def _echo(rows: Sequence[Row]) -> bool:
+def _echo(rows: Sequence[Row], unlike: Sequence[int]) -> bool:
     """Return whether each row without an account says again the line just above it, or below."""
-    bare = [at for at, row in enumerate(rows) if row.rank == ODD and not row.account]
+    bare = [at for at in unlike if rows[at].rank == ODD and not rows[at].account]
     return len(bare) > 1 and any(
         all(
             0 <= at + step < len(rows)
@@ -499,9 +500,9 @@ def _echo(rows: Sequence[Row]) -> bool:
     )
 
 
-def _repeat(rows: Sequence[Row]) -> bool:
+def _repeat(rows: Sequence[Row], unlike: Sequence[int]) -> bool:
     """Return whether each row without a label says again its neighbour of the same account."""
-    bare = [at for at, row in enumerate(rows) if row.shape == UNNAMED and row.rank == ODD]
+    bare = [at for at in unlike if rows[at].shape == UNNAMED and rows[at].rank == ODD]
     return len(bare) > 1 and any(
         all(
             0 <= at + step < len(rows)

@@ -58,6 +58,7 @@ _NO_VALUE = -(1 << 63)
 _ODD = 1 << 62  # no amount is so large
 _CELLS = itemgetter(1)
 _LARGEST = 10**17
+_SOME = 500
 KEYS: tuple[Field, ...] = (
     *("account", "label", "chapter", "function", "operation", "service", "manager"),
     *("supplier", "order", "contract", "section", "flow"),
@@ -150,6 +151,12 @@ class Amounts:
         if _NO_VALUE not in self._values:
             return iter(self._values)
         return (None if value == _NO_VALUE else value for value in self._values)
+
+    def are_mostly_negative(self) -> bool:
+        """Return whether half of some values taken at regular intervals are below zero."""
+        some = self._values[:: max(1, len(self._values) // _SOME)]
+        below = sum(_NO_VALUE < value < 0 for value in some)
+        return below * 2 > sum(value not in (0, _NO_VALUE) for value in some)
 
     def are_multiples_of(self, unit: int) -> bool:
         """Return whether all are."""
@@ -519,14 +526,18 @@ class Rows:
         return self._kept(rows, reading)
 
     def _kept(self, rows: Iterator[Row], reading: Reading | None) -> Iterator[Row]:
-        usual = self._usual()
-        self._is_elsewhere = False
+        at, said = self._usual() or (0, None)
+        self._is_elsewhere, is_here = False, False
         for row in rows:
-            number, cells = row
-            if usual is not None and len(cells) > usual[0] and cells[usual[0]] == usual[1]:
-                self._is_elsewhere = False
+            cells = row[1]
+            if said is not None and len(cells) > at and cells[at] == said:
+                is_here = True
                 yield row  # nearly all of them, where only the year is looked at
-            elif (problem := self._elsewhere(number, cells)) is None:
+                continue
+            if is_here:
+                self._is_elsewhere = is_here = False
+            number = row[0]
+            if (problem := self._elsewhere(number, cells)) is None:
                 yield row
             elif reading is not None:
                 reading.read += 1

@@ -443,6 +443,8 @@ class Explaining:
         known = {"flow", *SIDES} & piece.layout.fields.keys()
         if known or piece.layout.default_flow is not None or self._asked.answers.get("negative"):
             return
+        if not any(column.are_mostly_negative() for column in scanned.amounts):
+            return
         kept = [at for at in piece.lines_at if not scanned.accounts[at].startswith("7")]
         for column in scanned.amounts:
             given = [value for at in kept if (value := column[at])]
