@@ -118,6 +118,15 @@ def settled(line: BudgetLine, given: Attribution) -> bool:
     return stands(given.amount, given.share, getattr(line, Stage(given.stage or "").column))
 
 
+def get_attributions(
+    *, actor: Actor, year: int, pks: Iterable[int], need: Operation
+) -> list[Attribution]:
+    """Return those attributions (identifiers) that are of a year. Raises as `get_attribution`."""
+    fiscal_year = get_year(actor=actor, year=year, need=need)
+    found = Attribution.objects.filter(line__fiscal_year=fiscal_year, pk__in=list(pks))
+    return list(found.select_related("line__fiscal_year", "line__batch", "action__plan"))
+
+
 def get_attribution(*, actor: Actor, year: int, pk: int, need: Operation) -> Attribution:
     """Return an attribution of a line of a year. Raises NotFoundError, DeniedError."""
     fiscal_year = get_year(actor=actor, year=year, need=need)

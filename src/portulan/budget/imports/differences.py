@@ -8,12 +8,16 @@ examinations that would pass over, and without what rules of attribution would p
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+import json
+from collections import OrderedDict, defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from threading import Lock
 from typing import Any, NamedTuple
+
+from django.db.models import Max
 
 from portulan.budget.attributions.reads import fates
 from portulan.budget.imports.bulk import COLUMNS, Row, rows_of
@@ -28,6 +32,7 @@ from portulan.budget.lines.weighing import WeighedLine, WeighedShare
 from portulan.budget.models import Attribution, BudgetLine, ImportBatch, ITPerimeter, LineOverride
 from portulan.budget.perimeter.judging import Judge
 from portulan.budget.words import AttributionStatus, BatchStatus, PerimeterStatus, Stage, Verdict
+from portulan.core.models import AuditEntry
 from portulan.core.money import ZERO
 
 type Amounts = tuple[Decimal | None, ...]  # at each stage, in order
@@ -103,6 +108,34 @@ class Differences:
 
     def count(self, change: Change) -> int:
         return sum(1 for one in self.lines if one.change is change)
+
+
+# The last comparisons made, by all that they depend on: pages of one preview are read one by one.
+_MADE: OrderedDict[tuple[object, ...], Differences] = OrderedDict()
+_MOST_MADE, _MOST_KEPT = 2, 40_000  # lines that change
+_HELD = Lock()
+
+
+def known_differences(batch: ImportBatch, replaced: Sequence[ImportBatch]) -> Differences:
+    """Return `differences`, made once for what it depends on (one query when it is known).
+
+    That is the file as it was previewed, the imports that it replaces, and all that was written in
+    the organisation since: each act leaves an entry in its trail. Raises UnusableInputError.
+    """
+    organisation = batch.fiscal_year.organisation_id
+    last = AuditEntry.objects.filter(organisation_id=organisation).aggregate(Max("pk"))["pk__max"]
+    said = json.dumps(batch.mapping, sort_keys=True)
+    made = (batch.pk, batch.sha256, said, batch.created_at, last, *(one.pk for one in replaced))
+    with _HELD:
+        known = _MADE.get(made)
+    if known is None:
+        known = differences(batch, replaced)
+        if len(known.lines) <= _MOST_KEPT:
+            with _HELD:
+                _MADE[made] = known
+                while len(_MADE) > _MOST_MADE:
+                    _MADE.popitem(last=False)
+    return known
 
 
 def replaced_by(batch: ImportBatch) -> list[ImportBatch]:

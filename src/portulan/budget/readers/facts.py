@@ -28,6 +28,7 @@ _SHARED = {
     ),
     "other-entity": Text(fr="lignes d’un autre organisme", en="lines of another body"),
     "other-year": Text(fr="lignes d’un autre exercice", en="lines of another fiscal year"),
+    "of-which": Text(fr="lignes comprises dans celle du dessus", en="lines within the one above"),
     "total": Text(fr="lignes de total", en="total lines"),
     "twin": Text(fr="lignes écrites deux fois", en="lines written twice"),
 }

@@ -23,6 +23,7 @@ from typing import BinaryIO
 
 from portulan.budget.readers.facts import ACCOUNTS, Facts
 from portulan.budget.readers.ledger_columns import Field, Wanted
+from portulan.budget.readers.ledger_mapping import TOGETHER
 from portulan.budget.readers.ledger_pieces import open_piece, pieces_of
 from portulan.budget.readers.ledger_questions import Asked
 from portulan.budget.readers.ledger_sums import Piece
@@ -85,8 +86,16 @@ def chosen_reading(source: Source, *, mapping: Wanted | None, header: Header) ->
         raise
 
 
-def _reading(source: Source, mapping: Wanted, header: Header, *, weigh: bool = True) -> Reading:
+def _reading(
+    source: Source,
+    mapping: Wanted,
+    header: Header,
+    *,
+    weigh: bool = True,
+    owners: dict[int, tuple[str, str]] | None = None,
+) -> Reading:
     asked = Asked.of(mapping, source.year)
+    asked.owners = owners
     tables = tables_of(source)
     problems: list[Problem] = []
     chosen = choose_tables(tables.by_name, asked.sheet, asked.names)
@@ -130,6 +139,9 @@ def _of_pieces(
             yield from piece.lines(reading)
         for question in chain(questions, *(piece.late for piece in pieces)):
             reading.ask(_weighed(source, mapping, header, question) if weigh else question)
+        if weigh:
+            untold = chain.from_iterable(piece.untold for piece in pieces)
+            reading.questions += [_weighed(source, mapping, header, one) for one in untold]
 
     return Reading(header, lines, source.close)
 
@@ -165,11 +177,46 @@ def table_reading(
 
 def _weighed(source: Source, mapping: Wanted, header: Header, question: Question) -> Question:
     """Return a question whose answers say what they would give."""
+    if len(question.answers) > 2 and all(a.mapping.keys() == {"entity"} for a in question.answers):
+        found = _of_each(source, mapping, header, question)
+        if found is not None:
+            return found
     answers = tuple(
         Answer(answer.mapping, _expenses(source, {**mapping, **answer.mapping}, header))
         for answer in question.answers
     )
     return Question(question.problem, answers)
+
+
+def _of_each(
+    source: Source, mapping: Wanted, header: Header, question: Question
+) -> Question | None:
+    """Return what each body or budget would give, in one reading; None where it takes several.
+
+    A file may have a thousand bodies: it is not read once for each. Rows that are of none of them,
+    as totals, are left out as they are when one is chosen.
+    """
+    names = [str(answer.mapping["entity"]) for answer in question.answers]
+    owners: dict[int, tuple[str, str]] = {}
+    totals: dict[tuple[str, str], dict[Stage, Decimal]] = {}
+    wanted = {**mapping, "entity": TOGETHER["entity"].join(names)}
+    try:
+        reading = _reading(source, wanted, header, weigh=False, owners=owners)
+        for line in reading:
+            if line.flow == "expense" and line.counts:
+                its = totals.setdefault(owners[line.row], {})
+                for stage, amount in line.amounts.items():
+                    its[stage] = its.get(stage, ZERO) + amount
+    except (UnusableInputError, KeyError):
+        return None
+    if reading.questions:
+        return None
+    parts = [(body, its) for body, _, its in (name.partition(":") for name in names)]
+    answers = zip(question.answers, parts, strict=True)
+    return Question(
+        question.problem,
+        tuple(Answer(answer.mapping, totals.get(part, {})) for answer, part in answers),
+    )
 
 
 def _expenses(source: Source, mapping: Wanted, header: Header) -> dict[Stage, Decimal] | None:

@@ -11,15 +11,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS, Field
 from portulan.budget.readers.ledger_mapping import NOT_READ
 from portulan.budget.readers.ledger_measures import (
     LARGEST_RATIO,
     Measured,
+    is_factor,
     is_identifier,
     is_ratio,
+    is_running,
     is_sum,
 )
 from portulan.budget.readers.ledger_questions import (
@@ -81,8 +83,10 @@ class _Settling:
         said: Mapping[Field, int | None],
         basis: str | None,
         attached: str | None,
+        months: str | None,
     ) -> None:
         self.plan = Plan()
+        self._months = months  # whether they are added, as a person says
         self._columns = columns[:_MOST_COLUMNS]
         self._years = years
         self._said = said
@@ -93,6 +97,8 @@ class _Settling:
     def settle(self) -> Plan:
         self._leave_what_is_no_amount()
         self._leave_other_years()
+        if self.plan.questions:
+            return self.plan
         for stage, at in self._said.items():
             if at is not None:
                 self.plan.stages[stage] = [at]
@@ -149,7 +155,8 @@ class _Settling:
 
     def _leave_other_years(self) -> None:
         stages: dict[int, set[object]] = {}
-        for column in self._open():
+        chosen = [column for column in self._columns if column.at in self._said.values()]
+        for column in (*self._open(), *chosen):
             year = column.said.year
             if year is not None and year > 1900 and column.said.kind in ("stage", "credit"):
                 stages.setdefault(year, set()).add(column.said.stage)
@@ -319,6 +326,7 @@ class _Settling:
 
     def _settle_realised(self) -> None:
         self._settle_months()
+        self._settle_whole()
         chosen = self.plan.stages.get("realised")
         attached = self._of("realised", "attached")
         for column in (*self._of("realised", "period"), *self._of("realised", "of attached")):
@@ -350,6 +358,22 @@ class _Settling:
             ):
                 self._leave(column, "part")
 
+    def _settle_whole(self) -> None:
+        """Take for what is realised a column without a stage that is it and what is attached."""
+        chosen, attached = self.plan.stages.get("realised"), self._of("realised", "attached")
+        if not chosen or len(attached) != 1 or "realised" in self._said or self._attached:
+            return
+        main = next(column for column in self._columns if column.at == chosen[0])
+        wholes = [
+            column
+            for column in self._open()
+            if column.said.stage is None and is_sum(column, [main, attached[0]])
+        ]
+        if len(wholes) == 1:
+            self.plan.stages["realised"] = [wholes[0].at]
+            for column in (main, attached[0]):
+                self._leave(column, "part")
+
     def _settle_months(self) -> None:
         months = [c for c in self._open() if c.said.kind == "month"]
         if not months:
@@ -365,7 +389,15 @@ class _Settling:
             for column in months:
                 self._leave(column, "part")
             return
-        self._ask(NO_STAGE_OF_MONTHS, "realised", months)
+        if self._months:
+            self._add("realised", months)
+            return
+        titles = ", ".join(column.title for column in months)
+        answers = [Answer({"realised": said_as(column, months)}) for column in months]
+        if len(months) > 1:
+            place = len(answers) if _are_cumulated(months) else 0
+            answers.insert(place, Answer({"months": "added"}))
+        self.plan.questions.append(Question(NO_STAGE_OF_MONTHS.at(titles=titles), tuple(answers)))
 
     def _settle_committed(self) -> None:
         remaining = self._of("committed", "remaining")
@@ -419,6 +451,10 @@ class _Settling:
                 self._leave(column, "part")
             elif self._is_explained(column):
                 self._leave(column, "difference")
+            elif is_running(column, [other for other in self._columns if other is not column]):
+                self._leave(column, "running")
+            elif is_factor(column, [other for other in self._columns if other is not column]):
+                self._leave(column, "count")
             elif column.has_cents and column.largest > LARGEST_RATIO and self._is_filled(column):
                 title = said_as(column, self._columns)
                 stages = [stage for stage in AMOUNT_FIELDS if stage not in self.plan.stages]
@@ -444,6 +480,16 @@ class _Settling:
         ) or any(other.values == column.values for other in others)
 
 
+def _are_cumulated(months: Sequence[Measured]) -> bool:
+    """Return whether each month holds those before it: no amount ever goes down."""
+    rows = list(zip(*(column.values for column in months), strict=True))
+    return all(
+        before <= after
+        for row in rows
+        for before, after in pairwise([value for value in row if value is not None])
+    )
+
+
 def said_as(column: Measured, among: Sequence[Measured]) -> int | str:
     """Return how a person names a column: its title, its place where two have the same."""
     same = [other for other in among if other.title == column.title]
@@ -458,6 +504,7 @@ def settle(
     basis: str | None = None,
     ignored: Collection[int] = (),
     attached: str | None = None,
+    months: str | None = None,
     sides: Collection[int] = (),
 ) -> Plan:
     """Return which columns are read at which stage; `said` are those a person chose.
@@ -466,7 +513,7 @@ def settle(
     """
     gone = {*ignored, *sides}
     columns = [column for column in columns if column.at not in gone]
-    plan = _Settling(columns, years, said, basis, attached).settle()
+    plan = _Settling(columns, years, said, basis, attached, months).settle()
     plan.left |= dict.fromkeys(ignored, "asked")
     return plan
 

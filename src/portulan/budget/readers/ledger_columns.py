@@ -211,7 +211,8 @@ def guess_fields(titles: Sequence[str]) -> Guess:
         if found is None or found[0] in AMOUNT_FIELDS:
             said = said_by(title)
             if said.stage is None or said.kind != "stage" or said.part:
-                generic = generic or (title if said.kind == "credit" else None)
+                speaks = said.kind in ("credit", "month") or said.part == "period"
+                generic = generic or (title if speaks else None)
                 continue
             found = said.stage, said.rank
         field, rank = found
@@ -265,6 +266,10 @@ _PART_WORDS: tuple[tuple[str, Kind, Field | None, str | None], ...] = (
         "right", None, None,
     ),
     (
+        r"\bpre-?encumb|\bpre-?engage",
+        "right", None, None,
+    ),
+    (
         r"\b(?:bp|vot\w*|primitif|initial) ?(?:\+|et) ?(?:dm|reports?|rar)\b",
         "stage", "opened", None,
     ),
@@ -313,20 +318,21 @@ _PART_WORDS: tuple[tuple[str, Kind, Field | None, str | None], ...] = (
     ),
     (
         (
-            r"\b(?:du|au cours du) mois\b|\bmensuel|\bperiode\b|\btrimestre\b|\bt[1-4]\b"
+            r"\b(?:du|au cours du) mois\b|\bmensuel|\bperiode\b"
         ),
         "part", "realised", "period",
     ),
     (
         (
-            r"\b(?:janv(?:ier)?|fevr?(?:ier)?|mars|avr(?:il)?|mai|juin|juil(?:let)?|aout|sept?(?:embre)?|oct(?:obre)?|nov(?:embre)?|dec(?:embre)?|january|february|march|april|may|june|july|august|september|october|november|december)\b"
+            r"\b(?:[1-4](?:er|e|eme)? )?trimestre\b|\b[tq][1-4]\b"
+            r"|\b(?:janv(?:ier)?|fevr?(?:ier)?|mars|avr(?:il)?|mai|juin|juil(?:let)?|aout|sept?(?:embre)?|oct(?:obre)?|nov(?:embre)?|dec(?:embre)?|january|february|march|april|may|june|july|august|september|october|november|december)\b"
         ),
         "month", "realised", None,
     ),
     (
         (
             r"\bquantit|\bqte\b|\bnombre\b|\bnb\b|\beffectif|\betp\b|\bduree\b"
-            r"|\bprix unitaire|\bpu\b|\bunit price|\bquantity\b|\bpoids\b|\bdate\b"
+            r"|\bprix unitaire|\bp\.? ?u\b|\bunit price|\bquantity\b|\bpoids\b|\bdate\b"
         ),
         "count", None, None,
     ),
@@ -350,7 +356,7 @@ _STAGE_WORDS: tuple[tuple[str, Field], ...] = (
             r"|\bpay(?:e|e?es|es)\b|\bpaiements?\b|\bemis\b|\bconsomm(?:e|e?es|es|ations?)\b"
             r"|\bfactur(?:e|e?es|es|ations?)\b|\bexecut(?:e|e?es|es|ions?|ed)\b|\bca\b"
             r"|\bcfu\b|\bactuals?\b|\bpaid\b|\bspent\b|\bspend\b|\binvoiced\b"
-            r"|\bexpenditures?\b|\bcompte (?:administratif|financier)\b"
+            r"|\bexpend(?:itures?|ed)\b|\bcompte (?:administratif|financier)\b"
         ),
         "realised",
     ),
@@ -364,7 +370,7 @@ _STAGE_WORDS: tuple[tuple[str, Field], ...] = (
     ),
     (
         (
-            r"\bvot(?:e|e?es|es)\b|\bprimitif\b|\bbp\b|\binitial(?:e|es)?\b|\binitiaux\b"
+            r"\bvot(?:e|e?es|es|ed)\b|\bprimitif\b|\bbp\b|\binitial(?:e|es)?\b|\binitiaux\b"
             r"|\bprevus?\b|\bprevisions?\b|\bprevisionnel\b|\badopt(?:e|es|ed)\b"
             r"|\boriginal\b|\bapproved\b"
         ),
@@ -395,6 +401,8 @@ def said_by(title: str) -> Said:
     if "/" in bare and len({stage for side in bare.split("/") for stage in _stages(side)}) > 1:
         return Said("ratio", year=year, basis=basis)
     part_of = "of " if bare.startswith(("dont ", "of which ")) else ""
+    if part_of and not _stages(bare) and not any(words.search(bare) for words, _ in _PARTS):
+        return Said("part", None, "of which", year, basis)
     said = next((said for words, said in _PARTS if words.search(bare)), None)
     # A total that names a part holds it: “Total mandaté, rattachements compris”.
     if said is not None and not (said.kind == "part" and _WHOLE.match(bare)):

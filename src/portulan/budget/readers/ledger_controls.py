@@ -23,9 +23,13 @@ from typing import NamedTuple
 type Vector = tuple[int | None, ...]
 
 WORD, ODD, COARSE, PLAIN = 3, 2, 1, 0
+# How a row that has an account is written: with a label, without one, with a word of total.
+LINE, UNNAMED, TOTALLED = 1, 1 << 21, 1 << 22
 _SURE = 8  # figures that agree: one line and its neighbour are not equal by chance
 _BALANCED = 4  # times as many
 _TRIED = 8  # runs that may be of one sum
+_CHANCE = 10_000  # times less likely than not
+_FEW_ROWS, _MANY_ROWS = 3, 20_000
 _ENOUGH = 7  # figures that a sum written as a line must explain
 
 
@@ -114,7 +118,7 @@ def _search(
     left_out: Collection[int] = (),
 ) -> Found:
     found = Found(left_out={*left_out, *range(len(rows) if end is None else end, len(rows))})
-    if any(row.rank for row in rows):
+    if any(row.rank for row in rows) or _have_no_account(rows):
         _Search(rows, unit, found, set(as_lines)).run()
     return found
 
@@ -208,10 +212,14 @@ class _Search:
         self._has_accounts = named * 2 > len(rows)
         columns = zip(*(row.amounts for row in rows), strict=True)
         self._columns = [[amount or 0 for amount in column] for column in columns]
-        self._unlike = [at for at, row in enumerate(rows) if row.rank]  # written unlike lines
+        self._is_bare = _have_no_account(rows)
+        # Written unlike lines; where nothing has an account, any may be a sum.
+        every = range(len(rows))
+        self._unlike = [at for at in every if rows[at].rank] if not self._is_bare else list(every)
         words = sum(rows[at].rank == WORD for at in self._unlike)
         self._have_accounts = named * 2 > len(rows) - words  # lines, or sums without a word
-        self._echoes = _echo(rows)
+        self._echoes = _echo(rows, self._unlike)
+        self._repeats = _repeat(rows, self._unlike)
 
     def run(self) -> None:
         before = -1
@@ -293,11 +301,31 @@ class _Search:
                 start -= 1
             if start < end and self._says(row, stack, start):
                 return start
+            if row.shape >= UNNAMED and start == end and not _is_coarse(row.account):
+                return self._of_its_account(row, stack)
             found = self._suffix(row, stack)
             if start < end and found is None:
                 self._found.parents.add(at)
             return found
         return self._suffix(row, stack)
+
+    def _of_its_account(self, row: Row, stack: _Stack) -> int | None:
+        """Return where begin the lines of its own account whose sum a row says.
+
+        It has no label where they have one, or one that says a total. Of one line alone it is the
+        sum only where others like it are of several, or where each says its neighbour again.
+        """
+        end = first = len(stack.items)
+        while first and stack.account(first - 1).startswith(row.account):
+            first -= 1
+        for start in self._starts(row, stack):
+            if start < first:
+                break
+            if end - start > 1 or row.shape == TOTALLED or self._repeats:
+                return start
+            if (row.rank, row.shape) in self._proven:
+                return start
+        return self._suffix(row, stack) if row.shape == TOTALLED else None
 
     @staticmethod
     def _start_of_nothing(row: Row, stack: _Stack) -> int | None:
@@ -311,11 +339,22 @@ class _Search:
             return None  # a line cannot be told from a sum written as it is
         for start in self._starts(row, stack):
             count = len(stack.items) - start
-            if count > 1 and (row.rank != PLAIN or _figures(row.amounts) >= _ENOUGH):
+            if count > 1 and (row.rank != PLAIN or self._is_sure(row, start)):
                 return start
             if count == 1 and self._alone(row, stack):
                 return start
         return None
+
+    def _is_sure(self, row: Row, start: int) -> bool:
+        """Return whether a row written as a line is a sum, and not by chance.
+
+        There are as many runs as pairs of rows, and as many that begin with the first as rows.
+        """
+        figures = _figures(row.amounts)
+        if not self._is_bare:
+            return figures >= _ENOUGH
+        tried = len(self._rows) if start == 0 else len(self._rows) ** 2
+        return figures >= _ENOUGH and 10**figures >= _CHANCE * tried
 
     def _alone(self, row: Row, stack: _Stack) -> bool:
         """Return whether a row equal to the one beside it is its total, and no line."""
@@ -442,13 +481,32 @@ class _Search:
             self._found.contradicted[at] = read
 
 
-def _echo(rows: Sequence[Row]) -> bool:
+def _have_no_account(rows: Sequence[Row]) -> bool:
+    """Return whether no row has an account, and they are few enough to look at each."""
+    return _FEW_ROWS < len(rows) < _MANY_ROWS and not any(row.account for row in rows)
+
+
+def _echo(rows: Sequence[Row], unlike: Sequence[int]) -> bool:
     """Return whether each row without an account says again the line just above it, or below."""
-    bare = [at for at, row in enumerate(rows) if row.rank == ODD and not row.account]
+    bare = [at for at in unlike if rows[at].rank == ODD and not rows[at].account]
     return len(bare) > 1 and any(
         all(
             0 <= at + step < len(rows)
             and rows[at + step].account
+            and rows[at + step].amounts == rows[at].amounts
+            for at in bare
+        )
+        for step in (-1, 1)
+    )
+
+
+def _repeat(rows: Sequence[Row], unlike: Sequence[int]) -> bool:
+    """Return whether each row without a label says again its neighbour of the same account."""
+    bare = [at for at in unlike if rows[at].shape == UNNAMED and rows[at].rank == ODD]
+    return len(bare) > 1 and any(
+        all(
+            0 <= at + step < len(rows)
+            and rows[at + step].account.startswith(rows[at].account)
             and rows[at + step].amounts == rows[at].amounts
             for at in bare
         )
@@ -472,8 +530,17 @@ def _usual(accounts: Sequence[str], shapes: Sequence[int]) -> int | None:
 
 
 def _is_coarse(account: str) -> bool:
-    """Return whether an account is a class or a chapter: two figures, or a zero and two."""
-    return len(account) == 2 or (len(account) == 3 and account[0] == "0")
+    """Return whether an account is a class or a chapter: two figures, or a zero and two.
+
+    Or three that begin with 9, which are chapters by function.
+    """
+    return len(account) == 2 or (len(account) == 3 and account[0] in "09")
+
+
+def _are_lettered(accounts: Collection[str]) -> set[str]:
+    """Return the accounts that begin with a letter, where most have figures alone: F020, CH11."""
+    found = {account for account in accounts if account and account[0].isalpha()}
+    return found if len(found) * 2 < len(accounts) else set()
 
 
 def _figures(amounts: Sequence[int | None]) -> int:
@@ -495,10 +562,11 @@ def ranks(accounts: Sequence[str], shapes: Sequence[int], words: Sequence[bool])
         and not any(words)
         and len(set(shapes)) < 2
         and not any(map(_is_coarse, distinct))
+        and not _are_lettered(distinct)
     ):
         return [PLAIN] * len(accounts)
     usual = _usual(accounts, shapes)
-    coarse = set(filter(_is_coarse, distinct))
+    coarse = set(filter(_is_coarse, distinct)) | _are_lettered(distinct)
     result = [
         WORD if word else ODD if shape != usual else PLAIN
         for shape, word in zip(shapes, words, strict=True)

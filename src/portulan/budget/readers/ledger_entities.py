@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from portulan.budget.readers.ledger_columns import Field
 from portulan.budget.readers.lines import Answer, Question
 from portulan.core.folding import fold
-from portulan.core.say.text import ProblemKind
+from portulan.core.say.text import ProblemKind, UnusableInputError
 from portulan.core.tables.cells import text_of
 from portulan.core.tables.tabular import Row
 from portulan.core.tables.workbooks import Cell
@@ -43,6 +43,7 @@ _SUPPLIER = re.compile(
     r"fournisseur|tiers|titulaire|creancier|beneficiaire|prestataire|supplier|vendor"
 )
 _SHOWN = 8
+_SIREN = 9  # digits
 
 
 @dataclass(slots=True)
@@ -64,17 +65,35 @@ class Entities:
 
     def keeps(self, cells: Sequence[Cell]) -> bool:
         """Return whether a row is of a body and a budget that are read."""
-        if not self.wanted:
-            return True
+        return not self.wanted or not self.columns or self.whose(cells) is not None
+
+    def whose(self, cells: Sequence[Cell]) -> tuple[str, str] | None:
+        """Return whose a row is, of those that are read; None for others."""
         code, name, budget = (
             text_of(cells[at]) if at is not None and at < len(cells) else ""
             for at in (self.code, self.name, self.budget)
         )
-        return any(
-            (not body or (code and code.startswith(body)) or fold(name) == fold(body))
-            and (not its or fold(budget) == fold(its))
+        found = (
+            (body, its)
             for body, its in self.wanted
+            if (not body or (code and code.startswith(body)) or fold(name) == fold(body))
+            and (not its or fold(budget) == fold(its))
         )
+        return next(found, None)
+
+    def told_above(self, body: str | None, siret: str | None) -> None:
+        """Leave it to headings to tell whose the rows are, where they do.
+
+        Raises UnusableInputError when nothing in the file is of who is asked for.
+        """
+        if body is None and self.wanted and not self.columns:
+            said = self.wanted[0]
+            if said[1] or not (siret or "").startswith(said[0]):
+                raise UnusableInputError(OTHER_ENTITY.at(name=":".join(filter(None, said))))
+        if body is not None:
+            self.wanted = ()
+            if len(body) == _SIREN and body.isdecimal():
+                self.siren = body
 
     def look(self, values: Mapping[int, Counter[str]], questions: list[Question]) -> None:
         """Take the body from what the rows say, or ask which when there are several."""
@@ -155,7 +174,16 @@ def _follows(sample: Sequence[Row], supplier: int | None, at: int) -> bool:
 
 
 def _are_names(values: Sequence[str]) -> bool:
-    """Return whether values are names or short codes of budgets, and no amounts."""
-    return all(not re.search(r"[.,]", text) for text in values) and (
-        any(any(map(str.isalpha, text)) for text in values) or all(len(t) <= 3 for t in values)
+    """Return whether values are names or short codes of budgets, and no amounts.
+
+    Codes begin with a zero, or come again and again.
+    """
+    if any(re.search(r"[.,]", text) for text in values):
+        return False
+    if any(any(map(str.isalpha, text)) for text in values):
+        return True
+    if not all(len(text) <= 3 for text in values):
+        return False
+    return any(text.startswith("0") and len(text) > 1 for text in values) or (
+        len(set(values)) * 2 <= len(values)
     )

@@ -55,7 +55,7 @@ BAD_UNIT = ProblemKind(
 # What a mapping may say besides columns: answers to what a file does not say.
 OPTIONS = frozenset(
     {"as", "sheet", "unit", "year", "entity", "sign", "totals", "twins", "parents", "debt"}
-    | {"attached", "ignore", "worded"}
+    | {"attached", "ignore", "worded", "negative", "months", "void"}
 )
 # Of these, what is said of one file and not of the tool that writes it.
 OF_ONE_FILE = frozenset({"sheet", "year", "entity", "totals", "twins", "parents", "worded"})

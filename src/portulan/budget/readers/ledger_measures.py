@@ -133,6 +133,44 @@ def _divides(column: Measured, top: Measured, below: Measured) -> bool:
     return False
 
 
+def is_running(column: Measured, others: Sequence[Measured]) -> bool:
+    """Return whether each value of a column is the one above and the amount beside it."""
+    return any(_runs(column, other) for other in others)
+
+
+def _runs(column: Measured, other: Measured) -> bool:
+    told, above = 0, 0
+    for value, amount in zip(column.values, other.values, strict=True):
+        if value is None or amount is None:
+            continue
+        if abs(above + amount - value) > _CENT:
+            return False
+        told, above = told + 1, value
+    return told >= _FEW
+
+
+def is_factor(column: Measured, others: Sequence[Measured]) -> bool:
+    """Return whether a column times another is a third: a price, of so many."""
+    return any(
+        _multiplies(column, times, whole)
+        for times in others
+        for whole in others
+        if times is not whole and not times.has_cents and times.largest > _SCALE
+    )
+
+
+def _multiplies(column: Measured, times: Measured, whole: Measured) -> bool:
+    told = 0
+    for value, count, amount in zip(column.values, times.values, whole.values, strict=True):
+        if value is None or not count or amount is None:
+            continue
+        told += 1
+        slack = _CENT * max(1, abs(count) // _SCALE)
+        if abs(value * count // _SCALE - amount) > slack:
+            return False
+    return told >= _FEW
+
+
 def _is_between(column: Measured, low: Measured, high: Measured) -> bool:
     """Return whether each value stands between those of two columns of stages."""
     if low is high or not {low.said.kind, high.said.kind} <= {"stage", "credit"}:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import chain
 
+from portulan.budget.accounts_chart import default_verdict
 from portulan.budget.readers.currencies import require_euros
 from portulan.budget.readers.findings import UNSURE_MARK
 from portulan.budget.readers.ledger_amounts import Plan, Years, settle
@@ -31,6 +32,7 @@ from portulan.budget.readers.ledger_columns import (
 )
 from portulan.budget.readers.ledger_controls import Found
 from portulan.budget.readers.ledger_entities import Entities, entity_columns
+from portulan.budget.readers.ledger_headings import under_headings
 from portulan.budget.readers.ledger_mapping import NOT_READ, TOGETHER, mapped, place_of
 from portulan.budget.readers.ledger_measures import measured
 from portulan.budget.readers.ledger_questions import (
@@ -43,10 +45,12 @@ from portulan.budget.readers.ledger_questions import (
 )
 from portulan.budget.readers.ledger_rows import Layout
 from portulan.budget.readers.ledger_scan import KEYS, Rows, scan
-from portulan.budget.readers.ledger_sums import Explaining, Piece, movement_column, sign_column
+from portulan.budget.readers.ledger_signs import flow_column, movement_column, sign_column
+from portulan.budget.readers.ledger_sums import Explaining, Piece
 from portulan.budget.readers.ledger_titles import NO_TITLES, Titles, unit_above, years_said
 from portulan.budget.readers.ledger_words import Sections
 from portulan.budget.readers.lines import Answer, ColumnUse, Question
+from portulan.budget.words import Verdict
 from portulan.core.money import TaxBasis
 from portulan.core.say.text import Problem, UnusableInputError
 from portulan.core.tables.amounts import DecimalMark, guess_mark
@@ -84,6 +88,7 @@ def open_piece(
     amounts = [titles.titles[fields[name]] for name in MONEY_FIELDS if name in fields]
     require_euros(amounts)
     units = _units(amounts, asked.unit, table, titles)
+    _add_flow(fields, titles, sample, asked)
     entities = entity_columns(titles.titles, sample, keys, asked.entity)
     its_budget = entities.name if entities.budget is None else entities.budget
     if its_budget is not None:
@@ -99,6 +104,7 @@ def open_piece(
         added={stage: tuple(places[1:]) for stage, places in plan.stages.items() if places[1:]},
         movement_at=movement_column(titles, sample, fields),
         debt=asked.answers.get("debt"),
+        is_negated=asked.answers.get("negative") == "spent",
     )
     if all(name in fields for name in SIDES):
         debit, credit = (titles.titles[fields[name]] for name in SIDES)
@@ -110,6 +116,14 @@ def open_piece(
             fields.pop("flow")
         layout = replace(layout, sign_at=sign_at)
     scanned = scan(rows.read(), layout, watched=entities.columns)
+    year = rows.year or plan.year
+    below = under_headings(scanned, titles, asked, year)
+    questions += below.questions
+    if below.others:
+        rows.leave(below.others)
+        scanned = scan(rows.read(), layout, watched=entities.columns)
+        year = below.year or year
+    entities.told_above(below.body, siret)
     if scanned.unit_said is not None and asked.unit is None and set(units.values()) == {1}:
         units = dict.fromkeys(units, scanned.unit_said)
         layout = replace(layout, factors=dict.fromkeys(layout.factors, scanned.unit_said))
@@ -124,7 +138,7 @@ def open_piece(
         rows,
         Found(),
         scanned,
-        year=rows.year or plan.year,
+        year=year,
         tax_basis=tax_basis_of(amounts) or basis_of(basis),
         siret=entities.siret or siret,
         siren=entities.siren,
@@ -135,6 +149,15 @@ def open_piece(
     if not questions:
         Explaining(piece, asked).explain()
     return piece
+
+
+def _add_flow(
+    fields: dict[Field, int], titles: Titles, sample: Sequence[Row], asked: Asked
+) -> None:
+    """Add the column that says expenses and revenue, where no title names it."""
+    if "flow" not in fields and not asked.is_whole:
+        flow_at = flow_column(titles, sample, fields)
+        fields |= {} if flow_at is None else {"flow": flow_at}
 
 
 def _uses(titles: Titles, layout: Layout, plan: Plan, entities: Entities) -> tuple[ColumnUse, ...]:
@@ -190,6 +213,8 @@ def _keys(
     return keys, said
 
 
+_FEW = 3
+_CODE = re.compile(r"(?:[267][0-9]{1,7}|0[0-9]{2})(?!\w)")
 _AN_ACCOUNT = re.compile(r"[1267][0-9]{1,7}(?:\s*[-:]\s*\S.*)?")
 
 
@@ -197,7 +222,13 @@ def _told_by_values(
     keys: dict[Field, int], titles: Titles, sample: Sequence[Row], taken: set[int]
 ) -> None:
     """Add the account, then the label, where a column without a known title has such values."""
-    if "account" in keys or {"label", "service", "chapter"} & keys.keys():
+    if "account" in keys:
+        return
+    if {"label", "service", "chapter"} & keys.keys():
+        for at in range(len(titles.titles)):
+            if at not in taken and _are_accounts(sample, at):
+                keys["account"] = at
+                return
         return
     for at in range(len(titles.titles)):
         if at in taken:
@@ -211,6 +242,20 @@ def _told_by_values(
             return
         if sum(any(map(str.isalpha, text)) for text in texts) * 2 > len(texts):
             keys.setdefault("label", at)
+
+
+def _are_accounts(sample: Sequence[Row], at: int) -> bool:
+    """Return whether a column whose title says nothing has accounts, and some of them of IT.
+
+    Numbers of pieces look like accounts: they seldom are those of what may be IT spending.
+    """
+    texts = [t for _, cells in sample if at < len(cells) and (t := text_of(cells[at]))]
+    codes = [found[0] for text in texts if (found := _CODE.match(text))]
+    if len(codes) < _FEW or len(codes) * 4 < len(texts) * 3:
+        return False
+    long = [code for code in codes if len(code) > 2]
+    may_be = sum(default_verdict(None, code).verdict is not Verdict.OUT for code in long)
+    return may_be * 4 > len(long)
 
 
 def _plan(
@@ -239,6 +284,7 @@ def _plan(
         basis=basis,
         ignored=[at for at in places if at is not None],
         attached=asked.answers.get("attached"),
+        months=asked.answers.get("months"),
         sides=[titles.guess.fields[side] for side in SIDES if side in titles.guess.fields],
     )
 
@@ -260,8 +306,8 @@ def _no_stage(titles: Titles) -> Question:
     """Return what is asked of a table that has no amount whose stage is known."""
     if titles.guess.generic is None:
         raise UnusableInputError(NO_TITLES.at())
-    place = titles.titles.index(titles.guess.generic)
-    name = titles.guess.generic or place
+    title = titles.guess.generic
+    name = title if title and titles.titles.count(title) == 1 else titles.titles.index(title)
     answers = tuple(Answer({stage: name}) for stage in AMOUNT_FIELDS)
     return Question(NO_STAGE.at(title=titles.guess.generic), answers)
 

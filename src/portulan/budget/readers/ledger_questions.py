@@ -160,6 +160,30 @@ UNEXPLAINED_ROW = ProblemKind(
     en="Some rows ({count}) have amounts that are of no account and no total: “{text}” is the"
     " first. Say whether they count.",
 )
+OF_WHICH = ProblemKind(
+    "of-which",
+    "warning",
+    fr="{count} lignes disent « dont » : elles sont comprises dans celle du dessus et ne comptent"
+    " pas ; celle-ci est la première.",
+    en="{count} rows say “of which”: they are within the one above and do not count; this is the"
+    " first.",
+)
+OTHER_TITLES = ProblemKind(
+    "other-titles",
+    "error",
+    fr="La ligne porte des titres qui rangent les montants autrement que les premiers : ce sont"
+    " deux tableaux. Enregistrez-les dans deux fichiers ou deux feuilles.",
+    en="The row has titles that put the amounts elsewhere than the first ones: these are two"
+    " tables. Save them in two files or two sheets.",
+)
+ALL_NEGATIVE = ProblemKind(
+    "negative-expenses",
+    "error",
+    fr="{count} dépenses sur {lines} sont négatives : dites si cet outil écrit ainsi ce qui est"
+    " dépensé, ou si ce sont bien des avoirs.",
+    en="{count} expenses of {lines} are negative: say whether this tool writes so what is spent, or"
+    " whether these are credit notes.",
+)
 NOT_AN_ACCOUNT = ProblemKind(
     "not-an-account",
     "warning",
@@ -195,6 +219,7 @@ REASONS = {
     "year": Text("elle est d’un autre exercice", "it is of another fiscal year"),
     "identifier": Text("ce sont des numéros", "these are numbers of pieces"),
     "part": Text("elle est une part d’une autre", "it is a part of another"),
+    "running": Text("c’est un cumul ligne après ligne", "it is a sum that runs line by line"),
     "same": Text("une autre donne ce montant", "another gives this amount"),
     "count": Text("ce n’est pas un montant", "it is no amount"),
     "right": Text("elle autorise à engager sur plusieurs années", "it allows several years"),
@@ -227,6 +252,7 @@ class Asked:
     insists: bool = False  # on the year, whatever the file says
     entity: tuple[str, ...] = ()
     answers: dict[str, str] = field(default_factory=dict)
+    owners: dict[int, tuple[str, str]] | None = None  # whose each row is, where it is to be told
 
     @classmethod
     def of(cls, mapping: Wanted, year: int | None) -> Asked:

@@ -27,7 +27,13 @@ from portulan.budget.readers.ledger_columns import (
     is_of_budget,
     netted,
 )
-from portulan.budget.readers.ledger_words import FLOWS, Sections, banner_of, is_of_order
+from portulan.budget.readers.ledger_words import (
+    FLOWS,
+    Sections,
+    banner_of,
+    is_of_order,
+    takes_back,
+)
 from portulan.budget.readers.lines import CARRIED_NATURES, Flow, Reading, Section, SourceLine
 from portulan.core.folding import fold, remembered
 from portulan.core.money import CENT, ZERO, to_cents
@@ -88,6 +94,7 @@ class Layout:
     dropped: Mapping[int, str] = field(default_factory=dict)  # rows that are no lines, and why
     inherited: Mapping[int, str] = field(default_factory=dict)  # rows whose account stands above
     debt: str | None = None  # what the accounts of class 1 are said to be
+    is_negated: bool = False  # what is spent is negative
 
 
 _line = cast("Callable[[Iterable[object]], SourceLine]", partial(tuple.__new__, SourceLine))
@@ -158,6 +165,7 @@ class LineReader:
             if layout.added.get(name)
         ]
         self._banner: tuple[Flow | None, Section | None] = (None, None)
+        self._heading = ""  # which says the sign of the rows below it
         self._kind = remembered(4096)(self._kind_of)
         self._kinds: Known[tuple[str | None, ...], tuple[Section | None, Flow]] = Known(
             lambda said: self._kind_of(*(text or "" for text in said))
@@ -190,6 +198,7 @@ class LineReader:
         is_plain = set(map(len, rows)) == {self._width} and not (
             self._has_sides or self._added or layout.movement_at is not None
             or layout.sign_at is not None or any(factor for *_, factor in self._amounts)
+            or layout.is_negated or layout.signs
         )  # fmt: skip
         if not is_plain or account_at is None:
             for row in chunk:
@@ -337,8 +346,14 @@ class LineReader:
             contract or None,
             budget or None,
             label or None,
-            *amounts,
+            *self._spent(amounts, flow),
         )
+
+    def _spent(self, amounts: list[Decimal | None], flow: Flow) -> list[Decimal | None]:
+        """Return amounts as this product signs them: what is spent adds."""
+        if self._layout.is_negated and flow == "expense":
+            return [None if amount is None else -amount for amount in amounts]
+        return amounts
 
     def _account_of_row(self, row: int, account: str, label: str) -> tuple[str, str]:
         """Return the account of a row, its own or of the row above, and its label."""
@@ -407,6 +422,8 @@ class LineReader:
         said = [text for cell in cells if (text := text_of(cell))]
         if len(said) > 2:
             return
+        if self._layout.sign_at is None and said:
+            self._heading = next((fold(text) for text in said if takes_back(text)), "")
         for text in said:
             if (found := banner_of(text)) is not None:
                 flow, section = found
@@ -459,9 +476,12 @@ class LineReader:
                 if more is not None:
                     amounts[rank] = (amounts[rank] or ZERO) + more
         sign_at = self._layout.sign_at
-        if sign_at is not None and sign_at < len(cells):
-            sign = self._layout.signs.get(fold(text_of(cells[sign_at])), 1)
-            if sign < 0:
+        if self._layout.signs:
+            said = self._heading if sign_at is None else fold(_text_at(cells, sign_at))
+            sign = self._layout.signs.get(said, 1)
+            if sign == 0:
+                amounts = self._nothing.copy()
+            elif sign < 0:
                 amounts = [None if amount is None else -amount for amount in amounts]
         return amounts, wrong
 
@@ -505,6 +525,10 @@ class LineReader:
         return "revenue" if is_revenue else "expense"
 
 
+def _text_at(cells: Sequence[Cell], at: int) -> str:
+    return text_of(cells[at]) if at < len(cells) else ""
+
+
 _SCALED = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]{1,3}")
 _ERROR_CELL = re.compile(r"#.*|=.*|err[:.]? ?[0-9]+", re.IGNORECASE)
 
@@ -528,7 +552,7 @@ def _unless_one(factor: Decimal | None) -> Decimal | None:
     return None if factor == 1 else factor
 
 
-_LIKE_ACCOUNT = re.compile(r"[A-Za-z]{0,3}[0-9.][0-9A-Za-z./ -]{0,40}")
+_LIKE_ACCOUNT = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z]{0,3}[0-9.][0-9A-Za-z./ -]{0,40}")
 
 
 def is_account(text: str) -> bool:

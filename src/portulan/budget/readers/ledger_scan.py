@@ -7,6 +7,7 @@ small and add up exactly; lines are made in a second reading, once it is known w
 from __future__ import annotations
 
 import re
+import sys
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +17,15 @@ from itertools import batched, repeat
 from operator import itemgetter
 
 from portulan.budget.readers.currencies import currency_place, other_currency
-from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS, SIDES, Field, unit_said
+from portulan.budget.readers.ledger_columns import (
+    AMOUNT_FIELDS,
+    SIDES,
+    Field,
+    gives_amounts,
+    guess_fields,
+    unit_said,
+)
+from portulan.budget.readers.ledger_controls import LINE, TOTALLED, UNNAMED
 from portulan.budget.readers.ledger_entities import Entities
 from portulan.budget.readers.ledger_questions import Asked
 from portulan.budget.readers.ledger_rows import (
@@ -28,6 +37,7 @@ from portulan.budget.readers.ledger_rows import (
     plain_column,
 )
 from portulan.budget.readers.ledger_titles import OTHER_YEAR, Titles, year_column
+from portulan.budget.readers.ledger_words import Whose, takes_back, whose
 from portulan.budget.readers.lines import Reading
 from portulan.core.folding import fold
 from portulan.core.say.text import Problem
@@ -40,10 +50,15 @@ _CRITERIA = re.compile(r"(?:liste des )?(?:critere|selection|filtre|parametre|cr
 LEFT_OUT = ("other-year", "other-entity")  # rows that are not read, by reason
 _MOST_VALUES = 10_000
 _AT_ONCE = 128  # rows: as many as the caches of a processor hold
+# How labels begin that may say a total, or a part of the row above: most have none of these.
+_MAY_SAY = ("tot", "\ns/", "\nst", "\nss", "\ncumul", "\nsomme", "\nensemble", "\ndont", "\nof wh")
+_PART = re.compile(r"(?:- ?)?(?:dont|of which)\b")
+_CODED = 1 << 19  # a code, where labels have words
 _NO_VALUE = -(1 << 63)
 _ODD = 1 << 62  # no amount is so large
 _CELLS = itemgetter(1)
 _LARGEST = 10**17
+_SOME = 500
 KEYS: tuple[Field, ...] = (
     *("account", "label", "chapter", "function", "operation", "service", "manager"),
     *("supplier", "order", "contract", "section", "flow"),
@@ -55,8 +70,11 @@ class Scan:
     """The rows that have amounts, in order: one item of each list a row.
 
     `amounts` has one list a stage read. `unread` are the numbers of rows with an amount that is
-    none; `empty` those of totals whose amounts are not kept. `criteria` is where the criteria of
-    the selection begin, `values` what the watched columns say.
+    none; `empty` those of totals whose amounts are not kept; `parts` the places of rows that say
+    “dont”: they are in the row above. `criteria` is where the criteria of the selection begin,
+    `retitled` the first row of other titles, `values` what the watched columns say, `headings` the
+    rows that say whose lines, or of which year, are below them. `signs` are the words of a column,
+    or of the heading above, that tell whether a row adds.
     """
 
     stages: list[Field]
@@ -69,9 +87,12 @@ class Scan:
     hashes: array[int] = field(default_factory=lambda: array("q"))
     unread: list[int] = field(default_factory=list)
     empty: list[int] = field(default_factory=list)
+    parts: list[int] = field(default_factory=list)
     names: dict[int, str] = field(default_factory=dict)  # of rows without an account, by index
     worded: dict[int, str] = field(default_factory=dict)  # words where an account is expected
     criteria: int | None = None
+    retitled: int | None = None
+    headings: list[tuple[int, Whose, str]] = field(default_factory=list)
     unit_said: Decimal | None = None
     year_said: int | None = None
     values: dict[int, Counter[str]] = field(default_factory=dict)
@@ -131,9 +152,33 @@ class Amounts:
             return iter(self._values)
         return (None if value == _NO_VALUE else value for value in self._values)
 
+    def are_mostly_negative(self) -> bool:
+        """Return whether half of some values taken at regular intervals are below zero."""
+        some = self._values[:: max(1, len(self._values) // _SOME)]
+        below = sum(_NO_VALUE < value < 0 for value in some)
+        return below * 2 > sum(value not in (0, _NO_VALUE) for value in some)
+
     def are_multiples_of(self, unit: int) -> bool:
         """Return whether all are."""
         return all(not value % unit for value in self._values if value != _NO_VALUE)
+
+
+def _unlike_labels(labels: Sequence[Cell]) -> list[int]:
+    """Return the places of labels that are blank among others, or may say a total or a part."""
+    found = [at for at, label in enumerate(labels) if not label] if "" in labels else []
+    if len(found) == len(labels):
+        found = []
+    try:
+        said = "\n".join(("", *labels)).lower()  # type: ignore[arg-type]
+    except TypeError:
+        return [at for at, label in enumerate(labels) if not isinstance(label, str)] + found
+    if any(words in said for words in _MAY_SAY):
+        found += [
+            at
+            for at, label in enumerate(labels)
+            if isinstance(label, str) and (is_total(label) or _PART.match(fold(label)))
+        ]
+    return found
 
 
 def _account(cell: Cell) -> str:
@@ -154,6 +199,7 @@ class _Scanner:
         self._label_at = layout.fields.get("label")
         self._keys = [layout.fields[name] for name in KEYS if name in layout.fields]
         self._watched = watched
+        self._has_headings, self._heading = False, ""
         self._known: Known[Cell, str] = Known(_account)
         self._text: Known[Cell, str] = Known(text_of)
         self.found = Scan(list(columns), amounts=[Amounts() for _ in columns])
@@ -183,6 +229,8 @@ class _Scanner:
                 for at, (account, *given) in enumerate(zip(accounts, *amounts, strict=True))
                 if not account or _ODD in given or not any(x is not None for x in given)
             ]
+        if self._label_at is not None and (said := _unlike_labels(columns[self._label_at])):
+            odd = sorted({*odd, *said})
         start = 0
         for at in (*odd, len(numbers)):
             if at > start:
@@ -206,8 +254,10 @@ class _Scanner:
             column.extend(values[part])
         found.accounts.extend(accounts[part])
         count = len(numbers[part])
-        found.shapes.extend(repeat(1, count))
+        found.shapes.extend(repeat(LINE, count))
         found.words.extend(repeat(False, count))
+        if self._has_headings:
+            found.signs.extend(repeat(self._heading, count))
         found.hashes.extend(map(hash, map(tuple, rows[part])))
         for at in self._watched:
             found.values[at].update(map(self._text.__getitem__, columns[at][part]))
@@ -246,7 +296,8 @@ class _Scanner:
         if any(map(text_of, cells[width:])) or (wrong and account):
             found.unread.append(number)
         elif account:
-            self._add(number, cells, vector, account, 1, is_word=False)
+            self._take_part(cells)
+            self._add(number, cells, vector, account, self._named_shape(cells), is_word=False)
         elif self._is_total(cells):
             if given:
                 self._add(number, cells, vector, "", 0, is_word=True)
@@ -256,6 +307,8 @@ class _Scanner:
             self._take_unnamed(number, cells, vector)
         elif given or any(isinstance(x, str) and is_error_cell(x.strip()) for x in cells):
             found.unread.append(number)
+        elif found.retitled is None and self._are_other_titles(cells):
+            found.retitled = number
 
     def _vector(self, cells: Sequence[Cell]) -> tuple[list[int | None], bool]:
         """Return the amounts of a row by stage, and whether a cell is none."""
@@ -278,6 +331,7 @@ class _Scanner:
     def _take_unnamed(self, number: int, cells: Sequence[Cell], vector: list[int | None]) -> None:
         """Take a row that says no account: the words it has in its place, and its first ones."""
         found, at, account_at = self.found, len(self.found.numbers), self._account_at
+        self._take_part(cells)
         shape = self._shape(cells)
         if shape:
             texts = (text_of(cell) for cell in cells if isinstance(cell, str))
@@ -307,7 +361,9 @@ class _Scanner:
         found.accounts.append(account)
         found.shapes.append(shape)
         found.words.append(is_word)
-        if sign_at is not None:
+        if self._has_headings:
+            found.signs.append(self._heading)
+        elif sign_at is not None:
             found.signs.append(fold(text_of(cells[sign_at])) if sign_at < len(cells) else "")
         found.hashes.append(0 if is_word else hash(tuple(cells)))
         if is_word:
@@ -325,12 +381,29 @@ class _Scanner:
         at = self._account_at
         return "" if at is None or at >= len(cells) else self._known[cells[at]]
 
+    def _take_part(self, cells: Sequence[Cell]) -> None:
+        """Note a row that says to be a part of the one above."""
+        places = (self._label_at, self._account_at)
+        said = [text_of(cells[at]) for at in places if at is not None and at < len(cells)]
+        if any(_PART.match(fold(text)) for text in said):
+            self.found.parts.append(len(self.found.numbers))
+
+    def _named_shape(self, cells: Sequence[Cell]) -> int:
+        """Return how a row that has an account is written: as a line, or perhaps as its sum."""
+        at = self._label_at
+        if at is None:
+            return LINE
+        label = text_of(cells[at]) if at < len(cells) else ""
+        return UNNAMED if not label else TOTALLED if is_total(label) else LINE
+
     def _shape(self, cells: Sequence[Cell]) -> int:
         """Return which cells of codes and words are filled, 0 for none at all."""
         shape = 0
         for rank, at in enumerate(self._keys):
-            if at < len(cells) and text_of(cells[at]):
+            if at < len(cells) and (text := text_of(cells[at])):
                 shape |= 2 << rank
+                if at == self._label_at and text.isdecimal():
+                    shape |= _CODED
         if not shape:
             taken = {at for places in self._places for at in places}
             if any(
@@ -360,12 +433,38 @@ class _Scanner:
         texts = [cell[:80] for cell in cells if isinstance(cell, str) and cell]
         if not texts or len(texts) > 3:
             return
+        self.found.headings.extend((number, kind, said) for kind, said in whose(texts))
+        if self._layout.sign_at is None and len(texts) < 3:
+            self._take_heading(texts)
         for text in texts:
             words = fold(text)
             if self.found.criteria is None and _CRITERIA.match(words):
                 self.found.criteria = number
             if self.found.unit_said is None:
                 self.found.unit_said = unit_said(text)
+
+    def _take_heading(self, texts: Sequence[str]) -> None:
+        """Take what a heading says of the sign of the rows below it."""
+        found = self.found
+        undone = next((text for text in texts if takes_back(text)), None)
+        if undone is not None and not self._has_headings:
+            self._has_headings = True
+            found.signs.extend(repeat("", len(found.numbers)))
+        if self._has_headings:
+            self._heading = fold(undone) if undone else ""
+
+    def _are_other_titles(self, cells: Sequence[Cell]) -> bool:
+        """Return whether a row has titles of a ledger, that put other amounts elsewhere."""
+        texts = [text_of(cell)[:80] for cell in cells]
+        fields = guess_fields(texts).fields
+        if not gives_amounts(fields) or not {"account", "label", "service"} & fields.keys():
+            return False
+        ours = self._layout.fields
+        return any(
+            at != ours.get(name) and at not in self._layout.added.get(name, ())
+            for name, at in fields.items()
+            if name in AMOUNT_FIELDS or name == "account"
+        )
 
     def _take_year(self, said: str, cells: Sequence[Cell]) -> None:
         if fold(said).strip(" :") in ("exercice", "exercice budgetaire", "annee", "year"):
@@ -405,6 +504,8 @@ class Rows:
         asked: Asked,
         entities: Entities,
     ) -> None:
+        self._is_elsewhere = False  # where the rows stand: among those of another year
+        self._others: list[tuple[int, int, str]] = []  # first and last rows of others, and why
         self._table, self._titles, self._asked = table, titles, asked
         self._entities = entities
         self._dated = year_column(titles.titles, sample, asked.year)
@@ -418,17 +519,25 @@ class Rows:
     def read(self, reading: Reading | None = None) -> Iterator[Row]:
         """Yield the rows; those left out are counted in `reading`, and told."""
         rows = self._table.rows_after(self._titles.last_row)
+        if self._others:
+            rows = self._below(rows, reading)
         if self._dated is None and self._currency is None and not self._entities.wanted:
             return rows
         return self._kept(rows, reading)
 
     def _kept(self, rows: Iterator[Row], reading: Reading | None) -> Iterator[Row]:
-        usual = self._usual()
+        at, said = self._usual() or (0, None)
+        self._is_elsewhere, is_here = False, False
         for row in rows:
-            number, cells = row
-            if usual is not None and len(cells) > usual[0] and cells[usual[0]] == usual[1]:
+            cells = row[1]
+            if said is not None and len(cells) > at and cells[at] == said:
+                is_here = True
                 yield row  # nearly all of them, where only the year is looked at
-            elif (problem := self._elsewhere(number, cells)) is None:
+                continue
+            if is_here:
+                self._is_elsewhere = is_here = False
+            number = row[0]
+            if (problem := self._elsewhere(number, cells)) is None:
                 yield row
             elif reading is not None:
                 reading.read += 1
@@ -437,19 +546,44 @@ class Rows:
                 else:
                     reading.reject(problem)
 
+    def leave(self, ranges: list[tuple[int, int, str]]) -> None:
+        """Leave rows that headings say to be of another year, body or budget."""
+        self._others = ranges
+
+    def _below(self, rows: Iterator[Row], reading: Reading | None) -> Iterator[Row]:
+        ranges = iter([*self._others, (sys.maxsize, sys.maxsize, "")])
+        first, last, reason = next(ranges)
+        for row in rows:
+            while row[0] > last:
+                first, last, reason = next(ranges)
+            if row[0] < first:
+                yield row
+            elif reading is not None:
+                reading.read += 1
+                reading.drop(reason)
+
     def _usual(self) -> tuple[int, str] | None:
         if self._dated is None or self._currency is not None or self._entities.wanted:
             return None
         return self._dated.index, self._dated.said
 
     def _elsewhere(self, number: int, cells: Sequence[Cell]) -> Problem | str | None:
-        if self._dated is not None and (other := self._dated.other(cells)) is not None:
-            if self._asked.year is not None:
+        if self._dated is not None:
+            if (other := self._dated.other(cells)) is not None:
+                self._is_elsewhere = True
+                if self._asked.year is not None:
+                    return "other-year"
+                self.other_years.add(other)
+                return OTHER_YEAR.at(line=number, found=other, year=self._dated.year)
+            # A year is written once over its rows, and their total has none.
+            if self._dated.says(cells):
+                self._is_elsewhere = False
+            elif self._is_elsewhere:
                 return "other-year"
-            self.other_years.add(other)
-            return OTHER_YEAR.at(line=number, found=other, year=self._dated.year)
         if not self._entities.keeps(cells):
             return "other-entity"
+        if self._asked.owners is not None and (owner := self._entities.whose(cells)) is not None:
+            self._asked.owners[number] = owner
         if self._currency is not None:
             title = self._titles.titles[self._currency]
             return other_currency(cells, self._currency, line=number, title=title)

@@ -21,10 +21,13 @@ from portulan.budget.readers.ledger_controls import WORD, Found, find_sums, rank
 from portulan.budget.readers.ledger_controls import Row as Sums
 from portulan.budget.readers.ledger_mapping import NOT_READ
 from portulan.budget.readers.ledger_questions import (
+    ALL_NEGATIVE,
     CONTRADICTED,
     DEBT_UNSAID,
     IMPOSSIBLE,
     NOT_AN_ACCOUNT,
+    OF_WHICH,
+    OTHER_TITLES,
     PARENTS,
     STAGES,
     SUBTOTAL,
@@ -37,8 +40,9 @@ from portulan.budget.readers.ledger_questions import (
 )
 from portulan.budget.readers.ledger_rows import Layout, LineReader
 from portulan.budget.readers.ledger_scan import Rows, Scan
+from portulan.budget.readers.ledger_signs import CREDITS, DEBITS, MOST_WORDS, is_explicit
 from portulan.budget.readers.ledger_titles import OTHER_YEAR, Titles
-from portulan.budget.readers.ledger_words import FLOWS, is_of_order, sign_of
+from portulan.budget.readers.ledger_words import FLOWS, sign_of
 from portulan.budget.readers.lines import (
     Answer,
     ColumnUse,
@@ -51,26 +55,18 @@ from portulan.budget.readers.lines import (
 from portulan.budget.words import Stage
 from portulan.core.folding import fold
 from portulan.core.money import TaxBasis, to_cents
-from portulan.core.say.text import Problem
+from portulan.core.say.text import Problem, UnusableInputError
 from portulan.core.say.values import Number
 from portulan.core.tables.cells import text_of
-from portulan.core.tables.tabular import Row, Table
+from portulan.core.tables.tabular import Table
 
-_SIGN_TITLES = re.compile(
-    r"sens|signe|d ?/ ?c|dc|c ?/ ?d|debit ?/ ?credit|(?:type|nature|code)(?: de(?: la)?| d')?"
-    r" ?(?:piece|mandat|mouvement|operation|ecriture|bordereau)s?|type|dr ?/ ?cr|cr ?/ ?dr|sign"
-)
-
-LEFT_OUT = ("total", "twin", "not-an-account", "criteria")  # rows that are no lines
-_MOST_WORDS = 5
+_STATES = re.compile(r"(?:etat|statut|status|state|situation)\b.*")
+LEFT_OUT = ("total", "twin", "not-an-account", "criteria", "of-which")  # rows that are no lines
 _ONE = Decimal(1)
 _row = cast("Callable[[Iterable[object]], Sums]", partial(tuple.__new__, Sums))
 
+_FEW_BELOW, _MOST_BELOW = 3, 5  # negative expenses, and all but one line in so many
 _FEW_BARE = 4  # below one line in so many, a line without an account is one without an account
-
-_CREDITS = frozenset({"c", "cr", "credit"})
-
-_DEBITS = frozenset({"d", "dr", "debit"})
 
 
 class Explaining:
@@ -80,11 +76,14 @@ class Explaining:
         self._piece, self._scan, self._asked = piece, piece.scan, asked
         scanned = piece.scan
         self._ranks = ranks(scanned.accounts, scanned.shapes, scanned.words)
+        self._parts, self._unsure_parts = self._find_parts()
         self._twins = self._find_twins()
         self._end = self._criteria()
 
     def explain(self) -> None:
         piece = self._piece
+        if self._scan.retitled is not None:
+            raise UnusableInputError(OTHER_TITLES.at(line=self._scan.retitled))
         signs = self._signs()
         if signs is None:
             return
@@ -97,35 +96,40 @@ class Explaining:
         piece.layout = replace(piece.layout, dropped=self._dropped(), inherited=self._inherited())
         if not piece.questions:
             self._tell_impossible()
+            self._tell_negative()
 
     # Signs
 
     def _signs(self) -> dict[str, int] | None:
         """Return the sign of each word of the column that says one; None once it is asked."""
         scanned, piece = self._scan, self._piece
-        if piece.layout.sign_at is None:
+        if piece.layout.sign_at is None and not scanned.signs:
             piece.found = self._sums({})
             return {}
-        title = piece.titles.titles[piece.layout.sign_at]
+        title = self._sign_title()
         words = Counter(
             word for word, is_word in zip(scanned.signs, scanned.words, strict=True) if not is_word
         )
         said = self._asked.answers.get("sign")
         if said is not None:
             undone = {fold(word) for word in said.split(",")}
-            signs = {word: -1 if word in undone else 1 for word in words}
+            void = filter(None, self._asked.answers.get("void", "").split(","))
+            out = set(map(fold, void))
+            signs = {word: 0 if word in out else -1 if word in undone else 1 for word in words}
             piece.found = self._sums(signs)
             return signs
         known = {word: sign_of(word) for word in words}
         if words.keys() <= FLOWS.keys() | {""}:
             known = dict.fromkeys(words, 1)
-        if words.keys() <= _CREDITS | _DEBITS | {""}:
-            known = {word: -1 if word in _CREDITS else 1 for word in words}
+        if words.keys() <= CREDITS | DEBITS | {""}:
+            known = {word: -1 if word in CREDITS else 1 for word in words}
         guess = {word: sign or 1 for word, sign in known.items()}
         if self._is_signed_already(guess):
             guess = dict.fromkeys(guess, 1)
+        if _STATES.fullmatch(fold(title)) or piece.layout.sign_at is None:
+            return self._unproven_signs(title, guess)
         unknown = [word for word, sign in known.items() if sign is None]
-        if len(unknown) == len(words) and not _is_explicit(title) and not self._mirrored():
+        if len(unknown) == len(words) and not is_explicit(title) and not self._mirrored():
             unknown = []
         best = self._try(guess, unknown)
         if best is None and unknown and len(words) > 1:
@@ -139,10 +143,46 @@ class Explaining:
             piece.problems.append(UNDONE.at(words=", ".join(taken), title=title))
         return signs
 
+    def _sign_title(self) -> str:
+        at = self._piece.layout.sign_at
+        if at is not None:
+            return self._piece.titles.titles[at]
+        return next(filter(None, self._scan.signs), "")
+
+    def _unproven_signs(self, title: str, guess: dict[str, int]) -> dict[str, int] | None:
+        """Return the signs of words that may take away, leave out or change nothing: as totals say.
+
+        They are those of a state (Annulé), or of a heading above lines (Annulations).
+        """
+        piece = self._piece
+        undone = sorted(word for word, sign in guess.items() if sign < 0)
+        if not undone:
+            piece.found = self._sums({})
+            return {}
+        fitting = []
+        for sign in (1, 0, -1) if any(self._scan.words) else ():
+            signs = {word: sign if word in undone else 1 for word in guess}
+            found = self._sums(signs)
+            if not found.contradicted and found.whole is not None:
+                fitting.append(signs)
+        if len(fitting) == 1:
+            piece.found = self._sums(fitting[0])
+            piece.problems.append(UNDONE.at(words=", ".join(undone), title=title))
+            return fitting[0]
+        words = ",".join(undone)
+        answers = (
+            Answer({"sign": words}),
+            Answer({"sign": NOT_READ, "void": words}),
+            Answer({"sign": NOT_READ}),
+        )
+        problem = UNKNOWN_SIGN.at(title=title, words=", ".join(word or "…" for word in guess))
+        piece.questions.append(Question(problem, answers))
+        return None
+
     def _try(self, guess: dict[str, int], unknown: list[str]) -> dict[str, int] | None:
         """Return the signs with which the totals hold; None when none or several do."""
         words = list(guess)
-        if len(words) > _MOST_WORDS or not any(self._scan.words):
+        if len(words) > MOST_WORDS or not any(self._scan.words):
             return None
         first = self._sums(guess)
         if not first.contradicted and first.whole is not None and not unknown:
@@ -184,13 +224,13 @@ class Explaining:
 
     def _sums(self, signs: Mapping[str, int]) -> Found:
         scanned = self._scan
-        minus = {word for word, sign in signs.items() if sign < 0}
-        if not any(self._ranks):
+        minus = {word: sign for word, sign in signs.items() if sign < 1}
+        if not any(self._ranks) and any(scanned.accounts):
             return Found(left_out=set(self._left_out()))
         vectors = list(zip(*scanned.amounts, strict=True))
         if minus:
             vectors = [
-                tuple(None if x is None else -x for x in vector)
+                tuple(None if x is None else minus[word] * x for x in vector)
                 if word in minus and not is_word
                 else vector
                 for vector, word, is_word in zip(vectors, scanned.signs, scanned.words, strict=True)
@@ -202,7 +242,27 @@ class Explaining:
         )
 
     def _left_out(self) -> list[int]:
-        return self._twins if self._asked.answers.get("twins") == "once" else []
+        twins = self._twins if self._asked.answers.get("twins") == "once" else []
+        return [*twins, *self._parts]
+
+    # Parts of the row above
+
+    def _find_parts(self) -> tuple[list[int], list[int]]:
+        """Return the rows that are in the one above as they say, and those too large for it."""
+        scanned = self._scan
+        said = set(scanned.parts)
+        sure: list[int] = []
+        unsure: list[int] = []
+        for at in scanned.parts:
+            above = next((row for row in range(at - 1, -1, -1) if row not in said), None)
+            fits = above is not None and all(
+                column[at] is None or abs(column[at] or 0) <= abs(column[above] or 0)
+                for column in scanned.amounts
+            )
+            (sure if fits else unsure).append(at)
+        if self._asked.answers.get("worded") == "lines":
+            return [], []
+        return sure, unsure
 
     def _criteria(self) -> int | None:
         """Return the index of the first row of the criteria of the selection, if they are said."""
@@ -329,9 +389,23 @@ class Explaining:
     def _tell_words(self) -> None:
         """Leave rows whose account is a word, that no total covers; ask when they may be money."""
         piece, found, scanned = self._piece, self._piece.found, self._scan
-        if "account" not in piece.layout.fields or not any(scanned.accounts):
-            return
         said = self._asked.answers.get("worded")
+        unsaid = [] if said else list(self._unsure_parts)
+        found.left_out.update(self._unsure_parts)
+        if self._parts:
+            first = self._line(self._parts[0])
+            piece.problems.append(OF_WHICH.at(line=first, count=len(self._parts)))
+        if "account" in piece.layout.fields and any(scanned.accounts):
+            unsaid += self._unsaid_words(said)
+        if unsaid:
+            first, answers = unsaid[0], (Answer({"worded": "lines"}), Answer({"worded": "out"}))
+            text = scanned.worded.get(first) or scanned.names.get(first) or scanned.accounts[first]
+            problem = UNEXPLAINED_ROW.at(line=self._line(first), text=text, count=len(unsaid))
+            piece.questions.append(Question(problem, answers))
+
+    def _unsaid_words(self, said: str | None) -> list[int]:
+        """Leave the rows whose account is a word; return those that may be money."""
+        piece, found, scanned = self._piece, self._piece.found, self._scan
         unsaid = []
         for at, name in scanned.worded.items():
             if at in found.sums or at in found.left_out or at in found.contradicted:
@@ -344,12 +418,7 @@ class Explaining:
                 piece.problems.append(NOT_AN_ACCOUNT.at(line=self._line(at), text=name))
             elif said is None:
                 unsaid.append(at)
-        if unsaid:
-            first, answers = unsaid[0], (Answer({"worded": "lines"}), Answer({"worded": "out"}))
-            problem = UNEXPLAINED_ROW.at(
-                line=self._line(first), text=scanned.worded[first], count=len(unsaid)
-            )
-            piece.questions.append(Question(problem, answers))
+        return unsaid
 
     def _tell_impossible(self) -> None:
         piece = self._piece
@@ -368,6 +437,24 @@ class Explaining:
         answers = (Answer({"committed": NOT_READ}), Answer({"realised": NOT_READ}))
         piece.questions.append(Question(problem, answers))
 
+    def _tell_negative(self) -> None:
+        """Ask where most expenses are negative: a tool that spends so, or revenue."""
+        piece, scanned = self._piece, self._scan
+        known = {"flow", *SIDES} & piece.layout.fields.keys()
+        if known or piece.layout.default_flow is not None or self._asked.answers.get("negative"):
+            return
+        if not any(column.are_mostly_negative() for column in scanned.amounts):
+            return
+        kept = [at for at in piece.lines_at if not scanned.accounts[at].startswith("7")]
+        for column in scanned.amounts:
+            given = [value for at in kept if (value := column[at])]
+            below = sum(value < 0 for value in given)
+            if below >= _FEW_BELOW and below * _MOST_BELOW > len(given) * (_MOST_BELOW - 1):
+                answers = (Answer({"negative": "spent"}), Answer({"negative": "kept"}))
+                problem = ALL_NEGATIVE.at(count=below, lines=len(given))
+                piece.questions.append(Question(problem, answers))
+                return
+
     # The second reading
 
     def _dropped(self) -> dict[int, str]:
@@ -380,6 +467,8 @@ class Explaining:
             reason = (
                 "total"
                 if self._scan.words[at]
+                else "of-which"
+                if at in self._parts
                 else "twin"
                 if at in twins
                 else "not-an-account"
@@ -408,11 +497,6 @@ class Explaining:
         return given
 
 
-def _is_explicit(title: str) -> bool:
-    words = fold(title)
-    return _SIGN_TITLES.fullmatch(words) is not None and words != "type"
-
-
 @dataclass(slots=True)
 class Piece:
     """A table understood; its lines are read when they are asked for."""
@@ -433,6 +517,7 @@ class Piece:
     sums: list[TotalRow] = field(default_factory=list)
     controls: list[Control] = field(default_factory=list)
     late: list[Question] = field(default_factory=list)  # known once the lines are read
+    untold: list[Question] = field(default_factory=list)  # the same, told of each line already
 
     def lines(self, reading: Reading) -> Iterator[SourceLine]:
         """Yield the lines."""
@@ -447,7 +532,7 @@ class Piece:
             years = sorted({self.year or 0, *self.rows.other_years})
             answers = tuple(Answer({"year": year}) for year in years if year)
             problem = OTHER_YEAR.at(found=years[0], year=years[-1])
-            reading.questions.append(Question(problem, answers))
+            self.untold.append(Question(problem, answers))
 
     @property
     def lines_at(self) -> list[int]:
@@ -481,44 +566,3 @@ class Piece:
         factor = self.layout.factors.get(stage, _ONE)
         euros = Decimal(amount).scaleb(-2)
         return euros if factor == 1 else to_cents(euros * factor)
-
-
-def _values(sample: Sequence[Row], at: int) -> set[str]:
-    return {fold(text_of(cells[at])) for _, cells in sample if at < len(cells)} - {""}
-
-
-def sign_column(titles: Titles, sample: Sequence[Row], fields: Mapping[Field, int]) -> int | None:
-    """Return the column that says whether a row adds or takes away."""
-    taken = {at for name, at in fields.items() if name != "flow"}
-    for at, title in enumerate(titles.titles):
-        if at in taken:
-            continue
-        values = _values(sample, at)
-        if not values or len(values) > _MOST_WORDS or any(map(_has_digits, values)):
-            continue
-        if values <= FLOWS.keys() or all(is_of_order(value) is not None for value in values):
-            continue
-        if values <= _CREDITS | _DEBITS:
-            return at
-        named = _SIGN_TITLES.fullmatch(fold(title)) is not None
-        if named or any(sign_of(value) == -1 for value in values):
-            return at
-    return None
-
-
-def _has_digits(text: str) -> bool:
-    return any(map(str.isdigit, text))
-
-
-def movement_column(
-    titles: Titles, sample: Sequence[Row], fields: Mapping[Field, int]
-) -> int | None:
-    """Return the column that says whether a movement is real or of order."""
-    for at in range(len(titles.titles)):
-        if at in fields.values() and fields.get("flow") != at:
-            continue
-        values = _values(sample, at)
-        said = [is_of_order(value) for value in values]
-        if values and None not in said and True in said:
-            return at
-    return None

@@ -21,6 +21,7 @@ from portulan.budget.readers.ledger_columns import (
     is_known,
     phrase_of,
     says_only_unit,
+    unit_of,
     unit_said,
 )
 from portulan.budget.readers.ledger_mapping import NOT_READ, OPTIONS, have_all
@@ -60,6 +61,7 @@ class Titles:
     titles: tuple[str, ...]
     guess: Guess
     depth: int
+    above: tuple[str, ...] = ()  # what the cells above say
 
 
 def choose_table(
@@ -90,7 +92,20 @@ def choose_tables(
     if not candidates:
         raise UnusableInputError(NO_TITLES.at())
     chosen = said or likely or dict([next(iter(candidates.items()))])
-    return [(tables[name], _told_by_values(tables[name], found)) for name, found in chosen.items()]
+    return [
+        (tables[name], _below(tables[name], _told_by_values(tables[name], found)))
+        for name, found in chosen.items()
+    ]
+
+
+def _below(table: Table, titles: Titles) -> Titles:
+    above = (
+        text_of(cell)[:SHOWN]
+        for row, cells in table.head
+        if row < titles.first_row
+        for cell in cells
+    )
+    return replace(titles, above=tuple(filter(None, above)))
 
 
 def _told_by_values(table: Table, titles: Titles) -> Titles:
@@ -147,14 +162,21 @@ def _adds_units(best: Titles | None, titles: Titles) -> bool:
 
 
 def unit_above(table: Table, titles: Titles) -> Decimal | None:
-    """Return the unit that the rows above the titles say of all amounts, None if they say none."""
-    above = (
+    """Return the unit that the rows above the titles, or the sheet, say of all amounts.
+
+    A sentence says it (en milliers d’euros), or a cell of its own (k€). None if nothing does.
+    """
+    above = [
         text_of(cell)[:SHOWN]
         for row, cells in table.head
         if row < titles.last_row
         for cell in cells
-    )
-    return next((unit for unit in map(unit_said, above) if unit is not None), None)
+    ]
+    said = next((unit for unit in map(unit_said, above) if unit is not None), None)
+    if said is None:
+        alone = (unit_of(text) for text in above if says_only_unit(text))
+        said = next((unit for unit in (*alone, unit_of(table.name)) if unit != 1), None)
+    return said
 
 
 def fits(table: Table, columns: Mapping[str, int | str]) -> bool:
@@ -226,6 +248,10 @@ class YearColumn:
     index: int
     year: int
     said: str
+
+    def says(self, cells: Sequence[Cell]) -> bool:
+        """Return whether a row says the year that is read."""
+        return _year(cells, self.index) == self.year
 
     def other(self, cells: Sequence[Cell]) -> int | None:
         """Return the year of a row when it is another one."""

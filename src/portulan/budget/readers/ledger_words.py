@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from portulan.budget.readers.lines import Flow, Section
 from portulan.core.folding import fold
+
+type Whose = Literal["year", "body", "budget"]
 
 FLOWS: dict[str, Flow] = {
     "d": "expense",
@@ -21,6 +24,10 @@ FLOWS: dict[str, Flow] = {
     "recettes": "revenue",
     "rf": "revenue",
     "ri": "revenue",
+    "mandat": "expense",
+    "mandats": "expense",
+    "titre": "revenue",
+    "titres": "revenue",
     "revenue": "revenue",
     "income": "revenue",
 }
@@ -78,6 +85,51 @@ _BANNER = re.compile(
     r"(?P<word>depenses?|recettes?|fonctionnement|exploitation|investissement|expenses?|revenues?"
     r"|income|expenditure)\b(?P<rest>.*)"
 )
+
+
+# What a heading says of all the rows below it.
+_TAKEN_BACK = re.compile(
+    r"(?:mandats? |depenses? |factures? )?"
+    r"(?:annul(?:e|es|ations?)|reductions?|avoirs?|rejets?|rejete(?:e?s)?|cancell?(?:ed|ations?)"
+    r"|credit notes?)"
+    r"(?: (?:(?:de|des|sur) )?(?:mandats?|depenses?|factures?|liquidations?|paiements?))?"
+    r"(?: (?:et|ou) (?:annulations?|reductions?|avoirs?|rejets?)"
+    r"(?: (?:de|des|sur) (?:mandats?|depenses?|factures?))?)?"
+)
+_YEAR_BELOW = re.compile(
+    r"(?:exercice|annee|gestion|fiscal year|year|fy)(?: budgetaire| comptable)?\s*:?\s*(20[0-9]{2})"
+)
+_BODY_BELOW = re.compile(
+    r"(?:(?:commune|ville|ccas|cias|communaute|syndicat|metropole|departement|region|caisse|office)"
+    r"(?: [a-z'’-]+){0,3} (?:de|du|des|d['’]) ?\S.*|(?:collectivite|organisme|etablissement|entite"
+    r"|commune|adherent|membre|body|entity|municipality)\s*:\s*\S.*)"
+)
+_BODY_CODE = re.compile(r"\bsire[tn]\b\D{0,12}([0-9]{3}[0-9 ]{6,15})")
+_BUDGET_BELOW = re.compile(r"budgets? (?:annexes?|principal|principaux)\b.*|budget\s*:\s*\S.*")
+
+
+def takes_back(text: str) -> bool:
+    """Return whether a heading says that the amounts below it are taken away."""
+    return _TAKEN_BACK.fullmatch(fold(text).strip(" *-_#|.:")) is not None
+
+
+def whose(texts: Sequence[str]) -> Iterator[tuple[Whose, str]]:
+    """Yield what the words of a heading say of the rows below it: a year, a body, a budget."""
+    for text in texts:
+        words = fold(text).strip(" *-_#|.:")
+        if found := _YEAR_BELOW.fullmatch(words):
+            yield "year", found[1]
+        elif found := _BODY_CODE.search(words):
+            yield "body", found[1].replace(" ", "")[:9]
+            return
+        elif len(words) <= 80 and _BUDGET_BELOW.fullmatch(words):
+            yield "budget", text
+        elif len(words) <= 80 and _BODY_BELOW.fullmatch(words) and not _says_code(texts):
+            yield "body", text
+
+
+def _says_code(texts: Sequence[str]) -> bool:
+    return any(_BODY_CODE.search(fold(text)) for text in texts)
 
 
 def sign_of(text: str) -> int | None:

@@ -19,16 +19,21 @@ type DecimalMark = Literal[",", "."]
 
 PLAIN = re.compile(r"-?[0-9]{1,14}(?:\.[0-9]{1,12})?").fullmatch
 _FRENCH = re.compile(r"-?[0-9]{1,14}(?:,[0-9]{1,12})?").fullmatch
-_EMPTY = frozenset({"", "-", "--", "–", "—", "null", "n/a", "na", "nc", "n.c.", "nd", "n.d."})
+_EMPTY = frozenset(
+    {"", "-", "--", "–", "—", "null", "n/a", "na", "nc", "n.c.", "nd", "n.d.", "néant", "nil"}
+)
 _EUROS = re.compile(r"€|\beuros?\b|\beur\b", re.IGNORECASE)
 _SIGNS = str.maketrans({"−": "-", "‒": "-", "–": "-", "’": "'", "ʼ": "'", "‘": "'"})
 _SPACES = re.compile(r"\s+")  # no-break and narrow spaces are white space to Python
 _SIGNED = re.compile(
     r"(?P<open>\()?(?P<lead>[+-])? ?(?P<number>[0-9.,' eE+-]*?[0-9.,]) ?(?P<trail>-)?(?P<close>\))?"
+    r" ?(?:(?P<credit>cr)|dr)?",
+    re.IGNORECASE,
 )
 _GROUPED = re.compile(r"[0-9]{1,3}(?:(?P<mark>[ '.,])[0-9]{3})(?:(?P=mark)[0-9]{3})*")
 _DIGITS = re.compile(r"[0-9]{1,20}")
 _FRACTION = re.compile(r"[0-9]{0,20}")
+_GROUP = 3  # digits
 LARGEST = 13  # powers of ten: beyond it nobody’s budget, and no column of amounts takes it
 _LONGEST = 200  # characters
 _EXPONENT = re.compile(r"(?P<number>[^eE]*[0-9.,])[eE](?P<exponent>[+-]?[0-9]{1,2})")
@@ -73,7 +78,8 @@ def parse(text: str | None, decimal_mark: DecimalMark | None = None) -> Decimal 
     signed = _SIGNED.fullmatch(bare)
     if signed is None or bool(signed["open"]) != bool(signed["close"]):
         raise NotAnAmountError(text)
-    signs = [signed["open"], signed["lead"] == "-" or None, signed["trail"]]
+    # A credit takes away from expenses, and “100.00 CR” is written for it.
+    signs = [signed["open"], signed["lead"] == "-" or None, signed["trail"], signed["credit"]]
     negative = sum(sign is not None for sign in signs)
     if negative > 1 or (signed["lead"] == "+" and negative):
         raise NotAnAmountError(text)
@@ -126,7 +132,7 @@ def _unsigned(number: str, decimal_mark: DecimalMark | None) -> Decimal:
     if scaled is not None:
         value = _unsigned(scaled["number"], decimal_mark)
         return value.scaleb(int(scaled["exponent"]), _EXACT)
-    if decimal_mark is None:
+    if decimal_mark is None or _says_its_mark(number, decimal_mark):
         decimal_mark = _own_mark(number)
     whole, _, fraction = (
         number.rpartition(decimal_mark) if decimal_mark in number else (number, "", "")
@@ -140,6 +146,20 @@ def _unsigned(number: str, decimal_mark: DecimalMark | None) -> Decimal:
         raise NotAnAmountError(number)
     digits = whole.replace(grouped["mark"], "")
     return Decimal(f"{digits}.{fraction}" if fraction else digits)
+
+
+def _says_its_mark(number: str, usual: DecimalMark) -> bool:
+    """Return whether a number cannot be written with the mark of its column.
+
+    One column may mix `1 234,56` and `1234.56`: two marks tell which is the decimal one, and so
+    does a lone one that no three digits follow. `1.234` is read as its column is.
+    """
+    other = "." if usual == "," else ","
+    if other not in number:
+        return False
+    if usual in number:
+        return True
+    return number.count(other) == 1 and len(number.rpartition(other)[2]) != _GROUP
 
 
 def _own_mark(number: str) -> DecimalMark:

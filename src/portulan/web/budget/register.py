@@ -26,7 +26,7 @@ from portulan.accounts.access import Operation
 from portulan.budget.funding.reads import fundable_actions
 from portulan.core.errors import NotFoundError
 from portulan.core.models import Versioned
-from portulan.core.money import known_sum
+from portulan.core.money import known_sum, rounded_together
 from portulan.core.say import numbers
 from portulan.core.say.country import FRANCE, country
 from portulan.plans.models import Action, Plan
@@ -46,12 +46,29 @@ MOST_ROWS, MOST_CELLS, AROUND_CELLS = 24, 230, 3
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name, what it says of a row, the class of its cells, what it says below."""
+    """A column: its name, what it says of a row, the class of its cells, what it says below.
+
+    `euros` gives the amount of a row: what is shown of the rows adds up to what is shown below.
+    """
 
     name: Said
     cell: Callable[[Any], Said]
     css: str = ""
     foot: Callable[[Sequence[Any]], str] | None = None
+    euros: Callable[[Any], Decimal | None] | None = None
+
+    def cells(self, table: Sequence[Any], shown: slice) -> list[Said]:
+        """Return what it says of the rows shown of a table, rounded together with its foot."""
+        said = [self.cell(row) for row in table[shown]]
+        if self.euros is None or self.foot is None:
+            return said
+        amounts = [self.euros(row) for row in table]
+        known = [amount for amount in amounts if amount is not None]
+        if self.foot(table) != euros(known_sum(known)):
+            return said  # it adds up to something else
+        parts = iter(rounded_together(known))
+        fitted = [None if amount is None else euros(next(parts)) for amount in amounts]
+        return [text or own for text, own in zip(fitted[shown], said, strict=True)]
 
     def shown(self, said: Said) -> tuple[str, Said, str]:
         """Return a cell: what it says, the name of its column, its class (a known 0 is soft)."""
@@ -84,7 +101,7 @@ def amount(
     """Return a column of amounts; with `add`, what is known of them is added up below."""
     get = attrgetter(of) if isinstance(of, str) else of
     foot = (lambda rows: say(known_sum(map(get, rows)))) if add else None
-    return Column(name, lambda row: say(get(row)), NUMBER, foot)
+    return Column(name, lambda row: say(get(row)), NUMBER, foot, get if say is euros else None)
 
 
 def action_name(action: Action) -> str:
@@ -187,6 +204,8 @@ class Register[F: Form]:
         table = self.rows if self.table is None else self.table
         per_page = min(MOST_ROWS, MOST_CELLS // (len(self.columns) + AROUND_CELLS))
         page = Paginator(table, per_page).get_page(request.GET.get("page"))
+        shown = slice((page.number - 1) * per_page, page.number * per_page)
+        said = zip(*(column.cells(table, shown) for column in self.columns), strict=True)
         link = self.link if form is not None or self.form is None else None
         if self.pick and form is not None:
             link = self._pick
@@ -197,9 +216,12 @@ class Register[F: Form]:
                 (
                     self.first.cell(row),
                     link(row) if link else "",
-                    [column.shown(column.cell(row)) for column in self.columns],
+                    [
+                        column.shown(cells[at])
+                        for column, cells in zip(self.columns, said, strict=True)
+                    ],
                 )
-                for row in page
+                for at, row in enumerate(page)
             ],
             "foot": [
                 column.shown(column.foot(table) if column.foot else "") for column in self.columns

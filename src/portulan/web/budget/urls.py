@@ -89,6 +89,12 @@ year: list[URLPattern | URLResolver] = [
     path("queue/verdicts/", following.follow_verdicts, name="follow-verdicts"),
     path("queue/undo/<int:entry>/", queue_views.take_back, name="take-back"),
     path("queue/review/", queue_views.review_checked, name="review-lines"),
+    path("queue/justify/", queue_views.justify_checked, name="justify-attributions"),
+    path(
+        "queue/justify/undo/<str:pks>/",
+        queue_views.declare_again,
+        name="declare-attributions",
+    ),
     path("queue/review/undo/<str:pks>/", queue_views.unreview_lines, name="unreview-lines"),
     path("imports/", imports_views.imports, name="imports"),
     path("imports/new/", of_open_year(imports_views.upload), name="upload"),

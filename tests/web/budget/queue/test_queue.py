@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from portulan.accounts.access import Role
-from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch, LineOverride
+from portulan.budget.indicator.reads import figure_of
+from portulan.budget.models import Attribution, BudgetLine, FiscalYear, ImportBatch, LineOverride
 from portulan.budget.perimeter.verdicts import override_line
-from portulan.budget.words import AttributionStatus, Verdict
+from portulan.budget.words import AttributionStatus, Stage, Verdict
 from portulan.budget.years.writes import open_year
 from portulan.web.templatetags.portulan import undo_url
 from tests.pages import MOST_NODES
@@ -313,3 +314,30 @@ def test_lines_alike_are_reviewed_together_and_it_is_undone(desk, year, town):
     reviewed = BudgetLine.objects.filter(reviewed_on__isnull=False)
     assert {one.nature for one in reviewed} == {"65811"}
     assert reviewed.count() == 25
+
+
+def test_what_has_no_evidence_is_justified_together_and_taken_back(desk, ledger, town, action):
+    held = [give(town, "Onduleurs", "0.3", action=action), give(town, "Licences", "0.2")]
+    Attribution.objects.update(evidence="")
+    page = desk.get("2026/queue/", kind="declared")
+    ticks = [str(value) for value in page.tree.xpath("//input[@form='justify']/@value")]
+    assert sorted(ticks) == sorted(str(one.pk) for one in held)
+    assert not desk.get("2026/queue/", Role.READER, kind="declared").tree.xpath(
+        "//*[@id='justify']"
+    )
+    data = {"attribution": ticks, "next": desk.url("2026/queue/?kind=declared")}
+    refused = desk.post("2026/queue/justify/", data | {"evidence": " "})
+    assert "Dites ce qui prouve" in desk.page(refused).words
+    assert desk.post("2026/queue/justify/", data, Role.READER).status_code == 403
+    statuses = Attribution.objects.values_list("status", "evidence").distinct()
+    assert list(statuses) == [(AttributionStatus.DECLARED, "")]
+    before = figure_of(held[0].line.fiscal_year, Stage.OPENED).figure
+    done = desk.post("2026/queue/justify/", data | {"evidence": "Délibération 14"})
+    assert "2 fléchages justifiés." in desk.page(done).words
+    assert list(statuses.all()) == [(AttributionStatus.JUSTIFIED, "Délibération 14")]
+    after = figure_of(held[0].line.fiscal_year, Stage.OPENED).figure
+    assert (before.lower, after.lower) == (0, before.value)
+    assert after.value == before.value
+    (undo,) = [undo_url(m) for m in done.context["messages"] if undo_url(m)]
+    desk.clients(Role.FINANCE).post(undo)
+    assert list(statuses.all()) == [(AttributionStatus.DECLARED, "Délibération 14")]

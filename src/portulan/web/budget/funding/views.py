@@ -79,15 +79,11 @@ def money(request: OrganisationRequest, year: int) -> Register[forms.AllotmentFo
             lambda row: action_name(row.action) if row.action else _("NR en général"),
         ),
         columns=[
-            _of_action(_("Demandé"), lambda row: _planned(row.need), euros(sources.planned)),
-            _of_action(_("Doté"), lambda row: euros(row.need.allotted), euros(sources.allotted)),
+            _of_action(_("Demandé"), "planned", euros(sources.planned), _planned),
+            _of_action(_("Doté"), "allotted", euros(sources.allotted)),
             *(_at(stage, found.totals[stage]) for stage in found.stages),
-            _of_action(_("Reste de dotation"), lambda row: euros(row.need.remaining), euros(left)),
-            _of_action(
-                _("À financer"),
-                lambda row: to_fund(row.need.to_fund),
-                to_fund(sources.to_fund),
-            ),
+            _of_action(_("Reste de dotation"), "remaining", euros(left)),
+            _of_action(_("À financer"), "to_fund", to_fund(sources.to_fund), to_fund),
         ],
         total=_("Total"),
         note=_money_note(found),
@@ -98,18 +94,30 @@ def money(request: OrganisationRequest, year: int) -> Register[forms.AllotmentFo
     )
 
 
-def _of_action(name: Said, cell: Callable[[ActionMoney], Said], foot: str) -> Column:
+def _of_action(
+    name: Said, of: str, foot: str, say: Callable[[Decimal | None], Said] = euros
+) -> Column:
     """Return a column of what actions ask and have, which NR at large never does."""
-    return Column(name, lambda row: cell(row) if row.action else "", NUMBER, lambda _rows: foot)
+
+    def get(row: ActionMoney) -> Decimal | None:
+        found: Decimal | None = getattr(row.need, of) if row.action else None
+        return found
+
+    return Column(
+        name, lambda row: say(get(row)) if row.action else "", NUMBER, lambda _rows: foot, get
+    )
 
 
 def _at(stage: Stage, total: Decimal) -> Column:
+    def get(row: ActionMoney) -> Decimal | None:
+        return row.stages.get(stage)
+
     name = str(STAGES[stage]).capitalize()
-    return Column(name, lambda row: euros(row.stages.get(stage)), NUMBER, lambda _r: euros(total))
+    return Column(name, lambda row: euros(get(row)), NUMBER, lambda _rows: euros(total), get)
 
 
-def _planned(need: Need) -> Said:
-    return _("non chiffré") if need.planned is None else euros(need.planned)
+def _planned(amount: Decimal | None) -> Said:
+    return _("non chiffré") if amount is None else euros(amount)
 
 
 def _money_note(found: YearMoney) -> str:
@@ -165,6 +173,7 @@ def allotments(request: OrganisationRequest, year: int) -> Register[forms.Allotm
                 lambda row: euros(need(row).consumed),
                 NUMBER,
                 lambda some: euros(known_sum(need(row).consumed for row in some) or ZERO),
+                lambda row: need(row).consumed,
             ),
             amount(_("Reste"), lambda row: need(row).remaining, add=True),
             day(_("Décidée le"), "decided_on"),

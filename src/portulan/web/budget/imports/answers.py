@@ -39,6 +39,9 @@ _FEW = {
     ("debt", "revenue"): gettext_lazy("Ce sont des recettes"),
     ("debt", "out"): gettext_lazy("Ni l’un ni l’autre : elles sont écartées"),
     ("attached", NOT_READ): gettext_lazy("C’est compris : rien à ajouter"),
+    ("negative", "spent"): gettext_lazy("Cet outil écrit en négatif ce qui est dépensé"),
+    ("negative", "kept"): gettext_lazy("Ce sont des avoirs : ils se retranchent"),
+    ("months", "added"): gettext_lazy("Les mois s’ajoutent"),
     ("sign", NOT_READ): gettext_lazy("Rien ne se retranche"),
 }
 _ANY = {
@@ -46,6 +49,7 @@ _ANY = {
     "sheet": gettext_lazy("La feuille %(quoted)s"),
     "attached": gettext_lazy("%(quoted)s s’ajoute"),
     "sign": gettext_lazy("%(quoted)s se retranche"),
+    "void": gettext_lazy("%(quoted)s ne compte pas"),
     "ignore": gettext_lazy("%(quoted)s n’est pas lue"),
 }
 AGAIN = "again"  # the button that answers as before

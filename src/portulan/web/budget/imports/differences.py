@@ -18,8 +18,8 @@ from portulan.budget.imports.differences import (
     Difference,
     Differences,
     Effect,
-    differences,
     is_long,
+    known_differences,
     replaced_by,
 )
 from portulan.budget.imports.reads import get_batch
@@ -100,7 +100,7 @@ def told_of(batch: ImportBatch) -> Told | None:
     if is_long(batch, replaced):
         return Told(replaced)
     try:
-        return Told(replaced, differences(batch, replaced))
+        return Told(replaced, known_differences(batch, replaced))
     except UnusableInputError:  # its kept file is gone: confirming says so
         return None
 

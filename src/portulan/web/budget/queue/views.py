@@ -20,7 +20,8 @@ from django.views.decorators.http import require_http_methods
 
 from portulan.accounts.access import Operation
 from portulan.budget.access import get_year
-from portulan.budget.attributions.reads import get_attribution
+from portulan.budget.attributions.reads import get_attribution, get_attributions
+from portulan.budget.attributions.together import declare_together, justify_together
 from portulan.budget.attributions.writes import edit_attribution, part_of, review_many
 from portulan.budget.indicator.line_sums import YearSums
 from portulan.budget.indicator.reads import figure_of
@@ -55,7 +56,7 @@ KINDS = ("undecided", "to_review", "declared", "proposed")
 
 # Rows with a form of their own weigh more: fewer of them stand on a page.
 AT_ONCE = 300  # lines reviewed together: the address of what undoes it names them
-PER_PAGE = {"undecided": 12, "to_review": 20, "declared": 18, "proposed": 14}
+PER_PAGE = {"undecided": 12, "to_review": 20, "declared": 16, "proposed": 14}
 
 
 @require_http_methods(["GET", "POST"])
@@ -194,6 +195,48 @@ def review_checked(request: OrganisationRequest, year: int) -> Act[int] | HttpRe
         ),
         undo=f"{undo}?{urlencode({'next': back})}",
         back=back,
+    )
+
+
+@screen
+def justify_checked(request: OrganisationRequest, year: int) -> Act[int] | HttpResponse:
+    """Justify the checked attributions by one piece of evidence."""
+    asked = identifiers(request.POST.getlist("attribution"))
+    found = get_attributions(
+        actor=request.actor, year=year, pks=asked[:AT_ONCE], need=Operation.EDIT_BUDGET
+    )
+    waiting = [one.pk for one in found if one.status == AttributionStatus.DECLARED]
+    back = _queue_url(request, year)
+    undo = reverse(
+        "budget:declare-attributions",
+        args=[request.organisation.slug, year, _listed(waiting) or "0"],
+    )
+    return Act(
+        write=lambda: justify_together(
+            request.actor, attributions=found, evidence=request.POST.get("evidence", "")
+        ),
+        done=lambda count: (
+            ngettext("%(count)s fléchage justifié.", "%(count)s fléchages justifiés.", count)
+            % {"count": count}
+        ),
+        undo=f"{undo}?{urlencode({'next': back})}",
+        back=back,
+    )
+
+
+@screen
+def declare_again(request: OrganisationRequest, year: int, pks: str) -> Act[int]:
+    """Take back what `justify_checked` said of these attributions."""
+    found = get_attributions(
+        actor=request.actor,
+        year=year,
+        pks=identifiers(pks.split("-")),
+        need=Operation.EDIT_BUDGET,
+    )
+    return Act(
+        write=lambda: declare_together(request.actor, attributions=found),
+        done=_("Ces fléchages sont de nouveau déclarés ; leur preuve reste écrite."),
+        back=_queue_url(request, year),
     )
 
 
