@@ -26,7 +26,7 @@ from portulan.observatory.models import (
     PublicContract,
     PublicFile,
 )
-from portulan.observatory.places import Place, per_inhabitant, place_among
+from portulan.observatory.places import Place, euros, per_inhabitant, place_among
 from portulan.observatory.readers.records import Accounts, Reading
 from portulan.observatory.rows import lines_of, row_of
 from portulan.observatory.strata import stratum_of
@@ -155,6 +155,30 @@ class Comparison:
             places[account] = place_among(its if own.whole else None, known)
         return places
 
+    def each_peer(self) -> tuple[list[str], list[tuple[str | int | Decimal, ...]]]:
+        """Return the certain accounts, and for each peer, from who spends least: SIREN, people,
+        euros per inhabitant, and those of each account.
+        """
+        own, others = self.accounts, self.comparable.exclude(siren=self.accounts.siren)
+        spent: dict[str, dict[str, int]] = defaultdict(dict)
+        lines = PublicAccountLine.objects.filter(certain=True, accounts__in=others.values("pk"))
+        for siren, account, cents in lines.values_list("accounts__siren", "account", "spent"):
+            spent[siren][account] = cents
+        known = list(others.values_list("siren", "people", "certain"))
+        if own.whole:
+            spent[own.siren] = {line.account: line.spent for line in self.lines if line.certain}
+            known.append((own.siren, own.people, own.certain))
+        codes = sorted({account for its in spent.values() for account in its})
+        known.sort(key=lambda one: (one[2] / (one[1] or 1), one[0]))
+        return codes, [
+            (
+                *(siren, people, per_inhabitant(cents, people)),
+                *(per_inhabitant(spent[siren].get(code, 0), people) for code in codes),
+            )
+            for siren, people, cents in known
+            if people
+        ]
+
     @cached_property
     def nearest(self) -> list[PublicAccounts]:
         """The peers whose population is nearest, from the smallest."""
@@ -188,6 +212,20 @@ def years_of(siren: str) -> list[PublicAccounts]:
     return list(main_budgets().filter(siren=siren).order_by("year"))
 
 
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What the last whole accounts of a body say of its IT budget, at least, in euros."""
+
+    year: int
+    amount: Decimal
+
+
+def first_estimate(siren: str) -> Estimate | None:
+    """Return the floor of the last year that is known, None when none is or none is whole."""
+    known = [one for one in years_of(siren) if one.whole] if siren else []
+    return Estimate(known[-1].year, euros(known[-1].certain)) if known else None
+
+
 def history_of(siren: str) -> list[PastYear]:
     """Return the last years of a body, each with the median of those it compares with."""
     years = years_of(siren)[-_YEARS:]
@@ -218,12 +256,24 @@ def named(text: str) -> list[tuple[str, str]]:
     return list(found.values_list("siren", "name").distinct()[:_NAMED])
 
 
+def towns_of(grouping: str, year: int) -> Rows:
+    """Return the towns of a grouping whose accounts are known, whole or not, by name."""
+    return (
+        main_budgets()
+        .filter(grouping=grouping, year=year)
+        .exclude(siren=grouping)
+        .order_by("name", "siren")
+    )
+
+
 def contracts_of(siren: str) -> list[PublicContract]:
-    return list(PublicContract.objects.filter(siren=siren).order_by("-notified_on", "number"))
+    found = PublicContract.objects.filter(siren=siren).select_related("file")
+    return list(found.order_by("-notified_on", "number"))
 
 
 def reuse_of(siren: str) -> list[DeclaredReuse]:
-    return list(DeclaredReuse.objects.filter(siren=siren).order_by("-year", "category"))
+    found = DeclaredReuse.objects.filter(siren=siren).select_related("file")
+    return list(found.order_by("-year", "category"))
 
 
 def annexes_of(siren: str, year: int) -> Rows:
