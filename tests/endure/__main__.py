@@ -6,9 +6,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.endure import killed_mail, slow_clients
+from tests.endure import killed_import, killed_mail, slow_clients
 
-TRIALS = {"killed-mail": killed_mail.trial, "slow-clients": slow_clients.trial}
+TRIALS = {
+    "killed-import": killed_import.trial,
+    "killed-mail": killed_mail.trial,
+    "slow-clients": slow_clients.trial,
+}
 
 
 def main(wanted: list[str]) -> int:

@@ -14,10 +14,12 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db import connection
+from django.db.models import F, QuerySet
 from django.db.models.functions import Abs
 
 from portulan.accounts.words import LegalForm
+from portulan.observatory.making import DOUBLES, queries
 from portulan.observatory.models import (
     DeclaredReuse,
     Inhabitants,
@@ -26,7 +28,7 @@ from portulan.observatory.models import (
     PublicContract,
     PublicFile,
 )
-from portulan.observatory.places import Place, euros, per_inhabitant, place_among
+from portulan.observatory.places import Place, euros, per_inhabitant, place_among, place_from
 from portulan.observatory.readers.records import Accounts, Reading
 from portulan.observatory.rows import lines_of, row_of
 from portulan.observatory.strata import stratum_of
@@ -229,25 +231,44 @@ def first_estimate(siren: str) -> Estimate | None:
 def history_of(siren: str) -> list[PastYear]:
     """Return the last years of a body, each with the median of those it compares with."""
     years = years_of(siren)[-_YEARS:]
-    classes = Q()
-    for one in years:
-        same = {name: getattr(one, name) for name in ("year", "form", "stratum", "family")}
-        classes |= Q(**same) & Q(stratum__isnull=False)
-    peers: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    if years:
-        for year, cents, people in (
-            main_budgets().filter(classes, whole=True).values_list("year", "certain", "people")
-        ):
-            peers[year].append((cents, people or 0))
+    medians = _medians(years)
     return [
         PastYear(
             one.year,
             one.family,
             per_inhabitant(one.certain, one.people) if one.people and one.whole else None,
-            place_among(None, peers[one.year]).median,
+            medians.get(one.year),
         )
         for one in years
     ]
+
+
+def _medians(years: Sequence[PublicAccounts]) -> dict[int, Decimal | None]:
+    """Return the median of each year's stratum, from the rows that the database picks (one query).
+
+    A stratum has thousands of bodies: two rows by quartile leave the database, not all of them.
+    """
+    known = [one for one in years if one.stratum is not None]
+    if not known:
+        return {}
+    same = "(year = %s AND form = %s AND stratum = %s AND family = %s)"
+    spent = (
+        f"SELECT year AS grp, certain AS cents, people FROM {PublicAccounts._meta.db_table}"  # noqa: S608 - our own names
+        f" WHERE budget = %s AND whole AND people > 0 AND ({' OR '.join([same] * len(known))})"
+    )
+    query = queries()["quartiles"].format(double=DOUBLES[connection.vendor])
+    given = [
+        MAIN,
+        *(cell for one in known for cell in (one.year, one.form, one.stratum, one.family)),
+    ]
+    marks: dict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
+    counts: dict[int, int] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH spent AS ({spent}) {query}", given)
+        for year, place, count, cents, people in cursor.fetchall():
+            marks[year][place] = (cents, people)
+            counts[year] = count
+    return {year: place_from(count, marks[year]).median for year, count in counts.items()}
 
 
 def named(text: str) -> list[tuple[str, str]]:
