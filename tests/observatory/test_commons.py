@@ -56,9 +56,8 @@ def package(siren: str, value: str) -> bytes:
     with zipfile.ZipFile(out, "w") as archive:
         said = {"name": "plan", "created": "2026-05-02", "contributors": [{"siren": siren}]}
         archive.writestr("datapackage.json", json.dumps(said))
-        archive.writestr(
-            "part.csv", f"exercice,stade,part,couverture,base\n2025,opened,{value},70,ttc\n"
-        )
+        rows = f'exercice,stade,part,couverture,base\n2025,opened,"{value}",70,ttc\n'
+        archive.writestr("part.csv", rows)
         archive.writestr("actions.csv", "numero,thematique,niveau\n1,Achats,Réalisation\n2,,2\n")
         archive.writestr("lisez-moi.csv", "a,b\n1,2\n")
     return out.getvalue()
@@ -123,6 +122,13 @@ def test_two_stages_never_mix_and_the_last_word_stands() -> None:
 def test_what_is_no_published_plan_is_refused_in_a_sentence(wrong: Any) -> None:
     with pytest.raises(UnusableInputError):
         take_bytes(json.dumps(wrong).encode(), "x.json")
+    assert not PublishedShare.objects.exists()
+
+
+def test_a_row_that_has_more_cells_than_titles_is_not_read() -> None:
+    csv = f"siren,year,stage,value,basis\n{TOWNS[0].siren},2025,opened,9,5,ttc\n"
+    taken = take_bytes(csv.encode(), "x.csv")
+    assert [problem.kind.code for problem in taken.problems] == ["bad-share"]
     assert not PublishedShare.objects.exists()
 
 

@@ -208,7 +208,7 @@ def test_ones_own_accounts_begin_a_year_and_say_what_a_ledger_refines(
     )
     assert not BudgetLine.objects.exists()
     assert "n’a pas encore de montants mandatés" in words(finance, finance.get(f"{here}gap/2024/"))
-    confirm(town.finance, batch=batch)
+    confirm(town.finance, batch=batch, in_euros=True)
     gap = words(finance, finance.get(f"{here}gap/2024/"))
     assert "même montant" in gap
     assert "mixte : sa part n’est pas encore décidée" in gap.replace("\u00a0", " ")

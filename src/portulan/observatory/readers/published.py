@@ -150,6 +150,8 @@ def _rows(columns: Columns, whose: Mapping[str, str]) -> list[Document]:
     for line, cells in columns.table.rows():
         if line > columns.titles_at and any(cells):
             said = {name: cell(cells, place) for name, place in places.items()}
+            if any(cells[columns.width :]):  # a decimal comma that cuts its own cell
+                said["value"] = "?"
             found.append({**whose, **{name: one for name, one in said.items() if one}})
     return found
 

@@ -81,7 +81,7 @@ def block(request: OrganisationRequest, siren: str, year: int) -> HttpResponse:
     page = pages.get_page(request.GET.get("page"))
     context = {
         "own": own,
-        "block": found.block,
+        "group": found.block,
         "said": block_sentence(found, page_language()),
         "towns": page,
         "rows": list(_towns(page.object_list)),
