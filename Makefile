@@ -16,7 +16,7 @@ TESTS ?= tests
 # Modules are compiled once: tests start the command a hundred times.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo serve test bench oracles lint format messages wheel audit lock clean fuzz mutants endure
+.PHONY: help setup demo serve test bench oracles spark lint format messages wheel audit lock clean fuzz mutants endure
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -51,6 +51,11 @@ bench: $(STAMP) ## Measure the speed, in one table (ONLY=pages for a part)
 oracles: $(STAMP) ## Install other solvers apart, to be checked against and measured beside
 	@$(UV) venv --quiet --clear --python $(BIN)/python .oracles
 	@$(UV) pip sync --quiet --python .oracles/bin/python --require-hashes tests/oracles/requirements.lock
+
+spark: $(STAMP) ## Install Spark apart, for the tests that make the public accounts on it (needs Java)
+	@command -v java >/dev/null || { echo "Spark needs Java 17" >&2; exit 1; }
+	@test -x .spark/bin/python || { $(UV) venv --quiet --python $(BIN)/python .spark && \
+		$(UV) pip install --quiet --python .spark/bin/python 'pyspark>=4,<5'; }
 
 lint: $(STAMP) ## Run every gate that does not run the product
 	@$(BIN)/ruff check --quiet .

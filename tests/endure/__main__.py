@@ -21,6 +21,7 @@ TRIALS = {
     "slow-clients": "slow_clients",
     "memory": "memory",
     "large-import": "large_import",
+    "killed-observatory": "killed_observatory",
 }
 
 

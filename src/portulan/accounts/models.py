@@ -104,6 +104,10 @@ class Organisation(Versioned):
     electricity = models.CharField(_("électricité de"), max_length=3, blank=True)
     # Who gives a second factor on entering: roles, in order.
     factor_roles = models.JSONField(_("second facteur exigé de"), default=list, blank=True)
+    # One sentence of the public accounts on the page of the board: nobody sees it unless asked for.
+    board_floor = models.BooleanField(
+        _("phrase des comptes publics sur le tableau de bord"), default=False, db_default=False
+    )
     fictional = models.BooleanField(default=False)
     # The demonstration stands still at its own date: "today" is asked of the organisation.
     frozen_on = models.DateField(null=True, blank=True)

@@ -114,10 +114,11 @@ def edit_organisation(
     article: str = "",
     siret: str | None = None,
     factor_roles: Iterable[str] | None = None,
+    board_floor: bool | None = None,
 ) -> Organisation:
     """Change what the organisation is; `headcount` is in full-time equivalents.
 
-    A `siret` of None is left as it is.
+    A `siret` or a `board_floor` of None is left as it is.
     `country` and `electricity` are ISO 3166 codes of three letters, `currency` an ISO 4217 one;
     amounts are not converted when it changes. `factor_roles` give a second factor on entering
     (None: as before). Raises DeniedError, ValidationError.
@@ -140,6 +141,7 @@ def edit_organisation(
             "article": article,
             "siret": organisation.siret if siret is None else siret.replace(" ", ""),
             "factor_roles": asked,
+            "board_floor": organisation.board_floor if board_floor is None else board_floor,
         },
     )
     store(organisation)

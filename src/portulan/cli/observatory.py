@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -23,8 +25,16 @@ app = typer.Typer(
     help="Public accounts of local bodies: import them, compare one with its peers.",
 )
 Files = Annotated[
-    list[Path],
-    typer.Argument(help="Balances, populations, contracts, declarations, as published."),
+    list[Path] | None,
+    typer.Argument(help="Balances, populations, contracts, declarations, plans, as published."),
+]
+Addresses = Annotated[
+    list[str] | None,
+    typer.Option("--from", metavar="URL", help="Fetch a file first, where the settings allow it."),
+]
+Lakes = Annotated[
+    list[str] | None,
+    typer.Option("--lake", metavar="ADDRESS", help="Balances made where PORTULAN_SPARK says."),
 ]
 _UNKNOWN = Text(
     "Les comptes publics de {} pour {} ne sont pas ici. Années connues\u00a0: {}. Importez d’abord"
@@ -40,6 +50,20 @@ _ELSEWHERE = Text(
     "Cet organisme n’est pas de la région {}\u00a0: il est de {}.",
     "This body is not of region {}: it is of {}.",
 )
+_NOTHING_ASKED = Text(
+    "Donnez au moins un fichier, `--from` une adresse ou `--lake` un entrepôt.",
+    "Give at least a file, `--from` an address or `--lake` a store.",
+)
+_NO_FETCHING = Text(
+    "Ce serveur ne prend rien sur le réseau\u00a0: téléchargez le fichier, ou permettez-le par"
+    " PORTULAN_OBSERVATORY_FETCH=yes.",
+    "This server fetches nothing from the network: download the file, or allow it with"
+    " PORTULAN_OBSERVATORY_FETCH=yes.",
+)
+_NO_LAKE = Text(
+    "Aucun moteur n’est nommé pour cet entrepôt\u00a0: dites sa commande par PORTULAN_SPARK.",
+    "No engine is named for this store: say its command with PORTULAN_SPARK.",
+)
 _NONE = Text("aucune", "none")
 _ALREADY = Text("déjà lu, rien n’est compté deux fois", "read already, nothing counts twice")
 _READ = Text("{}\u00a0: {} lignes, {} organismes, années {}", "{}: {} rows, {} bodies, years {}")
@@ -53,7 +77,11 @@ def group() -> None:
 
 @app.command("import")
 def import_(
-    files: Files, as_json: output.JsonOption = False, lang: output.LangOption = None
+    files: Files = None,
+    addresses: Addresses = None,
+    lakes: Lakes = None,
+    as_json: output.JsonOption = False,
+    lang: output.LangOption = None,
 ) -> None:
     """Take public files into the instance's table, each whole or not at all.
 
@@ -62,41 +90,97 @@ def import_(
     spoken = output.language(lang)
     django_start.start()
     django_start.prepare(spoken)
+    given = [
+        *(partial(_take_file, file) for file in files or ()),
+        *(partial(_take_from, url) for url in addresses or ()),
+        *(partial(_take_lake, lake) for lake in lakes or ()),
+    ]
+    if not given:
+        _refuse(_NOTHING_ASKED.say(spoken))
     documents, code = [], output.DONE
-    for file in files:
-        document, its = _take(file, spoken, show=not as_json)
+    for take in given:
+        document, its = take(spoken, show=not as_json)
         documents.append(document)
         code = max(code, its)
-    if as_json and not (len(files) == 1 and code == output.UNUSABLE):
+    if as_json and not (len(given) == 1 and code == output.UNUSABLE):
         output.print_documents(documents)
     raise typer.Exit(code)
 
 
-def _take(file: Path, spoken: Language, *, show: bool) -> tuple[dict[str, Any], int]:
+def _take_file(file: Path, spoken: Language, *, show: bool) -> tuple[dict[str, Any], int]:
     """Take one file in, and return its document and its exit code."""
+    return _take(str(file), spoken, lambda: _read_file(file, spoken), show=show)
+
+
+def _take_from(url: str, spoken: Language, *, show: bool) -> tuple[dict[str, Any], int]:
+    """Fetch a file where the settings allow it, and take it in."""
+    from django.conf import settings
+
+    from portulan.observatory import fetching
+
+    if not settings.OBSERVATORY_FETCH:
+        _refuse(_NO_FETCHING.say(spoken))
+
+    def read() -> Taken:
+        folder = settings.DATA / "observatory"
+        file = fetching.fetch(url, folder, most_mb=settings.OBSERVATORY_MB)
+        try:
+            return _read_file(file, spoken)
+        finally:
+            file.unlink(missing_ok=True)
+
+    return _take(url, spoken, read, show=show)
+
+
+def _take_lake(address: str, spoken: Language, *, show: bool) -> tuple[dict[str, Any], int]:
+    """Have the table made by the engine that keeps the balances, and take it in."""
+    from django.conf import settings
+
+    from portulan.observatory import lakes
+    from portulan.observatory.writes import take_in
+
+    if not settings.SPARK_COMMAND:
+        _refuse(_NO_LAKE.say(spoken))
+
+    def read() -> Taken:
+        identity, reading = lakes.read(lakes.lake_at(address), settings.SPARK_COMMAND)
+        return take_in(identity, [reading])
+
+    return _take(address, spoken, read, show=show)
+
+
+def _read_file(file: Path, spoken: Language) -> Taken:
     from django.conf import settings
 
     from portulan.observatory import engine
     from portulan.observatory.readers.files import identity_of_file, read
     from portulan.observatory.writes import Taken, known_file, take_in
 
+    identity = identity_of_file(file)
+    if known_file(identity.sha256):
+        return Taken(identity, already=True)
+    tell = _progress(spoken)
+    if engine.is_there():
+        found = engine.read(file, identity.sha256, settings.DATA / "observatory", tell)
+    else:
+        found = read(file, tell)
+    return take_in(identity, found)
+
+
+def _take(
+    name: str, spoken: Language, read: Callable[[], Taken], *, show: bool
+) -> tuple[dict[str, Any], int]:
+    """Return the document and the exit code of what is taken in; say what is wrong with it."""
     try:
-        identity = identity_of_file(file)
-        if known_file(identity.sha256):
-            taken = Taken(identity, already=True)
-        else:
-            tell = _progress(spoken)
-            if engine.is_there():
-                found = engine.read(file, identity.sha256, settings.DATA / "observatory", tell)
-            else:
-                found = read(file, tell)
-            taken = take_in(identity, found)
+        taken = read()
     except UnusableInputError as error:
         output.say_problem(error.problem, spoken)
-        document = {"file": str(file), "problems": [error.problem.as_json(spoken)]}
+        document = {"file": name, "problems": [error.problem.as_json(spoken)]}
         return document, output.UNUSABLE
     problems = [
-        problem.kind.at(line=problem.line, file=problem.file or file.name, **problem.values)
+        problem.kind.at(
+            line=problem.line, file=problem.file or taken.identity.name, **problem.values
+        )
         for problem in taken.problems.told()
     ]
     for problem in problems:

@@ -16,6 +16,10 @@ PACKAGE = Path(__file__).resolve().parent.parent
 DATA = folders.data_folder()
 UPLOADS = DATA / "uploads"
 EVIDENCE_MB = env.whole("PORTULAN_EVIDENCE_MB", env.text("PORTULAN_EVIDENCE_MB", "20"))
+# The observatory: whether its command may fetch a file, how large, and the engine of a lake.
+OBSERVATORY_FETCH = env.flag("PORTULAN_OBSERVATORY_FETCH")
+OBSERVATORY_MB = env.whole("PORTULAN_OBSERVATORY_MB", env.text("PORTULAN_OBSERVATORY_MB", "4096"))
+SPARK_COMMAND = shlex.split(env.text("PORTULAN_SPARK"))
 SCAN_COMMAND = shlex.split(env.text("PORTULAN_SCAN_COMMAND"))
 
 SECRET_KEY = env.secret_key(DATA)

@@ -21,6 +21,8 @@ from portulan.observatory.writes import take_in
 READ_ON = date(2026, 11, 3)
 YEARS = (2022, 2023, 2024)
 BALANCES, POPULATIONS = "balances-fictives-regions.csv", "populations-fictives-regions.csv"
+CONTRACTS, REUSE = "marches-fictifs.csv", "reemploi-fictif.csv"
+SHARES = "parts-publiees-fictives.csv"
 _NEIGHBOURS = (
     *("Abers", "Anses", "Balises", "Bruyères", "Calanques", "Caps", "Criques", "Dunes"),
     *("Embruns", "Estuaires", "Falaises", "Fanaux", "Goélands", "Grèves", "Havres", "Îlots"),
@@ -33,13 +35,19 @@ _REST = {"64111": 70.0, "65748": 40.0, "2313": 35.0}
 
 
 def observatory_events() -> list[Event]:
-    """Return the reading of the two files, by the operator of the demonstration."""
+    """Return the reading of the files, by the operator of the demonstration."""
     return [Event(READ_ON, partial(_take, *file)) for file in files()]
 
 
-def files() -> tuple[tuple[str, str], tuple[str, str]]:
-    """Return the two files: name, then content."""
-    return (POPULATIONS, "\n".join(_populations())), (BALANCES, "\n".join(_balances()))
+def files() -> tuple[tuple[str, str], ...]:
+    """Return the files, in the order in which they are read: name, then content."""
+    return (
+        (POPULATIONS, "\n".join(_populations())),
+        (BALANCES, "\n".join(_balances())),
+        (CONTRACTS, "\n".join(_contracts())),
+        (REUSE, "\n".join(_reuse())),
+        (SHARES, "\n".join(_shares())),
+    )
 
 
 def _take(name: str, text: str) -> None:
@@ -80,6 +88,37 @@ def _balances() -> Iterator[str]:
                 whole += cents
                 yield _row(year, siren, name, account, cents)
             yield _row(year, siren, name, "515", -whole)
+
+
+def _contracts() -> Iterator[str]:
+    yield "id;acheteur_id;codeCPV;montant;dateNotification;considerationsEnvironnementales"
+    said = (
+        ("2025-014", "30213100", 1_250_000, "2025-02-11", "Clause environnementale"),
+        ("2025-022", "48000000", 640_000, "2025-04-03", "Pas de considération environnementale"),
+        ("2025-031", "72400000", 2_100_000, "2025-06-19", "Critère environnemental"),
+        ("2025-047", "64200000", 5_400_000, "2025-09-30", "Pas de considération environnementale"),
+        ("2026-003", "50312000", 310_000, "2026-01-27", "Clause environnementale"),
+    )
+    for number, cpv, amount, day, words in said:
+        yield f"{number};{SIREN}00015;{cpv};{amount};{day};{words}"
+
+
+def _reuse() -> Iterator[str]:
+    yield (
+        "annee,siret,raison_sociale,type_produit_acquis,montant_total"
+        ",montant_reemploi_et_reutilisation,montant_produits_issus_don,montant_produits_recycles"
+    )
+    words = "Matériel informatique et téléphonie"
+    yield f"2025,{SIREN}00015,{NAME},{words},1180000.00,247800.00,0,94400.00"
+
+
+def _shares() -> Iterator[str]:
+    """Shares that regions of the neighbourhood publish: enough of them for a median."""
+    yield "siren;name;year;stage;value;lower;upper;coverage;basis;published_on"
+    values = (("1.92", 71), ("2.40", 88), ("3.05", 64), ("3.31", 93), ("4.76", 80), ("5.10", 57))
+    others = [body for body in _bodies() if body[0] != SIREN]
+    for (siren, name, _people), (value, coverage) in zip(others, values, strict=False):
+        yield f"{siren};{name};2025;opened;{value};{value};{value};{coverage};ttc;2026-05-04"
 
 
 def _row(year: int, siren: str, name: str, account: str, cents: int) -> str:

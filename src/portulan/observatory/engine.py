@@ -9,24 +9,22 @@ left to that reader whole.
 
 from __future__ import annotations
 
-import re
 import shutil
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from importlib import resources
 from importlib.util import find_spec
-from itertools import groupby, pairwise
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from portulan.core.say.text import Problems
+from portulan.observatory.making import WANTED, Key, key_of, make, queries
 from portulan.observatory.readers import balances, files
-from portulan.observatory.readers.columns import Columns, possible_titles, siren_of, with_zeros
+from portulan.observatory.readers.columns import Columns, possible_titles
 from portulan.observatory.readers.findings import PROVISIONAL
 from portulan.observatory.readers.records import Accounts, Reading
-from portulan.observatory.strata import form_of
-from portulan.observatory.words import MAIN, Kind
+from portulan.observatory.words import Kind
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -35,11 +33,8 @@ MEMORY = "256MB"
 _ENCODINGS = {"utf-8": "utf-8", "utf-8-sig": "utf-8", "cp1252": "latin-1", "iso-8859-15": "latin-1"}
 _TEXTS = ("siren", "cbudg", "lbudg", "nomen", "categ", "ctype", "ndept", "cregi", "fonction")
 _AT_ONCE = 20_000
-# The beginnings of the accounts that may be IT, certain or mixed, in any nomenclature.
-_WANTED = ("203", "205", "218", "611", "613", "615", "617", "618", "626", "651", "658")
 
 type Tell = Callable[[int], None]
-type Key = tuple[int, str, str, str]
 
 
 def is_there() -> bool:
@@ -123,21 +118,16 @@ def _convert(raw: Path, columns: Columns, parquet: Path) -> None:
         f" skip={columns.titles_at}, columns={names}, auto_detect=false, compression='{packed}',"
         f" encoding='{_ENCODINGS[table.encoding]}', max_line_size=1000000)"
     )
-    kept = [f"CAST(substr(trim({_at(columns, 'exer')}), 1, 4) AS INTEGER) AS exer"]
-    kept += [f"coalesce(trim({_at(columns, name)}), '') AS {name}" for name in _TEXTS]
-    budget, ident = _at(columns, "cbudg"), f"trim({_at(columns, 'ident')})"
-    kept.append(
-        f"CASE WHEN trim({budget}) = '{MAIN}' OR try_cast({ident} AS HUGEINT) IS NULL THEN ''"
-        f" ELSE {ident} END AS ident"
-    )
-    kept.append(f"upper(coalesce(trim({_at(columns, 'bal')}), '')) AS bal")
-    kept.append(f"replace(trim({_at(columns, 'compte')}), chr(9), '') AS compte")
-    kept += [_cents(columns, name) for name in balances.AMOUNTS]
+    texts = [f"{_at(columns, name)} AS {name}" for name in (*_TEXTS, "exer", "ident", "bal")]
+    texts.append(f"{_at(columns, 'compte')} AS compte")
+    amounts = [_amount(columns, name) for name in balances.AMOUNTS]
     aside = parquet.with_suffix(".part")
     with connected(parquet.parent) as connection:
         connection.execute(
-            f"COPY (SELECT {', '.join(kept)} FROM {source}) TO {_quoted(aside)}"  # noqa: S608
-            " (FORMAT parquet, COMPRESSION zstd)"
+            f"CREATE VIEW raw AS SELECT {', '.join([*texts, *amounts])} FROM {source}"  # noqa: S608
+        )
+        connection.execute(
+            f"COPY ({queries()['said']}) TO {_quoted(aside)} (FORMAT parquet, COMPRESSION zstd)"
         )
     aside.replace(parquet)
 
@@ -147,16 +137,14 @@ def _at(columns: Columns, name: str) -> str:
     return "''" if place is None else f"c{place}"
 
 
-def _cents(columns: Columns, name: str) -> str:
-    """Return an amount in cents; a text that is none stops the conversion."""
+def _amount(columns: Columns, name: str) -> str:
+    """Return a column of amounts with a decimal point; its mark is told by its first rows."""
     place = columns.at(name)
     if place is None:
-        return f"CAST(NULL AS BIGINT) AS {name}"
-    mark = balances.mark_of(columns, place)
-    text = f"replace(c{place}, ',', '.')" if mark == "," else f"c{place}"
-    amount = f"CAST(nullif(trim({text}), '') AS DECIMAL(18, 2))"
-    known = f"CASE WHEN c{place} IN ('0.0', '0,00') THEN 0 ELSE coalesce({amount}, 0) END"
-    return f"CAST({known} * 100 AS BIGINT) AS {name}"
+        return f"CAST(NULL AS VARCHAR) AS {name}"
+    comma = balances.mark_of(columns, place) == ","
+    text = f"replace(c{place}, ',', '.')" if comma else f"c{place}"
+    return f"coalesce({text}, '') AS {name}"
 
 
 @contextmanager
@@ -169,7 +157,7 @@ def connected(folder: Path) -> Iterator[DuckDBPyConnection]:
         connection.execute("SET preserve_insertion_order=false")
         connection.execute(f"SET temp_directory={_quoted(folder / 'spilled.part')}")
         connection.execute("CREATE TABLE wanted (start VARCHAR)")
-        connection.executemany("INSERT INTO wanted VALUES (?)", [[one] for one in _WANTED])
+        connection.executemany("INSERT INTO wanted VALUES (?)", [[one] for one in WANTED])
         yield connection
     finally:
         connection.close()
@@ -208,7 +196,7 @@ def _written_twice(connection: DuckDBPyConnection) -> set[Key]:
         " HAVING bit_xor(hash(balances)) = 0"
         " OR approx_count_distinct(hash(balances)) * 4 < count(*) * 3"
     )
-    return {_key(row) for row in found.fetchall()}
+    return {key_of(row) for row in found.fetchall()}
 
 
 def _nested(one: Accounts) -> bool:
@@ -220,49 +208,6 @@ def fetched(connection: DuckDBPyConnection, sql: str) -> Iterator[tuple[Any, ...
     found = connection.execute(sql)
     while some := found.fetchmany(_AT_ONCE):
         yield from some
-
-
-def queries() -> dict[str, str]:
-    """Return the queries of `making.sql` by name."""
-    text = resources.files("portulan.observatory").joinpath("making.sql").read_text("utf-8")
-    found = re.findall(r"-- name: (\w+)\n(.*?);\n", text, re.DOTALL)
-    return {name: re.sub(r"^--.*\n", "", body, flags=re.MULTILINE) for name, body in found}
-
-
-def make(
-    run: Callable[[str], Iterator[Sequence[Any]]],
-) -> Iterator[tuple[Key, Accounts]]:
-    """Make the accounts of every budget on an engine: `run` yields the rows of a query."""
-    asked = queries()
-    lines = groupby(run(asked["lines"]), _key)
-    waiting = next(lines, None)
-    for row in run(asked["budgets"]):
-        key = _key(row)
-        name, nomen, categ, ctype, department, region, kept, moved, closed, *sums = row[4:]
-        accounts = Accounts(
-            year=key[0],
-            siren=siren_of(key[1]),
-            budget=key[2],
-            ident=key[3],
-            name=name,
-            nomenclature=nomen.upper(),
-            form=form_of(categ, ctype),
-            department=with_zeros(department),
-            region=with_zeros(region),
-            rows=int(kept),
-            whole=moved == closed == 0 and bool(siren_of(key[1])),
-        )
-        if waiting is not None and waiting[0] == key:  # both stand in the same order
-            for line in waiting[1]:
-                balances.add_account(accounts, line[4], *(int(cents) for cents in line[5:]))
-            waiting = next(lines, None)
-        accounts.operating, accounts.equipment = int(sums[0]), int(sums[1])
-        accounts.paid_to_grouping, accounts.received_by_grouping = int(sums[2]), int(sums[3])
-        yield key, accounts
-
-
-def _key(row: Sequence[Any]) -> Key:
-    return int(row[0]), row[1], row[2], row[3]
 
 
 def _quoted(text: object) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from portulan.core.say.numbers import money, number, percent
+from portulan.core.say.numbers import money, number, ordinal, percent
 from portulan.core.say.text import Language, Text
 from portulan.observatory.models import PublicContract
 from portulan.observatory.places import FEWEST, FEWEST_FOR_A_PLACE, euros
 from portulan.observatory.readers.contracts import TELECOM
-from portulan.observatory.reads import Comparison, contracts_of, reuse_of
+from portulan.observatory.reads import Comparison, compare, contracts_of, reuse_of, years_of
 
 FLOOR = Text(
     "C’est un plancher : les comptes mixtes (prestations 611, maintenance 6156, locations 6135…)"
@@ -83,6 +83,14 @@ PURCHASES = Text(
 REUSE = Text(
     "Réemploi déclaré en {} : {} sur {} d’achats ({}).",
     "Reuse declared in {}: {} of {} of purchases ({}).",
+)
+FLOOR_OF_YEAR = Text(
+    "En {year}, au moins {each} par habitant sur les comptes certains de l’informatique",
+    "In {year}, at least {each} per inhabitant on the certain IT accounts",
+)
+AMONG = Text(
+    "\u202f; {rank} sur {n} de sa strate, où 1 dépense le moins",
+    "; {rank} of {n} in its stratum, where 1 spends least",
 )
 BLOCK = Text(
     "Bloc communal ({}, communes comptées : {}) : {}, soit {} par habitant.",
@@ -167,3 +175,24 @@ def block_sentence(found: Comparison, language: Language) -> str:
         money(euros(block.cents), language, decimals=2),
         money(block.per_inhabitant, language, decimals=2),
     )
+
+
+def board_sentence(siren: str, language: Language) -> str:
+    """Return the one sentence that a board may be given: a floor and a place, never a distance.
+
+    A percentage more or less than peers reads as a cut to make. A town whose IT may be at its
+    grouping has no place told; "" without whole accounts or a population.
+    """
+    years = [one for one in years_of(siren) if one.whole and one.people] if siren else []
+    if not years:
+        return ""
+    found = compare(years[-1])
+    each = found.each(found.accounts.certain)
+    said = FLOOR_OF_YEAR.say(language).format(
+        year=found.accounts.year, each=money(each, language, decimals=2)
+    )
+    if found.place and found.place.rank and not found.pooling_is_possible:
+        said += AMONG.say(language).format(
+            rank=ordinal(found.place.rank, language), n=number(found.place.count, language)
+        )
+    return f"{said}."

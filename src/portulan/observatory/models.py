@@ -150,3 +150,50 @@ class DeclaredReuse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.siren} {self.year}"
+
+
+class PublishedShare(models.Model):
+    """A share of the IT budget that a body published; percentages are in ten-thousandths."""
+
+    file = models.ForeignKey(PublicFile, models.CASCADE)
+    year = models.PositiveSmallIntegerField()
+    siren = models.CharField(max_length=9)
+    name = models.CharField(max_length=200, blank=True)
+    stage = models.CharField(max_length=12)
+    share = models.PositiveIntegerField()
+    lower = models.PositiveIntegerField(null=True)
+    upper = models.PositiveIntegerField(null=True)
+    coverage = models.PositiveIntegerField(null=True)
+    basis = models.CharField(max_length=12, blank=True)
+    perimeter = models.CharField(max_length=12, blank=True)
+    published_on = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["siren", "year", "stage"], name="published_share_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.siren} {self.year} {self.stage}"
+
+
+class PublishedLevels(models.Model):
+    """How many actions of a theme stand at a level, of those that a body published last."""
+
+    file = models.ForeignKey(PublicFile, models.CASCADE)
+    siren = models.CharField(max_length=9)
+    name = models.CharField(max_length=200, blank=True)
+    theme = models.CharField(max_length=120, blank=True)
+    level = models.CharField(max_length=16)
+    actions = models.PositiveIntegerField()
+    published_on = models.CharField(max_length=10)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["siren", "theme", "level"], name="published_levels_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.siren} {self.theme} {self.level}"

@@ -26,7 +26,14 @@ from portulan.core.say.text import ProblemKind, UnusableInputError
 from portulan.observatory import models
 from portulan.observatory.readers.balances import add_account
 from portulan.observatory.readers.files import Identity, told
-from portulan.observatory.readers.records import Accounts, Contract, Declared, Inhabitants
+from portulan.observatory.readers.records import (
+    Accounts,
+    Contract,
+    Declared,
+    Inhabitants,
+    Levels,
+    Share,
+)
 from portulan.observatory.words import Kind
 from portulan.observatory.writes import Taken, settle, write_found
 
@@ -42,6 +49,8 @@ NOT_A_PACK = ProblemKind(
     en="This file is no observatory table of Portulan, or it is damaged ({reason}).",
 )
 _EACH = 5000
+# Tables that the first packs did not have.
+_SINCE = (Kind.SHARES, Kind.LEVELS)
 # What is kept of each table: what can be computed again from the rest is not.
 _ACCOUNTS = (
     *("id", "file_id", "year", "siren", "budget", "ident", "name", "nomenclature", "form"),
@@ -54,6 +63,8 @@ _OTHERS: tuple[tuple[Kind, type[Model], type[Any]], ...] = (
     (Kind.POPULATION, models.Inhabitants, Inhabitants),
     (Kind.CONTRACTS, models.PublicContract, Contract),
     (Kind.REUSE, models.DeclaredReuse, Declared),
+    (Kind.SHARES, models.PublishedShare, Share),
+    (Kind.LEVELS, models.PublishedLevels, Levels),
 )
 
 
@@ -117,7 +128,10 @@ def load(path: Path, identity: Identity) -> Taken:
             with transaction.atomic():
                 files = {str(one["id"]): _file(one) for one in manifest["files"]}
                 _load_accounts(archive, files, taken)
+                names = archive.namelist()
                 for kind, _model, value in _OTHERS:
+                    if kind in _SINCE and f"{kind}.csv" not in names:
+                        continue
                     _load(archive, kind, files, _maker(value), taken)
                 settle(taken.years)
         except (KeyError, ValueError, TypeError, IndexError, csv.Error) as error:

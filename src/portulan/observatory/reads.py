@@ -14,10 +14,12 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db import connection
+from django.db.models import F, QuerySet
 from django.db.models.functions import Abs
 
 from portulan.accounts.words import LegalForm
+from portulan.observatory.making import DOUBLES, queries
 from portulan.observatory.models import (
     DeclaredReuse,
     Inhabitants,
@@ -26,7 +28,7 @@ from portulan.observatory.models import (
     PublicContract,
     PublicFile,
 )
-from portulan.observatory.places import Place, per_inhabitant, place_among
+from portulan.observatory.places import Place, euros, per_inhabitant, place_among, place_from
 from portulan.observatory.readers.records import Accounts, Reading
 from portulan.observatory.rows import lines_of, row_of
 from portulan.observatory.strata import stratum_of
@@ -155,6 +157,30 @@ class Comparison:
             places[account] = place_among(its if own.whole else None, known)
         return places
 
+    def each_peer(self) -> tuple[list[str], list[tuple[str | int | Decimal, ...]]]:
+        """Return the certain accounts, and for each peer, from who spends least: SIREN, people,
+        euros per inhabitant, and those of each account.
+        """
+        own, others = self.accounts, self.comparable.exclude(siren=self.accounts.siren)
+        spent: dict[str, dict[str, int]] = defaultdict(dict)
+        lines = PublicAccountLine.objects.filter(certain=True, accounts__in=others.values("pk"))
+        for siren, account, cents in lines.values_list("accounts__siren", "account", "spent"):
+            spent[siren][account] = cents
+        known = list(others.values_list("siren", "people", "certain"))
+        if own.whole:
+            spent[own.siren] = {line.account: line.spent for line in self.lines if line.certain}
+            known.append((own.siren, own.people, own.certain))
+        codes = sorted({account for its in spent.values() for account in its})
+        known.sort(key=lambda one: (one[2] / (one[1] or 1), one[0]))
+        return codes, [
+            (
+                *(siren, people, per_inhabitant(cents, people)),
+                *(per_inhabitant(spent[siren].get(code, 0), people) for code in codes),
+            )
+            for siren, people, cents in known
+            if people
+        ]
+
     @cached_property
     def nearest(self) -> list[PublicAccounts]:
         """The peers whose population is nearest, from the smallest."""
@@ -188,28 +214,61 @@ def years_of(siren: str) -> list[PublicAccounts]:
     return list(main_budgets().filter(siren=siren).order_by("year"))
 
 
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What the last whole accounts of a body say of its IT budget, at least, in euros."""
+
+    year: int
+    amount: Decimal
+
+
+def first_estimate(siren: str) -> Estimate | None:
+    """Return the floor of the last year that is known, None when none is or none is whole."""
+    known = [one for one in years_of(siren) if one.whole] if siren else []
+    return Estimate(known[-1].year, euros(known[-1].certain)) if known else None
+
+
 def history_of(siren: str) -> list[PastYear]:
     """Return the last years of a body, each with the median of those it compares with."""
     years = years_of(siren)[-_YEARS:]
-    classes = Q()
-    for one in years:
-        same = {name: getattr(one, name) for name in ("year", "form", "stratum", "family")}
-        classes |= Q(**same) & Q(stratum__isnull=False)
-    peers: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    if years:
-        for year, cents, people in (
-            main_budgets().filter(classes, whole=True).values_list("year", "certain", "people")
-        ):
-            peers[year].append((cents, people or 0))
+    medians = _medians(years)
     return [
         PastYear(
             one.year,
             one.family,
             per_inhabitant(one.certain, one.people) if one.people and one.whole else None,
-            place_among(None, peers[one.year]).median,
+            medians.get(one.year),
         )
         for one in years
     ]
+
+
+def _medians(years: Sequence[PublicAccounts]) -> dict[int, Decimal | None]:
+    """Return the median of each year's stratum, from the rows that the database picks (one query).
+
+    A stratum has thousands of bodies: two rows by quartile leave the database, not all of them.
+    """
+    known = [one for one in years if one.stratum is not None]
+    if not known:
+        return {}
+    same = "(year = %s AND form = %s AND stratum = %s AND family = %s)"
+    spent = (
+        f"SELECT year AS grp, certain AS cents, people FROM {PublicAccounts._meta.db_table}"  # noqa: S608 - our own names
+        f" WHERE budget = %s AND whole AND people > 0 AND ({' OR '.join([same] * len(known))})"
+    )
+    query = queries()["quartiles"].format(double=DOUBLES[connection.vendor])
+    given = [
+        MAIN,
+        *(cell for one in known for cell in (one.year, one.form, one.stratum, one.family)),
+    ]
+    marks: dict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
+    counts: dict[int, int] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH spent AS ({spent}) {query}", given)
+        for year, place, count, cents, people in cursor.fetchall():
+            marks[year][place] = (cents, people)
+            counts[year] = count
+    return {year: place_from(count, marks[year]).median for year, count in counts.items()}
 
 
 def named(text: str) -> list[tuple[str, str]]:
@@ -218,12 +277,24 @@ def named(text: str) -> list[tuple[str, str]]:
     return list(found.values_list("siren", "name").distinct()[:_NAMED])
 
 
+def towns_of(grouping: str, year: int) -> Rows:
+    """Return the towns of a grouping whose accounts are known, whole or not, by name."""
+    return (
+        main_budgets()
+        .filter(grouping=grouping, year=year)
+        .exclude(siren=grouping)
+        .order_by("name", "siren")
+    )
+
+
 def contracts_of(siren: str) -> list[PublicContract]:
-    return list(PublicContract.objects.filter(siren=siren).order_by("-notified_on", "number"))
+    found = PublicContract.objects.filter(siren=siren).select_related("file")
+    return list(found.order_by("-notified_on", "number"))
 
 
 def reuse_of(siren: str) -> list[DeclaredReuse]:
-    return list(DeclaredReuse.objects.filter(siren=siren).order_by("-year", "category"))
+    found = DeclaredReuse.objects.filter(siren=siren).select_related("file")
+    return list(found.order_by("-year", "category"))
 
 
 def annexes_of(siren: str, year: int) -> Rows:

@@ -15,6 +15,8 @@ class Kind(StrEnum):
     GROUPINGS = "groupings"
     CONTRACTS = "contracts"
     REUSE = "reuse"
+    SHARES = "shares"
+    LEVELS = "levels"
 
 
 KINDS = {
@@ -23,6 +25,33 @@ KINDS = {
     Kind.GROUPINGS: Text("Liste des intercommunalités", "List of intermunicipal bodies"),
     Kind.CONTRACTS: Text("Marchés publics", "Public contracts"),
     Kind.REUSE: Text("Déclarations de réemploi", "Declarations of reuse"),
+    Kind.SHARES: Text("Parts NR publiées", "Published NR shares"),
+    Kind.LEVELS: Text("Actions publiées", "Published actions"),
 }
 
 MAIN = "1"  # CBUDG of a main budget; 2 is attached to one, 3 an annex
+
+# What an organisation publishes says its stage and its levels so; French words are those of tables.
+STAGES = frozenset({"voted", "opened", "committed", "realised"})
+LEVELS = {
+    "1": "study",
+    "2": "experiment",
+    "3": "implementation",
+    "study": "study",
+    "experiment": "experiment",
+    "implementation": "implementation",
+    "réflexion": "study",
+    "expérimentation": "experiment",
+    "réalisation": "implementation",
+}
+LEVEL_NAMES = {
+    "study": Text("Réflexion", "Study"),
+    "experiment": Text("Expérimentation", "Experiment"),
+    "implementation": Text("Réalisation", "Implementation"),
+}
+STAGE_NAMES = {
+    "voted": Text("voté", "voted"),
+    "opened": Text("ouvert", "opened"),
+    "committed": Text("engagé", "committed"),
+    "realised": Text("mandaté", "realised"),
+}

@@ -18,12 +18,20 @@ from django.utils import timezone
 from portulan.core.say.text import Problems
 from portulan.observatory import models
 from portulan.observatory.readers.files import AnyReading, Identity
-from portulan.observatory.readers.records import Accounts, Contract, Declared, Inhabitants
+from portulan.observatory.readers.records import (
+    Accounts,
+    Contract,
+    Declared,
+    Inhabitants,
+    Levels,
+    Share,
+)
 from portulan.observatory.rows import LINE, lines_in, row_of
 from portulan.observatory.strata import BOUNDS
 from portulan.observatory.words import Kind
 
 _EACH = 2000
+_SHARE_KEY = ("siren", "year", "stage")
 _INSERT = "INSERT INTO {table} ({columns}) VALUES ({marks})".format(  # noqa: S608 - our own names
     table=models.PublicAccountLine._meta.db_table,
     columns=", ".join(("accounts_id", *LINE)),
@@ -148,6 +156,35 @@ def _write_reuse(file: models.PublicFile, found: Sequence[Declared], taken: Take
     _tell(taken, found)
 
 
+def _write_shares(file: models.PublicFile, found: Sequence[Share], taken: Taken) -> None:
+    """What was published before what is known takes nothing of it away."""
+    known = models.PublishedShare.objects.filter(siren__in={one.siren for one in found})
+    latest = {
+        (siren, year, stage): day
+        for siren, year, stage, day in known.values_list("siren", "year", "stage", "published_on")
+    }
+    newer = [
+        one for one in found if one.published_on >= latest.get((one.siren, one.year, one.stage), "")
+    ]
+    rows = (models.PublishedShare(file=file, **one._asdict()) for one in newer)
+    fields = ["file", *(name for name in Share._fields if name not in _SHARE_KEY)]
+    _write(models.PublishedShare, rows, _SHARE_KEY, fields)
+    _tell(taken, found)
+
+
+def _write_levels(file: models.PublicFile, found: Sequence[Levels], taken: Taken) -> None:
+    """The actions of a body are those that it published last, whole."""
+    known = models.PublishedLevels.objects.filter(siren__in={one.siren for one in found})
+    latest = dict(known.values_list("siren", "published_on"))
+    newer = [one for one in found if one.published_on >= latest.get(one.siren, "")]
+    others = known.filter(siren__in={one.siren for one in newer}).exclude(file=file)
+    taken.replaced += others.delete()[0]
+    rows = (models.PublishedLevels(file=file, **one._asdict()) for one in newer)
+    keys = ["siren", "theme", "level"]
+    _write(models.PublishedLevels, rows, keys, ["file", "name", "actions", "published_on"])
+    taken.bodies += len({one.siren for one in found})
+
+
 def _write(
     model: type[Model],
     rows: Iterable[Model],
@@ -164,7 +201,7 @@ def _write(
         model._default_manager.bulk_create(list(some), **over)
 
 
-def _tell(taken: Taken, found: Sequence[Accounts | Inhabitants | Declared]) -> None:
+def _tell(taken: Taken, found: Sequence[Accounts | Inhabitants | Declared | Share]) -> None:
     taken.bodies += len({one.siren for one in found})
     taken.years = sorted({*taken.years, *(one.year for one in found)})
 
@@ -175,6 +212,8 @@ _WRITERS: dict[Kind, Callable[[models.PublicFile, Sequence[Any], Taken], None]] 
     Kind.GROUPINGS: _write_inhabitants,
     Kind.CONTRACTS: _write_contracts,
     Kind.REUSE: _write_reuse,
+    Kind.SHARES: _write_shares,
+    Kind.LEVELS: _write_levels,
 }
 
 

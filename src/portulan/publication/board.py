@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import partial
 
+from portulan.accounts.models import Organisation
 from portulan.budget.alerts.reads import year_alerts
 from portulan.budget.alerts.rules import Alert
 from portulan.budget.funding.by_action import CoFunded, co_funding_of, funding_of
@@ -18,6 +19,8 @@ from portulan.budget.indicator.trajectory import TrajectoryYear, trajectory_of
 from portulan.budget.words import Obstacle
 from portulan.budget.years.reads import year_on
 from portulan.core.money import known_sum
+from portulan.core.say.text import Language
+from portulan.observatory.limits import board_sentence
 from portulan.plans.actions.columns import actions_of, deliverables_due
 from portulan.plans.actions.listing import lacking
 from portulan.plans.actions.reads import Row, rows_of
@@ -153,6 +156,11 @@ def dashboard_of(plan: Plan, today: date) -> Dashboard:
         alerts=tuple(_alerts(current)),
         voting=voting_of(plan),
     )
+
+
+def board_floor(organisation: Organisation, language: Language) -> str:
+    """Return the sentence of the public accounts, for the organisation that asked for it."""
+    return board_sentence(organisation.siren, language) if organisation.board_floor else ""
 
 
 def _alerts(current: TrajectoryYear | None) -> list[Alert]:

@@ -11,13 +11,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from portulan.accounts.access import Role
+from portulan.budget.imports.writes import confirm
+from portulan.budget.models import BudgetLine, ImportBatch
 from portulan.core.models import AuditEntry
 from portulan.observatory.models import PublicAccounts, PublicFile
 from tests.browser import Browser
 from tests.observatory.taking import take
+from tests.observatory.test_packs import CONTRACTS, REUSE
 from tests.observatory.world import Budget, balances_of, population_of, siren_of, text_of, towns
 from tests.pages import MOST_NODES
 from tests.people import Town
+from tests.plans.plan_of_town import make_plan
 
 TOWNS = towns(25, seed=13)
 
@@ -146,3 +150,105 @@ def test_a_change_of_nomenclature_is_drawn_and_not_crossed(
     assert "Rupture en 2024" in " ".join(described.split())
     lines = browser.tree(answer).xpath("//*[@aria-labelledby='years-t years-d']/*[@class='i w2']")
     assert len(lines) == 1
+
+
+def test_each_number_opens_on_rows_a_file_and_its_day(town: Town, browser: Browser) -> None:
+    grouping = Budget(90, None, categ="GFP", accounts={"6262": (80_000, 0, 0, 0)})
+    members = towns(24, seed=5)
+    annex = Budget(1, None, budget="3", nomen="M49", accounts={"2051": (4_200, 0, 0, 0)})
+    take(population_of(members, grouping.siren), "population.csv")
+    take(balances_of([*members, grouping, annex]))
+    take(CONTRACTS, "decp.csv")
+    take(REUSE, "agec.csv")
+    here, own = f"/{town.slug}/observatory/", members[0]
+    page = browser.tree(browser.get(here, {"siren": own.siren}))
+    links = set(page.xpath("//main//a/@href"))
+    for path in ("", "block/", "peers.csv"):
+        assert f"{here}{own.siren}/2024/{path}" in links
+    assert f"{here}{own.siren}/purchases/" in links
+    rows = words(browser, browser.get(f"{here}{own.siren}/2024/"))
+    assert "budget annexe, nomenclature M49" in rows
+    assert rows.count("lu le") == 2
+    block = browser.get(f"{here}{own.siren}/2024/block/")
+    assert "FICTIVE 24" in words(browser, block)
+    assert f"{here}{grouping.siren}/2024/" in browser.tree(block).xpath("//main//a/@href")
+    bought = words(browser, browser.get(f"{here}{own.siren}/purchases/"))
+    assert "ni clause ni critère" in bought
+    assert "decp.csv" in bought
+    assert "agec.csv" in bought
+    values = browser.get(f"{here}{own.siren}/2024/peers.csv").content.decode()
+    assert own.siren in values
+    assert "compte_65811" in values
+    for path in (
+        f"{siren_of(99)}/purchases/",
+        f"{siren_of(99)}/2024/",
+        f"{siren_of(99)}/2024/block/",
+    ):
+        assert browser.get(here + path).status_code == 404
+
+
+def test_ones_own_accounts_begin_a_year_and_say_what_a_ledger_refines(
+    town: Town, table: None, signed_in: Callable[[Role], Browser]
+) -> None:
+    own = TOWNS[4]
+    town.organisation.siren, town.organisation.headcount = own.siren, 40
+    town.organisation.save()
+    finance = signed_in(Role.FINANCE)
+    here = f"/{town.slug}/observatory/"
+    said = words(finance, finance.get(here))
+    assert "par agent" in said
+    assert "Ce que votre grand livre précisera" in said
+    assert finance.get(f"{here}gap/2024/").status_code == 404
+    answer = finance.post(f"{here}start/2024/")
+    assert answer.status_code == 302
+    batch = ImportBatch.objects.get()
+    assert (
+        answer["Location"] == f"/{town.slug}/budget/2024/imports/{batch.pk}/"
+        or str(batch.pk) in answer["Location"]
+    )
+    assert not BudgetLine.objects.exists()
+    assert "n’a pas encore de montants mandatés" in words(finance, finance.get(f"{here}gap/2024/"))
+    confirm(town.finance, batch=batch, in_euros=True)
+    gap = words(finance, finance.get(f"{here}gap/2024/"))
+    assert "même montant" in gap
+    assert "mixte : sa part n’est pas encore décidée" in gap.replace("\u00a0", " ")
+    assert "Du compte public à votre grand livre" in words(finance, finance.get(here))
+    assert signed_in(Role.READER).post(f"{here}start/2024/").status_code == 403
+
+
+def test_an_empty_organisation_begins_with_its_siren(
+    town: Town, table: None, browser: Browser
+) -> None:
+    home = f"/{town.slug}/"
+    assert "SIREN de l’organisation" in words(browser, browser.get(home))
+    town.organisation.siren = TOWNS[4].siren
+    town.organisation.save()
+    said = words(browser, browser.get(home))
+    assert "au moins" in said
+    assert "le dénominateur de votre part, par le bas" in said
+
+
+def test_the_board_has_its_sentence_only_when_asked(
+    town: Town, table: None, browser: Browser
+) -> None:
+    make_plan(town)
+    town.organisation.siren = TOWNS[4].siren
+    town.organisation.save()
+    assert "de sa strate" not in words(browser, browser.get(f"/{town.slug}/"))
+    town.organisation.board_floor = True
+    town.organisation.save()
+    said = words(browser, browser.get(f"/{town.slug}/"))
+    assert "sur 25 de sa strate, où 1 dépense le moins." in said
+
+
+def test_what_organisations_publish_is_said_by_strata(
+    town: Town, table: None, browser: Browser
+) -> None:
+    here = f"/{town.slug}/observatory/commons/"
+    assert "Rien n’est encore réuni" in words(browser, browser.get(here))
+    rows = "".join(f"{one.siren};2025;opened;{at};80;ttc\n" for at, one in enumerate(TOWNS[:6]))
+    take("siren;year;stage;value;coverage;basis\n" + rows, "parts.csv")
+    said = words(browser, browser.get(here))
+    assert "2,50" in said
+    assert "parts.csv" in said
+    assert "FICTIVE" not in said

@@ -46,13 +46,18 @@ class TrajectoryYear:
         return self.computed is not None and self.computed.figure.is_unknown
 
     @property
+    def aimed(self) -> Decimal | None:
+        """The ambition in euros of the budget of the year."""
+        if self.ambition is None or not self.denominator:
+            return None
+        return self.denominator * self.ambition / HUNDRED
+
+    @property
     def gap(self) -> Decimal | None:
         """What is missing to reach the ambition (negative: what is beyond), in euros."""
-        if self.ambition is None or not self.denominator or self.numerator is None:
+        if self.aimed is None or self.numerator is None or self.is_unknown:
             return None
-        if self.is_unknown:
-            return None
-        return self.denominator * self.ambition / HUNDRED - self.numerator
+        return self.aimed - self.numerator
 
 
 def trajectory_of(

@@ -29,6 +29,7 @@ CHECKS: tuple[tuple[Check, Callable[[Language], Finding]], ...] = (
     (Check("guards", Text("Gardes", "Guards")), database.guards_stand),
     (Check("sums", Text("Sommes", "Sums")), database.sums),
     (Check("files", Text("Fichiers reçus", "Files received")), database.files),
+    (Check("observatory", Text("Observatoire", "Observatory")), place.observatory),
     (Check("duties", Text("Travaux réguliers", "Regular work")), database.duties),
     (Check("backup", Text("Sauvegarde", "Backup")), database.backup_tools),
 )

@@ -9,6 +9,7 @@ import sqlite3
 import sys
 import tempfile
 from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.util import find_spec
 from pathlib import Path
 
 import django
@@ -22,6 +23,10 @@ from portulan.core.say.text import Language, Text, colon
 ENOUGH_DISK = 200 * 1024 * 1024
 MEGABYTE = 1024 * 1024
 _LOCK = Path(__file__).resolve().parents[4] / "requirements.lock"
+NO_DUCKDB = Text(
+    "sans l’extra observatory\u00a0: lecture par la bibliothèque standard, plus lente",
+    "without the extra observatory: read by the standard library, slower",
+)
 _LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
 
 
@@ -124,6 +129,26 @@ def folder(language: Language) -> Finding:
             others = Text("d’autres peuvent lire", "others on this machine may read").say(language)
             return Finding(State.WARNING, f"{others} {kept} (chmod 600)")
     return Finding(State.OK, str(settings.DATA))
+
+
+def observatory(language: Language) -> Finding:
+    """Say how the public files are read here, and what is kept of them beside the database."""
+    engine = Text("avec DuckDB", "with DuckDB") if find_spec("duckdb") else NO_DUCKDB
+    folder = settings.DATA / "observatory"
+    kept = list(folder.glob("*.parquet"))
+    size = sum(one.stat().st_size for one in kept) // MEGABYTE
+    left = list(folder.glob("*.part"))
+    said = Text(
+        f"{len(kept)} Parquet, {size} Mo, hors sauvegarde (ils se refont)",
+        f"{len(kept)} Parquet, {size} MB, not backed up (they are made again)",
+    ).say(language)
+    if left:
+        killed = Text(
+            f"{len(left)} lectures interrompues\u00a0: la suivante les ôte",
+            f"{len(left)} interrupted readings: the next one removes them",
+        ).say(language)
+        return Finding(State.WARNING, f"{said}. {killed}")
+    return Finding(State.OK, f"{engine.say(language)}, {said}" if kept else engine.say(language))
 
 
 def disk(language: Language) -> Finding:

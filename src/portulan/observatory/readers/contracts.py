@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import BinaryIO
+from typing import Any
 
 from portulan.core.folding import fold
 from portulan.core.money import to_cents
@@ -47,14 +47,13 @@ def read(columns: Columns) -> Reading[Contract]:
     return _reading(rows, several_rows=True)
 
 
-def read_json(stream: BinaryIO) -> Reading[Contract]:
+def read_document(document: Any) -> Reading[Contract]:
     """Read the national JSON. Raises UnusableInputError when it is something else."""
     try:
-        document = json.load(stream, parse_float=Decimal)
         contracts = document["marches"] if isinstance(document, dict) else document
         contracts = contracts["marche"] if isinstance(contracts, dict) else contracts
         rows = [_row(one) for one in contracts]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise UnusableInputError(NOT_JSON.at()) from None
     return _reading(rows, several_rows=False)
 

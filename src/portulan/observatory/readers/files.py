@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ from portulan.core.os_errors import reason_of
 from portulan.core.say.text import UnusableInputError
 from portulan.core.tables.delimited import DelimitedText, open_table
 from portulan.core.tables.sources import EMPTY, FORBIDDEN, MISSING, ZIP_MAGIC
-from portulan.observatory.readers import balances, contracts, population, reuse
+from portulan.observatory.readers import balances, contracts, population, published, reuse
 from portulan.observatory.readers.columns import Columns, possible_titles
 from portulan.observatory.readers.findings import CUT, NO_ROWS, NO_TABLE, UNKNOWN_LAYOUT
 from portulan.observatory.readers.records import Reading
@@ -75,7 +76,17 @@ def read(path: Path, tell: Tell) -> list[AnyReading]:
 def read_stream(stream: BinaryIO, name: str, tell: Tell) -> list[AnyReading]:
     """Read a stream that can be rewound, as `read` does a file."""
     with told(name):
-        return [_read_table(part, its_name, tell) for its_name, part in parts(stream, name)]
+        if zipfile.is_zipfile(stream):
+            stream.seek(0)
+            with zipfile.ZipFile(stream) as archive:
+                if published.PACKAGE in archive.namelist():
+                    return published.read_package(archive, _open_columns)
+        stream.seek(0)
+        return [
+            reading
+            for its_name, part in parts(stream, name)
+            for reading in _read_table(part, its_name, tell)
+        ]
 
 
 @contextmanager
@@ -113,10 +124,22 @@ def parts(stream: BinaryIO, name: str) -> Iterator[tuple[str, BinaryIO]]:
         yield name, stream
 
 
-def _read_table(stream: BinaryIO, name: str, tell: Tell) -> AnyReading:
+def _open_columns(stream: BinaryIO) -> Columns:
+    """Return the columns of a table of a data package. Raises UnusableInputError."""
+    table = open_text(io.BytesIO(stream.read(published.MOST_BYTES)))
+    if table is None:
+        raise UnusableInputError(UNKNOWN_LAYOUT.at(columns="–"))
+    line, titles = possible_titles(table)[0]
+    return Columns(table, line, titles)
+
+
+def _read_table(stream: BinaryIO, name: str, tell: Tell) -> list[AnyReading]:
     table = open_text(stream)
     if table is None:
-        return contracts.read_json(stream)
+        document = published.load(stream)
+        if published.is_ours(document):
+            return published.read_document(cast("published.Document", document))
+        return [contracts.read_document(document)]
     rows = possible_titles(table)
     for line, titles in rows:
         names = frozenset(titles)
@@ -125,7 +148,7 @@ def _read_table(stream: BinaryIO, name: str, tell: Tell) -> AnyReading:
                 reading = read_it(Columns(table, line, titles), name, tell)
                 if not reading.rows:
                     raise UnusableInputError(NO_ROWS.at())
-                return reading
+                return [reading]
     shown = ", ".join(rows[0][1][:12]) if rows else "–"
     raise UnusableInputError(UNKNOWN_LAYOUT.at(columns=shown))
 
@@ -149,5 +172,6 @@ _READERS: tuple[
         population.recognises_groupings,
         lambda columns, name, _tell: population.read_groupings(columns, name),
     ),
+    (published.recognises, lambda columns, _name, _tell: published.read(columns)),
     (population.recognises, lambda columns, _name, _tell: population.read(columns)),
 )

@@ -87,12 +87,33 @@ NO_GROUPING_YEAR = ProblemKind(
 NOT_JSON = ProblemKind(
     "not-json",
     "error",
-    fr="Ce fichier JSON n’est pas une liste de marchés publics, ou il est coupé.",
-    en="This JSON file is no list of public contracts, or it is cut short.",
+    fr="Ce fichier JSON n’est ni une liste de marchés publics, ni un plan publié, ou il est coupé.",
+    en="This JSON file is no list of public contracts, no published plan, or it is cut short.",
 )
 NOT_DECLARED = ProblemKind(
     "bad-declaration",
     "error",
     fr="La ligne n’est pas une déclaration valable ({why}) : elle n’a pas été lue.",
     en="The row is no valid declaration ({why}): it was not read.",
+)
+NOT_PUBLISHED = ProblemKind(
+    "bad-share",
+    "error",
+    fr="La part publiée ne dit pas son exercice, son SIREN, son stade ou sa valeur (de 0 à 100 %) :"
+    " elle n’a pas été lue.",
+    en="The published share does not say its year, its SIREN, its stage or its value (from 0 to"
+    " 100%): it was not read.",
+)
+UNKNOWN_PUBLISHER = ProblemKind(
+    "unknown-publisher",
+    "error",
+    fr="Ce document ne dit pas le SIREN de l’organisme qui le publie : il ne se range dans aucune"
+    " strate.",
+    en="This document does not say the SIREN of the body that publishes it: it has no stratum.",
+)
+NO_PACKAGE = ProblemKind(
+    "nothing-published",
+    "error",
+    fr="Rien ici ne se compare : ni part publiée, ni action avec son niveau.",
+    en="Nothing here compares: no published share, no action with its level.",
 )

@@ -86,6 +86,41 @@ class Declared(NamedTuple):
     recycled: int
 
 
+class Share(NamedTuple):
+    """A share of the IT budget that an organisation published; percentages are in ten-thousandths.
+
+    Two shares compare at the same stage, under the same definition (tax basis and form of the
+    perimeter): both go with it.
+    """
+
+    year: int
+    siren: str
+    name: str
+    stage: str
+    share: int
+    lower: int | None
+    upper: int | None
+    coverage: int | None
+    basis: str
+    perimeter: str  # the edition of the IT perimeter that it was computed under
+    published_on: str
+
+
+class Levels(NamedTuple):
+    """How many published actions of a theme stand at a level of commitment, on a day."""
+
+    siren: str
+    name: str
+    theme: str
+    level: str
+    actions: int
+    published_on: str
+
+    @property
+    def year(self) -> int:
+        return int(self.published_on[:4])
+
+
 @dataclass(slots=True)
 class Reading[T]:
     """All that one file says, and what is wrong with it."""

@@ -6,7 +6,13 @@ from portulan.core.say import numbers
 from portulan.core.say.text import Text
 from portulan.plans.labels import LEVELS, PROGRESSES
 from portulan.plans.states.words import LABELS
-from portulan.publication.board import Dashboard, DecisionKind, NextDecision, dashboard_of
+from portulan.publication.board import (
+    Dashboard,
+    DecisionKind,
+    NextDecision,
+    board_floor,
+    dashboard_of,
+)
 from portulan.publication.documents.asking import Asked, Kind
 from portulan.publication.documents.cell import (
     Document,
@@ -62,6 +68,7 @@ def build(asked: Asked) -> Document:
                 asked.say(FIVE),
                 (
                     Prose(lede(board, asked.language), "lede"),
+                    *_floor(asked),
                     five_figures(board, asked.language, asked.say(FIVE)),
                 ),
             ),
@@ -70,6 +77,11 @@ def build(asked: Asked) -> Document:
             Section(asked.say(WATCH), _watched(board, asked)),
         ],
     )
+
+
+def _floor(asked: Asked) -> tuple[Prose, ...]:
+    said = board_floor(asked.plan.organisation, asked.language)
+    return (Prose(said),) if said else ()
 
 
 def levels(board: Dashboard, asked: Asked) -> Table:

@@ -10,15 +10,17 @@ from portulan.charts.strip import strip
 from portulan.core.say.numbers import ordinal
 from portulan.observatory import strata
 from portulan.observatory.addresses import export_of
+from portulan.observatory.commons import commons as read_commons
 from portulan.observatory.limits import (
     block_sentence,
     limits_of,
     purchases_sentence,
     reuse_sentence,
 )
-from portulan.observatory.places import euros, per_inhabitant
+from portulan.observatory.places import FEWEST, euros, per_inhabitant
 from portulan.observatory.reads import Comparison, annexes_of, history_of
 from portulan.observatory.sheet import certain_rows, mixed_rows
+from portulan.observatory.words import LEVEL_NAMES, STAGE_NAMES
 from portulan.web.language import page_language
 
 
@@ -55,6 +57,31 @@ def context_of(found: Comparison) -> dict[str, object]:
             if (said := say(own.siren, language))
         ],
         "export": export_of(own.form, own.siren, own.year),
+    }
+
+
+def commons_context() -> dict[str, object]:
+    """Return what organisations publish, with the words of their strata, stages and levels."""
+    found, language = read_commons(), page_language()
+    shares = [
+        (
+            row,
+            strata.label_of(row.form, row.stratum, language),
+            STAGE_NAMES[row.stage].say(language),
+        )
+        for row in found.shares
+    ]
+    levels = [
+        (row, strata.label_of(row.form, row.stratum, language), row.theme or _("toutes"))
+        for row in found.levels
+    ]
+    names = [name.say(language) for name in LEVEL_NAMES.values()]
+    return {
+        "found": found,
+        "shares": shares,
+        "levels": levels,
+        "names": names,
+        "fewest": FEWEST,
     }
 
 

@@ -1,11 +1,17 @@
 from django.urls import path
 
-from portulan.web.observatory import views
+from portulan.web.observatory import own, rows, views
 
 app_name = "observatory"
 urlpatterns = [
     path("", views.page, name="page"),
     path("drop/", views.drop, name="drop"),
-    path("<str:siren>/<int:year>/peers.csv", views.peers, name="peers"),
-    path("<str:siren>/<int:year>/<str:account>/", views.account, name="account"),
+    path("commons/", views.commons, name="commons"),
+    path("gap/<int:year>/", own.gap, name="gap"),
+    path("start/<int:year>/", own.start, name="start"),
+    path("<str:siren>/purchases/", rows.purchases, name="purchases"),
+    path("<str:siren>/<int:year>/", rows.budgets, name="budgets"),
+    path("<str:siren>/<int:year>/peers.csv", rows.peers, name="peers"),
+    path("<str:siren>/<int:year>/block/", rows.block, name="block"),
+    path("<str:siren>/<int:year>/<str:account>/", rows.account, name="account"),
 ]

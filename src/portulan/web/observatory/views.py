@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -18,19 +18,16 @@ from portulan.accounts.access import Operation
 from portulan.core.say.text import UnusableInputError
 from portulan.observatory import reads
 from portulan.observatory.addresses import POPULATIONS, PORTAL, export_of, form_of
-from portulan.observatory.models import PublicAccountLine
-from portulan.observatory.places import euros, ordered_by_inhabitant, per_inhabitant
 from portulan.observatory.readers.files import read_stream
 from portulan.observatory.strata import REGIONS
-from portulan.web.downloads import csv_response
-from portulan.web.observatory.page import context_of
+from portulan.web.observatory.own import mine
+from portulan.web.observatory.page import commons_context, context_of
 from portulan.web.pages import posted, sentence, status_of
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import repeatable
 
 _MOST_BYTES = 8 * 1024 * 1024  # the accounts of one body are some hundred rows
 _MOST_YEARS = 16
-_MOVEMENTS = ("debit", "order_debit", "credit", "order_credit", "spent")
 
 
 class DropForm(forms.Form):
@@ -116,36 +113,15 @@ def _known(request: OrganisationRequest, siren: str) -> dict[str, Any]:
         return {"unknown": siren, "year": year, "known_years": years}
     within = accounts.region if request.GET.get("within") == accounts.region else ""
     region = REGIONS.get(accounts.region, accounts.region)
-    return context_of(reads.compare(accounts, within=within)) | {"year": year, "region": region}
+    found = reads.compare(accounts, within=within)
+    context = context_of(found) | {"year": year, "region": region}
+    if siren == request.organisation.siren:
+        context["mine"] = mine(request, found)
+    return context
 
 
 @require_GET
-def account(request: OrganisationRequest, siren: str, year: int, account: str) -> HttpResponse:
-    """Show the rows of an account: what was debited and credited, in which file, of which day."""
+def commons(request: OrganisationRequest) -> HttpResponse:
+    """Show what organisations publish of their plans, by stratum, as medians alone."""
     request.actor.require(Operation.READ_BUDGET)
-    accounts = reads.accounts_of(siren, year)
-    if accounts is None:
-        raise Http404
-    lines = PublicAccountLine.objects.filter(accounts=accounts, account__startswith=account)
-    rows = [
-        (line, [euros(getattr(line, name)) for name in _MOVEMENTS])
-        for line in lines.order_by("account")
-    ]
-    context = {"own": accounts, "account": account, "rows": rows, "file": accounts.file}
-    return render(request, "observatory/account.html", context)
-
-
-@require_GET
-def peers(request: OrganisationRequest, siren: str, year: int) -> HttpResponse:
-    """Give the values behind the strip, from who spends least, without names."""
-    request.actor.require(Operation.READ_BUDGET)
-    accounts = reads.accounts_of(siren, year)
-    found = reads.compare(accounts) if accounts else None
-    if found is None or found.place is None or found.place.median is None:
-        raise Http404
-    rows = (
-        (per_inhabitant(cents, people), people)
-        for cents, people in ordered_by_inhabitant(found.peers)
-    )
-    heads = ("euros_par_habitant", "population")
-    return csv_response(f"{siren}-{year}.csv", [heads, *rows])
+    return render(request, "observatory/commons.html", commons_context())

@@ -294,6 +294,14 @@ class OrganisationForm(forms.Form):
         help_text=gettext_lazy("Pour les estimations d’impact qui ne disent pas de pays."),
     )
 
+    board_floor = forms.BooleanField(
+        label=gettext_lazy("Dire sur le tableau de bord ce que les comptes publics disent"),
+        required=False,
+        help_text=gettext_lazy(
+            "Une phrase : au moins tant par habitant, et la place dans la strate. Jamais un écart"
+            " aux pairs."
+        ),
+    )
     factor_roles = forms.MultipleChoiceField(
         label=gettext_lazy("Second facteur exigé de"),
         choices=ROLES,

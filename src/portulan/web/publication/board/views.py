@@ -20,11 +20,12 @@ from portulan.charts.scale_bar import scale_bar
 from portulan.charts.trajectory import trajectory
 from portulan.core.say import numbers
 from portulan.core.say.text import Language
+from portulan.observatory.reads import first_estimate
 from portulan.plans.access import owns
 from portulan.plans.plan import current_plan
 from portulan.plans.starters.reads import starters_for
 from portulan.plans.states.words import LABELS
-from portulan.publication.board import dashboard_of
+from portulan.publication.board import board_floor, dashboard_of
 from portulan.web.budget.alerts import sentence
 from portulan.web.budget.words import stage_shape
 from portulan.web.language import page_language
@@ -149,8 +150,11 @@ def page(request: OrganisationRequest) -> HttpResponse:
     request.actor.require(Operation.READ_PLAN)
     plan = current_plan(actor=request.actor, today=request.today)
     if plan is None:
+        siren = request.organisation.siren
         return render(
-            request, "dashboard/empty.html", {"starters": starters_for(request.organisation)}
+            request,
+            "dashboard/empty.html",
+            {"starters": starters_for(request.organisation), "first": first_estimate(siren)},
         )
     board, language = dashboard_of(plan, request.today), page_language()
     if request.organisation.is_simple:
@@ -182,6 +186,7 @@ def page(request: OrganisationRequest) -> HttpResponse:
         ],
         "watched": board.watched[:room],
         "left": len(board.watched[room:]),
+        "floor": board_floor(request.organisation, language),
     }
     return render(request, "dashboard/page.html", context)
 
