@@ -2,7 +2,7 @@
 
 Of several sources for one day one counts; the values of units make the organisation's; flows make a
 year. Each step says what is missing: unknown is never 0, and what is known of an incomplete sum is
-a floor (« au moins »), kept apart from a value.
+a floor (« au moins »), kept apart from a value.
 
 Source of the rules: docs/reference/truths.md, truth 17 (a mean of percentages is wrong).
 """

@@ -147,9 +147,9 @@ def refuse_measurement(
     indicator = measurement.indicator
     _may_record(actor, indicator, own=own)
     if measurement.computed:
-        raise ValidationError(_("Une valeur calculée ne se retire pas : corrigez ses sources."))
+        raise ValidationError(_("Une valeur calculée ne se retire pas : corrigez ses sources."))
     if measurement.withdrawn_at is not None:
-        raise ValidationError(_("Ce relevé est retiré : il ne compte déjà plus."))
+        raise ValidationError(_("Ce relevé est retiré : il ne compte déjà plus."))
     before, measurement.refused_why = measurement.refused_why, why.strip()
     if before != measurement.refused_why:
         store(measurement, exclude=["person_id"])

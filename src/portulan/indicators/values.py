@@ -83,7 +83,7 @@ def read(
     if kind is Kind.SCALE and scale:
         said = {fold(word): word for word in scale}.get(fold(text))
         if said is None:
-            told = _("Un mot de l’échelle est attendu : %(words)s.") % {"words": ", ".join(scale)}
+            told = _("Un mot de l’échelle est attendu : %(words)s.") % {"words": ", ".join(scale)}
             raise ValidationError({"text": told})
         return None, said
     return None, text

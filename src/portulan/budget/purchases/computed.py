@@ -41,5 +41,5 @@ def circular_shares(organisation_id: int) -> Iterator[ComputedValue]:
             numerator=kind.reuse + kind.recycled,
             denominator=kind.total if kind.total > ZERO else None,
             source=_("achats qualifiés de %(year)s") % {"year": year},
-            note=_("lignes encore à qualifier : %(count)s") % {"count": waiting} if waiting else "",
+            note=_("lignes encore à qualifier : %(count)s") % {"count": waiting} if waiting else "",
         )

@@ -31,7 +31,7 @@ WANTED = Wanted(
 NO_COLUMNS = ProblemKind(
     "no-reading-columns",
     "error",
-    fr="Il faut au moins les colonnes « Indicateur », « Date » et « Valeur ». Titres lus :"
+    fr="Il faut au moins les colonnes « Indicateur », « Date » et « Valeur ». Titres lus :"
     " {titles}.",
     en="At least the columns “Indicator”, “Date” and “Value” are needed. Titles read: {titles}.",
 )
@@ -267,14 +267,14 @@ class _Reader:
         if not found:
             raise ValidationError(_("Aucun indicateur du plan qui se relève ne porte ce nom."))
         if len(found) > 1:
-            raise ValidationError(_("Plusieurs indicateurs portent ce nom : dites leur action."))
+            raise ValidationError(_("Plusieurs indicateurs portent ce nom : dites leur action."))
         return found[0].indicator
 
     def _day(self, row: int, column: Text) -> date:
         day = day_of(self._cell(row, column))
         if day is None:
             place = name_of_cell(row, self._places[column])
-            raise ValidationError(_("%(cell)s : aucune date n’y est lue.") % {"cell": place})
+            raise ValidationError(_("%(cell)s : aucune date n’y est lue.") % {"cell": place})
         return day
 
     def _number(self, row: int, column: Text) -> Decimal | None:
@@ -283,7 +283,7 @@ class _Reader:
         except NotAnAmountError:
             place = name_of_cell(row, self._places[column])
             raise ValidationError(
-                _("%(cell)s : ce n’est pas un nombre.") % {"cell": place}
+                _("%(cell)s : ce n’est pas un nombre.") % {"cell": place}
             ) from None
 
     def _role(self, row: int) -> MeasurementRole:
@@ -299,6 +299,6 @@ class _Reader:
         found = self._units.get(fold(name))
         if found is None:
             raise ValidationError(
-                _("L’entité « %(name)s » n’existe pas ici.") % {"name": name[:80]}
+                _("L’entité « %(name)s » n’existe pas ici.") % {"name": name[:80]}
             )
         return found

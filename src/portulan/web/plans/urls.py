@@ -87,6 +87,7 @@ urlpatterns = [
     path(WORKSHOP + "at/<str:code>/", workshop.step, name="workshop-step"),
     path(WORKSHOP + "at/<str:code>/room/", workshop.step, {"room": True}, name="workshop-room"),
     path("<slug:plan>/renew/", renewal.renew, name="renew-plan"),
+    path("<slug:plan>/duplicate/", renewal.duplicate, name="duplicate-plan"),
     path("<slug:plan>/balance/", renewal.balance, name="balance"),
     path("<slug:plan>/vote/", votes.vote, name="vote"),
     path("<slug:plan>/<kind:kind>/add/", plan.add_part, name="add-part"),

@@ -50,23 +50,23 @@ class IndicatorForm(forms.Form):
         Indicator,
         "over_time",
         initial=OverTime.STOCK,
-        help_text=_("Des kilowattheures s’ajoutent ; un parc de postes est ce qu’il est ce jour."),
+        help_text=_("Des kilowattheures s’ajoutent ; un parc de postes est ce qu’il est ce jour."),
     )
     over_units = field_of(
         Indicator,
         "over_units",
-        help_text=_("Ce que font ensemble les relevés des entités ; vide, son genre le dit."),
+        help_text=_("Ce que font ensemble les relevés des entités ; vide, son genre le dit."),
     )
     scale = forms.CharField(
         label=_("Mots de l’échelle"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Pour une échelle : un mot par ligne, du moins au plus."),
+        help_text=_("Pour une échelle : un mot par ligne, du moins au plus."),
     )
     review_on = DayField(
         label=_("À revoir le"),
         required=False,
-        help_text=_("Un oui ne vaut qu’un temps : le jour où le redemander."),
+        help_text=_("Un oui ne vaut qu’un temps : le jour où le redemander."),
     )
 
     def said(self) -> dict[str, Any]:
@@ -114,7 +114,7 @@ class AsideForm(forms.Form):
     why = forms.CharField(
         label=_("Pourquoi ce relevé ne compte pas"),
         max_length=250,
-        help_text=_("Il reste lisible avec son motif ; l’autre source compte."),
+        help_text=_("Il reste lisible avec son motif ; l’autre source compte."),
     )
 
 
@@ -215,7 +215,7 @@ class MeasurementForm(forms.Form):
                 coerce=date.fromisoformat,
                 empty_value=None,
                 required=False,
-                help_text=_("La valeur d’abord dite reste à côté ; la série se compare à nouveau."),
+                help_text=_("La valeur d’abord dite reste à côté ; la série se compare à nouveau."),
             )
 
     def clean(self) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def _marks(item: Measurement, *, disputed: bool = False) -> Iterator[str]:
     if item.withdrawn_at is not None:
         yield _("retiré")
     if item.refused_why:
-        yield _("écarté : %(why)s") % {"why": item.refused_why}
+        yield _("écarté : %(why)s") % {"why": item.refused_why}
     elif disputed:
         yield _("deux sources, à trancher")
 

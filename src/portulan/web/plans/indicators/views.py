@@ -255,7 +255,7 @@ def aside(
         write=lambda form: set_aside(
             request.actor, action=action, measurement=found, why=form.cleaned_data["why"]
         ),
-        done=_("Relevé écarté : il reste lisible, avec son motif."),
+        done=_("Relevé écarté : il reste lisible, avec son motif."),
         undo=lambda _found: reverse(
             "plans:keep-reading", args=[*_where(request, action, indicator), measurement]
         ),
@@ -273,7 +273,7 @@ def keep(
         raise NotFoundError(measurement)
     return Act(
         write=lambda: set_aside(request.actor, action=action, measurement=found, why=""),
-        done=_("Relevé repris : il compte à nouveau."),
+        done=_("Relevé repris : il compte à nouveau."),
         back=_url(request, action, indicator),
     )
 

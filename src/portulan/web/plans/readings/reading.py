@@ -48,7 +48,7 @@ def pasted(
     alone = all(len(row) == 1 for row in rows)
     if alone and len(rows) > len(entries):
         raise ValidationError(
-            _("%(pasted)s valeurs sont collées pour %(shown)s indicateurs : ajoutez leur nom.")
+            _("%(pasted)s valeurs sont collées pour %(shown)s indicateurs : ajoutez leur nom.")
             % {"pasted": len(rows), "shown": len(entries)}
         )
     named = _named(entries)

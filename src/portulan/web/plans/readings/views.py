@@ -256,7 +256,7 @@ def apply(request: OrganisationRequest, plan: str) -> Act[Recorded]:
         except (signing.BadSignature, ValueError, TypeError):
             pk, said = None, []
         if pk != found.pk:
-            raise ValidationError(_("Cet aperçu n’est plus valable : refaites-le."))
+            raise ValidationError(_("Cet aperçu n’est plus valable : refaites-le."))
         return record_readings(request.actor, plan=found, readings=said, today=request.today)
 
     def undoing(made: Recorded) -> str:
@@ -265,7 +265,7 @@ def apply(request: OrganisationRequest, plan: str) -> Act[Recorded]:
 
     return Act(
         write=write,
-        done=lambda made: _("Relevés enregistrés : %(count)s.") % {"count": made.count},
+        done=lambda made: _("Relevés enregistrés : %(count)s.") % {"count": made.count},
         back=_url(request, found),
         undo=undoing,
     )
@@ -277,7 +277,7 @@ def undo(request: OrganisationRequest, plan: str, pk: int) -> Act[int]:
     return Act(
         write=lambda: undo_readings(request.actor, plan=found, first=pk),
         done=lambda count: (
-            _("Relevés retirés : %(count)s. Tout est comme avant.") % {"count": count}
+            _("Relevés retirés : %(count)s. Tout est comme avant.") % {"count": count}
         ),
         back=_url(request, found),
     )
