@@ -10,13 +10,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portulan.charts.canvas import Drawing
+from portulan.charts.indicator_series import indicator_series
 from portulan.core.say import numbers
 from portulan.indicators.models import KNOWLEDGES, Indicator, Measurement, Target
 from portulan.indicators.reads import rule_of, series_of
 from portulan.indicators.series import Aim, Reading, Series, Standing, due_next, stand
 from portulan.indicators.words import Kind, Knowledge, MeasurementRole, TargetKind
-from portulan.web.charts.canvas import Drawing
-from portulan.web.charts.indicator_series import indicator_series
 from portulan.web.indicators.values import decimals_for, said, with_unit
 from portulan.web.language import page_language
 
