@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.conftest import Demonstration
-from tests.evidence.test_pictures import jpeg
+from tests.evidence.test_pictures import jpeg, tiff
 
 ACTION = "/region-armorique/plans/plan-2025-2027/19/"
 
@@ -30,7 +30,7 @@ def test_a_value_with_a_photo_takes_four_taps_at_most(
         taps = 0
         form.locator("input[inputmode=decimal]").first.fill("1,66")
         taps += 1  # in the field
-        photo = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}
+        photo = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": jpeg(tiff())}
         form.locator("input[type=file]").set_input_files([photo])  # type: ignore[list-item]
         taps += 2  # on the field, then on the picture
         page.get_by_role("button", name="Enregistrer").first.tap()

@@ -45,10 +45,10 @@ def test_what_was_read_serves_until_something_changes(
     first = rows(plan)
     with django_assert_num_queries(2 if _is_postgresql() else 1):  # type: ignore[operator]
         assert rows(plan) is first
-    update_progress(town.editor, action=action, today=TODAY, progress=Progress.DONE)
+    update_progress(town.editor, action=action, today=TODAY, progress=Progress.PAUSED)
     second = rows(plan)
     assert second is not first
-    assert [row.progress for row in second.rows] == [Progress.DONE]
+    assert [row.progress for row in second.rows] == [Progress.PAUSED]
     # Another day is another judgement; another plan or town changes nothing to this one.
     assert plan_rows(plan, TODAY + timedelta(1), TODAY.year) is not second
     other = make_town("voisine")

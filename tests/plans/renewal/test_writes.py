@@ -117,7 +117,7 @@ def test_it_is_done_on_one_page_and_the_balance_sheet_prints(
 
 
 def test_what_proved_the_former_proves_what_takes_over(town: Town, plan: Plan) -> None:
-    kept = make_action(town, plan)
+    kept = followed_action(town, plan)
     adopt(town, kept, CommitmentLevel.IMPLEMENTATION)
     deliverable = save_deliverable(town.editor, action=kept, title="Étude", today=TODAY)
     piece = give(town.editor, title="Délibération", reference="2024-12-13")

@@ -248,7 +248,7 @@ def test_a_trial_opens_on_its_result_and_says_what_does_not_work(
     first = page()
     assert "PUE moyen annuel : l’essai passe de 1,85 à 1,71." in first
     assert "Généraliser coûterait 410 à 650 k€ ; tranche : Comité NR, d’ici le" in first
-    assert "Résultat à ce jour : 0,14 de gagnés" in first
+    assert "Résultat à ce jour : un gain de 0,14" in first
     assert "PUE moyen annuel : 1,5" in first  # it succeeds if
     for words in ("trois services sur 34", "audit avant et après", "un témoin", "Comparé à"):
         assert (words in first) == (words != "Comparé à")
@@ -261,7 +261,7 @@ def test_a_trial_opens_on_its_result_and_says_what_does_not_work(
     for unit, value in ((hall, "2"), (school, "2.2")):
         measure(town.editor, value=Decimal(value), unit=unit, **told)  # type: ignore[arg-type]
     second = page()
-    assert "Résultat à ce jour : 0,25 de perdus" in second
+    assert "Résultat à ce jour : un recul de 0,25" in second
     assert "Ne marche pas" in second
     assert "Comparé à" in second
     assert "École" in second

@@ -36,13 +36,16 @@ class Finding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of the table: an indicator, or one of its units; a value for each day, or a dash."""
+    """A row of the table: an indicator, or one of its units; a value for each day, or a dash.
+
+    `indicator` is the identifier of what the row is the whole of.
+    """
 
     name: str
     values: tuple[str, ...]
     target: str
     compared: str = ""
-    whole: bool = False
+    indicator: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,7 @@ def _lines(
         compared = _("lui-même, avant") if len({item.on for item in own}) > 1 else _("témoin seul")
         yield Line(name, _values(indicator, own, days), target, compared)
     whole = name_with_unit(indicator)
-    yield Line(whole, _values(indicator, series.readings, days), target, whole=bool(units))
+    yield Line(whole, _values(indicator, series.readings, days), target, indicator=indicator.pk)
 
 
 def _values(
@@ -128,9 +131,9 @@ def _title(both: Sequence[tuple[Indicator, Series]], today: date) -> str:
         if indicator.direction == Direction.NONE:
             words = _("%(amount)s de plus") if gap > 0 else _("%(amount)s de moins")
         elif (gap > 0) == (indicator.direction == Direction.UP):
-            words = _("%(amount)s de gagnés")
+            words = _("un gain de %(amount)s")
         else:
-            words = _("%(amount)s de perdus")
+            words = _("un recul de %(amount)s")
         return _("Résultat à ce jour : %(words)s") % {"words": words % {"amount": amount}}
     return _("Résultat à ce jour : pas encore de chiffre à comparer")
 
