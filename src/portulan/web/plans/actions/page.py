@@ -103,6 +103,7 @@ def context_of(request: OrganisationRequest, action: Action) -> dict[str, Any]:
         "outside": _outside(row.funding),
         "effects": effects_of(request.actor, action),
         "history": told(story_of(action)[:RECENT], action),
+        "is_closed": any(made.outcome == Outcome.CLOSE for made in row.decisions[-1:]),
         "is_study": row.level is CommitmentLevel.STUDY,
         "is_experiment": row.level is CommitmentLevel.EXPERIMENT,
         "awaited": (awaited := awaited_decision(action)),

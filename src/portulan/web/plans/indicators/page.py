@@ -23,8 +23,10 @@ from portulan.web.language import page_language
 
 def reading_rows(
     indicator: Indicator, measurements: Iterable[Measurement], labels: Mapping[int, str]
-) -> Iterator[tuple[Measurement, str, str, str, str]]:
-    """Yield each dated value: in words, its marks, its source, its author. The latest first."""
+) -> Iterator[tuple[Measurement, str, str, str, str, bool]]:
+    """Yield each dated value: in words, its marks, its source, its author, and whether another of
+    its day says otherwise. The latest first.
+    """
     measurements = list(measurements)
     disputed = _disputed(measurements)
     for item in measurements:
@@ -36,6 +38,7 @@ def reading_rows(
             ", ".join(_marks(item, disputed=item.pk in disputed)),
             " · ".join(text for text in (_terms(item), item.source, item.note) if text),
             labels.get(item.person_id or 0, ""),
+            item.pk in disputed,
         )
 
 
