@@ -38,8 +38,8 @@ NO_COLUMNS = ProblemKind(
 # Each column: its title in both languages. The order is that of the file.
 ACTION = Text("Action", "Action")
 INDICATOR = Text("Indicateur", "Indicator")
-MEASURE = Text("Unité", "Unit")
-UNIT = Text("Entité", "Entity")
+MEASURE = Text("Unité", "Unit of measure")
+UNIT = Text("Entité", "Unit")
 ON = Text("Date", "Date")
 VALUE = Text("Valeur", "Value")
 TOP = Text("Numérateur", "Numerator")
