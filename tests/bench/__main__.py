@@ -30,6 +30,7 @@ def main(wanted: list[str]) -> int:
             reading,
             serving,
             solving,
+            views,
         )
         from tests.bench.table import lines
 
@@ -41,6 +42,7 @@ def main(wanted: list[str]) -> int:
             "neighbours": neighbours.rows,
             "exporting": exporting.rows,
             "pages": pages.rows,
+            "views": views.rows,
             "serving": serving.rows,
             "estimating": estimating.rows,
             "solving": solving.rows,

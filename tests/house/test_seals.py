@@ -59,6 +59,7 @@ from portulan.impact.engine.draws import Streams, Triangle, _shuffle
 from portulan.impact.estimates.stored import digest_of as estimate_digest
 from portulan.impact.estimates.writes import estimate_action
 from portulan.indicators.words import Kind as IndicatorKind
+from portulan.indicators.words import OverTime
 from portulan.observatory.readers.files import identity_of
 from portulan.plans.files.document import (
     ActionText,
@@ -487,8 +488,16 @@ FOLDER = PlanFolder(
                     denominator=Decimal(2),
                     source="parc",
                     note="sûr",
+                    unit="Mairie",
+                    restated_for=DAY,
+                    refused_why="compte double",
                 ),
             ),
+            frequency="year",
+            over_time=OverTime.FLOW,
+            over_units="sum",
+            scale=("faible", "bonne"),
+            review_on=DAY,
         )
     },
     (

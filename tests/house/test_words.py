@@ -32,7 +32,7 @@ LABELS: tuple[Mapping[Enum, object], ...] = (
     *(plans.LEVELS, plans.PROGRESSES, plans.CHOICES, plans.GUESSES, plans.REACHES, plans.SECTIONS),
     *(plans.TIES, plans.FATES, evidence.VISIBILITIES),
     *(indicators.LEVELS, indicators.KINDS, indicators.DIRECTIONS, indicators.KNOWLEDGES),
-    indicators.JUDGEMENTS,
+    *(indicators.JUDGEMENTS, indicators.FREQUENCIES, indicators.OVER_TIME, indicators.OVER_UNITS),
     *(budget.YEAR_STATUSES, budget.ACTS, budget.PROGRAMME_KINDS, budget.STAGES, budget.QUALITIES),
     *(budget.VERDICTS, budget.POSTS, budget.RUN_BUILD, budget.STATUSES, budget.METHODS),
     *(budget.COSTINGS, budget.SAVINGS, budget.AXES, budget.RATINGS),

@@ -11,6 +11,8 @@ from django.core.exceptions import ValidationError
 
 from portulan.accounts.access import Operation, Role
 from portulan.accounts.actors import Actor
+from portulan.accounts.models import Unit
+from portulan.accounts.writes import add_unit
 from portulan.core import trail as core_trail
 from portulan.core.errors import DeniedError, NotFoundError
 from portulan.indicators import computed
@@ -18,12 +20,14 @@ from portulan.indicators.computed import ComputedValue, register
 from portulan.indicators.measurements import (
     record_measurement,
     refresh_computed,
+    refuse_measurement,
     undo_measurement,
     withdraw_measurement,
 )
 from portulan.indicators.models import Indicator, Measurement, Target
 from portulan.indicators.reads import series_of
-from portulan.indicators.series import stand
+from portulan.indicators.series import Reading, stand
+from portulan.indicators.values import Manner
 from portulan.indicators.words import (
     Direction,
     Judgement,
@@ -250,7 +254,10 @@ def test_a_name_computes_one_thing(share: list[ComputedValue]) -> None:
 
 
 def test_a_second_value_of_one_day_replaces_the_first(town: Town) -> None:
-    """Of one person; what another read that day stays, and undoing gives the first back."""
+    """Of one person; what another read that day stays, and undoing gives the first back.
+
+    The last told of those that stay counts.
+    """
     indicator = make(town)
 
     def read(actor: Actor, value: int) -> Measurement:
@@ -259,7 +266,10 @@ def test_a_second_value_of_one_day_replaces_the_first(town: Town) -> None:
         )
 
     def standing() -> list[int]:
-        return sorted(int(item.value or 0) for item in series_of(indicator).readings)
+        rows = indicator.measurements.filter(withdrawn_at=None).order_by("pk")
+        told = [int(item.value or 0) for item in rows]
+        assert [item.value for item in series_of(indicator).readings] == told[-1:]
+        return sorted(told)
 
     read(town.editor, 1)
     read(town.admin, 2)
@@ -313,3 +323,133 @@ def test_of_two_people_who_set_one_date_the_second_is_told(town: Town) -> None:
     assert indicator.targets.get().value == Decimal("1.5")
     set_target(town.admin, indicator=indicator, due_on=due, value=Decimal(2))
     assert indicator.targets.get().value == Decimal(2)
+
+
+def test_a_figure_one_does_not_have_takes_the_place_of_no_value(town: Town) -> None:
+    indicator = make(town)
+
+    def tell(**given: object) -> Measurement:
+        return record_measurement(
+            town.editor,
+            indicator=indicator,
+            on=TODAY,
+            today=TODAY,
+            **given,  # type: ignore[arg-type]
+        )
+
+    known = tell(value=Decimal(7))
+    tell(knowledge=Knowledge.UNKNOWN)
+    known.refresh_from_db()
+    assert known.withdrawn_at is None
+    assert [item.value for item in series_of(indicator).readings] == [Decimal(7)]
+    # A value takes the place of “I don't have it”, which it answers.
+    other = make(town)
+    indicator = other
+    tell(knowledge=Knowledge.UNKNOWN)
+    tell(value=Decimal(8))
+    assert indicator.measurements.filter(withdrawn_at=None).count() == 1
+
+
+def test_of_two_sources_the_refused_one_is_kept_and_counts_no_more(town: Town) -> None:
+    indicator = make(town)
+
+    def tell(value: int, source: str) -> Measurement:
+        return record_measurement(
+            town.editor,
+            indicator=indicator,
+            on=TODAY,
+            today=TODAY,
+            value=Decimal(value),
+            source=source,
+        )
+
+    def counts() -> list[Decimal | None]:
+        return [item.value for item in series_of(indicator).readings]
+
+    ours, theirs = tell(44, "Inventaire"), tell(46, "Prestataire")
+    assert counts() == [Decimal(46)]
+    refuse_measurement(town.editor, measurement=theirs, why="Compte aussi les écrans")
+    assert counts() == [Decimal(44)]
+    assert indicator.measurements.filter(withdrawn_at=None).count() == 2
+    refuse_measurement(town.editor, measurement=theirs, why="")
+    assert counts() == [Decimal(46)]
+    verbs = [entry.verb for entry in core_trail.history(indicator)]
+    assert verbs[:2] == ["measurement kept", "measurement refused"]
+    # The same source again is a correction.
+    tell(45, "inventaire")
+    ours.refresh_from_db()
+    assert ours.withdrawn_at is not None
+    with pytest.raises(ValidationError, match="retiré"):
+        refuse_measurement(town.editor, measurement=ours, why="trop tard")
+    with pytest.raises(DeniedError):
+        refuse_measurement(town.reader, measurement=theirs, why="non")
+
+
+def test_a_restatement_mends_the_series_and_erases_nothing(town: Town) -> None:
+    indicator = make(town, direction=Direction.UP)
+    set_target(town.editor, indicator=indicator, due_on=date(2027, 12, 31), value=Decimal(80))
+    start, broken = date(2024, 12, 31), date(2026, 1, 31)
+
+    def tell(on: date, value: int, **more: object) -> Measurement:
+        return record_measurement(
+            town.editor,
+            indicator=indicator,
+            on=on,
+            today=TODAY,
+            value=Decimal(value),
+            **more,  # type: ignore[arg-type]
+        )
+
+    base = MeasurementRole.BASELINE
+    tell(start, 40, role=base)
+    with pytest.raises(ValidationError, match="rupture"):
+        tell(start, 30, role=base, restated_for=broken)
+    tell(broken, 50, breaks_series=True)
+    assert stand(series_of(indicator), TODAY).broken
+    tell(start, 30, role=base, restated_for=broken)
+    standing = stand(series_of(indicator), TODAY)
+    assert (standing.broken, standing.gap is not None) == (False, True)
+    assert series_of(indicator).baseline == Reading(
+        start, Decimal(30), role=base, restated_for=broken
+    )
+    values = indicator.measurements.filter(withdrawn_at=None).values_list("value", flat=True)
+    assert sorted(values) == [30, 40, 50]
+
+
+def test_values_of_units_make_that_of_the_organisation(town: Town, elsewhere: Town) -> None:
+    schools = add_unit(town.admin, name="Écoles")
+    hall = add_unit(town.admin, name="Mairie")
+    indicator = make(town, Kind.PERCENTAGE)
+
+    def tell(unit: Unit, top: int, bottom: int) -> None:
+        record_measurement(
+            town.editor,
+            indicator=indicator,
+            on=TODAY,
+            today=TODAY,
+            numerator=Decimal(top),
+            denominator=Decimal(bottom),
+            unit=unit,
+        )
+
+    tell(schools, 1, 100)
+    tell(hall, 90, 100)
+    [whole] = series_of(indicator).readings
+    assert (whole.value, whole.parts, whole.expected) == (Decimal("45.5"), 2, 2)
+    with pytest.raises(NotFoundError):
+        tell(add_unit(elsewhere.admin, name="Écoles"), 1, 2)
+
+
+def test_a_scale_takes_its_own_words_and_says_which_is_beyond(town: Town) -> None:
+    manner = Manner(scale=("Débutant", "Engagé", "Exemplaire"))
+    indicator = make(town, Kind.SCALE, direction=Direction.UP, manner=manner)
+    due = date(2027, 12, 31)
+    set_target(town.editor, indicator=indicator, due_on=due, text="engagé")
+    for said, reached in (("debutant", False), ("Engagé", True), ("exemplaire", True)):
+        record_measurement(town.editor, indicator=indicator, on=TODAY, today=TODAY, text=said)
+        assert stand(series_of(indicator), TODAY).reached is reached
+    with pytest.raises(ValidationError, match="Un mot de l’échelle"):
+        record_measurement(town.editor, indicator=indicator, on=TODAY, today=TODAY, text="bof")
+    for wrong in (("un",), ("un", "Un")):
+        with pytest.raises(ValidationError, match="deux mots"):
+            make(town, Kind.SCALE, manner=Manner(scale=wrong))

@@ -46,6 +46,7 @@ from portulan.impact.estimates.writes import estimate_action
 from portulan.impact.factors.writes import give_factor
 from portulan.impact.social import save_social_effect
 from portulan.impact.words import Sense, Social
+from portulan.indicators.words import Kind
 from portulan.plans.actions.progress import update_progress
 from portulan.plans.bulk.cells import Cell, Field
 from portulan.plans.bulk.reads import changes_in, standings_of
@@ -57,6 +58,9 @@ from portulan.plans.models import Action, Plan
 from portulan.plans.money.writes import set_planned_money
 from portulan.plans.notes import save_note
 from portulan.plans.plan import add_axis, add_goal, load_details
+from portulan.plans.readings.reads import entries_of
+from portulan.plans.readings.said import Said, written
+from portulan.plans.readings.writes import record_readings
 from portulan.plans.saved_views import save_view
 from portulan.plans.ties import tie
 from portulan.plans.words import Choice, CommitmentLevel, Tie
@@ -242,6 +246,8 @@ def furnish(town: Town) -> Place:
                     "withdraw",
                     "main-indicator",
                     "leave-indicator",
+                    "refuse-reading",
+                    "keep-reading",
                 )
             },
             "budget:run": {"pk": run.pk},
@@ -288,6 +294,11 @@ def evidence_and_views(town: Town, plan: Plan, action: Action) -> dict[str, dict
     made = write_cells(
         town.editor, plan=plan, changes=changes, year=2026, on=TODAY, today=TODAY, source=MARK
     )
+    entry = next(one for one in entries_of(town.editor, plan) if one.through)
+    kind, scale = Kind(entry.indicator.kind), entry.indicator.scale
+    value = Said(entry.indicator.pk, date(2025, 3, 3), source=MARK)
+    said = written(value, "1" if kind.is_number else "oui", kind=kind, scale=scale, language="fr")
+    told = record_readings(town.editor, plan=plan, readings=[said], today=TODAY)
     view = save_view(town.editor, plan=plan, name=MARK[:60], view="plan", query="state=late")
     note = save_note(town.editor, action=action, text=MARK, on=TODAY, today=TODAY)
     other = make_action(town, plan, MARK)
@@ -298,6 +309,7 @@ def evidence_and_views(town: Town, plan: Plan, action: Action) -> dict[str, dict
         "evidence:file": {"pk": piece.pk, "number": 1},
         "plans:take-evidence-back": {"piece": piece.pk, "key": things[0].key},
         "plans:undo-grid": {"pk": made.pk},
+        "plans:undo-readings": {"pk": told.first},
         "plans:note": {"pk": note.pk},
         "plans:remove-note": {"pk": note.pk},
         "plans:remove-tie": {"pk": tied.pk},

@@ -19,6 +19,17 @@ class BudgetConfig(AppConfig):
             ),
         )
 
+        from portulan.budget.purchases.computed import CIRCULAR, circular_shares
+
+        register(
+            CIRCULAR,
+            circular_shares,
+            words=Text(
+                "Part du réemploi et du recyclé dans le matériel informatique acheté (AGEC)",
+                "Share of reused and recycled in the computing bought (AGEC)",
+            ),
+        )
+
         from portulan.budget.imports.tasks import importing
         from portulan.budget.imports.words import KIND
         from portulan.core import tasks

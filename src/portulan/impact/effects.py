@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
@@ -48,14 +49,14 @@ class PlanImpact:
         return [row for row in self.rows if row.aside is reason]
 
 
-def impact_of(actions: Iterable[Action]) -> PlanImpact:
-    """Return the effects of actions, overlaps taken out (one query).
+def impact_of(actions: Iterable[Action], *, until: date | None = None) -> PlanImpact:
+    """Return the effects of actions, overlaps taken out (one query); `until` a day if one is given.
 
     Actions draw again what they drew when they were estimated, with the figures of that day; as
     estimates never change, what was computed once for the same ones is kept in memory.
     """
     actions = list(actions)
-    by_action = latest_rows(actions)
+    by_action = latest_rows(actions, until=until)
     rows, counted = [], []
     for action in actions:
         estimates = by_action.get(action.pk, [])

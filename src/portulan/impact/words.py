@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+# What the actions spare together, among computed indicators.
+REDUCTION = "impact.reduction"
+
 
 class Moment(StrEnum):
     """When an effect is estimated: before, while the action runs, or from what was measured."""

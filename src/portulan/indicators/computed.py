@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from portulan.core.say.text import Text
+from portulan.indicators.words import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ _COMPUTERS: dict[str, Compute] = {}
 COMPUTERS = MappingProxyType(_COMPUTERS)
 _ANSWERS: dict[Proposed, str] = {}
 _WORDS: dict[str, Text] = {}
+_SHAPES: dict[str, tuple[Kind, str]] = {}
+SHAPES = MappingProxyType(_SHAPES)
 NAMED = MappingProxyType(_WORDS)
 
 
@@ -62,8 +65,12 @@ def register(
     *,
     answers: Iterable[Proposed] = (),
     words: Text | None = None,
+    kind: Kind = Kind.PERCENTAGE,
+    unit: str = "%",
 ) -> None:
     """Declare a computed indicator, and the proposed ones that it is the figure of.
+
+    Its values are of a `kind`, in a `unit`: an indicator attached to it takes both.
 
     With `words`, a person may attach it to an action by that name.
 
@@ -72,6 +79,7 @@ def register(
     if _COMPUTERS.setdefault(name, compute) is not compute:
         raise ValueError(f"{name} is registered already")
     _ANSWERS.update((one, name) for one in answers)
+    _SHAPES[name] = kind, unit
     if words is not None:
         _WORDS[name] = words
 

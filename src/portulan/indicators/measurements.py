@@ -6,6 +6,7 @@ action says with `own` that the actor pilots it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -16,9 +17,11 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Grant, Operation
 from portulan.accounts.actors import Actor
+from portulan.accounts.models import Unit
 from portulan.accounts.trail import record
 from portulan.core import trail
-from portulan.core.errors import DeniedError
+from portulan.core.errors import DeniedError, NotFoundError
+from portulan.core.folding import fold
 from portulan.core.storing import store
 from portulan.indicators.computed import COMPUTERS, ComputedValue
 from portulan.indicators.models import Indicator, Measurement
@@ -43,14 +46,19 @@ def record_measurement(
     source: str = "",
     note: str = "",
     breaks_series: bool = False,
+    unit: Unit | None = None,
+    restated_for: date | None = None,
     own: bool = False,
     now: datetime | None = None,
 ) -> Measurement:
     """Record a dated value: a number, words, or that it is not known ("I don't have this figure").
 
     A percentage may come as its two terms. A second value of one person for one day replaces the
-    first, which is withdrawn. Raises DeniedError, NotFoundError, ValidationError
-    (a date to come, a value of another kind, an indicator that is computed).
+    first, which is withdrawn, unless it comes from another source: both then stay, and the last one
+    counts. A figure that one does not have takes the place of none. `unit` is whose value it is;
+    `restated_for` is the day of the break on whose perimeter it is told again, beside what was
+    told. Raises DeniedError, NotFoundError, ValidationError (a date to come, a value of another
+    kind, an indicator that is computed, a restatement of no break).
     """
     _may_record(actor, indicator, own=own)
     if indicator.computed_by and role is not MeasurementRole.BASELINE:
@@ -60,13 +68,25 @@ def record_measurement(
     if knowledge is Knowledge.KNOWN:
         if value is None and numerator is not None and denominator:
             value = ratio(Kind(indicator.kind), numerator, denominator)
-        value, text = read(Kind(indicator.kind), value, text)
+        value, text = read(Kind(indicator.kind), value, text, indicator.scale)
     elif value is not None or text.strip():
         raise ValidationError({"value": _("Donnez une valeur, ou dites qu’elle n’est pas connue.")})
+    if unit is not None and unit.organisation_id != indicator.organisation_id:
+        raise NotFoundError(unit.pk)
+    _check_restated(indicator, on, restated_for)
     moment = now or timezone.now()
-    replaced = indicator.measurements.filter(
-        on=on, role=role, person_id=actor.person_id, computed=False, withdrawn_at=None
-    ).last()
+    replaced = None
+    for former in indicator.measurements.filter(
+        on=on,
+        role=role,
+        unit=unit,
+        restated_for=restated_for,
+        person_id=actor.person_id,
+        computed=False,
+        withdrawn_at=None,
+    ):
+        if _takes_place_of(former, knowledge, source):
+            replaced = former
     if replaced is not None:
         replaced.withdrawn_at = moment
         replaced.save(update_fields=["withdrawn_at"])
@@ -82,6 +102,8 @@ def record_measurement(
         source=source.strip(),
         note=note.strip(),
         breaks_series=breaks_series,
+        unit=unit,
+        restated_for=restated_for,
         person_id=actor.person_id,
         recorded_at=moment,
     )
@@ -92,6 +114,48 @@ def record_measurement(
         Verb.MEASURED,
         {str(on): (replaced and said(replaced), said(measurement))},
     )
+    return measurement
+
+
+def _takes_place_of(former: Measurement, knowledge: Knowledge, source: str) -> bool:
+    """Tell whether a new value corrects a former one: of the same source, as far as is said."""
+    if knowledge is not Knowledge.KNOWN and former.knowledge == Knowledge.KNOWN:
+        return False
+    sources = {fold(former.source), fold(source.strip())}
+    return len(sources) == 1 or "" in sources
+
+
+def _check_restated(indicator: Indicator, on: date, restated_for: date | None) -> None:
+    if restated_for is None:
+        return
+    breaks = indicator.measurements.filter(withdrawn_at=None, breaks_series=True)
+    if on >= restated_for or not breaks.filter(on=restated_for).exists():
+        raise ValidationError(
+            {"restated_for": _("Se redit une valeur d’avant une rupture, pour cette rupture.")}
+        )
+
+
+@transaction.atomic
+def refuse_measurement(
+    actor: Actor, *, measurement: Measurement, why: str, own: bool = False
+) -> Measurement:
+    """Refuse a value among several of one day: it is kept, and counts no more.
+
+    An empty reason takes it back. Raises DeniedError, NotFoundError, ValidationError (computed,
+    or withdrawn).
+    """
+    indicator = measurement.indicator
+    _may_record(actor, indicator, own=own)
+    if measurement.computed:
+        raise ValidationError(_("Une valeur calculée ne se retire pas : corrigez ses sources."))
+    if measurement.withdrawn_at is not None:
+        raise ValidationError(_("Ce relevé est retiré : il ne compte déjà plus."))
+    before, measurement.refused_why = measurement.refused_why, why.strip()
+    if before != measurement.refused_why:
+        store(measurement, exclude=["person_id"])
+        verb = Verb.MEASUREMENT_REFUSED if measurement.refused_why else Verb.MEASUREMENT_KEPT
+        told = {str(measurement.on): (said(measurement), said(measurement))}
+        record(actor, indicator, verb, told | {"why": (before or None, why.strip() or None)})
     return measurement
 
 
@@ -133,6 +197,15 @@ def withdraw_measurement(
     return measurement
 
 
+def refresh_used(actor: Actor, *, names: Iterable[str], now: datetime | None = None) -> int:
+    """Store anew those of some computed indicators that the organisation uses (one query else)."""
+    used = Indicator.objects.filter(
+        organisation_id=actor.organisation_id, computed_by__in=list(names)
+    )
+    found = sorted(set(used.values_list("computed_by", flat=True)))
+    return sum(refresh_computed(actor, name=name, now=now) for name in found)
+
+
 @transaction.atomic
 def refresh_computed(actor: Actor, *, name: str, now: datetime | None = None) -> int:
     """Store what a computed indicator is worth today; returns how many values changed.
@@ -140,7 +213,10 @@ def refresh_computed(actor: Actor, *, name: str, now: datetime | None = None) ->
     A value that changed is withdrawn and replaced: what was shown before stays in the table.
     Raises DeniedError, KeyError when nothing of that name is registered.
     """
-    needed = (Operation.EDIT_PLAN, Operation.EDIT_BUDGET, Operation.PUBLISH)
+    needed = (
+        *(Operation.EDIT_PLAN, Operation.EDIT_BUDGET, Operation.PUBLISH),
+        *(Operation.DECIDE, Operation.UPDATE_ACTION),
+    )
     if not any(actor.may(operation) for operation in needed):
         raise DeniedError(Operation.PUBLISH.value)
     computed = {item.on: item for item in COMPUTERS[name](actor.organisation_id)}

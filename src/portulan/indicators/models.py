@@ -5,16 +5,19 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from portulan.accounts.models import Organisation
+from portulan.accounts.models import Organisation, Unit
 from portulan.core.models import Versioned
 from portulan.evidence.models import EvidenceLink
 from portulan.indicators.words import (
     Direction,
+    Frequency,
     Judgement,
     Kind,
     Knowledge,
     Level,
     MeasurementRole,
+    OverTime,
+    OverUnits,
     TargetKind,
 )
 
@@ -30,6 +33,21 @@ DIRECTIONS = {
     Direction.UP: _("À la hausse"),
     Direction.DOWN: _("À la baisse"),
     Direction.NONE: _("Sans sens voulu"),
+}
+FREQUENCIES = {
+    Frequency.MONTH: _("Chaque mois"),
+    Frequency.QUARTER: _("Chaque trimestre"),
+    Frequency.HALF: _("Chaque semestre"),
+    Frequency.YEAR: _("Chaque année"),
+}
+OVER_TIME = {
+    OverTime.STOCK: _("Ce qui est, un jour donné"),
+    OverTime.FLOW: _("Ce qui s’ajoute au long de l’année"),
+}
+OVER_UNITS = {
+    OverUnits.SUM: _("La somme"),
+    OverUnits.WEIGHTED: _("La part des sommes, numérateurs et dénominateurs"),
+    OverUnits.LAST: _("Le dernier relevé"),
 }
 LEVELS = {Level.STRATEGIC: _("Stratégique"), Level.OPERATIONAL: _("Opérationnel")}
 JUDGEMENTS = {
@@ -56,6 +74,24 @@ class Indicator(Versioned):
     )
     level = models.CharField(_("niveau"), max_length=12, choices=LEVELS, default=Level.OPERATIONAL)
     description = models.TextField(_("précisions"), blank=True)
+    frequency = models.CharField(
+        _("fréquence"), max_length=7, choices=FREQUENCIES, blank=True, default="", db_default=""
+    )
+    over_time = models.CharField(
+        _("dans le temps"),
+        max_length=5,
+        choices=OVER_TIME,
+        default=OverTime.STOCK,
+        db_default=OverTime.STOCK.value,
+    )
+    # Blank where its kind says it: a share of sums, a sum, else the last.
+    over_units = models.CharField(
+        _("entre entités"), max_length=8, choices=OVER_UNITS, blank=True, default="", db_default=""
+    )
+    # The words of a scale, from the least to the most.
+    scale = models.JSONField(_("échelle"), default=list, blank=True, db_default=[])
+    # A yes is worth a day: when to ask again.
+    review_on = models.DateField(_("à revoir le"), null=True, blank=True)
     # Name in the registry of computed indicators; blank when a person types the values.
     computed_by = models.CharField(max_length=40, blank=True)
 
@@ -107,6 +143,10 @@ class Measurement(models.Model):
     """A dated value (relevé): a number, words, or the statement that it is not known."""
 
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="measurements")
+    # Whose value it is; none: the whole organisation’s.
+    unit = models.ForeignKey(
+        Unit, models.RESTRICT, null=True, blank=True, related_name="measurements"
+    )
     role = models.CharField(
         max_length=8,
         choices={MeasurementRole.BASELINE: _("Référence"), MeasurementRole.READING: _("Relevé")},
@@ -121,6 +161,12 @@ class Measurement(models.Model):
     source = models.CharField(_("source"), max_length=250, blank=True)
     note = models.CharField(_("remarque"), max_length=500, blank=True)
     breaks_series = models.BooleanField(_("rupture de périmètre"), default=False)
+    # Told again on the perimeter of the break of that day; the value first told stays beside.
+    restated_for = models.DateField(null=True, blank=True)
+    # Of two values of one day, why this one does not count; blank: it counts.
+    refused_why = models.CharField(
+        _("motif du refus"), max_length=250, blank=True, default="", db_default=""
+    )
     computed = models.BooleanField(default=False)
     person_id = models.BigIntegerField(null=True)
     recorded_at = models.DateTimeField()

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
+from portulan.indicators.consolidation import Rule, put_together
 from portulan.indicators.models import Indicator, Measurement, Target
 from portulan.indicators.series import Aim, Reading, Series
-from portulan.indicators.words import Direction, Judgement, MeasurementRole, TargetKind
+from portulan.indicators.words import (
+    Direction,
+    Frequency,
+    Judgement,
+    Kind,
+    MeasurementRole,
+    OverTime,
+    OverUnits,
+    TargetKind,
+)
 
 
 class IndicatorLine(NamedTuple):
@@ -21,6 +31,25 @@ class IndicatorLine(NamedTuple):
     unit: str
     kind: str
     direction: str
+    frequency: str = ""
+    over_time: str = OverTime.STOCK
+    over_units: str = ""
+    scale: Sequence[str] = ()
+
+
+def line_of(indicator: Indicator) -> IndicatorLine:
+    return IndicatorLine(*(getattr(indicator, name) for name in IndicatorLine._fields))
+
+
+def rule_of(indicator: Indicator | IndicatorLine) -> Rule:
+    """Return how the values of an indicator are put together."""
+    between, often = indicator.over_units, indicator.frequency
+    return Rule(
+        Kind(indicator.kind),
+        OverUnits(between) if between else None,
+        OverTime(indicator.over_time),
+        Frequency(often) if often else None,
+    )
 
 
 def series_by_indicator(
@@ -31,15 +60,15 @@ def series_by_indicator(
     `among` selects the ids of these indicators, or of more: a query of its own costs less than
     writing them all in another.
     """
-    directions = {indicator.pk: Direction(indicator.direction) for indicator in indicators}
+    lines = {indicator.pk: indicator for indicator in indicators}
     readings: dict[int, list[Reading]] = defaultdict(list)
     aims: dict[int, list[Aim]] = defaultdict(list)
-    for pk, on, value, text, role, breaks in (
-        Measurement.objects.filter(indicator__in=among, withdrawn_at=None)
+    for pk, on, value, text, role, *rest in (
+        Measurement.objects.filter(indicator__in=among, withdrawn_at=None, refused_why="")
         .order_by("on", "id")
-        .values_list("indicator_id", "on", "value", "text", "role", "breaks_series")
+        .values_list("indicator_id", "on", "value", "text", "role", *_REST)
     ):
-        readings[pk].append(Reading(on, value, text, MeasurementRole(role), breaks))
+        readings[pk].append(Reading(on, value, text, MeasurementRole(role), *rest))
     for pk, due_on, value, text, kind, reference, judged in (
         Target.objects.filter(indicator__in=among)
         .order_by("due_on")
@@ -48,24 +77,31 @@ def series_by_indicator(
         judgement = Judgement(judged) if judged else None
         aims[pk].append(Aim(due_on, value, text, TargetKind(kind), reference, judgement))
     return {
-        pk: Series(tuple(readings[pk]), tuple(aims[pk]), direction)
-        for pk, direction in directions.items()
+        pk: Series(
+            put_together(readings[pk], rule_of(line)),
+            tuple(aims[pk]),
+            Direction(line.direction),
+            tuple(line.scale),
+        )
+        for pk, line in lines.items()
     }
+
+
+_REST = ("breaks_series", "restated_for", "unit_id", "numerator", "denominator")
+
+
+def told_of(indicator: Indicator) -> Iterator[Reading]:
+    """Yield what was told of an indicator and counts, unit by unit, in the order of its days."""
+    for item in indicator.measurements.all():
+        if item.withdrawn_at is None and not item.refused_why:
+            yield Reading(
+                *(item.on, item.value, item.text, MeasurementRole(item.role)),
+                *(getattr(item, name) for name in _REST),
+            )
 
 
 def series_of(indicator: Indicator) -> Series:
     """Return the pure series of an indicator, from its measurements and targets."""
-    readings = (
-        Reading(
-            on=item.on,
-            value=item.value,
-            text=item.text,
-            role=MeasurementRole(item.role),
-            breaks=item.breaks_series,
-        )
-        for item in indicator.measurements.all()
-        if item.withdrawn_at is None
-    )
     aims = (
         Aim(
             item.due_on,
@@ -77,4 +113,5 @@ def series_of(indicator: Indicator) -> Series:
         )
         for item in indicator.targets.all()
     )
-    return Series(tuple(readings), tuple(aims), Direction(indicator.direction))
+    readings = put_together(tuple(told_of(indicator)), rule_of(indicator))
+    return Series(readings, tuple(aims), Direction(indicator.direction), tuple(indicator.scale))

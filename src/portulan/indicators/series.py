@@ -2,28 +2,49 @@
 
 A yes/no indicator is a number: 1 is yes, 0 is no. A reading that is not known has no value and is
 never taken for 0. A break of perimeter parts a series: what comes before it is kept and shown, but
-nothing is computed across it (docs/reference/truths.md, truth 17).
+nothing is computed across it (docs/reference/truths.md, truth 17), unless it was told again on the
+new perimeter. How values told become these readings: `consolidation`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from portulan.core.folding import fold
-from portulan.indicators.words import Direction, Judgement, MeasurementRole, TargetKind
+from portulan.core.periods import month_end
+from portulan.indicators.words import (
+    Direction,
+    Frequency,
+    Judgement,
+    MeasurementRole,
+    TargetKind,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A dated value: a number, words, or neither when it is not known."""
+    """A dated value: a number, words, or neither when it is not known.
+
+    `restated_for` is the day of the break whose perimeter it was told again for. `unit` is whose
+    value it is, None the organisation's; of one made from units, `parts` of those `expected` are in
+    it. `at_least` is what is known of a sum that is not whole, which has no value.
+    """
 
     on: date
     value: Decimal | None = None
     text: str = ""
     role: MeasurementRole = MeasurementRole.READING
     breaks: bool = False
+    restated_for: date | None = None
+    unit: int | None = None
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    parts: int = 0
+    expected: int = 0
+    at_least: Decimal | None = None
 
     @property
     def is_known(self) -> bool:
@@ -49,6 +70,7 @@ class Series:
     readings: tuple[Reading, ...] = ()
     aims: tuple[Aim, ...] = ()
     direction: Direction = Direction.NONE
+    scale: tuple[str, ...] = ()  # its words, from the least to the most
 
     def __post_init__(self) -> None:
         by_day = sorted(self.readings, key=lambda item: (item.on, item.role.value))
@@ -101,6 +123,8 @@ class Standing:
     """Where a series stands on a day. None means that it cannot be said, and why is in `broken`.
 
     `gap` is the last value minus the expected one; `behind` says that it is on the wrong side.
+    `days_behind` is how long ago the expected line was where the last value is; `arrives_on` when
+    the target would be reached at the pace since the baseline, None when this pace leads nowhere.
     """
 
     last: Reading | None
@@ -110,6 +134,8 @@ class Standing:
     reached: bool | None
     under_legal: bool | None
     broken: bool
+    days_behind: int | None = None
+    arrives_on: date | None = None
 
 
 def expected_on(series: Series, day: date) -> Decimal | None:
@@ -118,26 +144,81 @@ def expected_on(series: Series, day: date) -> Decimal | None:
     None without numbers at both ends, before the baseline, or when a break of perimeter came
     after the baseline. After the last target, the line stays at it.
     """
-    start = series.baseline
-    if start is None or start.value is None or day < start.on or _is_broken(series):
+    points = _line(series)
+    if not points or day < points[0][0]:
         return None
-    before_on, before = start.on, start.value
-    numbers = [(aim.due_on, aim.value) for aim in series.targets if aim.value is not None]
-    if not numbers:
-        return None
-    for due_on, value in numbers:
-        if due_on <= before_on:
-            continue
+    for (before_on, before), (due_on, value) in pairwise(points):
         if day <= due_on:
             return before + (value - before) * (day - before_on).days / (due_on - before_on).days
-        before_on, before = due_on, value
-    return before
+    return points[-1][1]
 
 
-def reaches(reading: Reading, aim: Aim, direction: Direction) -> bool | None:
+def _line(series: Series) -> list[tuple[date, Decimal]]:
+    """Return the points of the expected line, its baseline first; none where there is no line."""
+    start = series.baseline
+    if start is None or start.value is None or _is_broken(series):
+        return []
+    numbers = [(aim.due_on, aim.value) for aim in series.targets if aim.value is not None]
+    later = [(day, value) for day, value in numbers if day > start.on]
+    return [(start.on, start.value), *later] if numbers else []
+
+
+def days_behind(series: Series, reading: Reading) -> int | None:
+    """Return how many days late a reading is: since when the line was last where it stands.
+
+    0 on the line or ahead of it. None where there is no line or no wanted direction. A value worse
+    than the baseline is as late as the line is old.
+    """
+    expected = expected_on(series, reading.on)
+    if reading.value is None or expected is None or series.direction is Direction.NONE:
+        return None
+    if not _is_behind(reading.value - expected, series.direction):
+        return 0
+    sign = 1 if series.direction is Direction.UP else -1
+    points = [(day, sign * value) for day, value in _line(series) if day < reading.on]
+    points.append((reading.on, sign * expected))
+    wanted = sign * reading.value
+    for (start_on, start), (end_on, end) in reversed(list(pairwise(points))):
+        if start <= wanted < end:
+            share = (wanted - start) / (end - start)
+            crossed = start_on + timedelta(days=int((end_on - start_on).days * share))
+            return (reading.on - crossed).days
+    return (reading.on - points[0][0]).days
+
+
+# Further than this no pace is worth a date.
+_FURTHEST = 36525
+
+
+def arrival(series: Series, reading: Reading) -> date | None:
+    """Return the day the final target is reached at the pace from the baseline to a reading."""
+    start, target = series.baseline, series.target
+    if start is None or start.value is None or target is None or target.value is None:
+        return None
+    if reading.value is None or _is_broken(series) or reading.on <= start.on:
+        return None
+    done, whole = reading.value - start.value, target.value - start.value
+    if not done or not whole or (done > 0) != (whole > 0):
+        return None
+    days = int((reading.on - start.on).days * whole / done)
+    return start.on + timedelta(days=days) if days <= _FURTHEST else None
+
+
+def due_next(series: Series, frequency: Frequency | None) -> date | None:
+    """Return the day by which the next known value is expected; None without a frequency."""
+    last = series.last_known
+    if frequency is None or last is None:
+        return None
+    return month_end(last.on, months=frequency.months)
+
+
+def reaches(
+    reading: Reading, aim: Aim, direction: Direction, scale: tuple[str, ...] = ()
+) -> bool | None:
     """Tell whether a reading is at an aim or beyond it, the way the indicator should go.
 
-    Without a wanted direction, only equality reaches. Words are compared as words. None when one
+    Without a wanted direction, only equality reaches. Words are compared as words, by their place
+    where they are of the scale. None when one
     is a number and the other is not, or when nothing is known.
     """
     if aim.judgement is not None:  # words are judged by a person, whatever the last reading says
@@ -145,7 +226,7 @@ def reaches(reading: Reading, aim: Aim, direction: Direction) -> bool | None:
     if not reading.is_known:
         return None
     if aim.value is None:
-        return fold(reading.text) == fold(aim.text) if reading.text else None
+        return _reaches_words(reading.text, aim.text, direction, scale) if reading.text else None
     if reading.value is None:
         return None
     match direction:
@@ -156,10 +237,22 @@ def reaches(reading: Reading, aim: Aim, direction: Direction) -> bool | None:
     return reading.value == aim.value
 
 
+def _reaches_words(said: str, wanted: str, direction: Direction, scale: tuple[str, ...]) -> bool:
+    order = [fold(word) for word in scale]
+    here, there = fold(said), fold(wanted)
+    if direction is Direction.NONE or here not in order or there not in order:
+        return here == there
+    ahead = order.index(here) - order.index(there)
+    return ahead >= 0 if direction is Direction.UP else ahead <= 0
+
+
 def stand(series: Series, day: date) -> Standing:
     """Return where the series stands on a day, seen from its last known reading of that day."""
     seen = Series(
-        tuple(item for item in series.readings if item.on <= day), series.aims, series.direction
+        tuple(item for item in series.readings if item.on <= day),
+        series.aims,
+        series.direction,
+        series.scale,
     )
     last = seen.last_known
     # The line is asked for on the day of the reading: time passing makes nobody late.
@@ -168,8 +261,8 @@ def stand(series: Series, day: date) -> Standing:
         last.value - expected if last and last.value is not None and expected is not None else None
     )
     legal, target = seen.legal_threshold(day), seen.target
-    reached = reaches(last, target, series.direction) if last and target else None
-    above = reaches(last, legal, series.direction) if last and legal else None
+    reached = reaches(last, target, series.direction, series.scale) if last and target else None
+    above = reaches(last, legal, series.direction, series.scale) if last and legal else None
     return Standing(
         last=last,
         expected=expected,
@@ -178,23 +271,36 @@ def stand(series: Series, day: date) -> Standing:
         reached=reached,
         under_legal=None if above is None else not above,
         broken=_is_broken(seen),
+        days_behind=days_behind(seen, last) if last else None,
+        arrives_on=arrival(seen, last) if last else None,
     )
 
 
 def segments(series: Series) -> tuple[tuple[Reading, ...], ...]:
-    """Return the readings, unknown ones included, parted at each break of perimeter."""
-    parts: list[list[Reading]] = []
+    """Return the readings, unknown ones included, parted at each break of perimeter.
+
+    What was told again for a break stands after it.
+    """
+    breaks = [item.on for item in series.readings if item.breaks]
+    parts: dict[int, list[Reading]] = {}
+    passed = 0
     for reading in series.readings:
-        if reading.breaks or not parts:
-            parts.append([])
-        parts[-1].append(reading)
-    return tuple(tuple(part) for part in parts)
+        passed += reading.breaks
+        told_for = reading.restated_for
+        place = sum(day <= told_for for day in breaks) if told_for else passed
+        parts.setdefault(max(place, passed), []).append(reading)
+    return tuple(tuple(parts[key]) for key in sorted(parts))
 
 
 def _is_broken(series: Series) -> bool:
-    """Tell whether the perimeter changed after the baseline: a new baseline mends the series."""
+    """Tell whether the perimeter changed after the baseline.
+
+    A new baseline mends the series, and so does the former one told again for the new perimeter.
+    """
     broken, start = series.last_break, series.baseline
-    return broken is not None and (start is None or start.on < broken.on)
+    if broken is None:
+        return False
+    return start is None or max(start.on, start.restated_for or start.on) < broken.on
 
 
 def _is_behind(gap: Decimal | None, direction: Direction) -> bool | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -11,10 +14,36 @@ from portulan.accounts.actors import Actor
 from portulan.core.errors import NotFoundError
 from portulan.core.folding import fold
 from portulan.indicators.models import Indicator, Measurement, Target
-from portulan.indicators.words import Kind, Knowledge
+from portulan.indicators.words import Frequency, Kind, Knowledge, OverTime, OverUnits
 
 YES, NO = Decimal(1), Decimal(0)
 _YES_NO = {"oui": YES, "yes": YES, "non": NO, "no": NO}
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How an indicator is read: how often, over time and units, in which words, until when."""
+
+    frequency: Frequency | None = None
+    over_time: OverTime = OverTime.STOCK
+    over_units: OverUnits | None = None
+    scale: tuple[str, ...] = ()
+    review_on: date | None = None
+
+    def fields(self, kind: Kind) -> dict[str, object]:
+        """Return the columns. Raises ValidationError (a scale of one word, or twice one word)."""
+        words = [word.strip() for word in self.scale if word.strip()] if kind is Kind.SCALE else []
+        if len(words) == 1 or len({fold(word) for word in words}) != len(words):
+            raise ValidationError(
+                {"scale": _("Une échelle a deux mots au moins, et chacun une fois.")}
+            )
+        return {
+            "frequency": self.frequency or "",
+            "over_time": self.over_time if kind.is_number else OverTime.STOCK,
+            "over_units": self.over_units or "",
+            "scale": words,
+            "review_on": self.review_on,
+        }
 
 
 def stored(value: Decimal | None) -> Decimal | None:
@@ -31,7 +60,9 @@ def ratio(kind: Kind, numerator: Decimal, denominator: Decimal) -> Decimal:
     return (numerator * scale / denominator).quantize(Decimal("0.0001"))
 
 
-def read(kind: Kind, value: Decimal | None, text: str) -> tuple[Decimal | None, str]:
+def read(
+    kind: Kind, value: Decimal | None, text: str, scale: Sequence[str] = ()
+) -> tuple[Decimal | None, str]:
     """Return the value and the words as the kind of indicator keeps them.
 
     Yes and no are kept as 1 and 0, so that every language reads them.
@@ -49,6 +80,12 @@ def read(kind: Kind, value: Decimal | None, text: str) -> tuple[Decimal | None, 
         return value, ""
     if value is not None or not text:
         raise ValidationError({"text": _("Cet indicateur attend des mots.")})
+    if kind is Kind.SCALE and scale:
+        said = {fold(word): word for word in scale}.get(fold(text))
+        if said is None:
+            told = _("Un mot de l’échelle est attendu : %(words)s.") % {"words": ", ".join(scale)}
+            raise ValidationError({"text": told})
+        return None, said
     return None, text
 
 

@@ -12,6 +12,8 @@ class Verb(trail.Verb):
     CREATED = "created", _("création")
     EDITED = "edited", _("modification")
     MEASURED = "measured", _("relevé")
+    MEASUREMENT_KEPT = "measurement kept", _("relevé retenu")
+    MEASUREMENT_REFUSED = "measurement refused", _("relevé écarté")
     MEASUREMENT_WITHDRAWN = "measurement withdrawn", _("relevé retiré")
     TARGET_JUDGED = "target judged", _("cible jugée")
     TARGET_REMOVED = "target removed", _("cible retirée")

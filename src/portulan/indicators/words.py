@@ -29,6 +29,34 @@ class Direction(StrEnum):
     NONE = "none"
 
 
+class Frequency(StrEnum):
+    """How often a value is expected."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF = "half"
+    YEAR = "year"
+
+    @property
+    def months(self) -> int:
+        return {"month": 1, "quarter": 3, "half": 6, "year": 12}[self.value]
+
+
+class OverTime(StrEnum):
+    """What values do in time: a stock stands on a day, flows add up within a civil year."""
+
+    STOCK = "stock"
+    FLOW = "flow"
+
+
+class OverUnits(StrEnum):
+    """What makes the value of the organisation from those of its units."""
+
+    SUM = "sum"
+    WEIGHTED = "weighted"  # a share of the sums of its terms: a mean of percentages is wrong
+    LAST = "last"
+
+
 class Knowledge(StrEnum):
     """Whether a reading says something: "I don't have this figure" is an answer, 0 is a claim."""
 

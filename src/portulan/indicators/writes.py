@@ -15,7 +15,7 @@ from portulan.accounts.trail import record
 from portulan.core import trail
 from portulan.core.storing import store
 from portulan.indicators.models import Indicator, Target
-from portulan.indicators.values import is_number, read, said, same_organisation
+from portulan.indicators.values import Manner, is_number, read, said, same_organisation
 from portulan.indicators.verbs import Verb
 from portulan.indicators.words import Direction, Judgement, Kind, Knowledge, Level, TargetKind
 
@@ -31,6 +31,7 @@ def create_indicator(
     level: Level = Level.OPERATIONAL,
     description: str = "",
     computed_by: str = "",
+    manner: Manner | None = None,
 ) -> Indicator:
     """Create an indicator. Raises DeniedError, ValidationError."""
     actor.require(Operation.EDIT_PLAN)
@@ -43,6 +44,7 @@ def create_indicator(
         level=level,
         description=description.strip(),
         computed_by=computed_by,
+        **(manner or Manner()).fields(Kind(kind)),
     )
     store(indicator)
     record(actor, indicator, Verb.CREATED, {"name": (None, indicator.name)})
@@ -60,8 +62,11 @@ def edit_indicator(
     direction: Direction,
     level: Level,
     description: str,
+    manner: Manner | None = None,
 ) -> Indicator:
     """Change what an indicator says. Its kind stays once it has values of that kind.
+
+    Without a `manner`, how it is read stays as it is.
 
     Raises DeniedError, NotFoundError, ValidationError.
     """
@@ -81,6 +86,7 @@ def edit_indicator(
             "direction": direction,
             "level": level,
             "description": description.strip(),
+            **(manner.fields(Kind(kind)) if manner is not None else {}),
         },
     )
     store(indicator)
@@ -110,7 +116,7 @@ def set_target(
     same_organisation(actor, indicator)
     if kind is TargetKind.LEGAL and not reference.strip():
         raise ValidationError({"reference": _("Citez le texte de loi qui fixe ce seuil.")})
-    value, text = read(Kind(indicator.kind), value, text)
+    value, text = read(Kind(indicator.kind), value, text, indicator.scale)
     target = Target.objects.filter(indicator=indicator, kind=kind, due_on=due_on).first()
     if target is not None and not replace and said(target) != said(Target(value=value, text=text)):
         raise ValidationError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -10,10 +10,13 @@ from django.db.models import Max
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.accounts.models import Unit
 from portulan.accounts.trail import record
 from portulan.core.errors import NotFoundError
 from portulan.indicators import measurements, writes
+from portulan.indicators.computed import SHAPES
 from portulan.indicators.models import Indicator, Measurement
+from portulan.indicators.values import Manner
 from portulan.indicators.words import Direction, Kind, Knowledge, Level, MeasurementRole
 from portulan.plans.access import check, may_on, note_news, refuse
 from portulan.plans.models import Action, ActionIndicator
@@ -34,12 +37,16 @@ def add_indicator(
     level: Level = Level.OPERATIONAL,
     description: str = "",
     computed_by: str = "",
+    manner: Manner | None = None,
 ) -> Indicator:
     """Make an indicator for an action, after those it has: the first is the main one.
+
+    One that Portulan computes takes the kind and unit of what it computes.
 
     Raises DeniedError, NotFoundError, ValidationError.
     """
     check(actor, action, Operation.EDIT_PLAN)
+    kind, unit = SHAPES.get(computed_by, (kind, unit))
     indicator = writes.create_indicator(
         actor,
         name=name,
@@ -49,6 +56,7 @@ def add_indicator(
         level=level,
         description=description,
         computed_by=computed_by,
+        manner=manner,
     )
     _link(actor, action, indicator)
     if computed_by:
@@ -115,6 +123,9 @@ def measure(
     source: str = "",
     note: str = "",
     breaks_series: bool = False,
+    unit: Unit | None = None,
+    restated_for: date | None = None,
+    now: datetime | None = None,
 ) -> Measurement:
     """Record a dated value of an action's indicator, as `indicators.measurements` does; it is news.
 
@@ -137,10 +148,26 @@ def measure(
         source=source,
         note=note,
         breaks_series=breaks_series,
+        unit=unit,
+        restated_for=restated_for,
+        now=now,
         own=may_on(actor, action, Operation.UPDATE_ACTION),
     )
     note_news(action, today)
     return measurement
+
+
+@transaction.atomic
+def set_aside(actor: Actor, *, action: Action, measurement: Measurement, why: str) -> Measurement:
+    """Refuse a value among several, or take it back with an empty reason.
+
+    Raises as `indicators.measurements.refuse_measurement`.
+    """
+    check(actor, action, Operation.UPDATE_ACTION)
+    if not action.indicator_links.filter(indicator_id=measurement.indicator_id).exists():
+        raise NotFoundError(measurement.pk)
+    own = may_on(actor, action, Operation.UPDATE_ACTION)
+    return measurements.refuse_measurement(actor, measurement=measurement, why=why, own=own)
 
 
 @transaction.atomic

@@ -126,7 +126,7 @@ INDICATORS: Prefetches = (
     Prefetch("indicator_links__indicator__targets", Target.objects.order_by("due_on")),
     Prefetch(
         "indicator_links__indicator__measurements",
-        Measurement.objects.filter(withdrawn_at=None).order_by("on", "id"),
+        Measurement.objects.filter(withdrawn_at=None).select_related("unit").order_by("on", "id"),
     ),
 )
 DECISIONS: Prefetches = (

@@ -36,6 +36,7 @@ class Verb(trail.Verb):
     NOTE_REMOVED = "note removed", _("note retirée")
     PILOT_ASSIGNED = "pilot assigned", _("pilote nommé")
     POST_VACANT = "post vacant", _("poste vacant")
+    DUPLICATED = "duplicated", _("copie d’un plan")
     RENEWED = "renewed", _("plan renouvelé")
     RESTORED = "restored", _("valeur restaurée")
     TIED = "tied", _("lien entre actions")

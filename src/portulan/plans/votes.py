@@ -19,9 +19,11 @@ from portulan.core import trail
 from portulan.core.errors import NotFoundError
 from portulan.core.say.text import Problem
 from portulan.core.storing import store
+from portulan.indicators.measurements import refresh_used
 from portulan.plans.access import check_plan
 from portulan.plans.commitments.rules import Commitment, missing_to_enter
 from portulan.plans.commitments.writes import decide
+from portulan.plans.computed import NAMES
 from portulan.plans.models import Action, CommitmentDecision, Plan
 from portulan.plans.verbs import Verb
 from portulan.plans.words import CommitmentLevel, Outcome, Progress
@@ -127,6 +129,7 @@ def vote_plan(
                     scope=vote.scope,
                     follow_up_function=vote.follow_up_function,
                     today=today,
+                    refresh=False,
                 )
             )
         except ValidationError as error:
@@ -135,6 +138,7 @@ def vote_plan(
         raise ValidationError(refused)
     if not decisions:
         raise ValidationError(_("Cochez au moins une action."))
+    refresh_used(actor, names=NAMES)
     if plan.adopted_on is None:
         changes = trail.set_fields(plan, {"adopted_on": on, "adopted_by": body.strip()})
         store(plan)

@@ -13,7 +13,8 @@ from functools import partial
 from portulan.accounts.models import Organisation
 from portulan.budget.alerts.reads import year_alerts
 from portulan.budget.alerts.rules import Alert
-from portulan.budget.funding.by_action import CoFunded, co_funding_of, funding_of
+from portulan.budget.funding.by_action import CoFunded, co_funding_of
+from portulan.budget.funding.plan_rows import plan_rows
 from portulan.budget.indicator.reads import YearFigure, figures_shown, last_published
 from portulan.budget.indicator.trajectory import TrajectoryYear, trajectory_of
 from portulan.budget.words import Obstacle
@@ -21,9 +22,9 @@ from portulan.budget.years.reads import year_on
 from portulan.core.money import known_sum
 from portulan.core.say.text import Language
 from portulan.observatory.limits import board_sentence
-from portulan.plans.actions.columns import actions_of, deliverables_due
+from portulan.plans.actions.columns import deliverables_due
 from portulan.plans.actions.listing import lacking
-from portulan.plans.actions.reads import Row, rows_of
+from portulan.plans.actions.reads import Row
 from portulan.plans.commitments.rules import level_on
 from portulan.plans.coverage import Coverage, ThemeCoverage, coverage_of
 from portulan.plans.models import Plan
@@ -122,16 +123,15 @@ class Dashboard:
 def dashboard_of(plan: Plan, today: date) -> Dashboard:
     """Compose the dashboard of a plan on a day (about twenty queries, whatever its size)."""
     figures = figures_shown(plan.organisation_id)
-    read = actions_of(plan)
-    facts = funding_of(read.actions, figures)
     this_year = year_on(plan.organisation_id, today)
-    rows = rows_of(plan=plan, today=today, facts=facts, read=read, this_year=this_year)
+    kept = plan_rows(plan, today, this_year, figures)
+    read, rows = kept.read, kept.rows
     going_on = [row.funding for row in rows if row.progress is not Progress.DROPPED]
     trajectory = trajectory_of(plan, going_on, figures)
     current = _current(trajectory, this_year)
     year = current.year if current else this_year
     following = next((item for item in trajectory if item.year == year + 1), None)
-    coverage = coverage_of(plan, read)
+    coverage = kept.once("coverage", lambda: coverage_of(plan, read))
     computed = current and current.computed
     without_action = computed.figure.by_action.get(None) if computed else None
     return Dashboard(
@@ -141,11 +141,11 @@ def dashboard_of(plan: Plan, today: date) -> Dashboard:
         following=following,
         trajectory=tuple(trajectory),
         rows=rows,
-        levels=_levels(rows, plan.adopted_on),
-        moved=_moved(rows, plan.adopted_on),
-        watched=_watched(rows),
+        levels=kept.once("levels", lambda: _levels(rows, plan.adopted_on)),
+        moved=kept.once("moved", lambda: _moved(rows, plan.adopted_on)),
+        watched=kept.once("watched", lambda: _watched(rows)),
         decisions=tuple(_decisions(rows, following, deliverables_due(plan))),
-        themes=_themes(coverage, rows, year),
+        themes=kept.once(f"themes {year}", lambda: _themes(coverage, rows, year)),
         coverage=coverage,
         money=known_sum([*(row.money(year) for row in rows), without_action]),
         without_action=without_action,

@@ -10,9 +10,9 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from portulan.accounts.access import Role
-from portulan.accounts.writes import add_unit
+from portulan.accounts.writes import add_person, add_unit
 from portulan.core.models import AuditEntry
-from portulan.plans.actions.writes import edit_action
+from portulan.plans.actions.writes import declare_vacant, edit_action
 from portulan.plans.bulk.cells import Cell, Field, plain
 from portulan.plans.bulk.reads import changes_in, sent, standings_of
 from portulan.plans.bulk.writes import RefusedCellsError, undo_cells, write_cells
@@ -164,3 +164,33 @@ def test_amounts_of_two_natures_are_not_one_cell(town: Town, plan: Plan) -> None
         set_planned_money(town.editor, action=action, year=2027, amount=Decimal(5), section=section)
     with pytest.raises(RefusedCellsError, match="natures"):
         write(town, plan, (2, Field.MONEY, Decimal(1)))
+
+
+def test_a_person_is_a_cell_and_undone_gives_the_vacant_post_back(town: Town, plan: Plan) -> None:
+    person = add_person(town.admin, function="Cheffe de projet", name="Élodie Prigent")
+    gone = add_person(town.admin, function="Ancien", name="Parti")
+    gone.left_on = date(2026, 1, 1)
+    gone.save()
+    first = plan.actions.get(number=2)
+    declare_vacant(town.editor, action=first, since=date(2026, 5, 1), today=TODAY)
+    made = write(
+        town,
+        plan,
+        (2, Field.PERSON, person),
+        (3, Field.PERSON, person),
+        (3, Field.PILOT, "Achats"),
+    )
+    second = plan.actions.get(number=3)
+    first.refresh_from_db()
+    assert (first.pilot, first.vacant_since) == (person, None)
+    assert (second.pilot, second.pilot_function) == (person, "Achats")
+    with pytest.raises(RefusedCellsError, match="partie"):
+        write(town, plan, (2, Field.PERSON, gone))
+    undo_cells(town.editor, change=made)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.pilot, first.vacant_since) == (None, date(2026, 5, 1))
+    assert second.pilot is None
+    standings = standings_of(plan, [2], year=2027)
+    [told] = sent(plan, standings, [(2, Field.PERSON.value, None, str(person.pk))])
+    assert told.after == person

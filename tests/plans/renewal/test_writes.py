@@ -9,13 +9,23 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from portulan.accounts.access import Role
+from portulan.core.errors import DeniedError
+from portulan.evidence.writes import give, link
+from portulan.indicators.models import Indicator, Measurement
 from portulan.plans.actions.writes import delete_action, edit_action
 from portulan.plans.commitments.writes import save_deliverable, save_milestone
-from portulan.plans.models import Action, Plan, Succession
+from portulan.plans.models import (
+    Action,
+    ActionEvidence,
+    DecisionEvidence,
+    DeliverableEvidence,
+    Plan,
+    Succession,
+)
 from portulan.plans.money.writes import set_planned_money
 from portulan.plans.plan import add_axis, add_goal, create_plan, current_plan
 from portulan.plans.renewal.reads import balance_of
-from portulan.plans.renewal.writes import Said, renew_plan
+from portulan.plans.renewal.writes import Said, duplicate_plan, renew_plan
 from portulan.plans.words import CommitmentLevel, Fate, Progress
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, adopt, followed_action, make_action, make_plan
@@ -104,3 +114,56 @@ def test_it_is_done_on_one_page_and_the_balance_sheet_prints(
     assert "Trop cher" in main.text_content()
     assert not main.xpath(".//form | .//button")
     assert signed_in(Role.READER).get(address).status_code == 403
+
+
+def test_what_proved_the_former_proves_what_takes_over(town: Town, plan: Plan) -> None:
+    kept = followed_action(town, plan)
+    adopt(town, kept, CommitmentLevel.IMPLEMENTATION)
+    deliverable = save_deliverable(town.editor, action=kept, title="Étude", today=TODAY)
+    piece = give(town.editor, title="Délibération", reference="2024-12-13")
+    decision = kept.decisions.get()
+    for model, proved in (
+        (ActionEvidence, kept.pk),
+        (DeliverableEvidence, deliverable.pk),
+        (DecisionEvidence, decision.pk),
+    ):
+        link(town.editor, model=model, proved=proved, piece=piece)
+    action = renew(town, plan, {kept.number: Said(Fate.KEPT)}).actions.get()
+    assert action.evidence_links.get().piece == piece
+    assert action.deliverables.get().evidence_links.get().piece == piece
+    copied = action.decisions.get().evidence_links.get()
+    assert (copied.piece, copied.given_by) == (piece, town.editor.person_id)
+    assert kept.evidence_links.get().piece == piece  # and still the former
+
+
+def test_a_copy_proposes_the_same_and_begins_nothing(town: Town, plan: Plan) -> None:
+    first, _second = followed_action(town, plan), make_action(town, plan)
+    axis = add_axis(town.editor, plan=plan, title="Achats")
+    edit_action(town.editor, action=first, axis=axis, days_per_year=4)
+    adopt(town, first, CommitmentLevel.IMPLEMENTATION)
+    given = {"title": "Étude", "today": TODAY, "delivered_on": TODAY, "result": "Positif"}
+    save_deliverable(town.editor, action=first, **given)  # type: ignore[arg-type]
+    set_planned_money(town.editor, action=first, year=plan.first_year, amount=1000)
+    before = Indicator.objects.count(), Measurement.objects.count()
+    copy = duplicate_plan(
+        town.editor,
+        plan=plan,
+        title="Variante",
+        first_year=plan.first_year,
+        last_year=plan.last_year,
+        today=TODAY,
+    )
+    assert (copy.adopted_on, copy.actions.count()) == (None, 2)
+    action = copy.actions.get(number=first.number)
+    assert (action.axis.title, action.axis.plan, action.days_per_year) == ("Achats", copy, 4)
+    assert (action.level, action.progress) == (first.level, Progress.TODO)
+    assert not action.decisions.exists()
+    assert action.indicators.get() == first.indicators.get()
+    assert (Indicator.objects.count(), Measurement.objects.count()) == before
+    deliverable = action.deliverables.get()
+    assert (deliverable.delivered_on, deliverable.result) == (None, "")
+    assert action.planned_money.get().amount == 1000
+    with pytest.raises(DeniedError):
+        duplicate_plan(
+            town.reader, plan=plan, title="V", first_year=2025, last_year=2026, today=TODAY
+        )

@@ -6,7 +6,17 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from portulan.indicators.words import Direction, Kind, Knowledge, Level, MeasurementRole, TargetKind
+from portulan.indicators.words import (
+    Direction,
+    Frequency,
+    Kind,
+    Knowledge,
+    Level,
+    MeasurementRole,
+    OverTime,
+    OverUnits,
+    TargetKind,
+)
 from portulan.plans.files.document import (
     ActionText,
     ChoiceText,
@@ -97,6 +107,8 @@ def readings(draw: st.DrawFn) -> ReadingText:
         draw(words),
         draw(words),
         draw(st.booleans()),
+        restated_for=draw(maybe_days),
+        refused_why=draw(words),
     )
 
 
@@ -113,6 +125,11 @@ def indicators(draw: st.DrawFn) -> IndicatorText:
         "",
         tuple(sorted(aims, key=lambda one: (one.due_on, one.kind))),
         tuple(sorted(draw(some(readings())), key=lambda one: one.day)),
+        draw(st.sampled_from(["", *Frequency])),
+        draw(st.sampled_from(OverTime)),
+        draw(st.sampled_from(["", *OverUnits])),
+        draw(some(lines)),
+        draw(maybe_days),
     )
 
 

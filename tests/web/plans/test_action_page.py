@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from portulan.accounts.access import Role
+from portulan.accounts.writes import add_unit
 from portulan.core.errors import DeniedError, NotFoundError
 from portulan.evidence.models import Piece
 from portulan.indicators.models import MeasurementEvidence
@@ -22,7 +23,7 @@ from portulan.indicators.words import Kind
 from portulan.indicators.writes import set_target
 from portulan.plans.actions.writes import edit_action
 from portulan.plans.commitments.writes import save_deliverable
-from portulan.plans.indicators import add_indicator
+from portulan.plans.indicators import add_indicator, measure
 from portulan.plans.models import Action, ActionNote, Plan
 from portulan.plans.notes import save_note
 from portulan.plans.ties import tie, ties_of
@@ -222,3 +223,45 @@ def test_a_target_in_words_is_judged_on_its_page(
         url(action, "target", indicator.pk), {"due_on": str(TODAY), "text": "autre chose"}
     )
     assert again.status_code == 422  # that date has one already: replaced only when asked
+
+
+def test_a_trial_opens_on_its_result_and_says_what_does_not_work(
+    town: Town, plan: Plan, signed_in: SignIn
+) -> None:
+    action = followed_action(town, plan, title="Écoconcevoir")
+    edit_action(
+        town.editor,
+        action=action,
+        level=EXPERIMENT,
+        scope="trois services sur 34",
+        protocol="audit avant et après",
+        compared_with="un témoin",
+        cost_to_extend="410 à 650 k€",
+        decided_by="Comité NR",
+    )
+    browser = signed_in(Role.EDITOR)
+    address = reverse("plans:action", args=[town.slug, plan.slug, action.number])
+
+    def page() -> str:
+        return re.sub(r"\s+", " ", browser.get(address).content.decode())
+
+    first = page()
+    assert "PUE moyen annuel : l’essai passe de 1,85 à 1,71." in first
+    assert "Généraliser coûterait 410 à 650 k€ ; tranche : Comité NR, d’ici le" in first
+    assert "Résultat à ce jour : un gain de 0,14" in first
+    assert "PUE moyen annuel : 1,5" in first  # it succeeds if
+    for words in ("trois services sur 34", "audit avant et après", "un témoin", "Comparé à"):
+        assert (words in first) == (words != "Comparé à")
+    # Worse than before is told as loudly, and a value of its own for each that is compared.
+    indicator = action.indicators.get()
+    hall = add_unit(town.admin, name="Mairie")
+    school = add_unit(town.admin, name="École")
+    told = {"action": action, "indicator": indicator, "today": TODAY, "on": date(2026, 10, 31)}
+    measure(town.editor, value=Decimal("2.1"), source="Relève", **told)  # type: ignore[arg-type]
+    for unit, value in ((hall, "2"), (school, "2.2")):
+        measure(town.editor, value=Decimal(value), unit=unit, **told)  # type: ignore[arg-type]
+    second = page()
+    assert "Résultat à ce jour : un recul de 0,25" in second
+    assert "Ne marche pas" in second
+    assert "Comparé à" in second
+    assert "École" in second

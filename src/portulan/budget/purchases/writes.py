@@ -21,11 +21,13 @@ from portulan.accounts.trail import record
 from portulan.accounts.writes import hold_organisation
 from portulan.budget.access import hold_line, hold_year
 from portulan.budget.models import BudgetLine, FiscalYear, Gift, PurchasePart
+from portulan.budget.purchases.computed import CIRCULAR
 from portulan.budget.purchases.schema import categories
 from portulan.budget.verbs import Verb
 from portulan.budget.words import ProductOrigin
 from portulan.core.money import ZERO, TaxBasis
 from portulan.core.storing import store
+from portulan.indicators.measurements import refresh_used
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ def set_part(
         _fill(found, said, actor)
         store(found)
     record(actor, line, Verb.QUALIFIED, {category or "not a product": (before, amount)})
+    refresh_used(actor, names=[CIRCULAR])
     return found
 
 
@@ -168,6 +171,7 @@ def qualify(
     )
     if changed:
         record(actor, held, Verb.QUALIFIED_TOGETHER, {"lines": (None, len(changed))})
+        refresh_used(actor, names=[CIRCULAR])
     return len(changed), same
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Max, QuerySet
 
@@ -33,10 +34,17 @@ def latest_estimates(actions: Iterable[Action]) -> dict[int, Known]:
     return {pk: known_of(rows) for pk, rows in latest_rows(actions).items()}
 
 
-def latest_rows(actions: Iterable[Action]) -> dict[int, list[Estimate]]:
-    """Return the rows of the latest estimates by action, one per reach at most (one query)."""
+def latest_rows(
+    actions: Iterable[Action], *, until: date | None = None
+) -> dict[int, list[Estimate]]:
+    """Return the rows of the latest estimates by action, one per reach at most (one query).
+
+    `until` leaves out those made after a day.
+    """
     ids = [action.pk for action in actions]
     standing = Estimate.objects.filter(action_id__in=ids, withdrawn_at=None).order_by()
+    if until is not None:
+        standing = standing.filter(made_on__lte=until)
     latest = standing.values("action_id", "reach").annotate(latest=Max("id")).values("latest")
     found: dict[int, list[Estimate]] = {}
     for row in Estimate.objects.filter(pk__in=latest).order_by("id"):

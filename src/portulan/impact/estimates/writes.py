@@ -20,7 +20,8 @@ from portulan.impact.estimates.drafting import draft_estimate
 from portulan.impact.estimates.stored import digest_of
 from portulan.impact.models import Estimate
 from portulan.impact.verbs import Verb
-from portulan.impact.words import Moment
+from portulan.impact.words import REDUCTION, Moment
+from portulan.indicators.measurements import refresh_used
 from portulan.indicators.models import Measurement
 from portulan.plans.access import check
 from portulan.plans.models import Action
@@ -69,6 +70,7 @@ def estimate_action(
     )
     store(estimate)
     record(actor, action, Verb.ESTIMATED, {"estimate": (None, estimate.made_on)})
+    refresh_used(actor, names=[REDUCTION])
     return estimate
 
 
@@ -101,6 +103,7 @@ def withdraw_estimate(actor: Actor, *, estimate: Estimate, reason: str) -> Estim
             "reason": (None, estimate.withdrawn_for),
         }
         record(actor, estimate.action, Verb.ESTIMATE_WITHDRAWN, changes)
+        refresh_used(actor, names=[REDUCTION])
     return estimate
 
 
@@ -114,6 +117,7 @@ def restore_estimate(actor: Actor, *, estimate: Estimate) -> Estimate:
         _write_withdrawal(estimate)
         restored = {"estimate": (None, estimate.made_on)}
         record(actor, estimate.action, Verb.ESTIMATE_RESTORED, restored)
+        refresh_used(actor, names=[REDUCTION])
     return estimate
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from django.db.models import Min
 
 from portulan.catalogue.models import Practice
-from portulan.indicators.reads import IndicatorLine
+from portulan.indicators.reads import IndicatorLine, line_of
 from portulan.plans.commitments.reads import decisions_of
 from portulan.plans.commitments.rules import Made
 from portulan.plans.models import (
@@ -83,10 +83,7 @@ def around(action: Action) -> Around:
     """Return what stands around one action, from what `load_details` fetched."""
     return Around(
         tuple(link.practice for link in action.practice_links.all()),
-        tuple(
-            IndicatorLine(item.pk, item.name, item.unit, item.kind, item.direction)
-            for item in (link.indicator for link in action.indicator_links.all())
-        ),
+        tuple(line_of(link.indicator) for link in action.indicator_links.all()),
         decisions_of(action),
         Awaiting(
             tuple(Awaited(o.title, o.due_on) for o in action.milestones.all() if not o.reached_on),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from portulan.core.folding import fold
@@ -34,7 +36,7 @@ class Band(StrEnum):
 _SMALL_DAYS, _SMALL_EUROS = Decimal(10), Decimal(10_000)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Filters:
     """What a view keeps; an empty field keeps all, several values of one keep any of them.
 
@@ -61,8 +63,16 @@ class Filters:
     def are_set(self) -> bool:
         return self != Filters()
 
-    def keeps(self, row: Row, year: int) -> bool:
-        """Tell whether a view keeps an action; what costs to derive is asked last."""
+    @cached_property
+    def sought(self) -> tuple[str, ...]:
+        """The words that are all to be found, folded."""
+        return tuple(fold(self.q).split())
+
+    def keeps(self, row: Row, year: int, beside: str = "") -> bool:
+        """Tell whether a view keeps an action; what costs to derive is asked last.
+
+        `beside` are the words it may be found by that are not of its sheet.
+        """
         action = row.action
         return (
             (not self.levels or row.level in self.levels)
@@ -77,7 +87,7 @@ class Filters:
             and (not self.days or _band(action.days_per_year, _SMALL_DAYS) in self.days)
             and (not self.money or _band(row.money(year), _SMALL_EUROS) in self.money)
             and (not self.themes or any(theme.pk in self.themes for theme in row.themes))
-            and (not self.q or all(word in row.words for word in fold(self.q).split()))
+            and all(word in row.words or word in beside for word in self.sought)
             and (not self.states or any(_is_in(state, row) for state in self.states))
         )
 
@@ -105,7 +115,7 @@ def lacking(rows: Iterable[Row]) -> dict[State, int]:
     return {state: counts[state] for state in LABELS if counts[state]}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Listing:
     """The rows that a view keeps, in its order; `total` counts the actions of the plan.
 
@@ -117,22 +127,22 @@ class Listing:
     year: int
     unknown: int = 0
 
-    @property
+    @cached_property
     def lacks(self) -> dict[State, int]:
         return lacking(self.rows)
 
-    @property
+    @cached_property
     def by_level(self) -> dict[CommitmentLevel, int]:
         """How many rows at each level, firmest first, zeros included."""
         counts = Counter(row.level for row in self.rows)
         return {level: counts[level] for level in sorted(CommitmentLevel, reverse=True)}
 
-    @property
+    @cached_property
     def money(self) -> Decimal | None:
         """The sum of what is known of the year, in euros; None when nothing is."""
         return known_sum(row.money(self.year) for row in self.rows)
 
-    @property
+    @cached_property
     def not_costed(self) -> int:
         """How many rows have an unknown amount that year."""
         return sum(row.money(self.year) is None for row in self.rows)
@@ -181,12 +191,27 @@ def list_actions(
     """
     rows = rows_of(plan=plan, today=today, facts=facts, read=read, this_year=this_year)
     year = shown_year(plan, today.year if this_year is None else this_year)
+    return list_rows(rows, year=year, filters=filters, sort=sort)
+
+
+def list_rows(
+    rows: Sequence[Row],
+    *,
+    year: int,
+    filters: Filters = Filters(),
+    sort: str = "number",
+    beside: Mapping[int, str] = MappingProxyType({}),
+) -> Listing:
+    """Return those of all the rows of a plan that the filters keep, sorted as `list_actions`.
+
+    `beside` are words that an action may be found by, by identifier (`search.words_beside`).
+    """
     name, backwards = sort.removeprefix("-"), sort.startswith("-")
     key = SORTS.get(name, SORTS["number"])
     known: list[tuple[Any, Row]] = []
     unknown: list[Row] = []
     for row in rows:
-        if filters.keeps(row, year):
+        if filters.keeps(row, year, beside.get(row.action.pk, "")):
             value = key(row, year)
             if value is None:
                 unknown.append(row)

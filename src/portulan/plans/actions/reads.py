@@ -71,7 +71,7 @@ class Row:
         """Its level was voted."""
         return bool(self.decisions)
 
-    @property
+    @cached_property
     def themes(self) -> tuple[Theme, ...]:
         """The themes of its practices, each once."""
         return tuple({item.theme_id: item.theme for item in self.practices}.values())
@@ -81,7 +81,7 @@ class Row:
         item = self.funding.of(year)
         return item.expected if item.attributed is None else item.attributed
 
-    @property
+    @cached_property
     def words(self) -> str:
         """The folded words that a search looks into."""
         action = self.action

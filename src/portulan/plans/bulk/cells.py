@@ -21,6 +21,7 @@ class Field(StrEnum):
 
     PROGRESS = "progress"
     PILOT = "pilot_function"
+    PERSON = "pilot"
     FOLLOW_UP = "follow_up_function"
     UNIT = "unit"
     AXIS = "axis"
@@ -34,7 +35,7 @@ class Field(StrEnum):
 
 
 # Those that are columns of the sheet of the action.
-SHEET_FIELDS = frozenset(Field) - {Field.PROGRESS, Field.READING, Field.MONEY}
+SHEET_FIELDS = frozenset(Field) - {Field.PROGRESS, Field.PERSON, Field.READING, Field.MONEY}
 
 
 class Cell(NamedTuple):

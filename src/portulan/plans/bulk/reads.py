@@ -10,7 +10,7 @@ from typing import Any
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
-from portulan.accounts.models import Unit
+from portulan.accounts.models import Person, Unit
 from portulan.core.errors import NotFoundError
 from portulan.plans.access import may_on
 from portulan.plans.bulk.cells import (
@@ -89,6 +89,7 @@ def sent(plan: Plan, standings: Standings, rows: Iterable[Plain]) -> list[Change
     """
     units = {unit.pk: unit for unit in Unit.objects.filter(organisation_id=plan.organisation_id)}
     axes = {axis.pk: axis for axis in plan.axes.all()}
+    people = Person.objects.filter(organisation_id=plan.organisation_id).in_bulk()
     found = []
     for number, name, was, now in rows:
         standing = standings.get(number)
@@ -97,6 +98,8 @@ def sent(plan: Plan, standings: Standings, rows: Iterable[Plain]) -> list[Change
         field = Field(name)
         after: Any
         match field:
+            case Field.PERSON:
+                after = people.get(int(now)) if now else None
             case Field.UNIT:
                 after = units.get(int(now)) if now else None
             case Field.AXIS:

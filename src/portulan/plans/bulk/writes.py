@@ -22,7 +22,7 @@ from portulan.indicators.measurements import undo_measurement
 from portulan.indicators.models import Indicator, Measurement
 from portulan.plans.access import check, check_plan, may_on
 from portulan.plans.actions.progress import update_progress
-from portulan.plans.actions.writes import edit_action
+from portulan.plans.actions.writes import assign_pilot, edit_action
 from portulan.plans.bulk.cells import SHEET_FIELDS, Change, Field, Standing, plain
 from portulan.plans.bulk.reads import AT_ONCE, standings_of
 from portulan.plans.models import Action, BulkChange, Plan, PlannedMoney
@@ -93,12 +93,13 @@ def _write_action(
 ) -> list[dict[str, Any]]:
     """Write the cells of one action; what is refused of them is told, and undone by the caller."""
     action = standing.action
-    news = plain(action.last_news_on)
+    news, vacant = plain(action.last_news_on), plain(action.vacant_since)
     by_field = {change.field: change for change in changes}
     reading = None
     try:
         with transaction.atomic():
             _write_sheet(actor, action, by_field)
+            _write_person(actor, action, by_field.get(Field.PERSON), today)
             _write_money(actor, standing, by_field.get(Field.MONEY))
             reading = _update(actor, standing, by_field, on=on, today=today, source=source)
     except ValidationError as error:
@@ -121,6 +122,8 @@ def _write_action(
         }
         for change in changes
     ]
+    if plain(action.vacant_since) != vacant:
+        told.append({"action": action.pk, "field": "vacant_since", "was": vacant, "now": None})
     if plain(action.last_news_on) != news:
         now = plain(action.last_news_on)
         told.append({"action": action.pk, "field": "last_news_on", "was": news, "now": now})
@@ -148,6 +151,13 @@ def _write_sheet(actor: Actor, action: Action, by_field: dict[Field, Change]) ->
     }
     if fields:
         edit_action(actor, action=action, **fields)  # type: ignore[arg-type]
+
+
+def _write_person(actor: Actor, action: Action, change: Change | None, today: date) -> None:
+    """Name the person who pilots, or nobody: the function stays, and is no vacant post for that."""
+    if change is not None:
+        function = action.pilot_function
+        assign_pilot(actor, action=action, pilot_function=function, pilot=change.after, today=today)
 
 
 def _is_text(field: Field) -> bool:
@@ -267,7 +277,7 @@ def _undo_action(actor: Actor, action: Action, cells: Iterable[dict[str, Any]]) 
                 value = trail.from_trail(Action, name, cell["was"])
                 empty = value is None and not Action._meta.get_field(name).null
                 back[name] = "" if empty else value
-    if SHEET_FIELDS & back.keys():
+    if (SHEET_FIELDS | {Field.PERSON}) & back.keys():
         check(actor, action, Operation.EDIT_PLAN)
     columns = {getattr(Action._meta.get_field(name), "attname", name): name for name in back}
     found = trail.set_fields(action, {column: back[name] for column, name in columns.items()})

@@ -14,9 +14,11 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.core import trail
 from portulan.core.storing import store
+from portulan.indicators.measurements import refresh_used
 from portulan.plans.access import check, check_plan, refuse
 from portulan.plans.commitments.reads import commitment_of, voted_with
 from portulan.plans.commitments.rules import Proposed, check_correction
+from portulan.plans.computed import NAMES
 from portulan.plans.models import CommitmentDecision, Plan
 from portulan.plans.verbs import Verb
 from portulan.plans.words import CommitmentLevel, Outcome
@@ -52,6 +54,7 @@ def correct_decision(
         corrected += [_follow(actor, other, right, because, today, now) for other in others]
     if decision.outcome == Outcome.ADOPT and (whole_vote or not others):
         _move_the_vote(actor, plan, voted_on, right)
+    refresh_used(actor, names=NAMES)
     return corrected
 
 

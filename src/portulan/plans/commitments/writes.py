@@ -17,9 +17,11 @@ from portulan.core import trail
 from portulan.core.errors import NotFoundError
 from portulan.core.storing import store
 from portulan.evidence.citing import follow
+from portulan.indicators.measurements import refresh_used
 from portulan.plans.access import check, heard, note_news, refuse
 from portulan.plans.commitments.reads import commitment_of
 from portulan.plans.commitments.rules import Proposed, check_decision
+from portulan.plans.computed import NAMES
 from portulan.plans.models import (
     Action,
     CommitmentDecision,
@@ -45,11 +47,13 @@ def decide(
     deliverable: Deliverable | None = None,
     scope: str = "",
     follow_up_function: str = "",
+    refresh: bool = True,
     now: datetime | None = None,
 ) -> CommitmentDecision:
     """Record a commitment decision; the level given is kept only where it may change.
 
     `scope` and `follow_up_function`, when given, become the action’s: a level may rest on them.
+    Without `refresh`, who decides many at once brings the computed indicators up to date after.
     Closing a commitment makes the action done; a move starts again one that was over. Raises
     DeniedError, NotFoundError, ValidationError with what to do for each refusal.
     """
@@ -83,6 +87,8 @@ def decide(
     )
     store(decision)
     _apply(actor, action, decision, {"scope": scope, "follow_up_function": follow_up_function})
+    if refresh:
+        refresh_used(actor, names=NAMES)
     return decision
 
 

@@ -21,7 +21,15 @@ from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
 from portulan.core.contracts import Contract, Format, Shape, refuse
 from portulan.core.folding import natural_key
-from portulan.indicators.words import Direction, Kind, Knowledge, Level, MeasurementRole, TargetKind
+from portulan.indicators.words import (
+    Direction,
+    Kind,
+    Knowledge,
+    Level,
+    MeasurementRole,
+    OverTime,
+    TargetKind,
+)
 from portulan.plans.words import Choice, CommitmentLevel, Guess, Outcome, Progress, Reach
 
 NAME = "portulan-plan/1"
@@ -211,6 +219,10 @@ class ReadingText(Contract):
     note: Annotated[str, MaxLen(500)] = ""
     breaks_series: bool = False
     computed: bool = False
+    # Of a unit of the plan; told again for a break; refused among several, and why.
+    unit: Annotated[str, MaxLen(200)] = ""
+    restated_for: date | None = None
+    refused_why: Annotated[str, MaxLen(250)] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +236,11 @@ class IndicatorText(Contract):
     computed_by: Annotated[str, MaxLen(40)] = ""
     targets: tuple[TargetText, ...] = ()
     readings: tuple[ReadingText, ...] = ()
+    frequency: Literal["", "month", "quarter", "half", "year"] = ""
+    over_time: OverTime = OverTime.STOCK
+    over_units: Literal["", "sum", "weighted", "last"] = ""
+    scale: tuple[Annotated[str, MaxLen(250)], ...] = ()
+    review_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,9 +292,30 @@ def in_order[T](named: Mapping[str, T]) -> dict[str, T]:
     return dict(sorted(named.items(), key=lambda item: natural_key(item[0])))
 
 
+# What a plan could not say when the first seals were made: absent, it is in no seal.
+_MANNER: dict[str, object] = {
+    "frequency": "",
+    "over_time": "stock",
+    "over_units": "",
+    "scale": [],
+    "review_on": None,
+}
+_STANDING: dict[str, object] = {"unit": "", "restated_for": None, "refused_why": ""}
+
+
+def _without(said: dict[str, object], absent: Mapping[str, object]) -> None:
+    for name, value in absent.items():
+        if said[name] == value:
+            del said[name]
+
+
 def seal(folder: PlanFolder) -> str:
     """Return the SHA-256 of all that the files say, `origin` aside."""
     document = FOLDER.adapter.dump_python(folder, mode="json")
     document["plan"].pop("origin", None)
+    for indicator in document["indicators"].values():
+        _without(indicator, _MANNER)
+        for reading in indicator["readings"]:
+            _without(reading, _STANDING)
     text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -14,7 +14,15 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.catalogue.models import CatalogueVersion, Practice
 from portulan.indicators.models import Indicator
-from portulan.indicators.words import Direction, Kind, Knowledge, Level, MeasurementRole, TargetKind
+from portulan.indicators.words import (
+    Direction,
+    Kind,
+    Knowledge,
+    Level,
+    MeasurementRole,
+    OverTime,
+    TargetKind,
+)
 from portulan.plans.files.document import (
     ActionText,
     ChoiceText,
@@ -73,7 +81,7 @@ def folder_of(actor: Actor, *, slug: str) -> PlanFolder:
         adopted_on=plan.adopted_on,
         adopted_by=plan.adopted_by,
         stale_after_days=plan.stale_after_days,
-        units=_units(plan, actions),
+        units=_units(plan, actions, followed),
         axes={axes[axis.pk]: axis.title for axis in plan.axes.order_by("order", "id")},
         goals={goals[goal.pk]: goal.title for goal in plan.goals.order_by("order", "id")},
         editions=_editions(used, editions.values()),
@@ -92,12 +100,16 @@ def _origin(plan: Plan, folder: PlanFolder) -> Origin:
     return Origin(organisation.name, organisation.siren, seal(folder))
 
 
-def _units(plan: Plan, actions: Iterable[Action]) -> dict[str, str | None]:
-    """Return the units that actions name and those that hold them, each with its parent."""
+def _units(
+    plan: Plan, actions: Iterable[Action], followed: Iterable[Indicator]
+) -> dict[str, str | None]:
+    """Return the units that actions and readings name, with those that hold them."""
     all_units = {unit.pk: unit for unit in plan.organisation.units.all()}
     found: dict[str, str | None] = {}
-    for pk in {action.unit_id for action in actions if action.unit_id}:
-        unit = all_units.get(pk)
+    named = {action.unit_id for action in actions}
+    named |= {item.unit_id for one in followed for item in one.measurements.all()}
+    for pk in named - {None}:
+        unit = all_units.get(pk or 0)
         while unit is not None and unit.name not in found:
             parent = all_units.get(unit.parent_id) if unit.parent_id else None
             found[unit.name] = parent.name if parent else None
@@ -242,6 +254,11 @@ def _indicator(one: Indicator) -> IndicatorText:
         level=Level(one.level),
         description=one.description,
         computed_by=one.computed_by,
+        frequency=cast("Any", one.frequency),
+        over_time=OverTime(one.over_time),
+        over_units=cast("Any", one.over_units),
+        scale=tuple(one.scale),
+        review_on=one.review_on,
         targets=tuple(
             TargetText(
                 target.due_on,
@@ -265,6 +282,9 @@ def _indicator(one: Indicator) -> IndicatorText:
                 note=reading.note,
                 breaks_series=reading.breaks_series,
                 computed=reading.computed,
+                unit=reading.unit.name if reading.unit else "",
+                restated_for=reading.restated_for,
+                refused_why=reading.refused_why,
             )
             for reading in one.measurements.all()
         ),

@@ -22,20 +22,25 @@ from portulan.plans.actions.fields import sheet_of
 from portulan.plans.actions.writes import create_action
 from portulan.plans.models import (
     Action,
+    ActionEvidence,
     ActionIndicator,
     Axis,
     CommitmentDecision,
+    DecisionEvidence,
     Deliverable,
+    DeliverableEvidence,
     Goal,
     Milestone,
     Plan,
     PlannedMoney,
+    PracticeChoice,
     Succession,
 )
 from portulan.plans.plan import create_plan, load_details
 from portulan.plans.verbs import Verb
 from portulan.plans.words import Fate
 
+type _Parts = Mapping[type[Axis] | type[Goal], Mapping[int, Axis | Goal]]
 NEEDS_A_REASON = frozenset(Fate) - {Fate.KEPT}
 
 
@@ -61,9 +66,9 @@ def renew_plan(
     """Make the plan that takes over from another; `said` is by number, all of them.
 
     An action kept goes on under its number, at its level with the decisions that led there, its
-    deliverables and milestones, the very indicators with their series, and the money asked for the
-    years of the new plan. Nothing of the former plan changes. Raises DeniedError, NotFoundError,
-    ValidationError at the field and its number, as in `reason-12`.
+    deliverables and milestones, what proves all these, the very indicators with their series, and
+    the money asked for the years of the new plan. Nothing of the former plan changes. Raises
+    DeniedError, NotFoundError, ValidationError at the field and its number, as in `reason-12`.
     """
     check_plan(actor, plan, Operation.EDIT_PLAN)
     actions = list(plan.actions.order_by("number"))
@@ -109,17 +114,63 @@ def _copy_parts(model: type[Axis] | type[Goal], plan: Plan, following: Plan) -> 
     return found
 
 
-def _take_over(
-    actor: Actor,
-    former: Action,
-    plan: Plan,
-    parts: dict[type[Axis] | type[Goal], dict[int, Any]],
-    today: date,
-) -> Action:
+@transaction.atomic
+def duplicate_plan(
+    actor: Actor, *, plan: Plan, title: str, first_year: int, last_year: int, today: date
+) -> Plan:
+    """Make a draft of the same actions: another way of doing, or the same years for another body.
+
+    Its levels are proposed and nothing is begun: decisions, progress and evidence are those of the
+    first plan alone. It is followed by the very same indicators, of which no value is told twice.
+    Answers to the practices come too. Raises DeniedError, NotFoundError, ValidationError.
+    """
+    check_plan(actor, plan, Operation.EDIT_PLAN)
+    copy = create_plan(
+        actor,
+        title=title,
+        first_year=first_year,
+        last_year=last_year,
+        stale_after_days=plan.stale_after_days,
+    )
+    parts = {model: _copy_parts(model, plan, copy) for model in (Axis, Goal)}
+    for former in plan.actions.order_by("number"):
+        action = _copy_sheet(actor, load_details(former), copy, parts, today)
+        for deliverable in former.deliverables.all():
+            again = _copied(Deliverable, deliverable, action)
+            again.delivered_on, again.consulted, again.result, again.reference = None, "", "", ""
+            store(again)
+        for milestone in former.milestones.all():
+            again = _copied(Milestone, milestone, action)
+            again.reached_on = None
+            store(again)
+    for choice in plan.choices.all():
+        said = {name: getattr(choice, name) for name in ("choice", "chosen_on", "reason")}
+        answer = PracticeChoice(
+            plan=copy, practice_id=choice.practice_id, person_id=actor.person_id, **said
+        )
+        store(answer)
+    record(actor, copy, Verb.DUPLICATED, {"former": (None, plan.title)})
+    return copy
+
+
+def _copy_sheet(actor: Actor, former: Action, plan: Plan, parts: _Parts, today: date) -> Action:
+    """Make an action of the same sheet, indicators, and money asked for the years of the plan."""
     sheet = sheet_of(former)
     sheet["axis"] = parts[Axis][former.axis_id] if former.axis_id else None
     sheet["goals"] = [parts[Goal][goal.pk] for goal in sheet["goals"]]
     action = create_action(actor, plan=plan, today=today, number=former.number, **sheet)
+    ActionIndicator.objects.bulk_create(
+        ActionIndicator(action=action, indicator_id=link.indicator_id, order=link.order)
+        for link in former.indicator_links.all()
+    )
+    for row in former.planned_money.all():
+        if plan.first_year <= row.year <= plan.last_year:
+            store(_copied(PlannedMoney, row, action))
+    return action
+
+
+def _take_over(actor: Actor, former: Action, plan: Plan, parts: _Parts, today: date) -> Action:
+    action = _copy_sheet(actor, former, plan, parts, today)
     goes_on = {
         "progress": former.progress,
         "vacant_since": former.vacant_since,
@@ -128,14 +179,8 @@ def _take_over(
     }
     trail.set_fields(action, goes_on)
     action.save()
-    ActionIndicator.objects.bulk_create(
-        ActionIndicator(action=action, indicator_id=link.indicator_id, order=link.order)
-        for link in former.indicator_links.all()
-    )
     _copy_commitment(former, action)
-    for row in former.planned_money.all():
-        if plan.first_year <= row.year <= plan.last_year:
-            store(_copied(PlannedMoney, row, action))
+    _copy_evidence(ActionEvidence, {former.pk: action.pk})
     return action
 
 
@@ -148,12 +193,32 @@ def _copy_commitment(former: Action, action: Action) -> None:
     for milestone in former.milestones.all():
         store(_copied(Milestone, milestone, action))
     now = timezone.now()
+    decided: dict[int, int] = {}
     for decision in former.decisions.all():
         copy = _copied(CommitmentDecision, decision, action)
         copy.recorded_at, copy.corrects, copy.correction_reason = now, None, None
         copy.import_id = None
         copy.deliverable = handed[decision.deliverable_id] if decision.deliverable_id else None
         store(copy)
+        decided[decision.pk] = copy.pk
+    _copy_evidence(DeliverableEvidence, {pk: copy.pk for pk, copy in handed.items()})
+    _copy_evidence(DecisionEvidence, decided)
+
+
+def _copy_evidence(model: Any, places: Mapping[int, int]) -> None:
+    """Have what proved the former prove what takes over from it, as it was given (two queries)."""
+    links = model._default_manager.filter(proved__in=list(places))
+    model._default_manager.bulk_create(
+        model(
+            proved_id=places[one.proved_id],
+            **{
+                field.attname: getattr(one, field.attname)
+                for field in model._meta.concrete_fields
+                if field.name not in {"id", "proved"}
+            },
+        )
+        for one in links
+    )
 
 
 def _copied(model: Any, row: Any, action: Action) -> Any:

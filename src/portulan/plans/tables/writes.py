@@ -18,7 +18,9 @@ from portulan.accounts.trail import record
 from portulan.core.models import AuditEntry
 from portulan.core.say.language import spoken_language
 from portulan.core.say.text import Language, Problem
+from portulan.indicators.measurements import refresh_used
 from portulan.plans.access import check_plan
+from portulan.plans.computed import NAMES
 from portulan.plans.models import Action, Plan, TableImport, TableLine
 from portulan.plans.models.tables import PREVIEW_LIFETIME
 from portulan.plans.plan import create_plan
@@ -233,6 +235,7 @@ def write_table(
         ],
     }
     table.save()
+    refresh_used(actor, names=NAMES)
     return judged
 
 

@@ -15,7 +15,7 @@ from portulan.impact.effects import Aside, PlanImpact, impact_of
 from portulan.impact.engine.archetype import Reach, View
 from portulan.impact.engine.items import Indicator as Effect
 from portulan.indicators.models import Indicator
-from portulan.indicators.reads import IndicatorLine, series_by_indicator
+from portulan.indicators.reads import IndicatorLine, line_of, series_by_indicator
 from portulan.indicators.series import Aim, Reading, Series
 from portulan.indicators.words import Kind, Level
 from portulan.plans.actions.reads import Row
@@ -230,7 +230,7 @@ def _indicators(board: Dashboard) -> list[tuple[IndicatorLine, Series]]:
     lines = {
         one.pk: (
             one.level != Level.STRATEGIC,
-            IndicatorLine(one.pk, one.name, one.unit, one.kind, one.direction),
+            line_of(one),
         )
         for one in found.order_by("pk")
     }

@@ -10,7 +10,7 @@ from portulan.accounts.words import LegalForm
 from portulan.catalogue.obligations import BY_KEY, Bound, Key
 from portulan.core.say.text import Text
 from portulan.indicators.models import Indicator
-from portulan.indicators.reads import IndicatorLine, series_by_indicator
+from portulan.indicators.reads import line_of, series_by_indicator
 from portulan.plans.words import Progress, Reach
 from portulan.publication.board import Dashboard, dashboard_of
 from portulan.publication.documents import asking
@@ -142,10 +142,7 @@ def _footprint(board: Dashboard, asked: Asked) -> list[Table | Prose]:
         unit__icontains="CO2",
         action_links__action__plan=board.plan,
     ).distinct()
-    lines = [
-        IndicatorLine(one.pk, one.name, one.unit, one.kind, one.direction)
-        for one in found.order_by("pk")
-    ]
+    lines = [line_of(one) for one in found.order_by("pk")]
     if not lines:
         return [Prose(asked.say(NO_FOOTPRINT)), Prose(asked.say(OF_ORGANISATION), "small")]
     series = series_by_indicator(lines, among=found.values("pk"))

@@ -81,12 +81,13 @@ def enter(actor: Actor, *, folder: PlanFolder) -> Plan:
     parts = ("units", "axes", "goals", "editions", "choices", "origin")
     plan = create_plan(actor, **_values(head, *parts))
     practices, editions = practices_of(actor, head.editions)
+    units = units_of(actor, head.units)
     met = Met(
-        units=units_of(actor, head.units),
+        units=units,
         axes=_parts(Axis, plan, head.axes),
         goals=_parts(Goal, plan, head.goals),
         indicators={
-            key: enter_indicator(actor, one, now)
+            key: enter_indicator(actor, one, units, now)
             for key, one in in_order(folder.indicators).items()
         },
         practices=practices,
@@ -204,11 +205,14 @@ def _values(said: Any, *apart: str) -> dict[str, Any]:
     return {one.name: getattr(said, one.name) for one in fields(said) if one.name not in apart}
 
 
-def enter_indicator(actor: Actor, said: IndicatorText, now: datetime) -> Indicator:
+def enter_indicator(
+    actor: Actor, said: IndicatorText, units: Mapping[str, Unit], now: datetime
+) -> Indicator:
     """Make an indicator with its targets and its readings."""
     indicator = Indicator(
         organisation_id=actor.organisation_id, **_values(said, "targets", "readings")
     )
+    indicator.scale = list(said.scale)
     store(indicator)
     for target in said.targets:
         store(Target(indicator=indicator, **_values(target)))
@@ -217,7 +221,8 @@ def enter_indicator(actor: Actor, said: IndicatorText, now: datetime) -> Indicat
             Measurement(
                 indicator=indicator,
                 on=reading.day,
-                **_values(reading, "day"),
+                unit=units[reading.unit] if reading.unit else None,
+                **_values(reading, "day", "unit"),
                 person_id=actor.person_id,
                 recorded_at=now,
             )

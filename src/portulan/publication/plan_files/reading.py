@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -216,7 +216,7 @@ def _between(
             kind = findings.UNKNOWN_PRACTICE
             yield head.problem(kind, "choices", rank, "practice", key=choice.practice)
     for key, indicator in folder.indicators.items():
-        yield from _indicator(opened[f"{INDICATORS}{key}.yaml"], indicator)
+        yield from _indicator(opened[f"{INDICATORS}{key}.yaml"], indicator, folder.plan.units)
     for path, action in actions.items():
         yield from _references(folder, opened[path], action, practices, set(editions))
         yield from _decisions(opened[path], action)
@@ -240,7 +240,7 @@ def _twice(file: _File, loc: tuple[str, ...], keys: Iterable[str]) -> Iterator[P
             yield file.problem(findings.TWICE, *loc, key=key)
 
 
-def _indicator(file: _File, indicator: IndicatorText) -> Iterator[Problem]:
+def _indicator(file: _File, indicator: IndicatorText, units: Collection[str]) -> Iterator[Problem]:
     targets = [f"{one.kind} {one.due_on}" for one in indicator.targets]
     yield from _twice(file, ("targets",), targets)
     for rank, target in enumerate(indicator.targets):
@@ -250,6 +250,8 @@ def _indicator(file: _File, indicator: IndicatorText) -> Iterator[Problem]:
         says = reading.value is not None or bool(reading.text.strip())
         if says != (reading.knowledge is Knowledge.KNOWN):
             yield file.problem(findings.SAYS_NOTHING, "readings", rank)
+        if reading.unit and reading.unit not in units:
+            yield file.problem(findings.UNKNOWN_KEY, "readings", rank, "unit", key=reading.unit)
 
 
 def _references(

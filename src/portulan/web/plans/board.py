@@ -87,14 +87,30 @@ def _guess(name: str, value: int | None) -> Place:
     return rank, str(GUESSES[Guess(value)]), (name, str(value))
 
 
-COLUMNS: dict[str, Callable[[Row], Place]] = {"level": _level, "progress": _progress}
-ROWS: dict[str, Callable[[Row], Place]] = {
-    "progress": _progress,
-    "level": _level,
-    "axis": _axis,
-    "unit": _unit,
-    "pilot": _pilot,
-    "none": _all,
+@dataclass(frozen=True, slots=True)
+class By:
+    """What a board is laid by: what tells the places of two rows apart, and the place of one."""
+
+    key: Callable[[Row], Any]
+    place: Callable[[Row], Place]
+
+
+_LEVEL = By(lambda row: row.level, _level)
+_PROGRESS = By(lambda row: row.progress, _progress)
+EFFORT = By(
+    lambda row: row.action.effort_guess, lambda row: _guess("effort", row.action.effort_guess)
+)
+IMPACT = By(
+    lambda row: row.action.impact_guess, lambda row: _guess("impact", row.action.impact_guess)
+)
+COLUMNS = {"level": _LEVEL, "progress": _PROGRESS}
+ROWS = {
+    "progress": _PROGRESS,
+    "level": _LEVEL,
+    "axis": By(lambda row: row.action.axis_id, _axis),
+    "unit": By(lambda row: row.action.unit_id, _unit),
+    "pilot": By(lambda row: row.action.pilot_function, _pilot),
+    "none": By(lambda _row: 0, _all),
 }
 
 
@@ -124,8 +140,8 @@ def matrix(request: OrganisationRequest, plan: str) -> HttpResponse:
     heads, lines = lay(
         view,
         view.listing.rows,
-        lambda row: _guess("effort", row.action.effort_guess),
-        lambda row: _guess("impact", row.action.impact_guess),
+        EFFORT,
+        IMPACT,
     )
     unknown = sum(
         row.action.impact_guess is None or row.action.effort_guess is None
@@ -138,8 +154,8 @@ def matrix(request: OrganisationRequest, plan: str) -> HttpResponse:
 def lay(
     view: Asked,
     rows: Iterable[Row],
-    column_of: Callable[[Row], Place],
-    row_of: Callable[[Row], Place],
+    column_of: By,
+    row_of: By,
     *,
     full: str = "",
 ) -> tuple[list[tuple[str, int, int]], list[tuple[str, int, list[Cell]]]]:
@@ -152,8 +168,9 @@ def lay(
         columns = {level: str(LEVELS[level]) for level in CommitmentLevel}
     counts: dict[Any, int] = {}
     lines: dict[Any, tuple[str, dict[Any, Cell]]] = {}
+    column_at, row_at = _remembered(column_of), _remembered(row_of)
     for row in rows:
-        (x, head, across), (y, name, down) = column_of(row), row_of(row)
+        (x, head, across), (y, name, down) = column_at(row), row_at(row)
         columns.setdefault(x, head)
         counts[x] = counts.get(x, 0) + 1
         cells = lines.setdefault(y, (name, {}))[1]
@@ -169,6 +186,20 @@ def lay(
     ]
     _deal([cell for _name, _count, cells in found for cell in cells])
     return [(columns[x], counts.get(x, 0), _as_level(x)) for x in order], found
+
+
+def _remembered(place_of: By) -> Callable[[Row], Place]:
+    """Return the place of a row, said once for all the rows of one place: words are dear."""
+    places: dict[Any, Place] = {}
+
+    def find(row: Row) -> Place:
+        key = place_of.key(row)
+        found = places.get(key)
+        if found is None:
+            found = places[key] = place_of.place(row)
+        return found
+
+    return find
 
 
 def _as_level(x: Any) -> int:

@@ -14,11 +14,11 @@ from django.utils.translation import pgettext
 
 from portulan.accounts.access import Operation
 from portulan.accounts.features import Feature
-from portulan.budget.funding.by_action import funding_of
+from portulan.budget.funding.plan_rows import plan_rows
 from portulan.budget.years.reads import year_on
 from portulan.core.say import numbers
-from portulan.plans.actions.columns import PlanActions, actions_of
-from portulan.plans.actions.listing import NOBODY, SORTS, Band, Filters, Listing, list_actions
+from portulan.plans.actions.columns import PlanActions
+from portulan.plans.actions.listing import NOBODY, SORTS, Band, Filters, Listing, shown_year
 from portulan.plans.choices.practices import themes_of
 from portulan.plans.models import GUESSES, LEVELS, PROGRESSES, Plan, SavedView
 from portulan.plans.plan import get_plan
@@ -194,21 +194,14 @@ class Asked:
 def asked(request: OrganisationRequest, plan: str, view: str) -> Asked:
     """Return what a view of a plan is asked to show, to who may read it. Raises as `get_plan`."""
     found = get_plan(actor=request.actor, slug=plan, need=Operation.READ_PLAN)
-    read = actions_of(found)
-    choices = _choices(found, read, request.GET)
+    this_year = year_on(request.organisation.pk, request.today)
+    kept = plan_rows(found, request.today, this_year)
+    choices = _choices(found, kept.read, request.GET)
     filters = _filters(request, choices)
     sort = request.GET.get("sort", "number")
     if sort.removeprefix("-") not in SORTS:
         sort = "number"
-    listing = list_actions(
-        plan=found,
-        today=request.today,
-        filters=filters,
-        sort=sort,
-        facts=funding_of(read.actions),
-        read=read,
-        this_year=year_on(request.organisation.pk, request.today),
-    )
+    listing = kept.searched(request.actor, filters, sort, shown_year(found, this_year))
     return Asked(
         plan=found,
         query=request.GET,

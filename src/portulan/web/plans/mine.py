@@ -8,10 +8,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
-from portulan.budget.funding.by_action import funding_of
+from portulan.budget.funding.plan_rows import plan_rows
 from portulan.budget.years.reads import year_on
-from portulan.plans.actions.columns import actions_of
-from portulan.plans.actions.listing import Filters, list_actions
+from portulan.plans.actions.listing import Filters, shown_year
 from portulan.plans.plan import get_plan
 from portulan.plans.words import Progress
 from portulan.web.requests import OrganisationRequest
@@ -23,16 +22,10 @@ PER_PAGE = 10
 def mine(request: OrganisationRequest, plan: str) -> HttpResponse:
     """Those that wait first: the more an action has states, the higher it stands."""
     found = get_plan(actor=request.actor, slug=plan, need=Operation.READ_PLAN)
-    read = actions_of(found)
-    listing = list_actions(
-        plan=found,
-        today=request.today,
-        filters=Filters(mine=request.actor.person_id or 0),
-        sort="state",
-        facts=funding_of(read.actions),
-        read=read,
-        this_year=year_on(request.organisation.pk, request.today),
-    )
+    this_year = year_on(request.organisation.pk, request.today)
+    kept = plan_rows(found, request.today, this_year)
+    filters = Filters(mine=request.actor.person_id or 0)
+    listing = kept.listed(filters, "state", shown_year(found, this_year))
     over = {Progress.DROPPED, Progress.DONE}
     rows = sorted(listing.rows, key=lambda row: row.progress in over)
     context = {

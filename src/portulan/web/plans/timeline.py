@@ -28,21 +28,21 @@ from portulan.web.plans.filters import Asked, Chip, asked, context_of
 from portulan.web.requests import OrganisationRequest
 
 PER_PAGE = 20
-# What actions are put together by: the group of an action, and its rank among groups.
-GROUPS: dict[str, Callable[[Row], tuple[Any, str]]] = {
-    "axis": lambda row: (
-        (row.action.axis is None, row.action.axis.order if row.action.axis else 0),
-        row.action.axis.title if row.action.axis else _("Sans axe"),
-    ),
+# What actions are put together by: the rank of the group of an action, and its words.
+RANKS: dict[str, Callable[[Row], Any]] = {
+    "axis": lambda row: (row.action.axis is None, row.action.axis.order if row.action.axis else 0),
     "unit": lambda row: (
-        (row.action.unit is None, fold(row.action.unit.name) if row.action.unit else ""),
-        row.action.unit.name if row.action.unit else _("Aucune entité"),
+        row.action.unit is None,
+        fold(row.action.unit.name) if row.action.unit else "",
     ),
-    "pilot": lambda row: (fold(row.action.pilot_function), row.action.pilot_function),
-    "due": lambda row: (
-        row.action.due_on or date.max,
-        str(row.action.due_on.year) if row.action.due_on else _("Sans date de fin"),
-    ),
+    "pilot": lambda row: fold(row.action.pilot_function),
+    "due": lambda row: row.action.due_on or date.max,
+}
+GROUPS: dict[str, Callable[[Row], str]] = {
+    "axis": lambda row: row.action.axis.title if row.action.axis else _("Sans axe"),
+    "unit": lambda row: row.action.unit.name if row.action.unit else _("Aucune entité"),
+    "pilot": lambda row: row.action.pilot_function,
+    "due": lambda row: str(row.action.due_on.year) if row.action.due_on else _("Sans date de fin"),
 }
 
 
@@ -52,7 +52,7 @@ def timeline(request: OrganisationRequest, plan: str) -> HttpResponse:
     has_axes = any(row.action.axis_id for row in view.listing.rows)
     by = request.GET.get("by", "axis" if has_axes else "due")
     by = by if by in GROUPS else "due"
-    rows = sorted(view.listing.rows, key=lambda row: GROUPS[by](row)[0])
+    rows = sorted(view.listing.rows, key=RANKS[by])
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
     context = context_of(view) | {
@@ -87,7 +87,7 @@ def drawing_of(plan: Plan, rows: Sequence[Row], by: str, today: date) -> Any:
         if kind is not Tie.EXCLUDES
     ]
     return draw(
-        [_track(plan, row, GROUPS[by](row)[1], marks[row.action.pk], today) for row in rows],
+        [_track(plan, row, GROUPS[by](row), marks[row.action.pk], today) for row in rows],
         title=_("Frise des actions, de %(first)s à %(last)s")
         % {"first": plan.first_year, "last": plan.last_year},
         first_year=plan.first_year,

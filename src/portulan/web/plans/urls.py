@@ -19,6 +19,7 @@ from portulan.web.plans.actions import views as actions
 from portulan.web.plans.commitments import views as commitments
 from portulan.web.plans.grid import views as grid
 from portulan.web.plans.indicators import views as indicators
+from portulan.web.plans.readings import views as readings
 from portulan.web.plans.renewal import views as renewal
 from portulan.web.plans.starters import views as starters
 from portulan.web.plans.tables import views as tables
@@ -62,6 +63,11 @@ urlpatterns = [
     path("<slug:plan>/grid/paste/", grid.paste, name="paste-grid"),
     path("<slug:plan>/grid/columns/", grid.columns, name="grid-columns"),
     path("<slug:plan>/grid/<int:pk>/undo/", grid.undo, name="undo-grid"),
+    path("<slug:plan>/readings/", readings.readings, name="readings"),
+    path("<slug:plan>/readings/apply/", readings.apply, name="apply-readings"),
+    path("<slug:plan>/readings/file/", readings.read_file, name="read-readings"),
+    path("<slug:plan>/readings/<int:pk>/undo/", readings.undo, name="undo-readings"),
+    path("<slug:plan>/readings.<str:kind>", readings.export, name="readings-file"),
     path("<slug:plan>/board/", board.board, name="board"),
     path("<slug:plan>/timeline/", timeline.timeline, name="timeline"),
     path("<slug:plan>/units/", units.units, name="units"),
@@ -81,6 +87,7 @@ urlpatterns = [
     path(WORKSHOP + "at/<str:code>/", workshop.step, name="workshop-step"),
     path(WORKSHOP + "at/<str:code>/room/", workshop.step, {"room": True}, name="workshop-room"),
     path("<slug:plan>/renew/", renewal.renew, name="renew-plan"),
+    path("<slug:plan>/duplicate/", renewal.duplicate, name="duplicate-plan"),
     path("<slug:plan>/balance/", renewal.balance, name="balance"),
     path("<slug:plan>/vote/", votes.vote, name="vote"),
     path("<slug:plan>/<kind:kind>/add/", plan.add_part, name="add-part"),
@@ -140,6 +147,8 @@ urlpatterns = [
         indicators.withdraw_reading,
         name="withdraw",
     ),
+    path(INDICATOR + "aside/<int:measurement>/", indicators.aside, name="refuse-reading"),
+    path(INDICATOR + "keep/<int:measurement>/", indicators.keep, name="keep-reading"),
     path(INDICATOR + "main/", indicators.first, name="main-indicator"),
     path(INDICATOR + "leave/", indicators.leave, name="leave-indicator"),
     path(ACTION + "editions/", editions.editions, name="editions"),

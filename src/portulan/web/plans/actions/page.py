@@ -43,6 +43,7 @@ from portulan.web.crumbs import under_plan
 from portulan.web.impact.effects import effects_of
 from portulan.web.indicators.values import with_unit
 from portulan.web.language import page_language
+from portulan.web.plans.actions.trial import trial_of
 from portulan.web.plans.history import told
 from portulan.web.plans.indicators.page import standing_of
 from portulan.web.plans.sheet import facts_of
@@ -102,9 +103,13 @@ def context_of(request: OrganisationRequest, action: Action) -> dict[str, Any]:
         "outside": _outside(row.funding),
         "effects": effects_of(request.actor, action),
         "history": told(story_of(action)[:RECENT], action),
+        "is_closed": any(made.outcome == Outcome.CLOSE for made in row.decisions[-1:]),
         "is_study": row.level is CommitmentLevel.STUDY,
         "is_experiment": row.level is CommitmentLevel.EXPERIMENT,
-        "awaited": awaited_decision(action),
+        "awaited": (awaited := awaited_decision(action)),
+        "trial": trial_of(action, request.today, awaited)
+        if row.level is CommitmentLevel.EXPERIMENT
+        else None,
         "is_pilot": owns(request.actor, action),
         "evidence": evidence,
         "evidence_withheld": withheld,

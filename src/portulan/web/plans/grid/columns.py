@@ -12,6 +12,7 @@ from django import forms
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from portulan.accounts.reads import people_of
 from portulan.core.say import numbers
 from portulan.indicators.words import Kind
 from portulan.plans.actions.listing import FROM_THE_TOP
@@ -48,6 +49,7 @@ COLUMNS = (
     Column("level", _("Niveau"), "level"),
     Column("progress", _("Avancement et état"), "progress", Field.PROGRESS),
     Column("pilot", _("Pilote"), "pilot", Field.PILOT),
+    Column("person", _("Personne"), "", Field.PERSON),
     Column("follow_up", _("Suivi"), "", Field.FOLLOW_UP),
     Column("unit", _("Entité"), "unit", Field.UNIT),
     Column("axis", _("Axe"), "", Field.AXIS),
@@ -157,6 +159,7 @@ _READ: dict[str, Callable[[Row, int], tuple[str, str]]] = {
     ),
     "progress": lambda row, _y: (str(PROGRESSES[row.progress]), ""),
     "pilot": lambda row, _y: (row.action.pilot_function, ""),
+    "person": lambda row, _y: (row.action.pilot.name if row.action.pilot else "–", ""),
     "follow_up": lambda row, _y: (row.action.follow_up_function or "–", ""),
     "unit": lambda row, _y: (row.action.unit.name if row.action.unit else "–", ""),
     "axis": lambda row, _y: (row.action.axis.title if row.action.axis else "–", ""),
@@ -209,6 +212,9 @@ class Fields:
                 return forms.CharField(max_length=160)
             case Field.FOLLOW_UP:
                 return forms.CharField(max_length=160, required=False)
+            case Field.PERSON:
+                people = people_of(self._plan.organisation_id)
+                return _choice({one.pk: (one.name or one.function, one) for one in people})
             case Field.UNIT:
                 units = self._plan.organisation.units.order_by("name")
                 return _choice({unit.pk: (unit.name, unit) for unit in units})
@@ -239,6 +245,9 @@ def _reading_field(indicator: Named | None) -> forms.Field:
     if kind is Kind.YES_NO:
         pairs = [("", "–"), ("oui", gettext_lazy("oui")), ("non", gettext_lazy("non"))]
         return forms.ChoiceField(choices=pairs, required=False)
+    if kind is Kind.SCALE and indicator is not None and indicator.scale:
+        words = [("", "–"), *((word, word) for word in indicator.scale)]
+        return forms.ChoiceField(choices=words, required=False)
     if kind in {Kind.TEXT, Kind.SCALE}:
         return forms.CharField(max_length=250, required=False)
     return NumberField(required=False)
@@ -252,7 +261,7 @@ def value_in_field(field: Field, action: Action, asked: Decimal | None, *, said:
         if not said:
             return None
         return "?" if asked is None else asked / THOUSAND
-    if field in {Field.UNIT, Field.AXIS}:
+    if field in {Field.PERSON, Field.UNIT, Field.AXIS}:
         return getattr(action, f"{field.value}_id")
     return getattr(action, field.value)
 

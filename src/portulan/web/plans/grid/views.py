@@ -325,7 +325,7 @@ def _sent_rows(data: QueryDict) -> list[tuple[int, str, str | None, str | None]]
 
 
 def _sentence(made: BulkChange) -> str:
-    cells = [cell for cell in made.cells if cell["field"] != "last_news_on"]
+    cells = [cell for cell in made.cells if cell["field"] in set(Field)]
     actions = len({cell["action"] for cell in cells})
     return _("%(cells)s cases changées dans %(actions)s actions.") % {
         "cells": len(cells),

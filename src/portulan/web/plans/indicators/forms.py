@@ -13,13 +13,17 @@ from portulan.core.say import numbers
 from portulan.indicators.computed import NAMED
 from portulan.indicators.models import JUDGEMENTS, KNOWLEDGES, Indicator
 from portulan.indicators.reads import series_of
+from portulan.indicators.values import Manner
 from portulan.indicators.words import (
     Direction,
+    Frequency,
     Judgement,
     Kind,
     Knowledge,
     Level,
     MeasurementRole,
+    OverTime,
+    OverUnits,
     TargetKind,
 )
 from portulan.web.fields import DayField, NumberField, field_of
@@ -39,6 +43,45 @@ class IndicatorForm(forms.Form):
         rows=2,
         help_text=_("Ce qui est compté, et d’où vient le chiffre."),
     )
+    frequency = field_of(
+        Indicator, "frequency", help_text=_("Passé ce délai, un relevé est attendu.")
+    )
+    over_time = field_of(
+        Indicator,
+        "over_time",
+        initial=OverTime.STOCK,
+        help_text=_("Des kilowattheures s’ajoutent ; un parc de postes est ce qu’il est ce jour."),
+    )
+    over_units = field_of(
+        Indicator,
+        "over_units",
+        help_text=_("Ce que font ensemble les relevés des entités ; vide, son genre le dit."),
+    )
+    scale = forms.CharField(
+        label=_("Mots de l’échelle"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Pour une échelle : un mot par ligne, du moins au plus."),
+    )
+    review_on = DayField(
+        label=_("À revoir le"),
+        required=False,
+        help_text=_("Un oui ne vaut qu’un temps : le jour où le redemander."),
+    )
+
+    def said(self) -> dict[str, Any]:
+        """Return what the services take."""
+        data = dict(self.cleaned_data)
+        frequency, between = data.pop("frequency"), data.pop("over_units")
+        return data | {
+            "manner": Manner(
+                Frequency(frequency) if frequency else None,
+                OverTime(data.pop("over_time")),
+                OverUnits(between) if between else None,
+                tuple(data.pop("scale").splitlines()),
+                data.pop("review_on"),
+            )
+        }
 
 
 class AddIndicatorForm(IndicatorForm):
@@ -65,6 +108,16 @@ class JudgementForm(forms.Form):
     on = DayField(label=_("Date"))
 
 
+class AsideForm(forms.Form):
+    """Why a value among several does not count."""
+
+    why = forms.CharField(
+        label=_("Pourquoi ce relevé ne compte pas"),
+        max_length=250,
+        help_text=_("Il reste lisible avec son motif ; l’autre source compte."),
+    )
+
+
 class TargetForm(forms.Form):
     """What is to be reached by a day: a target, or what the law asks for."""
 
@@ -85,7 +138,7 @@ class TargetForm(forms.Form):
 
     def __init__(self, indicator: Indicator, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        name, field = value_field(Kind(indicator.kind), {"label": _("À atteindre")})
+        name, field = value_field(indicator, {"label": _("À atteindre")})
         self.fields[name] = field
         self.order_fields(["kind", "due_on", name, "reference", "replace"])
 
@@ -132,15 +185,38 @@ class MeasurementForm(forms.Form):
         super().__init__(data, initial={"on": today, "role": role})
         self.indicator = indicator
         options = {"label": name_with_unit(indicator), "required": False}
-        name, field = value_field(Kind(indicator.kind), options)
+        name, field = value_field(indicator, options)
         self.fields[name] = field
         if indicator.kind != Kind.PERCENTAGE:
             del self.fields["numerator"]
             del self.fields["denominator"]
+        self._ask_whose(indicator)
+        self._ask_restated(indicator)
         if indicator.computed_by:
             roles: Any = self.fields["role"]
             roles.choices = list(roles.choices)[1:]
         self.order_fields(["on", name])
+
+    def _ask_whose(self, indicator: Indicator) -> None:
+        units = indicator.organisation.units.order_by("name")
+        if units.exists() and not indicator.computed_by:
+            self.fields["unit"] = forms.ModelChoiceField(
+                units, label=_("Entité"), required=False, empty_label=_("Toute l’organisation")
+            )
+
+    def _ask_restated(self, indicator: Indicator) -> None:
+        breaks = indicator.measurements.filter(withdrawn_at=None, breaks_series=True)
+        days = sorted(set(breaks.values_list("on", flat=True)))
+        if days:
+            said = [(day.isoformat(), numbers.date(day, page_language())) for day in days]
+            self.fields["restated_for"] = forms.TypedChoiceField(
+                label=_("Valeur d’avant, redite pour la rupture du"),
+                choices=[("", _("non, c’est un relevé de plus")), *said],
+                coerce=date.fromisoformat,
+                empty_value=None,
+                required=False,
+                help_text=_("La valeur d’abord dite reste à côté ; la série se compare à nouveau."),
+            )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -169,7 +245,7 @@ def value_field_of(indicator: Indicator) -> tuple[str, forms.Field]:
         else:
             hint = _("Dernier relevé : %(value)s, le %(day)s.") % told
     options: dict[str, Any] = {"label": label, "required": False, "help_text": hint}
-    return value_field(Kind(indicator.kind), options)
+    return value_field(indicator, options)
 
 
 def confirm_beyond_whole(form: forms.Form, indicator: Indicator, value: Decimal | None) -> None:
@@ -189,10 +265,14 @@ def confirm_beyond_whole(form: forms.Form, indicator: Indicator, value: Decimal 
         )
 
 
-def value_field(kind: Kind, options: dict[str, Any]) -> tuple[str, forms.Field]:
-    """Return the name and the field that a value of that kind is given in."""
+def value_field(indicator: Indicator, options: dict[str, Any]) -> tuple[str, forms.Field]:
+    """Return the name and the field that a value of an indicator is given in."""
+    kind = Kind(indicator.kind)
     if kind.is_number:
         return "value", NumberField(**options)
     if kind is Kind.YES_NO:
         return "text", forms.ChoiceField(choices=YES_NO, **options)
+    if kind is Kind.SCALE and indicator.scale:
+        words = [("", _("Choisir")), *((word, word) for word in indicator.scale)]
+        return "text", forms.ChoiceField(choices=words, **options)
     return "text", forms.CharField(max_length=250, **options)

@@ -8,13 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portulan.charts.canvas import Drawing
 from portulan.charts.indicator_series import indicator_series
 from portulan.core.say import numbers
 from portulan.indicators.models import KNOWLEDGES, Indicator, Measurement, Target
-from portulan.indicators.reads import series_of
-from portulan.indicators.series import Aim, Reading, Series, Standing, stand
+from portulan.indicators.reads import rule_of, series_of
+from portulan.indicators.series import Aim, Reading, Series, Standing, due_next, stand
 from portulan.indicators.words import Kind, Knowledge, MeasurementRole, TargetKind
 from portulan.web.indicators.values import decimals_for, said, with_unit
 from portulan.web.language import page_language
@@ -22,29 +23,79 @@ from portulan.web.language import page_language
 
 def reading_rows(
     indicator: Indicator, measurements: Iterable[Measurement], labels: Mapping[int, str]
-) -> Iterator[tuple[Measurement, str, str, str, str]]:
-    """Yield each dated value: in words, its marks, its source, its author. The latest first."""
+) -> Iterator[tuple[Measurement, str, str, str, str, bool]]:
+    """Yield each dated value: in words, its marks, its source, its author, and whether another of
+    its day says otherwise. The latest first.
+    """
+    measurements = list(measurements)
+    disputed = _disputed(measurements)
     for item in measurements:
         known = item.knowledge == Knowledge.KNOWN
         value = with_unit(indicator, Reading(item.on, item.value, item.text)) if known else ""
         yield (
             item,
             value or str(KNOWLEDGES[Knowledge(item.knowledge)]).lower(),
-            ", ".join(_marks(item)),
+            ", ".join(_marks(item, disputed=item.pk in disputed)),
             " · ".join(text for text in (_terms(item), item.source, item.note) if text),
             labels.get(item.person_id or 0, ""),
+            item.pk in disputed,
         )
 
 
-def _marks(item: Measurement) -> Iterator[str]:
+def _marks(item: Measurement, *, disputed: bool = False) -> Iterator[str]:
+    if item.unit is not None:
+        yield item.unit.name
     if item.role == MeasurementRole.BASELINE:
         yield _("référence")
     if item.breaks_series:
         yield _("rupture de périmètre")
+    if item.restated_for is not None:
+        day = numbers.date(item.restated_for, page_language())
+        yield _("redit pour la rupture du %(day)s") % {"day": day}
     if item.computed:
         yield _("calculé")
     if item.withdrawn_at is not None:
         yield _("retiré")
+    if item.refused_why:
+        yield _("écarté : %(why)s") % {"why": item.refused_why}
+    elif disputed:
+        yield _("deux sources, à trancher")
+
+
+def _disputed(measurements: Iterable[Measurement]) -> set[int]:
+    """Return the values of one day that do not agree and of which none is refused yet."""
+    places: dict[tuple[object, ...], list[Measurement]] = {}
+    for item in measurements:
+        counts = item.withdrawn_at is None and not item.refused_why
+        if counts and item.knowledge == Knowledge.KNOWN:
+            place = (item.on, item.role, item.unit_id, item.restated_for)
+            places.setdefault(place, []).append(item)
+    return {
+        item.pk
+        for items in places.values()
+        if len({(one.value, one.text) for one in items}) > 1
+        for item in items
+    }
+
+
+def unit_rows(
+    indicator: Indicator, measurements: Iterable[Measurement]
+) -> list[tuple[str, str, date, str]]:
+    """Return the last value of each unit: its name, the value, its day, what it is made of."""
+    last: dict[str, Measurement] = {}
+    for item in measurements:  # the latest first
+        counts = item.withdrawn_at is None and not item.refused_why
+        if item.unit is not None and counts and item.knowledge == Knowledge.KNOWN:
+            last.setdefault(item.unit.name, item)
+    return [
+        (
+            name,
+            with_unit(indicator, Reading(item.on, item.value, item.text)),
+            item.on,
+            _terms(item),
+        )
+        for name, item in sorted(last.items())
+    ]
 
 
 def _terms(item: Measurement) -> str:
@@ -94,21 +145,78 @@ def standing_words(indicator: Indicator, series: Series, today: date) -> str:
         parts = [_("Référence : %(value)s au %(day)s.") % told, _("Pas encore de relevé connu.")]
     else:
         told = {"value": value[:1].upper() + value[1:], "day": day}
-        parts = [_("%(value)s au %(day)s.") % told, *_against_the_line(standing)]
+        parts = [_("%(value)s au %(day)s.") % told, *_of_units(standing.last)]
+        parts += _against_the_line(standing, series)
     legal = series.legal_threshold(today)
     if legal is not None:
         law = {"value": with_unit(indicator, legal), "law": legal.reference}
         parts.append(_("La loi demande %(value)s (%(law)s).") % law)
-    return " ".join(parts)
+    return " ".join((*parts, *_floor(indicator, series, today), *_waited(indicator, series, today)))
 
 
-def _against_the_line(standing: Standing) -> Iterator[str]:
+def _of_units(last: Reading) -> Iterator[str]:
+    if last.expected:
+        told = {"parts": last.parts, "expected": last.expected}
+        yield _("Fait de %(parts)s entités sur %(expected)s.") % told
+
+
+def _floor(indicator: Indicator, series: Series, today: date) -> Iterator[str]:
+    """Say what is known of a sum that is not whole yet, when it comes after the last value."""
+    last = next((item for item in reversed(series.readings) if item.on <= today), None)
+    if last is None or last.at_least is None:
+        return
+    language = page_language()
+    known = Reading(last.on, last.at_least)
+    told = {"value": with_unit(indicator, known), "day": numbers.date(last.on, language)}
+    if last.expected and last.parts < last.expected:
+        told |= {"parts": str(last.parts), "expected": str(last.expected)}
+        yield _("Au moins %(value)s au %(day)s, de %(parts)s entités sur %(expected)s.") % told
+    else:
+        yield _("Au moins %(value)s depuis le 1er janvier, au %(day)s.") % told
+
+
+def _waited(indicator: Indicator, series: Series, today: date) -> Iterator[str]:
+    """Say since when a value is expected, and since when a yes is to be asked again."""
+    language = page_language()
+    due = due_next(series, rule_of(indicator).frequency)
+    if due is not None and due <= today:
+        day = numbers.date(due, language)
+        yield _("Un relevé est attendu depuis le %(day)s.") % {"day": day}
+    review = indicator.review_on
+    if review is not None and review <= today:
+        yield _("À revoir depuis le %(day)s.") % {"day": numbers.date(review, language)}
+
+
+def _against_the_line(standing: Standing, series: Series) -> Iterator[str]:
     if standing.reached:
         yield _("Cible atteinte.")
     elif standing.gap is not None and standing.expected is not None:
         yield _gap_words(standing.gap, standing.expected, page_language())
+        if standing.days_behind:
+            yield from _late_words(standing, series)
     elif standing.broken:
         yield _("La série est rompue : la trajectoire attendue ne s’y compare plus.")
+
+
+_DAYS_OF_MONTH = 30.44
+
+
+def _late_words(standing: Standing, series: Series) -> Iterator[str]:
+    """Say by how much it is late, and when the target would come at this pace."""
+    days = standing.days_behind or 0
+    months = round(days / _DAYS_OF_MONTH)
+    if months >= 2:
+        yield _("En retard de %(count)s mois sur cette droite.") % {"count": months}
+    else:
+        late = ngettext("En retard d’un jour.", "En retard de %(count)s jours.", days)
+        yield late % {"count": days}
+    if standing.last is None or standing.last == series.baseline:
+        return
+    if standing.arrives_on is None:
+        yield _("À ce rythme, la cible ne serait pas atteinte.")
+    else:
+        day = numbers.date(standing.arrives_on, page_language())
+        yield _("À ce rythme, la cible serait atteinte le %(day)s.") % {"day": day}
 
 
 def _gap_words(gap: Any, expected: Any, language: Any) -> str:

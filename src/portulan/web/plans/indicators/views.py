@@ -18,7 +18,14 @@ from portulan.indicators.models import Indicator, Measurement
 from portulan.indicators.words import MeasurementRole
 from portulan.indicators.writes import edit_indicator, judge_target, remove_target, set_target
 from portulan.plans.access import may_on
-from portulan.plans.indicators import add_indicator, leave_indicator, make_main, measure, withdraw
+from portulan.plans.indicators import (
+    add_indicator,
+    leave_indicator,
+    make_main,
+    measure,
+    set_aside,
+    withdraw,
+)
 from portulan.plans.models import Action
 from portulan.plans.plan import get_action_indicator
 from portulan.web.crumbs import action_at, action_url, under_action
@@ -26,12 +33,13 @@ from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, Edit, Trail, screen
 from portulan.web.plans.indicators.forms import (
     AddIndicatorForm,
+    AsideForm,
     IndicatorForm,
     JudgementForm,
     MeasurementForm,
     TargetForm,
 )
-from portulan.web.plans.indicators.page import aim_rows, reading_rows, standing_of
+from portulan.web.plans.indicators.page import aim_rows, reading_rows, standing_of, unit_rows
 from portulan.web.requests import OrganisationRequest
 
 
@@ -43,9 +51,12 @@ def _door(
     )
 
 
+def _where(request: OrganisationRequest, action: Action, indicator: Indicator) -> list[str | int]:
+    return [request.organisation.slug, action.plan.slug, action.number, indicator.pk]
+
+
 def _url(request: OrganisationRequest, action: Action, indicator: Indicator) -> str:
-    where = [request.organisation.slug, action.plan.slug, action.number, indicator.pk]
-    return reverse("plans:indicator", args=where)
+    return reverse("plans:indicator", args=_where(request, action, indicator))
 
 
 def _under(request: OrganisationRequest, action: Action, indicator: Indicator) -> Trail:
@@ -62,7 +73,7 @@ def add(request: OrganisationRequest, plan: str, number: int) -> Edit[IndicatorF
         trail=under_action(request, action),
         back=action_url(request, action),
         form=AddIndicatorForm,
-        write=lambda form: add_indicator(request.actor, action=action, **form.cleaned_data),
+        write=lambda form: add_indicator(request.actor, action=action, **form.said()),
         done=_("Indicateur ajouté. Il lui faut une référence et une cible."),
         then=lambda made: _url(request, action, made),
     )
@@ -71,7 +82,8 @@ def add(request: OrganisationRequest, plan: str, number: int) -> Edit[IndicatorF
 @require_GET
 def page(request: OrganisationRequest, plan: str, number: int, pk: int) -> HttpResponse:
     action, indicator = _door(request, plan, number, pk, Operation.READ_PLAN)
-    measurements = list(Measurement.objects.filter(indicator=indicator).order_by("-on", "-id"))
+    found = Measurement.objects.filter(indicator=indicator).select_related("unit")
+    measurements = list(found.order_by("-on", "-id"))
     labels = labels_of(item.person_id for item in measurements)
     context = {
         "action": action,
@@ -82,6 +94,7 @@ def page(request: OrganisationRequest, plan: str, number: int, pk: int) -> HttpR
         "measurements": measurements,
         "readings": reading_rows(indicator, measurements, labels),
         "aims": aim_rows(indicator),
+        "shares": unit_rows(indicator, measurements),
         "is_main": next(iter(action.indicator_links.all())).indicator_id == indicator.pk,
         "can_update": may_on(request.actor, action, Operation.UPDATE_ACTION),
         "can_edit": may_on(request.actor, action, Operation.EDIT_PLAN),
@@ -95,6 +108,7 @@ def edit(
 ) -> Edit[IndicatorForm, object]:
     action, indicator = _door(request, plan, number, pk, Operation.EDIT_PLAN)
     initial = {name: getattr(indicator, name) for name in IndicatorForm.base_fields}
+    initial["scale"] = "\n".join(indicator.scale)
     return Edit(
         title=_("Modifier l’indicateur"),
         submit=_("Enregistrer"),
@@ -102,7 +116,7 @@ def edit(
         back=_url(request, action, indicator),
         form=partial(IndicatorForm, initial=initial),
         edits=indicator,
-        write=lambda form: edit_indicator(request.actor, indicator=indicator, **form.cleaned_data),
+        write=lambda form: edit_indicator(request.actor, indicator=indicator, **form.said()),
         done=_("Indicateur enregistré."),
     )
 
@@ -220,6 +234,47 @@ def withdraw_reading(
         back=_url(request, action, indicator),
         write=lambda: withdraw(request.actor, action=action, measurement=found),
         done=_("Relevé retiré."),
+    )
+
+
+@screen
+def aside(
+    request: OrganisationRequest, plan: str, number: int, pk: int, measurement: int
+) -> Edit[AsideForm, object]:
+    """Refuse a value among several: it is kept, with the reason."""
+    action, indicator = _door(request, plan, number, pk, Operation.UPDATE_ACTION)
+    found = Measurement.objects.filter(indicator=indicator, pk=measurement).first()
+    if found is None:
+        raise NotFoundError(measurement)
+    return Edit(
+        title=_("Écarter le relevé du %(day)s") % {"day": numbers.date(found.on, page_language())},
+        submit=_("Écarter ce relevé"),
+        trail=_under(request, action, indicator),
+        back=_url(request, action, indicator),
+        form=lambda data: AsideForm(data, initial={"why": found.refused_why}),
+        write=lambda form: set_aside(
+            request.actor, action=action, measurement=found, why=form.cleaned_data["why"]
+        ),
+        done=_("Relevé écarté : il reste lisible, avec son motif."),
+        undo=lambda _found: reverse(
+            "plans:keep-reading", args=[*_where(request, action, indicator), measurement]
+        ),
+    )
+
+
+@screen
+def keep(
+    request: OrganisationRequest, plan: str, number: int, pk: int, measurement: int
+) -> Act[object]:
+    """Count again a value that was refused."""
+    action, indicator = _door(request, plan, number, pk, Operation.UPDATE_ACTION)
+    found = Measurement.objects.filter(indicator=indicator, pk=measurement).first()
+    if found is None:
+        raise NotFoundError(measurement)
+    return Act(
+        write=lambda: set_aside(request.actor, action=action, measurement=found, why=""),
+        done=_("Relevé repris : il compte à nouveau."),
+        back=_url(request, action, indicator),
     )
 
 

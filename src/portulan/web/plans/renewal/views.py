@@ -18,7 +18,7 @@ from portulan.accounts.access import Operation
 from portulan.plans.models import FATES, Action, Plan
 from portulan.plans.plan import get_plan
 from portulan.plans.renewal.reads import balance_of
-from portulan.plans.renewal.writes import Said, renew_plan
+from portulan.plans.renewal.writes import Said, duplicate_plan, renew_plan
 from portulan.plans.words import Fate, Progress
 from portulan.web.crumbs import plan_url, under_plan
 from portulan.web.fields import CalendarYearField
@@ -54,6 +54,33 @@ def renew(request: OrganisationRequest, plan: str) -> Edit[RenewalForm, Plan]:
     )
 
 
+@screen
+def duplicate(request: OrganisationRequest, plan: str) -> Edit[CopyForm, Plan]:
+    """Make a draft of the same actions; the first plan stays as it is."""
+    found = get_plan(actor=request.actor, slug=plan, need=Operation.EDIT_PLAN)
+    initial = {
+        "title": _("Copie de %(title)s") % {"title": found.title},
+        "first_year": found.first_year,
+        "last_year": found.last_year,
+    }
+    return Edit(
+        title=_("Dupliquer le plan"),
+        submit=_("Faire la copie"),
+        intro=_(
+            "Les mêmes actions, à l’état de propositions : ni décision, ni avancement, ni preuve. "
+            "Les indicateurs sont les mêmes : aucun relevé n’est compté deux fois."
+        ),
+        trail=under_plan(request, found),
+        back=plan_url(request, found),
+        form=lambda data: CopyForm(data, initial=initial),
+        write=lambda form: duplicate_plan(
+            request.actor, plan=found, today=request.today, **form.cleaned_data
+        ),
+        done=_("Copie faite. Le premier plan reste tel quel."),
+        then=lambda made: plan_url(request, made),
+    )
+
+
 @require_GET
 def balance(request: OrganisationRequest, plan: str) -> HttpResponse:
     """What the plan promised, where each action ended, what becomes of it: a page that prints."""
@@ -69,12 +96,16 @@ def balance(request: OrganisationRequest, plan: str) -> HttpResponse:
     return render(request, "plans/balance.html", context)
 
 
-class RenewalForm(forms.Form):
-    """The next plan, and what becomes of each action of this one."""
+class CopyForm(forms.Form):
+    """The plan that comes of another."""
 
     title = forms.CharField(label=gettext_lazy("Titre du plan"), max_length=200)
     first_year = CalendarYearField(label=gettext_lazy("Première année"))
     last_year = CalendarYearField(label=gettext_lazy("Dernière année"))
+
+
+class RenewalForm(CopyForm):
+    """The next plan, and what becomes of each action of this one."""
 
     def __init__(self, plan: Plan, actions: list[Action], data: Any = None) -> None:
         first = plan.last_year + 1

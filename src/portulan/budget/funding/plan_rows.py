@@ -1,0 +1,152 @@
+"""The actions of a plan with their money and states, kept in memory until something changes.
+
+Every view of a plan counts over all its actions, and judges each: reading five thousand of them
+costs ten times the page that shows twenty. What was read and judged serves until the trail of the
+organisation has a new entry: a service writes one in the transaction of whatever it changes
+(docs/adr/0072-rows-kept-until-the-trail-moves.md).
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from threading import Lock
+from typing import Any
+
+from django.db import connection
+
+from portulan.accounts.actors import Actor
+from portulan.budget.funding.by_action import funding_of
+from portulan.budget.indicator.reads import YearFigure
+from portulan.core.models import AuditEntry
+from portulan.plans.actions.columns import PlanActions, actions_of
+from portulan.plans.actions.listing import Filters, Listing, list_rows
+from portulan.plans.actions.reads import Row, rows_of
+from portulan.plans.actions.search import note_words, proved_by_piece, words_beside
+from portulan.plans.models import Plan
+from portulan.plans.money.funding import Funding
+
+# What is kept at most in a process: plans, actions in all, orders and filters of each plan.
+MOST_PLANS, MOST_ROWS, MOST_LISTINGS = 8, 12_000, 12
+
+
+@dataclass(frozen=True)
+class PlanRows:
+    """What was read of a plan's actions; nobody changes it."""
+
+    plan: Plan
+    read: PlanActions
+    facts: Mapping[int, Funding]
+    rows: tuple[Row, ...]
+    _drawn: dict[str, Any] = field(default_factory=dict)
+    _listings: OrderedDict[tuple[Filters, str, int], Listing] = field(default_factory=OrderedDict)
+
+    def once[T](self, name: str, make: Callable[[], T]) -> T:
+        """Return what else is drawn from the plan, made once: neither rights nor language in it."""
+        if name not in self._drawn:
+            self._drawn[name] = make()
+        found: T = self._drawn[name]
+        return found
+
+    def searched(self, actor: Actor, filters: Filters, sort: str, year: int) -> Listing:
+        """Return the rows that filters keep, names, notes and evidence searched as one may."""
+        if not filters.q:
+            return self.listed(filters, sort, year)
+        plan = self.plan
+        beside = words_beside(
+            actor,
+            self.read.actions,
+            notes=self.once("notes", lambda: note_words(plan)),
+            proved=self.once("proved", lambda: proved_by_piece(plan)),
+        )
+        return list_rows(self.rows, year=year, filters=filters, sort=sort, beside=beside)
+
+    def listed(self, filters: Filters, sort: str, year: int) -> Listing:
+        """Return the rows that filters keep, in an order; what was asked last is at hand."""
+        key = (filters, sort, year)
+        found = self._listings.get(key)
+        if found is None:
+            found = list_rows(self.rows, year=year, filters=filters, sort=sort)
+            self._listings[key] = found
+            while len(self._listings) > MOST_LISTINGS:
+                self._listings.popitem(last=False)
+        return found
+
+
+type _Version = tuple[object, ...]
+_kept: OrderedDict[tuple[object, ...], tuple[_Version, PlanRows]] = OrderedDict()
+_lock = Lock()
+
+
+def plan_rows(
+    plan: Plan,
+    today: date,
+    this_year: int,
+    figures: Mapping[int, YearFigure] | None = None,
+) -> PlanRows:
+    """Return the actions of a plan as they stand, judged on a day (one query when none changed)."""
+    version = _version(plan)
+    key = (connection.settings_dict["NAME"], plan.pk, today, this_year)
+    if version is not None:
+        with _lock:
+            found = _kept.get(key)
+            if found is not None and found[0] == version:
+                _kept.move_to_end(key)
+                return found[1]
+    made = _read(plan, today, this_year, figures)
+    if version is not None:
+        _keep(key, version, made)
+    return made
+
+
+def _read(
+    plan: Plan, today: date, this_year: int, figures: Mapping[int, YearFigure] | None
+) -> PlanRows:
+    read = actions_of(plan)
+    facts = funding_of(read.actions, figures)
+    rows = rows_of(plan=plan, today=today, facts=facts, read=read, this_year=this_year)
+    return PlanRows(plan, read, facts, rows)
+
+
+def _keep(key: tuple[object, ...], version: _Version, made: PlanRows) -> None:
+    with _lock:
+        _kept.pop(key, None)
+        if len(made.rows) > MOST_ROWS:
+            return
+        _kept[key] = version, made
+        while len(_kept) > MOST_PLANS or _held() > MOST_ROWS:
+            _kept.popitem(last=False)
+
+
+def _held() -> int:
+    return sum(len(one.rows) for _version, one in _kept.values())
+
+
+def forget() -> None:
+    """Keep nothing any more (for who writes beneath the services)."""
+    with _lock:
+        _kept.clear()
+
+
+def _version(plan: Plan) -> _Version | None:
+    """Return what changes whenever the plan might, None where it cannot be told.
+
+    Inside a transaction, what is read may never be committed. On PostgreSQL an entry may come after
+    another of a later number: nothing is told while somebody writes.
+    """
+    if connection.in_atomic_block:
+        return None
+    last = (
+        AuditEntry.objects.filter(organisation_id=plan.organisation_id)
+        .order_by("-id")
+        .values_list("id", "at")
+        .first()
+    )
+    if connection.vendor != "postgresql":
+        return last
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_snapshot()::text")
+        _oldest, _next, writing = cursor.fetchone()[0].split(":")
+    return None if writing else last

@@ -1,0 +1,145 @@
+"""Recording many readings in one act, all or none; and undoing them all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.accounts.models import Unit
+from portulan.core.errors import NotFoundError
+from portulan.indicators.measurements import refuse_measurement, undo_measurement
+from portulan.indicators.models import Measurement
+from portulan.plans.access import check_plan, may_on
+from portulan.plans.indicators import measure
+from portulan.plans.models import Plan
+from portulan.plans.readings.reads import Entry, entries_of
+from portulan.plans.readings.said import Said
+
+AT_ONCE = 500
+
+
+class RefusedReadingsError(ValidationError):
+    """Some readings cannot be recorded: `refused` says why, by their rank."""
+
+    def __init__(self, refused: dict[int, str]) -> None:
+        self.refused = refused
+        super().__init__(list(refused.values()), code="readings")
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Readings of one act, told by the first of them."""
+
+    first: int
+    count: int
+
+
+@transaction.atomic
+def record_readings(
+    actor: Actor, *, plan: Plan, readings: Sequence[Said], today: date, now: datetime | None = None
+) -> Recorded:
+    """Record readings together; none alters one of before, and all are undone in one act.
+
+    Raises RefusedReadingsError with every reading that is refused, and then writes nothing;
+    ValidationError (none, or more than are recorded at once), DeniedError.
+    """
+    actor.require_any(Operation.UPDATE_ACTION)
+    if not readings:
+        raise ValidationError(_("Aucun relevé à enregistrer."))
+    if len(readings) > AT_ONCE:
+        raise ValidationError(
+            _("%(most)s relevés au plus s’enregistrent d’un coup.") % {"most": AT_ONCE}
+        )
+    entries = {entry.indicator.pk: entry for entry in entries_of(actor, plan)}
+    named = {said.unit for said in readings if said.unit}
+    units = Unit.objects.filter(organisation_id=plan.organisation_id).in_bulk(named)
+    moment = now or timezone.now()
+    refused: dict[int, str] = {}
+    made = []
+    for rank, said in enumerate(readings):
+        try:
+            entry = entries.get(said.indicator)
+            made.append(_record(actor, entry, said, units, today=today, now=moment))
+        except ValidationError as error:
+            refused[rank] = " ".join(error.messages)
+    if refused:
+        raise RefusedReadingsError(refused)
+    return Recorded(made[0].pk, len(made))
+
+
+def _record(
+    actor: Actor,
+    entry: Entry | None,
+    said: Said,
+    units: dict[int, Unit],
+    *,
+    today: date,
+    now: datetime,
+) -> Measurement:
+    if entry is None:
+        raise ValidationError(_("Cet indicateur n’est pas de ceux du plan qui se relèvent."))
+    if entry.through is None:
+        raise ValidationError(_("Vous ne pilotez aucune action que cet indicateur suit."))
+    if said.unit and said.unit not in units:
+        raise ValidationError(_("Cette entité n’existe pas."))
+    with transaction.atomic():
+        found = measure(
+            actor,
+            action=entry.through,
+            indicator=entry.indicator,
+            on=said.on,
+            today=today,
+            value=said.value,
+            text=said.text,
+            knowledge=said.knowledge,
+            role=said.role,
+            numerator=said.numerator,
+            denominator=said.denominator,
+            source=said.source,
+            note=said.note,
+            breaks_series=said.breaks,
+            unit=units[said.unit] if said.unit else None,
+            restated_for=said.restated_for,
+            now=now,
+        )
+        if said.refused_why:
+            refuse_measurement(actor, measurement=found, why=said.refused_why, own=True)
+    return found
+
+
+@transaction.atomic
+def undo_readings(actor: Actor, *, plan: Plan, first: int) -> int:
+    """Withdraw the readings of one act, told by its first one; return how many.
+
+    Only their author may, and once. Raises DeniedError, NotFoundError, ValidationError.
+    """
+    check_plan(actor, plan, Operation.READ_PLAN)
+    found = Measurement.objects.filter(
+        pk=first, indicator__action_links__action__plan=plan, person_id=actor.person_id
+    ).first()
+    if found is None:
+        raise NotFoundError(first)
+    entries = {entry.indicator.pk: entry for entry in entries_of(actor, plan)}
+    act = Measurement.objects.filter(
+        recorded_at=found.recorded_at,
+        person_id=actor.person_id,
+        indicator__in=entries,
+        withdrawn_at=None,
+        computed=False,
+    ).select_related("indicator")
+    undone = list(act)
+    if not undone:
+        raise ValidationError(_("Ces relevés sont déjà retirés."))
+    for measurement in undone:
+        through = entries[measurement.indicator_id].through
+        own = through is not None and may_on(actor, through, Operation.UPDATE_ACTION)
+        undo_measurement(actor, measurement=measurement, own=own)
+    return len(undone)
