@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from portulan.accounts.access import Operation, Role
 from portulan.accounts.actors import Actor
+from portulan.accounts.reads import today
 from portulan.accounts.trail import record
 from portulan.core.errors import NotFoundError
 from portulan.core.storing import store
@@ -61,14 +62,23 @@ def find_reply(token: str) -> Reply:
     return reply
 
 
-def standing_of(reply: Reply, today: date) -> Standing:
+def standing_of(reply: Reply, day: date) -> Standing:
     """Tell whether the link of a reply may be used on a day."""
     campaign = reply.campaign
     if reply.revoked_at is not None or campaign.way == Way.SIGN_IN:
         return Standing.REVOKED
-    if campaign.state != CampaignState.OPEN or today > campaign.closes_on:
+    if campaign.state != CampaignState.OPEN or day > campaign.closes_on:
         return Standing.OVER
     return Standing.OPEN
+
+
+def opens_today(token: str) -> bool:
+    """Tell whether a link opens now, in its organisation’s own day (one query)."""
+    try:
+        reply = find_reply(token)
+    except NotFoundError:
+        return False
+    return standing_of(reply, today(reply.campaign.plan.organisation)) is Standing.OPEN
 
 
 def bearer(reply: Reply) -> Actor:
