@@ -177,7 +177,7 @@ def test_the_same_number_of_queries_for_any_number_of_actions(
     from tests.plans.plan_of_town import make_action
 
     def count() -> int:
-        with CaptureQueriesContext(connection, ) as found:
+        with CaptureQueriesContext(connection) as found:
             states(consent)
         return len(found)
 
@@ -429,9 +429,7 @@ def test_an_erased_person_leaves_no_name_in_answers(asked: Asking) -> None:
     person = asked.town.people[Role.CONTRIBUTOR]
     answered(asked, asked.part(asked.actions[1]), Said(note=f"Voir {person.name}, {person.email}"))
     erase_person(asked.town.admin, person=person)
-    change = Change.objects.get()
-    assert person.name not in change.after
-    assert person.email not in change.after
+    assert Change.objects.get().after == "Voir …, …"
     letters = Letter.objects.filter(person_id=person.pk)
     assert not letters.exclude(address="").exists()
 

@@ -84,7 +84,7 @@ RULES = {
         "The action is done and its last reading does not reach the target.",
     ),
     State.NOT_ACCEPTED: Text(
-        "La fonction a été pressentie comme pilote et ne l’a pas accepté : un silence n’est pas un"
+        "La fonction a été pressentie comme pilote et ne l’a pas accepté : un silence n’est pas un"
         " oui.",
         "The function was asked to pilot and has not accepted: silence is not a yes.",
     ),
@@ -190,12 +190,12 @@ NOT_STARTED = _facts(
 )
 ASKED_NO_ANSWER = _facts(
     State.NOT_ACCEPTED,
-    "Pressenti le {on:fr}, sans réponse : ce n’est pas un oui.",
+    "Pressenti le {on:fr}, sans réponse : ce n’est pas un oui.",
     "Asked on {on:en}, no answer: it is not a yes.",
 )
 ASKED_NOT_ME = _facts(
     State.NOT_ACCEPTED,
-    "« Ce n’est pas moi », a répondu la fonction le {on:fr}.",
+    "« Ce n’est pas moi », a répondu la fonction le {on:fr}.",
     "“It is not me”, the function answered on {on:en}.",
 )
 ASKED_TALK = _facts(
@@ -205,7 +205,7 @@ ASKED_TALK = _facts(
 )
 ASKED_ANOTHER = _facts(
     State.NOT_ACCEPTED,
-    "La fonction a changé depuis l’accord demandé le {on:fr} : demandez à la nouvelle.",
+    "La fonction a changé depuis l’accord demandé le {on:fr} : demandez à la nouvelle.",
     "The function changed since it was asked on {on:en}: ask the new one.",
 )
 NO_DATE = _facts(State.NO_DATE, "Dites quand elle finira.", "Say when it will end.")

@@ -67,6 +67,7 @@ class Said:
     on: date | None = None
     spent: Decimal | None = None
     blocked_by: str | None = None
+    due_on: date | None = None
     note: str = ""
     file: Received | None = None
 
@@ -117,11 +118,7 @@ def nothing_changed(
         action = part.action
         _let_go(actor, held)
         held.unchanged = True
-        held.was_late = (
-            action.due_on is not None
-            and action.due_on < today
-            and (Progress(action.progress) not in OVER)
-        )
+        held.was_late = is_late(action, today)
         _answered(held, way, now)
         _heard(action, today)
         _tell(actor, held, {"unchanged": (None, True)})
@@ -205,12 +202,12 @@ def _hold(actor: Actor, part: ActionReply, way: Way, *, seen: int | None = None)
         raise NotFoundError(part.pk)
     _check(actor, part, way)
     if campaign.state != CampaignState.OPEN:
-        raise ValidationError(_("Cette campagne est fermée : rien n’est enregistré."))
+        raise ValidationError(_("Cette campagne est fermée : rien n’est enregistré."))
     rows = ActionReply.objects.select_for_update(no_key=True, of=("self",))
     held = rows.select_related("action__plan", "reply__campaign__plan", "piece").get(pk=part.pk)
     if seen is not None and held.version != seen:
         raise ValidationError(
-            _("Quelqu’un vient de répondre de cette action : relisez avant d’envoyer."),
+            _("Quelqu’un vient de répondre de cette action : relisez avant d’envoyer."),
             code="moved",
         )
     return held
@@ -255,6 +252,8 @@ def _changes(part: ActionReply, said: Said, *, today: date) -> Iterator[Change]:
     if said.blocked_by is not None and said.blocked_by.strip() != action.blocked_by:
         after = said.blocked_by.strip()
         yield Change(about=About.BLOCKED, before=action.blocked_by, after=after)
+    if said.due_on is not None and said.due_on != action.due_on:
+        yield _due(action, said.due_on)
     if said.note.strip():
         yield Change(about=About.NOTE, after=said.note.strip())
 
@@ -275,6 +274,17 @@ def _value(indicator: Indicator, said: ValueSaid) -> Change | None:
     return change
 
 
+def _due(action: Action, due_on: date) -> Change:
+    before = action.due_on.isoformat() if action.due_on else ""
+    return Change(about=About.DUE_ON, before=before, after=due_on.isoformat())
+
+
+def is_late(action: Action, today: date) -> bool:
+    """Tell whether its planned end is past, and it is not over."""
+    over = Progress(action.progress) in OVER
+    return action.due_on is not None and action.due_on < today and not over
+
+
 def _corrections(part: ActionReply, said: ConsentSaid) -> Iterator[Change]:
     action = part.action
     if said.consent is Consent.NOT_ME and said.other.strip():
@@ -282,8 +292,7 @@ def _corrections(part: ActionReply, said: ConsentSaid) -> Iterator[Change]:
     if said.consent is Consent.NOT_ME:
         return
     if said.due_on is not None and said.due_on != action.due_on:
-        before = action.due_on.isoformat() if action.due_on else ""
-        yield Change(about=About.DUE_ON, before=before, after=said.due_on.isoformat())
+        yield _due(action, said.due_on)
     indicator = main_indicator(part)
     if indicator is not None and said.target.strip():
         target = series_of(indicator).target
@@ -331,7 +340,7 @@ def _give(actor: Actor, held: ActionReply, file: Received) -> None:
     if before is not None and before.revisions.filter(sha256=file.sha256).exists():
         return
     giver = replace(actor, only=frozenset({Operation.GIVE_EVIDENCE}))
-    title = _("Réponse de « %(function)s »") % {"function": held.reply.function}
+    title = _("Réponse de « %(function)s »") % {"function": held.reply.function}
     held.piece = give(giver, title=f"{title} ({file.file_name})"[:250], file=file)
     store(held)
     if before is not None:

@@ -276,7 +276,7 @@ def send_back(reply: Reply, changes: Sequence[tuple[Change, str]], *, now: datet
     year, week, _weekday = day.isocalendar()
     key = f"{_key(campaign)}back:{reply.pk}:{year}-W{week:02}"
     lines = [
-        f"- {label}\N{NO-BREAK SPACE}: {change.word}".rstrip(" :") for change, label in changes
+        f"- {label}\N{NO-BREAK SPACE}: {change.word}".rstrip(" :") for change, label in changes
     ]
     parts = [_HELLO.say(lang), _BACK_WHY.say(lang), "\n".join(lines)]
     parts.append(_where(campaign, reply, numbers.date(campaign.closes_on, lang), lang))

@@ -70,13 +70,13 @@ def save_campaign(
     if campaign.pk is not None:
         hold_campaign(actor, campaign)
     if campaign.state != CampaignState.DRAFT:
-        raise ValidationError(_("La campagne est ouverte : elle ne change plus."))
+        raise ValidationError(_("La campagne est ouverte : elle ne change plus."))
     if any(one.plan_id != plan.pk for one in actions):
         raise NotFoundError(plan.slug)
     if closes_on < today or closes_on < opens_on:
         raise ValidationError({"closes_on": _("Fermez-la après le jour où elle ouvre.")})
     if remind_every is not None and remind_every < 7:
-        raise ValidationError({"remind_every": _("Une relance par semaine au plus : sept jours.")})
+        raise ValidationError({"remind_every": _("Une relance par semaine au plus : sept jours.")})
     if kind is CampaignKind.UPDATE and not questions:
         raise ValidationError({"questions": _("Choisissez une question au moins.")})
     changes = trail.set_fields(
@@ -129,7 +129,7 @@ def open_campaign(actor: Actor, *, campaign: Campaign, today: date) -> int:
     if campaign.state != CampaignState.DRAFT:
         raise ValidationError(_("La campagne est ouverte déjà."))
     if campaign.closes_on < today:
-        raise ValidationError(_("Sa date de fermeture est passée : changez-la."))
+        raise ValidationError(_("Sa date de fermeture est passée : changez-la."))
     asked, _vacant = whom(campaign)
     if not asked:
         raise ValidationError(_("Aucune action choisie n’a de pilote à qui demander."))

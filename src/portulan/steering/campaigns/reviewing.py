@@ -76,7 +76,7 @@ def review(actor: Actor, *, campaign: Campaign, choices: Mapping[int, Choice], t
         one.part.reply.campaign = campaign
         if choices[one.pk].status is not ChangeStatus.ACCEPTED and not choices[one.pk].word.strip():
             told = {"number": one.part.action.called}
-            raise ValidationError(_("Action %(number)s : dites un mot au pilote.") % told)
+            raise ValidationError(_("Action %(number)s : dites un mot au pilote.") % told)
     by_part: defaultdict[int, list[Change]] = defaultdict(list)
     for one in waiting:
         choice = choices[one.pk]
@@ -97,7 +97,7 @@ def _decide(actor: Actor, campaign: Campaign, changes: Sequence[Change], *, toda
             _write(actor, part, accepted, today=today)
         except ValidationError as error:
             told = {"number": part.action.called, "why": " ".join(error.messages)}
-            raise ValidationError(_("Action %(number)s : %(why)s") % told) from error
+            raise ValidationError(_("Action %(number)s : %(why)s") % told) from error
     again = [one for one in changes if one.status == ChangeStatus.ASKED_AGAIN]
     if again and campaign.state == CampaignState.OPEN:
         part.answered_at = None
@@ -138,10 +138,10 @@ def source_of(part: ActionReply) -> str:
     told = {"function": part.reply.function, "title": part.reply.campaign.title}
     match Way(part.way):
         case Way.LINK:
-            return _("Reçu par le lien envoyé à « %(function)s » (%(title)s)") % told
+            return _("Reçu par le lien envoyé à « %(function)s » (%(title)s)") % told
         case Way.SHEET:
-            return _("Reçu par la feuille de « %(function)s » (%(title)s)") % told
-    return _("Répondu par « %(function)s » (%(title)s)") % told
+            return _("Reçu par la feuille de « %(function)s » (%(title)s)") % told
+    return _("Répondu par « %(function)s » (%(title)s)") % told
 
 
 def _write(actor: Actor, part: ActionReply, changes: Sequence[Change], *, today: date) -> None:
@@ -225,7 +225,7 @@ def _aim(actor: Actor, change: Change) -> None:
     """Set the target that was corrected, at the date that it had; a number or words."""
     indicator = change.indicator
     if indicator is None or change.on is None:
-        raise ValidationError(_("La cible n’a pas de date : fixez-la sur la page de l’action."))
+        raise ValidationError(_("La cible n’a pas de date : fixez-la sur la page de l’action."))
     value: Decimal | None = None
     text = change.after
     if Kind(indicator.kind).is_number:

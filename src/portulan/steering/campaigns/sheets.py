@@ -91,7 +91,7 @@ def _rows(part: ActionReply) -> Iterator[Asked]:
     if is_consent(campaign):
         yield from _consent_rows(part)
         return
-    yield Asked(_key(part, "same"), _("Rien n’a changé ?"), "", _("oui, si rien n’a changé"))
+    yield Asked(_key(part, "same"), _("Rien n’a changé ?"), "", _("oui, si rien n’a changé"))
     if Question.PROGRESS in campaign.questions:
         progresses = ", ".join(str(label) for label in _offered().values())
         stands = str(PROGRESSES[Progress(action.progress)])
@@ -111,8 +111,8 @@ def _rows(part: ActionReply) -> Iterator[Asked]:
 def _consent_rows(part: ActionReply) -> Iterator[Asked]:
     action = part.action
     answers = ", ".join(str(label) for label in CONSENTS.values())
-    yield Asked(_key(part, "consent"), _("Êtes-vous pilote de cette action ?"), "", answers)
-    yield Asked(_key(part, "other"), _("Si ce n’est pas vous, qui ?"), "", _("une fonction"))
+    yield Asked(_key(part, "consent"), _("Êtes-vous pilote de cette action ?"), "", answers)
+    yield Asked(_key(part, "other"), _("Si ce n’est pas vous, qui ?"), "", _("une fonction"))
     due = numbers.date(action.due_on, spoken_language()) if action.due_on else ""
     yield Asked(_key(part, "due"), _("Fin prévue, à corriger"), due)
     if (indicator := main_indicator(part)) is not None:
@@ -187,12 +187,12 @@ def _read(
         part = parts.get((reply_id, action_id))
         if part is None or tag not in {_split(one.key)[2] for one in _rows(part)}:
             doubts.append(
-                _("Ligne %(row)s : la clé « %(key)s » n’est pas de cette campagne.") % where
+                _("Ligne %(row)s : la clé « %(key)s » n’est pas de cette campagne.") % where
             )
             continue
         one = told.setdefault((reply_id, action_id), _Told(part))
         if tag in one.cells and text_of(one.cells[tag][1]) != text_of(answer):  # type: ignore[arg-type]
-            doubts.append(_("Ligne %(row)s : deux réponses à une même question.") % where)
+            doubts.append(_("Ligne %(row)s : deux réponses à une même question.") % where)
         one.cells[tag] = (number, answer)
     return told, left, doubts
 
@@ -247,10 +247,10 @@ def _save(actor: Actor, told: _Told, *, today: date, now: datetime) -> list[str]
             said = _said_of(told)
             save_answer(actor, part=told.part, said=said, way=Way.SHEET, today=today, now=now)
     except RowError as error:
-        doubts.append(_("Ligne %(row)s : %(why)s") % {"row": error.row, "why": error.why})
+        doubts.append(_("Ligne %(row)s : %(why)s") % {"row": error.row, "why": error.why})
     except ValidationError as error:
         why = " ".join(error.messages)
-        doubts.append(_("Ligne %(row)s : %(why)s") % {"row": first, "why": why})
+        doubts.append(_("Ligne %(row)s : %(why)s") % {"row": first, "why": why})
     return doubts
 
 
@@ -304,7 +304,7 @@ def _number_of(row: int, answer: object, *, units: Sequence[str], decimals: int)
         return numbers.parse(_text(answer), spoken_language(), units=units, decimals=decimals)
     except numbers.MistypedError as error:
         why = error.sentence(spoken_language()) if error.readings else ""
-        raise RowError(row, why or _("« %(text)s » n’est pas un nombre.") % {
+        raise RowError(row, why or _("« %(text)s » n’est pas un nombre.") % {
             "text": _text(answer)[:40]
         }) from None  # fmt: skip
 
@@ -314,7 +314,7 @@ def _progress_of(row: int, answer: object) -> Progress:
     for key, label in _offered().items():
         if folded in {fold(str(label)), key.value}:
             return key
-    raise RowError(row, _("« %(text)s » n’est pas un avancement.") % {"text": _text(answer)[:40]})
+    raise RowError(row, _("« %(text)s » n’est pas un avancement.") % {"text": _text(answer)[:40]})
 
 
 def _consent_of(told: _Told) -> ConsentSaid:
@@ -328,7 +328,7 @@ def _consent_of(told: _Told) -> ConsentSaid:
         (key for key, label in CONSENTS.items() if folded in {fold(str(label)), key.value}), None
     )
     if consent is None:
-        raise RowError(row, _("« %(text)s » n’est pas une réponse.") % {"text": _text(answer)[:40]})
+        raise RowError(row, _("« %(text)s » n’est pas une réponse.") % {"text": _text(answer)[:40]})
     due_on = None
     if "due" in cells:
         due_on = _day_of(*cells["due"])
@@ -346,5 +346,5 @@ def _day_of(row: int, answer: object) -> date | None:
         return numbers.parse_date(_text(answer), spoken_language())
     except numbers.MistypedError:
         raise RowError(
-            row, _("« %(text)s » n’est pas une date.") % {"text": _text(answer)[:40]}
+            row, _("« %(text)s » n’est pas une date.") % {"text": _text(answer)[:40]}
         ) from None

@@ -66,7 +66,7 @@ class CampaignForm(forms.Form):
         label=gettext_lazy("Numéros"),
         required=False,
         max_length=500,
-        help_text=gettext_lazy("Par exemple : 3, 7, 12-15."),
+        help_text=gettext_lazy("Par exemple : 3, 7, 12-15."),
     )
     questions = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Questions, si vous demandez où en sont les actions"),
@@ -85,7 +85,7 @@ class CampaignForm(forms.Form):
         low=7,
         most=90,
         required=False,
-        help_text=gettext_lazy("Sept au moins ; vide : une seule fois, sans relance."),
+        help_text=gettext_lazy("Sept au moins ; vide : une seule fois, sans relance."),
     )
     message = forms.CharField(
         label=gettext_lazy("Votre mot, dans le message"),
@@ -196,7 +196,7 @@ class ReviewForm(forms.Form):
                 initial=start,
             )
             self.fields[f"w{pk}"] = forms.CharField(
-                label=_("Un mot au pilote : %(what)s") % {"what": f"{row.action}, {row.field}"},
+                label=_("Un mot au pilote : %(what)s") % {"what": f"{row.action}, {row.field}"},
                 max_length=500,
                 required=False,
                 initial=" ".join(one.words for one in row.remarks if one.asks),

@@ -113,7 +113,7 @@ def edit(
     return Edit(
         title=_("Préparer une campagne"),
         submit=_("Voir ce qui partira"),
-        intro=_("Rien ne part encore : vous verrez qui est sollicité, quand, et avec quel texte."),
+        intro=_("Rien ne part encore : vous verrez qui est sollicité, quand, et avec quel texte."),
         trail=_under(request, campaign) if campaign else _trail(request, found),
         back=back,
         form=partial(CampaignForm, found, campaign, request.today),
@@ -121,7 +121,7 @@ def edit(
         write=lambda form: save_campaign(
             request.actor, plan=found, campaign=campaign, today=request.today, **form.said()
         ),
-        done=_("Campagne préparée : rien n’est parti."),
+        done=_("Campagne préparée : rien n’est parti."),
         then=lambda made: _url(request, "campaign", plan, made.pk),
     )
 
@@ -148,7 +148,7 @@ def campaign(
             ngettext("Un changement écrit.", "%(count)s changements écrits.", count)
             % {"count": count}
             if count
-            else _("Choix enregistrés : rien n’est écrit.")
+            else _("Choix enregistrés : rien n’est écrit.")
         ),
         trail=_trail(request, found.plan),
         template="steering/campaign.html",
@@ -230,14 +230,14 @@ def start(request: OrganisationRequest, plan: str, pk: int) -> Confirm[int]:
     found = _door(request, plan, pk)
     asked, _vacant = whom(found)
     intro = ngettext(
-        "Une fonction est sollicitée ; les messages attendent dans le courrier, où chacun se lit,"
+        "Une fonction est sollicitée ; les messages attendent dans le courrier, où chacun se lit,"
         " se change et s’arrête.",
-        "%(count)s fonctions sont sollicitées ; les messages attendent dans le courrier, où chacun"
+        "%(count)s fonctions sont sollicitées ; les messages attendent dans le courrier, où chacun"
         " se lit, se change et s’arrête.",
         len(asked),
     ) % {"count": len(asked)}
     return Confirm(
-        title=_("Ouvrir la campagne ?"),
+        title=_("Ouvrir la campagne ?"),
         submit=_("Ouvrir la campagne"),
         intro=intro,
         trail=_under(request, found),
@@ -246,13 +246,13 @@ def start(request: OrganisationRequest, plan: str, pk: int) -> Confirm[int]:
         write=lambda: open_campaign(request.actor, campaign=found, today=request.today),
         done=lambda put: (
             ngettext(
-                "Campagne ouverte : un message attend de partir.",
-                "Campagne ouverte : %(count)s messages attendent de partir.",
+                "Campagne ouverte : un message attend de partir.",
+                "Campagne ouverte : %(count)s messages attendent de partir.",
                 put,
             )
             % {"count": put}
             if put
-            else _("Campagne ouverte : donnez les liens ou les feuilles vous-même.")
+            else _("Campagne ouverte : donnez les liens ou les feuilles vous-même.")
         ),
     )
 
@@ -261,11 +261,11 @@ def start(request: OrganisationRequest, plan: str, pk: int) -> Confirm[int]:
 def close(request: OrganisationRequest, plan: str, pk: int) -> Confirm[Campaign]:
     found = _door(request, plan, pk)
     return Confirm(
-        title=_("Fermer la campagne ?"),
+        title=_("Fermer la campagne ?"),
         submit=_("Fermer la campagne"),
         intro=_(
             "Les liens n’ouvrent plus rien et les relances s’arrêtent. Ce qui concerne les silences"
-            " est effacé : il n’en reste que des nombres. Les réponses reçues restent à relire."
+            " est effacé : il n’en reste que des nombres. Les réponses reçues restent à relire."
         ),
         trail=_under(request, found),
         back=_url(request, "campaign", plan, pk),
@@ -279,9 +279,9 @@ def close(request: OrganisationRequest, plan: str, pk: int) -> Confirm[Campaign]
 def take_away(request: OrganisationRequest, plan: str, pk: int) -> Confirm[None]:
     found = _door(request, plan, pk)
     return Confirm(
-        title=_("Retirer cette campagne ?"),
+        title=_("Retirer cette campagne ?"),
         submit=_("Retirer"),
-        intro=_("Elle n’a pas été ouverte : personne n’a rien reçu."),
+        intro=_("Elle n’a pas été ouverte : personne n’a rien reçu."),
         trail=_under(request, found),
         back=_url(request, "campaign", plan, pk),
         about=[found],
@@ -307,7 +307,7 @@ def accept_all(request: OrganisationRequest, plan: str, pk: int) -> Act[int]:
             ngettext("Un changement écrit.", "%(count)s changements écrits.", count)
             % {"count": count}
             if count
-            else _("Rien n’est accepté sans être regardé : répondez à chaque point.")
+            else _("Rien n’est accepté sans être regardé : répondez à chaque point.")
         ),
         back=_url(request, "campaign", plan, pk),
     )
@@ -344,7 +344,7 @@ def revoke_link(request: OrganisationRequest, plan: str, pk: int, reply: int) ->
     found = get_reply(actor=request.actor, plan_slug=plan, campaign=pk, pk=reply, need=RUN)
     return Act(
         write=lambda: revoke(request.actor, reply=found),
-        done=_("Lien fermé : il n’ouvre plus rien."),
+        done=_("Lien fermé : il n’ouvre plus rien."),
         back=_url(request, "reply-links", plan, pk),
     )
 
@@ -354,7 +354,7 @@ def renew_link(request: OrganisationRequest, plan: str, pk: int, reply: int) -> 
     found = get_reply(actor=request.actor, plan_slug=plan, campaign=pk, pk=reply, need=RUN)
     return Act(
         write=lambda: give_anew(request.actor, reply=found),
-        done=_("Nouveau lien : celui d’avant n’ouvre plus rien."),
+        done=_("Nouveau lien : celui d’avant n’ouvre plus rien."),
         back=_url(request, "reply-links", plan, pk),
     )
 
@@ -390,7 +390,7 @@ def drop(request: OrganisationRequest, plan: str, pk: int) -> Edit[SheetForm, Dr
         title=_("Déposer une feuille remplie"),
         submit=_("Déposer"),
         intro=_(
-            "Les réponses rejoignent les autres : elles sont proposées, rien n’est écrit. Tout est"
+            "Les réponses rejoignent les autres : elles sont proposées, rien n’est écrit. Tout est"
             " repris, ou rien si une ligne est douteuse."
         ),
         trail=_under(request, found),
@@ -420,4 +420,4 @@ def _left(told: Dropped) -> str:
     if not told.left:
         return ""
     rows = ", ".join(numbers.number(row, page_language()) for row in told.left[:10])
-    return _("Lignes sans clé, laissées de côté : %(rows)s.") % {"rows": rows}
+    return _("Lignes sans clé, laissées de côté : %(rows)s.") % {"rows": rows}

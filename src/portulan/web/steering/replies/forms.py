@@ -25,6 +25,7 @@ from portulan.steering.campaigns.answering import (
     Said,
     ValueSaid,
     asked_indicators,
+    is_late,
     main_indicator,
 )
 from portulan.steering.labels import CONSENTS
@@ -85,6 +86,13 @@ class AnswerForm(forms.Form):
                 max_length=500,
                 required=False,
                 initial=change.after if change else action.blocked_by,
+            )
+        change = said.get((About.DUE_ON, None))
+        if change is not None or is_late(action, today):
+            self.fields["due_on"] = DayField(
+                label=_("Fin prévue, passée : une nouvelle date ?"),
+                required=False,
+                initial=date.fromisoformat(change.after) if change else action.due_on,
             )
         change = said.get((About.NOTE, None))
         self.fields["note"] = forms.CharField(
@@ -148,7 +156,7 @@ class AnswerForm(forms.Form):
 
     @property
     def words(self) -> list[BoundField]:
-        return [self[name] for name in ("blocked_by", "note") if name in self.fields]
+        return [self[name] for name in ("due_on", "blocked_by", "note") if name in self.fields]
 
     def said(self) -> Said:
         """Return what is answered, the file being kept. Raises as `receive`."""
@@ -168,6 +176,7 @@ class AnswerForm(forms.Form):
             on=data.get("on"),
             spent=data.get("spent"),
             blocked_by=data.get("blocked_by"),
+            due_on=data.get("due_on"),
             note=data["note"],
             file=received(data.get("file")),
         )

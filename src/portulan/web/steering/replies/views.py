@@ -189,7 +189,7 @@ def _consents(request: Any, page: Page) -> HttpResponse:
         _keep_time(request, page, was)
 
     return Edit(
-        title=_("Pilote de ces actions ?"),
+        title=_("Pilote de ces actions ?"),
         back=page.here,
         form=partial(ConsentForm, shown),
         edits=shown[0] if len(shown) == 1 else None,
@@ -227,7 +227,7 @@ def _part(request: Any, page: Page) -> HttpResponse:
 
     others = [one for one in page.parts if one.answered_at is None and one.pk != part.pk]
     edit = Edit(
-        title=_("Où en est l’action %(number)s ?") % {"number": part.action.called},
+        title=_("Où en est l’action %(number)s ?") % {"number": part.action.called},
         back=page.here,
         form=lambda data: AnswerForm(
             part, request.today, data, request.FILES if data is not None else None
