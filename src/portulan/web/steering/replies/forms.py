@@ -43,7 +43,6 @@ class Figure:
     """An indicator that is asked: its field, and “I don’t have this figure”."""
 
     label: str
-    stands: str
     value: BoundField
     unknown: BoundField
 
@@ -109,6 +108,9 @@ class AnswerForm(forms.Form):
                 help_text=_("Gardée privée. Le lieu et l’appareil sont effacés des photos."),
             )
 
+        for field in self.fields.values():
+            field.conditional = True  # type: ignore[attr-defined]  # all may be left empty
+
     def _progress(self, change: Change | None) -> None:
         action = self.part.action
         firm = action.level == CommitmentLevel.IMPLEMENTATION
@@ -133,7 +135,12 @@ class AnswerForm(forms.Form):
             initial = Decimal(change.after) if kind.is_number else change.after
             if kind is Kind.YES_NO:
                 initial = "yes" if change.after == "1" else "no"
-        options = {"label": name_with_unit(indicator), "required": False, "initial": initial}
+        options = {
+            "label": name_with_unit(indicator),
+            "required": False,
+            "initial": initial,
+            "help_text": _stands(indicator),
+        }
         _name, field = value_field(kind, options)
         self.fields[f"v{indicator.pk}"] = field
         self.fields[f"u{indicator.pk}"] = forms.BooleanField(
@@ -152,7 +159,7 @@ class AnswerForm(forms.Form):
     @property
     def figures(self) -> Iterator[Figure]:
         for pk, one in self.indicators.items():
-            yield Figure(name_with_unit(one), _stands(one), self[f"v{pk}"], self[f"u{pk}"])
+            yield Figure(name_with_unit(one), self[f"v{pk}"], self[f"u{pk}"])
 
     @property
     def words(self) -> list[BoundField]:

@@ -46,7 +46,7 @@ from portulan.web.errors import not_found, too_many
 from portulan.web.language import speak_as_the_country
 from portulan.web.pages import Edit
 from portulan.web.requests import OrganisationRequest
-from portulan.web.sending import apart, not_done, sent_by
+from portulan.web.sending import apart, is_stale, not_done, sent_by
 from portulan.web.steering.replies.forms import AnswerForm, ConsentForm
 
 AT_ONCE = 6  # actions of which a consent is asked on one page
@@ -208,7 +208,7 @@ def _part(request: Any, page: Page) -> HttpResponse:
         return render(request, "steering/reply_done.html", _common(request, page))
     was = page.reply.answered_at is not None
     nothing = request.POST.get("nothing", "") if request.method == "POST" else ""
-    if nothing and not getattr(request, "stale", False) and not moved([part], sent_by(request)):
+    if nothing and not is_stale(request) and not moved([part], sent_by(request)):
         waiting = [one for one in page.parts if one.answered_at is None]
         return _nothing(request, page, waiting if nothing == "all" else [part], was=was)
 
@@ -239,10 +239,14 @@ def _part(request: Any, page: Page) -> HttpResponse:
         context=lambda: (
             _common(request, page)
             | {"part": part, "next": others[0] if others else None, "waiting": len(others) + 1}
-            | {"about_changed": bool(nothing)}
+            | {"about_changed": bool(nothing) and not is_stale(request)}
         ),
     )
-    return edit.show(request) if nothing else edit.answer(request)
+    if not nothing:
+        return edit.answer(request)
+    answer = edit.show(request)  # nothing is kept of a tap on a page of before
+    answer.status_code = 422 if is_stale(request) else 409
+    return answer
 
 
 def _nothing(request: Any, page: Page, parts: Sequence[ActionReply], *, was: bool) -> HttpResponse:
