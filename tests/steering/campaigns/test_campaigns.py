@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
@@ -196,7 +197,9 @@ def test_a_value_waits_then_is_written_with_where_it_comes_from(asked: Asking) -
     indicator = room.indicators.get()
     values = {indicator.pk: ValueSaid(Decimal("1.62"))}
     file = receive(io.BytesIO(PHOTO), "mesure.pdf")
-    answered(asked, part, Said(progress=Progress.IN_PROGRESS, values=values, note="Bien", file=file))
+    answered(
+        asked, part, Said(progress=Progress.IN_PROGRESS, values=values, note="Bien", file=file)
+    )
     assert indicator.measurements.count() == 2
     room.refresh_from_db()
     assert room.progress == Progress.TODO
@@ -207,9 +210,9 @@ def test_a_value_waits_then_is_written_with_where_it_comes_from(asked: Asking) -
     changes = {one.about: one for one in Change.objects.all()}
     assert set(changes) == {About.PROGRESS, About.VALUE, About.NOTE}
     choices = {one.pk: Choice(ChangeStatus.ACCEPTED) for one in changes.values()}
-    assert review(
-        asked.town.editor, campaign=asked.campaign, choices=choices, today=asked.today
-    ) == 3
+    assert (
+        review(asked.town.editor, campaign=asked.campaign, choices=choices, today=asked.today) == 3
+    )
     room.refresh_from_db()
     assert room.progress == Progress.IN_PROGRESS
     written = indicator.measurements.get(value=Decimal("1.62"))
@@ -220,9 +223,9 @@ def test_a_value_waits_then_is_written_with_where_it_comes_from(asked: Asking) -
     assert last is not None
     assert (last.verb, last.person_id) == (Verb.CHANGE_ACCEPTED, asked.town.editor.person_id)
     # Once decided, asked again it changes nothing.
-    assert review(
-        asked.town.editor, campaign=asked.campaign, choices=choices, today=asked.today
-    ) == 0
+    assert (
+        review(asked.town.editor, campaign=asked.campaign, choices=choices, today=asked.today) == 0
+    )
 
 
 def test_a_figure_that_nobody_has_erases_nothing(asked: Asking) -> None:
@@ -299,7 +302,7 @@ def test_of_two_answers_at_once_the_second_reads_the_first(asked: Asking) -> Non
 
 
 def test_nothing_changed_is_news_and_told_when_it_lasts(asked: Asking) -> None:
-    room, night, train = asked.actions
+    room, _night, train = asked.actions
     train.due_on = today() - timedelta(days=3)
     train.save()
     for action in (room, train):
@@ -393,7 +396,7 @@ def test_all_that_will_leave_is_in_the_outbox_a_week_apart(asked: Asking) -> Non
     assert {one.status for one in letters} == {LetterStatus.WAITING}
     assert len(letters) == 6  # two people, once and twice again
     mine = [one for one in letters if one.person_id == asked.town.people[Role.READER].pk]
-    gaps = {(after.due_at - one.due_at).days for one, after in zip(mine, mine[1:], strict=False)}
+    gaps = {(after.due_at - one.due_at).days for one, after in itertools.pairwise(mine)}
     assert gaps == {7}
     assert mine[1].subject.startswith("Pour mémoire")
     part = asked.part(asked.actions[2])
@@ -635,10 +638,7 @@ def test_a_jump_is_told_by_a_rule_that_does_not_depend_on_scale(
         )
         series = Series(readings, (), Direction.UP)
         on = today() + timedelta(days=99)
-        return [
-            one.asks
-            for one in of_value(series, new * scale, on=on, said="", lang="fr")
-        ]
+        return [one.asks for one in of_value(series, new * scale, on=on, said="", lang="fr")]
 
     assert told(Decimal(1)) == told(Decimal(10))
     if new == known[-1]:

@@ -267,9 +267,10 @@ def test_a_campaign_is_shown_before_anything_leaves(town: Town, signed_in: SignI
     client.fill(reverse("steering:close-campaign", args=[*place, campaign.pk]), {})
     campaign.refresh_from_db()
     assert campaign.state == CampaignState.CLOSED
-    assert "Campagne fermée" in client.get(
-        reverse("steering:campaign", args=[*place, campaign.pk])
-    ).text
+    assert (
+        "Campagne fermée"
+        in client.get(reverse("steering:campaign", args=[*place, campaign.pk])).text
+    )
 
 
 def test_a_sheet_is_taken_and_dropped_back(asked: Asking, signed_in: SignIn) -> None:
@@ -277,7 +278,9 @@ def test_a_sheet_is_taken_and_dropped_back(asked: Asking, signed_in: SignIn) -> 
     reply = asked.reply()
     taken = client.get(url(asked, "reply-sheet", asked.campaign.pk, reply.pk, "ods"))
     assert taken.status_code == 200
-    assert client.get(url(asked, "reply-sheet", asked.campaign.pk, reply.pk, "exe")).status_code == 404
+    assert (
+        client.get(url(asked, "reply-sheet", asked.campaign.pk, reply.pk, "exe")).status_code == 404
+    )
     room = asked.actions[0]
     rows = [
         ("Clé", "Action", "Question", "Aujourd’hui", "Votre réponse"),

@@ -46,6 +46,7 @@ from portulan.steering.words import (
 )
 
 _LONGEST = 3600  # beyond an hour, somebody went elsewhere meanwhile
+_TRAIL = {About.PILOT: "pilot_function", About.BLOCKED: "blocked_by"}
 _OPEN = (ChangeStatus.PROPOSED, ChangeStatus.ASKED_AGAIN)
 
 
@@ -152,7 +153,7 @@ def save_answer(
     _replace(actor, held, changes, said.file)
     held.unchanged = held.was_late = False
     _answered(held, way, now)
-    told = {one.about: (None, _word(one)) for one in changes}
+    told = {trail_name(one): (None, said_of(one)) for one in changes}
     _tell(actor, held, told)
     _finish(part.reply, now)
     return held
@@ -171,16 +172,18 @@ def save_consents(
 
     Its consent is its own and counts; what it corrects is proposed. Raises as `save_answer`.
     """
-    for part, one in said:
+    for part, given in said:
         held = _hold(actor, part, way)
         action = part.action
-        held.consent = one.consent
-        changes = list(_corrections(part, one))
+        held.consent = given.consent
+        changes = list(_corrections(part, given))
         _replace(actor, held, changes, None)
         _answered(held, way, now)
-        keep_consent(action=action, function=part.reply.function, consent=one.consent, today=today)
-        told = {change.about: (change.before or None, _word(change)) for change in changes}
-        _tell(actor, held, {"consent": (None, one.consent), **told})
+        keep_consent(
+            action=action, function=part.reply.function, consent=given.consent, today=today
+        )
+        told = {trail_name(one): (one.before or None, said_of(one)) for one in changes}
+        _tell(actor, held, {"consent": (None, given.consent), **told})
     _finish(said[0][0].reply, now)
 
 
@@ -372,8 +375,14 @@ def _heard(action: Action, today: date) -> None:
     note_news(held, today)
 
 
-def _word(change: Change) -> str:
+def said_of(change: Change) -> str:
+    """Return what the trail keeps of a change: that a figure is not known is an answer."""
     return "unknown" if change.unknown else change.after
+
+
+def trail_name(change: Change) -> str:
+    """Return the name of what changes, as the trail of an action has it."""
+    return _TRAIL.get(About(change.about), str(change.about))
 
 
 def _tell(actor: Actor, held: ActionReply, told: Mapping[str, tuple[object, object]]) -> None:

@@ -34,6 +34,7 @@ from portulan.plans.evidence import Provable, prove
 from portulan.plans.indicators import measure
 from portulan.plans.models import Action
 from portulan.plans.words import Progress
+from portulan.steering.campaigns.answering import said_of, trail_name
 from portulan.steering.campaigns.letters import send_back
 from portulan.steering.campaigns.preparing import clear_pieces, hold_campaign
 from portulan.steering.labels import ABOUTS
@@ -120,7 +121,7 @@ def _note(actor: Actor, part: ActionReply, changes: Sequence[Change]) -> None:
         return
     told: dict[str, trail.Change] = {"function": (None, part.reply.function)}
     told["way"] = (None, part.way)
-    told |= {one.about: (one.before or None, _after(one)) for one in changes}
+    told |= {trail_name(one): (one.before or None, said_of(one)) for one in changes}
     if words := " ".join(one.word for one in changes if one.word):
         told["note"] = (None, words)
     record(actor, part.action, _VERBS[ChangeStatus(changes[0].status)], told)
@@ -236,7 +237,3 @@ def _aim(actor: Actor, change: Change) -> None:
         except numbers.MistypedError:
             value = None
     set_target(actor, indicator=indicator, due_on=change.on, value=value, text=text)
-
-
-def _after(change: Change) -> str:
-    return "unknown" if change.unknown else change.after
