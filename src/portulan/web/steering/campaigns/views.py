@@ -56,7 +56,7 @@ from portulan.steering.campaigns.sheets import Dropped, drop_sheet, rows_of_shee
 from portulan.steering.mail.writes import language_of
 from portulan.steering.models import Campaign, Reply
 from portulan.steering.words import CampaignState, ChangeStatus, Way
-from portulan.web.charts.replies import replies_by_day
+from portulan.charts.replies import replies_by_day
 from portulan.web.crumbs import under_plan
 from portulan.web.downloads import tell_export
 from portulan.web.language import page_language
