@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from portulan.charts.canvas import Canvas, Drawing, Spot, Svg, Words, at, in_language
 from portulan.core.say import numbers
 from portulan.core.say.text import Language, Text
-from portulan.charts.canvas import Canvas, Drawing, Spot, Svg, Words, at, in_language
 
 WIDTH, HEIGHT = 400.0, 122.0
 LEFT, RIGHT, FLOOR, CEILING = 8.0, 386.0, 96.5, 22.0

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
+from portulan.charts.replies import replies_by_day
 from portulan.core import mail
 from portulan.core.say import numbers
 from portulan.core.workbooks import LOCKED
@@ -56,7 +57,6 @@ from portulan.steering.campaigns.sheets import Dropped, drop_sheet, rows_of_shee
 from portulan.steering.mail.writes import language_of
 from portulan.steering.models import Campaign, Reply
 from portulan.steering.words import CampaignState, ChangeStatus, Way
-from portulan.charts.replies import replies_by_day
 from portulan.web.crumbs import under_plan
 from portulan.web.downloads import tell_export
 from portulan.web.language import page_language
