@@ -14,6 +14,7 @@ LEFT, RIGHT, FLOOR, CEILING = 8.0, 386.0, 96.5, 22.0
 
 WORDS: Words = {
     "title": Text("Réponses cumulées, jour par jour", "Answers added up, day by day"),
+    "none": Text("Aucune réponse pour l’instant.", "No answer so far."),
     "asked": Text("{count} attendues", "{count} awaited"),
     "said": Text(
         "{answered} réponses sur {asked} au {day}.", "{answered} answers of {asked} on {day}."
@@ -29,6 +30,7 @@ def replies_by_day(
     first: date,
     last: date,
     reminders: Sequence[date] = (),
+    title: str = "",
     language: Language,
     prefix: str,
 ) -> Drawing:
@@ -39,13 +41,13 @@ def replies_by_day(
     words = in_language(WORDS, language)
     columns = tuple(words["columns"].split("|"))
     if not answers:
-        return Drawing(Svg(""), "", columns)
+        return Drawing(Svg(""), words["none"], columns)
     rows = tuple(
         (numbers.date(day, language), numbers.number(count, language)) for day, count in answers
     )
     reached = answers[-1][1]
     said = words["said"].format(answered=reached, asked=asked, day=numbers.date(last, language))
-    plot = _Days(first, max(last, first), max(asked, reached, 1))
+    plot = _Days(first, max(last, first), max(asked, 1, *(count for _day, count in answers)))
     plot.path(f"M{at(LEFT)} {at(FLOOR)}H{at(RIGHT)}", "i")
     plot.path(f"M{at(LEFT)} {at(plot.y(asked))}H{at(RIGHT)}", "a da")
     plot.text(words["asked"].format(count=asked), Spot(LEFT, plot.y(asked) - 5), "ta")
@@ -59,7 +61,7 @@ def replies_by_day(
         plot.text(numbers.number(reached, language), Spot(RIGHT - 8, end - 6, "end"), "tb")
     plot.text(numbers.date(first, language), Spot(LEFT, 114), "tm")
     plot.text(numbers.date(last, language), Spot(RIGHT, 114, "end"), "tm")
-    svg = plot.svg(title=words["title"], description=said, prefix=prefix)
+    svg = plot.svg(title=title or words["title"], description=said, prefix=prefix)
     return Drawing(svg, said, columns, rows)
 
 

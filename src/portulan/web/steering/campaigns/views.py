@@ -32,6 +32,7 @@ from portulan.steering.campaigns.links import (
     is_reachable,
     revoke,
     standing_of,
+    token_of,
 )
 from portulan.steering.campaigns.preparing import (
     close_campaign,
@@ -324,7 +325,8 @@ def links(request: OrganisationRequest, plan: str, pk: int) -> HttpResponse:
     for reply in page.object_list:
         reply.campaign = found
         opens = standing_of(reply, request.today) is Standing.OPEN
-        rows.append((reply, address_of(reply) if opens else ""))
+        path = reverse("reply", args=[token_of(reply)])
+        rows.append((reply, address_of(reply) if opens else "", path))
     context = {
         "campaign": found,
         "plan": found.plan,
