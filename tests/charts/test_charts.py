@@ -24,6 +24,7 @@ from portulan.charts.indicator_series import indicator_series
 from portulan.charts.level_dots import level_dots
 from portulan.charts.money_bars import MoneyBar, money_bars
 from portulan.charts.public_years import public_years
+from portulan.charts.replies import replies_by_day
 from portulan.charts.scale_bar import scale_bar
 from portulan.charts.stairs import Stair, stairs
 from portulan.charts.strip import strip
@@ -157,6 +158,18 @@ spread = partial(
     name="Port-Armel",
     title="Comptes certains par habitant",
 )
+answering = partial(
+    replies_by_day,
+    [
+        (datetime.date(2026, 11, 10), 1),
+        (datetime.date(2026, 11, 13), 4),
+        (datetime.date(2026, 11, 24), 12),
+    ],
+    asked=15,
+    first=datetime.date(2026, 11, 10),
+    last=datetime.date(2026, 11, 24),
+    reminders=[datetime.date(2026, 11, 17), datetime.date(2026, 11, 21)],
+)
 PAST = (
     PastYear(2021, "M14", Decimal("11.90"), Decimal("10.10")),
     PastYear(2022, "M14", Decimal("12.40"), Decimal("10.50")),
@@ -176,6 +189,7 @@ def demonstration() -> list[Drawing]:
         abatement(COSTS, title="Ce que coûte une tonne", language="fr", prefix="ab"),
         spread(language="fr", prefix="rp"),
         public_years(PAST, title="Par habitant", language="fr", prefix="py"),
+        answering(language="fr", prefix="rd"),
     ]
 
 
@@ -338,6 +352,14 @@ charts = st.one_of(
         name=words,
     ),
     drawn(
+        replies_by_day,
+        st.lists(st.tuples(dates, st.integers(0, 10**6)), max_size=30).map(sorted),
+        asked=st.integers(0, 10**6),
+        first=dates,
+        last=dates,
+        reminders=st.lists(dates, max_size=5),
+    ),
+    drawn(
         public_years,
         st.lists(
             st.builds(PastYear, years, st.sampled_from(["M14", "M57"]), numbers, numbers),
@@ -355,7 +377,7 @@ def test_any_data_gives_well_formed_svg_with_its_texts_inside(drawing):
 
 def test_the_demonstration_is_drawn_light_and_without_overlaps():
     for drawing, prefix in zip(
-        demonstration(), ("sb", "tr", "la", "sp", "mo", "st", "ab", "rp", "py"), strict=True
+        demonstration(), ("sb", "tr", "la", "sp", "mo", "st", "ab", "rp", "py", "rd"), strict=True
     ):
         check(drawing, prefix)
         assert len(brotli.compress(drawing.svg.encode())) <= 2000

@@ -39,7 +39,9 @@ LABELS: tuple[Mapping[Enum, object], ...] = (
     *(budget.PRODUCT_ORIGINS,),
     *(impact.MOMENTS, impact.REACHES, impact.VIEWS, impact.SOCIALS, impact.SENSES),
     *(steering.OCCASIONS, steering.PROMISES, steering.POWERS, steering.COMMITTEE_STATES),
-    *(steering.MATTERS, steering.DECISION_STATUSES),
+    *(steering.MATTERS, steering.DECISION_STATUSES, steering.CAMPAIGN_KINDS),
+    *(steering.CAMPAIGN_STATES, steering.WAYS, steering.QUESTIONS, steering.CONSENTS),
+    *(steering.ABOUTS, steering.CHANGE_STATUSES),
     *(portfolio.STATUSES, portfolio.UNKNOWNS, portfolio.RULE_KINDS, portfolio.ORIGINS),
 )  # type: ignore[assignment]  # each is keyed by an enumeration of its own
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -74,12 +74,14 @@ from portulan.portfolio.scenarios.writes import create_scenario
 from portulan.portfolio.solving.writes import compute
 from portulan.portfolio.words import RuleKind
 from portulan.publication.documents.making import keep
+from portulan.steering.campaigns.links import token_of as token_of_reply
+from portulan.steering.campaigns.preparing import open_campaign, save_campaign
 from portulan.steering.committees.bodies import save_body
 from portulan.steering.committees.holding import answer_item, close_minutes, open_session
 from portulan.steering.committees.preparing import add_item, prepare_committee
 from portulan.steering.mail.writes import try_mail
 from portulan.steering.sealed.writes import seal_plan
-from portulan.steering.words import Matter, Occasion, Power
+from portulan.steering.words import CampaignKind, Matter, Occasion, Power, Way
 from tests.catalogue.imports.test_writes import content as house_edition
 from tests.impact.asked import longer_life
 from tests.people import Town
@@ -341,6 +343,26 @@ def steering_of(town: Town, plan: Plan) -> dict[str, dict[str, Any]]:
     close_minutes(town.editor, committee=minuted, today=TODAY)
     letter = try_mail(town.editor, now=timezone.now())
     seals = ("sealed", "sealed-plan", "sealed-action", "stamp", "differences-text", "sealed-file")
+    campaign, draft = (
+        save_campaign(
+            town.editor,
+            plan=plan,
+            kind=CampaignKind.UPDATE,
+            title=MARK,
+            way=Way.LINK,
+            actions=list(plan.actions.all()),
+            message=MARK,
+            opens_on=timezone.localdate(),
+            closes_on=timezone.localdate() + timedelta(days=9),
+            today=timezone.localdate(),
+        )
+        for _rank in range(2)
+    )
+    open_campaign(town.editor, campaign=campaign, today=timezone.localdate())
+    reply = campaign.replies.first()
+    assert reply is not None
+    campaigns = ("campaign", "close-campaign", "accept-all", "reply-links", "drop-sheet")
+    replies = ("own-reply", "revoke-link", "renew-link", "reply-sheet")
     committees = ("committee", "add-item", "refresh-agenda", "open-session", "answer")
     return {
         **{f"steering:{name}": {"number": sealed.number, "action": 1} for name in seals},
@@ -350,6 +372,16 @@ def steering_of(town: Town, plan: Plan) -> dict[str, dict[str, Any]]:
         },
         "documents:minutes": {"pk": minuted.pk},
         "steering:body": {"pk": body.pk},
+        "reply": {"token": token_of_reply(reply)},
+        **{f"steering:{name}": {"pk": campaign.pk} for name in campaigns},
+        **{
+            f"steering:{name}": {"pk": campaign.pk, "reply": reply.pk, "kind": "xlsx"}
+            for name in replies
+        },
+        **{
+            f"steering:{name}": {"pk": draft.pk}
+            for name in ("edit-campaign", "open-campaign", "remove-campaign")
+        },
         **{f"steering:{name}": {"pk": letter.pk} for name in ("letter", "stop-letter")},
         "steering:resume-letter": {"pk": letter.pk},
     }

@@ -47,6 +47,7 @@ OPEN = {
     "health": 200,
     "security-txt": 404,
     "no-mail": 404,
+    "reply": 200,
 }
 ABSURD = {
     "nothing": "",

@@ -22,6 +22,9 @@ from portulan.accounts.reads import find_account
 from portulan.accounts.security import Event, tell_of_account
 
 WINDOW = timedelta(minutes=15)
+# Of one place, through links that need no account: forms sent, and links that open nothing.
+BY_LINK = 120
+_LINK = "link"  # in the place of the digest of an account, which is hexadecimal
 LIMITS = {"both": 5, "client": 50, "account": 30, "all": 500}
 # How long a place where somebody signed in is theirs.
 _KNOWN = timedelta(days=90)
@@ -65,6 +68,19 @@ def begin(*, email: str, address: str, now: datetime | None = None) -> Try | Non
     return Try(attempt, email, address)
 
 
+def count_by_link(address: str, *, now: datetime | None = None) -> bool:
+    """Count what a place does without an account; False when it did too much of it.
+
+    Apart from passwords: neither shuts the door of the other.
+    """
+    now, client = now or timezone.now(), _client(address)
+    recent = Attempt.objects.filter(at__gt=now - WINDOW, client=client, account=_LINK)
+    if recent.count() >= BY_LINK:
+        return False
+    Attempt.objects.create(at=now, client=client, account=_LINK)
+    return True
+
+
 def clear_attempts(now: datetime) -> int:
     """Forget what no limit counts any more; return how many there were."""
     return Attempt.objects.filter(at__lte=now - WINDOW).delete()[0]
@@ -72,11 +88,15 @@ def clear_attempts(now: datetime) -> int:
 
 def _tries(client: str, account: str, now: datetime) -> dict[str, int]:
     of_client, of_account = Q(client=client), Q(account=account)
-    return Attempt.objects.filter(at__gt=now - WINDOW).aggregate(
-        both=Count("pk", filter=of_client & of_account),
-        client=Count("pk", filter=of_client),
-        account=Count("pk", filter=of_account),
-        all=Count("pk"),
+    return (
+        Attempt.objects.filter(at__gt=now - WINDOW)
+        .exclude(account=_LINK)
+        .aggregate(
+            both=Count("pk", filter=of_client & of_account),
+            client=Count("pk", filter=of_client),
+            account=Count("pk", filter=of_account),
+            all=Count("pk"),
+        )
     )
 
 

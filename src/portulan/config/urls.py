@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from portulan.web import health, language, well_known
 from portulan.web.steering.mail import no_mail
+from portulan.web.steering.replies import views as replies
 
 urlpatterns = [
     path("", include("portulan.web.accounts.signin.urls")),
@@ -12,6 +13,7 @@ urlpatterns = [
     path("account/factors/", include("portulan.web.accounts.factors.urls")),
     path("account/identities/", include("portulan.web.accounts.identities.urls")),
     path("account/tokens/", include("portulan.web.accounts.tokens.urls")),
+    path("reply/<str:token>/", replies.reply, name="reply"),
     path("invitation/", include("portulan.web.accounts.invitation.urls")),
     path("language/<str:code>/", language.switch, name="language"),
     path(".well-known/security.txt", well_known.security, name="security-txt"),

@@ -20,6 +20,12 @@ class Share(Decimal):
     """A fraction of 1, exact, that a workbook shows in percent."""
 
 
+class ToFill(str):
+    """A cell that somebody fills, in a sheet whose other cells are locked; what it holds now."""
+
+    __slots__ = ()
+
+
 type Cell = str | Decimal | int | date | None
 
 

@@ -16,7 +16,7 @@ from typing import BinaryIO
 from xml.sax.saxutils import escape
 
 from portulan.core.money import CENT
-from portulan.core.spreadsheet import Cell, Share, digits, looks_like_formula
+from portulan.core.spreadsheet import Cell, Share, ToFill, digits, looks_like_formula
 
 # What a sheet holds, in Excel as in LibreOffice; and a cell, in Excel.
 MOST_ROWS = 1 << 20
@@ -27,13 +27,7 @@ _CODED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # Excel would read a character the
 _SPACES = re.compile("^ | {2,}| $|\t")
 _EXCEL_DAY_0 = date(1899, 12, 30)
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_HEAD, _AMOUNT, _DATE, _INERT, _SHARE = (
-    1,
-    2,
-    3,
-    4,
-    5,
-)  # the formats of cells, in the order of the styles
+_HEAD, _AMOUNT, _DATE, _INERT, _SHARE, _FILL = range(1, 7)  # formats, as styles have them
 
 type Sheet = tuple[str, Iterable[Sequence[Cell]]]  # its title, its rows
 
@@ -49,12 +43,15 @@ _XLSX_PARTS = {
     "xl/styles.xml": (
         f'<styleSheet xmlns="{_MAIN}">'
         '<fonts count="2"><font/><font><b/></font></fonts>'
-        '<fills count="2"><fill><patternFill patternType="none"/></fill>'
-        '<fill><patternFill patternType="gray125"/></fill></fills>'
+        '<fills count="3"><fill><patternFill patternType="none"/></fill>'
+        '<fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid">'
+        '<fgColor rgb="FFF4EFE4"/></patternFill></fill></fills>'
         '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
-        '<cellXfs count="6"><xf/><xf fontId="1" applyFont="1"/>'
+        '<cellXfs count="7"><xf/><xf fontId="1" applyFont="1"/>'
         '<xf numFmtId="4" applyNumberFormat="1"/><xf numFmtId="14" applyNumberFormat="1"/>'
-        '<xf quotePrefix="1"/><xf numFmtId="10" applyNumberFormat="1"/></cellXfs></styleSheet>'
+        '<xf quotePrefix="1"/><xf numFmtId="10" applyNumberFormat="1"/>'
+        '<xf numFmtId="49" fillId="2" applyNumberFormat="1" applyFill="1" applyProtection="1">'
+        '<protection locked="0"/></xf></cellXfs></styleSheet>'
     ),
 }
 
@@ -75,6 +72,8 @@ _ODS_START = (
     '<style:text-properties fo:font-weight="bold"/></style:style>'
     '<style:style style:name="a" style:family="table-cell" style:data-style-name="N"/>'
     '<style:style style:name="p" style:family="table-cell" style:data-style-name="P"/>'
+    '<style:style style:name="f" style:family="table-cell"><style:table-cell-properties'
+    ' style:cell-protect="none" fo:background-color="#f4efe4"/></style:style>'
     "</office:automatic-styles><office:body><office:spreadsheet>"
 )
 _ODS_MANIFEST = (
@@ -90,21 +89,25 @@ def write_xlsx(stream: BinaryIO, title: str, rows: Iterable[Sequence[Cell]]) -> 
     write_xlsx_sheets(stream, [(title, rows)])
 
 
-def write_xlsx_sheets(stream: BinaryIO, sheets: Sequence[Sheet]) -> None:
-    """Write sheets as an XLSX workbook; the same cells give the same bytes."""
+def write_xlsx_sheets(stream: BinaryIO, sheets: Sequence[Sheet], *, locked: bool = False) -> None:
+    """Write sheets as an XLSX workbook; the same cells give the same bytes.
+
+    Of a `locked` one, nothing can be typed but in cells `ToFill`: no password, against slips alone.
+    """
     start = (
         f'<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1"'
         ' topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
         '<sheetFormatPr defaultRowHeight="15"/><cols><col min="1" max="64" width="16"'
         ' customWidth="1"/></cols><sheetData>'
     )
+    lock = '<sheetProtection sheet="1" formatColumns="0" formatRows="0"/>' if locked else ""
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
         for name, part in (*_XLSX_PARTS.items(), *_xlsx_parts([title for title, _rows in sheets])):
             archive.writestr(entry(name), _XML + part)
         for number, (_title, rows) in enumerate(sheets, 1):
             written = (_xlsx_row(place, row) for place, row in enumerate(rows, 1))
             name = f"xl/worksheets/sheet{number}.xml"
-            _write(archive, name, start, written, "</sheetData></worksheet>")
+            _write(archive, name, start, written, f"</sheetData>{lock}</worksheet>")
 
 
 def _xlsx_parts(titles: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -151,8 +154,8 @@ def write_ods(stream: BinaryIO, title: str, rows: Iterable[Sequence[Cell]]) -> N
     write_ods_sheets(stream, [(title, rows)])
 
 
-def write_ods_sheets(stream: BinaryIO, sheets: Sequence[Sheet]) -> None:
-    """Write sheets as an ODS workbook; the same cells give the same bytes."""
+def write_ods_sheets(stream: BinaryIO, sheets: Sequence[Sheet], *, locked: bool = False) -> None:
+    """Write sheets as an ODS workbook; the same cells give the same bytes. `locked` as for XLSX."""
     titles = _apart([title for title, _rows in sheets])
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
         # First and as it is: this is how the format is recognised.
@@ -161,14 +164,17 @@ def write_ods_sheets(stream: BinaryIO, sheets: Sequence[Sheet]) -> None:
         written = (
             piece
             for title, (_title, rows) in zip(titles, sheets, strict=True)
-            for piece in _ods_table(title, rows)
+            for piece in _ods_table(title, rows, locked=locked)
         )
         end = "</office:spreadsheet></office:body></office:document-content>"
         _write(archive, "content.xml", _ODS_START, written, end)
 
 
-def _ods_table(title: str, rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
-    yield f'<table:table table:name="{_name(title)}">'
+def _ods_table(
+    title: str, rows: Iterable[Sequence[Cell]], *, locked: bool = False
+) -> Iterator[str]:
+    lock = ' table:protected="true"' if locked else ""
+    yield f'<table:table table:name="{_name(title)}"{lock}>'
     for number, row in enumerate(rows):
         yield _ods_row(row, is_head=not number)
     yield "</table:table>"
@@ -213,12 +219,15 @@ def _xlsx_row(number: int, row: Sequence[Cell]) -> str:
 
 
 def _xlsx_cell(cell: Cell, style: int) -> str:
+    if isinstance(cell, ToFill) and not cell:
+        return f'<c s="{_FILL}"/>'
     # Without their references cells are one after the other: an empty one keeps its place.
     if cell is None or cell == "":
         return "<c/>"
     if isinstance(cell, str):
         text = _text(_CODED.sub("_x005F_", cell[:_MOST_TEXT]))
-        style = style or (_INERT if looks_like_formula(cell) else 0)
+        fill = _FILL if isinstance(cell, ToFill) else 0
+        style = style or fill or (_INERT if looks_like_formula(cell) else 0)
         return f'<c t="inlineStr" s="{style}"><is><t xml:space="preserve">{text}</t></is></c>'
     if isinstance(cell, date):
         return f'<c s="{_DATE}"><v>{(cell - _EXCEL_DAY_0).days}</v></c>'
@@ -234,6 +243,10 @@ def _ods_row(row: Sequence[Cell], *, is_head: bool) -> str:
 
 
 def _ods_cell(cell: Cell, style: str) -> str:
+    if isinstance(cell, ToFill):
+        style = ' table:style-name="f"'
+        if not cell:
+            return f"<table:table-cell{style}/>"
     if cell is None or cell == "":
         return "<table:table-cell/>"
     if isinstance(cell, str):
@@ -265,6 +278,10 @@ def _has_cents(amount: Decimal) -> bool:
     return amount.same_quantum(CENT)
 
 
+LOCKED: dict[str, Callable[[BinaryIO, str, Iterable[Sequence[Cell]]], None]] = {
+    "xlsx": lambda stream, title, rows: write_xlsx_sheets(stream, [(title, rows)], locked=True),
+    "ods": lambda stream, title, rows: write_ods_sheets(stream, [(title, rows)], locked=True),
+}
 WRITERS: dict[str, Callable[[BinaryIO, str, Iterable[Sequence[Cell]]], None]] = {
     "xlsx": write_xlsx,
     "ods": write_ods,

@@ -23,6 +23,7 @@ from portulan.demo.budget.funding import money_events
 from portulan.demo.budget.purchases import purchases_events
 from portulan.demo.budget.registers import beside_events
 from portulan.demo.budget.story import budget_events
+from portulan.demo.campaigns import campaign_events
 from portulan.demo.cast import Cast, address_of, gather, see_off
 from portulan.demo.catalogue import catalogue_events
 from portulan.demo.clock import Clock, Event
@@ -79,6 +80,7 @@ def build(*, progress: Callable[[Text], object] = lambda _step: None) -> Organis
                     *portfolio_events(cast),
                     *observatory_events(),
                     *steering_events(cast),
+                    *campaign_events(cast),
                     *documents_events(cast),
                     *departures(cast),
                 ]

@@ -63,6 +63,7 @@ class State(StrEnum):
     BELOW_LEGAL = "below_legal"
     BLOCKED = "blocked"
     # What an action still has to be given: it bars nothing, and is told before all is said well.
+    NOT_ACCEPTED = "not_accepted"
     LEVEL_UNMET = "level_unmet"
     NO_DATE = "no_date"
     NO_INDICATOR = "no_indicator"

@@ -18,9 +18,25 @@ class SteeringConfig(AppConfig):
         for model in (DecisionEvidence, DeliverableEvidence):
             hold(model, Q(proved__action__plan__sealed__sealed_at__gte=F("given_at")))
 
+        from portulan.plans.states.acceptance import annotate
+        from portulan.steering.campaigns.acceptance import unaccepted_of
+
+        annotate(unaccepted_of)
+
+        from portulan.accounts.mentions import Mention, declare
+
+        declare(
+            Mention(
+                "steering.Change",
+                "part__action__plan__organisation",
+                ("before", "after", "word"),
+            )
+        )
+
         from portulan.core.schedule import NIGHT, Duty, register
 
         register(Duty("digests", every=timedelta(days=1), at=NIGHT, deed=_plan))
+        register(Duty("campaigns", every=timedelta(days=1), at=NIGHT, deed=_tend))
         register(Duty("mail", every=timedelta(minutes=2), deed=_send))
 
 
@@ -34,3 +50,9 @@ def _send(now: datetime) -> Mapping[str, int]:
     from portulan.core.mail import send_due
 
     return send_due(now)
+
+
+def _tend(now: datetime) -> Mapping[str, int]:
+    from portulan.steering.campaigns.preparing import tend
+
+    return tend(now)

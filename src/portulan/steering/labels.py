@@ -7,12 +7,19 @@ from django.utils.translation import pgettext_lazy
 
 from portulan.core.words import LetterStatus
 from portulan.steering.words import (
+    About,
+    CampaignKind,
+    CampaignState,
+    ChangeStatus,
     CommitteeState,
+    Consent,
     DecisionStatus,
     Matter,
     Occasion,
     Power,
     Promise,
+    Question,
+    Way,
 )
 
 OCCASIONS = {
@@ -65,4 +72,48 @@ LETTER_STATUSES = {
     LetterStatus.SENT: _("Parti"),
     LetterStatus.DOUBTFUL: _("Peut-être envoyé"),
     LetterStatus.REFUSED: _("Refusé par le serveur"),
+}
+
+CAMPAIGN_KINDS = {
+    CampaignKind.ACCEPTANCE: _("Demander leur accord aux pilotes"),
+    CampaignKind.UPDATE: _("Demander où en sont les actions"),
+}
+CAMPAIGN_STATES = {
+    CampaignState.DRAFT: pgettext_lazy("of a campaign", "Préparée"),
+    CampaignState.OPEN: pgettext_lazy("of a campaign", "Ouverte"),
+    CampaignState.CLOSED: pgettext_lazy("of a campaign", "Fermée"),
+}
+WAYS = {
+    Way.LINK: _("Un lien personnel, sans compte"),
+    Way.SIGN_IN: _("Avec le compte de chacun"),
+    Way.SHEET: _("Une feuille par pilote, envoyée par vos soins"),
+}
+QUESTIONS = {
+    Question.PROGRESS: _("L’avancement"),
+    Question.VALUES: _("Les chiffres des indicateurs"),
+    Question.SPENDING: _("Ce qui est dépensé cette année"),
+    Question.BLOCKED: _("Ce qui bloque"),
+    Question.EVIDENCE: _("Une preuve"),
+}
+CONSENTS = {
+    Consent.ACCEPTED: _("J’accepte"),
+    Consent.NOT_ME: _("Ce n’est pas moi"),
+    Consent.TALK: _("J’en parle d’abord"),
+}
+ABOUTS = {
+    About.PROGRESS: pgettext_lazy("of an action", "Avancement"),
+    About.VALUE: _("Chiffre"),
+    About.SPENT: _("Dépensé dans l’année"),
+    About.BLOCKED: pgettext_lazy("of an action", "Bloquée par"),
+    About.NOTE: _("Un mot"),
+    About.EVIDENCE: pgettext_lazy("that proves", "Preuve"),
+    About.DUE_ON: _("Fin prévue"),
+    About.TARGET: _("Cible visée"),
+    About.PILOT: _("Qui pilote"),
+}
+CHANGE_STATUSES = {
+    ChangeStatus.PROPOSED: pgettext_lazy("of a change", "À relire"),
+    ChangeStatus.ACCEPTED: pgettext_lazy("of a change", "Accepté"),
+    ChangeStatus.ASKED_AGAIN: pgettext_lazy("of a change", "Redemandé"),
+    ChangeStatus.REFUSED: pgettext_lazy("of a change", "Refusé"),
 }

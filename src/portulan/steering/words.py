@@ -64,6 +64,66 @@ class DecisionStatus(StrEnum):
     NOTED = "noted"
 
 
+class CampaignKind(StrEnum):
+    """What pilots are asked: consent comes first."""
+
+    ACCEPTANCE = "acceptance"  # do you pilot these actions?
+    UPDATE = "update"  # where do they stand?
+
+
+class CampaignState(StrEnum):
+    DRAFT = "draft"  # shown before anything leaves
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Way(StrEnum):
+    """How a reply comes: the campaign and its review are the same."""
+
+    LINK = "link"  # signed, no account
+    SIGN_IN = "sign_in"
+    SHEET = "sheet"  # sent by hand, dropped back
+
+
+class Question(StrEnum):
+    """What an update campaign asks of each action."""
+
+    PROGRESS = "progress"
+    VALUES = "values"
+    SPENDING = "spending"
+    BLOCKED = "blocked"
+    EVIDENCE = "evidence"
+
+
+class Consent(StrEnum):
+    """What a function answers when it is asked to pilot; silence is not a yes."""
+
+    ACCEPTED = "accepted"
+    NOT_ME = "not_me"
+    TALK = "talk"
+
+
+class About(StrEnum):
+    """What a pilot proposes to change of an action."""
+
+    PROGRESS = "progress"
+    VALUE = "value"
+    SPENT = "spent"
+    BLOCKED = "blocked"
+    NOTE = "note"
+    EVIDENCE = "evidence"
+    DUE_ON = "due_on"
+    TARGET = "target"
+    PILOT = "pilot"
+
+
+class ChangeStatus(StrEnum):
+    PROPOSED = "proposed"  # nothing is written
+    ACCEPTED = "accepted"
+    ASKED_AGAIN = "asked_again"  # goes back with a question
+    REFUSED = "refused"  # what stood stays, and it is said
+
+
 # What each needs; the others may be said by any body.
 NEEDS = {
     Matter.LEVEL: Power.DECIDE,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.core.files.uploadhandler import FileUploadHandler
 from django.db.models import Model
@@ -15,6 +16,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from portulan.accounts.models import User
 from portulan.accounts.tokens import find_token
 from portulan.core.tables.sources import MAX_BYTES
+from portulan.core.uploads import MIB
+from portulan.steering.campaigns.links import opens_today
 
 # What a form says around its file.
 _AROUND = 1 << 16
@@ -67,7 +70,10 @@ class FileTooBigError(RequestDataTooBig):
 
 
 class UploadGuard(FileUploadHandler):
-    """Refuse what is too large, and the files of strangers, before a byte of it is received."""
+    """Refuse what is too large, and the files of strangers, before a byte of it is received.
+
+    A pilot without an account is no stranger, by the link of a reply that is open.
+    """
 
     def handle_raw_input(
         self,
@@ -88,7 +94,20 @@ class UploadGuard(FileUploadHandler):
         if request is None:
             return False
         said = request.headers.get("Authorization", "")
-        return isinstance(getattr(request, "user", None), User) or find_token(said) is not None
+        if isinstance(getattr(request, "user", None), User) or find_token(said) is not None:
+            return True
+        match = request.resolver_match
+        return (
+            match is not None
+            and match.view_name == "reply"
+            and opens_today(match.kwargs["token"])
+            and self._is_evidence()
+        )
+
+    def _is_evidence(self) -> bool:
+        """Tell whether what comes through a link is no larger than a piece may be."""
+        length = self.request.META.get("CONTENT_LENGTH") if self.request else None
+        return bool(int(length or 0) <= settings.EVIDENCE_MB * MIB + _AROUND)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         return raw_data  # the next handler keeps it

@@ -25,6 +25,7 @@ from portulan.plans.commitments.rules import Made
 from portulan.plans.models import Action, ActionIndicator, Plan
 from portulan.plans.money.funding import NO_FUNDING, Funding, allotted_years
 from portulan.plans.money.reads import planned_funding
+from portulan.plans.states.acceptance import Unaccepted, unaccepted
 from portulan.plans.states.lacks import lacks_of
 from portulan.plans.states.rules import Derived, Facts, Followed, Frame, derive
 from portulan.plans.words import CommitmentLevel, Progress
@@ -44,6 +45,7 @@ class Row:
     followed: tuple[Followed, ...]
     frame: Frame
     awaited: Awaiting = NOTHING_AWAITED
+    unaccepted: Unaccepted | None = None
 
     @cached_property
     def states(self) -> tuple[Derived, ...]:
@@ -58,7 +60,12 @@ class Row:
     @property
     def _facts(self) -> Facts:
         return facts_of(
-            self.action, self.followed, self.funding, self.awaited, decided=self.adopted
+            self.action,
+            self.followed,
+            self.funding,
+            self.awaited,
+            decided=self.adopted,
+            unaccepted=self.unaccepted,
         )
 
     @property
@@ -123,8 +130,16 @@ def rows_of(
         (indicator for item in read.around.values() for indicator in item.indicators),
         among=ActionIndicator.objects.filter(action__plan=plan).values("indicator"),
     )
+    silent = unaccepted(read.actions)
     return tuple(
-        _row(action, read.around[action.pk], known.get(action.pk, NO_FUNDING), frame, series)
+        _row(
+            action,
+            read.around[action.pk],
+            known.get(action.pk, NO_FUNDING),
+            frame,
+            series,
+            silent.get(action.pk),
+        )
         for action in read.actions
     )
 
@@ -140,7 +155,8 @@ def row_of(
     """Return one action with its states; `allotted` are the years where the plan has allotments."""
     frame = _frame(action.plan, today, allotted, this_year)
     series = {link.indicator_id: series_of(link.indicator) for link in action.indicator_links.all()}
-    return _row(action, around(action), facts.get(action.pk, NO_FUNDING), frame, series)
+    silent = unaccepted([action]).get(action.pk)
+    return _row(action, around(action), facts.get(action.pk, NO_FUNDING), frame, series, silent)
 
 
 def _frame(plan: Plan, today: date, allotted: frozenset[int], this_year: int | None) -> Frame:
@@ -157,6 +173,7 @@ def _row(
     funding: Funding,
     frame: Frame,
     series: Mapping[int, Series],
+    silent: Unaccepted | None,
 ) -> Row:
     return Row(
         action=action,
@@ -169,6 +186,7 @@ def _row(
         followed=followed_by(item.indicators, series),
         frame=frame,
         awaited=item.awaited,
+        unaccepted=silent,
     )
 
 
@@ -188,6 +206,7 @@ def facts_of(
     awaited: Awaiting = NOTHING_AWAITED,
     *,
     decided: bool = False,
+    unaccepted: Unaccepted | None = None,
 ) -> Facts:
     """Return what the derived states of an action are drawn from."""
     pilot = action.pilot
@@ -211,4 +230,5 @@ def facts_of(
         decided=decided,
         scope=action.scope,
         follow_up=action.follow_up_function,
+        unaccepted=unaccepted,
     )

@@ -8,8 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from portulan.core.say.values import Day
+from portulan.plans.states.acceptance import Silence
 from portulan.plans.states.rules import STOPPED, Derived, Facts
 from portulan.plans.states.words import (
+    ASKED_ANOTHER,
+    ASKED_NO_ANSWER,
+    ASKED_NOT_ME,
+    ASKED_TALK,
     NO_DATE,
     NO_DELIVERABLE,
     NO_INDICATOR,
@@ -22,14 +28,32 @@ from portulan.plans.states.words import (
 from portulan.plans.words import OVER, CommitmentLevel, Progress, State
 
 STUDY, EXPERIMENT, IMPLEMENTATION = CommitmentLevel
+_SILENCES = {
+    Silence.NO_ANSWER: ASKED_NO_ANSWER,
+    Silence.NOT_ME: ASKED_NOT_ME,
+    Silence.TALK: ASKED_TALK,
+    Silence.CHANGED: ASKED_ANOTHER,
+}
 
 
 def lacks_of(facts: Facts) -> tuple[Derived, ...]:
     """Return what an action lacks, in the order of `ORDER`; nothing of one that is dropped."""
     if facts.progress is Progress.DROPPED:
         return ()
-    found = [*_level(facts), *_deliverable(facts), *_date(facts), *_measure(facts)]
+    found = [
+        *_consent(facts),
+        *_level(facts),
+        *_deliverable(facts),
+        *_date(facts),
+        *_measure(facts),
+    ]
     return tuple(sorted(found, key=lambda item: ORDER.index(item.state)))
+
+
+def _consent(facts: Facts) -> Iterator[Derived]:
+    told = facts.unaccepted
+    if told is not None and facts.progress not in STOPPED:
+        yield Derived(State.NOT_ACCEPTED, _SILENCES[told.why].at(on=Day(told.on)))
 
 
 def _level(facts: Facts) -> Iterator[Derived]:

@@ -16,6 +16,7 @@ from portulan.core.say.text import Language, Problem, ProblemKind, Text
 from portulan.core.say.values import Count, Day, Euros, Number
 from portulan.indicators.series import Aim, Reading, Series, stand
 from portulan.plans.money.funding import NO_FUNDING, Funding
+from portulan.plans.states.acceptance import Unaccepted
 from portulan.plans.states.words import (
     BELOW_LEGAL,
     BLOCKED,
@@ -64,6 +65,7 @@ class Facts:
     `followed` are its indicators, the main one first. `pilot_left_on` is when the person named as
     pilot left; a function without a named person is normal and is not vacant. `milestones` and
     `deliverables` are those awaited, the first first; `has_deliverable` counts those delivered too.
+    `unaccepted` is known to a floor above: the pilot was asked, and has not accepted.
     """
 
     progress: Progress
@@ -82,6 +84,7 @@ class Facts:
     decided: bool = False
     scope: str = ""
     follow_up: str = ""
+    unaccepted: Unaccepted | None = None
 
 
 @dataclass(frozen=True, slots=True)

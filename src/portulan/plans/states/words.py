@@ -19,6 +19,7 @@ LABELS = {
     State.MILESTONE_LATE: Text("Jalon dépassé", "Milestone missed"),
     State.DELIVERABLE_LATE: Text("Livrable en retard", "Deliverable late"),
     State.NOT_STARTED: Text("Jamais commencée", "Never started"),
+    State.NOT_ACCEPTED: Text("Pilote non accepté", "Pilot not accepted"),
     State.LEVEL_UNMET: Text("Niveau à compléter", "Level to be completed"),
     State.NO_DATE: Text("Sans date de fin", "No end date"),
     State.NO_INDICATOR: Text("Sans indicateur", "No indicator"),
@@ -82,6 +83,11 @@ RULES = {
         "L’action est finie et son dernier relevé n’atteint pas la cible.",
         "The action is done and its last reading does not reach the target.",
     ),
+    State.NOT_ACCEPTED: Text(
+        "La fonction a été pressentie comme pilote et ne l’a pas accepté : un silence n’est pas un"
+        " oui.",
+        "The function was asked to pilot and has not accepted: silence is not a yes.",
+    ),
     State.LEVEL_UNMET: Text(
         "Le niveau est décidé, et l’action n’a pas ce sur quoi il repose : un champ pour une"
         " expérimentation, un indicateur et un suivi pour une réalisation.",
@@ -109,7 +115,14 @@ RULES = {
 ORDER = tuple(RULES)
 # What is to be completed: told apart from what calls for attention.
 LACKS = frozenset(
-    {State.LEVEL_UNMET, State.NO_DATE, State.NO_INDICATOR, State.NO_TARGET, State.NO_DELIVERABLE}
+    {
+        State.NOT_ACCEPTED,
+        State.LEVEL_UNMET,
+        State.NO_DATE,
+        State.NO_INDICATOR,
+        State.NO_TARGET,
+        State.NO_DELIVERABLE,
+    }
 )
 
 
@@ -174,6 +187,26 @@ NOT_STARTED = _facts(
     State.NOT_STARTED,
     "Début prévu le {due:fr}, dépassé de {days:jour|jours} ; toujours à faire.",
     "Planned start {due:en}, {days:day|days} ago; still to do.",
+)
+ASKED_NO_ANSWER = _facts(
+    State.NOT_ACCEPTED,
+    "Pressenti le {on:fr}, sans réponse : ce n’est pas un oui.",
+    "Asked on {on:en}, no answer: it is not a yes.",
+)
+ASKED_NOT_ME = _facts(
+    State.NOT_ACCEPTED,
+    "« Ce n’est pas moi », a répondu la fonction le {on:fr}.",
+    "“It is not me”, the function answered on {on:en}.",
+)
+ASKED_TALK = _facts(
+    State.NOT_ACCEPTED,
+    "En parle d’abord, depuis le {on:fr}.",
+    "Talks about it first, since {on:en}.",
+)
+ASKED_ANOTHER = _facts(
+    State.NOT_ACCEPTED,
+    "La fonction a changé depuis l’accord demandé le {on:fr} : demandez à la nouvelle.",
+    "The function changed since it was asked on {on:en}: ask the new one.",
 )
 NO_DATE = _facts(State.NO_DATE, "Dites quand elle finira.", "Say when it will end.")
 NO_INDICATOR = _facts(State.NO_INDICATOR, "Donnez-lui un indicateur.", "Give it an indicator.")

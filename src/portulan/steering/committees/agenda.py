@@ -33,6 +33,15 @@ _MOVED = Text(
     "{decisions} décisions d’engagement, {readings} relevés, {moved} indicateurs qui ont bougé.",
     "{decisions} decisions on commitments, {readings} readings, {moved} indicators that moved.",
 )
+_UNMOVED = Text(
+    "Rien n’a changé, dit trois fois de suite : {which}",
+    "Nothing changed, said three times running: {which}",
+)
+_UNMOVED_LATE = Text(
+    "Rien n’a changé, d’une action en retard : {which}",
+    "Nothing changed, of an action that is late: {which}",
+)
+_THRICE = 3
 _ACTION = Text("Action {number}, {title}", "Action {number}, {title}")
 
 
@@ -49,6 +58,8 @@ class Subject:
     decided_on: date | None
     states: tuple[Derived, ...]
     delivered: tuple[tuple[str, date], ...] = ()
+    unmoved: int = 0  # times running that its pilot said that nothing changed
+    unmoved_late: bool = False  # the last time, it was late
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +92,7 @@ def agenda(
             title = _ACTION.say(lang).format(number=one.number, title=one.title)
             yield Found(f"action:{one.pk}", title, " ".join(why), one.pk)
     told = [_told(state, subjects, lang) for state in TOLD]
+    told += _unmoved(subjects, lang)
     if lines := [line for line in told if line]:
         yield Found("to-know", _TO_KNOW.say(lang), "\n".join(lines))
 
@@ -107,12 +119,24 @@ def _level_asked(one: Subject, today: date, lang: Language) -> Iterator[str]:
         yield _TRIAL_OVER.say(lang).format(day=numbers.date(one.due_on, lang))
 
 
+def _unmoved(subjects: Sequence[Subject], lang: Language) -> Iterator[str]:
+    """Yield of which actions nothing changed for too long, or while they were late."""
+    for words, kept in (
+        (_UNMOVED, [one for one in subjects if one.unmoved >= _THRICE]),
+        (_UNMOVED_LATE, [one for one in subjects if one.unmoved_late]),
+    ):
+        if kept:
+            yield words.say(lang).format(which=_named([one.number for one in kept]))
+
+
+def _named(called: Sequence[str]) -> str:
+    more = len(called) - _MOST_NAMED
+    return f"{len(called)} ({', '.join(called[:_MOST_NAMED])}{f', +{more}' if more > 0 else ''})"
+
+
 def _told(state: State, subjects: Sequence[Subject], lang: Language) -> str:
     found = [(one, derived) for one in subjects for derived in one.states if derived.state is state]
     if not found:
         return ""
-    numbers_of = [one.number for one, _derived in found]
-    named = ", ".join(numbers_of[:_MOST_NAMED])
-    more = len(numbers_of) - _MOST_NAMED
-    counted = f"{len(found)} ({named}{f', +{more}' if more > 0 else ''})"
+    counted = _named([one.number for one, _derived in found])
     return labelled(found[0][1].label(lang), counted, lang)

@@ -20,6 +20,7 @@ from portulan.plans.actions.columns import actions_of
 from portulan.plans.actions.reads import Row, rows_of
 from portulan.plans.models import CommitmentDecision, Deliverable, Plan
 from portulan.plans.plan import get_plan
+from portulan.steering.campaigns.reads import unmoved_of
 from portulan.steering.committees.agenda import Found, Subject, agenda
 from portulan.steering.models import AgendaItem, Body, Committee, Decision
 from portulan.steering.words import CommitteeState, DecisionStatus, Matter
@@ -91,12 +92,15 @@ def agenda_of(plan: Plan, *, today: date, since: date | None) -> list[Found]:
     for action, title, day in given.values_list("action", "title", "delivered_on"):
         if day is not None:
             handed[action].append((title, day))
-    subjects = [_subject(row, handed[row.action.pk]) for row in rows]
+    unmoved = unmoved_of(plan)
+    subjects = [
+        _subject(row, handed[row.action.pk], unmoved.get(row.action.pk, (0, False))) for row in rows
+    ]
     moved = _moved(plan, since)
     return list(agenda(subjects, today=today, since=since, moved=moved, lang=spoken_language()))
 
 
-def _subject(row: Row, handed: list[tuple[str, date]]) -> Subject:
+def _subject(row: Row, handed: list[tuple[str, date]], unmoved: tuple[int, bool]) -> Subject:
     action = row.action
     return Subject(
         pk=action.pk,
@@ -108,6 +112,8 @@ def _subject(row: Row, handed: list[tuple[str, date]]) -> Subject:
         decided_on=row.decisions[-1].on if row.decisions else None,
         states=row.states,
         delivered=tuple(handed),
+        unmoved=unmoved[0],
+        unmoved_late=unmoved[1],
     )
 
 

@@ -167,7 +167,7 @@ def try_mail(actor: Actor, *, now: datetime) -> Letter:
         person_id=person.pk,
         address=person.email,
         key=f"test:{now:%Y%m%d%H%M%S}",
-        language=_language(person),
+        language=language_of(person),
         subject=_("Essai de Portulan"),
         body=_("Si vous lisez ceci, le courrier part.") + "\n",
         due_at=now,
@@ -191,9 +191,12 @@ def plan_digests(now: datetime) -> int:
 def _plan(digest: Digest, *, today_at: datetime, now: datetime) -> int:
     organisation = digest.organisation
     due = timezone.make_aware(today_at)
+    written = written_that_week(organisation.pk, due.date())
     put = 0
     for person, plan, actions in _waiting(organisation, now):
-        lang = _language(person)
+        if person.pk in written:
+            continue  # a campaign writes to them that week: one message at most
+        lang = language_of(person)
         stopping = refusal_address(person)
         letter = mail.put(
             organisation_id=organisation.pk,
@@ -209,6 +212,20 @@ def _plan(digest: Digest, *, today_at: datetime, now: datetime) -> int:
         )
         put += letter is not None
     return put
+
+
+def written_that_week(organisation_id: int, day: date) -> set[int]:
+    """Return who has a message of a campaign in the week of a day: no weekly one besides."""
+    year, week, _weekday = day.isocalendar()
+    monday = date.fromisocalendar(year, week, 1)
+    first = timezone.make_aware(datetime.combine(monday, time()))
+    letters = Letter.objects.filter(
+        organisation_id=organisation_id,
+        key__startswith="campaign:",
+        due_at__gte=first,
+        due_at__lt=first + timedelta(days=7),
+    ).exclude(status=LetterStatus.STOPPED)
+    return {pk for pk in letters.values_list("person_id", flat=True) if pk is not None}
 
 
 def _waiting(
@@ -246,7 +263,8 @@ def _piloted(organisation: Organisation, plan: str, row: Row) -> Piloted:
     )
 
 
-def _language(person: Person) -> Language:
+def language_of(person: Person) -> Language:
+    """Return the language somebody is written to in."""
     return "en" if person.user is not None and person.user.language == "en" else "fr"
 
 

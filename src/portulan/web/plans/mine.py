@@ -13,6 +13,7 @@ from portulan.budget.years.reads import year_on
 from portulan.plans.actions.listing import Filters, shown_year
 from portulan.plans.plan import get_plan
 from portulan.plans.words import Progress
+from portulan.steering.campaigns.reads import own_replies
 from portulan.web.requests import OrganisationRequest
 
 PER_PAGE = 10
@@ -31,6 +32,7 @@ def mine(request: OrganisationRequest, plan: str) -> HttpResponse:
     context = {
         "plan": found,
         "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "replies": own_replies(actor=request.actor, today=request.today),
         "waiting": sum(bool(row.states) for row in rows),
         "count": len(rows),
     }

@@ -1,12 +1,16 @@
 from django.urls import path
 
 from portulan.web.steering import closing
+from portulan.web.steering.campaigns import views as campaigns
 from portulan.web.steering.committees import views as committees
 from portulan.web.steering.mail import views as mail
+from portulan.web.steering.replies import views as replies
 from portulan.web.steering.sealed import views as sealed
 
 app_name = "steering"
 SEALED = "<slug:plan>/sealed/<int:number>"
+CAMPAIGN = "<slug:plan>/campaigns/<int:pk>/"
+REPLY = CAMPAIGN + "replies/<int:reply>/"
 COMMITTEE = "<slug:plan>/committees/<int:pk>/"
 urlpatterns = [
     path("mail/", mail.browse, name="mail"),
@@ -27,6 +31,20 @@ urlpatterns = [
     path(COMMITTEE + "items/<int:item>/", committees.answer, name="answer"),
     path(COMMITTEE + "close/", committees.close, name="close-minutes"),
     path(COMMITTEE + "act/", committees.act, name="attach-act"),
+    path("<slug:plan>/campaigns/", campaigns.browse, name="campaigns"),
+    path("<slug:plan>/campaigns/new/", campaigns.edit, name="new-campaign"),
+    path(CAMPAIGN, campaigns.campaign, name="campaign"),
+    path(CAMPAIGN + "edit/", campaigns.edit, name="edit-campaign"),
+    path(CAMPAIGN + "open/", campaigns.start, name="open-campaign"),
+    path(CAMPAIGN + "close/", campaigns.close, name="close-campaign"),
+    path(CAMPAIGN + "remove/", campaigns.take_away, name="remove-campaign"),
+    path(CAMPAIGN + "accept/", campaigns.accept_all, name="accept-all"),
+    path(CAMPAIGN + "links/", campaigns.links, name="reply-links"),
+    path(CAMPAIGN + "sheet/", campaigns.drop, name="drop-sheet"),
+    path(REPLY, replies.own, name="own-reply"),
+    path(REPLY + "revoke/", campaigns.revoke_link, name="revoke-link"),
+    path(REPLY + "renew/", campaigns.renew_link, name="renew-link"),
+    path(REPLY + "sheet.<slug:kind>", campaigns.sheet, name="reply-sheet"),
     path("<slug:plan>/sealed/", sealed.browse, name="sealed-plans"),
     path("<slug:plan>/sealed/new/", sealed.seal, name="seal"),
     path("<slug:plan>/sealed/verdicts/", closing.verdicts, name="verdicts"),

@@ -21,7 +21,7 @@ from portulan.plans import verbs as plans_verbs
 from portulan.portfolio import verbs as portfolio_verbs
 from portulan.publication import verbs as publication_verbs
 from portulan.steering import verbs as steering_verbs
-from portulan.steering.labels import LETTER_STATUSES
+from portulan.steering.labels import CONSENTS, LETTER_STATUSES, WAYS
 
 _ALL: tuple[type[trail.Verb], ...] = (
     accounts_verbs.Verb,
@@ -42,6 +42,7 @@ SUBJECTS = {
     "attributionrule": gettext_lazy("Règle de fléchage"),
     "body": gettext_lazy("Organe"),
     "budgetline": gettext_lazy("Ligne budgétaire"),
+    "campaign": gettext_lazy("Campagne"),
     "catalogueversion": gettext_lazy("Édition du référentiel"),
     "columnmapping": gettext_lazy("Colonnes d’un outil"),
     "factoroverride": gettext_lazy("Facteur d’impact"),
@@ -141,6 +142,12 @@ NAMES = {
     "view": gettext_lazy("vue"),
     "tie": gettext_lazy("lien"),
     "judgement": gettext_lazy("jugement"),
+    "function": gettext_lazy("fonction"),
+    "way": gettext_lazy("par quelle voie"),
+    "consent": gettext_lazy("accord"),
+    "unchanged": gettext_lazy("rien n’a changé"),
+    "spent": gettext_lazy("dépensé"),
+    "target": gettext_lazy("cible"),
 }
 # Values of a trail whose field is of another object, or of none.
 CHOICES: Mapping[tuple[str, str], Mapping[Any, Any]] = {
@@ -151,6 +158,8 @@ CHOICES: Mapping[tuple[str, str], Mapping[Any, Any]] = {
     ("organisation", "factor_roles"): ROLES,
     ("factor", "kind"): FACTORS,
     ("letter", "status"): LETTER_STATUSES,
+    ("action", "way"): WAYS,
+    ("action", "consent"): CONSENTS,
 }
 KINDS_OF_TARGETS = {"target": gettext_lazy("cible"), "legal": gettext_lazy("seuil légal")}
 WORDS = {

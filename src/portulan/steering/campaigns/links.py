@@ -1,0 +1,129 @@
+"""The signed link of a reply: narrow, revocable, for one campaign, and it needs no account."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date
+from enum import StrEnum
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from portulan.accounts.access import Operation, Role
+from portulan.accounts.actors import Actor
+from portulan.accounts.reads import today
+from portulan.accounts.trail import record
+from portulan.core.errors import NotFoundError
+from portulan.core.storing import store
+from portulan.steering.models import Reply
+from portulan.steering.verbs import Verb
+from portulan.steering.words import CampaignState, Way
+
+_SALT = "portulan.steering.reply"
+_NEAR = (".local", ".localhost", ".lan", ".internal")
+
+
+class Standing(StrEnum):
+    """Whether a link still opens."""
+
+    OPEN = "open"
+    REVOKED = "revoked"
+    OVER = "over"
+
+
+def new_key() -> str:
+    return secrets.token_urlsafe(12)
+
+
+def token_of(reply: Reply) -> str:
+    return signing.dumps([reply.pk, reply.key], salt=_SALT)
+
+
+def address_of(reply: Reply) -> str:
+    """Return where a function answers without an account."""
+    return settings.ADDRESS + reverse("reply", args=[token_of(reply)])
+
+
+def find_reply(token: str) -> Reply:
+    """Return the reply of a link. Raises NotFoundError: forged, or a link given anew since."""
+    try:
+        pk, key = signing.loads(token, salt=_SALT)
+    except (signing.BadSignature, ValueError, TypeError):
+        raise NotFoundError(token) from None
+    found = Reply.objects.filter(pk=pk, key=key)
+    reply = found.select_related("campaign__plan__organisation").first()
+    if reply is None:
+        raise NotFoundError(token)
+    return reply
+
+
+def standing_of(reply: Reply, day: date) -> Standing:
+    """Tell whether the link of a reply may be used on a day."""
+    campaign = reply.campaign
+    if reply.revoked_at is not None or campaign.way == Way.SIGN_IN:
+        return Standing.REVOKED
+    if campaign.state != CampaignState.OPEN or day > campaign.closes_on:
+        return Standing.OVER
+    return Standing.OPEN
+
+
+def opens_today(token: str) -> bool:
+    """Tell whether a link opens now, in its organisation’s own day (one query)."""
+    try:
+        reply = find_reply(token)
+    except NotFoundError:
+        return False
+    return standing_of(reply, today(reply.campaign.plan.organisation)) is Standing.OPEN
+
+
+def bearer(reply: Reply) -> Actor:
+    """Return who acts through a link: nobody, who may give a piece of evidence and nothing else."""
+    organisation = reply.campaign.plan.organisation_id
+    only = frozenset({Operation.GIVE_EVIDENCE})
+    return Actor(organisation, None, frozenset({Role.CONTRIBUTOR}), only=only, is_bound=True)
+
+
+@transaction.atomic
+def revoke(actor: Actor, *, reply: Reply) -> Reply:
+    """Close a link: what it brought stays. Raises DeniedError, NotFoundError."""
+    held = _held(actor, reply)
+    if held.revoked_at is None:
+        held.revoked_at = timezone.now()
+        store(held)
+        record(actor, held.campaign, Verb.LINK_REVOKED, {"pilot_function": (None, held.function)})
+    return held
+
+
+@transaction.atomic
+def give_anew(actor: Actor, *, reply: Reply) -> Reply:
+    """Give another link in place of the one before, which opens nothing any more."""
+    held = _held(actor, reply)
+    held.key, held.revoked_at = new_key(), None
+    store(held)
+    record(actor, held.campaign, Verb.LINK_RENEWED, {"pilot_function": (None, held.function)})
+    return held
+
+
+def _held(actor: Actor, reply: Reply) -> Reply:
+    if reply.campaign.plan.organisation_id != actor.organisation_id:
+        raise NotFoundError(reply.pk)
+    actor.require(Operation.RUN_CAMPAIGN)
+    rows = Reply.objects.select_for_update(no_key=True, of=("self",))
+    return rows.select_related("campaign__plan").get(pk=reply.pk)
+
+
+def is_reachable(address: str | None = None) -> bool:
+    """Tell whether others than this machine may open our addresses, as far as their name says."""
+    host = urlsplit(address or settings.ADDRESS).hostname or ""
+    if host in {"", "localhost"} or host.endswith(_NEAR):
+        return False
+    try:
+        found = ip_address(host)
+    except ValueError:
+        return "." in host
+    return not (found.is_loopback or found.is_unspecified or found.is_link_local)

@@ -1,0 +1,425 @@
+"""Campaigns: prepared, opened, reviewed, closed; their links, and the sheets that come back."""
+
+from __future__ import annotations
+
+import tempfile
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_GET
+
+from portulan.accounts.access import Operation
+from portulan.charts.replies import replies_by_day
+from portulan.core import mail
+from portulan.core.say import numbers
+from portulan.core.workbooks import LOCKED
+from portulan.plans.models import Plan
+from portulan.plans.plan import get_plan
+from portulan.steering.campaigns.acceptance import acceptance_rate
+from portulan.steering.campaigns.letters import body_of, calendar_of, subject_of
+from portulan.steering.campaigns.links import (
+    Standing,
+    address_of,
+    give_anew,
+    is_reachable,
+    revoke,
+    standing_of,
+    token_of,
+)
+from portulan.steering.campaigns.preparing import (
+    close_campaign,
+    open_campaign,
+    remove_campaign,
+    save_campaign,
+    whom,
+)
+from portulan.steering.campaigns.reads import (
+    answers_by_day,
+    campaigns_of,
+    get_campaign,
+    get_reply,
+    median_seconds,
+    rate_of,
+    rates_by_unit,
+    reminders_of,
+    replies_of,
+    waiting_changes,
+)
+from portulan.steering.campaigns.reviewing import Choice, review
+from portulan.steering.campaigns.sheets import Dropped, drop_sheet, rows_of_sheet
+from portulan.steering.mail.writes import language_of
+from portulan.steering.models import Campaign, Reply
+from portulan.steering.words import CampaignState, ChangeStatus, Way
+from portulan.web.crumbs import under_plan
+from portulan.web.downloads import tell_export
+from portulan.web.language import page_language
+from portulan.web.pages import Act, Confirm, Edit, Trail, screen
+from portulan.web.requests import OrganisationRequest
+from portulan.web.sending import apart
+from portulan.web.steering.campaigns.forms import CampaignForm, ReviewForm
+from portulan.web.steering.campaigns.page import answered_and_silent, rows_of
+
+RUN = Operation.RUN_CAMPAIGN
+PER_PAGE, ROWS, MOST, DONE = 12, 6, 6, 10
+
+
+def _url(request: OrganisationRequest, name: str, *place: object) -> str:
+    return reverse(f"steering:{name}", args=[request.organisation.slug, *place])
+
+
+def _trail(request: OrganisationRequest, plan: Plan) -> Trail:
+    return [*under_plan(request, plan), (_url(request, "campaigns", plan.slug), _("Campagnes"))]
+
+
+def _under(request: OrganisationRequest, campaign: Campaign) -> Trail:
+    place = _url(request, "campaign", campaign.plan.slug, campaign.pk)
+    return [*_trail(request, campaign.plan), (place, campaign.title)]
+
+
+def _door(request: OrganisationRequest, plan: str, pk: int) -> Campaign:
+    return get_campaign(actor=request.actor, plan_slug=plan, pk=pk)
+
+
+@require_GET
+def browse(request: OrganisationRequest, plan: str) -> HttpResponse:
+    """The campaigns of a plan: the rate of acceptance first, then the rates of response."""
+    found = get_plan(actor=request.actor, slug=plan, need=Operation.READ_PLAN)
+    page = Paginator(campaigns_of(found), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "plan": found,
+        "page": page,
+        "acceptance": acceptance_rate(found),
+        "campaigns": [(one, rate_of(one)) for one in page.object_list],
+        "trail": under_plan(request, found),
+    }
+    return render(request, "steering/campaigns.html", context)
+
+
+@screen
+def edit(
+    request: OrganisationRequest, plan: str, pk: int | None = None
+) -> Edit[CampaignForm, Campaign]:
+    """Prepare a campaign, or change it before it is opened: nothing leaves."""
+    found = get_plan(actor=request.actor, slug=plan, need=RUN)
+    campaign = _door(request, plan, pk) if pk else None
+    back = _url(request, "campaign", plan, pk) if pk else _url(request, "campaigns", plan)
+    return Edit(
+        title=_("Préparer une campagne"),
+        submit=_("Voir ce qui partira"),
+        intro=_("Rien ne part encore : vous verrez qui est sollicité, quand, et avec quel texte."),
+        trail=_under(request, campaign) if campaign else _trail(request, found),
+        back=back,
+        form=partial(CampaignForm, found, campaign, request.today),
+        edits=campaign,
+        write=lambda form: save_campaign(
+            request.actor, plan=found, campaign=campaign, today=request.today, **form.said()
+        ),
+        done=_("Campagne préparée : rien n’est parti."),
+        then=lambda made: _url(request, "campaign", plan, made.pk),
+    )
+
+
+@screen
+def campaign(
+    request: OrganisationRequest, plan: str, pk: int
+) -> Edit[ReviewForm, int] | HttpResponse:
+    """A campaign before it is opened, then its review: who answered, what is proposed."""
+    found = _door(request, plan, pk)
+    if found.state == CampaignState.DRAFT:
+        return _draft(request, found)
+    waiting = Paginator(waiting_changes(found), ROWS).get_page(request.GET.get("page"))
+    rows = rows_of(waiting.object_list, request.today)
+    here = _url(request, "campaign", plan, pk)
+    return Edit(
+        title=found.title,
+        back=here,
+        form=partial(ReviewForm, rows),
+        write=lambda form: review(
+            request.actor, campaign=found, choices=form.choices(), today=request.today
+        ),
+        done=lambda count: (
+            ngettext("Un changement écrit.", "%(count)s changements écrits.", count)
+            % {"count": count}
+            if count
+            else _("Choix enregistrés : rien n’est écrit.")
+        ),
+        trail=_trail(request, found.plan),
+        template="steering/campaign.html",
+        context=lambda: _review(request, found) | {"page": waiting},
+    )
+
+
+def _review(request: OrganisationRequest, campaign: Campaign) -> dict[str, Any]:
+    replies = replies_of(campaign)
+    reminded, days = reminders_of(campaign)
+    done, silent = answered_and_silent(replies, reminded)
+    rate = rate_of(campaign)
+    chart = None
+    if by_day := answers_by_day(campaign):
+        last = min(campaign.closes_on, max(request.today, campaign.opens_on))
+        chart = replies_by_day(
+            by_day,
+            asked=rate.asked,
+            first=min(campaign.opens_on, by_day[0][0]),
+            last=max(last, by_day[-1][0]),
+            reminders=days,
+            language=page_language(),
+            prefix="rp",
+        )
+    seconds = median_seconds(campaign)
+    return {
+        "campaign": campaign,
+        "plan": campaign.plan,
+        "rate": rate,
+        "units": [one for one in rates_by_unit(campaign) if one.name],
+        "done": done,
+        "shown": done[:DONE],
+        "more_done": max(0, len(done) - DONE),
+        "silent": silent[:MOST],
+        "more_silent": max(0, len(silent) - MOST),
+        "silent_count": len(silent),
+        "is_open": campaign.state == CampaignState.OPEN,
+        "median": divmod(seconds, 60) if seconds is not None else None,
+        "chart": chart,
+        "actions": campaign.actions.count(),
+    }
+
+
+def _draft(request: OrganisationRequest, campaign: Campaign) -> HttpResponse:
+    """What would leave, to whom, with what text: before anything does."""
+    asked, vacant = whom(campaign)
+    replies = []
+    for one in asked:
+        reply = Reply(campaign=campaign, function=one.function, person=one.person)
+        reply.asked_actions = one.actions  # type: ignore[attr-defined]
+        replies.append(reply)
+    leaving, apart_ = calendar_of(campaign, replies, today=request.today)
+    first = leaving[0] if leaving else None
+    lang = language_of(first.person) if first else page_language()
+    sample = list(first.replies) if first else replies[:1]
+    page = Paginator(asked, 10).get_page(request.GET.get("page"))
+    context = {
+        "campaign": campaign,
+        "plan": campaign.plan,
+        "about": {"title": campaign.title, "trail": _trail(request, campaign.plan)},
+        "page": page,
+        "asked": len(asked),
+        "vacant": vacant,
+        "days": sorted({timezone.localdate(one.due_at) for one in leaving}),
+        "letters": len(leaving),
+        "by_hand": [one.function for one in apart_],
+        "subject": subject_of(campaign, 0, lang),
+        "body": body_of(campaign, sample, lang) if sample else "",
+        "lang": lang,
+        "reachable": is_reachable(),
+        "can_send": mail.can_send(),
+        "by_sheet": campaign.way == Way.SHEET,
+    }
+    return render(request, "steering/campaign_draft.html", context)
+
+
+@screen
+def start(request: OrganisationRequest, plan: str, pk: int) -> Confirm[int]:
+    found = _door(request, plan, pk)
+    asked, _vacant = whom(found)
+    intro = ngettext(
+        "Une fonction est sollicitée ; les messages attendent dans le courrier, où chacun se lit,"
+        " se change et s’arrête.",
+        "%(count)s fonctions sont sollicitées ; les messages attendent dans le courrier, où chacun"
+        " se lit, se change et s’arrête.",
+        len(asked),
+    ) % {"count": len(asked)}
+    return Confirm(
+        title=_("Ouvrir la campagne ?"),
+        submit=_("Ouvrir la campagne"),
+        intro=intro,
+        trail=_under(request, found),
+        back=_url(request, "campaign", plan, pk),
+        about=[found],
+        write=lambda: open_campaign(request.actor, campaign=found, today=request.today),
+        done=lambda put: (
+            ngettext(
+                "Campagne ouverte : un message attend de partir.",
+                "Campagne ouverte : %(count)s messages attendent de partir.",
+                put,
+            )
+            % {"count": put}
+            if put
+            else _("Campagne ouverte : donnez les liens ou les feuilles vous-même.")
+        ),
+    )
+
+
+@screen
+def close(request: OrganisationRequest, plan: str, pk: int) -> Confirm[Campaign]:
+    found = _door(request, plan, pk)
+    return Confirm(
+        title=_("Fermer la campagne ?"),
+        submit=_("Fermer la campagne"),
+        intro=_(
+            "Les liens n’ouvrent plus rien et les relances s’arrêtent. Ce qui concerne les silences"
+            " est effacé : il n’en reste que des nombres. Les réponses reçues restent à relire."
+        ),
+        trail=_under(request, found),
+        back=_url(request, "campaign", plan, pk),
+        about=[found],
+        write=lambda: close_campaign(request.actor, campaign=found, today=request.today),
+        done=_("Campagne fermée."),
+    )
+
+
+@screen
+def take_away(request: OrganisationRequest, plan: str, pk: int) -> Confirm[None]:
+    found = _door(request, plan, pk)
+    return Confirm(
+        title=_("Retirer cette campagne ?"),
+        submit=_("Retirer"),
+        intro=_("Elle n’a pas été ouverte : personne n’a rien reçu."),
+        trail=_under(request, found),
+        back=_url(request, "campaign", plan, pk),
+        about=[found],
+        write=lambda: remove_campaign(request.actor, campaign=found),
+        done=_("Campagne retirée."),
+        then=lambda _none: _url(request, "campaigns", plan),
+    )
+
+
+@screen
+def accept_all(request: OrganisationRequest, plan: str, pk: int) -> Act[int]:
+    """Accept all that calls for no question; the rest waits."""
+    found = _door(request, plan, pk)
+
+    def write() -> int:
+        rows = rows_of(waiting_changes(found), request.today)
+        choices = {row.change.pk: Choice(ChangeStatus.ACCEPTED) for row in rows if not row.asks}
+        return review(request.actor, campaign=found, choices=choices, today=request.today)
+
+    return Act(
+        write=write,
+        done=lambda count: (
+            ngettext("Un changement écrit.", "%(count)s changements écrits.", count)
+            % {"count": count}
+            if count
+            else _("Rien n’est accepté sans être regardé : répondez à chaque point.")
+        ),
+        back=_url(request, "campaign", plan, pk),
+    )
+
+
+@require_GET
+def links(request: OrganisationRequest, plan: str, pk: int) -> HttpResponse:
+    """The link and the sheet of each function, to be given by hand."""
+    found = _door(request, plan, pk)
+    page = Paginator(
+        found.replies.select_related("person").order_by("function", "pk"), PER_PAGE
+    ).get_page(request.GET.get("page"))
+    rows = []
+    for reply in page.object_list:
+        reply.campaign = found
+        opens = standing_of(reply, request.today) is Standing.OPEN
+        path = reverse("reply", args=[token_of(reply)])
+        rows.append((reply, address_of(reply) if opens else "", path))
+    context = {
+        "campaign": found,
+        "plan": found.plan,
+        "about": {"title": _("Liens et feuilles"), "trail": _under(request, found)},
+        "page": page,
+        "rows": rows,
+        "reachable": is_reachable(),
+        "by_link": found.way != Way.SIGN_IN,
+        "is_open": found.state == CampaignState.OPEN,
+        "kinds": list(LOCKED),
+    }
+    return render(request, "steering/reply_links.html", context)
+
+
+@screen
+def revoke_link(request: OrganisationRequest, plan: str, pk: int, reply: int) -> Act[Reply]:
+    found = get_reply(actor=request.actor, plan_slug=plan, campaign=pk, pk=reply, need=RUN)
+    return Act(
+        write=lambda: revoke(request.actor, reply=found),
+        done=_("Lien fermé : il n’ouvre plus rien."),
+        back=_url(request, "reply-links", plan, pk),
+    )
+
+
+@screen
+def renew_link(request: OrganisationRequest, plan: str, pk: int, reply: int) -> Act[Reply]:
+    found = get_reply(actor=request.actor, plan_slug=plan, campaign=pk, pk=reply, need=RUN)
+    return Act(
+        write=lambda: give_anew(request.actor, reply=found),
+        done=_("Nouveau lien : celui d’avant n’ouvre plus rien."),
+        back=_url(request, "reply-links", plan, pk),
+    )
+
+
+@require_GET
+def sheet(request: OrganisationRequest, plan: str, pk: int, reply: int, kind: str) -> FileResponse:
+    """The sheet of a function: cells to fill, the others locked."""
+    found = get_reply(actor=request.actor, plan_slug=plan, campaign=pk, pk=reply, need=RUN)
+    if kind not in LOCKED:
+        raise Http404(kind)
+    tell_export(request, "reply-sheet")
+    stream = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the response
+    LOCKED[kind](stream, _("À remplir"), rows_of_sheet(found))
+    stream.seek(0)
+    return FileResponse(stream, as_attachment=True, filename=f"campagne-{pk}-{reply}.{kind}")
+
+
+class SheetForm(forms.Form):
+    """A sheet that came back, filled."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Feuille remplie"),
+        help_text=gettext_lazy("XLSX ou ODS, telle que vous l’avez envoyée."),
+    )
+
+
+@apart
+@screen
+def drop(request: OrganisationRequest, plan: str, pk: int) -> Edit[SheetForm, Dropped]:
+    """Drop back a sheet: its answers join the others, and are read again as they are."""
+    found = _door(request, plan, pk)
+    return Edit(
+        title=_("Déposer une feuille remplie"),
+        submit=_("Déposer"),
+        intro=_(
+            "Les réponses rejoignent les autres : elles sont proposées, rien n’est écrit. Tout est"
+            " repris, ou rien si une ligne est douteuse."
+        ),
+        trail=_under(request, found),
+        back=_url(request, "campaign", plan, pk),
+        form=lambda data: SheetForm(data, request.FILES if data is not None else None),
+        write=lambda form: drop_sheet(
+            request.actor,
+            campaign=found,
+            stream=form.cleaned_data["file"],
+            today=request.today,
+            now=timezone.now(),
+        ),
+        done=lambda told: (
+            ngettext(
+                "Réponses d’une action reprises.",
+                "Réponses de %(count)s actions reprises.",
+                told.actions,
+            )
+            % {"count": told.actions}
+        ),
+        warn=_left,
+        template="steering/drop_sheet.html",
+    )
+
+
+def _left(told: Dropped) -> str:
+    if not told.left:
+        return ""
+    rows = ", ".join(numbers.number(row, page_language()) for row in told.left[:10])
+    return _("Lignes sans clé, laissées de côté : %(rows)s.") % {"rows": rows}

@@ -1,0 +1,282 @@
+"""What a pilot fills, on a phone: one action, its figures, a word, a photo; or a consent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portulan.core.say import numbers
+from portulan.core.say.country import currency
+from portulan.indicators.models import Indicator
+from portulan.indicators.reads import series_of
+from portulan.indicators.words import Kind
+from portulan.plans.labels import PROGRESSES
+from portulan.plans.words import CommitmentLevel, Progress
+from portulan.steering.campaigns.answering import (
+    ConsentSaid,
+    Said,
+    ValueSaid,
+    asked_indicators,
+    is_late,
+    main_indicator,
+)
+from portulan.steering.labels import CONSENTS
+from portulan.steering.models import ActionReply, Change
+from portulan.steering.words import About, ChangeStatus, Consent, Question
+from portulan.web.evidence.forms import EvidenceFile, received
+from portulan.web.fields import AmountField, DayField, text_area
+from portulan.web.indicators.values import name_with_unit, with_unit
+from portulan.web.language import page_language
+from portulan.web.plans.indicators.forms import value_field
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An indicator that is asked: its field, and “I don’t have this figure”."""
+
+    label: str
+    value: BoundField
+    unknown: BoundField
+
+
+def proposed(part: ActionReply) -> dict[tuple[str, int | None], Change]:
+    """Return what was answered and waits, by what it is about, from what `parts_of` fetched."""
+    waiting = (ChangeStatus.PROPOSED, ChangeStatus.ASKED_AGAIN)
+    return {
+        (one.about, one.indicator_id): one for one in part.changes.all() if one.status in waiting
+    }
+
+
+class AnswerForm(forms.Form):
+    """Where an action stands: nothing is needed, and what was answered already is shown."""
+
+    def __init__(self, part: ActionReply, today: date, data: Any = None, files: Any = None) -> None:
+        action, questions = part.action, part.reply.campaign.questions
+        said = proposed(part)
+        super().__init__(data, files)
+        self.part = part
+        self.indicators = {one.pk: one for one in asked_indicators(part)}
+        if Question.PROGRESS in questions:
+            self._progress(said.get((About.PROGRESS, None)))
+        for pk, one in self.indicators.items():
+            self._value(one, said.get((About.VALUE, pk)))
+        if self.indicators:
+            self.fields["on"] = DayField(label=_("Date de ces chiffres"), initial=today)
+        if Question.SPENDING in questions:
+            change = said.get((About.SPENT, None))
+            told = {"year": today.year, "currency": currency().symbol}
+            self.fields["spent"] = AmountField(
+                label=_("Dépensé en %(year)s, en %(currency)s, si vous le savez") % told,
+                required=False,
+                initial=Decimal(change.after) if change else None,
+            )
+        if Question.BLOCKED in questions:
+            change = said.get((About.BLOCKED, None))
+            self.fields["blocked_by"] = forms.CharField(
+                label=_("Ce qui bloque"),
+                max_length=500,
+                required=False,
+                initial=change.after if change else action.blocked_by,
+            )
+        change = said.get((About.DUE_ON, None))
+        if change is not None or is_late(action, today):
+            self.fields["due_on"] = DayField(
+                label=_("Fin prévue, passée : une nouvelle date ?"),
+                required=False,
+                initial=date.fromisoformat(change.after) if change else action.due_on,
+            )
+        change = said.get((About.NOTE, None))
+        self.fields["note"] = forms.CharField(
+            label=_("Ce qui avance, en une phrase"),
+            max_length=1000,
+            required=False,
+            widget=text_area(2),
+            initial=change.after if change else "",
+        )
+        if Question.EVIDENCE in questions:
+            self.fields["file"] = EvidenceFile(
+                label=_("Une photo ou un fichier"),
+                required=False,
+                help_text=_("Gardée privée. Le lieu et l’appareil sont effacés des photos."),
+            )
+
+        for field in self.fields.values():
+            field.conditional = True  # type: ignore[attr-defined]  # all may be left empty
+
+    def _progress(self, change: Change | None) -> None:
+        action = self.part.action
+        firm = action.level == CommitmentLevel.IMPLEMENTATION
+        left = {Progress.DROPPED} if firm else {Progress.DROPPED, Progress.ONGOING}
+        offered = [pair for pair in PROGRESSES.items() if pair[0] not in left]
+        if action.progress not in {key.value for key, _label in offered}:
+            offered.append((Progress(action.progress), PROGRESSES[Progress(action.progress)]))
+        self.fields["progress"] = forms.TypedChoiceField(
+            label=_("Avancement"),
+            choices=offered,
+            coerce=Progress,
+            widget=forms.RadioSelect,
+            required=False,
+            empty_value=None,
+            initial=change.after if change else action.progress,
+        )
+
+    def _value(self, indicator: Indicator, change: Change | None) -> None:
+        kind = Kind(indicator.kind)
+        initial: Any = None
+        if change is not None and not change.unknown:
+            initial = Decimal(change.after) if kind.is_number else change.after
+            if kind is Kind.YES_NO:
+                initial = "yes" if change.after == "1" else "no"
+        options = {
+            "label": name_with_unit(indicator),
+            "required": False,
+            "initial": initial,
+            "help_text": _stands(indicator),
+        }
+        _name, field = value_field(kind, options)
+        self.fields[f"v{indicator.pk}"] = field
+        self.fields[f"u{indicator.pk}"] = forms.BooleanField(
+            label=_("Je ne l’ai pas"),
+            required=False,
+            initial=change is not None and change.unknown,
+        )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for pk in self.indicators:
+            if data.get(f"u{pk}") and data.get(f"v{pk}") not in (None, ""):
+                self.add_error(f"v{pk}", _("Donnez le chiffre, ou dites que vous ne l’avez pas."))
+        return data
+
+    @property
+    def figures(self) -> Iterator[Figure]:
+        for pk, one in self.indicators.items():
+            yield Figure(name_with_unit(one), self[f"v{pk}"], self[f"u{pk}"])
+
+    @property
+    def words(self) -> list[BoundField]:
+        return [self[name] for name in ("due_on", "blocked_by", "note") if name in self.fields]
+
+    def said(self) -> Said:
+        """Return what is answered, the file being kept. Raises as `receive`."""
+        data = self.cleaned_data
+        values = {}
+        for pk in self.indicators:
+            given = data.get(f"v{pk}")
+            if data.get(f"u{pk}"):
+                values[pk] = ValueSaid(unknown=True)
+            elif isinstance(given, Decimal):
+                values[pk] = ValueSaid(given)
+            elif given:
+                values[pk] = ValueSaid(text=str(given))
+        return Said(
+            progress=data.get("progress"),
+            values=values,
+            on=data.get("on"),
+            spent=data.get("spent"),
+            blocked_by=data.get("blocked_by"),
+            due_on=data.get("due_on"),
+            note=data["note"],
+            file=received(data.get("file")),
+        )
+
+
+def _stands(indicator: Indicator) -> str:
+    """Return the last value with its day, and what is aimed at: “1,71 au 30/09/2026, visé 1,50”."""
+    language = page_language()
+    series = series_of(indicator)
+    parts = []
+    if (last := series.last_known) is not None:
+        told = {"value": with_unit(indicator, last), "day": numbers.date(last.on, language)}
+        parts.append(_("%(value)s au %(day)s") % told)
+    if (target := series.target) is not None:
+        told = {
+            "value": with_unit(indicator, target),
+            "day": numbers.date(target.due_on, language),
+        }
+        parts.append(_("visé %(value)s au %(day)s") % told)
+    return ", ".join(parts) or _("pas encore de relevé")
+
+
+class ConsentForm(forms.Form):
+    """Whether a function pilots some actions; the dates and targets that it corrects."""
+
+    def __init__(self, parts: Sequence[ActionReply], data: Any = None) -> None:
+        super().__init__(data)
+        self.parts = parts
+        for part in parts:
+            self._ask(part)
+
+    def _ask(self, part: ActionReply) -> None:
+        pk, said = part.pk, proposed(part)
+        main = main_indicator(part)
+        self.fields[f"c{pk}"] = forms.TypedChoiceField(
+            label=f"{part.action.called}. {part.action.title}",
+            choices=list(CONSENTS.items()),
+            coerce=Consent,
+            widget=forms.RadioSelect,
+            initial=part.consent or None,
+        )
+        due = said.get((About.DUE_ON, None))
+        self.fields[f"d{pk}"] = DayField(
+            label=gettext_lazy("Fin prévue, à corriger"),
+            required=False,
+            initial=date.fromisoformat(due.after) if due else part.action.due_on,
+        )
+        if main is not None:
+            change = said.get((About.TARGET, main.pk))
+            self.fields[f"t{pk}"] = forms.CharField(
+                label=gettext_lazy("Cible, à corriger"),
+                max_length=250,
+                required=False,
+                initial=change.after if change else target_shown(main),
+            )
+        pilot = said.get((About.PILOT, None))
+        self.fields[f"o{pk}"] = forms.CharField(
+            label=gettext_lazy("Si ce n’est pas vous, qui\u202f?"),
+            max_length=160,
+            required=False,
+            initial=pilot.after if pilot else "",
+        )
+
+    @property
+    def rows(self) -> Iterator[tuple[ActionReply, BoundField, list[BoundField]]]:
+        for part in self.parts:
+            names = [f"{letter}{part.pk}" for letter in "dto"]
+            fields = [self[name] for name in names if name in self.fields]
+            yield part, self[f"c{part.pk}"], fields
+
+    def said(self) -> list[tuple[ActionReply, ConsentSaid]]:
+        data = self.cleaned_data
+        found = []
+        for part in self.parts:
+            pk, main = part.pk, main_indicator(part)
+            target = data.get(f"t{pk}", "").strip()
+            if main is not None and target == target_shown(main):
+                target = ""  # as it was shown: nothing is corrected
+            found.append(
+                (
+                    part,
+                    ConsentSaid(
+                        data[f"c{pk}"],
+                        other=data[f"o{pk}"],
+                        due_on=data.get(f"d{pk}"),
+                        target=target,
+                    ),
+                )
+            )
+        return found
+
+
+def target_shown(indicator: Indicator) -> str:
+    """Return the final target with its unit, as a pilot may correct it; "" where there is none."""
+    target = series_of(indicator).target
+    return "" if target is None else with_unit(indicator, target)

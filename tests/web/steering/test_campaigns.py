@@ -1,0 +1,352 @@
+"""The screens of campaigns: a pilot answers by a link, a referent reviews, a sheet comes back."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from portulan.accounts import attempts
+from portulan.accounts.access import Role
+from portulan.accounts.models import Attempt
+from portulan.core.models import AuditEntry, Letter
+from portulan.core.workbooks import WRITERS
+from portulan.plans.actions.writes import assign_pilot
+from portulan.plans.models import Action
+from portulan.steering.campaigns.links import revoke, token_of
+from portulan.steering.campaigns.preparing import close_campaign
+from portulan.steering.models import ActionReply, Campaign, Change
+from portulan.steering.words import (
+    About,
+    CampaignKind,
+    CampaignState,
+    ChangeStatus,
+    Consent,
+    Way,
+)
+from portulan.web.sending import FIELD
+from tests.browser import Browser
+from tests.evidence.test_pictures import jpeg, tiff
+from tests.people import Town
+from tests.plans.plan_of_town import make_action, make_plan
+from tests.steering.campaigns.asked import Asking, asking, today
+
+type SignIn = Callable[..., Browser]
+
+
+@pytest.fixture(autouse=True)
+def _files(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("django.conf.settings.UPLOADS", tmp_path)
+
+
+@pytest.fixture
+def asked(town: Town) -> Asking:
+    return asking(town)
+
+
+@pytest.fixture
+def pilot() -> Browser:
+    """Somebody with a link, and no account."""
+    return Browser()
+
+
+def link(asked: Asking, function: str = "Responsable des infrastructures") -> str:
+    return reverse("reply", args=[token_of(asked.reply(function))])
+
+
+def url(asked: Asking, name: str, *more: object) -> str:
+    return reverse(f"steering:{name}", args=[asked.town.slug, asked.plan.slug, *more])
+
+
+def test_opening_a_link_writes_nothing(asked: Asking, pilot: Browser) -> None:
+    with CaptureQueriesContext(connection) as found:
+        answer = pilot.get(link(asked))
+    assert answer.status_code == 200
+    assert "Où en est l’action 1" in answer.text
+    assert not [one for one in found if one["sql"].split()[0] in {"INSERT", "UPDATE", "DELETE"}]
+    assert not Attempt.objects.exists()
+
+
+def test_a_pilot_says_a_value_with_a_photo_and_the_referent_writes_it(
+    asked: Asking, pilot: Browser, signed_in: SignIn
+) -> None:
+    room, night, _train = asked.actions
+    indicator = room.indicators.get()
+    photo = SimpleUploadedFile("salle.jpg", jpeg(tiff()), "image/jpeg")
+    answer = pilot.fill(link(asked), {f"v{indicator.pk}": "1,17", "file": photo})
+    assert answer.status_code == 302
+    change = Change.objects.get()
+    assert (change.about, change.after) == (About.VALUE, "1.17")
+    part = asked.part(room)
+    assert part.piece is not None
+    assert part.piece.visibility == "private"
+    page = pilot.get(link(asked))
+    assert "Où en est l’action 2" in page.text
+    pilot.fill(link(asked), {"nothing": "one"})
+    assert "Merci" in pilot.get(link(asked)).text
+    assert asked.reply().answered_at is not None
+    referent = signed_in(Role.EDITOR)
+    review = referent.get(url(asked, "campaign", asked.campaign.pk))
+    assert "1,71" in review.text
+    assert "Saut de 0,54" in review.text
+    # A jump is asked again unless somebody looks: all the rest is accepted at once.
+    referent.post(url(asked, "accept-all", asked.campaign.pk))
+    assert Change.objects.get().status == ChangeStatus.PROPOSED
+    done = referent.fill(
+        url(asked, "campaign", asked.campaign.pk), {f"c{change.pk}": ChangeStatus.ACCEPTED}
+    )
+    assert done.status_code == 302
+    written = indicator.measurements.order_by("-pk")[0]
+    assert str(written.value) == "1.1700"
+    assert "lien envoyé" in written.source
+    night.refresh_from_db()
+    assert night.last_news_on == today()
+
+
+def test_nothing_changed_is_one_tap_for_all(asked: Asking, pilot: Browser) -> None:
+    page = pilot.get(link(asked))
+    assert page.text.count('name="nothing"') == 2
+    pilot.fill(link(asked), {"nothing": "all"})
+    parts = ActionReply.objects.filter(reply=asked.reply())
+    assert {one.unchanged for one in parts} == {True}
+    assert not Change.objects.exists()
+
+
+def test_answers_are_kept_as_they_go_and_corrected_with_the_same_link(
+    asked: Asking, pilot: Browser
+) -> None:
+    pilot.fill(link(asked), {"note": "Une salle de moins"})
+    room = asked.part(asked.actions[0])
+    again = f"{link(asked)}?part={room.pk}"
+    assert "Une salle de moins" in pilot.get(again).text
+    pilot.fill(again, {"note": "Deux salles de moins"})
+    assert [one.after for one in Change.objects.all()] == ["Deux salles de moins"]
+
+
+def test_two_at_once_are_told_of_each_other(asked: Asking, pilot: Browser) -> None:
+    mine = pilot.fields(link(asked))
+    pilot.post(link(asked), {**mine, "note": "La première"})
+    answer = pilot.post(link(asked), {**mine, "note": "La seconde"})
+    assert answer.status_code == 409
+    assert "La première" in answer.text
+    nothing = pilot.post(link(asked), {**mine, "nothing": "one"})
+    assert "vient de répondre" in nothing.text
+    assert [one.after for one in Change.objects.all()] == ["La première"]
+
+
+def test_a_post_made_by_hand_does_nothing(asked: Asking, pilot: Browser) -> None:
+    answer = pilot.post(link(asked), {FIELD: "x" * 64, "nothing": "all"})
+    assert answer.status_code == 422
+    assert not ActionReply.objects.exclude(answered_at=None).exists()
+
+
+def test_links_that_open_nothing(asked: Asking, pilot: Browser, town: Town) -> None:
+    good = link(asked)
+    assert pilot.get(good[:-3] + "aa/").status_code == 404
+    other = asked.reply("Responsable de la formation")
+    part = other.parts.get()
+    # A part of another function is not reached: the page shows its own.
+    page = pilot.get(f"{good}?part={part.pk}")
+    assert "Où en est l’action 1" in page.text
+    sent = pilot.fields(good) | {"part": str(part.pk), "note": "Ailleurs"}
+    pilot.post(good, sent)
+    assert not Change.objects.filter(part=part).exists()
+    revoke(town.editor, reply=asked.reply())
+    assert pilot.get(good).status_code == 410
+    assert pilot.post(good, sent).status_code == 410
+    other_link = link(asked, "Responsable de la formation")
+    assert pilot.get(other_link).status_code == 200
+    Campaign.objects.update(
+        opens_on=today() - timedelta(days=9), closes_on=today() - timedelta(days=1)
+    )
+    assert pilot.get(other_link).status_code == 410
+    Campaign.objects.update(closes_on=today())
+    close_campaign(town.editor, campaign=asked.campaign, today=today())
+    # Who was silent is not known any more, not even by their link.
+    assert pilot.get(other_link).status_code == 404
+
+
+def test_a_place_that_tries_links_waits_and_shuts_no_other_door(
+    asked: Asking, pilot: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempts, "BY_LINK", 3)
+    wrong = reverse("reply", args=["faux"])
+    assert [pilot.get(wrong).status_code for _ in range(4)] == [404, 404, 404, 429]
+    assert pilot.fill(link(asked), {"nothing": "all"}).status_code == 429
+    assert pilot.get(link(asked)).status_code == 200
+    assert attempts.begin(email="editor@bourg-les-flots.example", address="127.0.0.1") is not None
+
+
+def test_files_of_strangers_are_refused_and_those_of_a_link_received(
+    asked: Asking, pilot: Browser
+) -> None:
+    large = SimpleUploadedFile("note.txt", b"a" * 300_000, "text/plain")
+    refused = pilot.post(reverse("reply", args=["faux"]), {"file": large})
+    assert refused.status_code == 413
+    large.seek(0)
+    assert pilot.fill(link(asked), {"file": large}).status_code == 302
+    assert Change.objects.get().about == About.EVIDENCE
+
+
+def test_a_function_accepts_not_it_or_talks_first(town: Town, pilot: Browser) -> None:
+    asked = asking(town, kind=CampaignKind.ACCEPTANCE)
+    page = pilot.get(link(asked))
+    assert "pressenti pilote de 2 actions" in page.text
+    room, night = (asked.part(one) for one in asked.actions[:2])
+    sent = pilot.fields(link(asked))
+    assert pilot.post(link(asked), sent).status_code == 422  # nothing is ticked for anybody
+    pilot.post(
+        link(asked),
+        {
+            **sent,
+            f"c{room.pk}": Consent.ACCEPTED,
+            f"t{room.pk}": "1,4",
+            f"c{night.pk}": Consent.NOT_ME,
+            f"o{night.pk}": "Responsable du support",
+        },
+    )
+    assert {one.about: one.after for one in Change.objects.all()} == {
+        About.TARGET: "1,4",
+        About.PILOT: "Responsable du support",
+    }
+    assert "Merci" in pilot.get(link(asked)).text
+
+
+def test_who_signs_in_answers_for_what_they_pilot(town: Town, signed_in: SignIn) -> None:
+    asked = asking(town, way=Way.SIGN_IN)
+    mine = asked.reply()
+    assert Client().get(link(asked)).status_code == 410  # no link in such a campaign
+    address = url(asked, "own-reply", asked.campaign.pk, mine.pk)
+    pilot = signed_in(Role.CONTRIBUTOR)
+    mine_page = pilot.get(reverse("plans:mine", args=[town.slug, asked.plan.slug]))
+    assert address in mine_page.text
+    assert pilot.fill(address, {"note": "Par mon compte"}).status_code == 302
+    assert ActionReply.objects.get(action=asked.actions[0]).way == Way.SIGN_IN
+    entry = AuditEntry.objects.filter(verb="pilot answered").latest("pk")
+    assert entry.person_id == town.people[Role.CONTRIBUTOR].pk
+    for role in (Role.READER, Role.FINANCE, Role.ADMIN):
+        assert signed_in(role).get(address).status_code == 403
+
+
+def test_a_campaign_is_shown_before_anything_leaves(town: Town, signed_in: SignIn) -> None:
+    plan = make_plan(town)
+    action = make_action(town, plan)
+    assign_pilot(
+        town.editor,
+        action=action,
+        pilot_function="Pilote",
+        pilot=town.people[Role.CONTRIBUTOR],
+        today=today(),
+    )
+    client = signed_in(Role.EDITOR)
+    place = [town.slug, plan.slug]
+    new = reverse("steering:new-campaign", args=place)
+    refused = client.fill(new, {"title": "Hiver", "among": "these", "numbers": "77"})
+    assert refused.status_code == 422
+    made = client.fill(new, {"title": "Hiver", "among": "these", "numbers": "1"})
+    assert made.status_code == 302
+    campaign = Campaign.objects.get()
+    assert (campaign.kind, campaign.state) == (CampaignKind.ACCEPTANCE, CampaignState.DRAFT)
+    draft = client.get(reverse("steering:campaign", args=[*place, campaign.pk]))
+    assert "Rien n’est parti" in draft.text
+    assert "Pilote" in draft.text
+    assert "n’est joignable que d’ici" in draft.text  # of links that nobody else could open
+    assert not Letter.objects.exists()
+    client.fill(reverse("steering:open-campaign", args=[*place, campaign.pk]), {})
+    assert Letter.objects.filter(key__startswith="campaign:").count() == 3
+    page = client.get(reverse("steering:reply-links", args=[*place, campaign.pk]))
+    assert "/reply/" in page.text
+    client.fill(reverse("steering:close-campaign", args=[*place, campaign.pk]), {})
+    campaign.refresh_from_db()
+    assert campaign.state == CampaignState.CLOSED
+    assert (
+        "Campagne fermée"
+        in client.get(reverse("steering:campaign", args=[*place, campaign.pk])).text
+    )
+
+
+def test_a_sheet_is_taken_and_dropped_back(asked: Asking, signed_in: SignIn) -> None:
+    client = signed_in(Role.EDITOR)
+    reply = asked.reply()
+    taken = client.get(url(asked, "reply-sheet", asked.campaign.pk, reply.pk, "ods"))
+    assert taken.status_code == 200
+    assert (
+        client.get(url(asked, "reply-sheet", asked.campaign.pk, reply.pk, "exe")).status_code == 404
+    )
+    room = asked.actions[0]
+    rows = [
+        ("Clé", "Action", "Question", "Aujourd’hui", "Votre réponse"),
+        (f"{reply.pk}.{room.pk}.note", "", "", "", "Par la feuille"),
+        ("", "", "", "", "en trop"),
+    ]
+    stream = io.BytesIO()
+    WRITERS["xlsx"](stream, "À remplir", rows)
+    file = SimpleUploadedFile("retour.xlsx", stream.getvalue())
+    drop = url(asked, "drop-sheet", asked.campaign.pk)
+    assert client.fill(drop, {"file": file}).status_code == 302
+    assert Change.objects.get().after == "Par la feuille"
+    page = client.get(url(asked, "campaign", asked.campaign.pk))
+    assert "Lignes sans clé" in page.text
+    wrong = SimpleUploadedFile("retour.xlsx", b"PK nothing")
+    assert client.fill(drop, {"file": wrong}).status_code == 422
+
+
+def test_who_sees_campaigns(asked: Asking, signed_in: SignIn) -> None:
+    reply = asked.reply()
+    for role in Role:
+        client = signed_in(role)
+        assert client.get(url(asked, "campaigns")).status_code == 200
+        expected = 200 if role in {Role.EDITOR, Role.ADMIN} else 403
+        for name, more in (
+            ("campaign", [asked.campaign.pk]),
+            ("new-campaign", []),
+            ("reply-links", [asked.campaign.pk]),
+            ("drop-sheet", [asked.campaign.pk]),
+            ("reply-sheet", [asked.campaign.pk, reply.pk, "xlsx"]),
+        ):
+            assert client.get(url(asked, name, *more)).status_code == expected, (role, name)
+
+
+def test_not_accepted_is_a_state_to_filter_by(town: Town, signed_in: SignIn) -> None:
+    asked = asking(town, kind=CampaignKind.ACCEPTANCE)
+    client = signed_in(Role.READER)
+    page = client.get(reverse("plans:plan", args=[town.slug, asked.plan.slug]))
+    assert "Pilote non accepté (3)" in page.text
+    kept = client.get(
+        reverse("plans:plan", args=[town.slug, asked.plan.slug]), {"state": "not_accepted"}
+    )
+    assert "Former" in kept.text
+    board = client.get(reverse("dashboard:page", args=[town.slug]))
+    assert "Pilote non accepté" in board.text
+    action = client.get(reverse("plans:action", args=[town.slug, asked.plan.slug, 1]))
+    assert "ce n’est pas un oui" in action.text
+
+
+def test_the_same_queries_at_three_functions_and_at_forty(town: Town, signed_in: SignIn) -> None:
+    from portulan.steering.campaigns.preparing import open_campaign
+    from tests.steering.campaigns.asked import prepared
+
+    client = signed_in(Role.EDITOR)
+    plan = make_plan(town)
+
+    def count(actions: list[Action]) -> int:
+        campaign = prepared(town, plan, tuple(actions), title=f"De {len(actions)}")
+        open_campaign(town.editor, campaign=campaign, today=today())
+        with CaptureQueriesContext(connection) as found:
+            client.get(reverse("steering:campaign", args=[town.slug, plan.slug, campaign.pk]))
+        return len(found)
+
+    actions = [
+        make_action(town, plan, f"Action {rank}", pilot_function=f"Fonction {rank}")
+        for rank in range(24)
+    ]
+    count(actions[:3])
+    assert count(actions[:3]) == count(actions)
