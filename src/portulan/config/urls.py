@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from portulan.api.views import version_1
 from portulan.web import health, language, well_known
 from portulan.web.steering.mail import no_mail
 
@@ -13,6 +14,7 @@ urlpatterns = [
     path("account/tokens/", include("portulan.web.accounts.tokens.urls")),
     path("invitation/", include("portulan.web.accounts.invitation.urls")),
     path("language/<str:code>/", language.switch, name="language"),
+    path("api/v1/<path:rest>", version_1, name="api"),
     path(".well-known/security.txt", well_known.security, name="security-txt"),
     path("<slug:organisation>/", include("portulan.web.publication.board.urls")),
     path("<slug:organisation>/catalogue/", include("portulan.web.catalogue.urls")),
