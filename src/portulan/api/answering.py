@@ -6,6 +6,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -422,19 +423,31 @@ def _body(request: HttpRequest, endpoint: Write) -> BaseModel | None:
         if wrong or "file" not in request.FILES:
             error = {"path": "file", "code": "missing", "message": _("Choisissez un fichier.")}
             raise Refused(problems.REFUSED, errors=[error])
-        return model_for(endpoint).model_validate(request.POST.dict())
+        return model_for(endpoint).model_validate(_typed(request.POST))
     if not asked:
         return None
-    content = request.body
-    if not content and not any(one.required for one in asked):
-        content = b"{}"
-    elif kind != JSON_KIND:
+    # Said before the body is read: that of a form was read already.
+    sent = request.META.get("CONTENT_LENGTH") not in (None, "", "0")
+    may_lack = not any(one.required for one in asked)
+    if kind != JSON_KIND and (sent or not may_lack):
         raise Refused(problems.OTHER_KIND, headers={"Accept-Post": JSON_KIND})
+    content = (request.body if sent else b"") or (b"{}" if may_lack else b"")
     try:
         document = json.loads(content)
     except (ValueError, RecursionError):
         raise Refused(problems.NOT_JSON) from None
     return model_for(endpoint).model_validate(document)
+
+
+def _typed(posted: QueryDict) -> dict[str, Any]:
+    """Return what stands beside a file: a list or an object is sent as JSON."""
+    said: dict[str, Any] = {}
+    for name, text in posted.dict().items():
+        said[name] = text
+        if str(text)[:1] in ("{", "["):
+            with suppress(ValueError, RecursionError):
+                said[name] = json.loads(str(text))
+    return said
 
 
 @cache

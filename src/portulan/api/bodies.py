@@ -58,6 +58,8 @@ def _text(value: str) -> str:
 TEXT = Annotated[str, StringConstraints(max_length=LONGEST), AfterValidator(_text)]
 ID = Annotated[int, Field(ge=1, le=LARGEST)]
 WHOLE = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
+YEAR = Annotated[int, Field(ge=2000, le=2100)]
+_YEARS = frozenset({"year", "first_year", "last_year", "invoice_year"})
 AMOUNT = Annotated[Decimal, Field(max_digits=20, decimal_places=10, allow_inf_nan=False)]
 
 
@@ -182,7 +184,7 @@ def body_model(name: str, asked: Iterable[Parameter]) -> type[BaseModel]:
     """Return a model of what is asked; what is not asked is refused."""
     declared: dict[str, Any] = {}
     for one in asked:
-        kind = sent(one.hint)
+        kind = YEAR if one.name in _YEARS and one.hint is int else sent(one.hint)
         declared[one.name] = (kind, ...) if one.required else (kind, _default(one))
     config = ConfigDict(extra="forbid", title=name)
     return create_model(name, __config__=config, **declared)

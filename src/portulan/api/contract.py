@@ -23,10 +23,10 @@ _OF_READS = (422,)
 _OF_WRITES = (400, 409, 413, 415, 422)
 _OF_VERSIONS = (412, 428)
 ABOUT = (
-    "Everything that a screen of Portulan can do, under the same rights. A token is made by a person "
-    "on the page of their account, for some operations and some months; it is sent as `Bearer`, or "
-    "as the password of `Basic`, never in an address. Amounts are texts with a decimal point, days "
-    "are in ISO 8601, null is unknown, which is never 0."
+    "Everything that a screen of Portulan can do, with the same rights. A person makes a token"
+    " on the page of their account, for some operations and some months; it is sent as `Bearer`, or"
+    " as the password of `Basic`, never in an address. Amounts are texts with a decimal point, days"
+    " are in ISO 8601, null is unknown, which is never 0."
 )
 
 
@@ -132,7 +132,7 @@ def _responses(one: Endpoint, schemas: dict[str, Schema]) -> dict[str, Any]:
         case Download():
             found[200] = {
                 "description": "The file.",
-                "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
+                "content": {"*/*": {}},
             }
         case Write():
             found |= _written(one, schemas)

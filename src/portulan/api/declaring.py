@@ -18,7 +18,7 @@ body of each is the signature of its service (`bodies`). The mechanism does the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -122,8 +122,9 @@ class Write(Endpoint):
     itself (a function is called with the call), `without` what is never asked. `upload` makes
     parameters of a file that is sent; `uploaded` are their names. `made` picks the row in what the
     service returns; `at` is the address of one such row, `{key}` in it, for who makes one. An
-    answer that is no row is made by `told`; `typed` are the keys of a service's `**said`. `apart`: it reads a file, and may not hold the
-    database meanwhile.
+    answer that is no row is made by `told`; `typed` are the keys of a service's `**said`,
+    `needed` those that it cannot do without. `apart`:
+    it reads a file, and may not hold the database meanwhile.
     """
 
     service: Service
@@ -139,6 +140,7 @@ class Write(Endpoint):
     told: Callable[[Any], Any] | None = None
     told_schema: Schema = field(default_factory=lambda: {"type": "object"})
     typed: Any = None
+    needed: frozenset[str] = frozenset()
     row: str = ""
     refetch: Callable[[Call], Any] | None = None
     apart: bool = False
@@ -150,7 +152,7 @@ class Write(Endpoint):
         """What is sent: all that the service takes and that nothing else says."""
         left = self.without | set(self.given) | set(self.uploaded) | OURS | {CLOCK}
         return tuple(
-            one
+            replace(one, required=True) if one.name in self.needed else one
             for one in (*parameters(self.service), *(typed_keys(self.typed) if self.typed else ()))
             if one.name not in left and not self._is_found(one)
         )
@@ -286,15 +288,7 @@ def resource(
             raise NotFoundError(value)
         return found
 
-    if at not in DOORS:
-
-        def opens(call: Call) -> Mapping[str, Any]:
-            call.found |= parent.open(call) if parent else {}
-            return {row: fetch(call)}
-
-        provides = (parent.provides if parent else frozenset()) | {row}
-        DOORS[at] = Door(provides, opens)
-    inside = DOORS[at]
+    inside = _inside(at, row, parent, fetch)
     listing(path, shape, rows, read, filters=tuple(filters.split()))
     if alone:
         declare(
@@ -323,6 +317,17 @@ def resource(
     for one in acts:
         said = {"row": row, "shape": shape, "refetch": fetch, "door": inside, **one.more}
         _write("POST", f"{at}/{one.word}", named(one.word, at), one.service, one.need, said)
+
+
+def _inside(at: str, row: str, parent: Door | None, fetch: Callable[[Call], Any]) -> Door:
+    """Return the door of a row: its own where it was declared, else it is found in its list."""
+
+    def opens(call: Call) -> Mapping[str, Any]:
+        call.found |= parent.open(call) if parent else {}
+        return {row: fetch(call)}
+
+    provides = (parent.provides if parent else frozenset()) | {row}
+    return DOORS.setdefault(at, Door(provides, opens))
 
 
 def _sent(service: Service, inside: Door) -> list[Parameter]:

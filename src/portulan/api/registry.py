@@ -1,4 +1,4 @@
-"""The operations of the API, by subject: to add one, a declaration there; a subject, a line here."""
+"""The operations of the API, by subject: one is a declaration there, a subject a line here."""
 
 from __future__ import annotations
 

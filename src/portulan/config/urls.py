@@ -1,4 +1,4 @@
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from portulan.api.views import version_1
 from portulan.web import health, language, well_known
@@ -14,7 +14,8 @@ urlpatterns = [
     path("account/tokens/", include("portulan.web.accounts.tokens.urls")),
     path("invitation/", include("portulan.web.accounts.invitation.urls")),
     path("language/<str:code>/", language.switch, name="language"),
-    path("api/v1/<path:rest>", version_1, name="api"),
+    # Whatever stands there is answered as the API answers, a line break too.
+    re_path(r"^api/v1/(?P<rest>[\s\S]*)$", version_1, name="api"),
     path(".well-known/security.txt", well_known.security, name="security-txt"),
     path("<slug:organisation>/", include("portulan.web.publication.board.urls")),
     path("<slug:organisation>/catalogue/", include("portulan.web.catalogue.urls")),

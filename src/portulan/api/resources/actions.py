@@ -1,4 +1,4 @@
-"""Actions and what hangs on them: pilots, decisions, deliverables, milestones, indicators, notes."""
+"""Actions and what hangs on them: pilots, decisions, deliverables, indicators, notes."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ resource(
     part="number",
     key="number",
     create=create_action,
-    created={"key": "number"},
+    created={"key": "number", "needed": frozenset({"title", "pilot_function"})},
     change=edit_action,
     remove=delete_action,
     filters="level progress axis pilot unit reach",
@@ -319,7 +319,7 @@ listing(
 def prove_these(
     actor: Actor, *, action: Action, piece: Piece, proved: Iterable[str], today: date
 ) -> int:
-    """Say that a piece proves these things of an action, by their keys (`proved` of its reading)."""
+    """Say that a piece proves these things of an action, by their keys (`provable`)."""
     load_details(action)
     things = [get_provable(action, key) for key in proved]
     return prove(actor, action=action, piece=piece, proved=things, today=today)

@@ -369,7 +369,7 @@ def change_cells(
     on: date | None = None,
     source: str = "",
 ) -> BulkChange:
-    """Change cells of actions together, all or none; each `before` that is said must stand still."""
+    """Change cells of actions together, all or none; a `before` that is said must still stand."""
     standings = standings_of(plan, {one.number for one in cells}, year=year)
     unknown = {one.number for one in cells} - set(standings)
     if unknown:

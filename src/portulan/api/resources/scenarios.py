@@ -99,7 +99,7 @@ resource(
     read=READ,
     write=EDIT,
     create=create_scenario,
-    created={"key": "slug"},
+    created={"key": "slug", "needed": frozenset({"title", "first_year", "last_year"})},
     change=edit_scenario,
     remove=delete_scenario,
     filters="plan status",

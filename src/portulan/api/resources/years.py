@@ -195,7 +195,7 @@ resource(
     created={
         "upload": lambda _call, file: {"stream": file, "file_name": str(file.name)},
         "uploaded": ("stream", "file_name"),
-        "without": frozenset({"batch", "mapping", "tool", "recalled"}),
+        "without": frozenset({"batch", "recalled"}),
         "apart": True,
     },
     remove=discard,
