@@ -49,10 +49,11 @@ class Shape:
     more: Mapping[str, More] = field(default_factory=dict)
     guarded: Mapping[str, Operation] = field(default_factory=dict)
     withheld: frozenset[str] = frozenset()
+    called: str = ""
 
     @property
     def name(self) -> str:
-        return self.model.__name__
+        return self.called or self.model.__name__
 
     @cached_property
     def fields(self) -> tuple[models.Field[Any, Any], ...]:
@@ -92,10 +93,12 @@ def shape(
     *,
     guarded: Mapping[str, Operation] | None = None,
     withheld: str = "",
+    called: str = "",
     **more: More,
 ) -> Shape:
     """Return the shape of a model: its columns in order, apart by spaces, and what it says more."""
-    return Shape(model, tuple(columns.split()), more, guarded or {}, frozenset(withheld.split()))
+    kept = frozenset(withheld.split())
+    return Shape(model, tuple(columns.split()), more, guarded or {}, kept, called)
 
 
 def ids_of(name: str) -> More:

@@ -97,7 +97,7 @@ READING = shape(
     "id indicator role on knowledge value text numerator denominator source note breaks_series "
     "computed recorded_at withdrawn_at",
 )
-STORY = shape(AuditEntry, "id at verb changes", withheld="changes")
+STORY = shape(AuditEntry, "id at verb changes", withheld="changes", called="ActionEntry")
 ENTRY = {
     "type": "object",
     "properties": {"entry": {"type": "integer"}},
