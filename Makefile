@@ -16,7 +16,7 @@ TESTS ?= tests
 # Modules are compiled once: tests start the command a hundred times.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo serve test bench oracles spark lint format messages wheel audit lock clean fuzz mutants endure
+.PHONY: help setup demo serve test bench oracles spark lint format messages wheel audit lock clean fuzz mutants endure contract
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -68,7 +68,7 @@ lint: $(STAMP) ## Run every gate that does not run the product
 	@$(BIN)/python tools/messages.py --check
 	@$(BIN)/python tools/house.py --check > .house.out || { cat .house.out; exit 1; }
 	@rm -f .house.out
-	@if grep -qiE 'https?://' requirements.lock tests/oracles/requirements.lock; then echo "a lock names an address" >&2; exit 1; fi
+	@if grep -qiE 'https?://' requirements.lock tests/*/requirements.lock; then echo "a lock names an address" >&2; exit 1; fi
 
 format: $(STAMP) ## Format the code and the templates
 	@$(BIN)/ruff check --fix --quiet .
@@ -109,6 +109,9 @@ lock: $(UV) ## Pin the dependencies again (UPGRADE=1 moves them)
 	@$(UV) pip compile tests/oracles/requirements.in --quiet --universal --python-version 3.12 \
 		--generate-hashes --no-annotate --no-header $(if $(UPGRADE),--upgrade) \
 		--output-file tests/oracles/requirements.lock
+	@$(UV) pip compile tests/schemathesis/requirements.in --quiet --universal --python-version 3.12 \
+		--generate-hashes --no-annotate --no-header $(if $(UPGRADE),--upgrade) \
+		--output-file tests/schemathesis/requirements.lock
 
 fuzz: $(STAMP) ## Fuzz the readers (READERS=totem, TIME=60 seconds each; Linux)
 	@test -x .fuzz/venv/bin/python || { $(UV) venv --quiet --python $(BIN)/python .fuzz/venv && \
@@ -123,8 +126,16 @@ mutants: $(STAMP) ## Put small faults in the rules: would a test fail? (ONLY=sta
 	@.mutants/venv/bin/python tools/mutants.py $(if $(TIME),--minutes $(TIME)) $(if $(EACH),--each $(EACH)) \
 		$(if $(SEED),--seed $(SEED)) $(ONLY)
 
+contract: $(STAMP) .schemathesis/.ready ## Send to the API what its contract allows, and what it does not (TIME=240 SEED=1)
+	@$(BIN)/python tools/contract.py $(or $(TIME),240) $(or $(SEED),1)
+
+.schemathesis/.ready: $(STAMP) tests/schemathesis/requirements.lock
+	@$(UV) venv --quiet --clear --python $(BIN)/python .schemathesis
+	@$(UV) pip sync --quiet --python .schemathesis/bin/python --require-hashes tests/schemathesis/requirements.lock
+	@touch $@
+
 endure: $(STAMP) ## Try what takes minutes: kills, slow clients, memory, a large import (ONLY=killed:backup for one)
 	@$(BIN)/python -m tests.endure $(ONLY)
 
 clean: ## Remove the environment and the caches
-	@rm -rf .venv .bootstrap .fuzz .mutants .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist .wheel .supply
+	@rm -rf .venv .bootstrap .fuzz .mutants .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist .wheel .supply .schemathesis

@@ -221,6 +221,7 @@ def furnish(town: Town) -> Place:
                 "document": "board",
                 "feature": "catalogue",
                 "suffix": "html",
+                "rest": "openapi.json",
                 "kept": keep(town.editor, whole_document()).pk,
             },
             "catalogue:successor": {"code": "a.1"},

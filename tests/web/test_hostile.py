@@ -45,6 +45,7 @@ OPEN = {
     "sign-in-link": 410,
     "language": 302,
     "health": 200,
+    "api": 200,
     "security-txt": 404,
     "no-mail": 404,
     "reply": 200,

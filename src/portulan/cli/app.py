@@ -24,6 +24,7 @@ from portulan.cli import (
     duties,
     mail,
     observatory,
+    programs,
     report,
     serve,
     setup,
@@ -109,6 +110,8 @@ app.command()(backup.backup)
 app.command()(backup.restore)
 app.command()(report.report)
 app.command()(move.move)
+app.command()(programs.openapi)
+app.command()(programs.mcp)
 inspect.app.command("import")(imports.import_)
 inspect.app.command()(indicator.indicator)
 inspect.app.command()(purchases.qualify)

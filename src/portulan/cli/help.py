@@ -11,6 +11,8 @@ from functools import partial
 from typing import Any
 
 FRENCH = {
+    "Write the contract of the API, as OpenAPI 3.1.": "Écrire le contrat de l’API, en OpenAPI 3.1.",
+    "Answer an assistant on standard input and output (MCP), with a reader's rights.": "Répondre à un assistant sur l’entrée et la sortie standard (MCP), avec les droits d’un lecteur.",
     "Put the messages of the week, and send those that are due, in the hours of the place.": "Mettre les messages de la semaine, et envoyer ceux qui sont dus, aux heures d’ici.",
     "Say what would leave, and send nothing.": "Dire ce qui partirait, et ne rien envoyer.",
     "Sealed plans.": "Des plans scellés.",

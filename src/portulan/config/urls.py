@@ -1,5 +1,6 @@
-from django.urls import include, path
+from django.urls import include, path, re_path
 
+from portulan.api.views import version_1
 from portulan.web import health, language, well_known
 from portulan.web.steering.mail import no_mail
 from portulan.web.steering.replies import views as replies
@@ -16,6 +17,8 @@ urlpatterns = [
     path("reply/<str:token>/", replies.reply, name="reply"),
     path("invitation/", include("portulan.web.accounts.invitation.urls")),
     path("language/<str:code>/", language.switch, name="language"),
+    # Whatever stands there is answered as the API answers, a line break too.
+    re_path(r"^api/v1/(?P<rest>[\s\S]*)$", version_1, name="api"),
     path(".well-known/security.txt", well_known.security, name="security-txt"),
     path("<slug:organisation>/", include("portulan.web.publication.board.urls")),
     path("<slug:organisation>/catalogue/", include("portulan.web.catalogue.urls")),

@@ -191,35 +191,6 @@ def _published(run: IndicatorRun) -> dict[str, Any]:
 
 
 def _document(computed: YearFigure, *, with_variation: bool = True) -> dict[str, Any]:
-    """Return what docs/reference/commands.md says: percentages with four decimals, or null."""
-    from portulan.budget.indicator.comparing import compare
-    from portulan.budget.indicator.reads import counted_otherwise
+    from portulan.budget.indicator.document import as_document
 
-    figure = computed.figure
-    comparison = compare(computed) if with_variation else None
-    compared = comparison and comparison.compared
-    alone = ["counted-otherwise"] if with_variation and counted_otherwise(computed) else []
-    refunds = ["internal-refunds"] if figure.internal.lines else []
-    return {
-        "year": computed.fiscal_year.year,
-        "stage": computed.stage.value,
-        "perimeter": computed.perimeter.edition if computed.perimeter else None,
-        "basis": computed.fiscal_year.tax_basis,
-        "value": percentage(figure.value),
-        "unknown": figure.is_unknown,
-        "lower": percentage(figure.lower),
-        "upper": percentage(figure.upper),
-        "numerator": as_text(figure.numerator),
-        "denominator": as_text(figure.denominator.amount),
-        "coverage": percentage(figure.coverage),
-        "provisional": figure.provisional,
-        "outside_it": as_text(figure.outside_it.amount),
-        "variation": compared
-        and {
-            "against": compared.before.fiscal_year.year,
-            "numerator_effect": percentage(compared.variation.numerator_effect),
-            "denominator_effect": percentage(compared.variation.denominator_effect),
-        },
-        "not_compared": [one.value for one in comparison.obstacles] if comparison else [],
-        "warnings": [*(caution.value for caution in figure.cautions), *alone, *refunds],
-    }
+    return as_document(computed, with_variation=with_variation)

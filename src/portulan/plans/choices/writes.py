@@ -109,6 +109,8 @@ def answer_practices(
     reason; the other answers may have one. Raises DeniedError, NotFoundError, ValidationError.
     """
     check_plan(actor, plan, Operation.EDIT_PLAN)
+    if not practices:
+        raise ValidationError({"practices": _("Choisissez au moins une pratique.")})
     for practice in practices:
         check_practice(plan, practice)
     if choice in NEEDS_A_REASON and not reason.strip():

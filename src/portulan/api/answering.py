@@ -1,0 +1,545 @@
+"""Answering a request: its token, its right, its version, its key, then the read or the service."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from django.core.exceptions import (
+    ObjectDoesNotExist,
+    PermissionDenied,
+    RequestDataTooBig,
+    ValidationError,
+)
+from django.db import IntegrityError, transaction
+from django.db.models import DecimalField
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+    QueryDict,
+    StreamingHttpResponse,
+)
+from django.utils.translation import gettext as _
+from pydantic import BaseModel
+from pydantic import ValidationError as ShapeError
+
+from portulan.accounts.models import Organisation
+from portulan.accounts.peers import client_address
+from portulan.accounts.security import Event, tell
+from portulan.accounts.tokens import UnknownTokenError, actor_of_token
+from portulan.accounts.writes import hold_organisation
+from portulan.api import problems
+from portulan.api.addresses import Match, find
+from portulan.api.bodies import body_model, given
+from portulan.api.call import Call
+from portulan.api.contract import document
+from portulan.api.declaring import Answer, Download, Endpoint, Listing, One, Write
+from portulan.api.limits import Room, take
+from portulan.api.paging import MOST, USUAL, all_of, page_of
+from portulan.api.problems import Kind, problem
+from portulan.api.registry import endpoints
+from portulan.api.shapes import Shape, enum_of, plain, schema_of
+from portulan.core.errors import DeniedError
+from portulan.core.os_errors import shortage_of
+from portulan.core.say.country import settle
+from portulan.core.say.text import UnusableInputError
+from portulan.core.sending import Answer as Given
+from portulan.core.sending import OtherContentError, once
+from portulan.core.spreadsheet import Cell, csv_lines
+
+logger = logging.getLogger(__name__)
+
+ROOT = "/api/v1/"
+JSON_KIND = "application/json"
+FORM = "multipart/form-data"
+READS = frozenset({"GET", "HEAD"})
+_LONGEST_KEY = 200
+
+
+class Refused(Exception):  # noqa: N818 - an answer, not a fault
+    """The request is answered by that problem."""
+
+    def __init__(self, kind: Kind, **more: Any) -> None:
+        super().__init__(kind.code)
+        self.kind, self.more = kind, more
+
+
+def answer(request: HttpRequest, rest: str) -> HttpResponseBase:
+    """Answer any request under `/api/v1/`."""
+    room = None
+    try:
+        if rest == "openapi.json" and request.method in READS:
+            return JsonResponse(document())
+        response, room = _known(request, rest)
+    except Exception as error:
+        response = _refusal(request, error)
+    if room is not None:
+        for name, value in room.headers.items():
+            response[name] = value
+    response["Vary"] = "Authorization, Accept-Language"
+    return response
+
+
+def _known(request: HttpRequest, rest: str) -> tuple[HttpResponseBase, Room]:
+    """Answer who shows a token, within what is left to it."""
+    try:
+        actor = actor_of_token(request)
+    except UnknownTokenError:
+        room = take(f"from {client_address(request)}")
+        if room.is_over:
+            raise Refused(problems.TOO_MANY, headers=room.headers) from None
+        raise
+    room = take(f"{actor.organisation_id} {actor.person_id}")
+    if room.is_over:
+        raise Refused(problems.TOO_MANY, headers=room.headers)
+    try:
+        place = Organisation.objects.get(pk=actor.organisation_id)
+        slug, _slash, path = rest.partition("/")
+        found = find(path) if slug == place.slug else None
+        if found is None:
+            raise ObjectDoesNotExist(rest)
+        settle(place.country, place.currency)
+        method = "GET" if request.method == "HEAD" else request.method or ""
+        endpoint = found.endpoints.get(method)
+        if endpoint is None:
+            allowed = ", ".join(sorted(found.endpoints))
+            return problem(problems.NO_METHOD, headers={"Allow": allowed}), room
+        call = Call(actor, place, endpoint.need, path=found.values)
+        actor.require_any(endpoint.need)
+        return _do(request, endpoint, call, found), room
+    except Exception as error:
+        return _refusal(request, error), room
+
+
+def _do(request: HttpRequest, endpoint: Endpoint, call: Call, found: Match) -> HttpResponseBase:
+    if isinstance(endpoint, Write):
+        return _write(request, endpoint, call)
+    open_door(endpoint, call)
+    match endpoint:
+        case Listing():
+            return _list(request, endpoint, call, is_csv=found.is_csv)
+        case One():
+            said = endpoint.shape.write(endpoint.row(call), call.actor)
+            return _tagged(request, said)
+        case Answer():
+            call.query = asked_by(request.GET, endpoint.asked)
+            return _tagged(request, plain(endpoint.read(call)))
+        case Download():
+            sent = endpoint.read(call)
+            _tell_export(request, call, endpoint)
+            response = HttpResponse(sent.content, content_type=sent.kind)
+            response["Content-Disposition"] = f'attachment; filename="{sent.name}"'
+            return response
+    raise ObjectDoesNotExist(endpoint.path)
+
+
+def open_door(endpoint: Endpoint, call: Call) -> None:
+    """Find the rows that the address names. Raises NotFoundError, DeniedError."""
+    if endpoint.door is not None:
+        call.found |= endpoint.door.open(call)
+
+
+# --- reads ------------------------------------------------------------------------------------
+
+
+def asked_by(said: QueryDict, expected: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what an address says after `?`, as its schemas want it. Raises ValidationError."""
+    unknown = set(said) - set(expected)
+    wrong = {name: _("Ce nom n’est pas attendu ici.") for name in unknown}
+    found: dict[str, Any] = {}
+    for name, schema in expected.items():
+        if name not in said:
+            continue
+        value = _value_of(str(said[name]), schema)
+        if value is None:
+            wrong[name] = _("Cette valeur n’est pas acceptée ici.")
+        found[name] = value
+    if wrong:
+        raise ValidationError(wrong)
+    return found
+
+
+def _value_of(text: str, schema: Mapping[str, Any]) -> Any:
+    """Return a value of an address, None for one that its schema refuses."""
+    if "\0" in text or len(text) > 500:
+        return None
+    if "enum" in schema:
+        return text if text in schema["enum"] else None
+    match schema.get("type"):
+        case "integer":
+            least, most = schema.get("minimum", 0), schema.get("maximum", 2**63 - 1)
+            if not text.isdecimal() or len(text) > 19 or not least <= int(text) <= most:
+                return None
+            return int(text)
+        case "boolean":
+            return {"true": True, "false": False}.get(text)
+    if schema.get("format") == "date":
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            return None
+    return text
+
+
+LIMIT = {"type": "integer", "minimum": 1, "maximum": MOST}
+CURSOR = {"type": "string", "maxLength": 100}
+
+
+def filters_of(endpoint: Listing) -> dict[str, Any]:
+    """Return the columns that a listing may be asked by, with their schemas."""
+    by_name = {one.name: one for one in endpoint.shape.fields}
+    return {name: schema_of(by_name[name]) for name in endpoint.filters}
+
+
+def rows_asked(endpoint: Listing, call: Call, asked: Mapping[str, Any]) -> Any:
+    """Return the rows of a listing, those that are asked for."""
+    rows = endpoint.rows(call)
+    by_name = {one.name: one for one in endpoint.shape.fields}
+    for name, value in asked.items():
+        scale = enum_of(by_name[name])
+        rows = rows.filter(**{name: scale[value.upper()] if scale else value})
+    return rows
+
+
+def _list(request: HttpRequest, endpoint: Listing, call: Call, *, is_csv: bool) -> HttpResponseBase:
+    filters = filters_of(endpoint)
+    pages = {} if is_csv else {"limit": LIMIT, "cursor": CURSOR}
+    asked = asked_by(request.GET, filters | pages)
+    limit, cursor = asked.pop("limit", USUAL), asked.pop("cursor", "")
+    rows = rows_asked(endpoint, call, asked)
+    if is_csv:
+        _tell_export(request, call, endpoint)
+        lines = csv_lines(_cells(endpoint, call, rows))
+        response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+        name = endpoint.path.rpartition("/")[2]
+        response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+        return response
+    page = page_of(rows, cursor=cursor, limit=limit)
+    items = [endpoint.shape.write(row, call.actor) for row in page.rows]
+    answered = _tagged(request, {"items": items, "next": page.cursor})
+    if page.cursor:
+        further = request.GET.copy()
+        further["cursor"] = page.cursor
+        answered["Link"] = f'<{request.path}?{further.urlencode()}>; rel="next"'
+    return answered
+
+
+def _cells(endpoint: Listing, call: Call, rows: Any) -> Iterator[list[Cell]]:
+    heads = list(endpoint.shape.schema()["properties"])
+    numbers = {one.name for one in endpoint.shape.fields if isinstance(one, DecimalField)}
+    yield list(heads)
+    for row in all_of(rows):
+        said = endpoint.shape.write(row, call.actor)
+        yield [_cell(said[head], is_number=head in numbers) for head in heads]
+
+
+def _cell(value: Any, *, is_number: bool) -> Cell:
+    """Return a value as a cell: an amount is a number, which a spreadsheet adds up."""
+    if is_number and value is not None:
+        return Decimal(value)
+    match value:
+        case None | str():
+            return value
+        case bool():
+            return str(value).lower()
+        case int():
+            return value
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _tell_export(request: HttpRequest, call: Call, endpoint: Endpoint) -> None:
+    """Write in the security journal that somebody takes that away."""
+    tell(
+        Event.EXPORTED,
+        organisation_id=call.actor.organisation_id,
+        by=call.actor.person_id,
+        address=client_address(request),
+        details={"what": endpoint.name},
+    )
+
+
+def tag_of(said: Any) -> str:
+    """Return the ETag of what is said."""
+    written = json.dumps(said, sort_keys=True, ensure_ascii=False).encode()
+    return f'"{hashlib.sha256(written).hexdigest()[:24]}"'
+
+
+def _json(said: Any, status: int, headers: Mapping[str, str] | None = None) -> HttpResponse:
+    """Return what is said, in letters that people read too."""
+    words = {"ensure_ascii": False}
+    return JsonResponse(said, status=status, safe=False, json_dumps_params=words, headers=headers)
+
+
+def _tagged(request: HttpRequest, said: Any, status: int = 200) -> HttpResponse:
+    tag = tag_of(said)
+    if request.method in READS and tag in _tags(request, "If-None-Match"):
+        return HttpResponse(status=304, headers={"ETag": tag})
+    response = _json(said, status)
+    response["ETag"] = tag
+    return response
+
+
+def _tags(request: HttpRequest, header: str) -> set[str]:
+    """Return the ETags of a header; one that was compressed on its way is the same one."""
+    said = request.headers.get(header, "").split(",")
+    return {one.strip().removeprefix("W/") for one in said if one.strip()}
+
+
+# --- writes -----------------------------------------------------------------------------------
+
+
+def _write(request: HttpRequest, endpoint: Write, call: Call) -> HttpResponse:
+    body = _body(request, endpoint)
+    key = _key(request)
+    if endpoint.asks_version and not _tags(request, "If-Match"):
+        raise Refused(problems.UNREAD)
+    answered: list[HttpResponse] = []
+
+    def deed() -> Given | None:
+        hold_organisation(call.actor)
+        call.found.clear()
+        open_door(endpoint, call)
+        _check_version(request, endpoint, call)
+        result = _serve(request, endpoint, call, body)
+        answered.append(_answered(request, endpoint, call, result))
+        return Given(answered[0].status_code, answered[0].get("Location", ""))
+
+    if endpoint.apart:
+        return _apart(request, endpoint, call, body, key)
+    if not key:
+        with transaction.atomic():
+            deed()
+        return answered[0]
+    first = once(deed, user_id=_user(call), token=key, digest=_digest(request, endpoint, body))
+    return answered[0] if answered else _replayed(endpoint, call, first)
+
+
+def _apart(
+    request: HttpRequest, endpoint: Write, call: Call, body: BaseModel | None, key: str
+) -> HttpResponse:
+    """Do what reads a file: the database is not held meanwhile, its key is written after."""
+    digest = _digest(request, endpoint, body)
+    user = _user(call)
+    first = once(lambda: None, user_id=user, token=key, digest=digest) if key else None
+    if first is not None:
+        return _replayed(endpoint, call, first)
+    open_door(endpoint, call)
+    _check_version(request, endpoint, call)
+    result = _serve(request, endpoint, call, body)
+    response = _answered(request, endpoint, call, result)
+    if key:
+        said = Given(response.status_code, response.get("Location", ""))
+        once(lambda: said, user_id=user, token=key, digest=digest)
+    return response
+
+
+def _serve(request: HttpRequest, endpoint: Write, call: Call, body: BaseModel | None) -> Any:
+    taken = endpoint.bound(call)
+    if endpoint.upload is not None:
+        file = request.FILES.get("file")
+        if file is not None:
+            taken |= endpoint.upload(call, file)
+    if body is not None:
+        taken |= given(endpoint.asked, body, call)
+    return endpoint.service(call.actor, **taken)
+
+
+def _answered(request: HttpRequest, endpoint: Write, call: Call, result: Any) -> HttpResponse:
+    """Return the answer of what was written: the row as it stands now, or what the service said."""
+    if endpoint.status == 204:
+        return HttpResponse(status=204)
+    if endpoint.told is not None:
+        return _tagged(request, plain(endpoint.told(result)), endpoint.status)
+    if endpoint.shape is None:
+        return HttpResponse(status=204)
+    row = endpoint.refetch(call) if endpoint.refetch else endpoint.made(result)
+    if row is None:
+        return HttpResponse(status=204)
+    row = type(row)._default_manager.get(pk=row.pk) if endpoint.refetch is None else row
+    response = _tagged(request, endpoint.shape.write(row, call.actor), endpoint.status)
+    if endpoint.at:
+        place = endpoint.at.replace("{key}", str(getattr(row, endpoint.key)))
+        for name, value in call.path.items():
+            place = place.replace(f"{{{name}}}", str(value))
+        response["Location"] = f"{ROOT}{call.organisation.slug}/{place}"
+    return response
+
+
+def _replayed(endpoint: Write, call: Call, first: Given | None) -> HttpResponse:
+    """Say again what was answered: its status and its address, from which it is read as it is."""
+    headers = {"Idempotency-Replayed": "true"}
+    if first is None or first.status == 204:
+        return HttpResponse(status=204, headers=headers)
+    if first.location:
+        headers["Location"] = first.location
+        found = find(first.location.removeprefix(f"{ROOT}{call.organisation.slug}/"))
+        read = found.endpoints.get("GET") if found else None
+        if found is not None and isinstance(read, One):
+            again = Call(call.actor, call.organisation, read.need, path=found.values)
+            open_door(read, again)
+            said = read.shape.write(read.row(again), call.actor)
+            return _json(said, first.status, headers)
+    if endpoint.refetch is not None and endpoint.shape is not None:
+        open_door(endpoint, call)
+        said = endpoint.shape.write(endpoint.refetch(call), call.actor)
+        return _json(said, first.status, headers)
+    return HttpResponse(status=204, headers=headers)
+
+
+def _check_version(request: HttpRequest, endpoint: Write, call: Call) -> None:
+    """Refuse what was read in another version than the one that stands."""
+    said = _tags(request, "If-Match")
+    if not said or said == {"*"} or endpoint.refetch is None:
+        return
+    shape = endpoint.shape or _shape_at(endpoint)
+    if shape is not None and tag_of(shape.write(endpoint.refetch(call), call.actor)) not in said:
+        raise Refused(problems.CHANGED)
+
+
+@cache
+def _shape_at(endpoint: Write) -> Shape | None:
+    """Return the shape of the row at an address, for a write that answers nothing."""
+    ones = (one for one in endpoints() if isinstance(one, One) and one.path == endpoint.path)
+    return next((one.shape for one in ones), None)
+
+
+def _body(request: HttpRequest, endpoint: Write) -> BaseModel | None:
+    """Return what was sent, in the shape that the service wants. Raises Refused, ShapeError."""
+    asked = endpoint.asked
+    kind = (request.content_type or "").lower()
+    if endpoint.upload is not None:
+        if kind != FORM:
+            raise Refused(problems.OTHER_KIND, headers={"Accept-Post": FORM})
+        wrong = [name for name in request.FILES if name != "file"]
+        if wrong or "file" not in request.FILES:
+            error = {"path": "file", "code": "missing", "message": _("Choisissez un fichier.")}
+            raise Refused(problems.REFUSED, errors=[error])
+        return model_for(endpoint).model_validate(_typed(request.POST))
+    if not asked:
+        return None
+    # Said before the body is read: that of a form was read already.
+    sent = request.META.get("CONTENT_LENGTH") not in (None, "", "0")
+    may_lack = not any(one.required for one in asked)
+    if kind != JSON_KIND and (sent or not may_lack):
+        raise Refused(problems.OTHER_KIND, headers={"Accept-Post": JSON_KIND})
+    content = (request.body if sent else b"") or (b"{}" if may_lack else b"")
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError):
+        raise Refused(problems.NOT_JSON) from None
+    return model_for(endpoint).model_validate(document)
+
+
+def _typed(posted: QueryDict) -> dict[str, Any]:
+    """Return what stands beside a file: a list or an object is sent as JSON."""
+    said: dict[str, Any] = {}
+    for name, text in posted.dict().items():
+        said[name] = text
+        if str(text)[:1] in ("{", "["):
+            with suppress(ValueError, RecursionError):
+                said[name] = json.loads(str(text))
+    return said
+
+
+@cache
+def model_for(endpoint: Write) -> type[BaseModel]:
+    """Return the model of what an operation is sent, made the first time."""
+    name = "".join(word.capitalize() for word in endpoint.name.split("-"))
+    return body_model(name, endpoint.asked)
+
+
+def _key(request: HttpRequest) -> str:
+    """Return the Idempotency-Key of a request, as it is kept; "" without one."""
+    said = request.headers.get("Idempotency-Key", "")
+    if not said:
+        return ""
+    if len(said) > _LONGEST_KEY or not said.isprintable():
+        error = {"path": "Idempotency-Key", "code": "too-long", "message": _("Clé trop longue.")}
+        raise Refused(problems.REFUSED, errors=[error])
+    return "api:" + hashlib.sha256(said.encode()).hexdigest()
+
+
+def _user(call: Call) -> int:
+    # Below zero: the keys of a person are apart from the forms of an account.
+    return -(call.actor.person_id or 0)
+
+
+def _digest(request: HttpRequest, endpoint: Write, body: BaseModel | None) -> str:
+    said = hashlib.sha256(f"{endpoint.name} {request.path}".encode())
+    said.update(request.headers.get("If-Match", "").encode())
+    if body is not None:
+        said.update(body.model_dump_json(exclude_unset=True).encode())
+    file = request.FILES.get("file") if endpoint.upload is not None else None
+    for piece in file.chunks() if file is not None else ():
+        said.update(piece)
+    if file is not None:
+        file.seek(0)
+    return said.hexdigest()
+
+
+# --- what is refused --------------------------------------------------------------------------
+
+
+def _refusal(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Return the problem that an exception is, whoever raised it."""
+    for kind, said in _REFUSALS:
+        if isinstance(error, kind):
+            return said(error)
+    if shortage_of(error) is not None:
+        return problem(problems.FULL, headers={"Retry-After": "60"})
+    logger.error("failed: %s %s", request.method, request.path, exc_info=error)
+    return problem(problems.FAILED)
+
+
+def _no_token(_error: Any) -> HttpResponse:
+    shown = 'Bearer realm="Portulan", Basic realm="Portulan"'
+    return problem(problems.NO_TOKEN, headers={"WWW-Authenticate": shown})
+
+
+def _refused(error: Any) -> HttpResponse:
+    return problem(error.kind, **error.more)
+
+
+def _denied(error: Any) -> HttpResponse:
+    need = error.args[0] if isinstance(error, DeniedError) and error.args else ""
+    return problem(problems.DENIED, detail=str(need))
+
+
+def _rules(error: Any) -> HttpResponse:
+    return problem(problems.REFUSED, errors=problems.of_rules(error))
+
+
+def _shape(error: Any) -> HttpResponse:
+    return problem(problems.REFUSED, errors=problems.of_shape(error))
+
+
+def _input(error: Any) -> HttpResponse:
+    return problem(problems.REFUSED, errors=problems.of_input(error))
+
+
+def _conflict(error: Any) -> HttpResponse:
+    logger.error("refused by the database", exc_info=error)
+    return problem(problems.TIMED_OUT)
+
+
+_REFUSALS: tuple[tuple[type[Exception], Callable[[Any], HttpResponse]], ...] = (
+    (Refused, _refused),
+    (UnknownTokenError, _no_token),
+    (PermissionDenied, _denied),
+    (ObjectDoesNotExist, lambda _error: problem(problems.NOT_FOUND)),
+    (OtherContentError, lambda _error: problem(problems.REUSED)),
+    (ValidationError, _rules),
+    (ShapeError, _shape),
+    (UnusableInputError, _input),
+    (RequestDataTooBig, lambda _error: problem(problems.TOO_LARGE)),
+    (IntegrityError, _conflict),
+)

@@ -1,0 +1,32 @@
+"""The operations of the API, by subject: one is a declaration there, a subject a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from importlib import import_module
+
+from portulan.api.declaring import ENDPOINTS, Endpoint
+
+SUBJECTS = (
+    "organisation",
+    "catalogue",
+    "plans",
+    "actions",
+    "evidence",
+    "years",
+    "lines",
+    "money",
+    "impact",
+    "scenarios",
+    "steering",
+    "documents",
+)
+
+
+@cache
+def endpoints() -> Sequence[Endpoint]:
+    """Return all operations, in the order of their declarations."""
+    for subject in SUBJECTS:
+        import_module(f"portulan.api.resources.{subject}")
+    return tuple(ENDPOINTS)

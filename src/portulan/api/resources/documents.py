@@ -1,0 +1,95 @@
+"""Documents: what can be produced, each in its formats, and what was produced and kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.api.call import Call
+from portulan.api.declaring import Sent, answer, download, resource
+from portulan.api.shapes import shape
+from portulan.core.errors import NotFoundError
+from portulan.core.say.language import spoken_language
+from portulan.publication.documents.asking import Asked, Kind
+from portulan.publication.documents.cell import read_back
+from portulan.publication.documents.making import build, keep, written
+from portulan.publication.documents.registry import KINDS
+from portulan.publication.documents.waiting import expected, kept_of
+from portulan.publication.models import KeptDocument
+
+KEPT = shape(KeptDocument, "id kind year language on digest made_at")
+TYPES = {
+    "pdf": "application/pdf",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "html": "text/html; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "csv": "text/csv; charset=utf-8",
+}
+
+
+def _asked(call: Call, year: int) -> Asked:
+    if not 2000 <= year <= 2100:
+        raise NotFoundError(year)
+    return Asked(call.actor, call.organisation, year, call.today, spoken_language())
+
+
+def _kind(call: Call, name: str) -> Kind:
+    found = KINDS.get(name)
+    if found is None or (found.french and call.organisation.country != "FRA"):
+        raise NotFoundError(name)
+    return found
+
+
+def _expected(call: Call) -> Any:
+    language = spoken_language()
+    return [
+        {
+            "document": one.kind.name,
+            "title": one.kind.title.say(language),
+            "audience": one.kind.audience.say(language),
+            "due_on": one.due_on,
+            "lacks": [lack.words for lack in one.lacks],
+            "formats": list(one.kind.formats),
+        }
+        for one in expected(_asked(call, call.today.year))
+    ]
+
+
+def _file(call: Call) -> Sent:
+    kind, suffix = _kind(call, call.path["document"]), call.path["suffix"]
+    if suffix not in kind.formats or suffix not in TYPES:
+        raise NotFoundError(suffix)
+    document = build(kind, _asked(call, call.path["of_year"]))
+    name = f"{kind.name}-{call.path['of_year']}.{suffix}"
+    return Sent(content=written(kind, document, suffix), kind=TYPES[suffix], name=name)
+
+
+def _kept_file(call: Call) -> Sent:
+    found, suffix = call.found["kept"], call.path["suffix"]
+    kind = _kind(call, found.kind)
+    if suffix not in kind.formats or suffix not in TYPES:
+        raise NotFoundError(suffix)
+    content = written(kind, read_back(found.content), suffix)
+    return Sent(content=content, kind=TYPES[suffix], name=f"{found.kind}-{found.year}.{suffix}")
+
+
+def produce(actor: Actor, *, document: str, year: int, call: Call) -> KeptDocument:
+    """Produce a document of the facts of the day, and keep it as it is."""
+    return keep(actor, build(_kind(call, document), _asked(call, year)))
+
+
+answer("documents", _expected, schema={"type": "array", "items": {"type": "object"}})
+resource(
+    "documents/kept",
+    "kept",
+    KEPT,
+    lambda call: kept_of(call.actor),
+    write=Operation.PUBLISH_PLAN,
+    create=produce,
+    created={"given": {"call": lambda call: call}},
+    filters="kind year language",
+)
+download("documents/kept/{kept}/file/{suffix}", _kept_file, Operation.READ_PLAN)
+download("documents/{document}/{of_year}/{suffix}", _file, Operation.READ_PLAN)

@@ -1,0 +1,20 @@
+"""The one view of the API: what answers is loaded by the first request that asks for it."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt
+
+
+@csrf_exempt  # a token is shown in a header: no browser adds it by itself
+@login_not_required
+def version_1(request: HttpRequest, rest: str) -> HttpResponseBase:
+    """Answer a request of the API."""
+    from portulan.api.answering import answer
+
+    return answer(request, rest)
+
+
+# What is posted counts once by its Idempotency-Key: it is no form of a page.
+version_1.sent = "repeatable"  # type: ignore[attr-defined]

@@ -1,0 +1,47 @@
+"""The share of a year as a document of JSON: what the command line prints, and the API answers."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from portulan.budget.indicator.comparing import compare
+from portulan.budget.indicator.reads import YearFigure, counted_otherwise
+from portulan.core.money import as_text
+
+
+def percentage(value: Decimal | None) -> str | None:
+    """Return a percentage as documents of JSON write it: four decimals, or null."""
+    return None if value is None else f"{value:.4f}"
+
+
+def as_document(computed: YearFigure, *, with_variation: bool = True) -> dict[str, Any]:
+    """Return what docs/reference/commands.md says: percentages with four decimals, or null."""
+    figure = computed.figure
+    comparison = compare(computed) if with_variation else None
+    compared = comparison and comparison.compared
+    alone = ["counted-otherwise"] if with_variation and counted_otherwise(computed) else []
+    refunds = ["internal-refunds"] if figure.internal.lines else []
+    return {
+        "year": computed.fiscal_year.year,
+        "stage": computed.stage.value,
+        "perimeter": computed.perimeter.edition if computed.perimeter else None,
+        "basis": computed.fiscal_year.tax_basis,
+        "value": percentage(figure.value),
+        "unknown": figure.is_unknown,
+        "lower": percentage(figure.lower),
+        "upper": percentage(figure.upper),
+        "numerator": as_text(figure.numerator),
+        "denominator": as_text(figure.denominator.amount),
+        "coverage": percentage(figure.coverage),
+        "provisional": figure.provisional,
+        "outside_it": as_text(figure.outside_it.amount),
+        "variation": compared
+        and {
+            "against": compared.before.fiscal_year.year,
+            "numerator_effect": percentage(compared.variation.numerator_effect),
+            "denominator_effect": percentage(compared.variation.denominator_effect),
+        },
+        "not_compared": [one.value for one in comparison.obstacles] if comparison else [],
+        "warnings": [*(caution.value for caution in figure.cautions), *alone, *refunds],
+    }
