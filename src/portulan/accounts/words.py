@@ -6,7 +6,7 @@ from enum import StrEnum
 
 # First words of the addresses of the product: no organisation may take one for its short name.
 RESERVED = frozenset(
-    {"-", "account", "api", "invitation", "language", "sign-in", "sign-out", "static"}
+    {"-", "account", "api", "invitation", "language", "public", "sign-in", "sign-out", "static"}
 )
 
 

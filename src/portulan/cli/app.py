@@ -27,6 +27,7 @@ from portulan.cli import (
     report,
     serve,
     setup,
+    site,
 )
 from portulan.cli.backups import backup
 from portulan.cli.budget import (
@@ -108,6 +109,7 @@ app.command()(duties.duties)
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.command()(report.report)
+app.command()(site.site)
 app.command()(move.move)
 inspect.app.command("import")(imports.import_)
 inspect.app.command()(indicator.indicator)

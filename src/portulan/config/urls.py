@@ -14,6 +14,7 @@ urlpatterns = [
     path("invitation/", include("portulan.web.accounts.invitation.urls")),
     path("language/<str:code>/", language.switch, name="language"),
     path(".well-known/security.txt", well_known.security, name="security-txt"),
+    path("public/<slug:body>/", include("portulan.web.publication.public.urls")),
     path("<slug:organisation>/", include("portulan.web.publication.board.urls")),
     path("<slug:organisation>/catalogue/", include("portulan.web.catalogue.urls")),
     path("<slug:organisation>/plans/", include("portulan.web.plans.urls")),
