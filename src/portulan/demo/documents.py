@@ -12,7 +12,7 @@ from portulan.demo.shapes import TODAY
 from portulan.publication.documents import dashboard, yearly
 from portulan.publication.documents.asking import Asked, Kind
 from portulan.publication.documents.making import build, keep
-from portulan.publication.public.writes import choose_public, publish_edition
+from portulan.publication.public.writes import choose_public, publish_edition, show_document
 from portulan.publication.words import Licence, Part
 
 
@@ -26,7 +26,9 @@ def documents_events(cast: Cast) -> Iterator[Event]:
 
 def _keep(cast: Cast, kind: Kind, year: int, on: date) -> None:
     asked = Asked(cast.officer, cast.organisation, year, on, "fr")
-    keep(cast.officer, build(kind, asked))
+    kept = keep(cast.officer, build(kind, asked))
+    if kind is yearly.KIND:
+        show_document(cast.officer, document=kept, today=on)
 
 
 def _publish(cast: Cast, on: date) -> None:

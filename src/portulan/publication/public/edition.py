@@ -207,8 +207,13 @@ EDITION = Format(NAME, Edition)
 
 
 def kept(edition: Edition) -> str:
-    """Return an edition as it is kept: canonical JSON (RFC 8785), the same bytes for ever."""
-    return canonical(to_json(edition)).decode()
+    """Return an edition as it is kept: canonical JSON (RFC 8785), the same bytes for ever.
+
+    Raises ValueError for what could not be read again.
+    """
+    said = to_json(edition)
+    from_json(Edition, said)
+    return canonical(said).decode()
 
 
 def digest(kept_text: str) -> str:

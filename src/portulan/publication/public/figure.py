@@ -16,19 +16,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from annotated_types import Ge
 
-from portulan.budget.indicator.frozen import Row
 from portulan.budget.lines.weighing import Kept, WeighedShare, kept_of
 from portulan.budget.words import AttributionStatus, Verdict
-from portulan.core.contracts import Contract, Format, to_json
+from portulan.core.contracts import Contract, Format, from_json, to_json
 from portulan.core.money import ZERO, to_cents
 from portulan.core.say.text import Problem, ProblemKind, Problems
 from portulan.publication.public.edition import HouseLine, number
 from portulan.steering.sealed.document import Digest, Exact, canonical, exact, seal_of
 from portulan.steering.sealed.findings import NOT_CANONICAL, SEAL_BROKEN, WRONG_SHAPE
+
+if TYPE_CHECKING:
+    from portulan.budget.indicator.frozen import Row
 
 NAME = "portulan-figure/1"
 _FEWEST = 2  # lines of an account that is named
@@ -37,7 +39,7 @@ _PRECISION = Decimal("0.000001")  # of percentages, as runs are kept
 NOT_RECOMPUTED = ProblemKind(
     "figure-not-recomputed",
     "error",
-    fr="« {name} » est écrit {found}, et ses lignes donnent {wanted}.",
+    fr="« {name} » est écrit {found}, et ses lignes donnent {wanted}.",
     en="“{name}” is written {found}, and its lines give {wanted}.",
 )
 LINE_NOT_ITS_ORIGINAL = ProblemKind(
@@ -172,8 +174,8 @@ def line_of(row: Row, salt: str, hide: Iterable[str] = ()) -> BundleLine:
     return BundleLine(
         account=row.nature,
         section=row.section,
-        amount=row.amount,
-        it_share=row.it_share or "0",
+        amount=exact(Decimal(row.amount)),
+        it_share=exact(Decimal(row.it_share or 0)),
         justified=exact(held.by_status[AttributionStatus.JUSTIFIED]),
         declared=exact(held.by_status[AttributionStatus.DECLARED]),
         proposed=exact(held.by_status[AttributionStatus.PROPOSED]),
@@ -274,8 +276,13 @@ def recomputed(content: FigureContent) -> Mapping[str, Decimal | None]:
 
 
 def kept(content: FigureContent) -> str:
-    """Return a content as it is kept: canonical JSON."""
-    return canonical(to_json(content)).decode()
+    """Return a content as it is kept: canonical JSON, read back first.
+
+    Raises ValueError for what could not be read again.
+    """
+    said = to_json(content)
+    from_json(FigureContent, said)
+    return canonical(said).decode()
 
 
 def written(content: Mapping[str, Any], originals: Iterable[Original] = ()) -> bytes:

@@ -129,7 +129,7 @@ def _content(
         content = replace(content, complete=False, rest=exact(rest))
     if any(getattr(run, name) != value for name, value in recomputed(content).items()):
         words = _(
-            "Les lignes gardées avec la part de %(year)s ne la donnent pas : calculez-la de"
+            "Les lignes gardées avec la part de %(year)s ne la donnent pas : calculez-la de"
             " nouveau, et publiez-la."
         )
         raise ValidationError(words % {"year": content.year})

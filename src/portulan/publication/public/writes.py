@@ -80,13 +80,13 @@ def publish_edition(
     )
     if read is not None and read != mark_of(actor, organisation, today):
         raise ValidationError(
-            _("Le plan a changé depuis cet aperçu : relisez-le avant de publier.")
+            _("Le plan a changé depuis cet aperçu : relisez-le avant de publier.")
         )
     named = telling(edition, organisation.pk)
     if named and not texts_read:
         asked = ngettext(
-            "Un texte nomme une personne ou un fournisseur : relisez-le, puis cochez la case.",
-            "%(count)s textes nomment une personne ou un fournisseur : relisez-les, puis cochez la"
+            "Un texte nomme une personne ou un fournisseur : relisez-le, puis cochez la case.",
+            "%(count)s textes nomment une personne ou un fournisseur : relisez-les, puis cochez la"
             " case.",
             len(named),
         )
@@ -140,7 +140,7 @@ def withdraw(
     if shown.withdrawn_on is not None:
         raise ValidationError(_("C’est déjà retiré."))
     if not reason.strip():
-        raise ValidationError({"reason": _("Dites pourquoi : c’est ce que lira qui a l’adresse.")})
+        raise ValidationError({"reason": _("Dites pourquoi : c’est ce que lira qui a l’adresse.")})
     shown.withdrawn_on, shown.withdrawn_by = today, actor.person_id
     shown.withdrawal_reason = reason.strip()
     columns = ["withdrawn_on", "withdrawn_by", "withdrawal_reason"]
@@ -160,7 +160,7 @@ def tell_error(edition: PublicEdition, *, about: str, message: str) -> ErrorRepo
     if not message:
         raise ValidationError({"message": _("Dites ce qui est faux, et si possible comment.")})
     if len(message) > _LONGEST:
-        raise ValidationError({"message": _("C’est trop long : 2 000 lettres au plus.")})
+        raise ValidationError({"message": _("C’est trop long : 2 000 lettres au plus.")})
     if about not in abouts(content_of(edition)):
         raise ValidationError({"about": _("Ce chiffre n’est pas dans cette page.")})
     said = "\0".join((str(edition.number), about, message))
@@ -170,7 +170,7 @@ def tell_error(edition: PublicEdition, *, about: str, message: str) -> ErrorRepo
         return told
     if found.filter(answered_on=None).count() >= MOST_WAITING:
         raise ValidationError(
-            _("Trop de signalements attendent déjà une réponse : revenez dans quelques jours.")
+            _("Trop de signalements attendent déjà une réponse : revenez dans quelques jours.")
         )
     report = ErrorReport(
         organisation_id=edition.organisation_id,

@@ -67,7 +67,7 @@ class _Plot(Canvas):
         self.unit = (WIDTH - self.left - MOST_VALUE) / float(largest) if largest > 0 else 0.0
 
     def draw(self) -> None:
-        self.path(f"M{at(self.left)} 4V{at(self.height - 4)}", "i")
+        self.path(f"M{at(self.left)} 4V{at(self.bottom - 4)}", "i")
         d = ""
         for place, bar in enumerate(self.bars):
             y, width = 6 + place * STEP, max(0.0, float(bar.amount)) * self.unit

@@ -15,7 +15,7 @@ from portulan.web.fields import WholeField, field_of, text_area
 PARTS = {
     Part.SHARE: gettext_lazy("La part du budget, sa trajectoire et les ambitions votées"),
     Part.MONEY: gettext_lazy("Où va l’argent, jusqu’au compte"),
-    Part.ACTIONS: gettext_lazy("Les actions : promises, essayées, faites"),
+    Part.ACTIONS: gettext_lazy("Les actions : promises, essayées, faites"),
     Part.TROUBLE: gettext_lazy("Ce qui ne va pas"),
     Part.DROPPED: gettext_lazy("Ce qui est écarté, et pourquoi"),
 }
@@ -43,10 +43,10 @@ class ChoiceForm(forms.Form):
     contact = field_of(
         PublicChoice,
         "contact",
-        help_text=gettext_lazy("Une fonction, une adresse de service : jamais une personne."),
+        help_text=gettext_lazy("Une fonction, une adresse de service : jamais une personne."),
     )
     answer_days = WholeField(
-        label=gettext_lazy("Réponse aux erreurs signalées, sous (jours)"), least=1, most=90
+        label=gettext_lazy("Réponse aux erreurs signalées, sous (jours)"), most=90
     )
     indexed = forms.BooleanField(
         label=gettext_lazy("Les moteurs de recherche peuvent la trouver"), required=False
@@ -64,7 +64,7 @@ class PublishForm(forms.Form):
         help_text=gettext_lazy("Lu par tous, dans le journal des corrections."),
     )
     texts_read = forms.BooleanField(
-        label=gettext_lazy("J’ai lu ces textes : tout le monde peut les lire."), required=False
+        label=gettext_lazy("J’ai lu ces textes : tout le monde peut les lire."), required=False
     )
     read = forms.CharField(widget=forms.HiddenInput, max_length=64)
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from portulan.budget.indicator.trajectory import TrajectoryYear
 from portulan.budget.labels import STAGES
@@ -57,6 +57,7 @@ class Group:
     shown: tuple[Told, ...]
     count: int
     level: int = 0
+    is_done: bool = False
 
     @property
     def left(self) -> int:
@@ -86,7 +87,7 @@ def columns_of(edition: Edition) -> list[list[Group]]:
     """Return the groups of actions by column; the first of a column is there even when empty."""
     return [
         [
-            _group(str(title), level, edition.of(*standings))
+            _group(str(title), level, edition.of(*standings), is_done=Standing.DONE in standings)
             for place, (title, level, standings) in enumerate(column)
             if place == 0 or edition.of(*standings)
         ]
@@ -94,9 +95,9 @@ def columns_of(edition: Edition) -> list[list[Group]]:
     ]
 
 
-def _group(title: str, level: int, lines: Sequence[ActionLine]) -> Group:
+def _group(title: str, level: int, lines: Sequence[ActionLine], *, is_done: bool) -> Group:
     shown = tuple(Told(line, said_of(line)) for line in lines[:MOST_OF_A_GROUP])
-    return Group(title, shown, len(lines), level)
+    return Group(title, shown, len(lines), level, is_done)
 
 
 def dropped_of(edition: Edition) -> list[tuple[str, str]]:
@@ -110,11 +111,14 @@ def dropped_of(edition: Edition) -> list[tuple[str, str]]:
 def said_of(line: ActionLine) -> str:
     """Return what may be said of an action: its last value, its aim, its decision, its end."""
     language = page_language()
-    said = [*_measured(line.indicator, language)]
+    studied = line.standing in (Standing.STUDIED, Standing.STUDYING)
+    is_step = line.indicator is not None and line.indicator.kind == Kind.YES_NO
+    # That a study is handed over says nothing of what it found.
+    said = [] if studied and is_step else [*_measured(line.indicator, language)]
     if line.standing is Standing.FOLLOWED:
         said.append(_("en suivi"))
     if line.standing is Standing.STUDIED and line.decided_on and line.reason:
-        words = _("décidé le %(day)s : %(reason)s")
+        words = _("décidé le %(day)s : %(reason)s")
         said.append(words % {"day": numbers.date(line.decided_on, language), "reason": line.reason})
     elif line.standing in (Standing.PAUSED, Standing.BLOCKED) and line.reason:
         said.append(line.reason)
@@ -187,7 +191,7 @@ def lede_of(edition: Edition) -> str:
     if judged is None:
         return f"{told}."
     ambition = numbers.number(number(share.ambition), language, decimals=2)
-    promised = _("%(ambition)s étaient promis : %(judged)s.")
+    promised = _("%(ambition)s étaient promis : %(judged)s.")
     return semicolons(
         [told, promised % {"ambition": ambition, "judged": judged.say(language)}], language
     )
@@ -201,6 +205,29 @@ def judged_of(share: ShareLine) -> Text | None:
         lower=number(share.lower),
         ambition=number(share.ambition),
     )
+
+
+def last_paid_of(edition: Edition) -> str:
+    """Return the latest share that was paid, where the page says first one that is not."""
+    paid = [one for one in edition.shares if one.stage == Stage.REALISED]
+    if not paid or paid[-1] is edition.latest:
+        return ""
+    share, language = paid[-1], page_language()
+    words = _("%(year)s : %(value)s, entre %(lower)s et %(upper)s")
+    said = words % {
+        "year": share.year,
+        "value": numbers.percent(number(share.value), language),
+        "lower": numbers.percent(number(share.lower), language),
+        "upper": numbers.percent(number(share.upper), language),
+    }
+    judged = judged_of(share)
+    if judged is None:
+        return said
+    promised = _("promis %(ambition)s, %(judged)s") % {
+        "ambition": numbers.percent(number(share.ambition), language),
+        "judged": judged.say(language),
+    }
+    return semicolons([said, promised], language)
 
 
 def trajectory_of(edition: Edition) -> Drawing:
@@ -257,7 +284,3 @@ def about_words(about: str) -> str:
     if kind == "action" and which:
         return _("l’action %(number)s") % {"number": which}
     return _("où va l’argent") if kind == Part.MONEY else _("la page entière")
-
-
-def left_words(count: int) -> str:
-    return ngettext("Et une autre", "Les %(count)s autres", count) % {"count": count}

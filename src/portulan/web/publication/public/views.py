@@ -190,7 +190,7 @@ def _page(visit: Visit, shown: PublicEdition) -> HttpResponse:
             "lede": said.lede_of(edition),
             "share": share,
             "stage": STAGES[Stage(share.stage)] if share else "",
-            "judged": share and (said.judged_of(share) or None),
+            "last_paid": said.last_paid_of(edition),
             "trajectory": said.trajectory_of(edition) if edition.shares else None,
             "money": said.money_of(edition) if edition.themes else None,
             "columns": said.columns_of(edition) if edition.shows(Part.ACTIONS) else [],
