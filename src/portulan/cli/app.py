@@ -22,6 +22,7 @@ from portulan.cli import (
     demo,
     doctor,
     duties,
+    leaving,
     mail,
     observatory,
     report,
@@ -110,6 +111,7 @@ app.command()(backup.backup)
 app.command()(backup.restore)
 app.command()(report.report)
 app.command()(site.site)
+app.command()(leaving.export)
 app.command()(move.move)
 inspect.app.command("import")(imports.import_)
 inspect.app.command()(indicator.indicator)

@@ -39,7 +39,7 @@ _BROKEN = Text(
     "Page {} leads to {}, which is not published: nothing is written.",
 )
 _WRITTEN = Text(
-    "{files} fichiers dans {folder}, {size} ko\u00a0; sceau {seal}",
+    "{files} fichiers dans {folder}, {size} ko\u202f; sceau {seal}",
     "{files} files in {folder}, {size} kB; seal {seal}",
 )
 
