@@ -17,6 +17,7 @@ FRENCH = {
     "Write what is public as static files, with their checksums; exit code 2 when nothing is.": "Écrire ce qui est public en fichiers, avec leurs sommes de contrôle ; code de sortie 2 quand rien ne l’est.",
     "Write all that an organisation owns: plans, accounts, files, trail, documents, checksums. The names of people are in it. The folder is whole, or is not there.": "Écrire tout ce qu’une organisation possède : plans, comptes, fichiers, journal, documents, sommes de contrôle.\n\nLes noms des personnes y sont. Le dossier est entier, ou n’est pas là.",
     "The folder to write, empty.": "Le dossier à écrire, vide.",
+    "Of a label: your own list of criteria, as CSV.": "D’un label : votre propre liste de critères, en CSV.",
     "The folder to write.": "Le dossier à écrire.",
     "Where the site will be: data portals are told of it (https://…).": "Où le site sera : les portails de données en sont informés (https://…).",
     "Write a sealed plan as one file, which anybody can verify: the last, or that of a day.": "Écrire un plan scellé en un fichier, que chacun peut vérifier : le dernier, ou celui d’un jour.",

@@ -445,5 +445,4 @@ def report_answer(visit: Visit, token: str) -> HttpResponse:
         },
     )
     response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
     return response
