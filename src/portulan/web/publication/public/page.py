@@ -17,6 +17,9 @@ from django.utils.translation import gettext_lazy
 from portulan.budget.indicator.trajectory import TrajectoryYear
 from portulan.budget.labels import STAGES
 from portulan.budget.words import Obstacle, Stage
+from portulan.charts.canvas import Drawing
+from portulan.charts.ranked_bars import RankedBar, ranked_bars
+from portulan.charts.trajectory import trajectory
 from portulan.core.say import numbers
 from portulan.core.say.text import Language, Text, semicolons
 from portulan.indicators.words import Kind
@@ -31,9 +34,6 @@ from portulan.publication.public.edition import (
 )
 from portulan.publication.words import Part
 from portulan.web.budget.words import stage_shape
-from portulan.web.charts.canvas import Drawing
-from portulan.web.charts.ranked_bars import RankedBar, ranked_bars
-from portulan.web.charts.trajectory import trajectory
 from portulan.web.language import page_language
 
 # Of a group on the first page; the page of actions has them all.

@@ -6,10 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from portulan.core.say import numbers
-from portulan.core.say.country import local
-from portulan.core.say.text import Language, Text
-from portulan.web.charts.canvas import (
+from portulan.charts.canvas import (
     Canvas,
     Drawing,
     Spot,
@@ -20,6 +17,9 @@ from portulan.web.charts.canvas import (
     in_language,
     text_width,
 )
+from portulan.core.say import numbers
+from portulan.core.say.country import local
+from portulan.core.say.text import Language, Text
 
 WIDTH, STEP, THICK = 400.0, 24.0, 12.0
 MOST_NAME, MOST_VALUE = 240.0, 46.0
