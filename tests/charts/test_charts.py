@@ -24,6 +24,7 @@ from portulan.charts.indicator_series import indicator_series
 from portulan.charts.level_dots import level_dots
 from portulan.charts.money_bars import MoneyBar, money_bars
 from portulan.charts.public_years import public_years
+from portulan.charts.ranked_bars import RankedBar, ranked_bars
 from portulan.charts.scale_bar import scale_bar
 from portulan.charts.stairs import Stair, stairs
 from portulan.charts.strip import strip
@@ -165,6 +166,12 @@ PAST = (
 )
 
 
+WENT = (
+    RankedBar("Salle serveur et centre de données", Decimal(329_000)),
+    RankedBar("Phase d’usage, administration et paramétrages", Decimal(37_000)),
+)
+
+
 def demonstration() -> list[Drawing]:
     return [
         scale(language="fr", prefix="sb"),
@@ -176,6 +183,7 @@ def demonstration() -> list[Drawing]:
         abatement(COSTS, title="Ce que coûte une tonne", language="fr", prefix="ab"),
         spread(language="fr", prefix="rp"),
         public_years(PAST, title="Par habitant", language="fr", prefix="py"),
+        ranked_bars(WENT, title="Où va l’argent", language="fr", prefix="rb"),
     ]
 
 
@@ -235,6 +243,10 @@ def drawn(draw: Any, *values: Any, **given: Any) -> st.SearchStrategy[Drawing]:
 
 
 charts = st.one_of(
+    drawn(
+        ranked_bars,
+        st.lists(st.builds(RankedBar, words, st.decimals(-(10**18), 10**18, places=6)), max_size=9),
+    ),
     drawn(
         scale_bar,
         numbers,

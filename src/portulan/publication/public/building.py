@@ -60,7 +60,7 @@ from portulan.publication.public.figures import (
 )
 from portulan.publication.words import Licence, Part
 from portulan.steering.sealed.document import exact, texts_in
-from portulan.steering.sealed.naming import Named, named_in
+from portulan.steering.sealed.naming import ADDRESS, Named, named_in
 
 OTHERS = Text("Comptes d’une seule ligne", "Accounts of one line")
 # What calls for attention and says no amount that was only planned.
@@ -310,7 +310,9 @@ def telling(edition: Edition, organisation_id: int) -> list[Named]:
     """Return the texts that name somebody, or a supplier: they are read before they are public."""
     texts = list(texts_in(to_json(edition)))
     people = Person.objects.filter(organisation_id=organisation_id).values_list("name", flat=True)
-    found = list(named_in(texts, people))
+    # Whom to write to is an address, and is asked for; a name in it is told all the same.
+    read = [(path, ADDRESS.sub("", one) if path == "contact" else one) for path, one in texts]
+    found = list(named_in(read, people))
     suppliers = {name.casefold(): name for name in suppliers_of(organisation_id)}
     for path, text in texts:
         if path.startswith("organisation"):

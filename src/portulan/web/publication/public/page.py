@@ -108,14 +108,14 @@ def dropped_of(edition: Edition) -> list[tuple[str, str]]:
     return actions + [(one.title, one.reason) for one in edition.dropped]
 
 
-def said_of(line: ActionLine) -> str:
+def said_of(line: ActionLine, *, standing_said: bool = False) -> str:
     """Return what may be said of an action: its last value, its aim, its decision, its end."""
     language = page_language()
     studied = line.standing in (Standing.STUDIED, Standing.STUDYING)
     is_step = line.indicator is not None and line.indicator.kind == Kind.YES_NO
     # That a study is handed over says nothing of what it found.
     said = [] if studied and is_step else [*_measured(line.indicator, language)]
-    if line.standing is Standing.FOLLOWED:
+    if line.standing is Standing.FOLLOWED and not standing_said:
         said.append(_("en suivi"))
     if line.standing is Standing.STUDIED and line.decided_on and line.reason:
         words = _("décidé le %(day)s : %(reason)s")

@@ -259,7 +259,11 @@ def actions(visit: Visit, page: int = 1) -> HttpResponse:
             "title": _("Toutes les actions"),
             "edition": found,
             "lines": [
-                (line, SAID[line.standing].say(visit.language), said.said_of(line))
+                (
+                    line,
+                    SAID[line.standing].say(visit.language),
+                    said.said_of(line, standing_said=True),
+                )
                 for line in lines
             ],
             "pages": [(at, _actions_url(visit, at)) for at in range(1, pages + 1)],
