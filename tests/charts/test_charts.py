@@ -25,6 +25,7 @@ from portulan.charts.level_dots import level_dots
 from portulan.charts.money_bars import MoneyBar, money_bars
 from portulan.charts.public_years import public_years
 from portulan.charts.replies import replies_by_day
+from portulan.charts.ranked_bars import RankedBar, ranked_bars
 from portulan.charts.scale_bar import scale_bar
 from portulan.charts.stairs import Stair, stairs
 from portulan.charts.strip import strip
@@ -178,6 +179,12 @@ PAST = (
 )
 
 
+WENT = (
+    RankedBar("Salle serveur et centre de données", Decimal(329_000)),
+    RankedBar("Phase d’usage, administration et paramétrages", Decimal(37_000)),
+)
+
+
 def demonstration() -> list[Drawing]:
     return [
         scale(language="fr", prefix="sb"),
@@ -190,6 +197,7 @@ def demonstration() -> list[Drawing]:
         spread(language="fr", prefix="rp"),
         public_years(PAST, title="Par habitant", language="fr", prefix="py"),
         answering(language="fr", prefix="rd"),
+        ranked_bars(WENT, title="Où va l’argent", language="fr", prefix="rb"),
     ]
 
 
@@ -249,6 +257,10 @@ def drawn(draw: Any, *values: Any, **given: Any) -> st.SearchStrategy[Drawing]:
 
 
 charts = st.one_of(
+    drawn(
+        ranked_bars,
+        st.lists(st.builds(RankedBar, words, st.decimals(-(10**18), 10**18, places=6)), max_size=9),
+    ),
     drawn(
         scale_bar,
         numbers,

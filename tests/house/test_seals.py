@@ -54,6 +54,7 @@ from portulan.catalogue.readers.content import (
 from portulan.cli.backups.archive import _copy
 from portulan.cli.backups.backup import sha256_of
 from portulan.cli.moving.rows import Scale
+from portulan.core.contracts import to_json
 from portulan.core.money import TaxBasis
 from portulan.impact.engine.draws import Streams, Triangle, _shuffle
 from portulan.impact.estimates.stored import digest_of as estimate_digest
@@ -97,6 +98,32 @@ from portulan.portfolio.engine.problem import (
     digest,
 )
 from portulan.publication.documents.cell import digest as document_seal
+from portulan.publication.documents.judging import Standing
+from portulan.publication.public.edition import (
+    AccountLine,
+    ActionLine,
+    AmbitionLine,
+    ChangeLine,
+    DroppedLine,
+    Edition,
+    HouseLine,
+    PlanLine,
+    ReadingLine,
+    SentenceLine,
+    ShareLine,
+    ThemeLine,
+)
+from portulan.publication.public.edition import digest as edition_seal
+from portulan.publication.public.figure import (
+    BundleLine,
+    FigureContent,
+    GroupLine,
+    RuleLine,
+    line_digest,
+    salt_of,
+)
+from portulan.publication.words import Licence, Part
+from portulan.steering.sealed.document import canonical
 from tests.impact.asked import longer_life
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, make_action, make_plan
@@ -120,6 +147,7 @@ SEALING = {
     "cli/backups/backup.py",
     "cli/checks/database.py",
     "cli/moving/rows.py",
+    "cli/site.py",
     "core/uploads.py",
     "impact/engine/draws.py",
     "impact/estimates/stored.py",
@@ -129,9 +157,89 @@ SEALING = {
     "steering/sealed/document.py",
     "plans/tables/opening.py",
     "publication/documents/cell.py",
+    "publication/export/folder.py",
+    "publication/public/edition.py",
+    "publication/public/figure.py",
+    "publication/public/tables.py",
+    "publication/public/writes.py",
     "plans/files/document.py",
     "web/sending.py",
 }
+
+
+HOUSE = HouseLine("Bourg", "le Bourg", "217700018", "FRA", "EUR", True)
+EDITION = Edition(
+    organisation=HOUSE,
+    number=2,
+    published_on=TODAY,
+    parts=(Part.SHARE, Part.MONEY),
+    licence=Licence.LO,
+    plan=PlanLine("Plan", 2025, 2027, TODAY, "Conseil"),
+    contact="dsi",
+    note="corrigé",
+    answer_days=10,
+    shares=(
+        ShareLine(
+            year=2026,
+            stage="OPENED",
+            numerator="1",
+            denominator="2",
+            value="50",
+            lower="40",
+            upper="60",
+            coverage="80",
+            ambition="45",
+            basis="TTC",
+            perimeter=1,
+            published_on=TODAY,
+            figure="a",
+            joined=True,
+        ),
+    ),
+    ambitions=(AmbitionLine(2026, "45"),),
+    accounts=(AccountLine(2026, "2051", "Logiciels", "Software", "1", "2"),),
+    themes=(ThemeLine(2026, "Achats", "1"),),
+    actions=(
+        ActionLine(
+            *(1, "A-1", "Réparer", 1, "todo", Standing.TO_DO, "Axe", "DSI", TODAY, TODAY, 1),
+            *(TODAY, "Conseil", "motif"),
+            ReadingLine("Pannes", "u", "count", "1", "un", TODAY, "0", "zéro", TODAY),
+        ),
+    ),
+    trouble=(SentenceLine(1, "late", "fr", "en"),),
+    dropped=(DroppedLine("a.1", "Vendre", "motif"),),
+    changes=(ChangeLine(2025, "OPENED", "1", "2"),),
+)
+FIGURE = FigureContent(
+    organisation=HOUSE,
+    year=2026,
+    stage="OPENED",
+    basis="TTC",
+    perimeter=1,
+    published_on=TODAY,
+    value="50",
+    lower="40",
+    upper="60",
+    coverage="80",
+    numerator="1",
+    denominator="2",
+    inputs="0",
+    rest="1",
+    rules=(
+        RuleLine(
+            order=1,
+            verdict="in",
+            share="1",
+            account="2",
+            function="0",
+            service="DSI",
+            hidden=True,
+            reason="x",
+        ),
+    ),
+    lines=(BundleLine("2051", "I", "1", "1", "1", "0", "0", "in", "d", (1,), ("clé",)),),
+    group=GroupLine(2, "1", "1", "0", "0", ("d",)),
+)
 
 
 def test_the_weight_of_a_table_is_of_every_value_and_of_their_order() -> None:
@@ -570,6 +678,19 @@ def test_a_tool_is_known_by_its_titles_and_not_by_their_years() -> None:
 
 def test_the_seal_of_a_document() -> None:
     assert unmoved(document_seal, whole_document()) == set()
+
+
+def test_the_seal_of_a_public_edition() -> None:
+    assert unmoved(lambda one: edition_seal(canonical(to_json(one)).decode()), EDITION) == set()
+
+
+def test_the_seal_of_a_published_share_and_the_digest_of_each_of_its_lines() -> None:
+    """The sums of files (`export`, `site`, tables) are held where they are written."""
+    assert unmoved(lambda one: edition_seal(canonical(to_json(one)).decode()), FIGURE) == set()
+    row = ["gl.csv", 2, "Licences", "2051", "020", "I", "10", "in", "1", "0.5", [["declared"]]]
+    assert unmoved(lambda one: line_digest(one, "salt"), row) == set()
+    assert len({line_digest(row, "salt"), line_digest(row, "other")}) == 2
+    assert len({salt_of("a", 1), salt_of("a", 2), salt_of("b", 1)}) == 3
 
 
 def test_the_schema_of_purchases_is_known_to_the_byte() -> None:

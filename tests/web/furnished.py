@@ -21,9 +21,9 @@ from portulan.budget.attributions.rule_writes import make_rule
 from portulan.budget.funding.programmes import revise_programme, set_programme
 from portulan.budget.funding.writes import allot, set_ambition, set_forecast
 from portulan.budget.indicator.adjustments import adjust
-from portulan.budget.indicator.writes import compute_run
+from portulan.budget.indicator.writes import compute_run, publish_run
 from portulan.budget.lines.facts import Criteria
-from portulan.budget.models import BudgetLine
+from portulan.budget.models import BudgetLine, IndicatorRun
 from portulan.budget.perimeter.rule_writes import add_rule
 from portulan.budget.perimeter.writes import draft_perimeter
 from portulan.budget.words import (
@@ -74,6 +74,14 @@ from portulan.portfolio.scenarios.writes import create_scenario
 from portulan.portfolio.solving.writes import compute
 from portulan.portfolio.words import RuleKind
 from portulan.publication.documents.making import keep
+from portulan.publication.models import KeptDocument, PublicFigure
+from portulan.publication.public.writes import (
+    choose_public,
+    publish_edition,
+    show_document,
+    tell_error,
+)
+from portulan.publication.words import Licence, Part
 from portulan.steering.campaigns.links import token_of as token_of_reply
 from portulan.steering.campaigns.preparing import open_campaign, save_campaign
 from portulan.steering.committees.bodies import save_body
@@ -189,6 +197,7 @@ def furnish(town: Town) -> Place:
     )
     action.practice_links.create(practice=house[0].practices.get(code="a.1"))
     computed = arbitration(town, plan)
+    kept = keep(town.editor, whole_document())
     return Place(
         town,
         {
@@ -222,7 +231,8 @@ def furnish(town: Town) -> Place:
                 "feature": "catalogue",
                 "suffix": "html",
                 "rest": "openapi.json",
-                "kept": keep(town.editor, whole_document()).pk,
+                "kept": kept.pk,
+                "body": town.slug,
             },
             "catalogue:successor": {"code": "a.1"},
             **{f"plans:{name}": {"version": version.pk} for name in WORKSHOP},
@@ -256,6 +266,7 @@ def furnish(town: Town) -> Place:
             "budget:run": {"pk": run.pk},
             **evidence_and_views(town, plan, action),
             **steering_of(town, plan),
+            **public_of(town, run, kept),
             "budget:give-evidence": {"pk": given.pk},
             **{
                 f"budget:{name}": {"pk": given.pk}
@@ -385,6 +396,35 @@ def steering_of(town: Town, plan: Plan) -> dict[str, dict[str, Any]]:
         },
         **{f"steering:{name}": {"pk": letter.pk} for name in ("letter", "stop-letter")},
         "steering:resume-letter": {"pk": letter.pk},
+    }
+
+
+def public_of(town: Town, run: IndicatorRun, kept: KeptDocument) -> dict[str, dict[str, Any]]:
+    """All that may be public, with an error that somebody told of it."""
+    publish_run(town.finance, run=run)
+    choose_public(
+        town.editor,
+        parts=Part,
+        licence=Licence.LO,
+        contact=MARK[:60],
+        answer_days=10,
+        indexed=False,
+    )
+    shown = publish_edition(town.editor, today=TODAY, note=MARK, texts_read=True)
+    document = show_document(town.editor, document=kept, today=TODAY)
+    told = tell_error(shown, about="page", message=MARK)
+    seal = PublicFigure.objects.get(run=run).seal[:16]
+    return {
+        "public:edition": {"rank": shown.number},
+        "documents:withdraw-edition": {"rank": shown.number},
+        "documents:withdraw-document": {"shown": document.pk},
+        "documents:answer-report": {"report": told.pk},
+        "public:report-answer": {"token": told.token},
+        "public:actions-page": {"page": 1},
+        "public:data": {"name": "actions.csv"},
+        **{f"public:{name}": {"pk": document.pk} for name in ("document", "document-file")},
+        **{f"public:{name}": {"seal": seal} for name in ("figure", "figure-file")},
+        "documents:originals": {"seal": seal},
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any, cast
@@ -11,6 +12,7 @@ from django.utils import translation
 
 from portulan.budget.indicator.reads import YearFigure
 from portulan.budget.indicator.trajectory import TrajectoryYear
+from portulan.budget.words import Stage
 from portulan.web.publication.board.views import Lede, lede_of
 
 D = Decimal
@@ -52,25 +54,48 @@ def said(language: str, **known: Any) -> Lede:
 
 
 @pytest.mark.parametrize(
-    ("ambition", "fr", "en"),
+    ("stage", "lower", "ambition", "fr", "en"),
     [
-        (None, ".", "."),
+        (Stage.OPENED, "3.7", None, ".", "."),
         (
-            "5",
+            *(Stage.OPENED, "3.7", "5"),
             f"{NBSP}: c’est moins que l’ambition votée, 5,0{NBSP}%.",
             ": less than the voted ambition, 5.0%.",
         ),
-        ("3", f"{NBSP}: c’est plus que l’ambition votée.", ": more than the voted ambition."),
+        (
+            *(Stage.OPENED, "3.7", "3"),
+            f"{NBSP}: l’ambition votée, 3,0{NBSP}%, est prévue, pas encore démontrée.",
+            ": the voted ambition, 3.0%, is foreseen, not proved yet.",
+        ),
+        (
+            *(Stage.REALISED, "2.9", "3"),
+            f"{NBSP}: l’ambition votée, 3,0{NBSP}%, n’est pas encore démontrée.",
+            ": the voted ambition, 3.0%, is not proved yet.",
+        ),
+        (
+            *(Stage.REALISED, "3", "3"),
+            f"{NBSP}: l’ambition votée, 3,0{NBSP}%, est tenue.",
+            ": the voted ambition, 3.0%, is held.",
+        ),
+        (
+            *(Stage.REALISED, "3.7", "5"),
+            f"{NBSP}: l’ambition votée, 5,0{NBSP}%, n’est pas tenue.",
+            ": the voted ambition, 5.0%, is not held.",
+        ),
     ],
 )
-def test_the_share_stands_beside_its_ambition(ambition: str | None, fr: str, en: str) -> None:
-    current = year(2026, "3.71", ambition)
+def test_the_share_stands_beside_its_ambition(
+    stage: Stage, lower: str, ambition: str | None, fr: str, en: str
+) -> None:
+    current = replace(year(2026, "3.71", ambition), stage=stage, lower=D(lower))
     french, english = (said(language, current=current) for language in ("fr", "en"))
+    realised = stage is Stage.REALISED
+    does = ("a consacré", "dedicated") if realised else ("prévoit de consacrer", "foresees giving")
     assert french.sentence == (
-        f"En 2026, Bourg consacre 3,7{NBSP}% du budget de la DSI au numérique responsable{fr}"
+        f"En 2026, Bourg {does[0]} 3,7{NBSP}% du budget de la DSI au numérique responsable{fr}"
     )
     assert english.sentence == (
-        f"In 2026, Bourg dedicates 3.7% of the IT budget to responsible digital{en}"
+        f"In 2026, Bourg {does[1]} 3.7% of the IT budget to responsible digital{en}"
     )
     assert not any((french.link, french.reserve, french.warning))
 

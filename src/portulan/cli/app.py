@@ -22,12 +22,14 @@ from portulan.cli import (
     demo,
     doctor,
     duties,
+    leaving,
     mail,
     observatory,
     programs,
     report,
     serve,
     setup,
+    site,
 )
 from portulan.cli.backups import backup
 from portulan.cli.budget import (
@@ -109,6 +111,8 @@ app.command()(duties.duties)
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.command()(report.report)
+app.command()(site.site)
+app.command()(leaving.export)
 app.command()(move.move)
 app.command()(programs.openapi)
 app.command()(programs.mcp)

@@ -18,7 +18,8 @@ from portulan.cli.output import (
     say,
     say_problem,
 )
-from portulan.core.say.text import Text, UnusableInputError
+from portulan.core.documents import NOT_TEXT
+from portulan.core.say.text import Language, Text, UnusableInputError
 
 _NO_KIND = Text(
     "«\u00a0{}\u00a0» n’est pas un document\u00a0: donnez l’un de {}.",
@@ -43,6 +44,10 @@ def report(
     year: Annotated[
         int | None, typer.Option("--year", min=2000, max=2100, help="Its year; else this one.")
     ] = None,
+    criteria: Annotated[
+        Path | None,
+        typer.Option("--criteria", help="Of a label: your own list of criteria, as CSV."),
+    ] = None,
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
@@ -58,8 +63,9 @@ def report(
         say(_NO_KIND.say(spoken).format(kind, ", ".join(KINDS)))
         raise typer.Exit(UNUSABLE)
     found, suffix = KINDS[kind], file.suffix.lower().removeprefix(".")
-    if suffix not in found.formats:
-        say(_NO_FORMAT.say(spoken).format(suffix, ", ".join(f".{one}" for one in found.formats)))
+    formats = (*found.formats, *found.bundles)
+    if suffix not in formats:
+        say(_NO_FORMAT.say(spoken).format(suffix, ", ".join(f".{one}" for one in formats)))
         raise typer.Exit(UNUSABLE)
     django_start.prepare(spoken)
     organisation, actor = django_start.organisation_and_actor(org, spoken)
@@ -68,18 +74,30 @@ def report(
     from portulan.publication.documents.making import build, keep, written
 
     on = today(organisation)
-    asked = Asked(actor, organisation, year or on.year, on, spoken)
+    asked = Asked(actor, organisation, year or on.year, on, spoken, _options(criteria, spoken))
     try:
         document = build(found, asked)
     except UnusableInputError as error:
         say_problem(error.problem, spoken)
         raise typer.Exit(UNUSABLE) from error
-    _put(file, written(found, document, suffix))
+    bundle = found.bundles.get(suffix)
+    _put(file, bundle(document) if bundle else written(found, document, suffix))
     kept = keep(actor, document)
     if as_json:
         print_json({"file": str(file), "kind": kind, "year": kept.year, "seal": kept.digest})
     else:
         typer.echo(_WRITTEN.say(spoken).format(file, document.title, kept.digest))
+
+
+def _options(criteria: Path | None, lang: Language) -> dict[str, str]:
+    """Return what is asked besides of one kind of document; exit 2 for a file that is no text."""
+    if criteria is None:
+        return {}
+    try:
+        return {"criteria": criteria.read_text("utf-8-sig")}
+    except UnicodeDecodeError as error:
+        say_problem(NOT_TEXT.at(file=str(criteria)), lang)
+        raise typer.Exit(UNUSABLE) from error
 
 
 def _put(file: Path, content: bytes) -> None:

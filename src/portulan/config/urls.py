@@ -20,6 +20,7 @@ urlpatterns = [
     # Whatever stands there is answered as the API answers, a line break too.
     re_path(r"^api/v1/(?P<rest>[\s\S]*)$", version_1, name="api"),
     path(".well-known/security.txt", well_known.security, name="security-txt"),
+    path("public/<slug:body>/", include("portulan.web.publication.public.urls")),
     path("<slug:organisation>/", include("portulan.web.publication.board.urls")),
     path("<slug:organisation>/catalogue/", include("portulan.web.catalogue.urls")),
     path("<slug:organisation>/plans/", include("portulan.web.plans.urls")),

@@ -1,10 +1,14 @@
-"""What was produced and is kept as it was."""
+"""What was produced and is kept as it was; what is public, and what others say of it."""
 
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.models import Organisation
+from portulan.budget.models import IndicatorRun
+from portulan.core.models import Versioned
+from portulan.publication.words import LICENCES, Licence
 
 
 class KeptDocument(models.Model):
@@ -33,3 +37,122 @@ class KeptDocument(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.year} {self.on}"
+
+
+class PublicChoice(Versioned):
+    """What an organisation wants to show to everybody, until it publishes: nothing at first."""
+
+    organisation = models.OneToOneField(Organisation, models.CASCADE, related_name="public_choice")
+    # `words.Part`s.
+    parts = models.JSONField(default=list, blank=True)
+    licence = models.CharField(
+        _("licence"),
+        max_length=20,
+        choices={licence.value: terms.title.fr for licence, terms in LICENCES.items()},
+        default=Licence.LO,
+    )
+    # A function, an address: whom to write to. No person.
+    contact = models.CharField(_("à qui écrire"), max_length=200, blank=True)
+    answer_days = models.PositiveSmallIntegerField(_("réponse sous (jours)"), default=10)
+    # Search engines are told to pass unless somebody wants otherwise.
+    indexed = models.BooleanField(_("moteurs de recherche admis"), default=False)
+
+    def __str__(self) -> str:
+        return f"public {self.organisation_id}"
+
+
+class Withdrawable(models.Model):
+    """Something public, that may be withdrawn: its address then says why."""
+
+    withdrawn_on = models.DateField(null=True, blank=True)
+    withdrawn_by = models.BigIntegerField(null=True, blank=True)
+    withdrawal_reason = models.CharField(_("motif du retrait"), max_length=500, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class PublicEdition(Withdrawable):
+    """The public page as it was published: never changed, but to be withdrawn (guard).
+
+    `content` is `public.edition.kept`, `digest` its SHA-256.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="public_editions")
+    number = models.PositiveIntegerField()
+    published_on = models.DateField()
+    published_at = models.DateTimeField()
+    digest = models.CharField(max_length=64)
+    content = models.TextField()
+    person_id = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "number"], name="public_edition_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} public {self.number}"
+
+
+class PublicFigure(models.Model):
+    """What a published share is made of, at an address of its own; never changed (guard).
+
+    `content` is `public.figure.kept`, `seal` its SHA-256. `secret` makes the salts of its lines.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="public_figures")
+    run = models.OneToOneField(IndicatorRun, models.RESTRICT, related_name="public_figure")
+    seal = models.CharField(max_length=64)
+    content = models.TextField()
+    secret = models.CharField(max_length=64)
+    published_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "seal"], name="public_figure_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.seal[:8]}"
+
+
+class PublicDocument(Withdrawable):
+    """A kept document that everybody may read."""
+
+    document = models.OneToOneField(KeptDocument, models.CASCADE, related_name="public")
+    published_on = models.DateField()
+    person_id = models.BigIntegerField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"public {self.document_id}"
+
+
+class ErrorReport(Versioned):
+    """An error that somebody says there is in what is public, and what is answered.
+
+    Nobody says who they are: `token` is in the address where the answer will be. `message` is read
+    by the organisation and by who has that address; the answer is public.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="error_reports")
+    token = models.CharField(max_length=43, unique=True)
+    edition = models.PositiveIntegerField()
+    # The figure that it is about: `share-2026`, `action-12`, or the page.
+    about = models.CharField(max_length=40)
+    message = models.TextField(max_length=2000)
+    digest = models.CharField(max_length=64)
+    received_at = models.DateTimeField()
+    answer = models.TextField(_("réponse"), max_length=2000, blank=True)
+    corrects = models.BooleanField(_("l’erreur est reconnue"), default=False)
+    answered_on = models.DateField(null=True, blank=True)
+    answered_by = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            # Sent twice, it is one.
+            models.UniqueConstraint(fields=["organisation", "digest"], name="error_told_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.about}"

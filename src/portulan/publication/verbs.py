@@ -9,3 +9,7 @@ from portulan.core import trail
 
 class Verb(trail.Verb):
     PRODUCED = "produced", _("document produit")
+    PUBLIC_CHOSEN = "public chosen", _("choix de ce qui est public")
+    SHOWN = "shown", _("mis en public")
+    WITHDRAWN_FROM_PUBLIC = "withdrawn from public", _("retiré du public")
+    ERROR_ANSWERED = "error answered", _("réponse à une erreur signalée")

@@ -159,7 +159,7 @@ def refused(town: Town, words: str, **more: object) -> None:
 
 
 def test_nothing_qualified_says_how_much_waits(town: Town, year: FiscalYear) -> None:
-    refused(town, "4 lignes attendent, pour 4\u202f260,00")
+    refused(town, "4\u00a0lignes attendent, pour 4\u202f260,00")
     laptops = line("Portables")
     whole = {"origin": NEW, "amount": D(1200), "vat": D(20), "invoice_year": 2025}
     set_part(town.finance, line=laptops, category="", **whole | {"vat": None})  # type: ignore[arg-type]

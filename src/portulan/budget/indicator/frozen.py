@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -36,6 +37,7 @@ class Row(NamedTuple):
     it_share: str | None
     nr_share: str
     given: list[tuple[str, str, int | None, bool]]
+    reasons: Sequence[str] = ()  # of each of them; a figure kept before has none
 
     @property
     def nr(self) -> Decimal:
@@ -72,6 +74,7 @@ def freeze_lines(run: IndicatorRun, computed: YearFigure) -> RunLines:
                 )
                 for one in line.attributions.all()
             ],
+            reasons=[one.reason for one in line.attributions.all()],
         )
         for line in lines.select_related("batch").prefetch_related(
             Prefetch("attributions", standing.select_related("action").order_by("pk"))

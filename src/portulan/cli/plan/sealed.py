@@ -21,6 +21,7 @@ from portulan.cli.output import (
     say,
     say_problem,
 )
+from portulan.cli.plan.figures import document_of, figure_in, tell
 from portulan.core.documents import UNREADABLE
 from portulan.core.os_errors import reason_of
 from portulan.core.say import numbers
@@ -84,7 +85,9 @@ def sealed(
 
 
 def verify(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Sealed plans.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE…", help="Sealed plans, published shares.")
+    ],
     authority: Annotated[
         list[Path] | None,
         typer.Option(
@@ -94,9 +97,9 @@ def verify(
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
-    """Say whether sealed plans are what was sealed, and follow one another (needs no database).
+    """Say whether sealed plans are what was sealed, and published shares what their lines give.
 
-    Exit code 1 names all that does not hold, 2 is for what is no JSON.
+    It needs no database. Exit code 1 names all that does not hold, 2 is for what is no JSON.
     """
     from portulan.steering.sealed.verifying import verify_chain
 
@@ -106,9 +109,15 @@ def verify(
     except OSError as error:
         say(f"{error.filename}{colon(spoken)}{reason_of(error).say(spoken)}.")
         raise typer.Exit(UNUSABLE) from error
-    looked = [(str(path), *_look(path, trusted)) for path in files]
+    figures = {path: found for path in files if (found := _figure(path)) is not None}
+    looked = [(str(path), *_look(path, trusted)) for path in files if path not in figures]
     chains = verify_chain([(name, found) for name, found, _problems in looked if found])
     codes, documents = [], []
+    for path, figure in figures.items():
+        codes.append(exit_code(figure.problems))
+        documents.append(document_of(str(path), figure, spoken))
+        if not as_json:
+            tell(str(path), figure, spoken)
     for name, found, problems in looked:
         told = [*problems, *chains.get(name, ())]
         codes.append(UNUSABLE if found is None else exit_code(told))
@@ -118,6 +127,14 @@ def verify(
     if as_json:
         print_documents(documents)
     raise typer.Exit(max(codes, default=DONE))
+
+
+def _figure(path: Path) -> Any:
+    """Return what holds of the file of a published share; None for any other file."""
+    try:
+        return figure_in(path.read_bytes())
+    except OSError:
+        return None
 
 
 def _look(path: Path, trusted: list[bytes]) -> tuple[Any, list[Problem]]:

@@ -49,16 +49,21 @@ def name_of(row: Row) -> str:
     return row.action.short_title or row.action.title
 
 
-def judged(row: Row, today: date) -> Text:
-    """Return where an action stands, in the words of the table."""
+def standing(row: Row, today: date) -> judging.Standing:
+    """Return where an action stands, by the table of words that judge."""
     reached = stand(row.series, today).reached if row.series is not None else None
-    return judging.of_action(
+    return judging.standing_of(
         row.level,
         row.progress,
         reached=reached,
         vacant=row.action.is_vacant,
         blocked=bool(row.action.blocked_by),
     )
+
+
+def judged(row: Row, today: date) -> Text:
+    """Return where an action stands, in the words of the table."""
+    return judging.SAID[standing(row, today)]
 
 
 def voted_and_now(rows: Iterable[Row], asked: Asked, adopted_on: date | None) -> Table:

@@ -21,6 +21,7 @@ from portulan.catalogue.obligations import BY_KEY, Bound, Key
 from portulan.core.money import to_cents
 from portulan.core.say import numbers
 from portulan.core.say.text import ProblemKind, Text, UnusableInputError
+from portulan.core.say.values import Count
 from portulan.publication.documents.asking import BY_CHOICE, Asked, Kind
 from portulan.publication.documents.cell import (
     EMPTY,
@@ -42,10 +43,10 @@ TITLE = Text(
 NOTHING = ProblemKind(
     "nothing-qualified",
     "error",
-    fr="Aucun achat de {year} n’est qualifié\u00a0: {lines} lignes attendent, pour {amount}. Dites"
-    " de chacune son type de produit et son origine.",
-    en="No purchase of {year} is qualified: {lines} lines are waiting, for {amount}. Say the type"
-    " of product and the origin of each.",
+    fr="Aucun achat de {year} n’est qualifié\u00a0: {lines:ligne attend|lignes attendent}, pour"
+    " {amount}. Dites de chacune son type de produit et son origine.",
+    en="No purchase of {year} is qualified: {lines:line waits|lines wait}, for {amount}. Say the"
+    " type of product and the origin of each.",
 )
 NO_SIRET = ProblemKind(
     "no-siret",
@@ -57,8 +58,8 @@ NO_SIRET = ProblemKind(
 OVER = ProblemKind(
     "parts-over-lines",
     "error",
-    fr="Les parts de {lines} lignes dépassent ce qu’elles ont de mandaté\u00a0: corrigez-les.",
-    en="The parts of {lines} lines exceed what they have realised: correct them.",
+    fr="Des parts dépassent ce qui est mandaté, pour {lines:ligne|lignes}\u00a0: corrigez-les.",
+    en="Parts exceed what is realised, for {lines:line|lines}: correct them.",
 )
 INCOHERENT = ProblemKind(
     "incoherent-declaration",
@@ -67,8 +68,8 @@ INCOHERENT = ProblemKind(
     en="The declaration would not hold: {reason}",
 )
 WAITS = Text(
-    "{lines} lignes, soit {amount}, ne sont pas encore qualifiées et n’y sont pas.",
-    "{lines} lines, {amount}, are not qualified yet and are not in it.",
+    "Il reste {lines:ligne|lignes} à qualifier, soit {amount}\u00a0: ce montant n’y est pas.",
+    "Still to be qualified: {lines:line|lines}, {amount}, not in it.",
 )
 ALL_QUALIFIED = Text(
     "Toutes les lignes de comptes de fournitures et d’équipements sont qualifiées.",
@@ -151,14 +152,14 @@ def _refuse(asked: Asked, found: Year) -> None:
         raise UnusableInputError(
             NOTHING.at(
                 year=str(asked.year),
-                lines=numbers.number(found.waiting_lines, asked.language),
+                lines=Count(found.waiting_lines),
                 amount=numbers.money(found.waiting_amount, asked.language),
             )
         )
     if not asked.organisation.siret:
         raise UnusableInputError(NO_SIRET.at(name=asked.organisation.name))
     if found.over:
-        raise UnusableInputError(OVER.at(lines=found.over))
+        raise UnusableInputError(OVER.at(lines=Count(found.over)))
 
 
 def _notices(asked: Asked, found: Year) -> list[str]:
@@ -169,7 +170,7 @@ def _notices(asked: Asked, found: Year) -> list[str]:
     elif bound is Bound.STATUTE:
         said.append(asked.say(BY_STATUTE))
     amount_ = numbers.money(found.waiting_amount, asked.language)
-    lines = numbers.number(found.waiting_lines, asked.language)
+    lines = Count(found.waiting_lines)
     waits = asked.say(WAITS).format(lines=lines, amount=amount_)
     said.append(waits if found.waiting_lines else asked.say(ALL_QUALIFIED))
     return [*said, asked.say(DUE).format(asked.year + 1)]

@@ -115,7 +115,8 @@ class Kind:
     """A document that can be asked for: its name on the command line, its title, for whom.
 
     `build` reads the facts and returns the cells, or raises UnusableInputError where they would not
-    be honest. `writers` are the renderers of its own. What is `french` comes from French law, and
+    be honest. `bundles` are written by the command alone: they hold files that not everybody may
+    read. `writers` are the renderers of its own. What is `french` comes from French law, and
     is made for no other country. `binds` says by form and population whether the law asks for it,
     `due` by when for a year; `when` is said where no day is.
     """
@@ -131,3 +132,4 @@ class Kind:
     when: Text = AT_ANY_TIME
     needs_accounts: bool = False
     writers: Mapping[str, Callable[[Document], bytes]] = field(default_factory=dict)
+    bundles: Mapping[str, Callable[[Document], bytes]] = field(default_factory=dict)

@@ -9,6 +9,7 @@ never among what is being done.
 from __future__ import annotations
 
 from decimal import Decimal
+from enum import StrEnum
 
 from portulan.budget.words import Stage
 from portulan.core.say.text import Text
@@ -19,6 +20,25 @@ NOT_HELD = Text("non tenu", "not held")
 UNPROVED = Text("pas encore démontré", "not proved yet")
 FORESEEN = Text("prévu, pas encore démontré", "foreseen, not proved yet")
 BELOW = Text("sous l’ambition à ce stade", "under the ambition at this stage")
+
+
+class Standing(StrEnum):
+    """Where an action stands: what may be said of it, and under which title it is shown."""
+
+    DONE = "done"
+    DONE_MISSED = "done_missed"
+    DONE_UNPROVED = "done_unproved"
+    STUDIED = "studied"
+    STUDYING = "studying"
+    TRYING = "trying"
+    DOING = "doing"
+    FOLLOWED = "followed"
+    TO_DO = "to_do"
+    PAUSED = "paused"
+    DROPPED = "dropped"
+    VACANT = "vacant"
+    BLOCKED = "blocked"
+
 
 DONE = Text("c’est fait", "done")
 DONE_MISSED = Text("fini, objectif manqué", "finished, target missed")
@@ -33,6 +53,21 @@ PAUSED = Text("en pause", "paused")
 DROPPED = Text("abandonné", "dropped")
 VACANT = Text("sans pilote", "without a pilot")
 BLOCKED = Text("bloqué", "blocked")
+SAID = {
+    Standing.DONE: DONE,
+    Standing.DONE_MISSED: DONE_MISSED,
+    Standing.DONE_UNPROVED: DONE_UNPROVED,
+    Standing.STUDIED: STUDIED,
+    Standing.STUDYING: STUDYING,
+    Standing.TRYING: TRYING,
+    Standing.DOING: DOING,
+    Standing.FOLLOWED: FOLLOWED,
+    Standing.TO_DO: TO_DO,
+    Standing.PAUSED: PAUSED,
+    Standing.DROPPED: DROPPED,
+    Standing.VACANT: VACANT,
+    Standing.BLOCKED: BLOCKED,
+}
 
 
 def of_share(
@@ -52,12 +87,43 @@ def of_share(
     return FORESEEN if value >= ambition else BELOW
 
 
-_STOPPED = {Progress.PAUSED: PAUSED, Progress.DROPPED: DROPPED, Progress.TODO: TO_DO}
-_AT_WORK = {
-    CommitmentLevel.STUDY: STUDYING,
-    CommitmentLevel.EXPERIMENT: TRYING,
-    CommitmentLevel.IMPLEMENTATION: DOING,
+_STOPPED = {
+    Progress.PAUSED: Standing.PAUSED,
+    Progress.DROPPED: Standing.DROPPED,
+    Progress.TODO: Standing.TO_DO,
 }
+_AT_WORK = {
+    CommitmentLevel.STUDY: Standing.STUDYING,
+    CommitmentLevel.EXPERIMENT: Standing.TRYING,
+    CommitmentLevel.IMPLEMENTATION: Standing.DOING,
+}
+_FINISHED = {
+    True: Standing.DONE,
+    False: Standing.DONE_MISSED,
+    None: Standing.DONE_UNPROVED,
+}
+
+
+def standing_of(
+    level: CommitmentLevel,
+    progress: Progress,
+    *,
+    reached: bool | None,
+    vacant: bool = False,
+    blocked: bool = False,
+) -> Standing:
+    """Return where an action stands; `reached` says whether its last value is at its target."""
+    if progress in _STOPPED:
+        return _STOPPED[progress]
+    if progress in (Progress.DONE, Progress.ONGOING) and level is CommitmentLevel.STUDY:
+        return Standing.STUDIED
+    if progress is Progress.DONE:
+        return _FINISHED[reached]
+    if progress is Progress.ONGOING and reached:
+        return Standing.DONE
+    if blocked or vacant:
+        return Standing.BLOCKED if blocked else Standing.VACANT
+    return Standing.FOLLOWED if progress is Progress.ONGOING else _AT_WORK[level]
 
 
 def of_action(
@@ -68,15 +134,5 @@ def of_action(
     vacant: bool = False,
     blocked: bool = False,
 ) -> Text:
-    """Return where an action stands; `reached` says whether its last value is at its target."""
-    if progress in _STOPPED:
-        return _STOPPED[progress]
-    if progress in (Progress.DONE, Progress.ONGOING) and level is CommitmentLevel.STUDY:
-        return STUDIED
-    if progress is Progress.DONE:
-        return {True: DONE, False: DONE_MISSED, None: DONE_UNPROVED}[reached]
-    if progress is Progress.ONGOING and reached:
-        return DONE
-    if blocked or vacant:
-        return BLOCKED if blocked else VACANT
-    return FOLLOWED if progress is Progress.ONGOING else _AT_WORK[level]
+    """Return what may be said of an action."""
+    return SAID[standing_of(level, progress, reached=reached, vacant=vacant, blocked=blocked)]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from portulan.budget.funding.reads import ambitions_by_year
 from portulan.core.money import known_sum
 from portulan.core.say.text import Text, semicolons
+from portulan.core.say.values import Count
 from portulan.plans.actions.reads import Row
 from portulan.plans.commitments.rules import LEVEL_WORDS
 from portulan.plans.models import Axis, Goal, Plan
@@ -46,8 +47,8 @@ VOTED = Text(
     "This plan has been voted since the vote cited above: the table says what it is today.",
 )
 TO_VOTE = Text(
-    "{} actions attendent le vote.",
-    "{} actions wait for the vote.",
+    "{:action attend|actions attendent} le vote.",
+    "{:action waits|actions wait} for the vote.",
 )
 LEVELS_MEAN = Text(
     "Réflexion\u00a0: s’engager à étudier et à rendre un livrable. Expérimentation\u00a0: s’engager"
@@ -63,7 +64,7 @@ def build(asked: Asked) -> Document:
     plan = asked.plan
     board = dashboard_of(plan, asked.today)
     waiting = board.voting.waiting
-    notices = (asked.say(TO_VOTE).format(waiting) if waiting else asked.say(VOTED),)
+    notices = (asked.say(TO_VOTE).format(Count(waiting)) if waiting else asked.say(VOTED),)
     return asked.document(
         "plan",
         title=Text(f"{plan.title}\u00a0: plan pour le vote", f"{plan.title}: plan for the vote"),

@@ -55,11 +55,11 @@ HOW = Text(
 )
 HOW_SAID = Text(
     "Chaque action a un niveau d’engagement décidé et daté, un pilote désigné par sa fonction, un"
-    " avancement, et un indicateur dès qu’elle est en réalisation. {levels} décisions sont"
-    " enregistrées, {open} actions attendent encore leur vote.",
+    " avancement, et un indicateur dès qu’elle est en réalisation. Décisions enregistrées\u00a0:"
+    " {levels}\u202f; actions qui attendent encore leur vote\u00a0: {open}.",
     "Each action has a level of commitment, decided and dated, a pilot named by function, a"
-    " progress and, once in implementation, an indicator. {levels} decisions are recorded, {open}"
-    " actions still wait for their vote.",
+    " progress and, once in implementation, an indicator. Decisions recorded: {levels}; actions"
+    " that still wait for their vote: {open}.",
 )
 FINALITIES = Text(
     "Les cinq finalités d’une action (climat\u202f; biodiversité et ressources\u202f; cohésion et"

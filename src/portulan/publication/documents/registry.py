@@ -6,6 +6,7 @@ from portulan.publication.documents import (
     agec,
     dashboard,
     green,
+    label,
     plan,
     rdd,
     reen,
@@ -24,6 +25,7 @@ KINDS: dict[str, Kind] = {
         rdd.KIND,
         agec.KIND,
         green.KIND,
+        label.KIND,
         roadmap.KIND,
     )
 }

@@ -15,6 +15,7 @@ from portulan.budget.funding.by_action import CoFunded
 from portulan.budget.indicator.reads import YearFigure
 from portulan.budget.indicator.trajectory import TrajectoryYear
 from portulan.budget.labels import STAGES
+from portulan.budget.words import Stage
 from portulan.charts.canvas import Drawing
 from portulan.charts.scale_bar import scale_bar
 from portulan.charts.trajectory import trajectory
@@ -26,6 +27,7 @@ from portulan.plans.plan import current_plan
 from portulan.plans.starters.reads import starters_for
 from portulan.plans.states.words import LABELS
 from portulan.publication.board import board_floor, dashboard_of
+from portulan.publication.documents import judging
 from portulan.web.budget.alerts import sentence
 from portulan.web.budget.words import stage_shape
 from portulan.web.language import page_language
@@ -85,21 +87,34 @@ def lede_of(
 
 
 def _share(name: str, current: TrajectoryYear) -> str:
-    if current.ambition is None:
-        sentence = _(
-            "En %(year)s, %(name)s consacre %(value)s du budget de la DSI au numérique responsable."
+    """Say the share, then its ambition by the table of words that judge.
+
+    What is not paid yet is foreseen; only what is paid and proved is held.
+    """
+    sentence = (
+        _("En %(year)s, %(name)s a consacré %(value)s du budget de la DSI au numérique responsable")
+        if current.stage is Stage.REALISED
+        else _(
+            "En %(year)s, %(name)s prévoit de consacrer %(value)s du budget de la DSI au numérique"
+            " responsable"
         )
-    elif current.gap is not None and current.gap > 0:
-        sentence = _(
-            "En %(year)s, %(name)s consacre %(value)s du budget de la DSI au numérique responsable"
-            " : c’est moins que l’ambition votée, %(ambition)s."
-        )
+    )
+    judged = judging.of_share(
+        current.stage, value=current.value, lower=current.lower, ambition=current.ambition
+    )
+    if judged is None:
+        ambition = "."
     else:
-        sentence = _(
-            "En %(year)s, %(name)s consacre %(value)s du budget de la DSI au numérique responsable"
-            " : c’est plus que l’ambition votée."
-        )
-    return sentence % {
+        ambition = {
+            judging.HELD: _(" : l’ambition votée, %(ambition)s, est tenue."),
+            judging.UNPROVED: _(" : l’ambition votée, %(ambition)s, n’est pas encore démontrée."),
+            judging.NOT_HELD: _(" : l’ambition votée, %(ambition)s, n’est pas tenue."),
+            judging.FORESEEN: _(
+                " : l’ambition votée, %(ambition)s, est prévue, pas encore démontrée."
+            ),
+            judging.BELOW: _(" : c’est moins que l’ambition votée, %(ambition)s."),
+        }[judged]
+    return (sentence + ambition) % {
         "year": current.year,
         "name": name,
         "value": numbers.percent(current.value, page_language()),

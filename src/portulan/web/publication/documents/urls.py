@@ -1,6 +1,7 @@
 from django.urls import path
 
 from portulan.web.publication.documents import views
+from portulan.web.publication.public import choosing
 
 app_name = "documents"
 urlpatterns = [
@@ -8,6 +9,15 @@ urlpatterns = [
     path("kept/<int:kept>/", views.kept, name="kept"),
     path("kept/<int:kept>.<slug:suffix>", views.kept_file, name="kept-file"),
     path("minutes/<slug:plan>/<int:pk>.<slug:suffix>", views.minutes, name="minutes"),
+    path("kept/<int:kept>/public/", choosing.show, name="show"),
+    path("public/", choosing.overview, name="public"),
+    path("public/choice/", choosing.choose, name="choose-public"),
+    path("public/publish/", choosing.publish, name="publish"),
+    path("public/editions/<int:rank>/", choosing.withdraw_edition, name="withdraw-edition"),
+    path("public/documents/<int:shown>/", choosing.withdraw_document, name="withdraw-document"),
+    path("public/figures/<slug:seal>.json", choosing.originals, name="originals"),
+    path("public/reports/", choosing.reports, name="reports"),
+    path("public/reports/<int:report>/", choosing.answer, name="answer-report"),
     path("<slug:document>/<int:year>/", views.preview, name="preview"),
     path("<slug:document>/<int:year>/produce/", views.produce, name="produce"),
     path("<slug:document>/<int:year>.<slug:suffix>", views.file, name="file"),

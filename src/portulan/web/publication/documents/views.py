@@ -158,6 +158,7 @@ def kept(request: OrganisationRequest, kept: int) -> HttpResponse:
     slug = request.organisation.slug
     context = _shown(request, read_back(found.content)) | {
         "kept": found,
+        "is_public": hasattr(found, "public"),
         "files": [
             (suffix, reverse("documents:kept-file", args=[slug, found.pk, suffix]))
             for suffix in KINDS[found.kind].formats

@@ -1,0 +1,1 @@
+"""All that an organisation owns, as files that are read without Portulan."""

@@ -1,0 +1,1 @@
+"""What an organisation shows to everybody: a page, its data, the figures behind it."""

@@ -1,0 +1,66 @@
+"""All that an organisation owns leaves, and nothing that opens."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from portulan.core.models import AuditEntry
+from portulan.publication.export.folder import MANIFEST, SUMS, write
+from portulan.publication.export.owned import LEFT_OUT, SECRET, owned, paths, unreached
+from portulan.publication.plan_files.reading import read
+from portulan.publication.words import Part
+from tests.people import Town
+from tests.plans.plan_of_town import TODAY
+from tests.publication.public.published import publish_share
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_table_leaves_or_says_why_not() -> None:
+    assert unreached() == set()
+    labels = {model._meta.label for model, _path in owned()}
+    assert not labels & set(LEFT_OUT)
+    known = {model._meta.label for model in paths()} | labels
+    for name in ("core.AuditEntry", "accounts.Person", "budget.RunLines", "plans.Action_goals"):
+        assert name in known
+
+
+def test_the_folder_is_read_without_the_product(
+    town: Town, elsewhere: Town, tmp_path: Path
+) -> None:
+    publish_share(town).show(*Part)
+    publish_share(elsewhere)
+    seal = write(town.admin, organisation=town.organisation, place=tmp_path, on=TODAY, lang="fr")
+    sums = (tmp_path / SUMS).read_bytes()
+    assert seal == hashlib.sha256(sums).hexdigest()
+    named = dict(reversed(line.split("  ")) for line in sums.decode().splitlines())  # type: ignore[misc]
+    files = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*")}
+    assert files - {SUMS} == set(named)
+    for name, wanted in named.items():
+        assert hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() == wanted
+    manifest = json.loads((tmp_path / MANIFEST).read_text("utf-8"))
+    for table, said in manifest["tables"].items():
+        with (tmp_path / said["file"]).open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        assert len(rows) == said["rows"], table
+        assert not SECRET & set(rows[0] if rows else ())
+    trail = AuditEntry.objects.filter(organisation_id=town.organisation.pk).count()
+    assert manifest["tables"]["core.auditentry"]["rows"] == trail
+    assert manifest["tables"]["budget.budgetline"]["rows"] == 4
+    everything = b"".join((tmp_path / name).read_bytes() for name in named)
+    assert elsewhere.organisation.name.encode() not in everything
+    plan = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for folder in [next((tmp_path / "plans").iterdir())]
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+    found, problems = read(plan)
+    assert found is not None
+    assert not problems
+    assert len(found.actions) == 2

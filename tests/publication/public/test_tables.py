@@ -1,0 +1,78 @@
+"""Open data, read by software that is not ours: frictionless, rdflib."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+import rdflib
+from frictionless import Package
+from rdflib.namespace import DCAT, DCTERMS
+
+from portulan.publication.public.edition import Edition
+from portulan.publication.public.portals import catalogue
+from portulan.publication.public.reads import content_of
+from portulan.publication.public.tables import PACKAGE, RESOURCES, files_of, write_json
+from portulan.publication.words import LICENCES, Part
+from tests.publication.public.published import Published
+
+pytestmark = pytest.mark.django_db
+HOME = "https://bourg.example/nr/"
+
+
+@pytest.fixture
+def edition(published: Published) -> Edition:
+    return content_of(published.show(*Part))
+
+
+def test_the_package_and_its_tables_are_valid(edition: Edition, tmp_path: Path) -> None:
+    for name, content in files_of(edition).items():
+        (tmp_path / name).write_bytes(content)
+    package = Package(str(tmp_path / PACKAGE))
+    report = package.validate()
+    assert report.valid, report.flatten(["type", "note"])
+    told = json.loads((tmp_path / PACKAGE).read_text())
+    names = {one["name"] for one in told["resources"]}
+    assert names == {"shares", "accounts", "themes", "actions", "dropped"}
+    for one in told["resources"]:
+        content = (tmp_path / one["path"]).read_bytes()
+        assert one["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
+    assert told["licenses"][0]["name"] == "etalab-2.0"
+
+
+def test_each_field_is_described_in_two_languages_and_holds_one_kind(edition: Edition) -> None:
+    for resource in RESOURCES:
+        for field in resource.schema()["fields"]:
+            assert field["description"]
+            assert field["description_en"]
+    files = files_of(edition)
+    table = list(csv.DictReader(files["actions.csv"].decode().splitlines()))
+    kept = json.loads(files["actions.json"])
+    assert [one["title"] for one in table] == [one["title"] for one in kept]
+    assert kept[0]["value"] == 1.71
+    assert kept[1]["value"] is None  # not 0
+    assert table[1]["value"] == ""
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph")  # of rdflib, within itself
+def test_a_portal_reads_its_description(edition: Edition) -> None:
+    said = write_json(catalogue(edition, home=HOME, data=f"{HOME}data/"))
+    graph = rdflib.Graph().parse(data=said, format="json-ld")
+    [dataset] = graph.subjects(rdflib.RDF.type, DCAT.Dataset)
+    licence = rdflib.URIRef(LICENCES[edition.licence].url)
+    assert (dataset, DCTERMS.license, licence) in graph
+    titles = {title.language: str(title) for title in graph.objects(dataset, DCTERMS.title)}
+    assert set(titles) == {"fr", "en"}
+    files = {str(one) for one in graph.objects(None, DCAT.downloadURL)}
+    assert f"{HOME}data/actions.csv" in files
+    assert {one.removeprefix(f"{HOME}data/") for one in files} <= set(files_of(edition))
+    # As a file that moves with its folder: addresses are those of where it is read.
+    moved = write_json(catalogue(edition, home="../", data="./"))
+    graph = rdflib.Graph().parse(
+        data=moved, format="json-ld", base="https://autre.example/x/data/catalogue.jsonld"
+    )
+    urls = {str(one) for one in graph.objects(None, DCAT.downloadURL)}
+    assert "https://autre.example/x/data/actions.csv" in urls
