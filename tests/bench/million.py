@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
+from tests.bench import exporting
 from tests.bench.clock import Pair, own_peak, seconds
 from tests.bench.table import Row, by_amount, by_ratio
 

@@ -24,8 +24,8 @@ from portulan.charts.indicator_series import indicator_series
 from portulan.charts.level_dots import level_dots
 from portulan.charts.money_bars import MoneyBar, money_bars
 from portulan.charts.public_years import public_years
-from portulan.charts.replies import replies_by_day
 from portulan.charts.ranked_bars import RankedBar, ranked_bars
+from portulan.charts.replies import replies_by_day
 from portulan.charts.scale_bar import scale_bar
 from portulan.charts.stairs import Stair, stairs
 from portulan.charts.strip import strip

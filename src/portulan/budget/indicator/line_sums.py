@@ -97,8 +97,8 @@ class YearSums:
 
 
 def _is_about_heaps(wanted: LineFilter) -> bool:
-    about_lines = wanted.search.strip() or wanted.alike or wanted.budget
-    about_lines = about_lines or wanted.action.isdecimal() or wanted.number.isdecimal()
+    typed = wanted.search.strip() or wanted.alike or wanted.budget
+    about_lines = typed or wanted.action.isdecimal() or wanted.number.isdecimal()
     return wanted.attribution in _OF_HEAPS and not about_lines
 
 

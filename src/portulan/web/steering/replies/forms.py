@@ -141,7 +141,7 @@ class AnswerForm(forms.Form):
             "initial": initial,
             "help_text": _stands(indicator),
         }
-        _name, field = value_field(kind, options)
+        _name, field = value_field(indicator, options)
         self.fields[f"v{indicator.pk}"] = field
         self.fields[f"u{indicator.pk}"] = forms.BooleanField(
             label=_("Je ne l’ai pas"),

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0012_privacy'),
-        ('budget', '0030_provided_share'),
+        ('budget', '0031_imports_by_status'),
     ]
 
     operations = [
