@@ -43,9 +43,9 @@ def rows(folder: Path) -> Iterator[Row]:
     pair = Pair(told["import"], told["bare"], told["import"] / told["bare"])
     yield by_ratio(f"import {LINES:,} lines of ledger", pair, MOST_TIMES)
     yield by_amount(f"memory to import {LINES:,} lines", told["memory"], MOST_MB, "MB")
-    for kind in exporting.KINDS:
-        what = f"memory once {LINES:,} lines are exported, {kind}"
-        yield by_amount(what, told[f"export {kind}"], MOST_MB, "MB")
+    for name, memory in told.items():
+        if name.startswith("export"):
+            yield by_amount(f"memory, {name}, {LINES:,} lines", memory, MOST_MB, "MB")
     for name in PAGES:
         yield by_amount(f"{name}, {LINES:,} lines", told[name] * 1000, MOST_MS, "ms")
     for name in READ_WHOLE:

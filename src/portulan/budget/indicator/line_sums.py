@@ -97,8 +97,8 @@ class YearSums:
 
 
 def _is_about_heaps(wanted: LineFilter) -> bool:
-    typed = wanted.search.strip() or wanted.alike or wanted.budget
-    about_lines = typed or wanted.action.isdecimal() or wanted.number.isdecimal()
+    of_action = wanted.action.isdecimal() or wanted.number.isdecimal()
+    about_lines = bool(wanted.search.strip() or wanted.alike or wanted.budget) or of_action
     return wanted.attribution in _OF_HEAPS and not about_lines
 
 

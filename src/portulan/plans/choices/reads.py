@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import F
+
 from portulan.catalogue.models import CatalogueVersion
-from portulan.plans.models import Action, ActionPractice, Plan, PracticeChoice
+from portulan.plans.models import Action, Plan, PracticeChoice
 from portulan.plans.words import Choice, Progress
 
 
@@ -40,20 +42,20 @@ _READ = ("plan_id", "number", "own_number", "title", "level", "progress")
 
 
 def answers_of(plan: Plan, version: CatalogueVersion) -> dict[int, Answer]:
-    """Return the answers by practice id, where there is a choice or an action (three queries)."""
+    """Return the answers by practice id, where there is a choice or an action (two queries)."""
     given = {
         choice.practice_id: choice
         for choice in PracticeChoice.objects.filter(plan=plan, practice__version=version)
     }
     following: dict[int, list[Action]] = {}
-    actions = {action.pk: action for action in Action.objects.filter(plan=plan).only(*_READ)}
-    links = (
-        ActionPractice.objects.filter(action__plan=plan, practice__version=version)
-        .order_by("action__number")
-        .values_list("practice_id", "action_id")
+    actions = (
+        Action.objects.filter(plan=plan, practice_links__practice__version=version)
+        .annotate(followed=F("practice_links__practice"))
+        .only(*_READ)
+        .order_by("number")
     )
-    for practice_id, action_id in links:
-        following.setdefault(practice_id, []).append(actions[action_id])
+    for action in actions:
+        following.setdefault(action.followed, []).append(action)
     return {
         pk: Answer(given.get(pk), tuple(following.get(pk, ())))
         for pk in given.keys() | following.keys()

@@ -18,7 +18,7 @@ from portulan.budget.lines.reads import ORDERS, LineFilter
 from portulan.budget.models import FiscalYear
 from portulan.budget.words import Stage
 from portulan.plans.models import SECTIONS
-from portulan.web.fields import LongSelect
+from portulan.web.fields import LongSelect, WholeField
 from portulan.web.middleware import LARGEST
 from portulan.web.requests import OrganisationRequest
 
@@ -61,9 +61,7 @@ class LineFilterForm(forms.Form):
     section = forms.ChoiceField(label=_("Section"), choices=_SECTIONS, required=False)
     budget = forms.ChoiceField(label=_("Budget"), required=False, widget=LongSelect)
     action = forms.ChoiceField(label=_("Action"), required=False, widget=LongSelect)
-    number = forms.IntegerField(
-        label=_("N° d’action"), required=False, min_value=1, max_value=LARGEST
-    )
+    number = WholeField(label=_("N° d’action"), required=False, low=1, most=LARGEST)
     batch = forms.IntegerField(required=False, max_value=LARGEST, widget=forms.HiddenInput)
 
     def __init__(
