@@ -46,6 +46,8 @@ OPEN = {
     "language": 302,
     "health": 200,
     "security-txt": 404,
+    "accessibility": 200,
+    "ecodesign": 200,
     "no-mail": 404,
 }
 ABSURD = {
