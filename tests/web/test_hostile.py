@@ -48,6 +48,8 @@ OPEN = {
     "health": 200,
     "api": 200,
     "security-txt": 404,
+    "accessibility": 200,
+    "ecodesign": 200,
     "no-mail": 404,
     "reply": 200,
 }

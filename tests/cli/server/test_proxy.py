@@ -111,7 +111,7 @@ def test_nginx_before_two_servers(place_in: Places, tmp_path: Path) -> None:
         for _ in range(6):
             assert client.get("/bourg/")[0] == 200
         assert client.fill("/bourg/budget/open/", year="2025")[0] in {200, 302}
-        content = totem(*[("2051", "100", "80")] * 4_000, year=2025)
+        content = totem(*[("2051", "100", "80")] * 8_000, year=2025)
         assert len(content) > 1_100_000  # beyond what nginx takes by default
         status, said, batch = client.upload("/bourg/budget/2025/imports/new/", "file", content)
         assert status == 302, said.decode()
