@@ -25,7 +25,7 @@ FOR_MACHINES = {
     "plans/money/writes.py": "what the trail keeps",
     "observatory/readers/contracts.py": "amounts as tools write them",
     "web/budget/queue/page.py": "the value of a button",
-    "web/charts/canvas.py": "coordinates",
+    "charts/canvas.py": "coordinates",
     "web/well_known.py": "a date of RFC 9116",
     "core/spreadsheet.py": "cells of exports",
 }

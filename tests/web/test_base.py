@@ -25,7 +25,7 @@ from django.utils import translation
 from lxml import html
 
 from portulan.accounts.words import RESERVED
-from portulan.web.charts.money_bars import MoneyBar, money_bars
+from portulan.charts.money_bars import MoneyBar, money_bars
 
 ARMORIQUE = SimpleNamespace(
     name="Région Armorique", fictional=True, frozen_on=datetime.date(2026, 11, 24)

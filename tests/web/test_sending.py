@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -15,8 +16,15 @@ from django.utils import timezone
 from portulan.accounts.access import Role
 from portulan.accounts.models import Organisation, Unit
 from portulan.budget.models import CoFunding
+from portulan.core import sending
 from portulan.core.models import Sending
-from portulan.core.sending import Answer, OtherContentError, once
+from portulan.core.sending import (
+    Answer,
+    OtherContentError,
+    UnderWayError,
+    once,
+    once_apart,
+)
 from portulan.core.trail import history
 from portulan.plans.actions.progress import update_progress
 from portulan.plans.actions.writes import edit_action
@@ -24,7 +32,7 @@ from portulan.plans.commitments.writes import save_milestone
 from portulan.plans.models import Action, Milestone, Plan
 from portulan.plans.plan import add_goal
 from portulan.plans.words import Progress
-from portulan.web.sending import FIELD
+from portulan.web.sending import FIELD, read
 from tests.browser import Browser
 from tests.people import Town, make_town
 from tests.plans.plan_of_town import TODAY, make_action, make_plan
@@ -89,6 +97,49 @@ def test_a_form_sent_five_times_at_once_counts_once_and_shows_the_first_answer(
         (302, answers[0]["Location"])
     }
     assert Sending.objects.filter(status=302).count() == 1
+
+
+def test_a_file_sent_five_times_at_once_is_taken_once(
+    place: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[int] = []
+
+    def deed() -> Answer | None:
+        done.append(1)
+        time.sleep(0.3)  # it holds no transaction: the others come in meanwhile
+        return Answer(302, "/there/")
+
+    answers = together(5, lambda: once_apart(deed, user_id=1, token="a.1", digest="x"))
+    assert (len(done), set(answers)) == (1, {Answer(302, "/there/")})
+    with pytest.raises(OtherContentError):
+        once_apart(deed, user_id=1, token="a.1", digest="y")
+    # What did nothing, or broke, leaves its token; what died is waited for, then done again.
+    assert once_apart(lambda: None, user_id=1, token="a.2", digest="x") is None
+    with pytest.raises(ZeroDivisionError):
+        once_apart(lambda: Answer(1 // 0, ""), user_id=1, token="a.2", digest="x")
+    died = Sending.objects.create(user_id=1, token="a.2", digest="x", at=timezone.now())
+    monkeypatch.setattr(sending, "PATIENCE", 0.15)
+    with pytest.raises(UnderWayError):
+        once_apart(deed, user_id=1, token="a.2", digest="x")
+    Sending.objects.filter(pk=died.pk).update(at=timezone.now() - sending.ABANDONED * 2)
+    assert once_apart(deed, user_id=1, token="a.2", digest="x") == Answer(302, "/there/")
+    assert len(done) == 2
+
+
+def test_a_file_that_is_still_read_for_another_request_is_said(
+    place: Town, browser: Callable[[Role], Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, page = browser(Role.ADMIN), f"/{place.slug}/catalogue/import/"
+    sent = client.fields(page)
+    monkeypatch.setattr(sending, "PATIENCE", 0.0)
+    token = read(sent[FIELD].partition(".")[2])
+    assert token is not None
+    monkeypatch.setattr("portulan.web.sending._content", lambda _request: "x")
+    user = place.people[Role.ADMIN].user
+    assert user is not None
+    Sending.objects.create(user_id=user.pk, token=token.token, digest="x", at=timezone.now())
+    answer = client.post(page, sent)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
 
 
 def browser_of(client: Browser) -> Browser:

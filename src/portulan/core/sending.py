@@ -3,25 +3,37 @@
 The row of a token is written in the transaction of the deed: either both are there, or neither.
 Of two that send the same at the same instant, the second waits for the first (a unique constraint
 on PostgreSQL, one writer at a time on SQLite) and is given its answer.
+
+A deed that may not hold the database (it reads a file) claims its token first, in a transaction of
+its own: who sends the same meanwhile waits for its answer, for a while.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from portulan.core.models import Sending
 
 # How long a token is remembered, and therefore how long a page may wait before it is sent.
 KEPT = timedelta(days=1)
+# A claim older than this is taken for that of a process that died: few files are read so long.
+ABANDONED = timedelta(minutes=1)
+PATIENCE = 10.0  # seconds that who sends the same waits for the answer of the first
+_GLANCE = 0.1  # seconds between two looks at what the first does
 
 
 class OtherContentError(Exception):
     """The token was used already, for something else than what is sent now."""
+
+
+class UnderWayError(Exception):
+    """The same is being done for another request, which has not ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +67,57 @@ def once(
     Sending.objects.filter(pk=first.pk).update(status=answer.status, location=answer.location)
     _forget_the_old()
     return answer
+
+
+def once_apart(
+    deed: Callable[[], Answer | None], *, user_id: int, token: str, digest: str
+) -> Answer | None:
+    """Do as `once` for a deed that holds no transaction: its token is claimed before it starts.
+
+    Raises OtherContentError as `once`, UnderWayError when the first has not answered in time.
+    """
+    mine = Sending(user_id=user_id, token=token, digest=digest)
+    given = _claim(mine)
+    if given is not None:
+        return given
+    answer: Answer | None = None
+    try:
+        answer = deed()
+    finally:
+        claimed = Sending.objects.filter(pk=mine.pk, at=mine.at)
+        if answer is None:
+            claimed.delete()
+        else:
+            claimed.update(status=answer.status, location=answer.location)
+    _forget_the_old()
+    return answer
+
+
+def _claim(mine: Sending) -> Answer | None:
+    """Take a token for oneself, or return what the first who took it answered."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        mine.at = timezone.now()
+        try:
+            with transaction.atomic():
+                mine.save(force_insert=True)
+            return None
+        except IntegrityError:
+            first = Sending.objects.filter(user_id=mine.user_id, token=mine.token).first()
+        if first is None:  # it has just done nothing: the token holds again
+            continue
+        if first.digest != mine.digest:
+            raise OtherContentError(mine.token)
+        if first.status:
+            return Answer(first.status, first.location)
+        if mine.at - first.at > ABANDONED:
+            left = Sending.objects.filter(pk=first.pk, at=first.at, status=0)
+            if left.update(at=mine.at):
+                mine.pk = first.pk
+                return None
+        if time.monotonic() > until:
+            raise UnderWayError(mine.token)
+        time.sleep(_GLANCE)
 
 
 def _forget_the_old() -> None:

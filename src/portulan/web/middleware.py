@@ -17,8 +17,10 @@ from django.utils import translation
 from portulan.accounts.models import User
 from portulan.accounts.reads import today
 from portulan.core.errors import NotFoundError
+from portulan.core.os_errors import Shortage
 from portulan.core.say.country import settle, settled
-from portulan.web.errors import conflict, not_found
+from portulan.core.sending import UnderWayError
+from portulan.web.errors import conflict, not_found, unavailable
 from portulan.web.language import speak_as_the_country
 from portulan.web.requests import FactorNeededError, entered
 from portulan.web.sending import answer
@@ -121,7 +123,7 @@ class SendingMiddleware:
             return None
         try:
             return answer(request, view, *args, **kwargs)
-        except (NotFoundError, IntegrityError, FactorNeededError) as error:
+        except (NotFoundError, IntegrityError, FactorNeededError, UnderWayError) as error:
             return refusal(request, error)
 
 
@@ -132,6 +134,8 @@ def refusal(request: HttpRequest, error: Exception) -> HttpResponse | None:
     if isinstance(error, FactorNeededError):
         query = urlencode({"next": request.get_full_path()})
         return redirect(f"{reverse('factor-confirm')}?{query}")
+    if isinstance(error, UnderWayError):
+        return unavailable(request, Shortage.TURN)
     if isinstance(error, IntegrityError):
         logger.error("refused by the database: %s", request.path, exc_info=error)
         return conflict(request)

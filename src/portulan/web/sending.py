@@ -17,7 +17,7 @@ import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -31,14 +31,13 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from portulan.accounts.writes import hold_organisation
-from portulan.core.sending import KEPT, Answer, OtherContentError, once
+from portulan.core.sending import KEPT, Answer, OtherContentError, once, once_apart
 
 FIELD = "csrfmiddlewaretoken"
 _SALT = "portulan.sending"
 _DIGEST = 8  # characters of the digest of a value: of 2**48, none meets another by chance
 
 type View = Callable[..., HttpResponse]
-type Deed = Callable[[], Answer | None]
 
 
 def repeatable(view: View) -> View:
@@ -50,7 +49,7 @@ def repeatable(view: View) -> View:
 def apart(view: View) -> View:
     """Mark a view that may not hold the database while it answers: it reads a file.
 
-    Its token is written after the deed; of two sent at the same instant, both may be done.
+    Its token is claimed before the deed: who sends the same meanwhile waits for the answer.
     """
     view.sent = "apart"  # type: ignore[attr-defined]
     return view
@@ -193,20 +192,12 @@ def answer(request: HttpRequest, view: View, *args: Any, **kwargs: Any) -> HttpR
         answered.append(view(request, *args, **kwargs))
         return _kept(answered[0])
 
-    counted = partial(once, user_id=request.user.pk, token=sent.token, digest=_content(request))
+    counted = once_apart if kind == "apart" else once
     try:
-        given = _done_apart(counted, deed) if kind == "apart" else counted(deed)
+        given = counted(deed, user_id=request.user.pk, token=sent.token, digest=_content(request))
     except OtherContentError:
         return _stale(request, view, *args, **kwargs)
     return answered[0] if answered or given is None else HttpResponseRedirect(given.location)
-
-
-def _done_apart(counted: Callable[[Deed], Answer | None], deed: Deed) -> Answer | None:
-    before = counted(lambda: None)
-    given = before or deed()
-    if given is not None and before is None:
-        counted(lambda: given)
-    return given
 
 
 def _kept(response: HttpResponse) -> Answer | None:

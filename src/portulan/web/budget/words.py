@@ -10,9 +10,9 @@ from portulan.budget.indicator.share import Caution
 from portulan.budget.models import ITPerimeter
 from portulan.budget.readers import facts_of
 from portulan.budget.words import Stage
+from portulan.charts.canvas import Shape
 from portulan.core.say import numbers
 from portulan.core.say.text import Language
-from portulan.web.charts.canvas import Shape
 from portulan.web.language import page_language
 
 TITLES = {

@@ -10,11 +10,11 @@ from typing import cast
 
 from portulan.catalogue.editions import reads
 from portulan.catalogue.models import CatalogueVersion, Practice, Theme
+from portulan.charts.canvas import Svg
+from portulan.charts.level_dots import Level, level_dots
 from portulan.plans.choices.reads import NO_ANSWER, Answer, answers_of
 from portulan.plans.models import Action, Plan
 from portulan.plans.words import Choice
-from portulan.web.charts.canvas import Svg
-from portulan.web.charts.level_dots import Level, level_dots
 
 UNDECIDED = "undecided"
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from portulan.charts.canvas import Drawing
+from portulan.charts.public_years import public_years
+from portulan.charts.strip import strip
 from portulan.core.say.numbers import ordinal
 from portulan.observatory import strata
 from portulan.observatory.addresses import export_of
@@ -16,9 +19,6 @@ from portulan.observatory.limits import (
 from portulan.observatory.places import euros, per_inhabitant
 from portulan.observatory.reads import Comparison, annexes_of, history_of
 from portulan.observatory.sheet import certain_rows, mixed_rows
-from portulan.web.charts.canvas import Drawing
-from portulan.web.charts.public_years import public_years
-from portulan.web.charts.strip import strip
 from portulan.web.language import page_language
 
 

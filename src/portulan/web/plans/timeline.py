@@ -14,15 +14,15 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from portulan.charts.timeline import Mark, Track
+from portulan.charts.timeline import Tie as DrawnTie
+from portulan.charts.timeline import timeline as draw
 from portulan.core.folding import fold
 from portulan.core.say import numbers
 from portulan.plans.actions.reads import Row
 from portulan.plans.models import LEVELS, PROGRESSES, Deliverable, Milestone, Plan
 from portulan.plans.ties import ties_among
 from portulan.plans.words import Outcome, Progress, State, Tie
-from portulan.web.charts.timeline import Mark, Track
-from portulan.web.charts.timeline import Tie as DrawnTie
-from portulan.web.charts.timeline import timeline as draw
 from portulan.web.language import page_language
 from portulan.web.plans.filters import Asked, Chip, asked, context_of
 from portulan.web.requests import OrganisationRequest

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
+from portulan.charts import abatement as charts
 from portulan.plans.plan import current_plan
 from portulan.portfolio.abatement.reads import plan_worth
-from portulan.web.charts import abatement as charts
 from portulan.web.language import page_language
 from portulan.web.portfolio.crumbs import under_all
 from portulan.web.requests import OrganisationRequest

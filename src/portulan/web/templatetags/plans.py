@@ -9,14 +9,14 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portulan.charts.canvas import Svg
+from portulan.charts.level_dots import Level, level_dots
 from portulan.core.say import numbers
 from portulan.indicators.series import Series
 from portulan.plans.actions.reads import Row
 from portulan.plans.models import TIES
 from portulan.plans.ties import Tied
 from portulan.plans.words import CommitmentLevel, Tie
-from portulan.web.charts.canvas import Svg
-from portulan.web.charts.level_dots import Level, level_dots
 from portulan.web.indicators import values
 from portulan.web.language import page_language
 

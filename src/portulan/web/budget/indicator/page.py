@@ -16,12 +16,12 @@ from portulan.budget.models import Ambition, IndicatorRun
 from portulan.budget.perimeter.reads import schools_are_told
 from portulan.budget.queue.reads import payers_outside
 from portulan.budget.words import Stage
+from portulan.charts.canvas import Drawing, Shape
+from portulan.charts.scale_bar import scale_bar
 from portulan.core.say import numbers
 from portulan.web.budget.lines.filters import query
 from portulan.web.budget.units import Unit, unit_for
 from portulan.web.budget.words import TITLES, caution_words, counted, left_out
-from portulan.web.charts.canvas import Drawing, Shape
-from portulan.web.charts.scale_bar import scale_bar
 from portulan.web.language import page_language
 from portulan.web.pages import Link, Notice
 

@@ -19,6 +19,10 @@ from portulan.budget.funding.consumption import Need
 from portulan.budget.labels import STAGES
 from portulan.budget.words import Stage
 from portulan.budget.years.reads import year_on
+from portulan.charts.canvas import Drawing, Shape, Svg
+from portulan.charts.commitment_ladder import Event, commitment_ladder
+from portulan.charts.money_bars import MoneyBar, money_bars
+from portulan.charts.spark import spark
 from portulan.core.say import numbers
 from portulan.indicators.models import Indicator
 from portulan.indicators.reads import series_of
@@ -35,10 +39,6 @@ from portulan.plans.models import LEVELS, Action, ActionNote, CommitmentDecision
 from portulan.plans.money.funding import Funding, FundingYear
 from portulan.plans.ties import ties_of
 from portulan.plans.words import CommitmentLevel, Outcome, Progress
-from portulan.web.charts.canvas import Drawing, Shape, Svg
-from portulan.web.charts.commitment_ladder import Event, commitment_ladder
-from portulan.web.charts.money_bars import MoneyBar, money_bars
-from portulan.web.charts.spark import spark
 from portulan.web.crumbs import under_plan
 from portulan.web.impact.effects import effects_of
 from portulan.web.indicators.values import with_unit

@@ -9,13 +9,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from portulan.charts.canvas import Drawing
+from portulan.charts.indicator_series import indicator_series
 from portulan.core.say import numbers
 from portulan.indicators.models import KNOWLEDGES, Indicator, Measurement, Target
 from portulan.indicators.reads import series_of
 from portulan.indicators.series import Aim, Reading, Series, Standing, stand
 from portulan.indicators.words import Kind, Knowledge, MeasurementRole, TargetKind
-from portulan.web.charts.canvas import Drawing
-from portulan.web.charts.indicator_series import indicator_series
 from portulan.web.indicators.values import decimals_for, said, with_unit
 from portulan.web.language import page_language
 

@@ -15,6 +15,9 @@ from portulan.budget.funding.by_action import CoFunded
 from portulan.budget.indicator.reads import YearFigure
 from portulan.budget.indicator.trajectory import TrajectoryYear
 from portulan.budget.labels import STAGES
+from portulan.charts.canvas import Drawing
+from portulan.charts.scale_bar import scale_bar
+from portulan.charts.trajectory import trajectory
 from portulan.core.say import numbers
 from portulan.core.say.text import Language
 from portulan.plans.access import owns
@@ -24,9 +27,6 @@ from portulan.plans.states.words import LABELS
 from portulan.publication.board import dashboard_of
 from portulan.web.budget.alerts import sentence
 from portulan.web.budget.words import stage_shape
-from portulan.web.charts.canvas import Drawing
-from portulan.web.charts.scale_bar import scale_bar
-from portulan.web.charts.trajectory import trajectory
 from portulan.web.language import page_language
 from portulan.web.publication.board.small import SmallHome
 from portulan.web.requests import OrganisationRequest

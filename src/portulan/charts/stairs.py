@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from portulan.charts.axis import axis_through_zero
+from portulan.charts.canvas import Canvas, Drawing, Shape, Spot, Svg, Words, at
 from portulan.core.say import numbers
 from portulan.core.say.country import local
 from portulan.core.say.text import Language, Text
-from portulan.web.charts.axis import axis_through_zero
-from portulan.web.charts.canvas import Canvas, Drawing, Shape, Spot, Svg, Words, at
 
 WIDTH, HEIGHT = 400.0, 214.0
 LEFT, RIGHT, TOP, BASE = 52.0, 380.0, 28.0, 172.0

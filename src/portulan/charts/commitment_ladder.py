@@ -7,9 +7,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from operator import itemgetter
 
-from portulan.core.say import numbers
-from portulan.core.say.text import Language, Text
-from portulan.web.charts.canvas import (
+from portulan.charts.canvas import (
     Box,
     Canvas,
     Drawing,
@@ -21,7 +19,9 @@ from portulan.web.charts.canvas import (
     in_language,
     text_width,
 )
-from portulan.web.charts.level_dots import Level
+from portulan.charts.level_dots import Level
+from portulan.core.say import numbers
+from portulan.core.say.text import Language, Text
 
 WIDTH, HEIGHT = 740.0, 214.0
 RIGHT = 720.0

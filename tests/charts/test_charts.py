@@ -16,22 +16,22 @@ from lxml import etree
 
 from portulan.budget.indicator.trajectory import TrajectoryYear
 from portulan.budget.words import Obstacle, Stage
+from portulan.charts.abatement import abatement, in_order
+from portulan.charts.axis import axis_through_zero
+from portulan.charts.canvas import ASCENT, DESCENT, Box, Drawing, Shape, text_width
+from portulan.charts.commitment_ladder import commitment_ladder
+from portulan.charts.indicator_series import indicator_series
+from portulan.charts.level_dots import level_dots
+from portulan.charts.money_bars import MoneyBar, money_bars
+from portulan.charts.public_years import public_years
+from portulan.charts.scale_bar import scale_bar
+from portulan.charts.stairs import Stair, stairs
+from portulan.charts.strip import strip
+from portulan.charts.trajectory import joined, trajectory
 from portulan.observatory.reads import PastYear
 from portulan.portfolio.abatement.reads import ActionWorth
 from portulan.portfolio.abatement.rules import Worth
 from portulan.web.budget.words import stage_shape
-from portulan.web.charts.abatement import abatement, in_order
-from portulan.web.charts.axis import axis_through_zero
-from portulan.web.charts.canvas import ASCENT, DESCENT, Box, Drawing, Shape, text_width
-from portulan.web.charts.commitment_ladder import commitment_ladder
-from portulan.web.charts.indicator_series import indicator_series
-from portulan.web.charts.level_dots import level_dots
-from portulan.web.charts.money_bars import MoneyBar, money_bars
-from portulan.web.charts.public_years import public_years
-from portulan.web.charts.scale_bar import scale_bar
-from portulan.web.charts.stairs import Stair, stairs
-from portulan.web.charts.strip import strip
-from portulan.web.charts.trajectory import joined, trajectory
 
 SVG = "{*}"
 TODAY = datetime.date(2026, 11, 24)

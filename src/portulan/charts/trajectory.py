@@ -10,11 +10,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from portulan.core.say import numbers
-from portulan.core.say.country import local
-from portulan.core.say.text import Language, Text
-from portulan.web.charts.axis import axis_through_zero
-from portulan.web.charts.canvas import (
+from portulan.charts.axis import axis_through_zero
+from portulan.charts.canvas import (
     Box,
     Canvas,
     Drawing,
@@ -26,6 +23,9 @@ from portulan.web.charts.canvas import (
     in_language,
     text_width,
 )
+from portulan.core.say import numbers
+from portulan.core.say.country import local
+from portulan.core.say.text import Language, Text
 
 if TYPE_CHECKING:
     from portulan.budget.indicator.trajectory import TrajectoryYear

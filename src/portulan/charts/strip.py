@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
+from portulan.charts.axis import Axis, axis_through_zero
+from portulan.charts.canvas import Anchor, Canvas, Drawing, Spot, Svg, Words, at, in_language
 from portulan.core.say import numbers
 from portulan.core.say.text import Language, Text
-from portulan.web.charts.axis import Axis, axis_through_zero
-from portulan.web.charts.canvas import Anchor, Canvas, Drawing, Spot, Svg, Words, at, in_language
 
 WIDTH, HEIGHT = 1216.0, 168.0
 LEFT, RIGHT = 8.0, 1208.0

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from portulan.charts.axis import axis_through_zero
+from portulan.charts.canvas import Box, Canvas, Drawing, Spot, Svg, Words, at, in_language
 from portulan.core.say import numbers
 from portulan.core.say.country import local
 from portulan.core.say.text import Language, Text
-from portulan.web.charts.axis import axis_through_zero
-from portulan.web.charts.canvas import Box, Canvas, Drawing, Spot, Svg, Words, at, in_language
 
 if TYPE_CHECKING:
     from portulan.portfolio.abatement.reads import ActionWorth

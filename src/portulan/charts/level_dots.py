@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Literal
 
-from portulan.web.charts.canvas import ILLEGAL, Svg, at, half_disc
+from portulan.charts.canvas import ILLEGAL, Svg, at, half_disc
 
 type Level = Literal[1, 2, 3]
 

@@ -6,9 +6,7 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from itertools import pairwise
 
-from portulan.core.say import numbers
-from portulan.core.say.text import Language, Text
-from portulan.web.charts.canvas import (
+from portulan.charts.canvas import (
     Canvas,
     Drawing,
     Spot,
@@ -18,6 +16,8 @@ from portulan.web.charts.canvas import (
     in_language,
     text_width,
 )
+from portulan.core.say import numbers
+from portulan.core.say.text import Language, Text
 
 WIDTH, HEIGHT = 330.0, 178.0
 TOP, BOTTOM, BASE = 32.0, 128.0, 150.0

@@ -10,10 +10,10 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from portulan.charts.axis import axis_through_zero
+from portulan.charts.canvas import Canvas, Drawing, Spot, Svg, Words, at, in_language
 from portulan.core.say import numbers
 from portulan.core.say.text import Language, Text
-from portulan.web.charts.axis import axis_through_zero
-from portulan.web.charts.canvas import Canvas, Drawing, Spot, Svg, Words, at, in_language
 
 if TYPE_CHECKING:
     from portulan.observatory.reads import PastYear

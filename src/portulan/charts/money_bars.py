@@ -7,10 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
-from portulan.core.say import numbers
-from portulan.core.say.country import local
-from portulan.core.say.text import Language, Text
-from portulan.web.charts.canvas import (
+from portulan.charts.canvas import (
     Box,
     Canvas,
     Drawing,
@@ -22,6 +19,9 @@ from portulan.web.charts.canvas import (
     in_language,
     text_width,
 )
+from portulan.core.say import numbers
+from portulan.core.say.country import local
+from portulan.core.say.text import Language, Text
 
 WIDTH, HEIGHT = 330.0, 178.0
 TOP, BASE = 29.0, 150.0

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from portulan.charts.axis import Axis, axis_through_zero
+from portulan.charts.canvas import Canvas, Drawing, Shape, Spot, Svg, Words, at, in_language
 from portulan.core.say import numbers
 from portulan.core.say.text import Language, Text
-from portulan.web.charts.axis import Axis, axis_through_zero
-from portulan.web.charts.canvas import Canvas, Drawing, Shape, Spot, Svg, Words, at, in_language
 
 WIDTH, HEIGHT = 400.0, 72.0
 LEFT, RIGHT = 8.0, 388.0

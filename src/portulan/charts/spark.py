@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from portulan.web.charts.canvas import Svg, at
+from portulan.charts.canvas import Svg, at
 
 WIDTH, HEIGHT, LEFT, RIGHT = 104.0, 24.0, 4.0, 84.0
 TOP, BOTTOM = 4.0, 20.0

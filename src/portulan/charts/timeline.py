@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from portulan.core.say.text import Language, Text
-from portulan.web.charts.canvas import (
+from portulan.charts.canvas import (
     Canvas,
     Drawing,
     Spot,
@@ -19,7 +18,8 @@ from portulan.web.charts.canvas import (
     clipped,
     in_language,
 )
-from portulan.web.charts.level_dots import Level
+from portulan.charts.level_dots import Level
+from portulan.core.say.text import Language, Text
 
 WIDTH, LEFT, RIGHT = 1216.0, 300.0, 1120.0
 TOP, ROW, GROUP = 44.0, 26.0, 34.0
