@@ -35,8 +35,9 @@ SHARE = {
 def place(place_in: Places) -> Place:
     found = place_in.settled("bourg-et-ville")
     found.run("init", "--name", "Ville", "--slug", "ville", "--email", "b@ville.example")
-    for slug, siren in (("bourg", MINE), ("ville", THEIRS)):
-        found.write(f"UPDATE accounts_organisation SET siren = '{siren}' WHERE slug = '{slug}'")
+    # SIRENs of nobody, MINE and THEIRS, that the command would refuse.
+    found.write("UPDATE accounts_organisation SET siren = '219900011' WHERE slug = 'bourg'")
+    found.write("UPDATE accounts_organisation SET siren = '219900029' WHERE slug = 'ville'")
     return found
 
 
