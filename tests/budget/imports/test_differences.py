@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from portulan.budget.attributions.writes import attribute, review
-from portulan.budget.imports.differences import Change, Differences, differences, replaced_by
+from portulan.budget.imports import differences as differences_module
+from portulan.budget.imports.differences import (
+    Change,
+    Differences,
+    differences,
+    known_differences,
+    replaced_by,
+)
 from portulan.budget.imports.writes import confirm, preview
 from portulan.budget.indicator.reads import figure_of
 from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch
@@ -73,6 +80,27 @@ def test_lines_are_new_gone_or_changed_the_largest_first(town, year):
     assert (found.same, found.count(Change.NEW), found.count(Change.GONE)) == (2, 1, 1)
     assert found.effects[Stage.OPENED].expenses == (D(3960), D(4480))
     assert found.effects[Stage.REALISED].expenses == (D(160), D(100))
+
+
+def test_they_are_compared_once_until_something_is_written(town, year, monkeypatch):
+    confirm(town.finance, batch=read(town, year, MAY))
+    june = read(town, year, JUNE)
+    replaced, made = replaced_by(june), []
+    plain = differences_module.differences
+    monkeypatch.setattr(
+        differences_module, "differences", lambda *of: made.append(of) or plain(*of)
+    )
+    first = known_differences(june, replaced)
+    assert known_differences(june, replaced) is first
+    assert len(made) == 1
+    override_line(
+        town.finance,
+        line=BudgetLine.objects.filter(label="Licences").first(),
+        verdict=Verdict.OUT,
+        reason="autre",
+    )
+    assert known_differences(june, replaced) is not first
+    assert len(made) == 2
 
 
 def test_a_first_file_and_another_piece_replace_nothing(town, year):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from portulan.accounts.access import Role
 from portulan.budget.models import DayRate, LegalFigure, Saving, StaffTime
-from tests.web.budget.conftest import line
+from portulan.web.budget.register import Column, amount, euros
+from tests.web.budget.conftest import D, line
 
 
 def test_a_saving_is_given_corrected_and_taken_back(desk, action):
@@ -106,3 +107,14 @@ def test_the_frame_leads_from_one_sheet_to_the_others(desk, ledger, plan, action
     ]  # fmt: skip
     for path in page.tree.xpath("//nav[@class='tabs']//a/@href"):
         assert desk.clients(Role.READER).get(path).status_code == 200, path
+
+
+def test_the_cells_of_a_column_add_up_to_its_total():
+    table = [D("1.40"), None, D("1.40"), D("1.40"), D("-0.70")]
+    column = amount("Doté", lambda row: row, add=True)
+    shown = [str(cell) for cell in column.cells(table, table)]
+    known = [int(cell.replace("−", "-")) for cell in shown if cell != column.cell(None)]
+    assert (len(known), sum(known)) == (4, int(column.foot(table)))
+    assert column.cells(table, table[2:4], 2) == shown[2:4]
+    other = Column("Reste", lambda row: euros(row), "n", lambda _rows: "9", lambda row: row)
+    assert other.cells(table, table[:1]) == ["1"]

@@ -15,6 +15,7 @@ from portulan.cli.output import (
     JsonOption,
     LangOption,
     language,
+    percentage,
     print_json,
     say,
     say_problem,
@@ -87,6 +88,6 @@ def receive(
         say(" ".join(error.messages))
         raise typer.Exit(UNUSABLE) from error
     if as_json:
-        print_json({"provider": copy.siren, "year": copy.year, "value": f"{copy.value}"})
+        print_json({"provider": copy.siren, "year": copy.year, "value": percentage(copy.value)})
     else:
         typer.echo(f"{copy.name} {copy.year}")

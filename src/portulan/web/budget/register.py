@@ -57,9 +57,9 @@ class Column:
     foot: Callable[[Sequence[Any]], str] | None = None
     euros: Callable[[Any], Decimal | None] | None = None
 
-    def cells(self, table: Sequence[Any], shown: slice) -> list[Said]:
+    def cells(self, table: Sequence[Any], shown: Sequence[Any], first: int = 0) -> list[Said]:
         """Return what it says of the rows shown of a table, rounded together with its foot."""
-        said = [self.cell(row) for row in table[shown]]
+        said = [self.cell(row) for row in shown]
         if self.euros is None or self.foot is None:
             return said
         amounts = [self.euros(row) for row in table]
@@ -68,7 +68,9 @@ class Column:
             return said  # it adds up to something else
         parts = iter(rounded_together(known))
         fitted = [None if amount is None else euros(next(parts)) for amount in amounts]
-        return [text or own for text, own in zip(fitted[shown], said, strict=True)]
+        return [
+            text or own for text, own in zip(fitted[first : first + len(said)], said, strict=True)
+        ]
 
     def shown(self, said: Said) -> tuple[str, Said, str]:
         """Return a cell: what it says, the name of its column, its class (a known 0 is soft)."""
@@ -204,8 +206,8 @@ class Register[F: Form]:
         table = self.rows if self.table is None else self.table
         per_page = min(MOST_ROWS, MOST_CELLS // (len(self.columns) + AROUND_CELLS))
         page = Paginator(table, per_page).get_page(request.GET.get("page"))
-        shown = slice((page.number - 1) * per_page, page.number * per_page)
-        said = zip(*(column.cells(table, shown) for column in self.columns), strict=True)
+        shown, first = list(page), (page.number - 1) * per_page
+        said = zip(*(column.cells(table, shown, first) for column in self.columns), strict=True)
         link = self.link if form is not None or self.form is None else None
         if self.pick and form is not None:
             link = self._pick
@@ -216,12 +218,9 @@ class Register[F: Form]:
                 (
                     self.first.cell(row),
                     link(row) if link else "",
-                    [
-                        column.shown(cells[at])
-                        for column, cells in zip(self.columns, said, strict=True)
-                    ],
+                    [column.shown(cell) for column, cell in zip(self.columns, cells, strict=True)],
                 )
-                for at, row in enumerate(page)
+                for row, cells in zip(shown, said, strict=True)
             ],
             "foot": [
                 column.shown(column.foot(table) if column.foot else "") for column in self.columns
