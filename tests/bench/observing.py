@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from portulan.observatory import engine, making
 from tests.bench.clock import Pair, seconds
-from tests.bench.table import Row, by_ratio
+from tests.bench.table import Row, by_amount, by_ratio
 
 # A hundred million rows are two minutes more: BENCH_PUBLIC_ROWS=100000000.
 ROWS = [int(one) for one in os.environ.get("BENCH_PUBLIC_ROWS", "1000000,10000000").split(",")]
 MOST = 3.0
+A_YEAR = 10_000_000
 _EACH = 200  # accounts of a budget
 _BODIES = 35_000
 # A budget of each town a year; the last account holds the opposite of all the others.
@@ -35,6 +38,14 @@ _SQL = """COPY (
 ) TO '{path}' (FORMAT parquet, COMPRESSION zstd)"""
 
 
+_WEIGHED = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True, capture_output=True)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss)
+"""
+
+
 def rows(folder: Path) -> Iterator[Row]:
     """Yield the ratio of the making for each number of rows, and the place of one town."""
     if not engine.is_there():
@@ -54,6 +65,39 @@ def rows(folder: Path) -> Iterator[Row]:
         path.unlink()
         pair = Pair(measured, reference, measured / reference)
         yield by_ratio(f"make the public accounts of {count:,} rows", pair, MOST)
+    yield from imported(folder, min(max(ROWS), A_YEAR))
+
+
+def imported(folder: Path, count: int) -> Iterator[Row]:
+    """Yield what a year of all towns costs from its CSV to the table: CPU, peak of memory."""
+    path = folder / "year.csv"
+    amounts = ", ".join(
+        f"CAST({name} AS DECIMAL(18, 2)) / 100 AS {name}"
+        for name in ("obnetdeb", "obnetcre", "sd", "sc")
+    )
+    with engine.connected(folder) as connection:
+        query = (
+            _SQL.partition(") TO")[0]
+            .removeprefix("COPY (")
+            .format(
+                rows=count // _EACH * _EACH, each=_EACH, bodies=_BODIES, body_rows=_EACH * _BODIES
+            )
+        )
+        connection.execute(
+            f"COPY (SELECT * REPLACE ({amounts}) FROM ({query})) TO '{path}'"  # noqa: S608
+            " (HEADER, DELIMITER ';')"
+        )
+    asked = [sys.executable, "-m", "portulan", "observatory", "import", str(path)]
+    done = subprocess.run(
+        [sys.executable, "-c", _WEIGHED, *asked],
+        env=os.environ | {"PORTULAN_DATA": str(folder / "data"), "PORTULAN_SECRET_KEY": "bench"},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    path.unlink()
+    cpu, peak = map(float, done.stdout.split())
+    what = f"import {count:,} rows of public accounts"
+    yield by_amount(f"{what}, CPU", cpu, 120, "s")
+    yield by_amount(f"{what}, memory", peak / 1024, 500, "MB")
 
 
 def made(connection: Any) -> None:

@@ -5,108 +5,105 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
 ROUNDS = 30
-_PROGRAM = [sys.executable, "-m", "portulan", "observatory"]
 
 
 def trial(folder: Path) -> bool:
     """Kill and begin again; tell how often it was killed, and whether the table is the same."""
-    from tests.observatory.world import balances_of, population_of, towns
+    os.environ |= {"PORTULAN_DATA": str(folder), "PORTULAN_SECRET_KEY": "endure"}
+    os.environ["DJANGO_SETTINGS_MODULE"] = "portulan.config.settings"
+    import django
 
+    django.setup()
+    from django.core.management import call_command
+
+    from portulan.observatory.readers.files import read
+    from tests.observatory.world import balances_of, towns
+
+    call_command("migrate", verbosity=0)
     chance = random.Random(17)
+    path = folder / "balances.csv"
     every = [*towns(2500, seed=1), *towns(2500, seed=2, year=2023)]
-    files = [folder / "balances.csv", folder / "population.csv"]
-    files[0].write_text(balances_of(every), "utf-8")
-    files[1].write_text(population_of(every), "utf-8")
+    path.write_text(balances_of(every), "utf-8")
+    (reading,) = read(path, lambda _rows: None)
+    wanted = sorted(
+        (one.siren, one.year, sum(its.spent for its in one.certain.values()))
+        for one in reading.found
+    )
     started = time.monotonic()
-    whole = _table(_imported(folder / "whole", files), folder / "whole.zip")
+    _imported(path, folder)
     usual = time.monotonic() - started
-    killed, halves = 0, 0
-    for _round in range(ROUNDS):
-        killed += _killed(folder / "killed", files, chance.uniform(0.1, 0.9) * usual)
-        halves += _left_by_halves(folder / "killed")
-    again = _table(_imported(folder / "killed", files), folder / "again.zip")
-    same = again == whole
+    killed = halves = turns = 0
+    while killed < ROUNDS and turns < 5 * ROUNDS:  # one that ended before it was killed counts not
+        turns += 1
+        _forget()
+        killed += _killed(path, folder, chance.uniform(0.05, 0.95) * usual)
+        halves += _table() not in ([], wanted)
+    _forget()
+    _imported(path, folder)
+    same = _table() == wanted
     words = "the same" if same else "ANOTHER"
-    sys.stdout.write(f"  {killed} kills: {halves} by halves, the table at the end is {words}\n")
-    return same and not halves and killed > 0
+    sys.stdout.write(
+        f"  {killed} kills in {turns} turns: {halves} by halves, the table at the end is {words}\n"
+    )
+    return same and not halves and killed == ROUNDS
 
 
-def _environment(data: Path) -> dict[str, str]:
-    return os.environ | {"PORTULAN_DATA": str(data), "PORTULAN_SECRET_KEY": "endure"}
+def _imported(path: Path, folder: Path) -> None:
+    """Import in a process of its own, to its end."""
+    child = _fork(path, folder)
+    os.waitpid(child, 0)
 
 
-def _imported(data: Path, files: list[Path]) -> Path:
-    asked = [*_PROGRAM, "import", *map(str, files)]
-    subprocess.run(asked, env=_environment(data), check=True, capture_output=True)
-    return data
+def _killed(path: Path, folder: Path, after: float) -> bool:
+    """Import in another process and kill it at a moment; False when it had ended before."""
+    child = _fork(path, folder)
+    time.sleep(after)
+    ended, _status = os.waitpid(child, os.WNOHANG)
+    if ended:
+        return False
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return True
 
 
-def _killed(data: Path, files: list[Path], after: float) -> bool:
-    """Import in another process and kill it; a file that was whole is not read again."""
-    asked = [*_PROGRAM, "import", *map(str, files)]
-    nowhere = subprocess.DEVNULL
-    child = subprocess.Popen(asked, env=_environment(data), stdout=nowhere, stderr=nowhere)
+def _fork(path: Path, folder: Path) -> int:
+    from django.db import connections
+
+    connections.close_all()
+    child = os.fork()
+    if child:
+        return child
+    status = 1
     try:
-        child.wait(after)
-    except subprocess.TimeoutExpired:
-        child.send_signal(signal.SIGKILL)
-        child.wait()
-        return True
-    _forget(data)
-    return False
+        from portulan.observatory import engine
+        from portulan.observatory.readers.files import identity_of_file, read
+        from portulan.observatory.writes import take_in
+
+        identity = identity_of_file(path)
+        if engine.is_there():
+            found = engine.read(path, identity.sha256, folder / "observatory", lambda _rows: None)
+        else:
+            found = read(path, lambda _rows: None)
+        take_in(identity, found)
+        status = 0
+    finally:
+        os._exit(status)
 
 
-def _rows(data: Path, query: str) -> list[Any]:
-    import sqlite3
-    from contextlib import closing
+def _forget() -> None:
+    """Forget what was taken in; a Parquet that was whole stays, and serves the next one."""
+    from portulan.observatory.models import PublicFile
 
-    with closing(sqlite3.connect(data / "portulan.sqlite3", timeout=30)) as base:
-        try:
-            return base.execute(query).fetchall()
-        except sqlite3.OperationalError:  # no table yet
-            return []
+    PublicFile.objects.all().delete()
 
 
-def _left_by_halves(data: Path) -> int:
-    """Return how many files are known of which some rows are not there."""
-    query = (
-        "SELECT f.kind, f.rows, (SELECT sum(a.rows) FROM observatory_publicaccounts a"
-        " WHERE a.file_id = f.id), (SELECT count(*) FROM observatory_inhabitants i"
-        " WHERE i.file_id = f.id) FROM observatory_publicfile f"
-    )
-    if not (data / "portulan.sqlite3").exists():
-        return 0
-    return sum(
-        (accounts if kind == "balances" else people) != rows
-        for kind, rows, accounts, people in _rows(data, query)
-    )
+def _table() -> list[tuple[Any, ...]]:
+    from portulan.observatory.models import PublicAccounts
 
-
-def _forget(data: Path) -> None:
-    """Begin again from nothing: one that ended before it was killed proves nothing."""
-    import shutil
-
-    shutil.rmtree(data, ignore_errors=True)
-
-
-def _table(data: Path, file: Path) -> dict[str, list[str]]:
-    """Return what the table says, by its pack, in an order and without its identifiers."""
-    import zipfile
-
-    asked = [*_PROGRAM, "pack", str(file)]
-    subprocess.run(asked, env=_environment(data), check=True, capture_output=True)
-    with zipfile.ZipFile(file) as archive:
-        return {
-            name: sorted(
-                ";".join(row.split(";")[2:]) for row in archive.read(name).decode().splitlines()
-            )
-            for name in archive.namelist()
-            if name in ("accounts.csv", "population.csv")
-        }
+    return sorted(PublicAccounts.objects.values_list("siren", "year", "certain"))

@@ -24,6 +24,7 @@ FOR_MACHINES = {
     "plans/bulk/cells.py": "what a preview sends, and undoing compares",
     "plans/money/writes.py": "what the trail keeps",
     "observatory/readers/contracts.py": "amounts as tools write them",
+    "observatory/readers/published.py": "percentages as tables write them",
     "web/budget/queue/page.py": "the value of a button",
     "charts/canvas.py": "coordinates",
     "web/well_known.py": "a date of RFC 9116",

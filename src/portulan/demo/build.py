@@ -28,7 +28,7 @@ from portulan.demo.cast import Cast, address_of, gather, see_off
 from portulan.demo.catalogue import catalogue_events
 from portulan.demo.clock import Clock, Event
 from portulan.demo.documents import documents_events
-from portulan.demo.observatory import BALANCES, POPULATIONS, observatory_events
+from portulan.demo.observatory import FILES, observatory_events
 from portulan.demo.organisation import NAME, OFFICER, PEOPLE, POPULATION, SIREN, SIRET, SLUG
 from portulan.demo.plans.practices import CHOSEN_ON
 from portulan.demo.plans.story import plan_events
@@ -139,6 +139,6 @@ def remove(organisation: Organisation) -> None:
     PracticeChoice.objects.filter(plan__organisation=organisation).delete()
     ActionPractice.objects.filter(action__plan__organisation=organisation).delete()
     Committee.objects.filter(plan__organisation=organisation).delete()
-    PublicFile.objects.filter(name__in=(BALANCES, POPULATIONS)).delete()
+    PublicFile.objects.filter(name__in=FILES).delete()
     organisation.delete()
     User.objects.filter(pk__in=alone).delete()

@@ -23,6 +23,7 @@ YEARS = (2022, 2023, 2024)
 BALANCES, POPULATIONS = "balances-fictives-regions.csv", "populations-fictives-regions.csv"
 CONTRACTS, REUSE = "marches-fictifs.csv", "reemploi-fictif.csv"
 SHARES = "parts-publiees-fictives.csv"
+FILES = (POPULATIONS, BALANCES, CONTRACTS, REUSE, SHARES)
 _NEIGHBOURS = (
     *("Abers", "Anses", "Balises", "Bruyères", "Calanques", "Caps", "Criques", "Dunes"),
     *("Embruns", "Estuaires", "Falaises", "Fanaux", "Goélands", "Grèves", "Havres", "Îlots"),

@@ -8,7 +8,7 @@ here, by the code of the plain reader.
 from __future__ import annotations
 
 import csv
-import hashlib
+import io
 import json
 import subprocess
 import tempfile
@@ -23,7 +23,7 @@ from portulan.observatory import spark_job
 from portulan.observatory.making import WANTED, make, queries
 from portulan.observatory.places import euros
 from portulan.observatory.readers.balances import subtotals
-from portulan.observatory.readers.files import Identity
+from portulan.observatory.readers.files import Identity, identity_of
 from portulan.observatory.readers.findings import DUPLICATES, PROVISIONAL, UNBALANCED, UNCHECKED
 from portulan.observatory.readers.records import Accounts, Reading
 from portulan.observatory.words import Kind
@@ -64,8 +64,9 @@ def read(lake: Lake, command: Sequence[str]) -> tuple[Identity, Reading[Accounts
         counted = [int(cell) for row in _rows(folder, "counts") for cell in row]
     problems = _problems(made, *counted)
     rows = sum(one.rows for one in made)
-    digest = hashlib.sha256("\n".join(sorted(map(repr, made))).encode()).hexdigest()
-    return Identity(lake.address, 0, digest), Reading(Kind.BALANCES, rows, made, problems)
+    said = "\n".join(sorted(map(repr, made))).encode()
+    identity = identity_of(io.BytesIO(said), lake.address)
+    return identity, Reading(Kind.BALANCES, rows, made, problems)
 
 
 _NAMES = {sql: name for name, sql in queries().items()}
