@@ -89,7 +89,7 @@ class Indicator(Versioned):
         _("entre entités"), max_length=8, choices=OVER_UNITS, blank=True, default="", db_default=""
     )
     # The words of a scale, from the least to the most.
-    scale = models.JSONField(_("échelle"), default=list, blank=True, db_default=[])
+    scale = models.JSONField(_("échelle"), default=list, blank=True)
     # A yes is worth a day: when to ask again.
     review_on = models.DateField(_("à revoir le"), null=True, blank=True)
     # Name in the registry of computed indicators; blank when a person types the values.

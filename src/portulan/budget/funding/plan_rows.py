@@ -24,7 +24,7 @@ from portulan.core.models import AuditEntry
 from portulan.plans.actions.columns import PlanActions, actions_of
 from portulan.plans.actions.listing import Filters, Listing, list_rows
 from portulan.plans.actions.reads import Row, rows_of
-from portulan.plans.actions.search import note_words, proved_by_piece, words_beside
+from portulan.plans.actions.search import names_and_notes, proved_by_piece, words_beside
 from portulan.plans.models import Plan
 from portulan.plans.money.funding import Funding
 
@@ -54,12 +54,11 @@ class PlanRows:
         """Return the rows that filters keep, names, notes and evidence searched as one may."""
         if not filters.q:
             return self.listed(filters, sort, year)
-        plan = self.plan
+        plan, actions = self.plan, self.read.actions
         beside = words_beside(
             actor,
-            self.read.actions,
-            notes=self.once("notes", lambda: note_words(plan)),
-            proved=self.once("proved", lambda: proved_by_piece(plan)),
+            self.once("names and notes", lambda: names_and_notes(plan, actions)),
+            self.once("proved", lambda: proved_by_piece(plan)),
         )
         return list_rows(self.rows, year=year, filters=filters, sort=sort, beside=beside)
 

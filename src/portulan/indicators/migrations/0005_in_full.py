@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='indicator',
             name='scale',
-            field=models.JSONField(blank=True, db_default=[], default=list, verbose_name='échelle'),
+            field=models.JSONField(blank=True, default=list, verbose_name="échelle"),
         ),
         migrations.AddField(
             model_name='measurement',

@@ -87,7 +87,7 @@ class Filters:
             and (not self.days or _band(action.days_per_year, _SMALL_DAYS) in self.days)
             and (not self.money or _band(row.money(year), _SMALL_EUROS) in self.money)
             and (not self.themes or any(theme.pk in self.themes for theme in row.themes))
-            and all(word in row.words or word in beside for word in self.sought)
+            and (not self.q or all(word in row.words or word in beside for word in self.sought))
             and (not self.states or any(_is_in(state, row) for state in self.states))
         )
 

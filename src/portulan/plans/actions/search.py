@@ -23,12 +23,18 @@ from portulan.plans.models import (
 )
 
 
-def note_words(plan: Plan) -> dict[int, str]:
-    """Return the folded words of the notes, by action (one query)."""
+def names_and_notes(plan: Plan, actions: Iterable[Action]) -> dict[int, str]:
+    """Return the folded words of the notes and the name of who pilots, by action (one query).
+
+    Both are found by who may read the plan, as the page of an action says them.
+    """
     found: dict[int, list[str]] = defaultdict(list)
     notes = ActionNote.objects.filter(action__plan=plan).order_by("pk")
     for action, text in notes.values_list("action_id", "text"):
         found[action].append(text)
+    for one in actions:
+        if one.pilot is not None and one.pilot.name:
+            found[one.pk].append(one.pilot.name)
     return {action: fold(" ".join(texts)) for action, texts in found.items()}
 
 
@@ -48,27 +54,20 @@ def proved_by_piece(plan: Plan) -> dict[int, frozenset[int]]:
 
 
 def words_beside(
-    actor: Actor,
-    actions: Iterable[Action],
-    *,
-    notes: Mapping[int, str],
-    proved: Mapping[int, Iterable[int]],
-) -> dict[int, str]:
-    """Return, by action, what this actor may find it by beside its sheet (two queries at most).
+    actor: Actor, known: Mapping[int, str], proved: Mapping[int, Iterable[int]]
+) -> Mapping[int, str]:
+    """Return, by action, what this actor may find it by beside its sheet (one query at most).
 
-    A name is found by who may read the plan; a private piece by those who may open it, and no one
+    `known` are the names and notes. A private piece is found by those who may open it, and no one
     learns from a search that there is one.
     """
     actor.require(Operation.READ_PLAN)
-    found: dict[int, list[str]] = defaultdict(list)
-    for action, words in notes.items():
-        found[action].append(words)
-    for one in actions:
-        if one.pilot is not None and one.pilot.name:
-            found[one.pk].append(fold(one.pilot.name))
-    if proved:
-        pieces = pieces_of(actor=actor).filter(pk__in=list(proved)).prefetch_related(None)
-        for pk, title, reference in pieces.values_list("pk", "title", "reference"):
-            for action in proved[pk]:
-                found[action].append(fold(f"{title} {reference}"))
-    return {action: " ".join(words) for action, words in found.items()}
+    if not proved:
+        return known
+    found = dict(known)
+    pieces = pieces_of(actor=actor).filter(pk__in=list(proved)).prefetch_related(None)
+    for pk, title, reference in pieces.values_list("pk", "title", "reference"):
+        words = fold(f"{title} {reference}")
+        for action in proved[pk]:
+            found[action] = f"{found.get(action, '')} {words}"
+    return found

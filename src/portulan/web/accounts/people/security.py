@@ -33,6 +33,7 @@ _EXPORTS = {
     "document": gettext_lazy("document"),
     "original": gettext_lazy("fichier reçu"),
     "provider-share": gettext_lazy("part à des membres"),
+    "readings": gettext_lazy("relevés d’indicateurs"),
     "evidence": gettext_lazy("preuve privée"),
     "actions": gettext_lazy("actions"),
     "held": gettext_lazy("données d’une personne"),

@@ -11,7 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.core.say import numbers
 from portulan.indicators.computed import NAMED
-from portulan.indicators.models import JUDGEMENTS, KNOWLEDGES, Indicator
+from portulan.indicators.models import (
+    FREQUENCIES,
+    JUDGEMENTS,
+    KNOWLEDGES,
+    OVER_UNITS,
+    Indicator,
+)
 from portulan.indicators.reads import series_of
 from portulan.indicators.values import Manner
 from portulan.indicators.words import (
@@ -43,19 +49,24 @@ class IndicatorForm(forms.Form):
         rows=2,
         help_text=_("Ce qui est compté, et d’où vient le chiffre."),
     )
-    frequency = field_of(
-        Indicator, "frequency", help_text=_("Passé ce délai, un relevé est attendu.")
+    frequency = forms.ChoiceField(
+        label=_("Fréquence"),
+        choices=[("", _("sans rythme dit")), *FREQUENCIES.items()],
+        required=False,
+        help_text=_("Passé ce délai, un relevé est attendu."),
     )
     over_time = field_of(
         Indicator,
         "over_time",
         initial=OverTime.STOCK,
+        required=False,
         help_text=_("Des kilowattheures s’ajoutent ; un parc de postes est ce qu’il est ce jour."),
     )
-    over_units = field_of(
-        Indicator,
-        "over_units",
-        help_text=_("Ce que font ensemble les relevés des entités ; vide, son genre le dit."),
+    over_units = forms.ChoiceField(
+        label=_("Entre entités"),
+        choices=[("", _("selon son genre")), *OVER_UNITS.items()],
+        required=False,
+        help_text=_("Ce que font ensemble les relevés des entités."),
     )
     scale = forms.CharField(
         label=_("Mots de l’échelle"),
@@ -76,7 +87,7 @@ class IndicatorForm(forms.Form):
         return data | {
             "manner": Manner(
                 Frequency(frequency) if frequency else None,
-                OverTime(data.pop("over_time")),
+                OverTime(data.pop("over_time") or OverTime.STOCK),
                 OverUnits(between) if between else None,
                 tuple(data.pop("scale").splitlines()),
                 data.pop("review_on"),

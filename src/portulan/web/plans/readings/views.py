@@ -48,7 +48,7 @@ from portulan.web.downloads import CSV, table_file, tell_export
 from portulan.web.indicators.values import name_with_unit, with_unit
 from portulan.web.language import page_language
 from portulan.web.pages import Act, posted, screen, sentence, status_of
-from portulan.web.plans.readings.reading import pasted, typed
+from portulan.web.plans.readings.typed import pasted, typed
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import apart
 
