@@ -23,7 +23,7 @@ from portulan.indicators.words import (
     TargetKind,
 )
 from portulan.web.fields import DayField, NumberField, field_of
-from portulan.web.indicators.fields import value_field
+from portulan.web.indicators.typed import value_field
 from portulan.web.indicators.values import name_with_unit, with_unit
 from portulan.web.language import page_language
 

@@ -33,7 +33,7 @@ from portulan.steering.models import ActionReply, Change
 from portulan.steering.words import About, ChangeStatus, Consent, Question
 from portulan.web.evidence.forms import EvidenceFile, received
 from portulan.web.fields import AmountField, DayField, text_area
-from portulan.web.indicators.fields import value_field
+from portulan.web.indicators.typed import value_field
 from portulan.web.indicators.values import name_with_unit, with_unit
 from portulan.web.language import page_language
 
