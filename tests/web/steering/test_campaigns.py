@@ -326,7 +326,9 @@ def test_not_accepted_is_a_state_to_filter_by(town: Town, signed_in: SignIn) -> 
     assert "Former" in kept.text
     board = client.get(reverse("dashboard:page", args=[town.slug]))
     assert "Pilote non accepté" in board.text
-    action = client.get(reverse("plans:action", args=[town.slug, asked.plan.slug, 1]))
+    action = signed_in(Role.EDITOR).get(
+        reverse("plans:action", args=[town.slug, asked.plan.slug, 1])
+    )
     assert "ce n’est pas un oui" in action.text
 
 

@@ -19,6 +19,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor, command_line
 from portulan.accounts.trail import record
 from portulan.core.errors import DeniedError, NotFoundError
+from portulan.core.spreadsheet import digits
 from portulan.core.storing import store
 from portulan.evidence.models import Piece, links, rows_of
 from portulan.evidence.reception import Received
@@ -250,7 +251,7 @@ def _changes(part: ActionReply, said: Said, *, today: date) -> Iterator[Change]:
             change.on = said.on or today
             yield change
     if said.spent is not None and Question.SPENDING in questions:
-        after = f"{said.spent:f}"
+        after = digits(said.spent)
         yield Change(about=About.SPENT, year=today.year, after=after, on=today)
     if said.blocked_by is not None and said.blocked_by.strip() != action.blocked_by:
         after = said.blocked_by.strip()
@@ -265,7 +266,7 @@ def _value(indicator: Indicator, said: ValueSaid) -> Change | None:
     last = series_of(indicator).last_known
     before = ""
     if last is not None:
-        before = last.text if last.value is None else f"{last.value.normalize():f}"
+        before = last.text if last.value is None else digits(last.value.normalize())
     change = Change(about=About.VALUE, indicator=indicator, before=before)
     if said.unknown:
         change.unknown = True
@@ -273,7 +274,7 @@ def _value(indicator: Indicator, said: ValueSaid) -> Change | None:
     if said.value is None and not said.text.strip():
         return None
     value, text = read(Kind(indicator.kind), said.value, said.text)
-    change.after = text if value is None else f"{value.normalize():f}"
+    change.after = text if value is None else digits(value.normalize())
     return change
 
 
@@ -301,7 +302,7 @@ def _corrections(part: ActionReply, said: ConsentSaid) -> Iterator[Change]:
         target = series_of(indicator).target
         stands = ""
         if target is not None:
-            stands = target.text if target.value is None else f"{target.value.normalize():f}"
+            stands = target.text if target.value is None else digits(target.value.normalize())
         if said.target.strip() != stands:
             yield Change(
                 about=About.TARGET,

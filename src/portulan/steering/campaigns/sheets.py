@@ -99,7 +99,10 @@ def _rows(part: ActionReply) -> Iterator[Asked]:
     for one in asked_indicators(part):
         hint = one.unit or ""
         yield Asked(
-            _key(part, f"v{one.pk}"), one.name, _stands(one), f"{hint} ({_('? : inconnu')})"
+            _key(part, f"v{one.pk}"),
+            one.name,
+            _stands(one),
+            ", ".join(filter(None, (hint, _("« ? » si vous ne l’avez pas")))),
         )
     if Question.SPENDING in campaign.questions:
         yield Asked(_key(part, "spent"), _("Dépensé cette année (€)"), "")

@@ -33,6 +33,7 @@ from portulan.indicators.words import (
     TargetKind,
 )
 from portulan.web.fields import DayField, NumberField, field_of
+from portulan.web.indicators.typed import value_field
 from portulan.web.indicators.values import name_with_unit, with_unit
 from portulan.web.language import page_language
 
@@ -239,7 +240,6 @@ class MeasurementForm(forms.Form):
 
 
 WHOLE = Decimal(100)
-YES_NO = [("", _("Choisir")), ("oui", _("Oui")), ("non", _("Non"))]
 
 
 def value_field_of(indicator: Indicator) -> tuple[str, forms.Field]:
@@ -274,16 +274,3 @@ def confirm_beyond_whole(form: forms.Form, indicator: Indicator, value: Decimal 
             "beyond",
             _("Une part ne dépasse pas le tout. Si cet indicateur le peut, cochez cette case."),
         )
-
-
-def value_field(indicator: Indicator, options: dict[str, Any]) -> tuple[str, forms.Field]:
-    """Return the name and the field that a value of an indicator is given in."""
-    kind = Kind(indicator.kind)
-    if kind.is_number:
-        return "value", NumberField(**options)
-    if kind is Kind.YES_NO:
-        return "text", forms.ChoiceField(choices=YES_NO, **options)
-    if kind is Kind.SCALE and indicator.scale:
-        words = [("", _("Choisir")), *((word, word) for word in indicator.scale)]
-        return "text", forms.ChoiceField(choices=words, **options)
-    return "text", forms.CharField(max_length=250, **options)

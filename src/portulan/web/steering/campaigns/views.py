@@ -68,7 +68,7 @@ from portulan.web.steering.campaigns.forms import CampaignForm, ReviewForm
 from portulan.web.steering.campaigns.page import answered_and_silent, rows_of
 
 RUN = Operation.RUN_CAMPAIGN
-PER_PAGE, ROWS, MOST, DONE = 12, 6, 6, 10
+PER_PAGE, ROWS, MOST, DONE = 12, 5, 6, 10
 
 
 def _url(request: OrganisationRequest, name: str, *place: object) -> str:
@@ -179,7 +179,7 @@ def _review(request: OrganisationRequest, campaign: Campaign) -> dict[str, Any]:
         "campaign": campaign,
         "plan": campaign.plan,
         "rate": rate,
-        "units": [one for one in rates_by_unit(campaign) if one.name],
+        "units": [one for one in rates_by_unit(campaign) if one.name][:MOST],
         "done": done,
         "shown": done[:DONE],
         "more_done": max(0, len(done) - DONE),

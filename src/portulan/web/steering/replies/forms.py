@@ -33,9 +33,9 @@ from portulan.steering.models import ActionReply, Change
 from portulan.steering.words import About, ChangeStatus, Consent, Question
 from portulan.web.evidence.forms import EvidenceFile, received
 from portulan.web.fields import AmountField, DayField, text_area
+from portulan.web.indicators.typed import value_field
 from portulan.web.indicators.values import name_with_unit, with_unit
 from portulan.web.language import page_language
-from portulan.web.plans.indicators.forms import value_field
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class AnswerForm(forms.Form):
         if change is not None and not change.unknown:
             initial = Decimal(change.after) if kind.is_number else change.after
             if kind is Kind.YES_NO:
-                initial = "yes" if change.after == "1" else "no"
+                initial = "oui" if change.after == "1" else "non"
         options = {
             "label": name_with_unit(indicator),
             "required": False,
