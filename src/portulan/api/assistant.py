@@ -24,7 +24,8 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.models import Organisation, Person
 from portulan.accounts.reads import today
 from portulan.api.addresses import find
-from portulan.api.answering import CURSOR, LIMIT, asked_by, filters_of, open_door, rows_asked
+from portulan.api.answering import open_door
+from portulan.api.asking import CURSOR, LIMIT, asked_by, filters_of, rows_asked
 from portulan.api.call import Call
 from portulan.api.declaring import Answer, Endpoint, Listing, One
 from portulan.api.paging import page_of

@@ -24,6 +24,14 @@ class Kind:
     title: Text
 
 
+class Refused(Exception):  # noqa: N818 - an answer, not a fault
+    """The request is answered by that problem."""
+
+    def __init__(self, kind: Kind, **more: Any) -> None:
+        super().__init__(kind.code)
+        self.kind, self.more = kind, more
+
+
 NO_TOKEN = Kind(
     401,
     "no-token",
