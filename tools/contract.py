@@ -29,6 +29,7 @@ KNOWN = {"document": "board", "of_year": 2026, "suffix": "html", "revision": 1, 
 KEYS = {"plans": "slug", "scenarios": "slug", "actions": "number", "years": "year"}
 KEYS |= {"sealed": "number"}
 # What a rule of the domain, a right or a version refuses is an answer like another.
+REJECTED = [400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 428]
 EXPECTED = [200, 201, 202, 204, 400, 403, 404, 409, 412, 415, 422, 428]
 MAKE = """
 import django; django.setup()
@@ -128,6 +129,7 @@ def settings(place: Place) -> Iterator[str]:
     """Yield what Schemathesis is told: which answers are expected, and what addresses hold."""
     yield "continue-on-failure = true"
     yield f"[checks]\npositive_data_acceptance.expected-statuses = {EXPECTED}"
+    yield f"negative_data_rejection.expected-statuses = {REJECTED}"
     contract = place.read("openapi.json")
     assert isinstance(contract, dict)  # noqa: S101
     for path in contract["paths"]:

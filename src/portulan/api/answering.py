@@ -343,11 +343,12 @@ def _shape_at(endpoint: Write) -> Shape | None:
 
 def _key(request: HttpRequest) -> str:
     """Return the Idempotency-Key of a request, as it is kept; "" without one."""
-    said = request.headers.get("Idempotency-Key", "")
-    if not said:
+    said = request.headers.get("Idempotency-Key")
+    if said is None:
         return ""
-    if len(said) > _LONGEST_KEY or not said.isprintable():
-        error = {"path": "Idempotency-Key", "code": "too-long", "message": _("Clé trop longue.")}
+    if not 0 < len(said) <= _LONGEST_KEY or not said.isprintable():
+        words = _("Cette valeur n’est pas acceptée ici.")
+        error = {"path": "Idempotency-Key", "code": "length", "message": words}
         raise Refused(problems.REFUSED, errors=[error])
     return "api:" + hashlib.sha256(said.encode()).hexdigest()
 
