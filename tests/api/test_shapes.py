@@ -22,7 +22,7 @@ STAYS = {
     "BudgetLine": {"is_expense", "is_real", "is_carried"},
     "DecisionSheet": {"columns", "said", "answers", "before"},
     "CommitmentDecision": {"import_id"},
-    "ImportBatch": {"replaced_by"},
+    "PracticeLink": {"translations"},
     "KeptDocument": {"content"},
     "Letter": {"unsubscribe", "message_id", "holder"},
     "Person": {"email", "erased_at"},

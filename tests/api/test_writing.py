@@ -69,6 +69,9 @@ def test_what_is_sent_twice_with_one_key_is_done_once(caller: Caller, plan: Plan
     assert Goal.objects.filter(plan=plan, title="Réparer").count() == 1
     other = caller("POST", GOALS.format(plan.slug), {"title": "Autre"}, Idempotency_Key="a")
     assert (other.status_code, other.json()["code"]) == (422, "key-reused")
+    for key in ("", "x" * 201):
+        none = caller("POST", GOALS.format(plan.slug), sent, Idempotency_Key=key)
+        assert none.status_code == 422
     # A refusal does nothing: its key still holds.
     wrong = {"title": "P", "first_year": 2031, "last_year": 2030}
     bad = caller("POST", "plans", wrong, Idempotency_Key="b")

@@ -136,6 +136,7 @@ SEALING = {
     "accounts/passkeys.py",
     "accounts/tokens.py",
     "accounts/sessions.py",
+    "api/answering.py",
     "budget/decisions/columns.py",
     "budget/imports/answers.py",
     "budget/imports/kept_lines.py",

@@ -6,8 +6,6 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
-from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -25,7 +23,6 @@ from django.http import (
     HttpResponse,
     HttpResponseBase,
     JsonResponse,
-    QueryDict,
     StreamingHttpResponse,
 )
 from django.utils.translation import gettext as _
@@ -39,15 +36,16 @@ from portulan.accounts.tokens import UnknownTokenError, actor_of_token
 from portulan.accounts.writes import hold_organisation
 from portulan.api import problems
 from portulan.api.addresses import Match, find
-from portulan.api.bodies import body_model, given
+from portulan.api.asking import CURSOR, LIMIT, asked_by, body_of, filters_of, rows_asked
+from portulan.api.bodies import given
 from portulan.api.call import Call
 from portulan.api.contract import document
 from portulan.api.declaring import Answer, Download, Endpoint, Listing, One, Write
 from portulan.api.limits import Room, take
-from portulan.api.paging import MOST, USUAL, all_of, page_of
-from portulan.api.problems import Kind, problem
+from portulan.api.paging import USUAL, all_of, page_of
+from portulan.api.problems import Refused, problem
 from portulan.api.registry import endpoints
-from portulan.api.shapes import Shape, enum_of, plain, schema_of
+from portulan.api.shapes import Shape, plain
 from portulan.core.errors import DeniedError
 from portulan.core.os_errors import shortage_of
 from portulan.core.say.country import settle
@@ -59,18 +57,8 @@ from portulan.core.spreadsheet import Cell, csv_lines
 logger = logging.getLogger(__name__)
 
 ROOT = "/api/v1/"
-JSON_KIND = "application/json"
-FORM = "multipart/form-data"
 READS = frozenset({"GET", "HEAD"})
 _LONGEST_KEY = 200
-
-
-class Refused(Exception):  # noqa: N818 - an answer, not a fault
-    """The request is answered by that problem."""
-
-    def __init__(self, kind: Kind, **more: Any) -> None:
-        super().__init__(kind.code)
-        self.kind, self.more = kind, more
 
 
 def answer(request: HttpRequest, rest: str) -> HttpResponseBase:
@@ -149,65 +137,6 @@ def open_door(endpoint: Endpoint, call: Call) -> None:
 
 
 # --- reads ------------------------------------------------------------------------------------
-
-
-def asked_by(said: QueryDict, expected: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Return what an address says after `?`, as its schemas want it. Raises ValidationError."""
-    unknown = set(said) - set(expected)
-    wrong = {name: _("Ce nom n’est pas attendu ici.") for name in unknown}
-    found: dict[str, Any] = {}
-    for name, schema in expected.items():
-        if name not in said:
-            continue
-        value = _value_of(str(said[name]), schema)
-        if value is None:
-            wrong[name] = _("Cette valeur n’est pas acceptée ici.")
-        found[name] = value
-    if wrong:
-        raise ValidationError(wrong)
-    return found
-
-
-def _value_of(text: str, schema: Mapping[str, Any]) -> Any:
-    """Return a value of an address, None for one that its schema refuses."""
-    if "\0" in text or len(text) > 500:
-        return None
-    if "enum" in schema:
-        return text if text in schema["enum"] else None
-    match schema.get("type"):
-        case "integer":
-            least, most = schema.get("minimum", 0), schema.get("maximum", 2**63 - 1)
-            if not text.isdecimal() or len(text) > 19 or not least <= int(text) <= most:
-                return None
-            return int(text)
-        case "boolean":
-            return {"true": True, "false": False}.get(text)
-    if schema.get("format") == "date":
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            return None
-    return text
-
-
-LIMIT = {"type": "integer", "minimum": 1, "maximum": MOST}
-CURSOR = {"type": "string", "maxLength": 100}
-
-
-def filters_of(endpoint: Listing) -> dict[str, Any]:
-    """Return the columns that a listing may be asked by, with their schemas."""
-    by_name = {one.name: one for one in endpoint.shape.fields}
-    return {name: schema_of(by_name[name]) for name in endpoint.filters}
-
-
-def rows_asked(endpoint: Listing, call: Call, asked: Mapping[str, Any]) -> Any:
-    """Return the rows of a listing, those that are asked for."""
-    rows = endpoint.rows(call)
-    by_name = {one.name: one for one in endpoint.shape.fields}
-    for name, value in asked.items():
-        scale = enum_of(by_name[name])
-        rows = rows.filter(**{name: scale[value.upper()] if scale else value})
-    return rows
 
 
 def _list(request: HttpRequest, endpoint: Listing, call: Call, *, is_csv: bool) -> HttpResponseBase:
@@ -298,7 +227,7 @@ def _tags(request: HttpRequest, header: str) -> set[str]:
 
 
 def _write(request: HttpRequest, endpoint: Write, call: Call) -> HttpResponse:
-    body = _body(request, endpoint)
+    body = body_of(request, endpoint)
     key = _key(request)
     if endpoint.asks_version and not _tags(request, "If-Match"):
         raise Refused(problems.UNREAD)
@@ -412,58 +341,14 @@ def _shape_at(endpoint: Write) -> Shape | None:
     return next((one.shape for one in ones), None)
 
 
-def _body(request: HttpRequest, endpoint: Write) -> BaseModel | None:
-    """Return what was sent, in the shape that the service wants. Raises Refused, ShapeError."""
-    asked = endpoint.asked
-    kind = (request.content_type or "").lower()
-    if endpoint.upload is not None:
-        if kind != FORM:
-            raise Refused(problems.OTHER_KIND, headers={"Accept-Post": FORM})
-        wrong = [name for name in request.FILES if name != "file"]
-        if wrong or "file" not in request.FILES:
-            error = {"path": "file", "code": "missing", "message": _("Choisissez un fichier.")}
-            raise Refused(problems.REFUSED, errors=[error])
-        return model_for(endpoint).model_validate(_typed(request.POST))
-    if not asked:
-        return None
-    # Said before the body is read: that of a form was read already.
-    sent = request.META.get("CONTENT_LENGTH") not in (None, "", "0")
-    may_lack = not any(one.required for one in asked)
-    if kind != JSON_KIND and (sent or not may_lack):
-        raise Refused(problems.OTHER_KIND, headers={"Accept-Post": JSON_KIND})
-    content = (request.body if sent else b"") or (b"{}" if may_lack else b"")
-    try:
-        document = json.loads(content)
-    except (ValueError, RecursionError):
-        raise Refused(problems.NOT_JSON) from None
-    return model_for(endpoint).model_validate(document)
-
-
-def _typed(posted: QueryDict) -> dict[str, Any]:
-    """Return what stands beside a file: a list or an object is sent as JSON."""
-    said: dict[str, Any] = {}
-    for name, text in posted.dict().items():
-        said[name] = text
-        if str(text)[:1] in ("{", "["):
-            with suppress(ValueError, RecursionError):
-                said[name] = json.loads(str(text))
-    return said
-
-
-@cache
-def model_for(endpoint: Write) -> type[BaseModel]:
-    """Return the model of what an operation is sent, made the first time."""
-    name = "".join(word.capitalize() for word in endpoint.name.split("-"))
-    return body_model(name, endpoint.asked)
-
-
 def _key(request: HttpRequest) -> str:
     """Return the Idempotency-Key of a request, as it is kept; "" without one."""
-    said = request.headers.get("Idempotency-Key", "")
-    if not said:
+    said = request.headers.get("Idempotency-Key")
+    if said is None:
         return ""
-    if len(said) > _LONGEST_KEY or not said.isprintable():
-        error = {"path": "Idempotency-Key", "code": "too-long", "message": _("Clé trop longue.")}
+    if not 0 < len(said) <= _LONGEST_KEY or not said.isprintable():
+        words = _("Cette valeur n’est pas acceptée ici.")
+        error = {"path": "Idempotency-Key", "code": "length", "message": words}
         raise Refused(problems.REFUSED, errors=[error])
     return "api:" + hashlib.sha256(said.encode()).hexdigest()
 

@@ -144,8 +144,8 @@ def _sent_plain(hint: type) -> Any:
         return _PLAIN[hint]
     if hint in _SEVERAL or hint in _MAPPINGS:
         return hint
-    kind: Any = hint
-    return model_of(kind) if has_fields(hint) else Any
+    made: Any = hint
+    return model_of(made) if has_fields(hint) else Any
 
 
 _PLAIN: dict[type, Any] = {str: TEXT, int: WHOLE, Decimal: AMOUNT}

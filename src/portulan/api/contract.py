@@ -10,6 +10,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from portulan import __version__
+from portulan.api.addresses import parts_of, schema_of_part
+from portulan.api.asking import CURSOR, FORM, LIMIT, filters_of, model_for
 from portulan.api.declaring import Answer, Download, Endpoint, Listing, One, Write
 from portulan.api.problems import KIND, KINDS
 from portulan.api.registry import endpoints
@@ -84,15 +86,11 @@ def _summary(one: Endpoint) -> str:
 
 
 def _parameters(one: Endpoint, *, pages: bool = True) -> Iterator[dict[str, Any]]:
-    from portulan.api.addresses import parts_of, schema_of_part
-
     slug = {"type": "string", "pattern": r"^[-a-zA-Z0-9_]+$"}
     for name in ("organisation", *parts_of(one.path)):
         schema = slug if name == "organisation" else schema_of_part(name)
         yield {"name": name, "in": "path", "required": True, "schema": schema}
     if isinstance(one, Listing):
-        from portulan.api.answering import CURSOR, LIMIT, filters_of
-
         asked = filters_of(one) | ({"limit": LIMIT, "cursor": CURSOR} if pages else {})
         yield from _asked(asked)
     if isinstance(one, Answer):
@@ -198,8 +196,6 @@ def _as_csv(one: Listing) -> dict[str, Any]:
 
 
 def _body(one: Write, schemas: dict[str, Schema]) -> dict[str, Any]:
-    from portulan.api.answering import FORM, model_for
-
     schema = _components(model_for(one), schemas)
     if one.upload is None:
         required = any(each.required for each in one.asked)

@@ -309,7 +309,8 @@ def resource(
         else:
             said["refetch"] = fetch
             said |= {"status": 204} if verb == "remove" else {"shape": shape}
-        if verb == "change" and not any(one.required for one in _sent(service, inside)):
+        typed = "typed" in (more or {})
+        if verb == "change" and not typed and _changes_some(service, inside):
             method = "PATCH"
         said |= more or {}
         need = said.pop("need")
@@ -330,13 +331,11 @@ def _inside(at: str, row: str, parent: Door | None, fetch: Callable[[Call], Any]
     return DOORS.setdefault(at, Door(provides, opens))
 
 
-def _sent(service: Service, inside: Door) -> list[Parameter]:
+def _changes_some(service: Service, inside: Door) -> bool:
+    """Tell whether a service changes what it is given and leaves the rest: it needs nothing."""
     ours = OURS | {CLOCK}
-    return [
-        one
-        for one in parameters(service)
-        if one.name not in ours and not (is_row(one.hint) and one.name in inside.provides)
-    ]
+    asked = (one for one in parameters(service) if one.name not in ours and one.required)
+    return all(is_row(one.hint) and one.name in inside.provides for one in asked)
 
 
 def _write(

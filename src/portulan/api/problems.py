@@ -24,6 +24,14 @@ class Kind:
     title: Text
 
 
+class Refused(Exception):  # noqa: N818 - an answer, not a fault
+    """The request is answered by that problem."""
+
+    def __init__(self, kind: Kind, **more: Any) -> None:
+        super().__init__(kind.code)
+        self.kind, self.more = kind, more
+
+
 NO_TOKEN = Kind(
     401,
     "no-token",
@@ -40,7 +48,7 @@ TIMED_OUT = Kind(
     409,
     "conflict",
     Text(
-        "Cela contredit ce qui est enregistré : rien n’est écrit.",
+        "Cela contredit ce qui est enregistré\u00a0: rien n’est écrit.",
         "That contradicts what is recorded: nothing is written.",
     ),
 )
@@ -48,7 +56,7 @@ CHANGED = Kind(
     412,
     "changed",
     Text(
-        "Cela a changé depuis que vous l’avez lu : relisez, puis recommencez.",
+        "Cela a changé depuis que vous l’avez lu\u00a0: relisez, puis recommencez.",
         "It has changed since you read it: read it again, then start again.",
     ),
 )
@@ -72,12 +80,14 @@ UNREAD = Kind(
     428,
     "unread",
     Text(
-        "Dites quelle version vous avez lue : If-Match, avec l’ETag de la lecture.",
+        "Dites quelle version vous avez lue\u00a0: If-Match, avec l’ETag de la lecture.",
         "Say which version you have read: If-Match, with the ETag of the reading.",
     ),
 )
 TOO_MANY = Kind(
-    429, "too-many", Text("Trop de demandes : attendez un peu.", "Too many requests: wait a while.")
+    429,
+    "too-many",
+    Text("Trop de demandes\u00a0: attendez un peu.", "Too many requests: wait a while."),
 )
 FAILED = Kind(
     500,
@@ -120,7 +130,7 @@ _FAULTS: Mapping[str, Text] = {
     "too_long": Text("Cette liste est trop longue.", "This list is too long."),
 }
 _OTHER = Text("Cette valeur n’est pas acceptée ici.", "This value is not accepted here.")
-_ONE_OF = Text("Il faut l’une de ces valeurs : {}.", "One of these is needed: {}.")
+_ONE_OF = Text("Il faut l’une de ces valeurs\u00a0: {}.", "One of these is needed: {}.")
 
 
 def problem(

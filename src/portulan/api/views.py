@@ -7,6 +7,18 @@ from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
 
+class Anything:
+    """The rest of an address, whatever stands there: a line break is answered as all is."""
+
+    regex = r"[\s\S]*"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 @csrf_exempt  # a token is shown in a header: no browser adds it by itself
 @login_not_required
 def version_1(request: HttpRequest, rest: str) -> HttpResponseBase:

@@ -1,10 +1,11 @@
-from django.urls import include, path, re_path
+from django.urls import include, path, register_converter
 
-from portulan.api.views import version_1
+from portulan.api.views import Anything, version_1
 from portulan.web import health, language, well_known
 from portulan.web.steering.mail import no_mail
 from portulan.web.steering.replies import views as replies
 
+register_converter(Anything, "anything")
 urlpatterns = [
     path("", include("portulan.web.accounts.signin.urls")),
     path(health.PATH.lstrip("/"), health.health, name="health"),
@@ -17,8 +18,7 @@ urlpatterns = [
     path("reply/<str:token>/", replies.reply, name="reply"),
     path("invitation/", include("portulan.web.accounts.invitation.urls")),
     path("language/<str:code>/", language.switch, name="language"),
-    # Whatever stands there is answered as the API answers, a line break too.
-    re_path(r"^api/v1/(?P<rest>[\s\S]*)$", version_1, name="api"),
+    path("api/v1/<anything:rest>", version_1, name="api"),
     path(".well-known/security.txt", well_known.security, name="security-txt"),
     path("public/<slug:body>/", include("portulan.web.publication.public.urls")),
     path("<slug:organisation>/", include("portulan.web.publication.board.urls")),

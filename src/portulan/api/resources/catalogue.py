@@ -67,7 +67,7 @@ def import_file(actor: Actor, *, file: Any) -> CatalogueVersion:
         path.write_bytes(file.read())
         found = inspect(path)
     if not found.is_whole:
-        raise ValidationError({"file": _("Ce fichier a des erreurs : rien n’est importé.")})
+        raise ValidationError({"file": _("Ce fichier a des erreurs\u00a0: rien n’est importé.")})
     return import_catalogue(actor, content=found.content, problems=found.problems)
 
 

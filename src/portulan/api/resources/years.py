@@ -250,11 +250,16 @@ resource(
 
 
 # --- the perimeter ----------------------------------------------------------------------------
-class RuleSaid(TypedDict, total=False):
-    """What a rule of the perimeter says."""
+class RuleDecides(TypedDict):
+    """What any rule of the perimeter says."""
 
     verdict: Verdict
     reason: str
+
+
+class RuleSaid(RuleDecides, total=False):
+    """What a rule of the perimeter says, and what it is about."""
+
     share: Decimal | None
     post: Post
     run_build: RunBuild
