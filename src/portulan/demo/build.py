@@ -38,6 +38,7 @@ from portulan.demo.steering import steering_events
 from portulan.impact.models import Estimate
 from portulan.observatory.models import PublicFile
 from portulan.plans.models import ActionPractice, CommitmentDecision, PracticeChoice
+from portulan.publication.models import PublicFigure
 from portulan.steering.models import Committee
 
 # What the building is doing, for the person who waits.
@@ -133,6 +134,7 @@ def remove(organisation: Organisation) -> None:
     # What protects the objects it rests on goes first.
     Attribution.objects.filter(line__organisation=organisation).delete()
     AttributionRule.objects.filter(organisation=organisation).delete()
+    PublicFigure.objects.filter(organisation=organisation).delete()
     IndicatorRun.objects.filter(fiscal_year__organisation=organisation).delete()
     Estimate.objects.filter(action__plan__organisation=organisation).delete()
     CommitmentDecision.everything.filter(action__plan__organisation=organisation).delete()

@@ -15,7 +15,7 @@ from portulan.publication.export.owned import LEFT_OUT, SECRET, owned, paths, un
 from portulan.publication.plan_files.reading import read
 from portulan.publication.words import Part
 from tests.people import Town
-from tests.plans.plan_of_town import TODAY
+from tests.plans.plan_of_town import TODAY, make_action, make_plan
 from tests.publication.public.published import publish_share
 
 pytestmark = pytest.mark.django_db
@@ -34,12 +34,14 @@ def test_the_folder_is_read_without_the_product(
     town: Town, elsewhere: Town, tmp_path: Path
 ) -> None:
     publish_share(town).show(*Part)
-    publish_share(elsewhere)
+    make_action(elsewhere, make_plan(elsewhere), "Ce qui n’est pas d’ici")
     seal = write(town.admin, organisation=town.organisation, place=tmp_path, on=TODAY, lang="fr")
     sums = (tmp_path / SUMS).read_bytes()
     assert seal == hashlib.sha256(sums).hexdigest()
     named = dict(reversed(line.split("  ")) for line in sums.decode().splitlines())  # type: ignore[misc]
-    files = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*")}
+    files = {
+        path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()
+    }
     assert files - {SUMS} == set(named)
     for name, wanted in named.items():
         assert hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() == wanted
@@ -53,7 +55,8 @@ def test_the_folder_is_read_without_the_product(
     assert manifest["tables"]["core.auditentry"]["rows"] == trail
     assert manifest["tables"]["budget.budgetline"]["rows"] == 4
     everything = b"".join((tmp_path / name).read_bytes() for name in named)
-    assert elsewhere.organisation.name.encode() not in everything
+    for stranger in (elsewhere.organisation.name, "Ce qui n’est pas d’ici"):
+        assert stranger.encode() not in everything
     plan = {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for folder in [next((tmp_path / "plans").iterdir())]
