@@ -166,7 +166,7 @@ def test_nothing_qualified_says_how_much_waits(town: Town, year: FiscalYear) -> 
     refused(town, "Aucun achat de 2025 n’est qualifié")
     set_part(town.finance, line=line("Bureaux"), category=PAPER, **whole)  # type: ignore[arg-type]
     document = build(agec.KIND, asked(town))
-    assert any("3 lignes, soit" in notice for notice in document.notices)
+    assert any("3\u00a0lignes à qualifier, soit" in notice for notice in document.notices)
     Organisation.objects.filter(pk=town.organisation.pk).update(siret="")
     town.organisation.refresh_from_db()
     refused(town, "n’a pas de SIRET")
