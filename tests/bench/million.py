@@ -65,7 +65,7 @@ def main(folder: Path) -> None:
 
 def _measured(folder: Path) -> dict[str, float]:
     from portulan.budget.years.writes import open_year
-    from tests.bench import exporting, files
+    from tests.bench import files
     from tests.bench.importing import bare
     from tests.bench.pages import Browser
     from tests.bench.place import attribute_some, build, load

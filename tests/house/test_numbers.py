@@ -15,7 +15,7 @@ FOR_MACHINES = {
     "budget/readers/ledger_rows.py": "amounts as tools write them",
     "cli/backups/backup.py": "the name of a file",
     "cli/moving/rows.py": "amounts of JSON documents and of digests",
-    "budget/indicator/document.py": "percentages of the JSON document",
+    "budget/indicator/contract.py": "percentages of the JSON document",
     "cli/output.py": "percentages of the JSON document",
     "core/money.py": "amounts of JSON documents",
     "impact/readers/entries.py": "figures as tools write them",

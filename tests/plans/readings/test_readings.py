@@ -23,7 +23,7 @@ from portulan.plans.indicators import add_indicator
 from portulan.plans.models import Plan
 from portulan.plans.readings.reads import entries_of, readings_told, standing_readings
 from portulan.plans.readings.said import Said, from_json, to_json, written
-from portulan.plans.readings.sheet import WANTED, SheetReading, read_sheet, sheet_rows
+from portulan.plans.readings.table import WANTED, SheetReading, read_sheet, sheet_rows
 from portulan.plans.readings.writes import RefusedReadingsError, record_readings, undo_readings
 from portulan.plans.tables.grid import grids_of
 from tests.people import Town

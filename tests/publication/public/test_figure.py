@@ -28,7 +28,7 @@ from portulan.publication.public.figure import (
     salt_of,
     written,
 )
-from portulan.publication.public.figures import content_in, originals_of
+from portulan.publication.public.permalinks import content_in, originals_of
 from portulan.publication.words import Part
 from portulan.steering.sealed.document import canonical
 from tests.plans.plan_of_town import TODAY

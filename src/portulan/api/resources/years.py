@@ -26,7 +26,7 @@ from portulan.budget.indicator.adjustments import (
     restore_adjustment,
     withdraw_adjustment,
 )
-from portulan.budget.indicator.document import as_document
+from portulan.budget.indicator.contract import as_document
 from portulan.budget.indicator.published import runs_of
 from portulan.budget.indicator.reads import default_stage, figure_of
 from portulan.budget.indicator.writes import compute_run, publish_run

@@ -191,6 +191,6 @@ def _published(run: IndicatorRun) -> dict[str, Any]:
 
 
 def _document(computed: YearFigure, *, with_variation: bool = True) -> dict[str, Any]:
-    from portulan.budget.indicator.document import as_document
+    from portulan.budget.indicator.contract import as_document
 
     return as_document(computed, with_variation=with_variation)

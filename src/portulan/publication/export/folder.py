@@ -26,7 +26,7 @@ from portulan.publication.export.owned import LEFT_OUT, columns_of, owned, rows_
 from portulan.publication.models import KeptDocument, PublicEdition, PublicFigure
 from portulan.publication.plan_files.texts import texts
 from portulan.publication.public.figure import written as figure_written
-from portulan.publication.public.figures import content_in
+from portulan.publication.public.permalinks import content_in
 from portulan.steering.models import SealedPlan
 from portulan.steering.sealed.reads import file_of
 

@@ -52,7 +52,7 @@ from portulan.publication.public.edition import (
     ThemeLine,
     read_back,
 )
-from portulan.publication.public.figures import (
+from portulan.publication.public.permalinks import (
     figure_for,
     house_of,
     last_published_runs,

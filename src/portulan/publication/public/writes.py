@@ -28,7 +28,7 @@ from portulan.publication.models import (
 )
 from portulan.publication.public.building import edition_of, telling
 from portulan.publication.public.edition import digest, kept
-from portulan.publication.public.figures import keep_figures
+from portulan.publication.public.permalinks import keep_figures
 from portulan.publication.public.reads import abouts, choice_of, content_of
 from portulan.publication.verbs import Verb
 from portulan.publication.words import Licence, Part

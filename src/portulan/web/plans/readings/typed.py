@@ -13,7 +13,7 @@ from portulan.core.folding import fold
 from portulan.indicators.words import Kind
 from portulan.plans.readings.reads import Entry
 from portulan.plans.readings.said import Said, written
-from portulan.plans.readings.sheet import Line
+from portulan.plans.readings.table import Line
 from portulan.plans.readings.writes import AT_ONCE
 from portulan.web.language import page_language
 

@@ -34,7 +34,7 @@ from portulan.plans.models import Plan
 from portulan.plans.plan import get_plan
 from portulan.plans.readings.reads import Entry, entries_of, readings_told, standing_readings
 from portulan.plans.readings.said import Said, from_json, to_json
-from portulan.plans.readings.sheet import WANTED, Line, read_sheet, sheet_rows
+from portulan.plans.readings.table import WANTED, Line, read_sheet, sheet_rows
 from portulan.plans.readings.writes import (
     AT_ONCE,
     Recorded,

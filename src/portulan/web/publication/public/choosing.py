@@ -24,7 +24,7 @@ from portulan.publication.models import (
 )
 from portulan.publication.public.building import edition_of, telling
 from portulan.publication.public.figure import written
-from portulan.publication.public.figures import content_in, originals_of
+from portulan.publication.public.permalinks import content_in, originals_of
 from portulan.publication.public.reads import (
     choice_of,
     documents_of,

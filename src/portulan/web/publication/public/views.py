@@ -37,7 +37,7 @@ from portulan.publication.public import tables
 from portulan.publication.public.edition import Edition, number
 from portulan.publication.public.figure import FigureContent
 from portulan.publication.public.figure import written as figure_written
-from portulan.publication.public.figures import content_in
+from portulan.publication.public.permalinks import content_in
 from portulan.publication.public.portals import catalogue
 from portulan.publication.public.reads import (
     Public,
