@@ -31,6 +31,8 @@ from tests.demo.twin import LEAK, NUMBER, make_twin
 
 pytestmark = pytest.mark.django_db
 # What ends the session of who asks, and would make all that follows say nothing.
+# What an organisation published, and the link that a function was sent.
+FOR_EVERYBODY = ("/public/", "/reply/")
 LEAVING = {"sign-out/", "account/sessions/close/", "account/password/"}
 SECRET = "Secret7731 "
 # What there must be of others for the matrix to say something.
@@ -171,7 +173,8 @@ def test_nobody_from_outside_sees_or_changes_anything(matrix: Matrix) -> None:
                 for method in ("get", "post"):
                     status, said = tried(browser, method, path)
                     entered = path.startswith(f"/{slug}/") and status not in {302, 404, 405}
-                    if status >= 500 or entered or SECRET in said:
+                    told = SECRET in said and not path.startswith(FOR_EVERYBODY)
+                    if status >= 500 or entered or told:
                         leaks.append((method, path, status, SECRET in said))
     assert leaks == []
     assert matrix.acts(matrix.organisation.pk) == before

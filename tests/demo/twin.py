@@ -104,4 +104,6 @@ def _marked(field: models.CharField[Any, Any] | models.TextField[Any, Any], valu
         return secrets.token_hex(length)[: min(length, 40)]
     if not value or field.choices or length < 30 or any(one in field.name for one in _PLAIN):
         return value
+    if value.startswith("{"):  # a document as it is kept: it must still be read
+        return value.replace("Armorique", LEAK)
     return f"{LEAK} {value}"[:length]

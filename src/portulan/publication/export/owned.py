@@ -35,6 +35,7 @@ LEFT_OUT = {
     "contenttypes.ContentType": "of the framework",
     "core.DutyRun": "of the instance",
     "core.Sending": "kept a day, so that a form sent twice counts once",
+    "core.SharedFolder": "of the instance",
     "core.Task": "of work under way",
     "observatory.DeclaredReuse": "public data of all local bodies, of the instance",
     "observatory.Inhabitants": "public data of all local bodies, of the instance",
@@ -42,6 +43,8 @@ LEFT_OUT = {
     "observatory.PublicAccounts": "public data of all local bodies, of the instance",
     "observatory.PublicContract": "public data of all local bodies, of the instance",
     "observatory.PublicFile": "public data of all local bodies, of the instance",
+    "observatory.PublishedLevels": "what others published, of the instance",
+    "observatory.PublishedShare": "what others published, of the instance",
     "sessions.Session": "of the framework, empty",
 }
 

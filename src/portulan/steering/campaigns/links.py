@@ -41,7 +41,7 @@ def new_key() -> str:
 
 
 def token_of(reply: Reply) -> str:
-    return signing.dumps([reply.pk, reply.key], salt=_SALT)
+    return signing.Signer(salt=_SALT).sign_object([reply.pk, reply.key])
 
 
 def address_of(reply: Reply) -> str:
@@ -52,7 +52,7 @@ def address_of(reply: Reply) -> str:
 def find_reply(token: str) -> Reply:
     """Return the reply of a link. Raises NotFoundError: forged, or a link given anew since."""
     try:
-        pk, key = signing.loads(token, salt=_SALT)
+        pk, key = signing.Signer(salt=_SALT).unsign_object(token)
     except (signing.BadSignature, ValueError, TypeError):
         raise NotFoundError(token) from None
     found = Reply.objects.filter(pk=pk, key=key)

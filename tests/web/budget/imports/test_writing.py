@@ -31,7 +31,7 @@ ABOUT_IMPORTS = {"budget:imports", "budget:batch", "people:journal", "None"} | {
     "people:security",
 }
 # What is of one page only, and of this instant.
-PASSING = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"|expires=[^;]*')
+PASSING = re.compile(rb'name="(?:csrfmiddlewaretoken|since)" value="[^"]*"|expires=[^;]*')
 
 
 def half_written(

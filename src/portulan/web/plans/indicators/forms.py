@@ -81,10 +81,16 @@ class IndicatorForm(forms.Form):
         help_text=_("Un oui ne vaut qu’un temps : le jour où le redemander."),
     )
 
+    def __init__(self, *args: Any, units: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not units:  # an organisation that did not ask for them has none of the word
+            del self.fields["over_units"]
+
     def said(self) -> dict[str, Any]:
         """Return what the services take."""
         data = dict(self.cleaned_data)
-        frequency, between = data.pop("frequency"), data.pop("over_units")
+        frequency = data.pop("frequency")
+        between = data.pop("over_units", self.initial.get("over_units"))
         return data | {
             "manner": Manner(
                 Frequency(frequency) if frequency else None,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
+from portulan.accounts.features import Feature
 from portulan.accounts.reads import labels_of
 from portulan.core.errors import NotFoundError
 from portulan.core.say import numbers
@@ -63,6 +64,10 @@ def _under(request: OrganisationRequest, action: Action, indicator: Indicator) -
     return [*under_action(request, action), (_url(request, action, indicator), indicator.name)]
 
 
+def _has_units(request: OrganisationRequest) -> bool:
+    return Feature.UNITS not in request.organisation.put_away
+
+
 @screen
 def add(request: OrganisationRequest, plan: str, number: int) -> Edit[IndicatorForm, Indicator]:
     action = action_at(request, plan, number)
@@ -72,7 +77,7 @@ def add(request: OrganisationRequest, plan: str, number: int) -> Edit[IndicatorF
         intro=_("Un ou deux par action suffisent : chacun demandera des relevés."),
         trail=under_action(request, action),
         back=action_url(request, action),
-        form=AddIndicatorForm,
+        form=partial(AddIndicatorForm, units=_has_units(request)),
         write=lambda form: add_indicator(request.actor, action=action, **form.said()),
         done=_("Indicateur ajouté. Il lui faut une référence et une cible."),
         then=lambda made: _url(request, action, made),
@@ -114,7 +119,7 @@ def edit(
         submit=_("Enregistrer"),
         trail=_under(request, action, indicator),
         back=_url(request, action, indicator),
-        form=partial(IndicatorForm, initial=initial),
+        form=partial(IndicatorForm, initial=initial, units=_has_units(request)),
         edits=indicator,
         write=lambda form: edit_indicator(request.actor, indicator=indicator, **form.said()),
         done=_("Indicateur enregistré."),
