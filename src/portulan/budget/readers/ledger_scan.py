@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
-from itertools import batched, repeat
+from itertools import batched, chain, repeat
 from operator import itemgetter
 
 from portulan.budget.readers.currencies import currency_place, other_currency
@@ -526,25 +526,43 @@ class Rows:
         return self._kept(rows, reading)
 
     def _kept(self, rows: Iterator[Row], reading: Reading | None) -> Iterator[Row]:
-        at, said = self._usual() or (0, None)
-        self._is_elsewhere, is_here = False, False
-        for row in rows:
-            cells = row[1]
-            if said is not None and len(cells) > at and cells[at] == said:
-                is_here = True
-                yield row  # nearly all of them, where only the year is looked at
+        self._is_elsewhere = False
+        if (usual := self._usual()) is None:
+            return (row for row in rows if self._is_kept(row, reading))
+        return chain.from_iterable(self._of_the_year(rows, reading, *usual))
+
+    def _of_the_year(
+        self, rows: Iterator[Row], reading: Reading | None, at: int, said: str
+    ) -> Iterator[Iterable[Row]]:
+        """Yield the rows by runs: nearly all say the same year, and nothing else is looked at."""
+        for chunk in batched(rows, _AT_ONCE, strict=False):
+            try:
+                odd = [place for place, (_, cells) in enumerate(chunk) if cells[at] != said]
+            except IndexError:  # a short row
+                yield [row for row in chunk if self._is_kept(row, reading)]
                 continue
-            if is_here:
-                self._is_elsewhere = is_here = False
-            number = row[0]
-            if (problem := self._elsewhere(number, cells)) is None:
-                yield row
-            elif reading is not None:
-                reading.read += 1
-                if isinstance(problem, str):
-                    reading.drop(problem)
-                else:
-                    reading.reject(problem)
+            start = 0
+            for place in odd:
+                if place > start:
+                    self._is_elsewhere = False
+                    yield chunk[start:place]
+                if self._is_kept(chunk[place], reading):
+                    yield (chunk[place],)
+                start = place + 1
+            if start < len(chunk):
+                self._is_elsewhere = False
+                yield chunk[start:]
+
+    def _is_kept(self, row: Row, reading: Reading | None) -> bool:
+        """Return whether a row is read; why it is not is counted and told."""
+        problem = self._elsewhere(*row)
+        if problem is not None and reading is not None:
+            reading.read += 1
+            if isinstance(problem, str):
+                reading.drop(problem)
+            else:
+                reading.reject(problem)
+        return problem is None
 
     def leave(self, ranges: list[tuple[int, int, str]]) -> None:
         """Leave rows that headings say to be of another year, body or budget."""
