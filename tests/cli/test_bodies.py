@@ -62,7 +62,8 @@ def test_a_file_is_split_and_the_organisations_are_added_up(place: Place, tmp_pa
     assert denominator(place, "indicator", "--org", "ville") == "70.00"
     assert denominator(place, "consolidation", "--org", "bourg", "--org", "ville") == "1570.00"
     told = place.run("budget", "consolidation", "--org", "bourg", *YEAR, "--stage", "opened")
-    assert "2026 OPENED" in told
+    assert "2026, opened: " in told
+    assert "€0.00 / €1,500.00 TTC" in told
 
 
 def test_a_providers_share_goes_to_who_it_names(place: Place, tmp_path: Path) -> None:

@@ -361,6 +361,16 @@ def test_a_total_that_contradicts_its_lines_is_never_passed_over(data: st.DataOb
 
 
 @MANY
+@given(st.lists(st.integers(1, 10**6), min_size=2, max_size=60), st.integers(1, 30))
+def test_whole_euros_written_to_the_cent_were_not_rounded(amounts: list[int], more: int) -> None:
+    rows = [f"{6000 + at};Lot {at};{amount},00" for at, amount in enumerate(amounts)]
+    for printed in (sum(amounts), sum(amounts) + more):
+        text = "\n".join(("Compte;Libellé;Mandaté", *rows, f"Total;;{printed},00"))
+        asks = isinstance(outcome(text.encode()), str)
+        assert asks == (printed != sum(amounts)), text
+
+
+@MANY
 @given(st.data())
 def test_thousands_said_anywhere(data: st.DataObject) -> None:
     made = data.draw(lines())

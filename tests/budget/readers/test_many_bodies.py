@@ -43,3 +43,12 @@ def test_one_reading_says_what_a_reading_for_each_says(
     (found,), (wanted,) = once.value.questions, each.value.questions
     assert found == wanted
     assert all(answer.totals for answer in found.answers)
+
+
+def test_codes_of_budgets_are_asked_about_and_taken_for_no_amount() -> None:
+    text = "Compte;Libellé;Budget;Mandaté\n2051;Licences;01;10,00\n6156;Maintenance;02;50,00\n"
+    with pytest.raises(ledger.AskedError) as asked:
+        read(text)
+    (question,) = asked.value.questions
+    assert question.problem.kind.code == "several-entities"
+    assert [list(answer.totals.values()) for answer in question.answers] == [[10], [50]]

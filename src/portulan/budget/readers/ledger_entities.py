@@ -63,6 +63,18 @@ class Entities:
         """The columns whose values are to be counted."""
         return [at for at in (self.code, self.name, self.budget) if at is not None]
 
+    def codes(self, sample: Sequence[Row]) -> list[int]:
+        """Return the columns that hold a code written with its zero: no amount is."""
+        return [
+            at
+            for at in self.columns
+            if any(
+                len(text) > 1 and text[0] == "0" and text.isdecimal()
+                for _, cells in sample
+                if at < len(cells) and (text := text_of(cells[at]))
+            )
+        ]
+
     def keeps(self, cells: Sequence[Cell]) -> bool:
         """Return whether a row is of a body and a budget that are read."""
         return not self.wanted or not self.columns or self.whose(cells) is not None

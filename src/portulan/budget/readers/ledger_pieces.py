@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import chain
@@ -44,7 +44,8 @@ from portulan.budget.readers.ledger_questions import (
     Asked,
 )
 from portulan.budget.readers.ledger_rows import Layout
-from portulan.budget.readers.ledger_scan import KEYS, Rows, scan
+from portulan.budget.readers.ledger_scan import KEYS, scan
+from portulan.budget.readers.ledger_selection import Rows
 from portulan.budget.readers.ledger_signs import flow_column, movement_column, sign_column
 from portulan.budget.readers.ledger_sums import Explaining, Piece
 from portulan.budget.readers.ledger_titles import NO_TITLES, Titles, unit_above, years_said
@@ -77,7 +78,9 @@ def open_piece(
     said_years, basis, siret = years_said(
         table, titles, file_name, asked.year, insists=asked.insists
     )
-    plan = _plan(titles, asked, keys, said, sample, mark, said_years, basis)
+    entities = entity_columns(titles.titles, sample, keys, asked.entity)
+    taken = [*keys.values(), *entities.codes(sample)]
+    plan = _plan(titles, asked, taken, said, sample, mark, said_years, basis)
     fields: dict[Field, int] = {**keys}
     fields |= {stage: places[0] for stage, places in plan.stages.items()}
     if "realised" not in fields and not asked.is_whole:
@@ -89,7 +92,6 @@ def open_piece(
     require_euros(amounts)
     units = _units(amounts, asked.unit, table, titles)
     _add_flow(fields, titles, sample, asked)
-    entities = entity_columns(titles.titles, sample, keys, asked.entity)
     its_budget = entities.name if entities.budget is None else entities.budget
     if its_budget is not None:
         fields["budget"] = its_budget
@@ -261,7 +263,7 @@ def _are_accounts(sample: Sequence[Row], at: int) -> bool:
 def _plan(
     titles: Titles,
     asked: Asked,
-    keys: Mapping[Field, int],
+    taken: Collection[int],
     said: Mapping[Field, int | None],
     sample: Sequence[Row],
     mark: DecimalMark | None,
@@ -276,7 +278,7 @@ def _plan(
         return Plan(stages, year=years.outside or _year_said(titles, stages))
     named = filter(None, asked.answers.get("ignore", "").split(TOGETHER["ignore"]))
     places = (_place_said(titles.titles, name) for name in named)
-    columns = measured(titles.titles, sample, keys.values(), mark)
+    columns = measured(titles.titles, sample, taken, mark)
     return settle(
         columns,
         years,

@@ -147,10 +147,10 @@ IMPOSSIBLE = ProblemKind(
 DEBT_UNSAID = ProblemKind(
     "unsaid-flow",
     "error",
-    fr="{count} lignes de la classe 1 (dotations, emprunts) ne disent pas si ce sont des dépenses"
-    " ou des recettes. Dites-le, ou écartez-les ; celle-ci est la première.",
-    en="{count} lines of class 1 (endowments, loans) do not say whether they are expenses or"
-    " revenue. Say it, or leave them out; this is the first.",
+    fr="Lignes de la classe 1 (dotations, emprunts) dont rien ne dit si ce sont des dépenses ou des"
+    " recettes ({count}). Dites-le, ou écartez-les ; celle-ci est la première.",
+    en="Lines of class 1 (endowments, loans) that nothing says to be expenses or revenue ({count})."
+    " Say it, or leave them out; this is the first.",
 )
 UNEXPLAINED_ROW = ProblemKind(
     "unexplained-amount",

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
-from itertools import batched
+from itertools import batched, chain
 from operator import itemgetter
 from typing import cast
 
@@ -185,13 +185,14 @@ class LineReader:
     def read_all(
         self, reading: Reading, rows: Iterable[tuple[int, Sequence[Cell]]]
     ) -> Iterator[SourceLine]:
-        """Yield the lines of rows: by columns where nothing is odd, for they may be a million."""
-        for chunk in batched(rows, _AT_ONCE, strict=False):
-            yield from self._chunk(reading, chunk)
+        """Return the lines of rows: by columns where nothing is odd, for they may be a million."""
+        chunks = batched(rows, _AT_ONCE, strict=False)
+        parts = chain.from_iterable(self._parts(reading, chunk) for chunk in chunks)
+        return chain.from_iterable(parts)
 
-    def _chunk(
+    def _parts(
         self, reading: Reading, chunk: Sequence[tuple[int, Sequence[Cell]]]
-    ) -> Iterator[SourceLine]:
+    ) -> Iterator[Iterable[SourceLine]]:
         layout = self._layout
         numbers, rows = zip(*chunk, strict=True)
         account_at = layout.fields.get("account")
@@ -201,9 +202,8 @@ class LineReader:
             or layout.is_negated or layout.signs
         )  # fmt: skip
         if not is_plain or account_at is None:
-            for row in chunk:
-                if (line := self.read(reading, *row)) is not None:
-                    yield line
+            read = (self.read(reading, *row) for row in chunk)
+            yield (line for line in read if line is not None)
             return
         columns = list(zip(*rows, strict=True))
         named = list(map(self._account_of.__getitem__, columns[account_at]))
@@ -215,9 +215,9 @@ class LineReader:
         start = 0
         for at in (*sorted(odd), len(chunk)):
             if at > start:
-                yield from self._plain(reading, slice(start, at), numbers, named, texts, stages)
+                yield self._plain(reading, slice(start, at), numbers, named, texts, stages)
             if at < len(chunk) and (line := self.read(reading, *chunk[at])) is not None:
-                yield line
+                yield (line,)
             start = at + 1
 
     def _stages(

@@ -7,7 +7,6 @@ small and add up exactly; lines are made in a second reading, once it is known w
 from __future__ import annotations
 
 import re
-import sys
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +15,6 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import batched, repeat
 from operator import itemgetter
 
-from portulan.budget.readers.currencies import currency_place, other_currency
 from portulan.budget.readers.ledger_columns import (
     AMOUNT_FIELDS,
     SIDES,
@@ -26,8 +24,6 @@ from portulan.budget.readers.ledger_columns import (
     unit_said,
 )
 from portulan.budget.readers.ledger_controls import LINE, TOTALLED, UNNAMED
-from portulan.budget.readers.ledger_entities import Entities
-from portulan.budget.readers.ledger_questions import Asked
 from portulan.budget.readers.ledger_rows import (
     Known,
     Layout,
@@ -36,18 +32,14 @@ from portulan.budget.readers.ledger_rows import (
     is_error_cell,
     plain_column,
 )
-from portulan.budget.readers.ledger_titles import OTHER_YEAR, Titles, year_column
 from portulan.budget.readers.ledger_words import Whose, takes_back, whose
-from portulan.budget.readers.lines import Reading
 from portulan.core.folding import fold
-from portulan.core.say.text import Problem
 from portulan.core.tables.amounts import NotAnAmountError
 from portulan.core.tables.cells import amount_of, is_total, text_of
-from portulan.core.tables.tabular import Row, Table
+from portulan.core.tables.tabular import Row
 from portulan.core.tables.workbooks import Cell
 
 _CRITERIA = re.compile(r"(?:liste des )?(?:critere|selection|filtre|parametre|criteria|selected)")
-LEFT_OUT = ("other-year", "other-entity")  # rows that are not read, by reason
 _MOST_VALUES = 10_000
 _AT_ONCE = 128  # rows: as many as the caches of a processor hold
 # How labels begin that may say a total, or a part of the row above: most have none of these.
@@ -59,6 +51,7 @@ _ODD = 1 << 62  # no amount is so large
 _CELLS = itemgetter(1)
 _LARGEST = 10**17
 _SOME = 500
+_TO_THE_CENT = re.compile(r"[.,][0-9]{2}\b")
 KEYS: tuple[Field, ...] = (
     *("account", "label", "chapter", "function", "operation", "service", "manager"),
     *("supplier", "order", "contract", "section", "flow"),
@@ -95,11 +88,14 @@ class Scan:
     headings: list[tuple[int, Whose, str]] = field(default_factory=list)
     unit_said: Decimal | None = None
     year_said: int | None = None
+    has_cents: bool = False  # euros are written to the cent, were they all whole
     values: dict[int, Counter[str]] = field(default_factory=dict)
 
     @property
     def unit(self) -> int:
         """The smallest amount printed, in hundredths: a cent, a tenth, a whole."""
+        if self.has_cents:
+            return 1
         units = (100, 10)
         every = (u for u in units if all(c.are_multiples_of(u) for c in self.amounts))
         return next(every, 1)
@@ -194,6 +190,7 @@ class _Scanner:
     ) -> None:
         self._layout = layout
         self._places = list(columns.values())
+        self._in_euros = all(factor == 1 for factor in layout.factors.values())
         self._titles = [(at, fold(layout.titles[at])) for at in layout.fields.values()]
         self._account_at = layout.fields.get("account")
         self._label_at = layout.fields.get("label")
@@ -266,6 +263,7 @@ class _Scanner:
         """Return a column in hundredths, `_ODD` for what takes longer to read."""
         mark = self._layout.mark or "."
         if (plain := plain_column(cells, mark)) is not None:
+            self.found.has_cents = self._in_euros
             return list(map(int, plain.replace(mark, "").split("\n")))
         values: list[int | None] = []
         for cell in cells:
@@ -273,6 +271,7 @@ class _Scanner:
                 if cell[-3:-2] == mark:
                     figures = cell[:-3] + cell[-2:]
                     is_plain = figures.isdecimal() and len(figures) < 17
+                    self.found.has_cents |= is_plain and self._in_euros
                     values.append(int(figures) if is_plain else _ODD)
                 else:
                     values.append(_ODD if cell else None)
@@ -324,6 +323,8 @@ class _Scanner:
                     wrong = True
                     continue
                 if value is not None:
+                    if self._in_euros and isinstance(cell, str) and _TO_THE_CENT.search(cell):
+                        self.found.has_cents = True
                     total = value if total is None else total + value
             vector.append(total)
         return vector, wrong
@@ -491,100 +492,3 @@ def hundredths(cell: Cell, layout: Layout) -> int | None:
     if abs(value) > _LARGEST:
         raise NotAnAmountError(str(cell))
     return value
-
-
-class Rows:
-    """The rows of a table below its titles, without those of another year, body or currency."""
-
-    def __init__(
-        self,
-        table: Table,
-        titles: Titles,
-        sample: list[Row],
-        asked: Asked,
-        entities: Entities,
-    ) -> None:
-        self._is_elsewhere = False  # where the rows stand: among those of another year
-        self._others: list[tuple[int, int, str]] = []  # first and last rows of others, and why
-        self._table, self._titles, self._asked = table, titles, asked
-        self._entities = entities
-        self._dated = year_column(titles.titles, sample, asked.year)
-        self._currency = currency_place(titles.titles)
-        self.other_years: set[int] = set()
-
-    @property
-    def year(self) -> int | None:
-        return self._dated.year if self._dated else None
-
-    def read(self, reading: Reading | None = None) -> Iterator[Row]:
-        """Yield the rows; those left out are counted in `reading`, and told."""
-        rows = self._table.rows_after(self._titles.last_row)
-        if self._others:
-            rows = self._below(rows, reading)
-        if self._dated is None and self._currency is None and not self._entities.wanted:
-            return rows
-        return self._kept(rows, reading)
-
-    def _kept(self, rows: Iterator[Row], reading: Reading | None) -> Iterator[Row]:
-        at, said = self._usual() or (0, None)
-        self._is_elsewhere, is_here = False, False
-        for row in rows:
-            cells = row[1]
-            if said is not None and len(cells) > at and cells[at] == said:
-                is_here = True
-                yield row  # nearly all of them, where only the year is looked at
-                continue
-            if is_here:
-                self._is_elsewhere = is_here = False
-            number = row[0]
-            if (problem := self._elsewhere(number, cells)) is None:
-                yield row
-            elif reading is not None:
-                reading.read += 1
-                if isinstance(problem, str):
-                    reading.drop(problem)
-                else:
-                    reading.reject(problem)
-
-    def leave(self, ranges: list[tuple[int, int, str]]) -> None:
-        """Leave rows that headings say to be of another year, body or budget."""
-        self._others = ranges
-
-    def _below(self, rows: Iterator[Row], reading: Reading | None) -> Iterator[Row]:
-        ranges = iter([*self._others, (sys.maxsize, sys.maxsize, "")])
-        first, last, reason = next(ranges)
-        for row in rows:
-            while row[0] > last:
-                first, last, reason = next(ranges)
-            if row[0] < first:
-                yield row
-            elif reading is not None:
-                reading.read += 1
-                reading.drop(reason)
-
-    def _usual(self) -> tuple[int, str] | None:
-        if self._dated is None or self._currency is not None or self._entities.wanted:
-            return None
-        return self._dated.index, self._dated.said
-
-    def _elsewhere(self, number: int, cells: Sequence[Cell]) -> Problem | str | None:
-        if self._dated is not None:
-            if (other := self._dated.other(cells)) is not None:
-                self._is_elsewhere = True
-                if self._asked.year is not None:
-                    return "other-year"
-                self.other_years.add(other)
-                return OTHER_YEAR.at(line=number, found=other, year=self._dated.year)
-            # A year is written once over its rows, and their total has none.
-            if self._dated.says(cells):
-                self._is_elsewhere = False
-            elif self._is_elsewhere:
-                return "other-year"
-        if not self._entities.keeps(cells):
-            return "other-entity"
-        if self._asked.owners is not None and (owner := self._entities.whose(cells)) is not None:
-            self._asked.owners[number] = owner
-        if self._currency is not None:
-            title = self._titles.titles[self._currency]
-            return other_currency(cells, self._currency, line=number, title=title)
-        return None

@@ -39,7 +39,8 @@ from portulan.budget.readers.ledger_questions import (
     Asked,
 )
 from portulan.budget.readers.ledger_rows import Layout, LineReader
-from portulan.budget.readers.ledger_scan import Rows, Scan
+from portulan.budget.readers.ledger_scan import Scan
+from portulan.budget.readers.ledger_selection import Rows
 from portulan.budget.readers.ledger_signs import CREDITS, DEBITS, MOST_WORDS, is_explicit
 from portulan.budget.readers.ledger_titles import OTHER_YEAR, Titles
 from portulan.budget.readers.ledger_words import FLOWS, sign_of

@@ -9,6 +9,7 @@ import typer
 from portulan.budget.words import Stage
 from portulan.cli import django_start
 from portulan.cli.budget.imports import YearOption
+from portulan.cli.budget.indicator import figure_told
 from portulan.cli.output import (
     UNUSABLE,
     JsonOption,
@@ -75,5 +76,5 @@ def consolidation(
     if as_json:
         print_json(document)
         return
-    typer.echo(f"{year} {stage.value}: {document['value'] or '–'} %")
-    typer.echo(f"{document['numerator']} / {document['denominator']} €")
+    for told in figure_told(document, spoken):
+        typer.echo(told)

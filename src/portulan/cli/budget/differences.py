@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from portulan.cli.output import percentage
 from portulan.core.money import as_text
+from portulan.core.say import numbers
 from portulan.core.say.text import Language, Text
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ def document_of(batch: ImportBatch) -> dict[str, Any] | None:
 
 def sentences(told: dict[str, Any] | None, spoken: Language) -> Iterator[str]:
     """Yield what a dry run says to a person."""
+    from portulan.budget.labels import STAGES
+    from portulan.budget.words import Stage
+
     if told is None:
         yield Text("Aucun compte à remplacer.", "No account to replace.").say(spoken)
         return
@@ -48,8 +52,21 @@ def sentences(told: dict[str, Any] | None, spoken: Language) -> Iterator[str]:
         f" same: {counts['same']}; decided and lost: {lost}.",
     ).say(spoken)
     for stage in told["stages"]:
-        shares = " → ".join(str(stage["indicator"][when]["value"]) for when in ("before", "after"))
-        yield f"{stage['stage']}: {stage['before']} → {stage['after']} €; {shares} %"
+        name = STAGES[Stage(stage["stage"])]
+        amounts = " → ".join(_money(stage[when], spoken) for when in ("before", "after"))
+        indicator = stage["indicator"]
+        shares = " → ".join(_share(indicator[when]["value"], spoken) for when in indicator)
+        yield Text(f"{name}\u00a0: {amounts}\u202f; {shares}", f"{name}: {amounts}; {shares}").say(
+            spoken
+        )
+
+
+def _money(text: str, spoken: Language) -> str:
+    return numbers.money(Decimal(text), spoken, decimals=2)
+
+
+def _share(text: str | None, spoken: Language) -> str:
+    return numbers.percent(None if text is None else Decimal(text), spoken, decimals=2)
 
 
 def _effect(stage: Stage, effect: Effect) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -20,6 +21,7 @@ from portulan.cli.output import (
     say,
 )
 from portulan.core.money import as_text
+from portulan.core.say import numbers
 from portulan.core.say.text import Text
 
 if TYPE_CHECKING:
@@ -81,8 +83,8 @@ def indicator(
     if as_json:
         print_json(document)
         return
-    typer.echo(f"{year} {document['stage']}: {_share(document, spoken)}")
-    typer.echo(f"{document['numerator']} / {document['denominator']} € {document['basis']}")
+    for told in figure_told(document, spoken):
+        typer.echo(told)
     for warning in document["warnings"]:
         say(warning)
 
@@ -117,12 +119,29 @@ def _named(fiscal_year: FiscalYear, stage: Stage, budget: str, spoken: Language)
     raise typer.Exit(UNUSABLE)
 
 
+def figure_told(document: dict[str, Any], spoken: Language) -> tuple[str, str]:
+    """Return the figure as people read it."""
+    from portulan.budget.labels import STAGES
+    from portulan.budget.words import Stage
+
+    head = f"{document['year']}, {STAGES[Stage(document['stage'])]}"
+    share = _share(document, spoken)
+    numerator, denominator = (
+        numbers.money(None if amount is None else Decimal(amount), spoken, decimals=2)
+        for amount in (document["numerator"], document["denominator"])
+    )
+    return (
+        Text(f"{head}\u00a0: {share}", f"{head}: {share}").say(spoken),
+        f"{numerator} / {denominator} {document['basis']}",
+    )
+
+
 def _share(document: dict[str, Any], spoken: Language) -> str:
-    if document["unknown"]:
+    if document.get("unknown"):
         return Text("pas encore connu", "not known yet").say(spoken)
     if document["value"] is None:
         return Text("non calculable", "not computable").say(spoken)
-    return f"{document['value']} %"
+    return numbers.percent(Decimal(document["value"]), spoken, decimals=2)
 
 
 def _day(text: str) -> date:

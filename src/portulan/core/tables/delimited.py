@@ -9,10 +9,11 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from itertools import chain, islice
 from typing import BinaryIO
 
 from portulan.core.say.text import ProblemKind, UnusableInputError
@@ -31,6 +32,8 @@ BROKEN_TABLE = ProblemKind(
 SEPARATORS = (";", "\t", ",", "|")
 MAX_COLUMNS = 1000
 MAX_RECORD = 1 << 16  # characters, so that one record is never the whole file in memory
+_AT_ONCE = 32  # records: few enough to hold, even of the widest
+_BREAK = re.compile(r"\r\n|\r|\n")
 _MOST_TEXT = 4_000_000
 _SAMPLE = 1 << 16
 _SAMPLE_ROWS = 60
@@ -49,23 +52,24 @@ class DelimitedText:
         """Yield (line, cells) for each record that has cells. Raises UnusableInputError."""
         self.stream.seek(0)
         text = io.TextIOWrapper(self.stream, self.encoding, newline="")
+        blocks = _Blocks(text)
+        reader = csv.reader(
+            chain.from_iterable(blocks),
+            delimiter=self.separator,
+            quoting=csv.QUOTE_MINIMAL if self.quoted else csv.QUOTE_NONE,
+        )
         try:
-            lines = _Lines(text)
-            reader = csv.reader(
-                lines,
-                delimiter=self.separator,
-                quoting=csv.QUOTE_MINIMAL if self.quoted else csv.QUOTE_NONE,
-            )
-            start, width = 1, 0
-            for cells in reader:
-                lines.record = 0
-                if len(cells) != width:
-                    if len(cells) > MAX_COLUMNS:
-                        raise csv.Error(f"{len(cells)} > {MAX_COLUMNS}")
-                    width = len(cells)
-                if width:
-                    yield start, cells
-                start = reader.line_num + 1
+            start = 1
+            while records := list(islice(reader, _AT_ONCE)):
+                after = reader.line_num + 1
+                widths = set(map(len, records))
+                if max(widths) > MAX_COLUMNS:
+                    raise csv.Error(f"{max(widths)} > {MAX_COLUMNS}")
+                if after - start == len(records) and 0 not in widths:
+                    yield from enumerate(records, start)
+                else:
+                    yield from _numbered(records, start)
+                blocks.taken = start = after
         except csv.Error as error:
             raise UnusableInputError(
                 BROKEN_TABLE.at(line=reader.line_num, at=reader.line_num, reason=error)
@@ -77,21 +81,33 @@ class DelimitedText:
                 text.detach()  # the stream belongs to its source, which closes it
 
 
-class _Lines:
-    """The lines of a text, as many in one record as MAX_RECORD allows."""
+def _numbered(records: Sequence[list[str]], start: int) -> Iterator[Row]:
+    """Yield records that have cells with their lines, where some have none or run over several."""
+    for cells in records:
+        if cells:
+            yield start, cells
+        start += 1 + sum(len(_BREAK.findall(cell)) for cell in cells)
+
+
+class _Blocks:
+    """The lines of a text, a block of them at a time: one step of Python for many lines.
+
+    No line is longer than two blocks, and no record than those that may come between two takings.
+    """
 
     def __init__(self, text: io.TextIOWrapper) -> None:
         self._text = text
-        self.record = 0  # characters since the last record ended
+        self.taken = 1  # the line after the last record that was taken
 
-    def __iter__(self) -> Iterator[str]:
-        lines = iter(partial(self._text.readline, MAX_RECORD + 1), "")
-        for number, line in enumerate(lines, 1):
-            self.record += len(line)
-            if self.record > MAX_RECORD:
+    def __iter__(self) -> Iterator[Iterable[str]]:
+        taken, left = 0, _AT_ONCE
+        while block := self._text.read(MAX_RECORD):
+            rest = self._text.readline(MAX_RECORD + 1)
+            taken, left = self.taken, left - 1 if taken == self.taken else _AT_ONCE
+            if len(rest) > MAX_RECORD or not left:
                 reason = f"> {MAX_RECORD}"
-                raise UnusableInputError(BROKEN_TABLE.at(line=number, at=number, reason=reason))
-            yield line
+                raise UnusableInputError(BROKEN_TABLE.at(line=taken, at=taken, reason=reason))
+            yield io.StringIO(block + rest, newline="")
 
 
 def open_table(stream: BinaryIO) -> DelimitedText:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from portulan.accounts.access import Role
 from portulan.budget.models import Programme
 from tests.web.budget.conftest import Desk
@@ -42,3 +44,16 @@ def test_readers_only_read_programmes(desk: Desk, year, ledger, elsewhere, signe
     assert Programme.objects.get().codes == ["A", "B"]
     outsider = signed_in(Role.ADMIN, elsewhere)
     assert outsider.get(desk.url(f"programmes/{pk}/")).status_code == 404
+
+
+def test_whole_euros_of_a_programme_add_up(desk: Desk):
+    desk.post("programmes/", {"title": "Salle", "kind": "ap_cp", "codes": ""})
+    address = f"programmes/{Programme.objects.get().pk}/"
+    given = {"year-2026": "100,40", "year-2027": "100,40", "year-2028": "100,40"}
+    decided = {"decided_on": "2026-01-15", "reference": "Délibération 12", "amount": "301,50"}
+    desk.post(address, decided | given)
+    page = desk.get(address)
+    table = page.said("//section[@aria-labelledby='h-years']//table")
+    shown = [int(after.split()[0]) for after in re.split(r"202[678] |En tout ", table)[1:]]
+    assert (sorted(shown[:3]), shown[3]) == ([100, 100, 101], 301)
+    assert "Sans année 1 €" in page.words  # 302 authorised, 301 foreseen

@@ -6,6 +6,7 @@ A programme, and a decision on it with its payment credits by year.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -22,6 +23,7 @@ from portulan.budget.funding import programmes as budget
 from portulan.budget.labels import PROGRAMME_KINDS
 from portulan.budget.models import Programme
 from portulan.budget.words import ProgrammeKind
+from portulan.core.money import ZERO, known_sum, rounded_together
 from portulan.web.fields import AmountField, DayField
 from portulan.web.pages import Confirm, Edit, screen
 from portulan.web.requests import OrganisationRequest
@@ -44,7 +46,10 @@ def all_programmes(request: OrganisationRequest) -> Edit[ProgrammeForm, Programm
         then=lambda opened: reverse("budget:programme", args=[slug, opened.pk]),
         template="budget/programmes.html",
         context=lambda: {
-            "programmes": budget.followed(budget.programmes(actor=request.actor), request.today)
+            "programmes": [
+                (one, _left(one.authorised, one.committed))
+                for one in budget.followed(budget.programmes(actor=request.actor), request.today)
+            ]
         },
     )
 
@@ -64,6 +69,12 @@ def programme(request: OrganisationRequest, pk: int) -> Edit[RevisionForm, objec
         )
         return {
             "page": page,
+            "left": {
+                "commit": _left(page.authorised, page.committed),
+                "pay": _left(page.authorised, page.realised),
+                "schedule": _left(page.authorised, page.foreseen),
+            },
+            "years": _years(page),
             "programme": found,
             "revisions": _decisions(page, found),
             "lines": lines[:SHOWN_LINES] if found.codes else [],
@@ -80,6 +91,29 @@ def programme(request: OrganisationRequest, pk: int) -> Edit[RevisionForm, objec
         template="budget/programme.html",
         context=context,
     )
+
+
+def _left(whole: Decimal | None, part: Decimal | None) -> Decimal | None:
+    """Return what is left of an amount, in the whole euros in which both are shown."""
+    if whole is None:
+        return None
+    return rounded_together([whole])[0] - rounded_together([part or ZERO])[0]
+
+
+def _years(page: budget.Followed) -> list[tuple[budget.ProgrammeYear, budget.ProgrammeYear]]:
+    """Return each year with its euros as they are shown: its columns add up to their foot."""
+    committed = [year.committed for year in page.years]
+    if page.committed == known_sum(committed):  # what was carried over counts in one year alone
+        committed = _together(committed)
+    foreseen = _together([year.foreseen for year in page.years])
+    realised = _together([year.realised for year in page.years])
+    columns = zip(page.years, foreseen, realised, committed, strict=True)
+    return [(year, replace(year, foreseen=f, realised=r, committed=c)) for year, f, r, c in columns]
+
+
+def _together(amounts: list[Decimal | None]) -> list[Decimal | None]:
+    parts = iter(rounded_together([amount for amount in amounts if amount is not None]))
+    return [None if amount is None else next(parts) for amount in amounts]
 
 
 def _decisions(page: budget.Followed, found: Programme) -> list[tuple[object, str, bool]]:
