@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from portulan.accounts import attempts
 from portulan.accounts.access import Role
 from portulan.accounts.models import Organisation
 from portulan.publication.documents.making import keep
@@ -127,6 +128,8 @@ def test_an_error_is_told_without_an_account_and_answered(
     answer = visitor.post(at(town, "report"), said)
     assert (answer.status_code, answer.cookies) == (302, {})
     place = answer.headers["Location"]
+    # The address of the answer is for who told it: no cache on the way keeps it.
+    assert answer.headers["Cache-Control"] == "no-store"
     assert visitor.post(at(town, "report"), said).headers["Location"] == place
     assert "&lt;b&gt;617" in visitor.get(place).content.decode()
     assert visitor.post(at(town, "report"), {"about": "x", "message": ""}).status_code == 422
@@ -141,6 +144,31 @@ def test_an_error_is_told_without_an_account_and_answered(
     assert "C’est exact, corrigé." in log
     assert "617" not in log  # what was written is read by who has the address
     assert visitor.get(at(town, "report-answer", token="unknown")).status_code == 404
+
+
+def test_one_place_does_not_take_the_room_of_all(
+    published: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published.show(*Part)
+    monkeypatch.setattr(attempts, "BY_REPORT", 2)
+    visitor, address = Client(), at(published.town, "report")
+    said = [{"about": "page", "message": f"Faux {number}"} for number in range(4)]
+    assert [visitor.post(address, one).status_code for one in said[:3]] == [302, 302, 429]
+    refused = visitor.post(address, said[2])
+    assert said[2]["message"] in refused.content.decode()  # nothing has to be typed again
+    assert refused.headers["Cache-Control"] == "no-store"
+    assert ErrorReport.objects.count() == 2
+    elsewhere = Client(REMOTE_ADDR="192.0.2.7")
+    assert elsewhere.post(address, said[3]).status_code == 302
+    # A password may still be tried from there.
+    assert attempts.begin(email="a@bourg.example", address="127.0.0.1") is not None
+
+
+def test_a_report_keeps_what_a_database_can_keep(published: Published) -> None:
+    published.show(*Part)
+    said = {"about": "page", "message": "Faux\0 partout"}
+    assert Client().post(at(published.town, "report"), said).status_code == 302
+    assert ErrorReport.objects.get().message == "Faux partout"
 
 
 def test_it_is_chosen_previewed_and_published(town: Town, signed_in: SignIn) -> None:

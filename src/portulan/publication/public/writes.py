@@ -156,7 +156,7 @@ def tell_error(edition: PublicEdition, *, about: str, message: str) -> ErrorRepo
 
     Raises ValidationError.
     """
-    message = message.strip()
+    message = message.replace("\0", "").strip()  # which no database keeps
     if not message:
         raise ValidationError({"message": _("Dites ce qui est faux, et si possible comment.")})
     if len(message) > _LONGEST:
