@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,15 @@ from django.urls import reverse
 
 from portulan.accounts import attempts
 from portulan.accounts.access import Role
-from portulan.accounts.models import Organisation
+from portulan.accounts.models import Organisation, Person
 from portulan.publication.documents.making import keep
-from portulan.publication.models import ErrorReport, PublicChoice, PublicEdition, PublicFigure
+from portulan.publication.models import (
+    ErrorReport,
+    PublicChoice,
+    PublicDocument,
+    PublicEdition,
+    PublicFigure,
+)
 from portulan.publication.public.writes import show_document, withdraw
 from portulan.publication.words import Part
 from tests.browser import Browser
@@ -207,6 +214,26 @@ def test_a_kept_document_is_public_once_somebody_says_so(
     signed_in(Role.EDITOR).fill(address, {"reason": "Refait"}, follow=True)
     assert visitor.get(at(town, "document", pk=shown.pk)).status_code == 410
     assert visitor.get(file).status_code == 404
+
+
+def test_a_document_that_names_somebody_is_read_before_it_is_public(
+    published: Published, signed_in: SignIn
+) -> None:
+    town = published.town
+    named = replace(whole_document(), title=f"Vu avec {SUPPLIERS[0].title()} et R. LE HIR")
+    Person.objects.filter(pk=town.people[Role.READER].pk).update(name="Rozenn Le Hir")
+    kept = keep(town.editor, named)
+    desk = signed_in(Role.EDITOR)
+    page = reverse("documents:kept", args=[town.slug, kept.pk])
+    show = reverse("documents:show", args=[town.slug, kept.pk])
+    assert "texts_read" not in desk.get(page).content.decode()
+    told = desk.post(show, desk.fields(page), follow=True).content.decode()
+    assert "nomme" in told
+    assert "HIR" in told
+    assert not PublicDocument.objects.exists()
+    assert 'name="texts_read"' in told
+    desk.post(show, desk.fields(f"{page}?read=1") | {"texts_read": "1"}, follow=True)
+    assert PublicDocument.objects.count() == 1
 
 
 def test_originals_of_a_figure_are_for_who_may_read_them(

@@ -62,7 +62,7 @@ from portulan.web.publication.public import page as said
 from portulan.web.sending import repeatable
 
 _TOO_MANY = gettext_lazy(
-    "Trop de signalements viennent de votre réseau : revenez dans un quart d’heure."
+    "Trop de signalements viennent de votre réseau : revenez dans un quart d’heure."
 )
 KEPT_FOR = 300  # seconds that a cache may keep a page: a withdrawal shows within that time
 ACTIONS_A_PAGE = 40
