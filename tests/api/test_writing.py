@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from django.test import Client
 from portulan.accounts.access import Operation, Role
 from portulan.accounts.tokens import make_token
 from portulan.core.models import AuditEntry
+from portulan.evidence.models import Piece
+from portulan.evidence.reception import receive
 from portulan.plans.models import Action, Goal, Milestone, Plan
 from tests.api.callers import Caller
 from tests.people import Town
@@ -116,6 +119,25 @@ def test_bodies_that_are_none(caller: Caller, plan: Plan) -> None:
     assert (response.status_code, response["Allow"]) == (405, "GET, POST")
 
 
+@pytest.mark.parametrize(
+    ("value", "status"),
+    [
+        ("12", 201), ("0.5", 201), ("1e300", 422), ("true", 422), ('"12"', 422), ("[]", 422),
+        ("null", 422), ("1e400", 400), ("NaN", 400), ("-Infinity", 400),
+    ],
+)  # fmt: skip
+def test_a_number_is_one_that_can_be_said_again(caller: Caller, value: str, status: int) -> None:
+    figure = f'{{"id":"electricity.gwp.FRA","value":{value},"quality":"measured","source":"s"}}'
+    response = caller.client.generic(
+        "POST",
+        f"/api/v1/{caller.town.slug}/factors",
+        f'{{"figure":{figure},"reason":"relevé"}}'.encode(),
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {caller.token}"},
+    )
+    assert response.status_code == status
+
+
 def test_what_is_of_others_does_not_exist(caller: Caller, elsewhere: Town, plan: Plan) -> None:
     action = make_action(caller.town, plan)
     theirs = make_action(elsewhere, make_plan(elsewhere))
@@ -154,6 +176,69 @@ def test_own_actions_alone_for_a_pilot(town: Town, plan: Plan) -> None:
     assert caller("POST", at.format(own.number), said).status_code == 201
     assert caller("POST", at.format(other.number), said).status_code == 403
     assert Milestone.objects.count() == 1
+
+
+def test_what_a_browser_sends_by_itself_only_reads(caller: Caller, plan: Plan) -> None:
+    basic = "Basic " + b64encode(f"x:{caller.token}".encode()).decode()
+    address = GOALS.format(plan.slug)
+    assert caller("GET", address, Authorization=basic).status_code == 200
+    refused = caller("POST", address, {"title": "Forgé"}, Authorization=basic)
+    assert (refused.status_code, refused["WWW-Authenticate"]) == (401, 'Bearer realm="Portulan"')
+    # A page of elsewhere sends forms, files and what has no body.
+    for path in ("evidence/files", f"plans/{plan.slug}/choices/rest", "perimeter/draft"):
+        form = caller.client.post(
+            f"/api/v1/{caller.town.slug}/{path}", {"title": "x"}, headers={"Authorization": basic}
+        )
+        assert form.status_code == 401, path
+    assert not Goal.objects.filter(title="Forgé").exists()
+
+
+def test_a_file_sent_again_while_it_is_read_is_not_read_twice(
+    caller: Caller, tmp_path: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("django.conf.settings.UPLOADS", tmp_path)
+    monkeypatch.setattr("portulan.core.sending.PATIENCE", 0)
+    headers = {"Authorization": f"Bearer {caller.token}", "Idempotency-Key": "k"}
+    address = f"/api/v1/{caller.town.slug}/evidence/files"
+    meanwhile: list[int] = []
+
+    def send() -> Any:
+        file = SimpleUploadedFile("pv.txt", b"Vu.")
+        return caller.client.post(address, {"title": "PV", "file": file}, headers=headers)
+
+    def received(file: Any, name: str) -> Any:
+        if not meanwhile:
+            meanwhile.append(0)
+            meanwhile[0] = send().status_code
+        return receive(file, name)
+
+    monkeypatch.setattr("portulan.api.resources.evidence.receive", received)
+    assert send().status_code == 201
+    assert meanwhile == [503]
+    again = send()
+    assert (again.status_code, again["Idempotency-Replayed"]) == (201, "true")
+    assert Piece.objects.count() == 1
+
+
+def test_a_name_that_somebody_gave_makes_no_header(
+    caller: Caller, tmp_path: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("django.conf.settings.UPLOADS", tmp_path)
+    piece = caller("POST", "evidence", {"title": "PV", "reference": "D-1"}).json()["id"]
+    headers = {"Authorization": f"Bearer {caller.token}"}
+    address = f"evidence/{piece}/files"
+    for number, (name, said) in enumerate(
+        (
+            ("l'avis.txt", 'attachment; filename="l\'avis.txt"'),
+            ("délibéré.txt", "attachment; filename*=utf-8''d%C3%A9lib%C3%A9r%C3%A9.txt"),
+            ('a"b.txt', 'attachment; filename="a_b.txt"'),
+        ),
+        1,
+    ):
+        file = SimpleUploadedFile(name, name.encode())
+        place = f"/api/v1/{caller.town.slug}/{address}"
+        assert caller.client.post(place, {"file": file}, headers=headers).status_code == 201
+        assert caller("GET", f"{address}/{number}")["Content-Disposition"] == said
 
 
 def test_pages_follow_and_none_is_seen_twice(caller: Caller, plan: Plan) -> None:

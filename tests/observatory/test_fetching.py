@@ -68,6 +68,7 @@ def test_what_is_no_whole_file_leaves_nothing(tmp_path: Path, answer: Any, code:
         "file:///etc/passwd",
         "https:///a.csv",
         "https://example.org:port/a.csv",
+        "https://[::1/a.csv",
     ],
 )
 def test_another_scheme_or_port_is_refused(tmp_path: Path, url: str) -> None:
@@ -85,6 +86,9 @@ def test_another_scheme_or_port_is_refused(tmp_path: Path, url: str) -> None:
         ["fd00::1"],
         ["::ffff:127.0.0.1"],
         ["224.0.0.1"],
+        ["64:ff9b::a01:203"],  # 10.1.2.3, through a translator
+        ["::a01:203"],
+        ["fec0::1"],
     ],
 )
 def test_a_name_of_a_private_address_is_refused_at_each_turn(
@@ -103,3 +107,29 @@ def test_a_name_of_a_private_address_is_refused_at_each_turn(
         return fetching.open_checked(url)
 
     assert refused(URL, tmp_path / "empty", open_=turned) == "not-allowed"
+
+
+def test_what_a_server_says_ends_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "public_address", lambda _host, _url: "93.184.216.34")
+    monkeypatch.setattr(socket, "create_connection", lambda *_said, **_more: pytest.fail("reached"))
+    for turned, code in (
+        ("https://[::1/a.csv", "not-allowed"),
+        ("https://example.org/d\u00e9tail.csv", "not-fetched"),
+        ("https://example.org/a b.csv", "not-fetched"),
+        ("http://example.org/a.csv", "not-allowed"),
+    ):
+
+        def open_(url: str, to: str = turned) -> Any:
+            found: Any = Answer(status=302, Location=to)
+            return found if url == URL else fetching.open_checked(url)
+
+        assert refused(URL, tmp_path / "empty", open_=open_) == code
+    # A translator may lead to the public Internet.
+    assert fetching._is_public("64:ff9b::808:808")
+    odd = fetching.fetch(
+        "https://example.org/a%00%0Ab.csv", tmp_path, most_mb=1,
+        open_=lambda _url: Answer(b"x"),  # type: ignore[arg-type,return-value]
+    )  # fmt: skip
+    assert odd.name == "fetched-ab.csv"

@@ -24,7 +24,10 @@ from portulan.accounts.security import Event, tell_of_account
 WINDOW = timedelta(minutes=15)
 # Of one place, through links that need no account: forms sent, and links that open nothing.
 BY_LINK = 120
-_LINK = "link"  # in the place of the digest of an account, which is hexadecimal
+# Of one place, errors told of what is public: nobody takes the room of all others.
+BY_REPORT = 10
+# In the place of the digest of an account, which is hexadecimal.
+_LINK, _REPORT = "link", "report"
 LIMITS = {"both": 5, "client": 50, "account": 30, "all": 500}
 # How long a place where somebody signed in is theirs.
 _KNOWN = timedelta(days=90)
@@ -58,7 +61,7 @@ class Try:
 
 def begin(*, email: str, address: str, now: datetime | None = None) -> Try | None:
     """Count a try before its password is judged; None when there were too many."""
-    now, client = now or timezone.now(), _client(address)
+    now, client = now or timezone.now(), network_of(address)
     account = salted_hmac("portulan.attempts", email.lower(), algorithm="sha256").hexdigest()[:32]
     tries = _tries(client, account, now)
     reached = {name for name, most in LIMITS.items() if tries[name] >= most}
@@ -69,15 +72,25 @@ def begin(*, email: str, address: str, now: datetime | None = None) -> Try | Non
 
 
 def count_by_link(address: str, *, now: datetime | None = None) -> bool:
-    """Count what a place does without an account; False when it did too much of it.
+    """Count what a place does through links; False when it did too much of it."""
+    return _count(_LINK, BY_LINK, address, now)
 
-    Apart from passwords: neither shuts the door of the other.
+
+def count_report(address: str, *, now: datetime | None = None) -> bool:
+    """Count an error that a place tells of what is public; False when it told too many."""
+    return _count(_REPORT, BY_REPORT, address, now)
+
+
+def _count(what: str, most: int, address: str, now: datetime | None) -> bool:
+    """Count what a place does without an account, apart from passwords.
+
+    Neither shuts the door of the other.
     """
-    now, client = now or timezone.now(), _client(address)
-    recent = Attempt.objects.filter(at__gt=now - WINDOW, client=client, account=_LINK)
-    if recent.count() >= BY_LINK:
+    now, client = now or timezone.now(), network_of(address)
+    recent = Attempt.objects.filter(at__gt=now - WINDOW, client=client, account=what)
+    if recent.count() >= most:
         return False
-    Attempt.objects.create(at=now, client=client, account=_LINK)
+    Attempt.objects.create(at=now, client=client, account=what)
     return True
 
 
@@ -90,7 +103,7 @@ def _tries(client: str, account: str, now: datetime) -> dict[str, int]:
     of_client, of_account = Q(client=client), Q(account=account)
     return (
         Attempt.objects.filter(at__gt=now - WINDOW)
-        .exclude(account=_LINK)
+        .exclude(account__in=(_LINK, _REPORT))
         .aggregate(
             both=Count("pk", filter=of_client & of_account),
             client=Count("pk", filter=of_client),
@@ -100,7 +113,7 @@ def _tries(client: str, account: str, now: datetime) -> dict[str, int]:
     )
 
 
-def _client(address: str) -> str:
+def network_of(address: str) -> str:
     """Return whose an address is: of IPv6, a subscriber has a whole network."""
     return str(ip_network(f"{address}/64", strict=False)) if ":" in address else address
 

@@ -181,6 +181,15 @@ def find_token(authorization: str, now: datetime | None = None) -> Token | None:
     )
 
 
+def is_by_password(request: HttpRequest) -> bool:
+    """Tell whether a token comes as the password of `Basic`.
+
+    A browser that was told it once shows it again by itself, to whichever page asks: it only reads.
+    """
+    scheme = request.headers.get("Authorization", "").strip().partition(" ")[0]
+    return scheme.lower() == "basic"
+
+
 def _shown_by(authorization: str) -> str:
     scheme, _space, said = authorization.strip().partition(" ")
     if scheme.lower() == "bearer":

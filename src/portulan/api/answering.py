@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -25,14 +25,16 @@ from django.http import (
     JsonResponse,
     StreamingHttpResponse,
 )
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from pydantic import BaseModel
 from pydantic import ValidationError as ShapeError
 
+from portulan.accounts.attempts import network_of
 from portulan.accounts.models import Organisation
 from portulan.accounts.peers import client_address
 from portulan.accounts.security import Event, tell
-from portulan.accounts.tokens import UnknownTokenError, actor_of_token
+from portulan.accounts.tokens import UnknownTokenError, actor_of_token, is_by_password
 from portulan.accounts.writes import hold_organisation
 from portulan.api import problems
 from portulan.api.addresses import Match, find
@@ -51,7 +53,7 @@ from portulan.core.os_errors import shortage_of
 from portulan.core.say.country import settle
 from portulan.core.say.text import UnusableInputError
 from portulan.core.sending import Answer as Given
-from portulan.core.sending import OtherContentError, once
+from portulan.core.sending import OtherContentError, UnderWayError, once, once_apart
 from portulan.core.spreadsheet import Cell, csv_lines
 
 logger = logging.getLogger(__name__)
@@ -82,7 +84,7 @@ def _known(request: HttpRequest, rest: str) -> tuple[HttpResponseBase, Room]:
     try:
         actor = actor_of_token(request)
     except UnknownTokenError:
-        room = take(f"from {client_address(request)}")
+        room = take(f"from {network_of(client_address(request))}")
         if room.is_over:
             raise Refused(problems.TOO_MANY, headers=room.headers) from None
         raise
@@ -101,6 +103,8 @@ def _known(request: HttpRequest, rest: str) -> tuple[HttpResponseBase, Room]:
         if endpoint is None:
             allowed = ", ".join(sorted(found.endpoints))
             return problem(problems.NO_METHOD, headers={"Allow": allowed}), room
+        if isinstance(endpoint, Write) and is_by_password(request):
+            return _no_token(None, schemes=("Bearer",)), room
         call = Call(actor, place, endpoint.need, path=found.values)
         actor.require_any(endpoint.need)
         return _do(request, endpoint, call, found), room
@@ -125,7 +129,9 @@ def _do(request: HttpRequest, endpoint: Endpoint, call: Call, found: Match) -> H
             sent = endpoint.read(call)
             _tell_export(request, call, endpoint)
             response = HttpResponse(sent.content, content_type=sent.kind)
-            response["Content-Disposition"] = f'attachment; filename="{sent.name}"'
+            # Who gave the file gave its name.
+            said_name = content_disposition_header(as_attachment=True, filename=sent.name)
+            response["Content-Disposition"] = said_name or "attachment"
             return response
     raise ObjectDoesNotExist(endpoint.path)
 
@@ -255,20 +261,25 @@ def _write(request: HttpRequest, endpoint: Write, call: Call) -> HttpResponse:
 def _apart(
     request: HttpRequest, endpoint: Write, call: Call, body: BaseModel | None, key: str
 ) -> HttpResponse:
-    """Do what reads a file: the database is not held meanwhile, its key is written after."""
+    """Do what reads a file: the database is not held meanwhile, its key is claimed before.
+
+    Raises UnderWayError when the same is still being done.
+    """
+    answered: list[HttpResponse] = []
+
+    def deed() -> Given:
+        open_door(endpoint, call)
+        _check_version(request, endpoint, call)
+        result = _serve(request, endpoint, call, body)
+        answered.append(_answered(request, endpoint, call, result))
+        return Given(answered[0].status_code, answered[0].get("Location", ""))
+
+    if not key:
+        deed()
+        return answered[0]
     digest = _digest(request, endpoint, body)
-    user = _user(call)
-    first = once(lambda: None, user_id=user, token=key, digest=digest) if key else None
-    if first is not None:
-        return _replayed(endpoint, call, first)
-    open_door(endpoint, call)
-    _check_version(request, endpoint, call)
-    result = _serve(request, endpoint, call, body)
-    response = _answered(request, endpoint, call, result)
-    if key:
-        said = Given(response.status_code, response.get("Location", ""))
-        once(lambda: said, user_id=user, token=key, digest=digest)
-    return response
+    first = once_apart(deed, user_id=_user(call), token=key, digest=digest)
+    return answered[0] if answered else _replayed(endpoint, call, first)
 
 
 def _serve(request: HttpRequest, endpoint: Write, call: Call, body: BaseModel | None) -> Any:
@@ -385,8 +396,8 @@ def _refusal(request: HttpRequest, error: Exception) -> HttpResponse:
     return problem(problems.FAILED)
 
 
-def _no_token(_error: Any) -> HttpResponse:
-    shown = 'Bearer realm="Portulan", Basic realm="Portulan"'
+def _no_token(_error: Any, schemes: Iterable[str] = ("Bearer", "Basic")) -> HttpResponse:
+    shown = ", ".join(f'{scheme} realm="Portulan"' for scheme in schemes)
     return problem(problems.NO_TOKEN, headers={"WWW-Authenticate": shown})
 
 
@@ -421,6 +432,7 @@ _REFUSALS: tuple[tuple[type[Exception], Callable[[Any], HttpResponse]], ...] = (
     (UnknownTokenError, _no_token),
     (PermissionDenied, _denied),
     (ObjectDoesNotExist, lambda _error: problem(problems.NOT_FOUND)),
+    (UnderWayError, lambda _error: problem(problems.FULL, headers={"Retry-After": "10"})),
     (OtherContentError, lambda _error: problem(problems.REUSED)),
     (ValidationError, _rules),
     (ShapeError, _shape),

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 from functools import cache
+from math import isfinite
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -109,7 +110,7 @@ def body_of(request: HttpRequest, endpoint: Write) -> BaseModel | None:
         raise Refused(problems.OTHER_KIND, headers={"Accept-Post": JSON_KIND})
     content = (request.body if sent else b"") or (b"{}" if may_lack else b"")
     try:
-        document = json.loads(content)
+        document = _read_json(content)
     except (ValueError, RecursionError):
         raise Refused(problems.NOT_JSON) from None
     return model_for(endpoint).model_validate(document)
@@ -122,8 +123,20 @@ def _typed(posted: QueryDict) -> dict[str, Any]:
         said[name] = text
         if str(text)[:1] in ("{", "["):
             with suppress(ValueError, RecursionError):
-                said[name] = json.loads(str(text))
+                said[name] = _read_json(str(text))
     return said
+
+
+def _read_json(content: bytes | str) -> Any:
+    """Return what JSON says. Raises ValueError, for NaN and infinity too: they are not JSON."""
+    return json.loads(content, parse_float=_finite, parse_constant=_finite)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not isfinite(number):
+        raise ValueError(text)
+    return number
 
 
 @cache

@@ -35,6 +35,7 @@ from portulan.budget.models import BudgetLine
 from portulan.core.say.country import settled
 from portulan.core.say.language import spoken_language
 from portulan.core.say.text import Text, UnusableInputError
+from portulan.publication.public.permalinks import suppliers_of
 
 # What a reader may do: no other read is even named.
 NEEDS = frozenset({Operation.READ_PLAN, Operation.READ_BUDGET, Operation.READ_SCENARIO})
@@ -164,8 +165,7 @@ def _without(organisation: Organisation, said: Any) -> Any:
     people = Person.objects.filter(organisation=organisation).exclude(name="")
     for name in people.values_list("name", flat=True):
         words[name.lower()] = SOMEBODY.say(language)
-    lines = BudgetLine.objects.filter(organisation=organisation).exclude(supplier="")
-    for name in lines.order_by().values_list("supplier", flat=True).distinct():
+    for name in suppliers_of(organisation.pk):
         words[name.lower()] = SUPPLIER.say(language)
     known = sorted((one for one in words if len(one) >= _SHORTEST), key=len, reverse=True)
     pattern = re.compile("|".join(map(re.escape, known)), re.IGNORECASE) if known else None

@@ -60,6 +60,7 @@ ID = Annotated[int, Field(ge=1, le=LARGEST)]
 WHOLE = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
 YEAR = Annotated[int, Field(ge=2000, le=2100)]
 _YEARS = frozenset({"year", "first_year", "last_year", "invoice_year"})
+NUMBER = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-1e15, le=1e15)]
 AMOUNT = Annotated[Decimal, Field(max_digits=20, decimal_places=10, allow_inf_nan=False)]
 
 
@@ -148,7 +149,7 @@ def _sent_plain(hint: type) -> Any:
     return model_of(made) if has_fields(hint) else Any
 
 
-_PLAIN: dict[type, Any] = {str: TEXT, int: WHOLE, Decimal: AMOUNT}
+_PLAIN: dict[type, Any] = {str: TEXT, int: WHOLE, float: NUMBER, Decimal: AMOUNT}
 
 
 def has_fields(hint: Any) -> bool:

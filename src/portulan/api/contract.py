@@ -27,8 +27,8 @@ _OF_VERSIONS = (412, 428)
 ABOUT = (
     "Everything that a screen of Portulan can do, with the same rights. A person makes a token"
     " on the page of their account, for some operations and some months; it is sent as `Bearer`, or"
-    " as the password of `Basic`, never in an address. Amounts are texts with a decimal point, days"
-    " are in ISO 8601, null is unknown, which is never 0."
+    " as the password of `Basic` to read, never in an address. Amounts are texts with a decimal"
+    " point, days are in ISO 8601, null is unknown, which is never 0."
 )
 
 
@@ -74,6 +74,8 @@ def _operation(one: Endpoint, schemas: dict[str, Schema]) -> dict[str, Any]:
         "parameters": list(_parameters(one)),
         "responses": _responses(one, schemas),
     }
+    if isinstance(one, Write):
+        said["security"] = [{"bearer": []}]
     if isinstance(one, Write) and (one.asked or one.upload is not None):
         said["requestBody"] = _body(one, schemas)
     return said

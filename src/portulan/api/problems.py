@@ -119,6 +119,7 @@ _FAULTS: Mapping[str, Text] = {
     "bool_parsing": Text("Il faut true ou false.", "It is true or false."),
     "decimal_type": Text("Il faut un nombre.", "A number is needed."),
     "decimal_parsing": Text("Il faut un nombre.", "A number is needed."),
+    "float_type": Text("Il faut un nombre.", "A number is needed."),
     "date_type": Text("Il faut une date AAAA-MM-JJ.", "A date YYYY-MM-DD is needed."),
     "date_parsing": Text("Il faut une date AAAA-MM-JJ.", "A date YYYY-MM-DD is needed."),
     "date_from_datetime_parsing": Text(

@@ -19,7 +19,7 @@ class Anything:
         return value
 
 
-@csrf_exempt  # a token is shown in a header: no browser adds it by itself
+@csrf_exempt  # no browser adds the token of a write by itself (`is_by_password`)
 @login_not_required
 def version_1(request: HttpRequest, rest: str) -> HttpResponseBase:
     """Answer a request of the API."""

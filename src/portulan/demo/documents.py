@@ -28,7 +28,7 @@ def _keep(cast: Cast, kind: Kind, year: int, on: date) -> None:
     asked = Asked(cast.officer, cast.organisation, year, on, "fr")
     kept = keep(cast.officer, build(kind, asked))
     if kind is yearly.KIND:
-        show_document(cast.officer, document=kept, today=on)
+        show_document(cast.officer, document=kept, today=on, texts_read=True)
 
 
 def _publish(cast: Cast, on: date) -> None:

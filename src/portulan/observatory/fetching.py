@@ -19,6 +19,7 @@ from portulan.core.say.text import ProblemKind, UnusableInputError
 _REDIRECTED = frozenset({301, 302, 303, 307, 308})
 _MOST_TURNS, _SECONDS, _PIECE = 5, 60, 1 << 20
 _MEGABYTE = 1024 * 1024
+_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052
 
 NOT_ALLOWED = ProblemKind(
     "not-allowed",
@@ -49,7 +50,8 @@ def fetch(url: str, folder: Path, *, most_mb: int, open_: Open | None = None) ->
     response = _followed(url, open_ or open_checked)
     folder.mkdir(parents=True, exist_ok=True)
     # Of a shape of its own: whatever a server calls its file, it stays in the folder.
-    name = PurePosixPath(unquote(urlsplit(url).path)).name.replace("/", "").replace("\\", "")
+    said_name = PurePosixPath(unquote(urlsplit(url).path)).name
+    name = "".join(one for one in said_name if one.isprintable() and one not in "/\\")
     aside = folder / "fetched.part"
     size = 0
     try:
@@ -76,24 +78,28 @@ def _followed(url: str, open_: Open) -> http.client.HTTPResponse:
     for _turn in range(_MOST_TURNS):
         try:
             response = open_(where)
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            # ValueError: a name or a path that no request may say.
             raise UnusableInputError(NOT_FETCHED.at(url=where, reason=_said(error))) from None
         if response.status not in _REDIRECTED:
             if response.status != http.client.OK:
                 raise UnusableInputError(NOT_FETCHED.at(url=where, reason=str(response.status)))
             return response
-        where = urljoin(where, response.getheader("Location") or "")
         response.close()
+        try:
+            where = urljoin(where, response.getheader("Location") or "")
+        except ValueError:
+            raise UnusableInputError(NOT_ALLOWED.at(url=where)) from None
     raise UnusableInputError(NOT_FETCHED.at(url=url, reason=f"> {_MOST_TURNS}"))
 
 
 def open_checked(url: str) -> http.client.HTTPResponse:
     """Return the answer of an address. Raises UnusableInputError when it is not to be asked."""
-    parts = urlsplit(url)
     try:
+        parts = urlsplit(url)
         is_sound = parts.scheme == "https" and parts.port in (None, 443) and not parts.username
     except ValueError:
-        is_sound = False
+        raise UnusableInputError(NOT_ALLOWED.at(url=url)) from None
     if not is_sound or not parts.hostname:
         raise UnusableInputError(NOT_ALLOWED.at(url=url))
     connection = _Checked(parts.hostname, public_address(parts.hostname, url))
@@ -115,8 +121,12 @@ def public_address(host: str, url: str) -> str:
 
 def _is_public(address: str) -> bool:
     one = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(one, "ipv4_mapped", None)
-    one = one if mapped is None else mapped
+    if isinstance(one, ipaddress.IPv6Address):
+        if one in _TRANSLATED or one.ipv4_mapped is not None:
+            # What a translator, or the system, reaches by it is an address of IPv4.
+            one = ipaddress.IPv4Address(int(one) & 0xFFFFFFFF)
+        elif one.is_site_local or one.is_reserved:
+            return False
     return one.is_global and not one.is_multicast
 
 

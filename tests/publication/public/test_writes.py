@@ -10,7 +10,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from portulan.accounts.access import Role
-from portulan.budget.indicator.writes import publish_run
+from portulan.accounts.models import Person
+from portulan.budget.indicator.writes import compute_run, publish_run
+from portulan.budget.models import Attribution
+from portulan.budget.words import Stage
 from portulan.core.errors import DeniedError, NotFoundError
 from portulan.plans.models import PlannedMoney
 from portulan.publication.documents.judging import Standing
@@ -36,6 +39,7 @@ from tests.people import Town
 from tests.plans.plan_of_town import TODAY
 from tests.publication.documents.samples import whole_document
 from tests.publication.public.published import SUPPLIERS, Published, choose, publish_share
+from tests.web.budget.conftest import give
 
 
 def test_nothing_is_public_until_it_is_chosen_then_published(published: Published) -> None:
@@ -86,6 +90,28 @@ def test_a_text_that_names_somebody_or_a_supplier_is_read_first(published: Publi
         publish_edition(town.editor, today=TODAY)
     assert not PublicEdition.objects.exists()
     assert publish_edition(town.editor, today=TODAY, texts_read=True).number == 1
+
+
+def test_a_reason_that_names_somebody_or_a_supplier_is_not_said(town: Town) -> None:
+    place = publish_share(town, publishes=False)
+    person = town.people[Role.EDITOR]
+    Person.objects.filter(pk=person.pk).update(name="Rozenn Le Hir")
+    reasons = {
+        "Logiciels libres": "vu avec R. LE HIR",
+        "Licences": f"devis de {SUPPLIERS[2].title()}",
+    }
+    give(town, "Licences", "0.1")
+    for label, reason in reasons.items():
+        Attribution.objects.filter(line__label=label).update(reason=reason)
+    publish_run(
+        town.finance,
+        run=compute_run(town.finance, fiscal_year=place.run.fiscal_year, stage=Stage.OPENED),
+    )
+    place.show(*Part)
+    content = PublicFigure.objects.get().content
+    assert "vu avec" not in content
+    assert "devis de" not in content
+    assert content.count('"reasons":["…"]') == 2
 
 
 def test_what_was_previewed_is_what_is_published(published: Published) -> None:

@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portulan.accounts.access import Role
+from portulan.accounts.models import Person
 from portulan.accounts.writes import erase_person
 from portulan.core import trail
 from portulan.core.errors import DeniedError, NotFoundError
@@ -44,6 +45,7 @@ from portulan.steering.campaigns.answering import (
 )
 from portulan.steering.campaigns.links import (
     Standing,
+    address_of,
     bearer,
     find_reply,
     give_anew,
@@ -370,6 +372,31 @@ def test_a_link_outlives_who_held_the_function(asked: Asking) -> None:
     assert not Letter.objects.filter(person_id=before.pk, status=LetterStatus.WAITING).exists()
     assert Letter.objects.filter(person_id=reply.person_id, key__startswith="campaign:").exists()
     answered(asked, asked.part(room), Said(note="De la nouvelle"))
+
+
+def test_who_left_keeps_no_link_and_is_written_no_more(asked: Asking) -> None:
+    token, before = token_of(asked.reply()), asked.town.people[Role.CONTRIBUTOR]
+    Person.objects.filter(pk=before.pk).update(left_on=asked.today)
+    theirs = Letter.objects.filter(person_id=before.pk, status=LetterStatus.WAITING)
+    assert theirs.exists()
+    tend(timezone.now())
+    assert not theirs.exists()
+    assert standing_of(find_reply(token), asked.today) is Standing.REVOKED
+    for action in asked.actions[:2]:
+        assign_pilot(
+            asked.town.editor,
+            action=action,
+            pilot_function=action.pilot_function,
+            pilot=asked.town.people[Role.AUDITOR],
+            today=asked.today,
+        )
+    tend(timezone.now())
+    with pytest.raises(NotFoundError):
+        find_reply(token)
+    taken = asked.reply()
+    assert taken.person == asked.town.people[Role.AUDITOR]
+    [letter, *_more] = Letter.objects.filter(person_id=taken.person_id).order_by("due_at")
+    assert address_of(taken) in letter.body
 
 
 @pytest.mark.parametrize(

@@ -5,16 +5,24 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from portulan.accounts import attempts
 from portulan.accounts.access import Role
-from portulan.accounts.models import Organisation
+from portulan.accounts.models import Organisation, Person
 from portulan.publication.documents.making import keep
-from portulan.publication.models import ErrorReport, PublicChoice, PublicEdition, PublicFigure
+from portulan.publication.models import (
+    ErrorReport,
+    PublicChoice,
+    PublicDocument,
+    PublicEdition,
+    PublicFigure,
+)
 from portulan.publication.public.writes import show_document, withdraw
 from portulan.publication.words import Part
 from tests.browser import Browser
@@ -127,6 +135,8 @@ def test_an_error_is_told_without_an_account_and_answered(
     answer = visitor.post(at(town, "report"), said)
     assert (answer.status_code, answer.cookies) == (302, {})
     place = answer.headers["Location"]
+    # The address of the answer is for who told it: no cache on the way keeps it.
+    assert answer.headers["Cache-Control"] == "no-store"
     assert visitor.post(at(town, "report"), said).headers["Location"] == place
     assert "&lt;b&gt;617" in visitor.get(place).content.decode()
     assert visitor.post(at(town, "report"), {"about": "x", "message": ""}).status_code == 422
@@ -141,6 +151,31 @@ def test_an_error_is_told_without_an_account_and_answered(
     assert "C’est exact, corrigé." in log
     assert "617" not in log  # what was written is read by who has the address
     assert visitor.get(at(town, "report-answer", token="unknown")).status_code == 404
+
+
+def test_one_place_does_not_take_the_room_of_all(
+    published: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published.show(*Part)
+    monkeypatch.setattr(attempts, "BY_REPORT", 2)
+    visitor, address = Client(), at(published.town, "report")
+    said = [{"about": "page", "message": f"Faux {number}"} for number in range(4)]
+    assert [visitor.post(address, one).status_code for one in said[:3]] == [302, 302, 429]
+    refused = visitor.post(address, said[2])
+    assert said[2]["message"] in refused.content.decode()  # nothing has to be typed again
+    assert refused.headers["Cache-Control"] == "no-store"
+    assert ErrorReport.objects.count() == 2
+    elsewhere = Client(REMOTE_ADDR="192.0.2.7")
+    assert elsewhere.post(address, said[3]).status_code == 302
+    # A password may still be tried from there.
+    assert attempts.begin(email="a@bourg.example", address="127.0.0.1") is not None
+
+
+def test_a_report_keeps_what_a_database_can_keep(published: Published) -> None:
+    published.show(*Part)
+    said = {"about": "page", "message": "Faux\0 partout"}
+    assert Client().post(at(published.town, "report"), said).status_code == 302
+    assert ErrorReport.objects.get().message == "Faux partout"
 
 
 def test_it_is_chosen_previewed_and_published(town: Town, signed_in: SignIn) -> None:
@@ -179,6 +214,26 @@ def test_a_kept_document_is_public_once_somebody_says_so(
     signed_in(Role.EDITOR).fill(address, {"reason": "Refait"}, follow=True)
     assert visitor.get(at(town, "document", pk=shown.pk)).status_code == 410
     assert visitor.get(file).status_code == 404
+
+
+def test_a_document_that_names_somebody_is_read_before_it_is_public(
+    published: Published, signed_in: SignIn
+) -> None:
+    town = published.town
+    named = replace(whole_document(), title=f"Vu avec {SUPPLIERS[0].title()} et R. LE HIR")
+    Person.objects.filter(pk=town.people[Role.READER].pk).update(name="Rozenn Le Hir")
+    kept = keep(town.editor, named)
+    desk = signed_in(Role.EDITOR)
+    page = reverse("documents:kept", args=[town.slug, kept.pk])
+    show = reverse("documents:show", args=[town.slug, kept.pk])
+    assert "texts_read" not in desk.get(page).content.decode()
+    told = desk.post(show, desk.fields(page), follow=True).content.decode()
+    assert "nomme" in told
+    assert "HIR" in told
+    assert not PublicDocument.objects.exists()
+    assert 'name="texts_read"' in told
+    desk.post(show, desk.fields(f"{page}?read=1") | {"texts_read": "1"}, follow=True)
+    assert PublicDocument.objects.count() == 1
 
 
 def test_originals_of_a_figure_are_for_who_may_read_them(

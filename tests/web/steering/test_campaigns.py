@@ -16,12 +16,12 @@ from django.urls import reverse
 
 from portulan.accounts import attempts
 from portulan.accounts.access import Role
-from portulan.accounts.models import Attempt
+from portulan.accounts.models import Attempt, Person
 from portulan.core.models import AuditEntry, Letter
 from portulan.core.workbooks import WRITERS
 from portulan.plans.actions.writes import assign_pilot
 from portulan.plans.models import Action
-from portulan.steering.campaigns.links import revoke, token_of
+from portulan.steering.campaigns.links import give_anew, revoke, token_of
 from portulan.steering.campaigns.preparing import close_campaign
 from portulan.steering.models import ActionReply, Campaign, Change
 from portulan.steering.words import (
@@ -172,6 +172,26 @@ def test_links_that_open_nothing(asked: Asking, pilot: Browser, town: Town) -> N
     close_campaign(town.editor, campaign=asked.campaign, today=today())
     # Who was silent is not known any more, not even by their link.
     assert pilot.get(other_link).status_code == 404
+
+
+def test_the_link_of_somebody_who_left_opens_nothing(
+    asked: Asking, pilot: Browser, town: Town
+) -> None:
+    good, reply = link(asked), asked.reply()
+    assert reply.person is not None
+    sent = pilot.fields(good)
+    person = Person.objects.filter(pk=reply.person_id)
+    person.update(left_on=today() + timedelta(days=1))
+    assert pilot.get(good).status_code == 200
+    person.update(left_on=today())
+    assert pilot.get(good).status_code == 410
+    assert pilot.post(good, {**sent, "note": "Parti"}).status_code == 410
+    large = SimpleUploadedFile("note.txt", b"a" * 300_000, "text/plain")
+    assert pilot.post(good, {"file": large}).status_code == 413
+    # The function has one again, that who left has not.
+    give_anew(town.editor, reply=reply)
+    assert pilot.get(good).status_code == 404
+    assert pilot.get(link(asked)).status_code == 200
 
 
 def test_a_place_that_tries_links_waits_and_shuts_no_other_door(

@@ -86,7 +86,11 @@ DECISION = shape(
 MONEY = shape(PlannedMoney, "id version action year section in_it_budget amount")
 NOTE = shape(ActionNote, "id version action on text written_at")
 TIE = shape(ActionTie, "id action other kind reason said_at")
-INDICATOR = shape(Indicator, "id version name unit kind direction level description computed_by")
+INDICATOR = shape(
+    Indicator,
+    "id version name unit kind direction level description computed_by over_time over_units scale "
+    "frequency review_on",
+)
 TARGET = shape(
     Target,
     "id version indicator kind due_on value text reference judgement judged_on judged_by "
@@ -95,7 +99,7 @@ TARGET = shape(
 READING = shape(
     Measurement,
     "id indicator role on knowledge value text numerator denominator source note breaks_series "
-    "computed recorded_at withdrawn_at",
+    "computed unit restated_for refused_why recorded_at withdrawn_at",
 )
 STORY = shape(AuditEntry, "id at verb changes", withheld="changes", called="ActionEntry")
 ENTRY = {

@@ -67,6 +67,7 @@ def _file(call: Call) -> Sent:
 
 
 def _kept_file(call: Call) -> Sent:
+    call.actor.require(Operation.READ_BUDGET)  # as to build it: it has amounts
     found, suffix = call.found["kept"], call.path["suffix"]
     kind = _kind(call, found.kind)
     if suffix not in kind.formats or suffix not in TYPES:

@@ -6,6 +6,7 @@ planned nor what moved since. The same number of queries whatever the plan holds
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -37,7 +38,7 @@ from portulan.plans.states.rules import Derived
 from portulan.plans.words import Choice, Outcome, State
 from portulan.publication.board import Dashboard, dashboard_of
 from portulan.publication.documents.actions import name_of, standing
-from portulan.publication.models import PublicChoice, PublicEdition
+from portulan.publication.models import KeptDocument, PublicChoice, PublicEdition
 from portulan.publication.public.edition import (
     AccountLine,
     ActionLine,
@@ -309,15 +310,26 @@ def _dropped(plan: Plan) -> Iterator[DroppedLine]:
 def telling(edition: Edition, organisation_id: int) -> list[Named]:
     """Return the texts that name somebody, or a supplier: they are read before they are public."""
     texts = list(texts_in(to_json(edition)))
-    people = Person.objects.filter(organisation_id=organisation_id).values_list("name", flat=True)
     # Whom to write to is an address, and is asked for; a name in it is told all the same.
     read = [(path, ADDRESS.sub("", one) if path == "contact" else one) for path, one in texts]
-    found = list(named_in(read, people))
+    return _naming(read, organisation_id)
+
+
+def telling_document(document: KeptDocument) -> list[Named]:
+    """Return the same of a document that was kept."""
+    return _naming(texts_in(json.loads(document.content)), document.organisation_id)
+
+
+def _naming(texts: Iterable[tuple[str, str]], organisation_id: int) -> list[Named]:
+    texts = list(texts)
+    people = Person.objects.filter(organisation_id=organisation_id).values_list("name", flat=True)
+    found = list(named_in(texts, people))
     suppliers = {name.casefold(): name for name in suppliers_of(organisation_id)}
     for path, text in texts:
         if path.startswith("organisation"):
             continue
-        words = tuple(name for bare, name in suppliers.items() if bare in text.casefold())
+        folded = text.casefold()
+        words = tuple(name for bare, name in suppliers.items() if bare in folded)
         if words:
             found.append(Named(path, text, words))
     return found

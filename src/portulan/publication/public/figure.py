@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from portulan.budget.indicator.frozen import Row
 
 NAME = "portulan-figure/1"
+UNSAID = "…"  # in the place of a reason that names a supplier, or somebody
 _FEWEST = 2  # lines of an account that is named
 _PRECISION = Decimal("0.000001")  # of percentages, as runs are kept
 
@@ -162,14 +163,11 @@ class Terms:
         self.proposed += amount * Decimal(line.proposed)
 
 
-def line_of(row: Row, salt: str, hide: Iterable[str] = ()) -> BundleLine:
-    """Return a line as everybody reads it; a reason that says one of `hide` is not said."""
+def line_of(row: Row, salt: str, unsaid: Collection[str] = ()) -> BundleLine:
+    """Return a line as everybody reads it, without the reasons that are not to be said."""
     held = _held(row)
-    hidden = [word.casefold() for word in hide]
     reasons = dict.fromkeys(
-        "…" if any(word in reason.casefold() for word in hidden) else reason
-        for reason in row.reasons
-        if reason
+        UNSAID if reason in unsaid else reason for reason in row.reasons if reason
     )
     return BundleLine(
         account=row.nature,

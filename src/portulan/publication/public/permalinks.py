@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -14,14 +14,15 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
-from portulan.accounts.models import Organisation
+from portulan.accounts.models import Organisation, Person
 from portulan.budget.indicator.frozen import Row, rows_of
-from portulan.budget.models import BudgetLine, IndicatorRun, ITPerimeter, PerimeterRule
+from portulan.budget.models import BudgetLine, IndicatorRun, Order, PerimeterRule
 from portulan.core.errors import NotFoundError
 from portulan.core.storing import store
 from portulan.publication.models import PublicFigure
 from portulan.publication.public.edition import HouseLine, digest
 from portulan.publication.public.figure import (
+    UNSAID,
     FigureContent,
     Original,
     RuleLine,
@@ -34,6 +35,7 @@ from portulan.publication.public.figure import (
     terms_of,
 )
 from portulan.steering.sealed.document import exact
+from portulan.steering.sealed.naming import named_in
 
 _SHORTEST = 4  # letters of a supplier’s name that texts are searched for
 
@@ -99,9 +101,11 @@ def keep_figures(organisation: Organisation, seals: set[str]) -> None:
 def _content(
     organisation: Organisation, run: IndicatorRun, rows: list[Row], *, complete: bool, secret: str
 ) -> FigureContent:
-    hide = suppliers_of(organisation.pk, run.fiscal_year_id)
+    rules = list(PerimeterRule.objects.filter(perimeter=run.perimeter).order_by("order"))
+    reasons = [reason for row in rows for reason in row.reasons]
+    unsaid = _unsaid(organisation, run, [*reasons, *(rule.reason for rule in rules)])
     lines, group = grouped(
-        [line_of(row, salt_of(secret, place), hide) for place, row in enumerate(rows)]
+        [line_of(row, salt_of(secret, place), unsaid) for place, row in enumerate(rows)]
     )
     published, value = run.published_at, run.value
     if published is None or value is None:
@@ -120,7 +124,7 @@ def _content(
         numerator=exact(run.numerator),
         denominator=exact(run.denominator),
         inputs=run.inputs_hash,
-        rules=tuple(_rules(run.perimeter)),
+        rules=tuple(_rules(rules, unsaid)),
         lines=lines,
         group=group,
     )
@@ -140,9 +144,21 @@ def _exact(value: Decimal | None) -> str | None:
     return None if value is None else exact(value)
 
 
-def _rules(perimeter: ITPerimeter) -> Iterator[RuleLine]:
+def _unsaid(organisation: Organisation, run: IndicatorRun, texts: Iterable[str]) -> set[str]:
+    """Return the texts that name a supplier, or somebody.
+
+    Nobody reads the reasons of thousands of lines before they are public: none of them may name.
+    """
+    suppliers = {name.casefold() for name in suppliers_of(organisation.pk, run.fiscal_year_id)}
+    people = Person.objects.filter(organisation=organisation).values_list("name", flat=True)
+    said = set(texts)
+    named = {one.text for one in named_in(((text, text) for text in said), people)}
+    return named | {text for text in said if any(one in text.casefold() for one in suppliers)}
+
+
+def _rules(rules: Iterable[PerimeterRule], unsaid: Collection[str]) -> Iterator[RuleLine]:
     """Yield the rules of an edition; what names a supplier or a label is only said to be there."""
-    for rule in PerimeterRule.objects.filter(perimeter=perimeter).order_by("order"):
+    for rule in rules:
         hidden = bool(rule.supplier or rule.label or rule.operation)
         yield RuleLine(
             order=rule.order,
@@ -152,17 +168,20 @@ def _rules(perimeter: ITPerimeter) -> Iterator[RuleLine]:
             function=rule.function,
             service=rule.service,
             hidden=hidden,
-            reason="" if hidden else rule.reason,
+            reason="" if hidden else UNSAID if rule.reason in unsaid else rule.reason,
         )
 
 
 def suppliers_of(organisation_id: int, fiscal_year_id: int | None = None) -> set[str]:
     """Return the names of suppliers of a year, or of all, that are long enough to be told."""
-    lines = BudgetLine.objects.filter(organisation_id=organisation_id).exclude(supplier="")
-    if fiscal_year_id is not None:
-        lines = lines.filter(fiscal_year_id=fiscal_year_id)
-    names = lines.order_by().values_list("supplier", flat=True).distinct()
-    return {name.strip() for name in names if len(name.strip()) >= _SHORTEST}
+    found: set[str] = set()
+    owners = {BudgetLine: "organisation", Order: "fiscal_year__organisation"}
+    for model, owner in owners.items():
+        rows = model._default_manager.filter(**{owner: organisation_id}).exclude(supplier="")
+        if fiscal_year_id is not None:
+            rows = rows.filter(fiscal_year_id=fiscal_year_id)
+        found.update(rows.order_by().values_list("supplier", flat=True).distinct())
+    return {name.strip() for name in found if len(name.strip()) >= _SHORTEST}
 
 
 def originals_of(actor: Actor, figure: PublicFigure) -> Iterator[Original]:

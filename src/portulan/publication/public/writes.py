@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -26,16 +26,18 @@ from portulan.publication.models import (
     PublicDocument,
     PublicEdition,
 )
-from portulan.publication.public.building import edition_of, telling
+from portulan.publication.public.building import edition_of, telling, telling_document
 from portulan.publication.public.edition import digest, kept
 from portulan.publication.public.permalinks import keep_figures
 from portulan.publication.public.reads import abouts, choice_of, content_of
 from portulan.publication.verbs import Verb
 from portulan.publication.words import Licence, Part
+from portulan.steering.sealed.naming import Named
 
 # Beyond so many that wait for an answer, the form says to come back: nobody floods a town.
 MOST_WAITING = 200
 _LONGEST = 2000
+_TOLD = 5  # words that name, said with a refusal
 
 
 @transaction.atomic
@@ -82,15 +84,7 @@ def publish_edition(
         raise ValidationError(
             _("Le plan a changé depuis cet aperçu : relisez-le avant de publier.")
         )
-    named = telling(edition, organisation.pk)
-    if named and not texts_read:
-        asked = ngettext(
-            "Un texte nomme une personne ou un fournisseur : relisez-le, puis cochez la case.",
-            "%(count)s textes nomment une personne ou un fournisseur : relisez-les, puis cochez la"
-            " case.",
-            len(named),
-        )
-        raise ValidationError({"texts_read": asked % {"count": len(named)}})
+    _require_read(telling(edition, organisation.pk), texts_read=texts_read)
     keep_figures(organisation, {one.figure for one in edition.shares})
     text = kept(edition)
     published = PublicEdition(
@@ -107,6 +101,20 @@ def publish_edition(
     return published
 
 
+def _require_read(named: Sequence[Named], *, texts_read: bool) -> None:
+    """Raise ValidationError unless somebody read the texts that name a person or a supplier."""
+    if named and not texts_read:
+        asked = ngettext(
+            "Un texte nomme une personne ou un fournisseur : relisez-le, puis cochez la case.",
+            "%(count)s textes nomment une personne ou un fournisseur : relisez-les, puis cochez la"
+            " case.",
+            len(named),
+        )
+        words = dict.fromkeys(word for one in named for word in one.words)
+        said = f"{asked % {'count': len(named)}} ({', '.join(list(words)[:_TOLD])})"
+        raise ValidationError({"texts_read": said})
+
+
 def mark_of(actor: Actor, organisation: Organisation, today: date) -> str:
     """Return what tells whether what would be published moved, its note aside."""
     found = edition_of(actor, organisation=organisation, choice=choice_of(actor), today=today)
@@ -114,12 +122,18 @@ def mark_of(actor: Actor, organisation: Organisation, today: date) -> str:
 
 
 @transaction.atomic
-def show_document(actor: Actor, *, document: KeptDocument, today: date) -> PublicDocument:
-    """Make a kept document public. Raises DeniedError, ValidationError."""
+def show_document(
+    actor: Actor, *, document: KeptDocument, today: date, texts_read: bool = False
+) -> PublicDocument:
+    """Make a kept document public; `texts_read` as for an edition.
+
+    Raises DeniedError, ValidationError.
+    """
     actor.require(Operation.PUBLISH_PLAN)
     hold_organisation(actor)
     if document.organisation_id != actor.organisation_id:
         raise ValidationError(_("Ce document est d’une autre organisation."))
+    _require_read(telling_document(document), texts_read=texts_read)
     shown = PublicDocument(document=document, published_on=today, person_id=actor.person_id)
     store(shown)
     record(actor, document, Verb.SHOWN, {"published_on": (None, today)})
@@ -156,7 +170,7 @@ def tell_error(edition: PublicEdition, *, about: str, message: str) -> ErrorRepo
 
     Raises ValidationError.
     """
-    message = message.strip()
+    message = message.replace("\0", "").strip()  # which no database keeps
     if not message:
         raise ValidationError({"message": _("Dites ce qui est faux, et si possible comment.")})
     if len(message) > _LONGEST:

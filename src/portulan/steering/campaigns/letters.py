@@ -17,7 +17,7 @@ from portulan.core.models import Letter
 from portulan.core.say import numbers
 from portulan.core.say.text import Language, Text
 from portulan.core.words import LetterStatus
-from portulan.steering.campaigns.links import address_of
+from portulan.steering.campaigns.links import address_of, has_left
 from portulan.steering.mail.writes import language_of, refusal_address
 from portulan.steering.models import Campaign, Change, MailRefusal, Reply
 from portulan.steering.words import CampaignKind, Way
@@ -113,7 +113,7 @@ def calendar_of(
     apart = []
     for reply in replies:
         person = reply.person
-        if person is None or not person.email or person.pk in refused:
+        if person is None or not person.email or person.pk in refused or has_left(person, today):
             apart.append(reply)
         else:
             by_person.setdefault(person.pk, (person, []))[1].append(reply)

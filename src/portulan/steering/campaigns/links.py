@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from portulan.accounts.access import Operation, Role
 from portulan.accounts.actors import Actor
+from portulan.accounts.models import Person
 from portulan.accounts.reads import today
 from portulan.accounts.trail import record
 from portulan.core.errors import NotFoundError
@@ -56,20 +57,29 @@ def find_reply(token: str) -> Reply:
     except (signing.BadSignature, ValueError, TypeError):
         raise NotFoundError(token) from None
     found = Reply.objects.filter(pk=pk, key=key)
-    reply = found.select_related("campaign__plan__organisation").first()
+    reply = found.select_related("campaign__plan__organisation", "person").first()
     if reply is None:
         raise NotFoundError(token)
     return reply
 
 
 def standing_of(reply: Reply, day: date) -> Standing:
-    """Tell whether the link of a reply may be used on a day."""
+    """Tell whether the link of a reply may be used on a day.
+
+    It was sent to who held the function: once they have left, another is to be given.
+    """
     campaign = reply.campaign
-    if reply.revoked_at is not None or campaign.way == Way.SIGN_IN:
+    is_shut = reply.revoked_at is not None or campaign.way == Way.SIGN_IN
+    if is_shut or has_left(reply.person, day):
         return Standing.REVOKED
     if campaign.state != CampaignState.OPEN or day > campaign.closes_on:
         return Standing.OVER
     return Standing.OPEN
+
+
+def has_left(person: Person | None, day: date) -> bool:
+    """Tell whether somebody is out, from the day they leave on."""
+    return person is not None and person.left_on is not None and person.left_on <= day
 
 
 def opens_today(token: str) -> bool:
@@ -101,8 +111,13 @@ def revoke(actor: Actor, *, reply: Reply) -> Reply:
 
 @transaction.atomic
 def give_anew(actor: Actor, *, reply: Reply) -> Reply:
-    """Give another link in place of the one before, which opens nothing any more."""
+    """Give another link in place of the one before, which opens nothing any more.
+
+    That of somebody who has left becomes that of the function alone.
+    """
     held = _held(actor, reply)
+    if has_left(held.person, today(held.campaign.plan.organisation)):
+        held.person = None
     held.key, held.revoked_at = new_key(), None
     store(held)
     record(actor, held.campaign, Verb.LINK_RENEWED, {"pilot_function": (None, held.function)})
@@ -114,7 +129,7 @@ def _held(actor: Actor, reply: Reply) -> Reply:
         raise NotFoundError(reply.pk)
     actor.require(Operation.RUN_CAMPAIGN)
     rows = Reply.objects.select_for_update(no_key=True, of=("self",))
-    return rows.select_related("campaign__plan").get(pk=reply.pk)
+    return rows.select_related("campaign__plan__organisation", "person").get(pk=reply.pk)
 
 
 def is_reachable(address: str | None = None) -> bool:

@@ -26,7 +26,7 @@ from portulan.plans.models import Action, Plan
 from portulan.plans.words import Progress
 from portulan.steering.campaigns.acceptance import ask
 from portulan.steering.campaigns.letters import forget_silence, put_letters, stop_waiting
-from portulan.steering.campaigns.links import new_key
+from portulan.steering.campaigns.links import has_left, new_key
 from portulan.steering.models import ActionReply, Campaign, Change, Reply
 from portulan.steering.verbs import Verb
 from portulan.steering.words import CampaignKind, CampaignState, ChangeStatus, Question, Way
@@ -237,18 +237,29 @@ def tend(now: datetime) -> dict[str, int]:
 
 @transaction.atomic
 def _follow_hands(campaign: Campaign, *, today: date, now: datetime) -> int:
-    """Write the rest of the messages to who took a function over; its link stays the same."""
+    """Write the rest of the messages to who took a function over; its link stays the same.
+
+    But where somebody has left, who was written that link: another is given.
+    """
     moved = []
-    waiting = campaign.replies.filter(answered_at=None).prefetch_related("parts__action__pilot")
+    asked = campaign.replies.filter(answered_at=None).select_related("person")
+    waiting = asked.prefetch_related("parts__action__pilot")
     for reply in waiting:
+        gone = has_left(reply.person, today)
+        if gone and reply.person_id is not None:
+            stop_waiting(campaign, reply.person_id)
         holders = {
             part.action.pilot
             for part in reply.parts.all()
-            if part.action.pilot_function == reply.function and not part.action.is_vacant
+            if part.action.pilot_function == reply.function
+            and not part.action.is_vacant
+            and not has_left(part.action.pilot, today)
         }
         if len(holders) == 1 and (holder := holders.pop()) and holder.pk != reply.person_id:
             if reply.person_id is not None:
                 stop_waiting(campaign, reply.person_id)
+            if gone:
+                reply.key = new_key()
             reply.person = holder
             store(reply)
             moved.append(reply)

@@ -159,6 +159,7 @@ def kept(request: OrganisationRequest, kept: int) -> HttpResponse:
     context = _shown(request, read_back(found.content)) | {
         "kept": found,
         "is_public": hasattr(found, "public"),
+        "asks_read": "read" in request.GET,
         "files": [
             (suffix, reverse("documents:kept-file", args=[slug, found.pk, suffix]))
             for suffix in KINDS[found.kind].formats

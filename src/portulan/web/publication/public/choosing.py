@@ -191,9 +191,15 @@ def show(request: OrganisationRequest, kept: int) -> Act[PublicDocument]:
     request.actor.require(Operation.PUBLISH_PLAN)
     document = get_kept(actor=request.actor, pk=kept)
     return Act(
-        write=lambda: show_document(request.actor, document=document, today=request.today),
+        write=lambda: show_document(
+            request.actor,
+            document=document,
+            today=request.today,
+            texts_read=bool(request.POST.get("texts_read")),
+        ),
         done=_("Ce document est public."),
-        back=reverse("documents:kept", args=[request.organisation.slug, kept]),
+        # Refused, the page asks that the texts which name somebody are read.
+        back=reverse("documents:kept", args=[request.organisation.slug, kept]) + "?read=1",
         then=lambda _shown: _place(request),
     )
 

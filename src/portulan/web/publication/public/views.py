@@ -19,9 +19,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from portulan.accounts.attempts import count_report
+from portulan.accounts.peers import client_address
 from portulan.budget.labels import STAGES
 from portulan.budget.words import Stage
 from portulan.core.contracts import from_json
@@ -58,6 +61,9 @@ from portulan.web.language import speak_as_the_country
 from portulan.web.publication.public import page as said
 from portulan.web.sending import repeatable
 
+_TOO_MANY = gettext_lazy(
+    "Trop de signalements viennent de votre réseau : revenez dans un quart d’heure."
+)
 KEPT_FOR = 300  # seconds that a cache may keep a page: a withdrawal shows within that time
 ACTIONS_A_PAGE = 40
 MOST_LINES = 25
@@ -409,13 +415,18 @@ def report(visit: Visit) -> HttpResponse:
     found = content_of(shown)
     about = request.POST.get("about", request.GET.get("about", "page"))
     message = request.POST.get("message", "")
-    errors: list[str] = []
+    errors, status = [], 200
     if request.method == "POST" and not visit.is_site:
         try:
+            if not count_report(client_address(request)):
+                raise ValidationError(_TOO_MANY, code="too-many")
             told = tell_error(shown, about=about, message=message)
-            return redirect(visit.url("report-answer", token=told.token))
+            answer = redirect(visit.url("report-answer", token=told.token))
+            answer.headers["Cache-Control"] = "no-store"  # that address is for who told it
+            return answer
         except ValidationError as error:
             errors = error.messages
+            status = 429 if getattr(error, "code", "") == "too-many" else 422
     response = visit.show(
         "report",
         {
@@ -425,7 +436,7 @@ def report(visit: Visit) -> HttpResponse:
             "message": message,
             "errors": errors,
         },
-        status=422 if errors else 200,
+        status=status,
     )
     response.headers["Cache-Control"] = "no-store"
     return response
