@@ -388,9 +388,8 @@ def test_any_data_gives_well_formed_svg_with_its_texts_inside(drawing):
 
 
 def test_the_demonstration_is_drawn_light_and_without_overlaps():
-    for drawing, prefix in zip(
-        demonstration(), ("sb", "tr", "la", "sp", "mo", "st", "ab", "rp", "py", "rd"), strict=True
-    ):
+    prefixes = ("sb", "tr", "la", "sp", "mo", "st", "ab", "rp", "py", "rd", "rb")
+    for drawing, prefix in zip(demonstration(), prefixes, strict=True):
         check(drawing, prefix)
         assert len(brotli.compress(drawing.svg.encode())) <= 2000
         placed = texts(parsed(drawing.svg))

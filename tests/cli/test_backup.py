@@ -24,7 +24,7 @@ def test_what_is_restored_is_what_was_saved(
     armorique: Place, saved: Path, place_in: Places
 ) -> None:
     there = place_in("there")
-    there.run("restore", str(saved))
+    there.run("restore", str(saved), "--keep-tokens")
     tables = armorique.tables()
     assert there.tables() == tables
     assert len(tables) > 30
@@ -142,13 +142,14 @@ def test_a_place_where_nobody_is_yet_is_filled_without_a_question(
 def test_an_older_database_is_brought_up_to_date(place_in: Places, tmp_path: Path) -> None:
     here, there, archive = place_in.settled("here"), place_in("there"), tmp_path / "a.zip"
     # A migration that no other needs.
-    here.write("DROP TABLE accounts_privacynotice")
-    here.write("DELETE FROM django_migrations WHERE name = '0012_privacy'")
+    here.write("DROP TABLE observatory_publishedlevels")
+    here.write("DROP TABLE observatory_publishedshare")
+    here.write("DELETE FROM django_migrations WHERE name = '0002_what_organisations_publish'")
     here.run("backup", str(archive))
     there.run("restore", str(archive))
     there.run("doctor")
     assert there.query("SELECT slug FROM accounts_organisation") == [("bourg",)]
-    assert there.query("SELECT * FROM accounts_privacynotice") == []
+    assert there.query("SELECT * FROM observatory_publishedshare") == []
 
 
 def test_the_sums_that_an_older_database_lacks_are_counted(
@@ -314,7 +315,7 @@ def test_a_killed_restoration_leaves_all_of_one_or_of_the_other(
 ) -> None:
     here = place_in.settled("here")
     before, after = here.tables(), armorique.tables()
-    started = here.start("restore", str(saved), "--replace")
+    started = here.start("restore", str(saved), "--replace", "--keep-tokens")
     deadline = time.monotonic() + 60
     # Once it has begun to prepare, a little later each time.
     while not list(here.folder.glob(".backup-*/database")) and time.monotonic() < deadline:
@@ -325,7 +326,7 @@ def test_a_killed_restoration_leaves_all_of_one_or_of_the_other(
     now = settled(here)
     assert now in (before, after)
     shutil.rmtree(here.folder / "static", ignore_errors=True)
-    here.run("restore", str(saved), "--replace")
+    here.run("restore", str(saved), "--replace", "--keep-tokens")
     assert here.tables() == after
     assert not list(here.folder.glob(".backup-*"))
 

@@ -32,10 +32,14 @@ WAITING = {
     # A piece is a file, a reference, or one given already: none of the three alone is required.
     *("budget:give-evidence", "catalogue:give-evidence", "plans:give-evidence"),
     # What the device answers; the fate of each action; what is taken back, where nothing need be.
-    *("factor-passkey", "plans:renew-plan", "plans:workshop-kept"),
+    *("factor-passkey", "plans:renew-plan", "plans:workshop-kept", "plans:readings"),
 }
 # What is offered with every field filled in, and is written when it is sent: it was not there.
-OFFERED = {"budget:purchases", "portfolio:level"}
+OFFERED = {
+    *("budget:purchases", "portfolio:level", "plans:duplicate-plan"),
+    # “Nothing changed” is an answer; what a pilot proposed without a doubt is proposed to be taken.
+    *("reply", "steering:campaign"),
+}
 
 
 @dataclass(frozen=True)

@@ -193,7 +193,6 @@ def test_things_of_others_do_not_exist_at_home(place: Place, browser: Any) -> No
             status = getattr(client, verb)(address).status_code
             if status not in {404, 405} and name not in {
                 "budget:unreview-lines",
-                "budget:declare-attributions",
                 "budget:undo-answer",
             }:
                 wrong.append((verb, name, status))

@@ -6,7 +6,6 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0012_privacy'),
         ('budget', '0031_imports_by_status'),
     ]
 

@@ -37,6 +37,7 @@ from portulan.budget.models import BudgetLine, FiscalYear
 from portulan.budget.queue import writes
 from portulan.budget.queue.reads import proposals_for
 from portulan.budget.words import AttributionStatus, Method, Stage, YearStatus
+from portulan.core.errors import NotFoundError
 from portulan.core.money import known_sum
 from portulan.core.say import numbers
 from portulan.web.budget.lines.filters import query, year_at
@@ -233,6 +234,8 @@ def declare_again(request: OrganisationRequest, year: int, pks: str) -> Act[int]
         pks=identifiers(pks.split("-")),
         need=Operation.EDIT_BUDGET,
     )
+    if not found:
+        raise NotFoundError(pks)
     return Act(
         write=lambda: declare_together(request.actor, attributions=found),
         done=_("Ces fléchages sont de nouveau déclarés ; leur preuve reste écrite."),

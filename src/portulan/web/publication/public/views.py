@@ -395,7 +395,11 @@ def document_file(visit: Visit, pk: int, suffix: str) -> HttpResponse:
     shown = get_document(visit.public.organisation, pk)
     if shown.withdrawn_on or suffix not in ("pdf", "html"):
         raise NotFoundError(suffix)
-    return HttpResponse(_written(shown.document.digest, suffix), content_type=_TYPES[suffix])
+    response = HttpResponse(_written(shown.document.digest, suffix), content_type=_TYPES[suffix])
+    # A whole document is a file to keep: the page that leads to it is what is read here.
+    name = f"{shown.document.kind}-{shown.document.year}-{shown.document.on}.{suffix}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 @lru_cache(maxsize=8)
