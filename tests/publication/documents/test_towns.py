@@ -116,6 +116,7 @@ def test_whom_the_law_binds_stands_on_the_first_page(town: Town) -> None:
     assert "régions et départements" in first("rdd")
     place.legal_form = LegalForm.STATE
     assert "demande ce suivi" in first("roadmap")
+    assert "en 2027 qu’en 2019" in first("roadmap")
 
 
 def test_a_year_that_is_not_over_is_a_draft(town: Town) -> None:

@@ -30,6 +30,10 @@ TITLE = Text("Feuille de route numérique responsable {}", "Responsible digital 
 BINDS = Text(
     "La circulaire 6425/SG demande ce suivi à {}.", "Circular 6425/SG asks {} for this follow-up."
 )
+AIM = Text(
+    "Elle vise 22\u00a0% d’émissions de gaz à effet de serre de moins en 2027 qu’en 2019.",
+    "It aims at 22% less greenhouse gas emitted in 2027 than in 2019.",
+)
 OURS = Text(
     "Aucun format de fichier n’a été trouvé\u00a0: ce tableau est le nôtre.",
     "No file format was found: this table is ours.",
@@ -65,7 +69,8 @@ def _bound(asked: Asked) -> tuple[str, ...]:
     place = asked.organisation
     said = BY_KEY[Key.STATE_PLAN].binds(LegalForm(place.legal_form), place.population)
     words = {Bound.YES: BINDS, Bound.STATUTE: BY_STATUTE}.get(said, BY_CHOICE)
-    return (asked.say(words).format(place.name),)
+    aims = (asked.say(AIM),) if words is BINDS else ()
+    return (asked.say(words).format(place.name), *aims)
 
 
 def _line(row: Row, asked: Asked) -> tuple[Cell, ...]:
