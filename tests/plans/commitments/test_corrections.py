@@ -79,7 +79,7 @@ def test_the_day_of_the_vote_answers_with_the_right_record(town: Town, action: A
     assert [item.on for item in made] == [TRUE_VOTE, LATER]
     assert level_on(made, TRUE_VOTE) == STUDY
     assert level_on(made, TRUE_VOTE - timedelta(days=1)) is None
-    kept = CommitmentDecision.everything.filter(action=action)
+    kept = CommitmentDecision.everything.filter(action=action).order_by("pk")
     assert list(kept.values_list("pk", "decided_on", "corrects")) == [
         (wrong.pk, VOTE, None),
         (move.pk, LATER, None),
