@@ -7,7 +7,7 @@ from typing import cast
 
 from django import template
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from portulan.charts.canvas import Svg
 from portulan.charts.level_dots import Level, level_dots
@@ -21,12 +21,27 @@ from portulan.web.indicators import values
 from portulan.web.language import page_language
 
 register = template.Library()
+_COUNTED = {
+    CommitmentLevel.STUDY: ngettext_lazy("%(count)s réflexion", "%(count)s réflexions", "count"),
+    CommitmentLevel.EXPERIMENT: ngettext_lazy(
+        "%(count)s expérimentation", "%(count)s expérimentations", "count"
+    ),
+    CommitmentLevel.IMPLEMENTATION: ngettext_lazy(
+        "%(count)s réalisation", "%(count)s réalisations", "count"
+    ),
+}
 
 
 @register.filter
 def dots(levels: Iterable[CommitmentLevel]) -> Svg:
     """The commitment levels of a few actions, one sounding each."""
     return level_dots(cast("Iterable[Level]", levels))
+
+
+@register.filter
+def levels_counted(level: CommitmentLevel, count: int) -> str:
+    """How many actions are at a level: « 2 réflexions »."""
+    return str(_COUNTED[level] % {"count": count})
 
 
 @register.filter
