@@ -79,7 +79,7 @@ class Place:
     def tables(self, *, of: dict[str, str] | None = None) -> dict[str, Rows]:
         """Return every row of every table, its columns in the order of their names, by table.
 
-        Sessions are nobody's to keep. `of` are the tables and columns to read, as `shape` said
+        Sessions are nobody's to keep, the mark of a shared folder is of the place. `of` are the tables and columns to read, as `shape` said
         them: what was there before others came.
         """
         shape = self.shape() if of is None else of
@@ -95,7 +95,8 @@ class Place:
             if ON_POSTGRESQL
             else "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
         )
-        return {name: self._columns(name) for (name,) in names if name != "django_session"}
+        left_out = {"django_session", "core_sharedfolder"}
+        return {name: self._columns(name) for (name,) in names if name not in left_out}
 
     def files(self) -> dict[str, bytes]:
         """Return the files received, by their place in the folder."""
