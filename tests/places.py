@@ -79,8 +79,8 @@ class Place:
     def tables(self, *, of: dict[str, str] | None = None) -> dict[str, Rows]:
         """Return every row of every table, its columns in the order of their names, by table.
 
-        Sessions are nobody's to keep, the mark of a shared folder is of the place. `of` are the tables and columns to read, as `shape` said
-        them: what was there before others came.
+        Sessions are nobody's to keep, the mark of a shared folder is of its place. `of` are the
+        tables and columns to read, as `shape` said them: what was there before others came.
         """
         shape = self.shape() if of is None else of
         return {

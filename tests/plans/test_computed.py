@@ -69,3 +69,10 @@ def test_all_that_is_computed_may_be_attached_by_its_name() -> None:
     assert {*BY_LEVEL.values(), COVERAGE} <= NAMED.keys()
     assert {"budget.nr_share", "budget.agec_circular", "impact.reduction"} <= NAMED.keys()
     assert NAMED.keys() <= SHAPES.keys()
+
+
+def test_nothing_is_attached_that_portulan_does_not_compute(town: Town) -> None:
+    action = make_action(town, make_plan(town), "Étudier")
+    with pytest.raises(ValidationError):
+        follow(town, action, "share-of-the-moon")
+    assert not Indicator.objects.exists()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
@@ -46,6 +48,8 @@ def add_indicator(
     Raises DeniedError, NotFoundError, ValidationError.
     """
     check(actor, action, Operation.EDIT_PLAN)
+    if computed_by and computed_by not in SHAPES:
+        raise ValidationError({"computed_by": _("Portulan ne calcule rien de ce nom.")})
     kind, unit = SHAPES.get(computed_by, (kind, unit))
     indicator = writes.create_indicator(
         actor,
