@@ -96,8 +96,13 @@ def budgets_in_force(fiscal_year: FiscalYear) -> list[str]:
 
 def actions_of_lines(fiscal_year: FiscalYear) -> QuerySet[Attribution, Any]:
     """Return the identifiers of the actions that lines of a year go to, to be asked within."""
-    lines = BudgetLine.objects.filter(fiscal_year=fiscal_year, **CLAIMED)
-    return Attribution.objects.filter(line__in=lines.values("pk")).values("action")
+    # Joined and told once: PostgreSQL, without statistics, asked a nested list for each action.
+    of_year = Attribution.objects.filter(
+        line__fiscal_year=fiscal_year,
+        line__batch__status=BatchStatus.CONFIRMED,
+        **{f"line__{name}": value for name, value in CLAIMED.items()},
+    )
+    return of_year.order_by().values("action").distinct()
 
 
 def filtered_lines(fiscal_year: FiscalYear, wanted: LineFilter) -> QuerySet[BudgetLine]:
