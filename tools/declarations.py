@@ -9,10 +9,10 @@ from pathlib import Path
 
 from portulan.core.say.numbers import number
 from portulan.core.say.text import Language, Text
-from portulan.web.conformity import rgaa, rgesn
+from portulan.publication.conformity import rgaa, rgesn
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-_MADE = "<!-- Written by tools/declarations.py: change src/portulan/web/conformity instead. -->"
+_MADE = "<!-- By tools/declarations.py: change src/portulan/publication/conformity instead. -->"
 _RGAA_TITLE = Text("Accessibilité : critère par critère", "Accessibility: criterion by criterion")
 _RGAA_LEDE = Text(
     "Portulan n’a pas encore été audité par une personne dont c’est le métier : sa déclaration "

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from portulan.web.conformity import rgaa, rgesn
-from portulan.web.conformity.audit import Audit, State, read_audit, state_of
+from portulan.publication.conformity import rgaa, rgesn
+from portulan.publication.conformity.audit import Audit, State, read_audit, state_of
 from tools.declarations import pages
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from portulan.web.conformity.audit import Audit
+from portulan.publication.conformity.audit import Audit
 from tests.pages import MOST_NODES
 
 pytestmark = pytest.mark.django_db

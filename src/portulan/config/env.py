@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from portulan.accounts.openid import Provider
 from portulan.core.errors import MisconfiguredError
-from portulan.web.conformity.audit import Audit, read_audit
+from portulan.publication.conformity.audit import Audit, read_audit
 
 
 def text(name: str, default: str = "") -> str:

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portulan.core.say import numbers
-from portulan.web.conformity import rgaa, rgesn
-from portulan.web.conformity.audit import State, state_of
+from portulan.publication.conformity import rgaa, rgesn
+from portulan.publication.conformity.audit import State, state_of
 from portulan.web.language import page_language
 
 
