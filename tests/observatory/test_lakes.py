@@ -40,6 +40,8 @@ needs_spark = pytest.mark.skipif(not PYTHON, reason="no Spark: make spark")
 @pytest.fixture(autouse=True)
 def local(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", _LOCAL)
+    # Its workers are found on PATH otherwise, where another Python may come first.
+    monkeypatch.setenv("PYSPARK_PYTHON", PYTHON)
 
 
 def spent(seed: int) -> list[tuple[int, int, int]]:
