@@ -16,8 +16,14 @@ from tests.web.furnished import furnish, patterns
 
 pytestmark = pytest.mark.django_db
 
-# Numbers without a name, a label or a supplier, and what a page of the plan says as it is.
-OF_NOBODY = {"impact:export-request", "portfolio:problem", "steering:differences-text"}
+# Numbers without a name, a label or a supplier, what a page of the plan says as it is, and what
+# anybody may take, signed in or not.
+OF_NOBODY = {
+    "impact:export-request",
+    "portfolio:problem",
+    "public:document-file",
+    "steering:differences-text",
+}
 
 
 def test_whoever_takes_a_file_away_is_written_down(
