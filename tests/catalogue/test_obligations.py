@@ -19,6 +19,7 @@ from portulan.catalogue.obligations import (
     Threshold,
 )
 from portulan.catalogue.readers.edition_file import load_builtin
+from portulan.core.say.country import settled
 
 STRATEGY, REUSE, PURCHASES = (BY_KEY[key] for key in (Key.STRATEGY, Key.REUSE, Key.PURCHASES))
 
@@ -67,6 +68,11 @@ def test_reuse_is_asked_of_the_state_and_local_bodies_of_any_size() -> None:
         assert one.binds(LegalForm.PUBLIC_BODY, 12) is Bound.STATUTE, "its statute decides"
     plan = BY_KEY[Key.STATE_PLAN]
     assert [form for form in LegalForm if plan.binds(form, None) is Bound.YES] == [LegalForm.STATE]
+
+
+def test_a_law_binds_nobody_in_another_country() -> None:
+    with settled("CHE", "CHF"):
+        assert {one.binds(form, 90_000) for one in OBLIGATIONS for form in LegalForm} == {Bound.NO}
 
 
 def test_it_binds_to_its_next_threshold_else_it_is_due_already() -> None:

@@ -14,11 +14,13 @@ third and fourth paragraphs, added by REEN article 15; circulaire 6425/SG of 21 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
 from portulan.accounts.words import LegalForm
+from portulan.core.say.country import FRANCE, country
 from portulan.core.say.text import Text
 
 # The edition whose codes the obligations name: a code means something only inside one.
@@ -73,9 +75,15 @@ class Obligation:
     thresholds: tuple[Threshold, ...]
     above: int = 0
     by_statute: frozenset[LegalForm] = frozenset()
+    country: str = FRANCE.code
 
     def binds(self, form: LegalForm, population: int | None) -> Bound:
-        """Tell whether it binds an organisation of that form and population."""
+        """Tell whether it binds the organisation at work, of that form and population.
+
+        A law is of one country: it binds nobody elsewhere.
+        """
+        if country().code != self.country:
+            return Bound.NO
         if form in self.by_statute:
             return Bound.STATUTE
         if form not in self.forms:
@@ -171,3 +179,12 @@ OBLIGATIONS = (
     ),
 )
 BY_KEY = {one.key: one for one in OBLIGATIONS}
+
+
+def shares_asked(
+    form: LegalForm, population: int | None
+) -> Iterator[tuple[Obligation, Threshold]]:
+    """Yield the least shares that bind the organisation at work, or may: law by law, by year."""
+    for one in OBLIGATIONS:
+        if one.binds(form, population) is not Bound.NO:
+            yield from ((one, threshold) for threshold in one.thresholds if threshold.percent)

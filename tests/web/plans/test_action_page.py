@@ -19,7 +19,7 @@ from portulan.accounts.writes import add_unit
 from portulan.core.errors import DeniedError, NotFoundError
 from portulan.evidence.models import Piece
 from portulan.indicators.models import MeasurementEvidence
-from portulan.indicators.words import Kind
+from portulan.indicators.words import Kind, TargetKind
 from portulan.indicators.writes import set_target
 from portulan.plans.actions.writes import edit_action
 from portulan.plans.commitments.writes import save_deliverable
@@ -223,6 +223,23 @@ def test_a_target_in_words_is_judged_on_its_page(
         url(action, "target", indicator.pk), {"due_on": str(TODAY), "text": "autre chose"}
     )
     assert again.status_code == 422  # that date has one already: replaced only when asked
+
+
+def test_a_threshold_of_the_law_comes_with_its_day_value_and_text(
+    town: Town, action: Action, signed_in: SignIn
+) -> None:
+    share = add_indicator(town.editor, action=action, name="Réemploi", kind=Kind.PERCENTAGE)
+    browser, address = signed_in(Role.EDITOR), url(action, "target", share.pk)
+    offered = words(browser, browser.get(address))
+    assert "loi AGEC, article 58 : 25 % (2027)" in re.sub("[\u00a0\u202f]", " ", offered)
+    assert browser.fill(address, {"law": "purchases-2027"}).status_code == 302
+    (aim,) = share.targets.all()
+    assert (aim.kind, aim.due_on, aim.value) == (TargetKind.LEGAL, date(2027, 1, 1), 25)
+    assert "décret 2024-134" in aim.reference
+    assert browser.fill(address, {}).status_code == 422  # no threshold chosen, no value typed
+    town.organisation.country = "CHE"
+    town.organisation.save()
+    assert "AGEC" not in words(browser, browser.get(address))
 
 
 def test_a_trial_opens_on_its_result_and_says_what_does_not_work(

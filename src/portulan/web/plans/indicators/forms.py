@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portulan.accounts.words import LegalForm
+from portulan.catalogue.obligations import shares_asked
 from portulan.core.say import numbers
 from portulan.indicators.computed import NAMED
 from portulan.indicators.models import (
@@ -137,7 +140,11 @@ class AsideForm(forms.Form):
 
 
 class TargetForm(forms.Form):
-    """What is to be reached by a day: a target, or what the law asks for."""
+    """What is to be reached by a day: a target, or what the law asks for.
+
+    Of a share, one may choose a threshold of the laws that bind the organisation: its day, its
+    value and its text come with it.
+    """
 
     kind = forms.TypedChoiceField(
         label=_("Genre"),
@@ -158,7 +165,49 @@ class TargetForm(forms.Form):
         super().__init__(*args, **kwargs)
         name, field = value_field(indicator, {"label": _("À atteindre")})
         self.fields[name] = field
-        self.order_fields(["kind", "due_on", name, "reference", "replace"])
+        self._named = name
+        place, self._known = indicator.organisation, {}
+        if indicator.kind == Kind.PERCENTAGE:
+            asked = shares_asked(LegalForm(place.legal_form), place.population)
+            self._known = {f"{law.key}-{one.since}": (law, one) for law, one in asked}
+        if self._known:
+            field.required = False
+            self.fields["law"] = forms.ChoiceField(
+                label=_("Seuil que la loi fixe"),
+                choices=[("", _("aucun : je dis la cible")), *self._thresholds()],
+                required=False,
+                help_text=_("Le jour, la valeur et le texte viennent avec lui."),
+            )
+        self.order_fields(["law", "kind", "due_on", name, "reference", "replace"])
+
+    def _thresholds(self) -> Iterator[tuple[str, str]]:
+        language = page_language()
+        for key, (law, one) in self._known.items():
+            yield (
+                key,
+                _("%(law)s : %(share)s (%(year)s)")
+                % {
+                    "law": law.name.say(language),
+                    "share": numbers.percent(one.percent, language, decimals=0),
+                    "year": one.since,
+                },
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        chosen = self._known.get(data.pop("law", ""))
+        if chosen is not None:
+            law, one = chosen
+            self.errors.pop("due_on", None)
+            data |= {
+                "kind": TargetKind.LEGAL,
+                "due_on": date(one.since, 1, 1),
+                self._named: one.percent,
+                "reference": law.source,
+            }
+        elif data.get(self._named) in (None, "") and self._named not in self.errors:
+            self.add_error(self._named, self.fields[self._named].error_messages["required"])
+        return data
 
 
 class MeasurementForm(forms.Form):
