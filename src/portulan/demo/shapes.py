@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from portulan.indicators.values import Manner
 from portulan.indicators.words import Direction, Kind, Level
 from portulan.plans.commitments.rules import Proposed
 from portulan.plans.models import Deliverable, Milestone
@@ -34,13 +35,20 @@ class Someone:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A dated value: a number, a word, or None for "I don't have this figure"."""
+    """A dated value: a number, a word, or None for "I don't have this figure".
+
+    `refused` says why it does not count beside another source; `restated_for` is the day of the
+    break on whose perimeter it is told again.
+    """
 
     on: date
     value: str | None
     source: str = ""
     note: str = ""
     fraction: tuple[int, int] | None = None
+    breaks_series: bool = False
+    restated_for: date | None = None
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,7 @@ class Measure:
     legal_threshold: str = ""
     legal_reference: str = ""
     legal_due_on: date = END
+    manner: Manner = field(default_factory=Manner)
 
     @property
     def in_words(self) -> bool:

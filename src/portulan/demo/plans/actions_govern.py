@@ -14,7 +14,8 @@ from portulan.demo.shapes import (
     step,
     whole,
 )
-from portulan.indicators.words import Direction, Kind, Level
+from portulan.indicators.values import Manner
+from portulan.indicators.words import Direction, Frequency, Kind, Level, OverUnits
 from portulan.plans.commitments.rules import Proposed
 from portulan.plans.models import Deliverable
 from portulan.plans.words import CommitmentLevel, Guess, Outcome, Progress, Section
@@ -176,6 +177,7 @@ ACTIONS = (
                 Value(date(2024, 12, 13), "0", "Portefeuille de projets"),
                 Value(date(2026, 9, 30), "45", "Portefeuille de projets", fraction=(9, 20)),
             ),
+            manner=Manner(frequency=Frequency.QUARTER, over_units=OverUnits.WEIGHTED),
         ),
         asks=whole((2025, 20), (2026, 12), (2027, 40), section=Section.OPERATING),
         last_news_on=date(2026, 10, 5),
@@ -276,9 +278,23 @@ ACTIONS = (
             target="97",
             values=(
                 Value(date(2024, 12, 31), "64", "Outil de parc"),
-                Value(date(2025, 12, 31), "73", "Outil de parc"),
+                Value(
+                    date(2025, 12, 31),
+                    "73",
+                    "Outil de parc",
+                    note="Les ports entrent dans l’inventaire",
+                    breaks_series=True,
+                ),
+                Value(date(2024, 12, 31), "57", "Outil de parc", restated_for=date(2025, 12, 31)),
+                Value(
+                    date(2026, 9, 30),
+                    "88",
+                    "Console de sécurité",
+                    refused="La console compte aussi les appareils personnels.",
+                ),
                 Value(date(2026, 9, 30), "81", "Outil de parc"),
             ),
+            manner=Manner(frequency=Frequency.HALF),
         ),
         asks=whole((2025, 20), (2026, 18), (2027, 18), section=Section.OPERATING)
         | whole((2025, 30), (2026, 48), section=Section.INVESTMENT),

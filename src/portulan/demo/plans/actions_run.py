@@ -14,7 +14,8 @@ from portulan.demo.shapes import (
     step,
     whole,
 )
-from portulan.indicators.words import Direction, Kind
+from portulan.indicators.values import Manner
+from portulan.indicators.words import Direction, Frequency, Kind
 from portulan.plans.commitments.rules import Proposed
 from portulan.plans.models import Deliverable
 from portulan.plans.words import CommitmentLevel, Guess, Outcome, Progress, Reach, Section
@@ -255,6 +256,7 @@ ACTIONS = (
                 Value(date(2025, 12, 31), None, note="Sonde de la salle Ouest en panne"),
                 Value(date(2026, 9, 30), "1.71", "Sondes des deux salles"),
             ),
+            manner=Manner(frequency=Frequency.YEAR),
         ),
         asks=whole((2025, 30), section=Section.OPERATING)
         | whole((2025, 85), (2026, 240), (2027, 96), section=Section.INVESTMENT),

@@ -140,6 +140,7 @@ def _indicate(officer: Actor, action: Action, measure: Measure) -> None:
         level=measure.level,
         description=measure.description,
         computed_by=measure.computed_by,
+        manner=measure.manner,
     )
     number = None if measure.in_words else Decimal(measure.target)
     text = measure.target if measure.in_words else ""
@@ -194,7 +195,7 @@ def _closed(told: DemoAction) -> bool:
 def _typed_on(told: DemoAction, value: Value) -> date:
     if value is told.measure.values[-1] and told.last_news_on - value.on <= NEAR:
         return told.last_news_on
-    return min(value.on + TYPED_AFTER, told.last_news_on)
+    return min((value.restated_for or value.on) + TYPED_AFTER, told.last_news_on)
 
 
 def _begin(draft: Draft, told: DemoAction) -> None:
@@ -223,7 +224,7 @@ def _measure(draft: Draft, told: DemoAction, value: Value, on: date, *, baseline
     action = draft.actions[told.number]
     in_words = told.measure.in_words or value.value is None
     numerator, denominator = map(Decimal, value.fraction) if value.fraction else (None, None)
-    indicators.measure(
+    measurement = indicators.measure(
         draft.pilot_of(told, on),
         action=action,
         indicator=action.indicators.get(),
@@ -237,7 +238,13 @@ def _measure(draft: Draft, told: DemoAction, value: Value, on: date, *, baseline
         denominator=denominator,
         source=value.source,
         note=value.note,
+        breaks_series=value.breaks_series,
+        restated_for=value.restated_for,
     )
+    if value.refused:
+        indicators.set_aside(
+            draft.pilot_of(told, on), action=action, measurement=measurement, why=value.refused
+        )
 
 
 def _report_events(draft: Draft, told: DemoAction, report: Deliverable) -> Iterator[Event]:
