@@ -20,19 +20,62 @@ from tests.places import ON_POSTGRESQL, Place, Places
 
 SOURCE = Path(schema.__file__).parent.parent
 BEFORE = Path(__file__).parent / "databases" / "armorique-november-2026.sql.xz"
-REMAKING = Path(__file__).parent / "remaking.py"
+REMAKING, HISTORY = (Path(__file__).parent / name for name in ("remaking.py", "history.py"))
+# What PostgreSQL says of a table: its columns, its indexes, its constraints, its guards.
+ON_SERVER = (
+    (
+        "SELECT table_name, column_name, data_type, character_maximum_length, numeric_precision,"
+        " numeric_scale, is_nullable, column_default, is_identity FROM information_schema.columns"
+        " WHERE table_schema = 'public'"
+        # Django's own: its migration makes this number wider than its model does.
+        " AND (table_name, column_name) <> ('auth_group_permissions', 'id')"
+    ),
+    "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+    (
+        "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
+        " WHERE connamespace = 'public'::regnamespace"
+    ),
+    (
+        "SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger"
+        " WHERE NOT tgisinternal"
+    ),
+)
 
 
-def remake(place: Place) -> dict[str, list[str]]:
+def played(place: Place, script: Path) -> str:
     done = subprocess.run(
-        [sys.executable, str(REMAKING)],
+        [sys.executable, str(script)],
         env=place.environment | {"DJANGO_SETTINGS_MODULE": "portulan.config.settings"},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return done.stdout
+
+
+def remake(place: Place) -> dict[str, list[str]]:
+    return json.loads(played(place, REMAKING))
+
+
+def laid_out(place: Place) -> list[list[Any]]:
+    """All that the database says of its tables, whatever the order of their columns."""
+    if ON_POSTGRESQL:
+        return [sorted(place.query(sql), key=repr) for sql in ON_SERVER]
+    said = place.query("SELECT type, tbl_name, name, sql FROM sqlite_master")
+    return [sorted([*row[:3], sorted(re.split(r",\s*|[()]", row[3] or ""))] for row in said)]
+
+
+def test_an_empty_database_begins_as_its_history_would_end(place_in: Places) -> None:
+    begun, led = place_in.settled("begun"), place_in("led")
+    led.folder.mkdir()
+    played(led, HISTORY)
+    assert laid_out(begun) == laid_out(led)
+    assert len(laid_out(begun)[0]) > 400
+    told = "SELECT app, name FROM django_migrations ORDER BY app, name"
+    assert begun.query(told) == led.query(told)
+    kinds = "SELECT app_label, model FROM django_content_type ORDER BY app_label, model"
+    assert begun.query(kinds) == led.query(kinds)
 
 
 def test_every_table_may_be_made_again(armorique: Place, place_in: Places) -> None:

@@ -1,26 +1,54 @@
-"""`migrate` with the guards out of its way: all of it is done and guarded, or nothing is."""
+"""`migrate` with the guards out of its way: all of it is done and guarded, or nothing is.
+
+An empty database takes its tables from the models as they are, in a fifth of the time that their
+history costs to play again (docs/adr/0093); a test holds that both ways end at the same tables.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.apps import apps
 from django.core.management.commands import migrate
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.migration import Migration
 
 from portulan.core import guards
+
+# Whoever asks for one of these wants the history itself.
+_OF_HISTORY = ("app_label", "fake", "fake_initial", "plan", "check_unapplied", "prune")
 
 
 class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["app_label"] or _pending():
+        pending = _pending()
+        if pending and _is_empty() and not any(options[name] for name in _OF_HISTORY):
+            with guards.lifted():
+                self._begin(pending)
+        elif options["app_label"] or pending:
             with guards.lifted():
                 super().handle(*args, **options)
-        else:
-            super().handle(*args, **options)
-            guards.lay_missing()
+            return
+        super().handle(*args, **options)
+        guards.lay_missing()
+
+    def _begin(self, pending: Sequence[Migration]) -> None:
+        """Make the tables of today, and say that what led to them was done."""
+        self.verbosity = 0
+        self.sync_apps(connection, {app.label for app in apps.get_app_configs()})
+        executor = MigrationExecutor(connection)
+        executor.recorder.ensure_schema()
+        for migration in pending:
+            executor.record_migration(migration.app_label, migration.name)
 
 
-def _pending() -> bool:
+def _pending() -> list[Migration]:
     executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [migration for migration, _backwards in plan]
+
+
+def _is_empty() -> bool:
+    return not connection.introspection.table_names()
