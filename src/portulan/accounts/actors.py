@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from portulan.accounts.access import NEVER_DELEGATED, Grant, Operation, Role, granted
 from portulan.core.errors import DeniedError
@@ -19,6 +20,7 @@ class Behalf:
     organisation_id: int
     person_id: int
     member: str
+    until: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,10 @@ def accept_delegation(
         raise ValidationError(_("Cette session n’ouvre qu’une organisation."))
     found = get_offered(actor, user=user, pk=pk, today=today)
     person = found.person
-    if Person.objects.filter(organisation=person.organisation_id, user=user).exists():
+    here = Person.objects.filter(organisation=person.organisation_id, user=user)
+    # What they did by a delegation that is over stays said of that function, without an account.
+    here.filter(delegation__isnull=False).exclude(present(today)).update(user=None)
+    if here.exists():
         raise ValidationError(_("Votre compte est déjà celui d’une personne de cet organisme."))
     person.user, found.accepted_by = user, actor.person_id
     store(person)
@@ -111,17 +114,11 @@ def end_delegation(actor: Actor, *, delegation: Delegation, today: date) -> Dele
 
     Sessions and tokens end with it. Raises DeniedError, ValidationError when it had ended.
     """
-    held = Delegation.objects.select_for_update(no_key=True, of=("self",))
-    found = held.select_related("person__organisation", "person__user").get(pk=delegation.pk)
-    person = found.person
-    if actor.organisation_id == person.organisation_id and actor.person_id != person.pk:
-        actor.require(Operation.MANAGE)
-    elif actor.organisation_id == found.group_id and actor.person_id != found.accepted_by:
-        actor.require(Operation.MANAGE)
-    elif actor.organisation_id not in {person.organisation_id, found.group_id}:
-        raise NotFoundError(str(delegation.pk))
-    if found.ended_at is not None:
+    locked = Delegation.objects.select_for_update(no_key=True).get(pk=delegation.pk)
+    if locked.ended_at is not None:
         raise ValidationError(_("Cette délégation est déjà terminée."))
+    found = get_held(actor, pk=delegation.pk)
+    person = found.person
     found.ended_at = timezone.now()
     store(found)
     Person.objects.filter(pk=person.pk).update(left_on=min(today, person.left_on or today))
@@ -160,13 +157,19 @@ def given_to(actor: Actor, *, user: User, today: date) -> QuerySet[Delegation]:
     )
 
 
-def get_delegation(actor: Actor, *, pk: int) -> Delegation:
-    """Return a delegation that the organisation gave. Raises NotFoundError, DeniedError."""
-    found = delegations_of(actor).filter(pk=pk).first()
-    if found is None:
+def get_held(actor: Actor, *, pk: int) -> Delegation:
+    """Return a delegation in force that the actor may end: who gives it, who holds it.
+
+    Raises NotFoundError, DeniedError.
+    """
+    of_here = Q(person__organisation=actor.organisation_id) | Q(group_id=actor.organisation_id)
+    found = Delegation.objects.filter(of_here, pk=pk, ended_at=None)
+    held = found.select_related("person__organisation").first()
+    if held is None or (held.accepted_by is None and held.group_id == actor.organisation_id):
         raise NotFoundError(str(pk))
-    actor.require(Operation.MANAGE)
-    return found
+    if actor.person_id not in {held.person_id, held.accepted_by} or actor.person_id is None:
+        actor.require(Operation.MANAGE)
+    return held
 
 
 def get_offered(actor: Actor, *, user: User, pk: int, today: date) -> Delegation:

@@ -85,7 +85,8 @@ def behalf_of(person: Person) -> Behalf | None:
     given = getattr(person, "delegation", None)
     if given is None or given.accepted_by is None:
         return None
-    return Behalf(given.pk, given.group_id, given.accepted_by, person.organisation.name)
+    member = person.organisation.name
+    return Behalf(given.pk, given.group_id, given.accepted_by, member, given.until)
 
 
 def find_account(email: str) -> User | None:

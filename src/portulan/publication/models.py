@@ -242,7 +242,7 @@ class SentPlan(models.Model):
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="sent_plans")
     sharing = models.ForeignKey(Sharing, models.CASCADE, related_name="received_plans")
-    title = models.CharField(max_length=200)
+    title = models.CharField(_("titre"), max_length=200)
     content = models.TextField()
     seal = models.CharField(max_length=64)
     sent_at = models.DateTimeField()

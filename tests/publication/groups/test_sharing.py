@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date, timedelta
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -63,7 +63,7 @@ def test_three_towns_one_shares_figures_one_texts_one_nothing(
     assert texts is not None
     assert (figures.actions, figures.texts, figures.plan) == (2, (), "")
     assert figures.share is not None
-    assert D(figures.share.value or 0) == bourg.run.value
+    assert Decimal(figures.share.value or 0) == bourg.run.value
     assert [(one.level, one.actions) for one in figures.levels]
     assert [one.title for one in texts.texts] == ["Donner les vieux portables"]
     assert texts.plan == "Plan du val"
@@ -80,9 +80,7 @@ def test_it_is_the_act_of_the_member_s_administrator_alone(
     town = bourg.town
     for role in set(Role) - {Role.ADMIN}:
         with pytest.raises(DeniedError):
-            share(
-                town.actor(role), group=syndicate.organisation, extent=Extent.TEXTS, today=TODAY
-            )
+            share(town.actor(role), group=syndicate.organisation, extent=Extent.TEXTS, today=TODAY)
     sharing = give(town, syndicate)
     for role in set(Role) - {Role.ADMIN}:
         for deed in (end_sharing, share_again):
@@ -242,7 +240,9 @@ def test_an_organisation_that_goes_takes_its_copies(
 
 def test_the_table_costs_as_much_for_three_members_as_for_sixty(syndicate: Town) -> None:
     def cost() -> int:
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             table_of(syndicate.reader)
         return len(queries)
 
@@ -305,6 +305,6 @@ def test_unknown_is_in_neither_term() -> None:
         ]
     )
     assert [(t.stage, t.members, t.value) for t in found] == [
-        ("opened", 2, D(1)),  # and not 5, the mean
-        ("realised", 1, D(50)),
+        ("opened", 2, Decimal(1)),  # and not 5, the mean
+        ("realised", 1, Decimal(50)),
     ]

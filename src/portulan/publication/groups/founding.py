@@ -1,6 +1,6 @@
 """Organisations made for the members of a group, from a list: all of them, or none.
 
-Who operates says which groups may (`PORTULAN_FOUNDERS`): a list is told which members are here. What
+Who operates says which groups may (`PORTULAN_FOUNDERS`): they learn which members are here. What
 opens an organisation goes by mail to the address of who will administer it: the group never has it
 (docs/adr/0090). It is of the group only once its own administrator shares something.
 """

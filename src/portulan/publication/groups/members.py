@@ -41,6 +41,7 @@ class Line:
     siren: str
     name: str
     shared: Shared | None
+    copy: int | None = None  # its identifier, in the group
 
 
 @transaction.atomic
@@ -117,7 +118,7 @@ def _lines(said: dict[str, str], copies: dict[str, list[SharedCopy]]) -> Iterato
     for siren in said.keys() | copies.keys():
         # Two that say the same SIREN are two: each is shown under the name that it has.
         for copy in copies.get(siren, ()):
-            yield Line(siren, copy.name, read_back(copy.content))
+            yield Line(siren, copy.name, read_back(copy.content), copy.pk)
         if siren not in copies:
             yield Line(siren, said[siren], None)
 

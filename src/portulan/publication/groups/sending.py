@@ -76,7 +76,9 @@ def send_plan(actor: Actor, *, plan: Plan, copies: Iterable[SharedCopy]) -> list
         )
         for sharing in sharings
     )
-    record(actor, plan, Verb.PLAN_SENT, {"members": (None, len(sent)), "seal": (None, sent[0].seal)})
+    record(
+        actor, plan, Verb.PLAN_SENT, {"members": (None, len(sent)), "seal": (None, sent[0].seal)}
+    )
     for one, sharing in zip(sent, sharings, strict=True):
         member = Actor(sharing.organisation_id, None, frozenset())
         record(member, one, Verb.PLAN_RECEIVED, {"title": (None, one.title)})
