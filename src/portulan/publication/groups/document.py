@@ -6,7 +6,6 @@ name: whoever is named in a text is left out of it. Numbers are exact texts, unk
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -115,10 +114,6 @@ def kept(shared: Shared) -> str:
 
 def read_back(kept_text: str) -> Shared:
     return from_json(Shared, json.loads(kept_text))
-
-
-def seal(kept_text: str) -> str:
-    return hashlib.sha256(kept_text.encode()).hexdigest()
 
 
 def unnamed(text: str, people: Sequence[str]) -> str:

@@ -21,9 +21,10 @@ from portulan.accounts.reads import today as today_of
 from portulan.accounts.trail import record
 from portulan.accounts.writes import hold_organisation
 from portulan.core.storing import store
-from portulan.publication.groups.document import kept, seal
+from portulan.publication.groups.document import kept
 from portulan.publication.groups.making import shared_of
 from portulan.publication.models import SentPlan, SharedCopy, Sharing
+from portulan.publication.public.edition import digest
 from portulan.publication.verbs import Verb
 from portulan.publication.words import Extent, Reception
 
@@ -119,7 +120,7 @@ def _copy(actor: Actor, sharing: Sharing, organisation: Organisation, today: dat
         on=today,
         made_at=timezone.now(),
         content=content,
-        seal=seal(content),
+        seal=digest(content),
     )
 
 
