@@ -33,6 +33,7 @@ SEAL               -       -            all     -        -        all
 RUN_CAMPAIGN       -       -            all     -        -        all
 HOLD_COMMITTEE     -       -            all     -        -        all
 IMPORT_CATALOGUE   -       -            all     -        -        all
+SHARE              -       -            -       -        -        all
 READ_TRAIL         -       -            -       -        all      all
 READ_SECURITY      -       -            -       -        all      all
 MAKE_TOKEN         all     all          all     all      all      all

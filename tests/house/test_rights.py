@@ -18,6 +18,7 @@ from django.urls import reverse
 
 from portulan.accounts.access import Grant, Operation, Role
 from portulan.accounts.actors import Actor
+from portulan.accounts.models import Organisation
 from portulan.accounts.tokens import make_token
 from portulan.accounts.writes import add_unit
 from portulan.budget.attributions.writes import attribute
@@ -42,6 +43,8 @@ from portulan.plans.plan import create_plan, load_details
 from portulan.plans.words import CommitmentLevel, Outcome, Progress
 from portulan.portfolio.scenarios.writes import create_scenario
 from portulan.publication.documents.making import keep
+from portulan.publication.groups.sharing import share
+from portulan.publication.words import Extent
 from portulan.steering.committees.bodies import save_body
 from portulan.steering.mail.writes import set_digest
 from portulan.steering.sealed.writes import seal_plan
@@ -59,10 +62,15 @@ LEDGER = b"Compte;Libell\xc3\xa9;Ouvert\n2051;Licences;1000,00\n"
 
 @pytest.fixture
 def acts(
-    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, signed_in: Callable[[Role], Client]
+    town: Town,
+    elsewhere: Town,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    signed_in: Callable[[Role], Client],
 ) -> dict[str, Act]:
     """An act for each operation; of those on an action, one on one's own and one on another's."""
     monkeypatch.setattr("django.conf.settings.UPLOADS", tmp_path)
+    Organisation.objects.filter(pk=town.organisation.pk).update(siren="212900013")
     plan = make_plan(town)
     another, own = make_action(town, plan), make_action(town, plan, "La mienne")
     own.pilot = town.people[Role.CONTRIBUTOR]
@@ -160,6 +168,9 @@ def acts(
         "RUN_CAMPAIGN": lambda actor: set_digest(actor, weekday=2, hour=9),
         "HOLD_COMMITTEE": lambda actor: save_body(actor, name="Comité", power=Power.VOTE),
         "IMPORT_CATALOGUE": lambda actor: import_catalogue(actor, content=house_edition()),
+        "SHARE": lambda actor: share(
+            actor, group=elsewhere.organisation, extent=Extent.FIGURES, today=TODAY
+        ),
         "READ_TRAIL": page("people:journal"),
         "READ_SECURITY": page("people:security"),
         "MAKE_TOKEN": lambda actor: make_token(

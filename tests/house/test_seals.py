@@ -99,6 +99,14 @@ from portulan.portfolio.engine.problem import (
 )
 from portulan.publication.documents.cell import digest as document_seal
 from portulan.publication.documents.judging import Standing
+from portulan.publication.groups.document import (
+    LevelCount,
+    Shared,
+    SharedAction,
+    SharedReading,
+    SharedShare,
+)
+from portulan.publication.groups.document import kept as shared_kept
 from portulan.publication.public.edition import (
     AccountLine,
     ActionLine,
@@ -122,7 +130,7 @@ from portulan.publication.public.figure import (
     line_digest,
     salt_of,
 )
-from portulan.publication.words import Licence, Part
+from portulan.publication.words import Extent, Licence, Part
 from portulan.steering.sealed.document import canonical
 from tests.impact.asked import longer_life
 from tests.people import Town
@@ -168,6 +176,48 @@ SEALING = {
 }
 
 
+SHARED = Shared(
+    name="Bourg",
+    siren="217700018",
+    on=date(2026, 11, 1),
+    extent=Extent.TEXTS,
+    plan="Plan",
+    first_year=2025,
+    last_year=2027,
+    actions=3,
+    silent=1,
+    late=1,
+    vacant=1,
+    themes=8,
+    themes_covered=2,
+    last_news_on=date(2026, 10, 1),
+    next_on=date(2026, 12, 1),
+    levels=(LevelCount(3, 2, 1),),
+    shares=(
+        SharedShare(
+            year=2026,
+            stage="opened",
+            basis="TTC",
+            numerator="1",
+            denominator="2",
+            published_on=date(2026, 9, 1),
+            value="50",
+            coverage="80",
+        ),
+    ),
+    texts=(
+        SharedAction(
+            "1",
+            "Garder",
+            3,
+            "todo",
+            "DGS",
+            "moins",
+            date(2026, 12, 1),
+            SharedReading("Âge", "ans", "4", date(2026, 9, 1), "6", date(2027, 9, 1)),
+        ),
+    ),
+)
 HOUSE = HouseLine("Bourg", "le Bourg", "217700018", "FRA", "EUR", True)
 EDITION = Edition(
     organisation=HOUSE,
@@ -683,6 +733,10 @@ def test_the_seal_of_a_document() -> None:
 
 def test_the_seal_of_a_public_edition() -> None:
     assert unmoved(lambda one: edition_seal(canonical(to_json(one)).decode()), EDITION) == set()
+
+
+def test_the_seal_of_what_a_member_shares() -> None:
+    assert unmoved(lambda one: edition_seal(shared_kept(one)), SHARED) == set()
 
 
 def test_the_seal_of_a_published_share_and_the_digest_of_each_of_its_lines() -> None:

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from portulan.accounts.access import Operation, Role
 from portulan.accounts.actors import Actor
-from portulan.accounts.models import Token
+from portulan.accounts.delegations import delegate
+from portulan.accounts.models import Organisation, Token
 from portulan.accounts.tokens import make_token
 from portulan.accounts.writes import add_unit
 from portulan.budget.attributions.rule_writes import make_rule
@@ -74,14 +75,17 @@ from portulan.portfolio.scenarios.writes import create_scenario
 from portulan.portfolio.solving.writes import compute
 from portulan.portfolio.words import RuleKind
 from portulan.publication.documents.making import keep
-from portulan.publication.models import KeptDocument, PublicFigure
+from portulan.publication.groups.members import Named, say_members
+from portulan.publication.groups.sending import send_plan
+from portulan.publication.groups.sharing import share
+from portulan.publication.models import KeptDocument, PublicFigure, SharedCopy
 from portulan.publication.public.writes import (
     choose_public,
     publish_edition,
     show_document,
     tell_error,
 )
-from portulan.publication.words import Licence, Part
+from portulan.publication.words import Extent, Licence, Part
 from portulan.steering.campaigns.links import token_of as token_of_reply
 from portulan.steering.campaigns.preparing import open_campaign, save_campaign
 from portulan.steering.committees.bodies import save_body
@@ -92,7 +96,7 @@ from portulan.steering.sealed.writes import seal_plan
 from portulan.steering.words import CampaignKind, Matter, Occasion, Power, Way
 from tests.catalogue.imports.test_writes import content as house_edition
 from tests.impact.asked import longer_life
-from tests.people import Town
+from tests.people import Town, make_town
 from tests.plans.plan_of_town import (
     TODAY,
     adopt,
@@ -282,6 +286,7 @@ def furnish(town: Town) -> Place:
             },
             **budget_beside(town, given.line),
             **effects(town, action),
+            **group_of(town),
             **computed,
             **{
                 f"people:{name}": {"pk": town.people[Role.READER].pk}
@@ -328,6 +333,37 @@ def evidence_and_views(town: Town, plan: Plan, action: Action) -> dict[str, dict
         "plans:remove-note": {"pk": note.pk},
         "plans:remove-tie": {"pk": tied.pk},
         "plans:remove-view": {"pk": view.pk},
+    }
+
+
+def group_of(town: Town) -> dict[str, dict[str, Any]]:
+    """The town is of a group, and a group itself: it shares, is proposed a plan, is acted for."""
+    for place, siren in ((town, "212900013"), (other := make_town("un-syndicat"), "252900014")):
+        Organisation.objects.filter(pk=place.organisation.pk).update(siren=siren)
+        place.organisation.refresh_from_db()
+    say_members(other.admin, members=[Named("212900013", MARK[:60])])
+    say_members(town.admin, members=[Named("252900014", MARK[:60])])
+    for member, group in ((town, other), (other, town)):
+        share(member.admin, group=group.organisation, extent=Extent.TEXTS, today=TODAY)
+    plan = make_plan(other, MARK)
+    make_action(other, plan, MARK, description=MARK)
+    theirs = SharedCopy.objects.get(organisation=other.organisation)
+    (sent,) = send_plan(other.editor, plan=plan, copies=[theirs])
+    given = {"function": MARK, "roles": [Role.READER], "until": TODAY, "today": TODAY}
+    offered = delegate(
+        other.admin, group=town.organisation, email=f"admin@{town.slug}.example", **given
+    )
+    held = delegate(town.admin, group=other.organisation, email="a@un.example", **given)
+    return {
+        **{
+            f"groups:{name}": {"group": other.organisation.pk}
+            for name in ("share", "own-copy", "share-again", "end-sharing", "delegate")
+        },
+        "groups:accept-delegation": {"delegation": offered.pk},
+        "groups:end-delegation": {"delegation": held.pk},
+        "groups:take-plan": {"sent": sent.pk},
+        "groups:decline-plan": {"sent": sent.pk},
+        "groups:copy": {"copy": SharedCopy.objects.get(organisation=town.organisation).pk},
     }
 
 

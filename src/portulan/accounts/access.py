@@ -40,6 +40,7 @@ class Operation(StrEnum):
     RUN_CAMPAIGN = "run_campaign"  # messages: what will leave, to whom, with what text
     HOLD_COMMITTEE = "hold_committee"  # prepared, held, its minutes closed
     IMPORT_CATALOGUE = "import_catalogue"
+    SHARE = "share"  # what a group reads of the organisation, and until when
     READ_TRAIL = "read_trail"  # the whole organisation's journal
     READ_SECURITY = "read_security"  # who came in, and what was made that opens
     MAKE_TOKEN = "make_token"  # noqa: S105 - of the API, for one's own rights or fewer
@@ -52,6 +53,10 @@ class Grant(IntEnum):
     ALL = 2
 
 
+# What nobody does for an organisation that is not their own, whatever its roles gave them.
+NEVER_DELEGATED = frozenset(
+    {Operation.MANAGE, Operation.SHARE, Operation.MAKE_TOKEN, Operation.READ_SECURITY}
+)
 _NONE, _OWN, _ALL = Grant.NONE, Grant.OWN, Grant.ALL
 
 #                                reader contributor editor finance auditor admin
@@ -76,6 +81,7 @@ _TABLE: dict[Operation, tuple[Grant, ...]] = {
     Operation.RUN_CAMPAIGN:     (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
     Operation.HOLD_COMMITTEE:   (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
     Operation.IMPORT_CATALOGUE: (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
+    Operation.SHARE:            (_NONE, _NONE,      _NONE, _NONE,  _NONE,  _ALL),
     Operation.READ_TRAIL:       (_NONE, _NONE,      _NONE, _NONE,  _ALL,   _ALL),
     Operation.READ_SECURITY:    (_NONE, _NONE,      _NONE, _NONE,  _ALL,   _ALL),
     Operation.MAKE_TOKEN:       (_ALL,  _ALL,       _ALL,  _ALL,   _ALL,   _ALL),

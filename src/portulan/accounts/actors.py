@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
-from portulan.accounts.access import Grant, Operation, Role, granted
+from portulan.accounts.access import NEVER_DELEGATED, Grant, Operation, Role, granted
 from portulan.core.errors import DeniedError
+
+
+@dataclass(frozen=True, slots=True)
+class Behalf:
+    """By which delegation somebody acts for another organisation than their own.
+
+    `organisation_id` and `person_id` are of who acts; `member` is the name of whom they act for.
+    """
+
+    delegation_id: int
+    organisation_id: int
+    person_id: int
+    member: str
+    until: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +29,7 @@ class Actor:
 
     Through a token, nothing but `only` is granted. `is_bound` is of a token and of a session that
     an organisation opened: no other is reached from there, whoever the person is in it.
+    By delegation (`behalf`), what administers the organisation is never granted.
     """
 
     organisation_id: int
@@ -21,9 +37,12 @@ class Actor:
     roles: frozenset[Role]
     only: frozenset[Operation] | None = None
     is_bound: bool = False
+    behalf: Behalf | None = None
 
     def grant(self, operation: Operation) -> Grant:
         if self.only is not None and operation not in self.only:
+            return Grant.NONE
+        if self.behalf is not None and operation in NEVER_DELEGATED:
             return Grant.NONE
         return granted(self.roles, operation)
 

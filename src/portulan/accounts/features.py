@@ -25,6 +25,7 @@ class Feature(StrEnum):
     OBSERVATORY = "observatory"
     STEERING = "steering"
     DOCUMENTS = "documents"
+    GROUPS = "groups"
 
 
 def put_away_at_first(form: LegalForm, population: int | None) -> list[str]:

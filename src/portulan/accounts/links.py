@@ -7,7 +7,7 @@ that open all that an account opens (docs/adr/0041).
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -34,13 +34,22 @@ def make_link(*, user: User, now: datetime | None = None) -> str:
 
 
 @transaction.atomic
-def make_link_for(actor: Actor, *, person: Person, now: datetime | None = None) -> str:
+def make_link_for(
+    actor: Actor,
+    *,
+    person: Person,
+    now: datetime | None = None,
+    lifetime: timedelta = LINK_LIFETIME,
+) -> str:
     """Make a one-time link that opens the actor's organisation alone, for one of its people.
 
-    Raises DeniedError, ValidationError when the person has no role in force.
+    Raises DeniedError, ValidationError when the person has no role in force, or acts by delegation:
+    both journals say what they do.
     """
     actor.require(Operation.MANAGE)
     require_own(actor, person)
+    if hasattr(person, "delegation"):
+        raise ValidationError(_("Cette personne entre par son propre organisme."))
     if person.user is None or not _enters(person.user, actor.organisation_id):
         raise ValidationError(_("Cette personne n’a pas de compte\u00a0: donnez-lui un rôle."))
     tell(
@@ -50,11 +59,16 @@ def make_link_for(actor: Actor, *, person: Person, now: datetime | None = None) 
         subject=person,
         details={"for another": actor.person_id != person.pk},
     )
-    return _make(person.user, actor.organisation_id, now)
+    return _make(person.user, actor.organisation_id, now, lifetime)
 
 
 @transaction.atomic
-def _make(user: User, organisation_id: int | None, now: datetime | None) -> str:
+def _make(
+    user: User,
+    organisation_id: int | None,
+    now: datetime | None,
+    lifetime: timedelta = LINK_LIFETIME,
+) -> str:
     now = now or timezone.now()
     SignInLink.objects.filter(user=user, organisation=organisation_id, used_at=None).delete()
     token = secrets.token_urlsafe(32)
@@ -63,7 +77,7 @@ def _make(user: User, organisation_id: int | None, now: datetime | None) -> str:
         organisation_id=organisation_id,
         token_hash=hash_of(token),
         created_at=now,
-        expires_at=now + LINK_LIFETIME,
+        expires_at=now + lifetime,
     )
     return token
 

@@ -232,6 +232,26 @@ class Membership(models.Model):
         return f"{self.person_id}: {self.role}"
 
 
+class Delegation(Versioned):
+    """Somebody of a group who acts for an organisation of it: until a day, by its own act.
+
+    `person` is who they are here, with the roles that were given; they leave it after `until`. Once
+    they accepted, `accepted_by` is who they are in the group `group_id`: plain identifiers, so that
+    neither organisation holds a row of the other. `accounts.delegations` writes it.
+    """
+
+    person = models.OneToOneField(Person, models.CASCADE, related_name="delegation")
+    group_id = models.BigIntegerField(db_index=True)
+    until = models.DateField(_("jusqu’au"))
+    given_at = models.DateTimeField()
+    given_by = models.BigIntegerField(null=True, blank=True)
+    accepted_by = models.BigIntegerField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"delegation {self.pk}"
+
+
 class SignInLink(models.Model):
     """A one-time link; only the hash of its token is kept.
 

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from portulan.accounts.access import Operation, Role
-from portulan.accounts.actors import Actor
+from portulan.accounts.actors import Actor, Behalf
 from portulan.accounts.models import Membership, Organisation, Person, Unit, User
 from portulan.core.errors import NotFoundError
 
@@ -25,9 +25,28 @@ def present(day: date | None = None, *, at: str = "") -> Q:
     return Q(**{f"{at}left_on": None}) | Q(**{f"{at}left_on__gt": gone_after})
 
 
+def delegated(day: date | None = None, *, at: str = "") -> Q:
+    """Return the condition that a person is of the organisation, or acts for it by a delegation.
+
+    One that is in force: neither ended nor past, and accepted by somebody who is still there, in
+    the group that it was given to. `at` leads to the person.
+    """
+    way = f"{at}delegation__"
+    there = Person.objects.filter(
+        present(day),
+        pk=OuterRef(f"{way}accepted_by"),
+        organisation=OuterRef(f"{way}group_id"),
+        user=OuterRef(f"{at}user"),
+        memberships__isnull=False,
+    )
+    return Q(**{f"{at}delegation": None}) | (Q(**{f"{way}ended_at": None}) & Q(Exists(there)))
+
+
 def in_force(user_id: int, *, bound_to: int | None = None) -> QuerySet[Membership]:
     """Return the roles that an account has now, those of one organisation in a bound session."""
-    found = Membership.objects.filter(present(at="person__"), person__user=user_id)
+    found = Membership.objects.filter(
+        present(at="person__"), delegated(at="person__"), person__user=user_id
+    )
     return found if bound_to is None else found.filter(person__organisation_id=bound_to)
 
 
@@ -46,15 +65,28 @@ def enter(*, user: User, slug: str, bound_to: int | None = None) -> tuple[Organi
     memberships = list(
         in_force(user.pk, bound_to=bound_to)
         .filter(person__organisation__slug=slug)
-        .select_related("person__organisation")
+        .select_related("person__organisation", "person__delegation")
         .order_by("id")
     )
     if not memberships:
         raise NotFoundError(slug)
     person = memberships[0].person
-    roles = frozenset(Role(membership.role) for membership in memberships)
-    is_bound = bound_to is not None
-    return person.organisation, Actor(person.organisation_id, person.pk, roles, is_bound=is_bound)
+    return person.organisation, Actor(
+        person.organisation_id,
+        person.pk,
+        frozenset(Role(membership.role) for membership in memberships),
+        is_bound=bound_to is not None,
+        behalf=behalf_of(person),
+    )
+
+
+def behalf_of(person: Person) -> Behalf | None:
+    """Return by which delegation a person acts, None for one of the organisation."""
+    given = getattr(person, "delegation", None)
+    if given is None or given.accepted_by is None:
+        return None
+    member = person.organisation.name
+    return Behalf(given.pk, given.group_id, given.accepted_by, member, given.until)
 
 
 def find_account(email: str) -> User | None:
@@ -69,7 +101,7 @@ def find_account(email: str) -> User | None:
 def still_opens(user_id: int) -> User | None:
     """Return an account if it is active and its owner is somebody still there, or invited."""
     active = User.objects.filter(pk=user_id, is_active=True)
-    person = Person.objects.filter(present(), user=OuterRef("pk"))
+    person = Person.objects.filter(present(), delegated(), user=OuterRef("pk"))
     user = active.filter(Exists(person)).first()
     if user is None and (user := active.first()) is not None:
         invited = Person.objects.filter(

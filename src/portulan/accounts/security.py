@@ -40,6 +40,7 @@ class Event(models.TextChoices):
     PASSWORD = "password", _("mot de passe changé")
     MOVED = "moved", _("compte à une autre adresse")
     ROLES = "roles", _("rôles")
+    DELEGATED = "delegated", _("délégation")
     LEFT = "left", _("départ")
     ERASED = "erased", _("nom effacé")
     CLOSED = "closed", _("sessions fermées")

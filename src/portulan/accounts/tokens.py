@@ -25,7 +25,7 @@ from portulan.accounts.access import Grant, Operation, Role, granted
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Person, SecurityEntry, Token, User
 from portulan.accounts.peers import client_address
-from portulan.accounts.reads import in_force, present
+from portulan.accounts.reads import delegated, in_force, present
 from portulan.accounts.security import Event, tell
 from portulan.core.errors import DeniedError, NotFoundError
 from portulan.core.storing import store
@@ -170,6 +170,7 @@ def find_token(authorization: str, now: datetime | None = None) -> Token | None:
     return (
         Token.objects.filter(
             present(at="person__"),
+            delegated(at="person__"),
             token_hash=hash_of(shown),
             expires_at__gt=now or timezone.now(),
             person__user__is_active=True,

@@ -14,4 +14,8 @@ class Verb(trail.Verb):
     ROLES_SET = "roles set", _("rôles")
     ACCEPTED = "invitation accepted", _("invitation acceptée")
     DECLINED = "invitation declined", _("invitation refusée")
+    DELEGATED = "delegated", _("délégation donnée")
+    DELEGATION_TAKEN = "delegation accepted", _("délégation acceptée")
+    DELEGATION_ENDED = "delegation ended", _("délégation terminée")
+    ACTED_FOR = "acted for", _("acte par délégation")
     MOVED = "account moved", _("compte à une autre adresse")

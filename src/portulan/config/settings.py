@@ -147,6 +147,8 @@ SECURITY_DAYS = env.whole("PORTULAN_SECURITY_DAYS", env.text("PORTULAN_SECURITY_
 IDLE_HOURS = env.whole("PORTULAN_IDLE_HOURS", env.text("PORTULAN_IDLE_HOURS", "24"))
 # How many requests a minute the tokens of one person may send to the API (portulan.api.limits).
 API_PER_MINUTE = env.whole("PORTULAN_API_PER_MINUTE", env.text("PORTULAN_API_PER_MINUTE", "600"))
+# Organisations, by their short names, that may make those of their members (publication.groups).
+FOUNDERS = env.words("PORTULAN_FOUNDERS")
 # How long what serves no more is kept (core.retention).
 TASK_DAYS = env.whole("PORTULAN_TASK_DAYS", env.text("PORTULAN_TASK_DAYS", "90"))
 PREVIEW_DAYS = env.whole("PORTULAN_PREVIEW_DAYS", env.text("PORTULAN_PREVIEW_DAYS", "30"))

@@ -32,6 +32,7 @@ urlpatterns = [
     path("<slug:organisation>/portfolio/", include("portulan.web.portfolio.urls")),
     path("<slug:organisation>/privacy/", include("portulan.web.accounts.privacy.urls")),
     path("<slug:organisation>/documents/", include("portulan.web.publication.documents.urls")),
+    path("<slug:organisation>/group/", include("portulan.web.publication.groups.urls")),
     path("<slug:organisation>/people/", include("portulan.web.accounts.people.urls")),
 ]
 

@@ -28,6 +28,7 @@ from portulan.demo.cast import Cast, address_of, gather, see_off
 from portulan.demo.catalogue import catalogue_events
 from portulan.demo.clock import Clock, Event
 from portulan.demo.documents import documents_events
+from portulan.demo.group import group_events, invented
 from portulan.demo.observatory import FILES, observatory_events
 from portulan.demo.organisation import NAME, OFFICER, PEOPLE, POPULATION, SIREN, SIRET, SLUG
 from portulan.demo.plans.practices import CHOSEN_ON
@@ -83,6 +84,7 @@ def build(*, progress: Callable[[Text], object] = lambda _step: None) -> Organis
                     *steering_events(cast),
                     *campaign_events(cast),
                     *documents_events(cast),
+                    *group_events(cast),
                     *departures(cast),
                 ]
             )
@@ -128,6 +130,9 @@ def remove(organisation: Organisation) -> None:
     """
     if not organisation.fictional:
         raise ValueError(f"{organisation.slug} is a real organisation")
+    if organisation.slug == SLUG:
+        for one in invented():
+            remove(one)
     others = Organisation.objects.exclude(pk=organisation.pk)
     users = User.objects.filter(people__organisation=organisation)
     alone = list(users.exclude(people__organisation__in=others).values_list("pk", flat=True))

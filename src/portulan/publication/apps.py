@@ -1,3 +1,6 @@
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
 from django.apps import AppConfig
 
 
@@ -12,3 +15,13 @@ class PublicationConfig(AppConfig):
             Mention("publication.ErrorReport", "organisation", ("message", "answer")),
             Mention("publication.PublicChoice", "organisation", ("contact",)),
         )
+
+        from portulan.core.schedule import NIGHT, Duty, register
+
+        register(Duty("shared copies", every=timedelta(days=1), at=NIGHT, deed=_share_again))
+
+
+def _share_again(now: datetime) -> Mapping[str, int]:
+    from portulan.publication.groups.sharing import share_all_again
+
+    return share_all_again(now)

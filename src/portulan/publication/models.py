@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from portulan.accounts.models import Organisation
 from portulan.budget.models import IndicatorRun
 from portulan.core.models import Versioned
-from portulan.publication.words import LICENCES, Licence
+from portulan.publication.words import LICENCES, Extent, Licence, Reception
 
 
 class KeptDocument(models.Model):
@@ -156,3 +156,106 @@ class ErrorReport(Versioned):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.about}"
+
+
+class GroupMember(Versioned):
+    """Whom a group says its members are: whether one of this SIREN is here is told to nobody.
+
+    `founded_id` is the organisation that the group had made for it: a plain identifier, that opens
+    nothing.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="group_members")
+    siren = models.CharField(_("SIREN"), max_length=9)
+    name = models.CharField(_("nom"), max_length=200)
+    founded_id = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "siren"], name="group_member_unique")
+        ]
+        indexes = [models.Index(fields=["siren"], name="group_member_siren")]
+
+    def __str__(self) -> str:
+        return f"{self.siren} {self.name}"
+
+
+class Sharing(Versioned):
+    """What an organisation lets a group read of it, by its administrator's act, until it ends.
+
+    `receiver` is the group. One that ended stays, as what was agreed and when; its copy is gone.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="sharings")
+    receiver = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    extent = models.CharField(
+        max_length=8, choices={extent.value: extent.value for extent in Extent}
+    )
+    since = models.DateField()
+    ended_on = models.DateField(null=True, blank=True)
+    person_id = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "receiver"],
+                condition=models.Q(ended_on__isnull=True),
+                name="sharing_once",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(organisation=models.F("receiver")), name="sharing_with_others"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"sharing {self.pk}"
+
+
+class SharedCopy(models.Model):
+    """What a group reads of a member: written by the member's services alone (guard).
+
+    `organisation` is the group, that owns the copy; `content` is `groups.document.kept`, `seal` its
+    SHA-256. It goes with its sharing.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="copies")
+    sharing = models.OneToOneField(Sharing, models.CASCADE, related_name="copy")
+    siren = models.CharField(max_length=9)
+    name = models.CharField(max_length=200)
+    on = models.DateField()
+    made_at = models.DateTimeField()
+    content = models.TextField()
+    seal = models.CharField(max_length=64)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "name"], name="shared_copy_by_name")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.on}"
+
+
+class SentPlan(models.Model):
+    """A plan that a group proposes to a member: nothing is made before the member takes it.
+
+    It goes with the sharing; `content` is the plan as files say it, without what happened to it.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="sent_plans")
+    sharing = models.ForeignKey(Sharing, models.CASCADE, related_name="received_plans")
+    title = models.CharField(_("titre"), max_length=200)
+    content = models.TextField()
+    seal = models.CharField(max_length=64)
+    sent_at = models.DateTimeField()
+    person_id = models.BigIntegerField(null=True, blank=True)
+    reception = models.CharField(
+        max_length=8,
+        choices={one.value: one.value for one in Reception},
+        default=Reception.WAITING,
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "-id"], name="sent_plan_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.pk}"

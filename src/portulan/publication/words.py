@@ -18,6 +18,21 @@ class Part(StrEnum):
     DROPPED = "dropped"
 
 
+class Extent(StrEnum):
+    """What a group reads of a member: figures and levels, or the texts of its plan too."""
+
+    FIGURES = "figures"
+    TEXTS = "texts"
+
+
+class Reception(StrEnum):
+    """What became of a plan that a group proposed to a member."""
+
+    WAITING = "waiting"
+    TAKEN = "taken"
+    DECLINED = "declined"
+
+
 class Licence(StrEnum):
     """What others may do with what is public; the first is what the French State proposes."""
 

@@ -24,6 +24,7 @@ _UNDER = {
     "impact": "plans",
     "steering": "plans",
     "observatory": "budget",
+    "groups": "people",
 }
 
 
@@ -83,6 +84,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return common | {
         "organisation": organisation,
         "today": getattr(request, "today", None),
+        "behalf": actor.behalf,
         "navigation": _navigation(request, organisation),
         "shows": {one.value: one.value not in organisation.put_away for one in Feature},
         "person_label": SimpleLazyObject(lambda: labels_of([person_id]).get(person_id or 0, "")),

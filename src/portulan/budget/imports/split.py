@@ -17,7 +17,7 @@ from portulan.accounts.access import Operation, Role
 from portulan.accounts.actors import Actor, command_line
 from portulan.accounts.factors import asks_factor
 from portulan.accounts.models import Membership, Organisation, Person
-from portulan.accounts.reads import present
+from portulan.accounts.reads import behalf_of, delegated, present
 from portulan.budget.imports.writes import confirm, preview, roll_back
 from portulan.budget.models import FiscalYear, ImportBatch
 from portulan.budget.readers.ledger_mapping import answered
@@ -52,10 +52,11 @@ def places_for(actor: Actor, bodies: Iterable[str]) -> Places:
     people: dict[int, Person] = {}
     for membership in Membership.objects.filter(
         present(at="person__"),
+        delegated(at="person__"),
         reached,
         person__user__in=user,
         person__organisation__siren__in=wanted,
-    ).select_related("person__organisation"):
+    ).select_related("person__organisation", "person__delegation"):
         person = membership.person
         people[person.pk] = person
         roles.setdefault(person.pk, set()).add(Role(membership.role))
@@ -64,7 +65,9 @@ def places_for(actor: Actor, bodies: Iterable[str]) -> Places:
         organisation = people[pk].organisation
         if pk != actor.person_id and asks_factor(organisation, its):
             continue  # one enters there first: nothing says that a second factor was given
-        own = actor if pk == actor.person_id else Actor(organisation.pk, pk, frozenset(its))
+        own = actor
+        if pk != actor.person_id:
+            own = Actor(organisation.pk, pk, frozenset(its), behalf=behalf_of(people[pk]))
         if own.may(Operation.EDIT_BUDGET):
             found[organisation.siren] = (organisation, own)
     return found

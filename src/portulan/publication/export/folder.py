@@ -23,7 +23,7 @@ from portulan.plans.models import Plan
 from portulan.publication.documents import html
 from portulan.publication.documents.cell import read_back
 from portulan.publication.export.owned import LEFT_OUT, columns_of, owned, rows_of
-from portulan.publication.models import KeptDocument, PublicEdition, PublicFigure
+from portulan.publication.models import KeptDocument, PublicEdition, PublicFigure, SharedCopy
 from portulan.publication.plan_files.texts import texts
 from portulan.publication.public.figure import written as figure_written
 from portulan.publication.public.permalinks import content_in
@@ -41,6 +41,7 @@ files/        les fichiers reçus (comptes, preuves), sous leur sceau SHA-256
 documents/    ce qui a été produit et gardé, en HTML et tel que gardé (JSON)
 sealed/       les plans scellés, que « portulan verify » vérifie sans base de données
 public/       ce qui est ou fut public, et de quoi chaque part publiée est faite
+shared/       ce qu’un groupe lit de l’organisation
 manifest.json les tables et les fichiers, et ce qui n’est pas là, avec pourquoi
 SHA256SUMS    la somme de contrôle de chaque fichier : sha256sum -c SHA256SUMS
 
@@ -54,6 +55,7 @@ files/        the files received (accounts, evidence), under their SHA-256
 documents/    what was produced and kept, as HTML and as kept (JSON)
 sealed/       the sealed plans, which “portulan verify” checks without a database
 public/       what is or was public, and what each published share is made of
+shared/       what a group reads of the organisation
 manifest.json the tables and the files, and what is not here, with why
 SHA256SUMS    the checksum of each file: sha256sum -c SHA256SUMS
 
@@ -124,6 +126,9 @@ def _texts(actor: Actor, organisation: Organisation) -> Iterator[tuple[str, byte
         yield f"public/edition-{edition.number}.json", edition.content.encode()
     for figure in PublicFigure.objects.filter(organisation=organisation).order_by("pk"):
         yield f"public/figure-{figure.seal[:16]}.json", figure_written(content_in(figure))
+    # What was handed over: the table of copies holds those that were received.
+    for copy in SharedCopy.objects.filter(sharing__organisation=organisation).order_by("pk"):
+        yield f"shared/{copy.sharing_id}-{copy.on}.json", copy.content.encode()
 
 
 def _files(folder: Folder, organisation: Organisation) -> Iterator[str]:

@@ -16,6 +16,7 @@ from portulan.accounts.access import Operation
 from portulan.plans.models import Plan, UnitDays
 from portulan.plans.plan import get_plan
 from portulan.plans.unit_days import set_unit_days, shares_of
+from portulan.plans.unit_parts import parts_of
 from portulan.web.crumbs import under_plan
 from portulan.web.fields import NumberField
 from portulan.web.pages import Edit, screen
@@ -23,13 +24,15 @@ from portulan.web.plans.filters import asked, context_of
 from portulan.web.requests import OrganisationRequest
 
 # Units of a page: those that ask most are on it, the others under the filter of the list.
-MOST = 30
+MOST = 25
+MOST_PARTS = 12
 
 
 @require_GET
 def units(request: OrganisationRequest, plan: str) -> HttpResponse:
     view = asked(request, plan, "units")
     shares = shares_of(view.plan, view.listing.rows)
+    parts = parts_of(view.plan, request.today)
     context = context_of(view) | {
         "shares": [
             (share, view.url("plan", unit=str(share.unit.pk if share.unit else 0)))
@@ -37,6 +40,8 @@ def units(request: OrganisationRequest, plan: str) -> HttpResponse:
         ],
         "others": max(0, len(shares) - MOST),
         "has_units": any(share.unit for share in shares),
+        "parts": parts[:MOST_PARTS],
+        "more_parts": max(0, len(parts) - MOST_PARTS),
     }
     return render(request, "plans/units.html", context)
 

@@ -23,6 +23,10 @@ from portulan.publication import verbs as publication_verbs
 from portulan.steering import verbs as steering_verbs
 from portulan.steering.labels import CONSENTS, LETTER_STATUSES, WAYS
 
+EXTENTS = {
+    "figures": gettext_lazy("chiffres et niveaux"),
+    "texts": gettext_lazy("textes compris"),
+}
 _ALL: tuple[type[trail.Verb], ...] = (
     accounts_verbs.Verb,
     budget_verbs.Verb,
@@ -46,6 +50,10 @@ SUBJECTS = {
     "catalogueversion": gettext_lazy("Édition du référentiel"),
     "columnmapping": gettext_lazy("Colonnes d’un outil"),
     "factoroverride": gettext_lazy("Facteur d’impact"),
+    "delegation": gettext_lazy("Délégation"),
+    "groupmember": gettext_lazy("Membre du groupe"),
+    "sharing": gettext_lazy("Partage avec un groupe"),
+    "sentplan": gettext_lazy("Plan proposé"),
     "dayrate": gettext_lazy("Coût d’une journée"),
     "errorreport": gettext_lazy("Erreur signalée"),
     "keptdocument": gettext_lazy("Document"),
@@ -108,6 +116,13 @@ NAMES = {
     "seen": gettext_lazy("édition vue"),
     "axis": gettext_lazy("axe"),
     "choice": gettext_lazy("réponse"),
+    "member": gettext_lazy("membre"),
+    "group": gettext_lazy("groupe"),
+    "deed": gettext_lazy("acte"),
+    "extent": gettext_lazy("ce qui est lu"),
+    "until": gettext_lazy("jusqu’au"),
+    "count": gettext_lazy("nombre"),
+    "members": gettext_lazy("membres"),
     "digest": gettext_lazy("scellé"),
     "seal": gettext_lazy("sceau"),
     "held_on": gettext_lazy("date"),
@@ -163,6 +178,9 @@ CHOICES: Mapping[tuple[str, str], Mapping[Any, Any]] = {
     ("letter", "status"): LETTER_STATUSES,
     ("action", "way"): WAYS,
     ("action", "consent"): CONSENTS,
+    ("delegation", "roles"): ROLES,
+    ("delegation", "deed"): VERBS,
+    ("sharing", "extent"): EXTENTS,
 }
 KINDS_OF_TARGETS = {"target": gettext_lazy("cible"), "legal": gettext_lazy("seuil légal")}
 WORDS = {

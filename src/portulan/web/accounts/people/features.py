@@ -13,6 +13,7 @@ from portulan.accounts.features import Feature
 from portulan.accounts.models import Organisation
 from portulan.accounts.writes import show_feature
 from portulan.core.errors import NotFoundError
+from portulan.publication.groups.members import asking
 from portulan.web.pages import Act, Said, screen
 from portulan.web.requests import OrganisationRequest
 
@@ -73,15 +74,29 @@ WORDS: dict[Feature, tuple[Said, Said, str]] = {
         _("Sortir le bilan de l’année, le dossier d’un comité, et relire ceux qui sont gardés."),
         "documents:browse",
     ),
+    Feature.GROUPS: (
+        _("Groupe"),
+        _("Montrer son plan à un syndicat ou à une intercommunalité, ou suivre ses membres."),
+        "groups:page",
+    ),
 }
+# Said of it when somebody asks for it from outside.
+ASKED = {Feature.GROUPS}
 
 
 @require_GET
 def features(request: OrganisationRequest) -> HttpResponse:
     request.actor.require_any(Operation.READ_PLAN)
     away = request.organisation.put_away
+    asked = Feature.GROUPS in away and bool(asking(request.actor))
     rows = [
-        (feature, name, why, feature.value not in away, _address(request, where))
+        (
+            feature,
+            name,
+            _("Un groupe vous compte parmi ses membres.") if asked and feature in ASKED else why,
+            feature.value not in away,
+            _address(request, where),
+        )
         for feature, (name, why, where) in WORDS.items()
     ]
     return render(request, "people/features.html", {"rows": rows})

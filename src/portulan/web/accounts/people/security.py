@@ -39,6 +39,7 @@ _EXPORTS = {
     "actions": gettext_lazy("actions"),
     "held": gettext_lazy("données d’une personne"),
     "sealed": gettext_lazy("plan scellé"),
+    "members": gettext_lazy("tableau des membres"),
     "edition": gettext_lazy("édition d’un référentiel"),
 }
 _BY = {

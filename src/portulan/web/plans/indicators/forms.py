@@ -248,8 +248,10 @@ class MeasurementForm(forms.Form):
         data: Any = None,
         *,
         role: MeasurementRole = MeasurementRole.READING,
+        unit: str = "",
     ) -> None:
-        super().__init__(data, initial={"on": today, "role": role})
+        whose = unit if unit.isascii() and unit.isdecimal() else ""
+        super().__init__(data, initial={"on": today, "role": role, "unit": whose})
         self.indicator = indicator
         options = {"label": name_with_unit(indicator), "required": False}
         name, field = value_field(indicator, options)

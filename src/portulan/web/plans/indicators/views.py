@@ -216,7 +216,13 @@ def reading(
         intro=_("La valeur d’avant l’action : la trajectoire en part.") if starts else "",
         trail=_under(request, action, indicator),
         back=_url(request, action, indicator),
-        form=partial(MeasurementForm, indicator, request.today, role=role),
+        form=partial(
+            MeasurementForm,
+            indicator,
+            request.today,
+            role=role,
+            unit=request.GET.get("unit", ""),
+        ),
         write=write,
         done=_("Relevé enregistré."),
     )

@@ -1,0 +1,129 @@
+"""What an organisation shares with a group: said, made again, taken back, by its own services.
+
+The group's reads never reach a table of the member: they read the copy that is written here, in the
+transaction of the member's act. Taken back, the copy is gone when the act is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor, command_line
+from portulan.accounts.models import Organisation
+from portulan.accounts.reads import today as today_of
+from portulan.accounts.trail import record
+from portulan.accounts.writes import hold_organisation
+from portulan.core.storing import store
+from portulan.publication.groups.document import kept
+from portulan.publication.groups.making import shared_of
+from portulan.publication.models import SentPlan, SharedCopy, Sharing
+from portulan.publication.public.edition import digest
+from portulan.publication.verbs import Verb
+from portulan.publication.words import Extent, Reception
+
+
+@transaction.atomic
+def share(actor: Actor, *, group: Organisation, extent: Extent, today: date) -> Sharing:
+    """Let a group read a copy of the organisation, made now and again each night.
+
+    Shared already, what is shared changes. Raises DeniedError, ValidationError.
+    """
+    actor.require(Operation.SHARE)
+    organisation = hold_organisation(actor)
+    if not organisation.siren:
+        raise ValidationError(_("Donnez d’abord le SIREN de votre organisation."), code="siren")
+    found = Sharing.objects.filter(organisation=organisation, receiver=group, ended_on=None).first()
+    before = found.extent if found else None
+    sharing = found or Sharing(organisation=organisation, receiver=group, since=today)
+    sharing.extent, sharing.person_id = extent, actor.person_id
+    store(sharing)
+    _copy(actor, sharing, organisation, today)
+    told = {"group": (None, group.name), "extent": (before, extent.value)}
+    record(actor, sharing, Verb.SHARED, told)
+    _tell_group(sharing, Verb.SHARED, organisation.name, extent.value)
+    return sharing
+
+
+@transaction.atomic
+def share_again(actor: Actor, *, sharing: Sharing, today: date) -> SharedCopy:
+    """Make the copy again, as things stand. Raises DeniedError, ValidationError once it ended."""
+    actor.require(Operation.SHARE)
+    held = _hold(actor, sharing)
+    before = SharedCopy.objects.filter(sharing=held).values_list("seal", flat=True).first()
+    copy = _copy(actor, held, held.organisation, today)
+    if copy.seal != before:
+        record(actor, held, Verb.SHARED_AGAIN, {"seal": (before, copy.seal)})
+    return copy
+
+
+@transaction.atomic
+def end_sharing(actor: Actor, *, sharing: Sharing, today: date) -> Sharing:
+    """Take back what was shared: the copy is gone at once, with the plans that wait.
+
+    Raises DeniedError, ValidationError once it ended.
+    """
+    actor.require(Operation.SHARE)
+    held = _hold(actor, sharing)
+    SharedCopy.objects.filter(sharing=held).delete()
+    SentPlan.objects.filter(sharing=held, reception=Reception.WAITING).delete()
+    held.ended_on = max(today, held.since)
+    store(held)
+    record(actor, held, Verb.SHARING_ENDED, {"group": (held.receiver.name, None)})
+    _tell_group(held, Verb.SHARING_ENDED, held.organisation.name, held.extent)
+    return held
+
+
+def share_all_again(now: datetime) -> Mapping[str, int]:
+    """Make each copy again, each by its member's services: the work of a night."""
+    made = refused = 0
+    going = Sharing.objects.filter(ended_on=None).order_by("pk")
+    for sharing in list(going.select_related("organisation")):
+        actor = command_line(sharing.organisation_id)
+        try:
+            share_again(actor, sharing=sharing, today=today_of(sharing.organisation))
+            made += 1
+        except ValidationError:  # taken back meanwhile
+            refused += 1
+    return {"made": made, "refused": refused}
+
+
+def _hold(actor: Actor, sharing: Sharing) -> Sharing:
+    """Return a sharing of the organisation, held until the transaction ends."""
+    held = (
+        Sharing.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("organisation", "receiver")
+        .filter(organisation=actor.organisation_id, pk=sharing.pk)
+        .first()
+    )
+    if held is None or held.ended_on is not None:
+        raise ValidationError(_("Ce partage est déjà repris."), code="ended")
+    return held
+
+
+def _copy(actor: Actor, sharing: Sharing, organisation: Organisation, today: date) -> SharedCopy:
+    """Write what the group reads, in the place of the copy of before."""
+    shared = shared_of(actor, organisation=organisation, extent=Extent(sharing.extent), today=today)
+    content = kept(shared)
+    SharedCopy.objects.filter(sharing=sharing).delete()
+    return SharedCopy.objects.create(
+        organisation_id=sharing.receiver_id,
+        sharing=sharing,
+        siren=organisation.siren,
+        name=organisation.name,
+        on=today,
+        made_at=timezone.now(),
+        content=content,
+        seal=digest(content),
+    )
+
+
+def _tell_group(sharing: Sharing, verb: Verb, member: str, extent: str) -> None:
+    group = Actor(sharing.receiver_id, None, frozenset())
+    record(group, sharing, verb, {"member": (None, member), "extent": (None, extent)})

@@ -1,0 +1,248 @@
+"""The members of a group: one table, what each shares, those that are made from a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_GET
+
+from portulan.accounts.access import Operation
+from portulan.accounts.models import LEGAL_FORMS, Organisation
+from portulan.accounts.words import LegalForm
+from portulan.budget.labels import STAGES
+from portulan.core.errors import NotFoundError
+from portulan.core.spreadsheet import Cell
+from portulan.plans.words import CommitmentLevel
+from portulan.publication.groups.document import Shared, together
+from portulan.publication.groups.founding import (
+    Wanted,
+    foresee,
+    found_members,
+    may_found,
+    read_list,
+)
+from portulan.publication.groups.members import (
+    Line,
+    Named,
+    get_copy,
+    members_of,
+    say_members,
+    table_of,
+)
+from portulan.publication.groups.sending import sent_by
+from portulan.web.downloads import csv_response, tell_export
+from portulan.web.fields import LinesField
+from portulan.web.pages import Edit, Trail, screen
+from portulan.web.publication.groups.sharing import show
+from portulan.web.requests import OrganisationRequest
+
+ROWS = 20
+RECENT = 6
+NOTHING, SILENT, LATE = "nothing", "silent", "late"
+SHOWS = {
+    "": gettext_lazy("Tous"),
+    NOTHING: gettext_lazy("Ne partagent rien"),
+    SILENT: gettext_lazy("Ont des actions sans nouvelle"),
+    LATE: gettext_lazy("Ont des actions en retard"),
+}
+
+
+@require_GET
+def table(request: OrganisationRequest) -> HttpResponse:
+    """The members by name: there is no ranking."""
+    lines = table_of(request.actor)
+    shown = request.GET.get("show", "")
+    shown = shown if shown in SHOWS else ""
+    kept = [line for line in lines if _is_shown(line, shown)]
+    page = Paginator(kept, ROWS).get_page(request.GET.get("page"))
+    copies = [line.shared for line in lines if line.shared is not None]
+    here = reverse("groups:members", args=[request.organisation.slug])
+    context = {
+        "page": page,
+        "rows": [(line, line.shared and _levels(line.shared)) for line in page],
+        "total": len(lines),
+        "sharing": len(copies),
+        "silent": sum(one.silent > 0 for one in copies),
+        "together": together(copies)[:2],
+        "tabs": [
+            {"label": words, "url": f"{here}?show={key}" if key else here, "current": key == shown}
+            for key, words in SHOWS.items()
+        ],
+        "founds": may_found(request.organisation),
+        "sent": list(sent_by(request.actor)[:RECENT]),
+        "trail": _trail(request),
+    }
+    return render(request, "groups/members.html", context)
+
+
+def _is_shown(line: Line, shown: str) -> bool:
+    if shown == NOTHING:
+        return line.shared is None
+    if line.shared is None:
+        return not shown
+    return not shown or (line.shared.silent if shown == SILENT else line.shared.late) > 0
+
+
+def _levels(shared: Shared) -> list[CommitmentLevel]:
+    return [CommitmentLevel(one.level) for one in shared.levels for _each in range(one.actions)]
+
+
+@require_GET
+def file(request: OrganisationRequest) -> HttpResponse:
+    """The same table as a file to keep."""
+    lines = table_of(request.actor)
+    tell_export(request, "members")
+    return csv_response(f"membres-{request.organisation.slug}.csv", _rows(lines))
+
+
+def _rows(lines: list[Line]) -> Iterator[list[Cell]]:
+    heads = (
+        *("SIREN", _("Membre"), _("Copie du"), _("Années du plan"), _("Actions"), _("Finies")),
+        *(_("Sans nouvelle"), _("En retard"), _("Année de la part"), _("Stade")),
+        *(_("Part NR (%)"), _("Couverture (%)"), _("Dernière nouvelle"), _("Prochaine date")),
+    )
+    yield list(heads)
+    for line in lines:
+        yield [line.siren, line.name, *(_cells(line.shared) if line.shared else [""] * 12)]
+
+
+def _cells(one: Shared) -> list[Cell]:
+    share = one.share
+    years = f"{one.first_year}-{one.last_year}" if one.first_year else ""
+    return [
+        one.on,
+        years,
+        *(one.actions, one.done, one.silent, one.late),
+        share.year if share else "",
+        str(STAGES[share.stage]) if share else "",  # type: ignore[index]
+        Decimal(share.value) if share and share.value else "",
+        Decimal(share.coverage) if share and share.coverage else "",
+        one.last_news_on or "",
+        one.next_on or "",
+    ]
+
+
+@require_GET
+def copy(request: OrganisationRequest, copy: int) -> HttpResponse:
+    """What a member shares, at the date of its copy."""
+    found = get_copy(actor=request.actor, pk=copy)
+    return show(request, found, [*_trail(request), (_back(request), _("Membres"))])
+
+
+class MembersForm(forms.Form):
+    """The members, a line each: SIREN, name."""
+
+    members = LinesField(
+        label=gettext_lazy("Membres"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 14}),
+        help_text=gettext_lazy("Une ligne par membre : SIREN ; nom."),
+    )
+
+    def clean_members(self) -> list[Named]:
+        return [_named(line) for line in self.cleaned_data["members"]]
+
+
+def _named(line: str) -> Named:
+    siren, _sign, name = line.replace("\t", ";").partition(";")
+    return Named("".join(siren.split()), name.strip().strip(";").strip()[:200])
+
+
+@screen
+def say(request: OrganisationRequest) -> Edit[MembersForm, int]:
+    """Say who the members are."""
+    request.actor.require(Operation.MANAGE)
+    initial = {"members": [f"{one.siren} ; {one.name}" for one in members_of(request.actor)]}
+    return Edit(
+        title=_("Les membres du groupe"),
+        submit=_("Enregistrer les membres"),
+        intro=_(
+            "Un membre qui est ici voit que vous le nommez, et choisit ce qu’il partage. Lesquels"
+            " sont ici, vous ne l’apprenez que d’eux."
+        ),
+        trail=_trail(request),
+        back=_back(request),
+        form=lambda data: MembersForm(data, initial=initial),
+        write=lambda form: say_members(request.actor, members=form.cleaned_data["members"]),
+        done=_("Membres enregistrés."),
+    )
+
+
+class FoundForm(forms.Form):
+    """The list of those to make, and their legal form."""
+
+    members = forms.CharField(
+        label=gettext_lazy("Membres à créer"),
+        widget=forms.Textarea(attrs={"rows": 12}),
+        help_text=gettext_lazy(
+            "Une ligne par membre, collée d’un tableur ou d’un CSV : SIREN ; nom ; population ;"
+            " adresse électronique de qui l’administrera. La population peut rester vide."
+        ),
+    )
+    form = forms.TypedChoiceField(
+        label=gettext_lazy("Forme juridique"),
+        choices=list(LEGAL_FORMS.items()),
+        coerce=LegalForm,
+        initial=LegalForm.TOWN,
+    )
+
+    def clean_members(self) -> list[Wanted]:
+        return read_list(self.cleaned_data["members"])
+
+
+@screen
+def found(request: OrganisationRequest) -> Edit[FoundForm, list[Organisation]]:
+    """Make the organisations of members: told first, then all of them or none."""
+    request.actor.require(Operation.MANAGE)
+    if not may_found(request.organisation):
+        raise NotFoundError("founding")
+
+    def foreseen(form: FoundForm) -> Mapping[str, object]:
+        lines = foresee(request.actor, wanted=form.cleaned_data["members"])
+        return {
+            "foreseen": lines[:ROWS],
+            "others": max(0, len(lines) - ROWS),
+            "made": sum(not one.is_here for one in lines),
+        }
+
+    return Edit(
+        title=_("Créer les organisations des membres"),
+        submit=_("Voir ce qui sera créé"),
+        intro=_(
+            "Toutes, ou aucune. Qui administrera chacune reçoit par courrier de quoi entrer : vous"
+            " ne l’avez pas, et vous n’y voyez rien avant qu’elle ne partage."
+        ),
+        trail=[*_trail(request), (_back(request), _("Membres"))],
+        back=_back(request),
+        form=FoundForm,
+        write=lambda form: found_members(
+            request.actor, wanted=form.cleaned_data["members"], form=form.cleaned_data["form"]
+        ),
+        done=lambda made: (
+            ngettext(
+                "Une organisation créée : son message part.",
+                "%(count)s organisations créées : leurs messages partent.",
+                len(made),
+            )
+            % {"count": len(made)}
+        ),
+        preview=foreseen,
+        is_preview=lambda sent: "found" not in sent,
+        template="groups/found.html",
+    )
+
+
+def _back(request: OrganisationRequest) -> str:
+    return reverse("groups:members", args=[request.organisation.slug])
+
+
+def _trail(request: OrganisationRequest) -> Trail:
+    return [(reverse("groups:page", args=[request.organisation.slug]), _("Groupe"))]

@@ -1,0 +1,23 @@
+from django.urls import path
+
+from portulan.web.publication.groups import delegations, members, plans, sharing
+
+app_name = "groups"
+urlpatterns = [
+    path("", sharing.page, name="page"),
+    path("with/<int:group>/", sharing.edit, name="share"),
+    path("with/<int:group>/copy/", sharing.own_copy, name="own-copy"),
+    path("with/<int:group>/again/", sharing.again, name="share-again"),
+    path("with/<int:group>/end/", sharing.end, name="end-sharing"),
+    path("with/<int:group>/delegate/", delegations.give, name="delegate"),
+    path("delegations/<int:delegation>/accept/", delegations.accept, name="accept-delegation"),
+    path("delegations/<int:delegation>/end/", delegations.end, name="end-delegation"),
+    path("plans/<int:sent>/", plans.take, name="take-plan"),
+    path("plans/<int:sent>/decline/", plans.decline, name="decline-plan"),
+    path("members/", members.table, name="members"),
+    path("members/table.csv", members.file, name="members-file"),
+    path("members/list/", members.say, name="say-members"),
+    path("members/found/", members.found, name="found-members"),
+    path("members/send/", plans.send, name="send-plan"),
+    path("members/<int:copy>/", members.copy, name="copy"),
+]

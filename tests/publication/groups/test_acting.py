@@ -1,0 +1,351 @@
+"""Plans proposed, organisations made from a list, acting for a member: each by whose act it is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from portulan.accounts.access import NEVER_DELEGATED, Grant, Operation, Role
+from portulan.accounts.delegations import (
+    accept_delegation,
+    delegate,
+    delegations_of,
+    end_delegation,
+    given_to,
+)
+from portulan.accounts.links import make_link_for
+from portulan.accounts.models import Delegation, Invitation, Organisation, Person, SignInLink, User
+from portulan.accounts.reads import enter, organisations_of
+from portulan.accounts.tokens import make_token
+from portulan.accounts.words import LegalForm
+from portulan.accounts.writes import edit_person, set_roles
+from portulan.core.errors import DeniedError, NotFoundError
+from portulan.core.models import AuditEntry, Letter
+from portulan.plans.models import Action, Plan
+from portulan.plans.plan import create_plan
+from portulan.plans.words import CommitmentLevel
+from portulan.publication.groups.founding import Wanted, foresee, found_members, read_list
+from portulan.publication.groups.members import asking, copies_of, members_of
+from portulan.publication.groups.sending import (
+    decline_plan,
+    get_received,
+    received_by,
+    send_plan,
+    sent_by,
+    take_plan,
+)
+from portulan.publication.groups.sharing import end_sharing, share
+from portulan.publication.models import SentPlan, SharedCopy
+from portulan.publication.words import Extent
+from tests.people import Town
+from tests.plans.plan_of_town import TODAY, adopt, followed_action, make_action, make_plan
+from tests.publication.groups.conftest import FIGURES, NOTHING
+
+pytestmark = pytest.mark.django_db
+NEXT = timedelta(days=30)
+
+
+@pytest.fixture
+def sharing(syndicate: Town, val: Town, members: None) -> Any:
+    return share(val.admin, group=syndicate.organisation, extent=Extent.FIGURES, today=TODAY)
+
+
+def account(town: Town, role: Role) -> User:
+    user = town.people[role].user
+    assert user is not None
+    return user
+
+
+def given(val: Town, syndicate: Town, *roles: Role, email: str = "") -> Delegation:
+    return delegate(
+        val.admin,
+        group=syndicate.organisation,
+        email=email or account(syndicate, Role.EDITOR).email.upper(),
+        function="Agent du syndicat",
+        roles=roles or [Role.EDITOR],
+        until=TODAY + NEXT,
+        today=TODAY,
+    )
+
+
+def accepted(delegation: Delegation, syndicate: Town, role: Role = Role.EDITOR) -> Delegation:
+    return accept_delegation(
+        syndicate.actor(role),
+        user=account(syndicate, role),
+        pk=delegation.pk,
+        today=TODAY,
+        bound_to=None,
+    )
+
+
+# Plans that a group proposes.
+
+
+def test_a_plan_is_proposed_to_several_and_taken_by_the_member(
+    syndicate: Town, val: Town, sharing: Any
+) -> None:
+    plan = make_plan(syndicate, "Plan type")
+    person = syndicate.people[Role.CONTRIBUTOR]
+    action = followed_action(syndicate, plan, title="Garder les postes", pilot=person,
+                             pilot_function=f"DGS, {person.name}")  # fmt: skip
+    adopt(syndicate, action, CommitmentLevel.IMPLEMENTATION)
+    (sent,) = send_plan(syndicate.editor, plan=plan, copies=copies_of(syndicate.editor))
+    for word in ("Personne", "Conseil municipal", "1.71", "1.85"):
+        assert word not in sent.content
+    (one,) = received_by(val.reader)
+    assert not Plan.objects.filter(organisation=val.organisation).exists(), "nothing is made yet"
+    with pytest.raises(DeniedError):
+        get_received(actor=val.reader, pk=one.pk, need=Operation.EDIT_PLAN)
+    with pytest.raises(NotFoundError):
+        get_received(actor=syndicate.admin, pk=one.pk, need=Operation.EDIT_PLAN)
+    made = take_plan(
+        val.editor, sent=one, title="Notre plan", first_year=2027, last_year=2029, today=TODAY
+    )
+    taken = Action.objects.get(plan=made)
+    assert (taken.title, taken.level, taken.last_news_on) == (
+        "Garder les postes", CommitmentLevel.IMPLEMENTATION, None
+    )  # fmt: skip
+    assert taken.decisions.count() == 0
+    assert taken.indicators.get().targets.exists()
+    assert not taken.indicators.get().measurements.exists()
+    assert made.came_from.name == syndicate.organisation.name
+    assert [one.reception for one in sent_by(syndicate.reader)] == ["taken"]
+    with pytest.raises(ValidationError, match="déjà"):
+        decline_plan(val.editor, sent=one)
+    # What the member does of it afterwards is its own.
+    assert Plan.objects.filter(organisation=syndicate.organisation).count() == 1
+
+
+def test_a_plan_goes_to_those_that_share_alone_and_leaves_with_the_sharing(
+    syndicate: Town, val: Town, sharing: Any
+) -> None:
+    plan = make_plan(syndicate, "Plan type")
+    with pytest.raises(ValidationError, match="au moins"):
+        send_plan(syndicate.editor, plan=plan, copies=[])
+    with pytest.raises(DeniedError):
+        send_plan(syndicate.reader, plan=plan, copies=copies_of(syndicate.reader))
+    with pytest.raises(NotFoundError):
+        send_plan(syndicate.editor, plan=plan, copies=[SharedCopy(pk=987)])
+    for _twice in range(2):
+        send_plan(syndicate.editor, plan=plan, copies=copies_of(syndicate.editor))
+    assert SentPlan.objects.count() == 1
+    end_sharing(val.admin, sharing=sharing, today=TODAY)
+    assert list(received_by(val.admin)) == []
+    assert not SentPlan.objects.exists()
+
+
+# Organisations made from a list.
+
+LIST = "\n".join(
+    [
+        "SIREN;nom;population;adresse",
+        f"{NOTHING};La Neuve;1 250;maire@neuve.example",
+        f"{FIGURES};Bourg;;qui@bourg.example",
+    ]
+)
+
+
+@pytest.fixture
+def founder(syndicate: Town, settings: Any) -> Town:
+    settings.FOUNDERS = [syndicate.slug]
+    settings.MAILERS = {"default": {}}
+    return syndicate
+
+
+def test_a_list_makes_those_that_are_not_here_and_the_group_opens_none(
+    founder: Town, bourg: Any
+) -> None:
+    wanted = read_list(LIST)
+    assert [(one.wanted.name, one.is_here) for one in foresee(founder.admin, wanted=wanted)] == [
+        ("La Neuve", False),
+        ("Bourg", True),
+    ]
+    (made,) = found_members(founder.admin, wanted=wanted, form=LegalForm.TOWN)
+    assert (made.slug, made.siren, made.population) == ("la-neuve", NOTHING, 1250)
+    assert "groups" in made.put_away
+    assert {one.siren for one in members_of(founder.reader)} == {FIGURES, NOTHING}
+    admin = Person.objects.get(organisation=made)
+    letter = Letter.objects.get(person_id=admin.pk)
+    assert (letter.address, letter.organisation_id) == ("maire@neuve.example", made.pk)
+    assert SignInLink.objects.get(organisation=made).user == admin.user
+    for role in Role:
+        with pytest.raises(NotFoundError):
+            enter(user=account(founder, role), slug=made.slug)
+    # It shows nothing before it says so; it sees who asks.
+    themselves = enter(user=admin.user, slug=made.slug)[1]  # type: ignore[arg-type]
+    assert [(one.group, one.sharing) for one in asking(themselves)] == [
+        (founder.organisation, None)
+    ]
+    assert found_members(founder.admin, wanted=wanted, form=LegalForm.TOWN) == []
+
+
+def test_an_address_that_has_an_account_is_invited(founder: Town, elsewhere: Town) -> None:
+    theirs = account(elsewhere, Role.READER)
+    (made,) = found_members(
+        founder.admin,
+        wanted=[Wanted(NOTHING, "La Neuve", None, theirs.email)],
+        form=LegalForm.TOWN,
+    )
+    admin = Person.objects.get(organisation=made)
+    assert admin.user is None
+    assert Invitation.objects.get().person == admin
+    assert "/invitation/" in Letter.objects.get().body
+    assert made not in organisations_of(theirs)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"{NOTHING};La Neuve;;pas une adresse", "Ligne 1"),
+        (f"{NOTHING};La Neuve;mille;a@b.example", "Ligne 1"),
+        (f"{NOTHING};La Neuve;a@b.example", "Ligne 1"),
+        ("123456789;La Neuve;;a@b.example", "n’existe pas"),
+        (f"{NOTHING};A;;a@b.example\n{NOTHING};B;;b@b.example", "Ligne 2"),
+        ("", "200"),
+        (f"{NOTHING};;;a@b.example", "nom"),
+    ],
+)
+def test_a_list_that_is_wrong_somewhere_makes_nothing(founder: Town, text: str, said: str) -> None:
+    before = Organisation.objects.count()
+    with pytest.raises(ValidationError, match=said):
+        found_members(founder.admin, wanted=read_list(text), form=LegalForm.TOWN)
+    assert Organisation.objects.count() == before
+
+
+def test_who_operates_says_which_groups_make_organisations(founder: Town, settings: Any) -> None:
+    wanted = [Wanted(NOTHING, "La Neuve", None, "a@b.example")]
+    for role in set(Role) - {Role.ADMIN}:
+        with pytest.raises(DeniedError):
+            found_members(founder.actor(role), wanted=wanted, form=LegalForm.TOWN)
+    settings.MAILERS = {}
+    with pytest.raises(ValidationError, match="courrier"):
+        found_members(founder.admin, wanted=wanted, form=LegalForm.TOWN)
+    settings.FOUNDERS = []
+    with pytest.raises(ValidationError, match="exploite"):
+        found_members(founder.admin, wanted=wanted, form=LegalForm.TOWN)
+    assert not Organisation.objects.filter(siren=NOTHING).exists()
+
+
+# Acting for a member.
+
+
+def test_acting_is_given_by_the_member_accepted_and_written_in_both_journals(
+    syndicate: Town, val: Town
+) -> None:
+    user = account(syndicate, Role.EDITOR)
+    offered = given(val, syndicate)
+    with pytest.raises(NotFoundError):
+        enter(user=user, slug=val.slug)
+    for role in (Role.ADMIN, Role.READER):
+        with pytest.raises(NotFoundError):
+            accepted(offered, syndicate, role)
+    assert [one.pk for one in given_to(syndicate.editor, user=user, today=TODAY)] == [offered.pk]
+    accepted(offered, syndicate)
+    _organisation, actor = enter(user=user, slug=val.slug)
+    assert actor.behalf is not None
+    assert actor.roles == {Role.EDITOR}
+    before = AuditEntry.objects.filter(organisation_id=syndicate.organisation.pk).count()
+    plan = create_plan(actor, title="Fait pour eux", first_year=2026, last_year=2027)
+    here = AuditEntry.objects.filter(organisation_id=val.organisation.pk, subject_id=plan.pk)
+    assert here.get(subject_type="plan").person_id == offered.person_id
+    there = AuditEntry.objects.filter(organisation_id=syndicate.organisation.pk).order_by("-pk")
+    assert there.count() == before + 1
+    assert (there[0].verb, there[0].person_id) == ("acted for", syndicate.people[Role.EDITOR].pk)
+    assert there[0].changes == {
+        "member": [None, val.organisation.name],
+        "deed": [None, "created"],
+    }
+    assert "Fait pour eux" not in str(list(there.values())), "what was written stays there"
+
+
+def test_who_acts_administers_nothing_whatever_their_roles(syndicate: Town, val: Town) -> None:
+    for roles in ([], [Role.ADMIN], [Role.AUDITOR]):
+        with pytest.raises(ValidationError):
+            delegate(
+                val.admin, group=syndicate.organisation, email="a@b.example", function="Agent",
+                roles=roles, until=TODAY, today=TODAY,
+            )  # fmt: skip
+    for until in (TODAY - timedelta(days=1), TODAY + timedelta(days=500)):
+        with pytest.raises(ValidationError):
+            delegate(
+                val.admin, group=syndicate.organisation, email="a@b.example", function="Agent",
+                roles=[Role.READER], until=until, today=TODAY,
+            )  # fmt: skip
+    with pytest.raises(ValidationError, match="déjà"):
+        given(val, syndicate, email=account(val, Role.READER).email)
+    held = accepted(given(val, syndicate), syndicate)
+    set_roles(val.admin, person=held.person, roles=list(Role))
+    actor = enter(user=account(syndicate, Role.EDITOR), slug=val.slug)[1]
+    assert all(actor.grant(operation) is Grant.NONE for operation in NEVER_DELEGATED)
+    with pytest.raises(DeniedError):
+        make_token(actor, name="jeton", operations=[Operation.READ_PLAN], days=30)
+    with pytest.raises(ValidationError, match="propre organisme"):
+        make_link_for(val.admin, person=held.person)
+    for role in set(Role) - {Role.ADMIN}:
+        with pytest.raises(DeniedError):
+            delegate(
+                val.actor(role), group=syndicate.organisation, email="a@b.example",
+                function="Agent", roles=[Role.READER], until=TODAY, today=TODAY,
+            )  # fmt: skip
+
+
+@pytest.mark.parametrize("how", ["member", "agent", "group", "date", "left", "no role"])
+def test_it_stops_at_once_for_each_reason(syndicate: Town, val: Town, how: str) -> None:
+    held = accepted(given(val, syndicate), syndicate)
+    user, person = account(syndicate, Role.EDITOR), syndicate.people[Role.EDITOR]
+    actor = enter(user=user, slug=val.slug)[1]
+    if how == "member":
+        end_delegation(val.admin, delegation=held, today=TODAY)
+    elif how == "agent":
+        end_delegation(actor, delegation=held, today=TODAY)
+    elif how == "group":
+        end_delegation(syndicate.admin, delegation=held, today=TODAY)
+    elif how == "date":
+        val.organisation.frozen_on = TODAY + NEXT
+        val.organisation.save()
+        assert enter(user=user, slug=val.slug)
+        val.organisation.frozen_on = TODAY + NEXT + timedelta(days=1)
+        val.organisation.save()
+    elif how == "left":
+        edit_person(
+            syndicate.admin, person=person, function="x", name="", email=person.email, unit=None,
+            left_on=timezone.localdate(),
+        )  # fmt: skip
+    else:
+        set_roles(syndicate.admin, person=person, roles=[])
+    with pytest.raises(NotFoundError):
+        enter(user=user, slug=val.slug)
+    assert val.organisation not in organisations_of(user)
+    if how in {"member", "agent", "group"}:
+        for place in (val, syndicate):
+            ended = AuditEntry.objects.filter(
+                organisation_id=place.organisation.pk, verb="delegation ended"
+            )
+            assert ended.count() == 1
+        assert not [one for one in delegations_of(val.admin) if one.ended_at is None]
+        with pytest.raises(ValidationError, match="déjà"):
+            end_delegation(val.admin, delegation=held, today=TODAY)
+        # Given again, it is accepted again.
+        accepted(given(val, syndicate), syndicate)
+        assert enter(user=user, slug=val.slug)
+
+
+def test_nobody_ends_or_accepts_what_is_of_others(syndicate: Town, val: Town, town: Town) -> None:
+    offered = given(val, syndicate)
+    for stranger in (town.admin, syndicate.admin):
+        with pytest.raises(NotFoundError):
+            end_delegation(stranger, delegation=offered, today=TODAY)
+    with pytest.raises(ValidationError, match="session"):
+        accept_delegation(
+            syndicate.editor, user=account(syndicate, Role.EDITOR), pk=offered.pk, today=TODAY,
+            bound_to=syndicate.organisation.pk,
+        )  # fmt: skip
+    held = accepted(offered, syndicate)
+    for other in (val.editor, syndicate.reader):
+        with pytest.raises(DeniedError):
+            end_delegation(other, delegation=held, today=TODAY)
+    assert make_action(val, make_plan(val))
