@@ -11,4 +11,10 @@ class PublicationConfig(AppConfig):
         declare(
             Mention("publication.ErrorReport", "organisation", ("message", "answer")),
             Mention("publication.PublicChoice", "organisation", ("contact",)),
+            Mention(
+                "publication.DigitalService",
+                "organisation",
+                ("owner_function", "units", "assessed_by"),
+            ),
+            Mention("publication.AssessedCriterion", "service__organisation", ("comment",)),
         )

@@ -13,3 +13,6 @@ class Verb(trail.Verb):
     SHOWN = "shown", _("mis en public")
     WITHDRAWN_FROM_PUBLIC = "withdrawn from public", _("retiré du public")
     ERROR_ANSWERED = "error answered", _("réponse à une erreur signalée")
+    SERVICE_SAVED = "service saved", _("service numérique enregistré")
+    SERVICE_REMOVED = "service removed", _("service numérique retiré")
+    SERVICE_ASSESSED = "service assessed", _("service numérique évalué")
