@@ -19,7 +19,7 @@ from portulan.core.errors import NotFoundError
 from portulan.core.say.text import UnusableInputError
 from portulan.publication.documents import html
 from portulan.publication.documents.asking import Asked, Kind
-from portulan.publication.documents.cell import Document, Prose, Section, Table, read_back
+from portulan.publication.documents.cell import Block, Document, Section, Table, read_back
 from portulan.publication.documents.making import RENDERERS, build, keep, written
 from portulan.publication.documents.minutes import FORMATS as MINUTES
 from portulan.publication.documents.minutes import minutes_of
@@ -233,9 +233,9 @@ def _trail(request: OrganisationRequest) -> list[tuple[str, str]]:
 def shortened(section: Section) -> tuple[Section, int]:
     """Return a section whose tables fit a page, and how many rows are left out."""
     room, left = MOST_CELLS, 0
-    blocks: list[Table | Prose] = []
+    blocks: list[Block] = []
     for block in section.blocks:
-        if isinstance(block, Prose):
+        if not isinstance(block, Table):
             blocks.append(block)
             continue
         rows = max(1, room // max(1, len(block.heads)))

@@ -19,6 +19,7 @@ from portulan.budget.labels import STAGES
 from portulan.budget.words import Obstacle, Stage
 from portulan.charts.canvas import Drawing
 from portulan.charts.ranked_bars import RankedBar, ranked_bars
+from portulan.charts.stages import stage_shape
 from portulan.charts.trajectory import trajectory
 from portulan.core.say import numbers
 from portulan.core.say.text import Language, Text, semicolons
@@ -33,7 +34,6 @@ from portulan.publication.public.edition import (
     number,
 )
 from portulan.publication.words import Part
-from portulan.web.budget.words import stage_shape
 from portulan.web.language import page_language
 
 # Of a group on the first page; the page of actions has them all.
