@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
@@ -24,6 +25,8 @@ from portulan.publication.documents.cell import (
 from portulan.publication.documents.said import SEAL, as_of, cover_of, first_page, printed
 
 STANDARDS = ["ua-1", "a-2a"]
+# What may hold files: attachments are refused under a-2a.
+HOLDING = ["ua-1", "a-3a"]
 # The colours of the template, for what a chart calls by the classes of the stylesheet. Letters have
 # no halo: typst paints it over them.
 _INK, _SOFT, _RULE, _ACCENT, _PAPER = "#1b2a3a", "#51606e", "#c3cbd3", "#a3123f", "#ffffff"
@@ -43,17 +46,35 @@ _BESIDE = 4  # letters, for the margins of a cell
 _REGIONS = {"FRA": "FR", "BEL": "BE", "CHE": "CH", "CAN": "CA", "LUX": "LU"}
 
 
-def write_pdf(document: Document) -> bytes:
-    """Return a document as a PDF; the same document gives the same bytes."""
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that a PDF holds: its name, its media type, what it is."""
+
+    name: str
+    kind: str
+    description: str
+    content: bytes
+
+
+def write_pdf(document: Document, attached: Attached | None = None) -> bytes:
+    """Return a document as a PDF; the same document gives the same bytes.
+
+    It is a PDF/A-3a where it holds a file.
+    """
     import typst  # it is large: no page of the product but this one loads it
 
     template = files("portulan.publication.documents").joinpath("document.typ").read_bytes()
     with settled(document.country, document.currency):
-        data = json.dumps(_data(document), ensure_ascii=False).encode()
+        said = _data(document)
+    parts = {"main.typ": template}
+    if attached is not None:
+        said["attached"] = [attached.name, attached.kind, attached.description]
+        parts[attached.name] = attached.content
+    parts["document.json"] = json.dumps(said, ensure_ascii=False).encode()
     found: bytes = typst.compile(  # type: ignore[call-overload]  # its stubs know no parts
-        {"main.typ": template, "document.json": data},
+        parts,
         format="pdf",
-        pdf_standards=STANDARDS,
+        pdf_standards=STANDARDS if attached is None else HOLDING,
         ignore_system_fonts=True,
     )
     return found
