@@ -10,6 +10,7 @@ from pathlib import Path
 from portulan.core.say.numbers import number
 from portulan.core.say.text import Language, Text
 from portulan.publication.conformity import rgaa, rgesn
+from portulan.publication.services.criteria import ANSWERS, THEMES, Answer, of_theme
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 _MADE = "<!-- By tools/declarations.py: change src/portulan/publication/conformity instead. -->"
@@ -92,14 +93,15 @@ def _ecodesign(language: Language) -> str:
     lines += [_RGESN_LEDE.say(language).format(number(rgesn.score(), language)), ""]
     heads = Text("évaluation | critères", "assessment | criteria").say(language)
     lines += [f"| {heads} |", "|---|---|"]
-    for answer, words in rgesn.ANSWERS.items():
+    for answer, words in ANSWERS.items():
+        if answer is Answer.GOING:
+            continue  # a version is what it is
         lines.append(f"| {words.say(language)} | {', '.join(rgesn.answered(answer))} |")
     heads = Text(
         "critère | priorité | réponse | pourquoi | ce qui le montre",
         "criterion | priority | answer | why | what shows it",
     ).say(language)
-    priorities = rgesn.numbers()
-    for place, title in enumerate(rgesn.THEMES, 1):
+    for place, title in enumerate(THEMES, 1):
         lines += [
             "",
             f"## {place}. {title.say(language)}",
@@ -107,13 +109,11 @@ def _ecodesign(language: Language) -> str:
             f"| {heads} |",
             "|---|---|---|---|---|",
         ]
-        for criterion, priority in priorities.items():
-            if criterion.partition(".")[0] == str(place):
-                said = rgesn.SAID[criterion]
-                answer, why = rgesn.ANSWERS[said.answer].say(language), said.why.say(language)
-                lines.append(
-                    f"| {criterion} | {priority} | {answer} | {why} | {_shown(said.proof)} |"
-                )
+        for one in of_theme(place):
+            said = rgesn.SAID[one.number]
+            answer, why = ANSWERS[said.answer].say(language), said.why.say(language)
+            cells = (one.number, one.priority, answer, why, _shown(said.proof))
+            lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from portulan.accounts.words import LegalForm
 from portulan.budget.green.ratings import green_year, rate
-from portulan.budget.green.rules import RatedAmount, by_axis
+from portulan.budget.green.rules import RatedAmount, by_axis, parts_of
 from portulan.budget.indicator.reads import figure_of
 from portulan.budget.legal.figures import legal_rows, set_legal_figure
 from portulan.budget.legal.rules import LAWS
@@ -168,13 +169,18 @@ def test_a_legal_figure_is_a_part_of_a_whole_and_dated(town: Town) -> None:
         LegalFigure.objects.update(numerator=1000)
 
 
+SPLITS = st.dictionaries(
+    st.sampled_from(Rating), st.decimals("0.01", "33.33", places=2), max_size=3
+) | st.sampled_from(Rating).map(lambda rating: {rating: D(100)})
+
+
 @given(
     st.lists(
         st.builds(
             RatedAmount,
             nature=st.sampled_from(["2051", "21838", "2183", ""]),
             amount=st.decimals(-(10**6), 10**6, places=2),
-            own=st.dictionaries(st.sampled_from(Axis), st.sampled_from(Rating)),
+            own=st.dictionaries(st.sampled_from(Axis), SPLITS),
         )
     ),
     st.dictionaries(
@@ -187,6 +193,66 @@ def test_every_axis_adds_up_to_the_whole(
 ) -> None:
     whole = sum(item.amount for item in items)
     assert all(sum(found.values()) == whole for found in by_axis(items, accounts).values())
+
+
+def test_a_line_is_split_between_ratings_and_the_rest_follows_its_account() -> None:
+    item = RatedAmount(
+        "2183",
+        D("100.01"),
+        {
+            Axis.MITIGATION: {Rating.FAVOURABLE: D(50), Rating.NEUTRAL: D(50)},
+            Axis.WATER: {Rating.FAVOURABLE: D("33.33")},
+            Axis.CIRCULAR: {Rating.FAVOURABLE: D(10)},
+        },
+    )
+    accounts = {("218", Axis.CIRCULAR): Rating.UNFAVOURABLE}
+    assert parts_of(item, Axis.MITIGATION, accounts) == {
+        Rating.FAVOURABLE: D("50.01"),
+        Rating.NEUTRAL: D("50.00"),
+    }
+    assert parts_of(item, Axis.WATER, accounts) == {Rating.FAVOURABLE: D("33.33"), None: D("66.68")}
+    assert parts_of(item, Axis.CIRCULAR, accounts) == {
+        Rating.FAVOURABLE: D("10.00"),
+        Rating.UNFAVOURABLE: D("90.01"),
+    }
+
+
+def test_parts_of_a_line_are_at_most_the_line(town: Town) -> None:
+    year = open_year(town.finance, year=2026)
+    load(town, year, LEDGER)
+    servers = decide(town, "Serveurs")
+
+    def give(rating: Rating | None, share: Any = None, *, line: Any = servers, **more: Any) -> Any:
+        said = {"axis": Axis.MITIGATION, "reason": "essai", "line": line, **more}
+        percent = None if share is None else D(share)
+        return rate(town.finance, fiscal_year=year, rating=rating, share=percent, **said)
+
+    def parts() -> dict[str, Any]:
+        return {one.rating: one.share for one in servers.green_ratings.all()}
+
+    give(Rating.NEUTRAL)
+    refused(lambda: give(Rating.FAVOURABLE, 30), "ne laissent que 0")
+    give(Rating.NEUTRAL, 70)
+    give(Rating.FAVOURABLE, 30)
+    refused(lambda: give(Rating.UNFAVOURABLE, "0.01"), "ne laissent que 0")
+    refused(lambda: give(Rating.NEUTRAL, 40, line=None, nature="2183"), "Seule une ligne")
+    assert parts() == {"neutral": 70, "favourable": 30}
+    found = green_year(year, Stage.REALISED)[Axis.MITIGATION]
+    assert (found[Rating.NEUTRAL], found[Rating.FAVOURABLE], found[None]) == (630, 270, 100)
+    load(town, year, LEDGER.replace("900,00", "950,00"), replace=True)
+    servers = line("Serveurs")
+    assert parts() == {"neutral": 70, "favourable": 30}
+    give(Rating.FAVOURABLE, 0, line=servers)
+    assert parts() == {"neutral": 70}
+    give(Rating.FAVOURABLE, line=servers)  # whole again
+    assert parts() == {"favourable": 100}
+    give(None, line=servers)
+    assert parts() == {}
+    told = AuditEntry.objects.filter(verb="rated").order_by("pk")
+    assert [next(iter(one.changes.values())) for one in told][1:3] == [
+        ["neutral", "neutral 70"],
+        ["neutral 70", "favourable 30, neutral 70"],
+    ]
 
 
 def test_a_line_s_rating_comes_before_its_account_s_and_moves_no_figure(town: Town) -> None:

@@ -27,13 +27,13 @@ from portulan.charts.public_years import public_years
 from portulan.charts.ranked_bars import RankedBar, ranked_bars
 from portulan.charts.replies import replies_by_day
 from portulan.charts.scale_bar import scale_bar
+from portulan.charts.stages import stage_shape
 from portulan.charts.stairs import Stair, stairs
 from portulan.charts.strip import strip
 from portulan.charts.trajectory import joined, trajectory
 from portulan.observatory.reads import PastYear
 from portulan.portfolio.abatement.reads import ActionWorth
 from portulan.portfolio.abatement.rules import Worth
-from portulan.web.budget.words import stage_shape
 
 SVG = "{*}"
 TODAY = datetime.date(2026, 11, 24)

@@ -14,7 +14,7 @@ from portulan.accounts.reads import today
 from portulan.budget.models import BudgetLine
 from portulan.core.say.text import Language
 from portulan.publication.documents.asking import Asked
-from portulan.publication.documents.cell import Document
+from portulan.publication.documents.cell import Chart, Document
 from portulan.publication.documents.making import RENDERERS, build, keep, written
 from portulan.publication.documents.registry import KINDS
 
@@ -66,6 +66,36 @@ def test_a_past_year_is_told_of_its_own_accounts(demonstration: Organisation) ->
     document = made(demonstration, "yearly", "fr", 2025)
     assert not document.is_draft
     assert "mandaté, 2025, TTC" in RENDERERS["html"](document).decode()
+
+
+def test_a_line_that_is_split_has_a_row_for_each_part(demonstration: Organisation) -> None:
+    document = made(demonstration, "green", "fr", 2026)
+    table = list(document.tables)[-1]
+    split = [row for row in table.rows if "confinement" in row[1].value]
+    assert [(row[3].value, row[4].value) for row in split] == [
+        ("favorable", "71548.58"),
+        ("défavorable", "107322.88"),
+    ]
+    [line] = [row for row in next(iter(document.tables)).rows if "confinement" in row[1].value]
+    assert line[3].value == "mixte"
+
+
+def test_two_services_are_declared_apart_or_together(demonstration: Organisation) -> None:
+    document = made(demonstration, "rgesn", "fr", 2026)
+    said = RENDERERS["html"](document).decode()
+    assert len(document.sections) == 4
+    assert ("58,3\u00a0%" in said, "63,5\u00a0%" in said) == (True, True)
+    assert not document.unknown
+
+
+def test_the_report_draws_what_the_dashboard_draws(demonstration: Organisation) -> None:
+    document = made(demonstration, "yearly", "fr", 2026)
+    charts = [one for part in document.sections for one in part.blocks if isinstance(one, Chart)]
+    assert [one.caption for one in charts] == [
+        "La part et l’ambition, par année",
+        "Ce que chaque action reçoit, ouvert",
+    ]
+    assert "ambition 3,5" in charts[0].description
 
 
 def test_what_is_produced_is_kept_once(demonstration: Organisation) -> None:

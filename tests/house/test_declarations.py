@@ -12,6 +12,7 @@ from lxml import html
 
 from portulan.publication.conformity import rgaa, rgesn
 from portulan.publication.conformity.audit import Audit, State, read_audit, state_of
+from portulan.publication.services.criteria import CRITERIA, Answer
 from tools.declarations import pages
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,10 +32,10 @@ def test_every_criterion_is_there_once() -> None:
     told = " ".join(rgaa._KNOWN.values()).split()
     assert len(told) == len(set(told))
     assert set(told) <= set(rgaa.criteria())
-    assert set(rgesn.SAID) == set(rgesn.numbers())
+    assert set(rgesn.SAID) == set(CRITERIA)
     assert len(rgesn.SAID) == 78
     # 30 prioritaire, 29 recommandé, 19 modéré, as the référentiel counts them.
-    priorities = list(rgesn.numbers().values())
+    priorities = [one.priority for one in CRITERIA.values()]
     assert [priorities.count(one) for one in "PRM"] == [30, 29, 19]
 
 
@@ -42,7 +43,7 @@ def test_what_is_said_to_be_shown_is_shown() -> None:
     """A test that is named exists; nothing is met for no reason."""
     proofs = {test for _known, test in rgaa.criteria().values()}
     for number, said in rgesn.SAID.items():
-        assert said.proof or said.answer is not rgesn.Answer.VALID, number
+        assert said.proof or said.answer is not Answer.VALID, number
         proofs.add(said.proof)
     for proof in proofs - {""}:
         file, _colons, test = proof.partition("::")

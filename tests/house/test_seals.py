@@ -114,11 +114,13 @@ from portulan.publication.public.edition import (
     ChangeLine,
     DroppedLine,
     Edition,
+    EffectLine,
     HouseLine,
     PlanLine,
     ReadingLine,
     SentenceLine,
     ShareLine,
+    SpanLine,
     ThemeLine,
 )
 from portulan.publication.public.edition import digest as edition_seal
@@ -260,6 +262,9 @@ EDITION = Edition(
     trouble=(SentenceLine(1, "late", "fr", "en"),),
     dropped=(DroppedLine("a.1", "Vendre", "motif"),),
     changes=(ChangeLine(2025, "OPENED", "1", "2"),),
+    effects=(EffectLine(1, "A-1", "Réparer", False, "ex_ante", "1", "2", "3", TODAY),),
+    together=SpanLine("1", "2", "3"),
+    unestimated=1,
 )
 FIGURE = FigureContent(
     organisation=HOUSE,

@@ -78,13 +78,15 @@ from portulan.publication.documents.making import keep
 from portulan.publication.groups.members import Named, say_members
 from portulan.publication.groups.sending import send_plan
 from portulan.publication.groups.sharing import share
-from portulan.publication.models import KeptDocument, PublicFigure, SharedCopy
+from portulan.publication.models import DigitalService, KeptDocument, PublicFigure, SharedCopy
 from portulan.publication.public.writes import (
     choose_public,
     publish_edition,
     show_document,
     tell_error,
 )
+from portulan.publication.services.criteria import Answer
+from portulan.publication.services.writes import Answered, assess_service, save_service
 from portulan.publication.words import Extent, Licence, Part
 from portulan.steering.campaigns.links import token_of as token_of_reply
 from portulan.steering.campaigns.preparing import open_campaign, save_campaign
@@ -237,7 +239,9 @@ def furnish(town: Town) -> Place:
                 "rest": "openapi.json",
                 "kept": kept.pk,
                 "body": town.slug,
+                "service": service_of(town).slug,
             },
+            "documents:service-theme": {"theme": 1},
             "catalogue:successor": {"code": "a.1"},
             **{f"plans:{name}": {"version": version.pk} for name in WORKSHOP},
             "catalogue:remove-edition": {"version_id": house[1].pk},
@@ -433,6 +437,13 @@ def steering_of(town: Town, plan: Plan) -> dict[str, dict[str, Any]]:
         **{f"steering:{name}": {"pk": letter.pk} for name in ("letter", "stop-letter")},
         "steering:resume-letter": {"pk": letter.pk},
     }
+
+
+def service_of(town: Town) -> DigitalService:
+    """A digital service, of which a criterion is answered."""
+    service = save_service(town.editor, today=TODAY, name=MARK, owner_function=MARK, units=MARK)
+    answers = [Answered("1.1", Answer.INVALID, MARK)]
+    return assess_service(town.editor, service=service, answers=answers)
 
 
 def public_of(town: Town, run: IndicatorRun, kept: KeptDocument) -> dict[str, dict[str, Any]]:

@@ -181,9 +181,7 @@ OBLIGATIONS = (
 BY_KEY = {one.key: one for one in OBLIGATIONS}
 
 
-def shares_asked(
-    form: LegalForm, population: int | None
-) -> Iterator[tuple[Obligation, Threshold]]:
+def shares_asked(form: LegalForm, population: int | None) -> Iterator[tuple[Obligation, Threshold]]:
     """Yield the least shares that bind the organisation at work, or may: law by law, by year."""
     for one in OBLIGATIONS:
         if one.binds(form, population) is not Bound.NO:

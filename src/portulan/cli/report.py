@@ -48,6 +48,12 @@ def report(
         Path | None,
         typer.Option("--criteria", help="Of a label: your own list of criteria, as CSV."),
     ] = None,
+    service: Annotated[
+        str | None,
+        typer.Option(
+            "--service", help="Of rgesn: the short name of one digital service; else all of them."
+        ),
+    ] = None,
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
@@ -74,7 +80,9 @@ def report(
     from portulan.publication.documents.making import build, keep, written
 
     on = today(organisation)
-    asked = Asked(actor, organisation, year or on.year, on, spoken, _options(criteria, spoken))
+    asked = Asked(
+        actor, organisation, year or on.year, on, spoken, _options(criteria, service, spoken)
+    )
     try:
         document = build(found, asked)
     except UnusableInputError as error:
@@ -89,12 +97,13 @@ def report(
         typer.echo(_WRITTEN.say(spoken).format(file, document.title, kept.digest))
 
 
-def _options(criteria: Path | None, lang: Language) -> dict[str, str]:
+def _options(criteria: Path | None, service: str | None, lang: Language) -> dict[str, str]:
     """Return what is asked besides of one kind of document; exit 2 for a file that is no text."""
+    asked = {"service": service} if service else {}
     if criteria is None:
-        return {}
+        return asked
     try:
-        return {"criteria": criteria.read_text("utf-8-sig")}
+        return {**asked, "criteria": criteria.read_text("utf-8-sig")}
     except UnicodeDecodeError as error:
         say_problem(NOT_TEXT.at(file=str(criteria)), lang)
         raise typer.Exit(UNUSABLE) from error

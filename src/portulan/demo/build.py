@@ -34,6 +34,7 @@ from portulan.demo.organisation import NAME, OFFICER, PEOPLE, POPULATION, SIREN,
 from portulan.demo.plans.practices import CHOSEN_ON
 from portulan.demo.plans.story import plan_events
 from portulan.demo.portfolio import portfolio_events
+from portulan.demo.services import services_events
 from portulan.demo.shapes import TODAY
 from portulan.demo.steering import steering_events
 from portulan.impact.models import Estimate
@@ -83,6 +84,7 @@ def build(*, progress: Callable[[Text], object] = lambda _step: None) -> Organis
                     *observatory_events(),
                     *steering_events(cast),
                     *campaign_events(cast),
+                    *services_events(cast),
                     *documents_events(cast),
                     *group_events(cast),
                     *departures(cast),

@@ -14,6 +14,12 @@ class PublicationConfig(AppConfig):
         declare(
             Mention("publication.ErrorReport", "organisation", ("message", "answer")),
             Mention("publication.PublicChoice", "organisation", ("contact",)),
+            Mention(
+                "publication.DigitalService",
+                "organisation",
+                ("owner_function", "units", "assessed_by"),
+            ),
+            Mention("publication.AssessedCriterion", "service__organisation", ("comment",)),
         )
 
         from portulan.core.schedule import NIGHT, Duty, register

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from portulan.accounts.models import Organisation
 from portulan.budget.models import IndicatorRun
 from portulan.core.models import Versioned
+from portulan.publication.services.criteria import ANSWERS, Answer
 from portulan.publication.words import LICENCES, Extent, Licence, Reception
 
 
@@ -259,3 +260,56 @@ class SentPlan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} {self.pk}"
+
+
+class DigitalService(Versioned):
+    """A digital service that the organisation answers for, and its last assessment (RGESN).
+
+    Who answers for it, and who assessed it, are functions or bodies: never persons.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="digital_services")
+    slug = models.SlugField(max_length=60)
+    name = models.CharField(_("nom du service"), max_length=160)
+    url = models.URLField(_("adresse"), max_length=300, blank=True)
+    owner_function = models.CharField(_("fonction qui en répond"), max_length=160, blank=True)
+    # What was looked at: a service is assessed by its main journeys.
+    units = models.CharField(_("parcours évalués"), max_length=500, blank=True)
+    assessed_on = models.DateField(_("évalué le"), null=True, blank=True)
+    assessed_by = models.CharField(_("évalué par"), max_length=160, blank=True)
+    review_on = models.DateField(_("prochaine évaluation"), null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "slug"], name="service_slug_unique")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AssessedCriterion(models.Model):
+    """How a service stands to one criterion; without row, it is still to be assessed."""
+
+    service = models.ForeignKey(DigitalService, models.CASCADE, related_name="criteria")
+    criterion = models.CharField(max_length=5)
+    answer = models.CharField(
+        _("réponse"),
+        max_length=8,
+        choices={one.value: words.fr for one, words in ANSWERS.items()},
+        default=Answer.OPEN,
+    )
+    comment = models.CharField(_("commentaire"), max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["service", "criterion"], name="criterion_once"),
+            models.CheckConstraint(
+                # Without a reason, what is said not to apply raises the score for nothing.
+                condition=~models.Q(answer=Answer.ABSENT) | ~models.Q(comment=""),
+                name="criterion_absent_says_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service_id} {self.criterion}"

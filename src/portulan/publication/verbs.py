@@ -22,3 +22,6 @@ class Verb(trail.Verb):
     PLAN_RECEIVED = "plan received", _("plan proposé par le groupe")
     PLAN_TAKEN = "plan taken", _("plan du groupe repris")
     PLAN_DECLINED = "plan declined", _("plan du groupe décliné")
+    SERVICE_SAVED = "service saved", _("service numérique enregistré")
+    SERVICE_REMOVED = "service removed", _("service numérique retiré")
+    SERVICE_ASSESSED = "service assessed", _("service numérique évalué")

@@ -16,6 +16,7 @@ class Part(StrEnum):
     ACTIONS = "actions"
     TROUBLE = "trouble"
     DROPPED = "dropped"
+    EFFECTS = "effects"
 
 
 class Extent(StrEnum):

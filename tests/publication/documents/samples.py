@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
+from portulan.charts.ranked_bars import RankedBar, ranked_bars
 from portulan.publication.documents.cell import (
     EMPTY,
     NOT_APPLICABLE,
     UNKNOWN,
     Cell,
+    Chart,
     Document,
     Prose,
     Quality,
@@ -33,6 +36,11 @@ ROWS = (
 )
 
 
+BARS = [RankedBar("Écrans & <b>", Decimal(300)), RankedBar("Serveurs", Decimal(120))]
+DRAWN = ranked_bars(BARS, title="Où va l’argent", language="fr", prefix="m")
+CHART = Chart("Où va l’argent", str(DRAWN.svg), DRAWN.description)
+
+
 def whole_document() -> Document:
     table = Table("Ce qui compte", ("Quoi", "€", "Part", "Jour", "k€"), ROWS, True, "Comptes")
     return Document(
@@ -46,7 +54,7 @@ def whole_document() -> Document:
         currency="EUR",
         sections=(
             Section("Un", (Prose("D’abord.", "lede"), table, Prose("#let $x$ [y]", "item"))),
-            Section("Deux", (Prose("Petit.", "small"),)),
+            Section("Deux", (Prose("Petit.", "small"), CHART)),
         ),
         notices=("Organisation inventée.",),
         cover=(("SIREN", text("239900012")),),

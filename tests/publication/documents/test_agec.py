@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from portulan.accounts.models import Organisation
 from portulan.accounts.words import LegalForm
@@ -174,6 +175,19 @@ def test_nothing_qualified_says_how_much_waits(town: Town, year: FiscalYear) -> 
 
 def words_of(document: Document) -> str:
     return written(agec.KIND, document, "html").decode()
+
+
+def test_its_pdf_holds_its_file(town: Town, year: FiscalYear) -> None:
+    whole = {"origin": NEW, "amount": D(1200), "vat": D(20), "invoice_year": 2025}
+    set_part(town.finance, line=line("Portables"), category=IT_CATEGORY, **whole)  # type: ignore[arg-type]
+    document = build(agec.KIND, asked(town))
+    content = written(agec.KIND, document, "pdf")
+    reader = PdfReader(io.BytesIO(content))
+    assert reader.attachments == {"21990001600011-2025.csv": [written(agec.KIND, document, "csv")]}
+    told = reader.xmp_metadata.stream.get_data()  # type: ignore[union-attr]
+    assert b"pdfaid:part>3<" in told
+    assert b"pdfuaid:part>1<" in told
+    assert content == written(agec.KIND, document, "pdf")
 
 
 def test_it_never_says_that_the_law_is_kept_and_says_whom_it_binds(

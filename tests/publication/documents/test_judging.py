@@ -8,6 +8,7 @@ import pytest
 
 from portulan.budget.words import Stage
 from portulan.core.say.text import Text
+from portulan.impact.words import Moment
 from portulan.plans.words import CommitmentLevel, Progress
 from portulan.publication.documents import judging as j
 
@@ -38,6 +39,10 @@ def test_a_share_is_held_only_once_realised_and_proved(
     )
     assert said is word
     assert j.of_share(stage, value=Decimal(9), lower=Decimal(9), ambition=None) is None
+
+
+def test_only_a_measure_is_measured() -> None:
+    assert [j.of_effect(moment).fr for moment in Moment] == ["attendu", "attendu", "mesuré"]
 
 
 @pytest.mark.parametrize("reached", [True, False, None])

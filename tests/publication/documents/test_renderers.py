@@ -16,7 +16,8 @@ from pypdf import PdfReader
 
 from portulan.publication.documents.cell import Prose, Section, Table, amount, text
 from portulan.publication.documents.making import RENDERERS
-from tests.publication.documents.samples import whole_document
+from portulan.publication.documents.pdf import _shared_widths
+from tests.publication.documents.samples import CHART, whole_document
 
 DOCUMENT = whole_document()
 
@@ -59,6 +60,44 @@ def test_a_pdf_is_tagged_with_its_headings_its_tables_and_its_language() -> None
     words = reader.pages[0].extract_text()
     assert "#let $x$ [y]" in words  # what is written in a document commands no template
     assert b"pdfuaid:part>1<" in reader.xmp_metadata.stream.get_data()  # type: ignore[union-attr]
+
+
+def parts(node: Any) -> Iterator[Any]:
+    """Yield the elements of a tree of structure."""
+    node = node.get_object() if hasattr(node, "get_object") else node
+    if isinstance(node, list):
+        for one in node:
+            yield from parts(one)
+    elif isinstance(node, dict):
+        yield node
+        yield from parts(node.get("/K", []))
+
+
+def test_a_chart_is_drawn_the_same_and_said_in_words() -> None:
+    reader = PdfReader(io.BytesIO(RENDERERS["pdf"](DOCUMENT)))
+    tree: Any = reader.trailer["/Root"]
+    figures = [one for one in parts(tree["/StructTreeRoot"]) if one.get("/S") == "/Figure"]
+    assert [one["/Alt"] for one in figures] == [f"Où va l’argent. {CHART.description}"]
+    assert "Serveurs" in reader.pages[0].extract_text()  # letters, not a picture of them
+    assert CHART.svg in RENDERERS["html"](DOCUMENT).decode()
+    with zipfile.ZipFile(io.BytesIO(RENDERERS["odt"](DOCUMENT))) as archive:
+        drawn = etree.fromstring(archive.read("Pictures/chart1.svg"))
+        assert drawn.tag == "{http://www.w3.org/2000/svg}svg"
+        assert b"image/svg+xml" in archive.read("META-INF/manifest.xml")
+        content = etree.fromstring(archive.read("content.xml"))
+    assert [one.text for one in content.iter("{*}desc")] == [CHART.description]
+    assert CHART.centimetres == (9.33, 1.31)
+
+
+def test_heads_of_tables_have_their_scope_and_tables_alike_stand_in_line() -> None:
+    tree: Any = PdfReader(io.BytesIO(RENDERERS["pdf"](DOCUMENT))).trailer["/Root"]
+    heads = [one for one in parts(tree["/StructTreeRoot"]) if one.get("/S") == "/TH"]
+    assert {one["/A"][0]["/Scope"] for one in heads} == {"/Column"}
+    alike = [
+        Table(name, ("Quoi", "Combien"), ((text(name), amount(1)),)) for name in ("a", "b" * 30)
+    ]
+    widths = [_shared_widths(alike, "fr"), _shared_widths(alike[::-1], "fr")]
+    assert widths == [[34, 11], [34, 11]]
 
 
 def test_a_hundred_pages_are_written() -> None:

@@ -19,8 +19,8 @@ from portulan.publication.documents.said import first_page
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, make_action, make_plan
 
-# What rests on accounts is refused without them.
-REFUSED = {"agec": "Aucun achat", "green": "aucune ligne"}
+# What rests on accounts, or on services, is refused without them.
+REFUSED = {"agec": "Aucun achat", "green": "aucune ligne", "rgesn": "Aucun service"}
 
 
 def asked(town: Town, **more: object) -> Asked:

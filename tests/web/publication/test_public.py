@@ -6,6 +6,7 @@ import gzip
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from django.urls import reverse
 from portulan.accounts import attempts
 from portulan.accounts.access import Role
 from portulan.accounts.models import Organisation, Person
+from portulan.impact.estimates.writes import estimate_action
 from portulan.publication.documents.making import keep
 from portulan.publication.models import (
     ErrorReport,
@@ -23,9 +25,11 @@ from portulan.publication.models import (
     PublicEdition,
     PublicFigure,
 )
+from portulan.publication.public.reads import content_of
 from portulan.publication.public.writes import show_document, withdraw
 from portulan.publication.words import Part
 from tests.browser import Browser
+from tests.impact.asked import longer_life
 from tests.pages import MOST_NODES
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY
@@ -83,6 +87,33 @@ def test_everybody_reads_it_in_two_languages_without_a_cookie(published: Publish
     for hidden in (*SUPPLIERS, *people, "Portables reconditionnés"):
         assert hidden not in french
     assert 'lang="fr"' in visitor.get(at(town, lang="en")).content.decode().split("<main", 1)[1]
+
+
+def test_an_effect_is_expected_with_its_interval_and_what_is_elsewhere_is_apart(
+    published: Published,
+) -> None:
+    town = published.town
+    action = published.plan.actions.order_by("number")[0]
+    estimate_action(
+        town.editor,
+        action=action,
+        request=longer_life(life_after={"min": 5, "mode": 6, "max": 7}),
+        today=TODAY,
+    )
+    edition = content_of(published.show(Part.EFFECTS))
+    [line] = edition.effects
+    assert (line.avoided, line.moment) == (False, "ex_ante")
+    assert Decimal(line.low) < Decimal(line.median) < Decimal(line.high)
+    assert edition.together is not None
+    page = Client().get(at(town)).content.decode()
+    assert "Ce que cela épargne" in page
+    assert "entre" in page
+    assert "attendu" in page
+    assert "mesuré" not in page
+    assert "Chez d’autres" not in page
+    table = Client().get(reverse("public:data", args=[town.slug, "effects.csv"]))
+    assert table.content.decode().splitlines()[1].split(",")[3:5] == ["reduction", "attendu"]
+    assert not content_of(published.show(Part.ACTIONS)).effects
 
 
 def test_search_engines_come_only_where_they_are_welcome(published: Published) -> None:

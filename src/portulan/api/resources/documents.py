@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.api.call import Call
-from portulan.api.declaring import Sent, answer, download, resource
+from portulan.api.declaring import READ, Sent, act, answer, download, listing, resource
 from portulan.api.shapes import shape
 from portulan.core.errors import NotFoundError
 from portulan.core.say.language import spoken_language
@@ -15,9 +16,17 @@ from portulan.publication.documents.asking import Asked, Kind
 from portulan.publication.documents.cell import read_back
 from portulan.publication.documents.making import build, keep, written
 from portulan.publication.documents.registry import KINDS
+from portulan.publication.documents.rgesn import SERVICE
 from portulan.publication.documents.waiting import expected, kept_of
-from portulan.publication.models import KeptDocument
+from portulan.publication.models import AssessedCriterion, DigitalService, KeptDocument
+from portulan.publication.services.reads import services_of
+from portulan.publication.services.writes import assess_service, remove_service, save_service
 
+SERVICES = shape(
+    DigitalService,
+    "id version slug name url owner_function units assessed_on assessed_by review_on",
+)
+CRITERION = shape(AssessedCriterion, "id service criterion answer comment")
 KEPT = shape(KeptDocument, "id kind year language on digest made_at")
 TYPES = {
     "pdf": "application/pdf",
@@ -76,9 +85,24 @@ def _kept_file(call: Call) -> Sent:
     return Sent(content=content, kind=TYPES[suffix], name=f"{found.kind}-{found.year}.{suffix}")
 
 
-def produce(actor: Actor, *, document: str, year: int, call: Call) -> KeptDocument:
-    """Produce a document of the facts of the day, and keep it as it is."""
-    return keep(actor, build(_kind(call, document), _asked(call, year)))
+def _declaration(call: Call) -> Sent:
+    """Return the declaration of one service, as it is today."""
+    kind, suffix = _kind(call, "rgesn"), call.path["suffix"]
+    if suffix not in kind.formats or suffix not in TYPES:
+        raise NotFoundError(suffix)
+    slug = call.found["service"].slug
+    asked = replace(_asked(call, call.today.year), options={SERVICE: slug})
+    content = written(kind, build(kind, asked), suffix)
+    return Sent(content=content, kind=TYPES[suffix], name=f"rgesn-{slug}.{suffix}")
+
+
+def produce(
+    actor: Actor, *, document: str, year: int, call: Call, service: str = ""
+) -> KeptDocument:
+    """Produce a document of the facts of the day, and keep it; `service` is for rgesn alone."""
+    kind = _kind(call, document)
+    said = {SERVICE: service} if service and SERVICE in kind.options else {}
+    return keep(actor, build(kind, replace(_asked(call, year), options=said)))
 
 
 answer("documents", _expected, schema={"type": "array", "items": {"type": "object"}})
@@ -92,5 +116,22 @@ resource(
     created={"given": {"call": lambda call: call}},
     filters="kind year language",
 )
+resource(
+    "services",
+    "service",
+    SERVICES,
+    lambda call: services_of(call.actor),
+    create=save_service,
+    change=save_service,
+    remove=remove_service,
+    acts=[act("assess", assess_service, Operation.EDIT_PLAN)],
+)
+listing(
+    "services/{service}/criteria",
+    CRITERION,
+    lambda call: call.found["service"].criteria.order_by("pk"),
+    READ,
+)
+download("services/{service}/declaration/{suffix}", _declaration, Operation.READ_PLAN)
 download("documents/kept/{kept}/file/{suffix}", _kept_file, Operation.READ_PLAN)
 download("documents/{document}/{of_year}/{suffix}", _file, Operation.READ_PLAN)

@@ -97,7 +97,7 @@ SHEET = shape(
 )
 PART = shape(PurchasePart, "id version line category origin amount ht vat invoice_year recorded_at")
 GIFT = shape(Gift, "id version year category label quantity unit_value source")
-RATING = shape(GreenRating, "id version line nature axis rating reason recorded_at")
+RATING = shape(GreenRating, "id version line nature axis rating share reason recorded_at")
 SHARE = shape(
     ReceivedShare,
     "id siren name year stage basis value lower upper denominator key published_on by_file "

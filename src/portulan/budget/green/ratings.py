@@ -15,12 +15,14 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.budget.access import hold_year, require_open
-from portulan.budget.green.rules import RatedAmount, by_axis
+from portulan.budget.green.rules import WHOLE, Parts, RatedAmount, by_axis
 from portulan.budget.lines.reads import lines_in_force
 from portulan.budget.models import BudgetLine, FiscalYear, GreenRating
 from portulan.budget.verbs import Verb
 from portulan.budget.words import Axis, Rating, Stage
 from portulan.core.money import to_cents
+from portulan.core.say import numbers
+from portulan.core.say.language import spoken_language
 from portulan.core.storing import store
 from portulan.plans.words import Section
 
@@ -34,20 +36,26 @@ def ratings_of(fiscal_year: FiscalYear) -> QuerySet[GreenRating]:
     )
 
 
+def said_of(fiscal_year: FiscalYear) -> tuple[dict[int, Parts], dict[tuple[str, Axis], Rating]]:
+    """Return the parts of the lines that were rated, and the ratings of accounts (one query)."""
+    own: dict[int, dict[Axis, dict[Rating, Decimal]]] = defaultdict(lambda: defaultdict(dict))
+    accounts: dict[tuple[str, Axis], Rating] = {}
+    for line, nature, axis, rating, share in GreenRating.objects.filter(
+        fiscal_year=fiscal_year
+    ).values_list("line_id", "nature", "axis", "rating", "share"):
+        if line is None:
+            accounts[nature, Axis(axis)] = Rating(rating)
+        else:
+            own[line][Axis(axis)][Rating(rating)] = share
+    return {pk: dict(axes) for pk, axes in own.items()}, accounts
+
+
 def green_year(fiscal_year: FiscalYear, stage: Stage) -> dict[Axis, dict[Rating | None, Decimal]]:
     """Return what real investment adds up to on each axis at a stage, by rating, in euros.
 
     None is what nobody rated; each axis makes the whole. Three queries.
     """
-    own: dict[int, dict[Axis, Rating]] = defaultdict(dict)
-    accounts: dict[tuple[str, Axis], Rating] = {}
-    for line, nature, axis, rating in GreenRating.objects.filter(
-        fiscal_year=fiscal_year
-    ).values_list("line_id", "nature", "axis", "rating"):
-        if line is None:
-            accounts[nature, Axis(axis)] = Rating(rating)
-        else:
-            own[line][Axis(axis)] = Rating(rating)
+    own, accounts = said_of(fiscal_year)
     # Lines of one account that nobody rated apart weigh as one.
     column = stage.column
     lines = lines_in_force(fiscal_year).filter(
@@ -74,11 +82,14 @@ def rate(
     reason: str = "",
     line: BudgetLine | None = None,
     nature: str = "",
+    share: Decimal | None = None,
 ) -> GreenRating | None:
     """Rate a line, or the lines of an account, on one axis; None takes the rating back.
 
-    It touches neither the perimeter nor what is attributed to NR. Raises ValidationError without
-    line or account, with both, without reason, or in a closed year.
+    `share` is the part of the line, in percent, the whole unless said: a part stands beside the
+    others of that line and axis, which are 100 % at most; 0 takes that part back. It touches
+    neither the perimeter nor what is attributed to NR. Raises ValidationError without line or
+    account, with both, without reason, for a part of an account, or in a closed year.
     """
     actor.require(Operation.EDIT_BUDGET)
     fiscal_year = hold_year(fiscal_year.pk)
@@ -90,22 +101,51 @@ def rate(
         raise ValidationError(_("Cette ligne est d’un autre exercice."))
     if rating is not None and not reason.strip():
         raise ValidationError({"reason": _("Dites pourquoi : une cotation a toujours un motif.")})
-    found = GreenRating.objects.filter(
-        fiscal_year=fiscal_year, line=line, nature=nature, axis=axis
-    ).first()
-    subject = line or fiscal_year
-    record(
-        actor,
-        subject,
-        Verb.RATED,
-        {f"axis {axis.value} {nature}".strip(): (found and found.rating, rating)},
-    )
-    if rating is None:
-        if found:
-            found.delete()
-        return None
-    found = found or GreenRating(fiscal_year=fiscal_year, line=line, nature=nature, axis=axis)
-    found.rating, found.reason = rating, reason.strip()
-    found.person_id, found.recorded_at = actor.person_id, timezone.now()
-    store(found)
+    share = WHOLE if share is None else share
+    if line is None and share != WHOLE:
+        raise ValidationError(
+            {"share": _("Seule une ligne se partage : un compte est coté entier.")}
+        )
+    its = GreenRating.objects.filter(fiscal_year=fiscal_year, line=line, nature=nature, axis=axis)
+    before = _told(its)
+    if rating is None or not share:
+        found = None
+        (its if rating is None else its.filter(rating=rating)).delete()
+    else:
+        found = _part(its, rating, share) or GreenRating(
+            fiscal_year=fiscal_year, line=line, nature=nature, axis=axis
+        )
+        found.rating, found.share, found.reason = rating, share, reason.strip()
+        found.person_id, found.recorded_at = actor.person_id, timezone.now()
+        store(found)
+    change = (before, _told(its))
+    record(actor, line or fiscal_year, Verb.RATED, {f"axis {axis.value} {nature}".strip(): change})
     return found
+
+
+def _part(its: QuerySet[GreenRating], rating: Rating, share: Decimal) -> GreenRating | None:
+    """Return the row that a rating takes; rated whole, a line is split no longer."""
+    found = its.filter(rating=rating).first()
+    if share == WHOLE:
+        found = found or its.first()
+        if found is not None:
+            its.exclude(pk=found.pk).delete()
+        return found
+    taken = sum((one.share for one in its.exclude(rating=rating)), Decimal())
+    if taken + share > WHOLE:
+        told = {"left": numbers.number(WHOLE - taken, spoken_language())}
+        refusal = _(
+            "Les autres parts de cette ligne ne laissent que %(left)s %% sur cet axe :"
+            " baissez-les d’abord."
+        )
+        raise ValidationError({"share": refusal % told})
+    return found
+
+
+def _told(its: QuerySet[GreenRating]) -> str | None:
+    """Return ratings as the trail keeps them; the whole needs no number."""
+    said = (
+        one.rating if one.share == WHOLE else f"{one.rating} {one.share.normalize():f}"
+        for one in its.order_by("rating")
+    )
+    return ", ".join(said) or None

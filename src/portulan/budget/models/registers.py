@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -128,9 +128,10 @@ class LegalFigure(Versioned):
 
 
 class GreenRating(Versioned):
-    """The rating of a line, or of all lines of an account, on one axis of the green budget.
+    """The rating of a line or a part of it, or of all lines of an account, on a green axis.
 
-    A tag of its own: what is dedicated to NR may be unfavourable, and the other way round.
+    A line may be split between ratings, each with its share in percent. A tag of its own: what is
+    dedicated to NR may be unfavourable, and the other way round.
     """
 
     fiscal_year = models.ForeignKey(FiscalYear, models.CASCADE, related_name="green_ratings")
@@ -140,6 +141,13 @@ class GreenRating(Versioned):
     nature = models.CharField(_("compte commençant par"), max_length=12, blank=True)
     axis = models.PositiveSmallIntegerField(_("axe"), choices=AXES)
     rating = models.CharField(_("cotation"), max_length=12, choices=RATINGS)
+    share = models.DecimalField(
+        _("part de la ligne (%)"),
+        max_digits=5,
+        decimal_places=2,
+        default=100,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )
     reason = models.CharField(_("motif"), max_length=250)
     person_id = models.BigIntegerField(null=True, blank=True)
     recorded_at = models.DateTimeField()
@@ -151,9 +159,14 @@ class GreenRating(Versioned):
                 name="green_rating_of_a_line_or_an_account",
             ),
             models.UniqueConstraint(
-                fields=["line", "axis"],
+                fields=["line", "axis", "rating"],
                 condition=models.Q(line__isnull=False),
-                name="green_rating_once_a_line",
+                name="green_part_once_a_line",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(share=100)
+                | models.Q(share__gt=0, share__lt=100, line__isnull=False),
+                name="green_part_of_a_line",
             ),
             models.UniqueConstraint(
                 fields=["fiscal_year", "nature", "axis"],

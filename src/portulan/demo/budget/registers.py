@@ -12,6 +12,7 @@ from portulan.accounts.access import Operation
 from portulan.budget.access import get_year
 from portulan.budget.green.ratings import rate
 from portulan.budget.legal.figures import set_legal_figure
+from portulan.budget.lines.reads import lines_in_force
 from portulan.budget.savings import set_saving
 from portulan.budget.staff_time import set_day_rate, set_staff_time
 from portulan.budget.words import Axis, LegalRatio, Rating, SavingKind
@@ -97,6 +98,12 @@ RATINGS = (
     ("2183", Axis.MITIGATION, Rating.UNFAVOURABLE, "Fabrication d’équipements neufs."),
     ("2183", Axis.CIRCULAR, Rating.UNFAVOURABLE, "Fabrication d’équipements neufs."),
 )
+# A line that is split: the containment spares energy, the cold units are new equipment.
+SPLIT_LINE = "Salle Est : climatisation et confinement"
+SPLIT = (
+    (Rating.FAVOURABLE, 40, "Le confinement baisse la dépense d’énergie de la salle."),
+    (Rating.UNFAVOURABLE, 60, "Groupes de froid neufs, fluides frigorigènes."),
+)
 
 
 def beside_events(cast: Cast) -> Iterator[Event]:
@@ -140,6 +147,16 @@ def _tell(cast: Cast) -> None:
             nature=nature,
             axis=axis,
             rating=rating,
+            reason=reason,
+        )
+    for rating, share, reason in SPLIT:
+        rate(
+            cast.finance,
+            fiscal_year=fiscal_year,
+            line=lines_in_force(fiscal_year).get(label=SPLIT_LINE),
+            axis=Axis.MITIGATION,
+            rating=rating,
+            share=Decimal(share),
             reason=reason,
         )
 

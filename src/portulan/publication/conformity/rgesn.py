@@ -1,58 +1,16 @@
 """What Portulan answers to each criterion of the RGESN 2024, with what holds it.
 
-Source of the numbers, of the priorities and of the score: référentiel général d’écoconception de
-services numériques, May 2024 (Arcep, Arcom, ADEME; Licence Ouverte). It is about the software: what
-depends on the host is for who operates, and counts as not assessed.
+It is about the software: what depends on the host is for who operates, and counts as not assessed.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 
 from portulan.core.say.text import Text
-
-VERSION = "2024"
-_WEIGHTS = {"P": Decimal("1.5"), "R": Decimal("1.25"), "M": Decimal(1)}
-# By theme, the priority of each criterion: prioritaire, recommandé, modéré.
-_PRIORITIES = (
-    "PPRPPRMRPR",
-    "PPRPPRPPMP",
-    "PRMPMMM",
-    "PPRRMRMMMMMRPRR",
-    "RRPPPMMR",
-    "RRMRRMM",
-    "RRMP",
-    "PPPRRRRMRR",
-    "PPPPPRP",
-)
-THEMES: tuple[Text, ...] = (
-    Text("Stratégie", "Strategy"),
-    Text("Spécifications", "Specifications"),
-    Text("Architecture", "Architecture"),
-    Text("Expérience et interface", "Experience and interface"),
-    Text("Contenus", "Contents"),
-    Text("Frontend", "Front end"),
-    Text("Backend", "Back end"),
-    Text("Hébergement", "Hosting"),
-    Text("Algorithmie", "Algorithms"),
-)
-
-
-class Answer(StrEnum):
-    VALID = "valid"
-    INVALID = "invalid"
-    ABSENT = "absent"
-    OPEN = "open"
-
-
-ANSWERS: dict[Answer, Text] = {
-    Answer.VALID: Text("validé", "met"),
-    Answer.INVALID: Text("non validé", "not met"),
-    Answer.ABSENT: Text("non applicable", "not applicable"),
-    Answer.OPEN: Text("à évaluer", "to be assessed"),
-}
+from portulan.publication.services import criteria
+from portulan.publication.services.criteria import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,25 +328,15 @@ SAID: dict[str, Said] = {
 }
 
 
-def numbers() -> dict[str, str]:
-    """Return the priority of each criterion, by number: P, R or M."""
-    return {
-        f"{theme}.{number}": priority
-        for theme, priorities in enumerate(_PRIORITIES, 1)
-        for number, priority in enumerate(priorities, 1)
-    }
-
-
 def answered(answer: Answer) -> list[str]:
     """Return the numbers of the criteria that have this answer, in their order."""
-    return [number for number in numbers() if SAID[number].answer is answer]
+    return criteria.numbers_with(_answers(), answer)
 
 
-def score() -> Decimal:
+def score() -> Decimal | None:
     """Return the score, in percent with one decimal: what is to be assessed counts as not met."""
-    weights = {number: _WEIGHTS[priority] for number, priority in numbers().items()}
-    applicable = sum(
-        weight for number, weight in weights.items() if SAID[number].answer is not Answer.ABSENT
-    )
-    met = sum(weights[number] for number in answered(Answer.VALID))
-    return (Decimal(100) * met / applicable).quantize(Decimal("0.1"))
+    return criteria.score(_answers())
+
+
+def _answers() -> dict[str, Answer]:
+    return {number: said.answer for number, said in SAID.items()}

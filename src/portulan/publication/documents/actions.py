@@ -14,6 +14,7 @@ from portulan.impact.effects import ActionImpact, Aside, impact_of
 from portulan.impact.engine.archetype import Reach
 from portulan.impact.engine.samples import Quantiles
 from portulan.impact.models import Estimate
+from portulan.impact.words import Moment
 from portulan.indicators.series import stand
 from portulan.plans.actions.reads import Row
 from portulan.plans.commitments.rules import LEVEL_WORDS, level_on
@@ -222,13 +223,15 @@ def effects(rows: Iterable[Row], asked: Asked) -> list[Table | Prose]:
     said: list[Table | Prose] = []
     for reach, caption in REACHES:
         known = [(one, _estimate(one, reach)) for one in found.rows]
-        lines = tuple(_effect(one, its, its.carbon) for one, its in known if its and its.carbon)
+        lines = tuple(
+            _effect(one, its, its.carbon, language) for one, its in known if its and its.carbon
+        )
         heads = (
             ACTION,
             Text("5e centile", "5th percentile"),
             Text("Médiane", "Median"),
             Text("95e centile", "95th percentile"),
-            Text("Moment", "Moment"),
+            Text("Attendu ou mesuré", "Expected or measured"),
             Text("Vue", "View"),
             Text("Estimé le", "Estimated on"),
         )
@@ -263,11 +266,13 @@ def _estimate(one: ActionImpact, reach: Reach) -> Estimate | None:
     return one.known.reduction if reach is Reach.REDUCTION else one.known.avoided
 
 
-def _effect(one: ActionImpact, estimate: Estimate, carbon: Quantiles) -> tuple[Cell, ...]:
+def _effect(
+    one: ActionImpact, estimate: Estimate, carbon: Quantiles, language: Language
+) -> tuple[Cell, ...]:
     return (
         Cell(f"{one.action.called}. {one.action.short_title or one.action.title}"),
         *(_kilograms(value) for value in (carbon.p5, carbon.p50, carbon.p95)),
-        Cell(str(estimate.get_moment_display()).lower()),
+        Cell(judging.of_effect(Moment(estimate.moment)).say(language)),
         Cell(str(estimate.get_view_display())),
         day(estimate.made_on),
     )

@@ -22,6 +22,7 @@ from portulan.core.money import to_cents
 from portulan.core.say import numbers
 from portulan.core.say.text import ProblemKind, Text, UnusableInputError
 from portulan.core.say.values import Count
+from portulan.publication.documents import pdf
 from portulan.publication.documents.asking import BY_CHOICE, Asked, Kind
 from portulan.publication.documents.cell import (
     EMPTY,
@@ -36,6 +37,10 @@ from portulan.publication.documents.cell import (
     text,
 )
 
+INSIDE = Text(
+    "La déclaration, au schéma public des achats circulaires",
+    "The declaration, in the public schema of circular purchases",
+)
 TITLE = Text(
     "Achats issus du réemploi, de la réutilisation ou intégrant des matières recyclées",
     "Purchases from reuse (réemploi, réutilisation) or with recycled matter",
@@ -248,6 +253,14 @@ def write_csv(document: Document) -> bytes:
     return stream.getvalue().encode()
 
 
+def write_pdf(document: Document) -> bytes:
+    """Return the declaration to be read, with the file of the public schema inside."""
+    siret = dict(document.cover)["SIRET"].value
+    name = f"{siret}-{document.year}.csv"
+    words = INSIDE.say(document.language)
+    return pdf.write_pdf(document, pdf.Attached(name, "text/csv", words, write_csv(document)))
+
+
 def _hold(content: bytes) -> None:
     """Refuse a file that its own two passes would not let through: negative sums, for one."""
     judged = judge(content)
@@ -268,5 +281,5 @@ KIND = Kind(
     due=lambda year: date(year + 1, 6, 30),
     formats=("csv", "pdf", "odt", "html", "xlsx", "ods"),
     french=True,
-    writers={"csv": write_csv},
+    writers={"csv": write_csv, "pdf": write_pdf},
 )

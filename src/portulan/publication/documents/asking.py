@@ -118,7 +118,8 @@ class Kind:
     be honest. `bundles` are written by the command alone: they hold files that not everybody may
     read. `writers` are the renderers of its own. What is `french` comes from French law, and
     is made for no other country. `binds` says by form and population whether the law asks for it,
-    `due` by when for a year; `when` is said where no day is.
+    `due` by when for a year; `when` is said where no day is. `options` are what may be asked of it
+    besides, in an address too.
     """
 
     name: str
@@ -131,5 +132,6 @@ class Kind:
     due: Callable[[int], date] | None = None
     when: Text = AT_ANY_TIME
     needs_accounts: bool = False
+    options: tuple[str, ...] = ()
     writers: Mapping[str, Callable[[Document], bytes]] = field(default_factory=dict)
     bundles: Mapping[str, Callable[[Document], bytes]] = field(default_factory=dict)

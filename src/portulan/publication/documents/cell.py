@@ -9,6 +9,7 @@ document, and the same document is written as the same bytes.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -105,11 +106,15 @@ class Table:
 
     @property
     def numeric(self) -> tuple[bool, ...]:
-        """Which columns hold numbers, as far as their known cells say."""
+        """Which columns hold numbers rather than words, as far as their known cells say."""
         columns = zip(*self.rows, strict=True) if self.rows else ()
-        return tuple(
-            any(cell.unit not in (Unit.TEXT, Unit.DAY) for cell in column) for column in columns
-        )
+        return tuple(map(_is_numeric, columns))
+
+
+def _is_numeric(column: tuple[Cell, ...]) -> bool:
+    numbers = sum(cell.unit not in (Unit.TEXT, Unit.DAY) for cell in column)
+    words = sum(cell.unit in (Unit.TEXT, Unit.DAY) and bool(cell.value) for cell in column)
+    return bool(numbers) and numbers >= words
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +126,39 @@ class Prose:
     type: Literal["prose"] = "prose"
 
 
+_VIEW = re.compile(r'viewBox="[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart as it is drawn on screens, in SVG without colours of its own; said in words too.
+
+    Its data stand in a table beside it.
+    """
+
+    caption: str
+    svg: str
+    description: str
+    type: Literal["chart"] = "chart"
+
+    @property
+    def centimetres(self) -> tuple[float, float]:
+        """Its width and its height on paper, by its own units: its letters keep one size."""
+        found = _VIEW.search(self.svg)
+        width, height = (float(found[1]), float(found[2])) if found else (600.0, 300.0)
+        scale = min(14 / 600, 17 / width)
+        return round(width * scale, 2), round(height * scale, 2)
+
+
+type Block = Table | Prose | Chart
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A part of a document with its title: a page of the preview."""
 
     title: str
-    blocks: tuple[Table | Prose, ...]
+    blocks: tuple[Table | Prose | Chart, ...]
 
     @property
     def tables(self) -> Iterator[Table]:

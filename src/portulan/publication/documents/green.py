@@ -7,14 +7,15 @@ share says nothing of a rating.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Mapping
 from decimal import Decimal
 
 from portulan.accounts.words import LegalForm
-from portulan.budget.green.rules import RatedAmount, rating_of
+from portulan.budget.green.ratings import ratings_of, said_of
+from portulan.budget.green.rules import RatedAmount, parts_of
 from portulan.budget.labels import AXES, RATINGS, STAGES
 from portulan.budget.lines.reads import lines_in_force
-from portulan.budget.models import BudgetLine, FiscalYear, GreenRating
+from portulan.budget.models import BudgetLine, FiscalYear
 from portulan.budget.words import Axis, Rating, Stage, Verdict
 from portulan.catalogue.obligations import Bound
 from portulan.core.say import numbers
@@ -59,6 +60,8 @@ INDEPENDENT = Text(
     "La part NR ne dit rien d’une cotation, et une cotation ne dit rien d’elle.",
     "The responsible digital share says nothing of a rating, nor a rating of it.",
 )
+MIXED = Text("mixte", "mixed")
+PARTS = Text("Ce qui est coté, part par part", "What is rated, part by part")
 NOT_RATED = Text("non coté", "not rated")
 NOT_RATED_TITLE = Text("Ce qui n’est pas coté", "What is not rated")
 LINES = Text("Lignes d’investissement", "Investment lines")
@@ -76,16 +79,11 @@ def build(asked: Asked) -> Document:
     if year is None or not lines:
         raise UnusableInputError(NO_LINES.at(year=str(asked.year)))
     axes = FIRST_YEARS.get(asked.year, tuple(Axis))
-    own, accounts = _ratings(year)
+    own, accounts = said_of(year)
+    amounts = [RatedAmount(one.nature, _euros(one, stage), own.get(one.pk, {})) for one in lines]
     rated = [
-        (
-            line,
-            [
-                rating_of(RatedAmount(line.nature, Decimal(), own[line.pk]), axis, accounts)
-                for axis in axes
-            ],
-        )
-        for line in lines
+        (line, [parts_of(weighed, axis, accounts) for axis in axes])
+        for line, weighed in zip(lines, amounts, strict=True)
     ]
     named = asked.say(LINES)
     return asked.document(
@@ -95,6 +93,7 @@ def build(asked: Asked) -> Document:
         sections=[
             Section(asked.say(NOT_RATED_TITLE), tuple(_unrated(rated, axes, stage, asked))),
             Section(named, (_table(rated, axes, stage, year, asked),)),
+            *_parts(rated, axes, year, asked),
         ],
         draft=asked.is_under_way,
     )
@@ -103,7 +102,7 @@ def build(asked: Asked) -> Document:
 def _unrated(rated: Rated, axes: tuple[Axis, ...], stage: Stage, asked: Asked) -> list[Prose]:
     said = []
     for place, axis in enumerate(axes):
-        left = [getattr(line, stage.column) for line, its in rated if its[place] is None]
+        left = [its[place][None] for _line, its in rated if None in its[place]]
         told = {
             "lines": numbers.number(len(left), asked.language),
             "amount": numbers.money(sum(left, Decimal()), asked.language),
@@ -129,20 +128,72 @@ def _lines(year: FiscalYear) -> tuple[Stage, list[BudgetLine]]:
     return Stage.REALISED, []
 
 
-type Rated = list[tuple[BudgetLine, list[Rating | None]]]
-type Own = defaultdict[int, dict[Axis, Rating]]
+# Each line, and on each axis what it is by rating, in euros.
+type Rated = list[tuple[BudgetLine, list[dict[Rating | None, Decimal]]]]
 
 
-def _ratings(year: FiscalYear) -> tuple[Own, dict[tuple[str, Axis], Rating]]:
-    own: Own = defaultdict(dict)
-    accounts = {}
-    for item in GreenRating.objects.filter(fiscal_year=year):
-        axis, rating = Axis(item.axis), Rating(item.rating)
-        if item.line_id is None:
-            accounts[item.nature, axis] = rating
-        else:
-            own[item.line_id][axis] = rating
-    return own, accounts
+def _euros(line: BudgetLine, stage: Stage) -> Decimal:
+    euros: Decimal = getattr(line, stage.column)
+    return euros
+
+
+def _word(parts: dict[Rating | None, Decimal], asked: Asked) -> str:
+    """Return the rating of a line on an axis; split, it is mixed and its parts stand apart."""
+    if len(parts) > 1:
+        return MIXED.say(asked.language)
+    return _named(next(iter(parts)), asked)
+
+
+def _named(rating: Rating | None, asked: Asked) -> str:
+    return str(RATINGS[rating]).lower() if rating else NOT_RATED.say(asked.language)
+
+
+def _parts(rated: Rated, axes: tuple[Axis, ...], year: FiscalYear, asked: Asked) -> list[Section]:
+    """Return the rows of what is rated: a line that is split has one for each part."""
+    reasons = {
+        (one.line_id, one.nature, one.axis, one.rating): one.reason for one in ratings_of(year)
+    }
+    rows = tuple(
+        (
+            Cell(line.nature),
+            Cell(line.label),
+            Cell(f"{axis.value}. {AXES[axis]}"),
+            Cell(_named(rating, asked)),
+            amount(euros, Unit.MONEY, quality=Quality.DECLARED),
+            Cell(_reason(line, axis, rating, reasons)),
+        )
+        for line, its in rated
+        for axis, parts in zip(axes, its, strict=True)
+        if any(rating is not None for rating in parts)
+        for rating, euros in sorted(parts.items(), key=lambda item: item[0] or "~")
+    )
+    if not rows:
+        return []
+    heads = (
+        Text("Compte", "Account"),
+        Text("Libellé", "Label"),
+        Text("Axe", "Axis"),
+        Text("Cotation", "Rating"),
+        Text("Montant", "Amount"),
+        Text("Motif", "Reason"),
+    )
+    title = asked.say(PARTS)
+    return [Section(title, (Table(title, tuple(map(asked.say, heads)), rows, sheet=title),))]
+
+
+def _reason(
+    line: BudgetLine,
+    axis: Axis,
+    rating: Rating | None,
+    reasons: Mapping[tuple[int | None, str, int, str], str],
+) -> str:
+    """Return why a part is rated so: what was said of the line, else of its account."""
+    if rating is None:
+        return ""
+    own = reasons.get((line.pk, "", axis.value, rating.value))
+    accounts = (line.nature[:end] for end in range(len(line.nature), 0, -1))
+    said = (reasons.get((None, one, axis.value, rating.value)) for one in accounts)
+    return own or next((one for one in said if one), "")
 
 
 def _table(
@@ -159,11 +210,8 @@ def _table(
         (
             Cell(line.nature),
             Cell(line.label),
-            amount(getattr(line, stage.column), Unit.MONEY, quality=Quality.DECLARED),
-            *(
-                Cell(str(RATINGS[one]).lower() if one else NOT_RATED.say(asked.language))
-                for one in its
-            ),
+            amount(_euros(line, stage), Unit.MONEY, quality=Quality.DECLARED),
+            *(Cell(_word(parts, asked)) for parts in its),
         )
         for line, its in rated
     )

@@ -10,7 +10,7 @@ from html import escape
 
 from portulan.core.say.country import settled
 from portulan.core.say.text import Language
-from portulan.publication.documents.cell import Document, Prose, Section, Table, digest
+from portulan.publication.documents.cell import Chart, Document, Prose, Section, Table, digest
 from portulan.publication.documents.said import SEAL, as_of, cover_of, first_page, printed
 
 _STYLE = """
@@ -25,6 +25,13 @@ h1{font-size:1.8rem;line-height:1.2}h2{font-size:1.25rem;margin-top:2rem}
 th,td{text-align:left;vertical-align:top;padding:.3rem .5rem;border-bottom:1px solid var(--rule)}
 th{font-weight:600}tbody th{font-weight:400}.n{text-align:right;white-space:nowrap}
 tr.total>*{font-weight:600}dt{color:var(--soft)}dd{margin:0 0 .4rem}
+figure{margin:1rem 0}svg{display:block;width:100%;max-width:44rem;height:auto;overflow:visible}
+svg text{font:12px system-ui,sans-serif;fill:var(--ink)}svg .tm{fill:var(--soft)}
+svg .ta{fill:var(--accent);font-weight:600}svg .tb{font-weight:600}
+.mid{text-anchor:middle}.end{text-anchor:end}.w2{stroke-width:2}.w3{stroke-width:3}
+svg .h{paint-order:stroke;stroke:var(--paper);stroke-width:5px}.da{stroke-dasharray:4 4}
+.x{stroke:var(--rule)}.i{stroke:var(--ink)}.e{stroke:var(--soft)}.a{stroke:var(--accent)}
+.fi{fill:var(--ink)}.fp{fill:var(--paper)}.fe{fill:var(--soft)}.fa{fill:var(--accent)}
 @media print{body{max-width:none;padding:0}thead{display:table-header-group}}
 """
 
@@ -75,6 +82,8 @@ def _blocks(section: Section, language: Language, prefix: str) -> Iterator[str]:
         if isinstance(block, Table):
             css = ' class="vh"' if block.caption == section.title else ""
             yield from _table(block, language, f"{prefix}t{number}", css)
+        elif isinstance(block, Chart):
+            yield f"<figure><figcaption>{escape(block.caption)}</figcaption>{block.svg}</figure>"
         elif is_item:
             yield f"<li>{escape(block.text)}</li>"
         else:

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from portulan.budget.words import Stage
 from portulan.core.say.text import Text
+from portulan.impact.words import Moment
 from portulan.plans.words import CommitmentLevel, Progress
 
 HELD = Text("tenu", "held")
@@ -68,6 +69,14 @@ SAID = {
     Standing.VACANT: VACANT,
     Standing.BLOCKED: BLOCKED,
 }
+
+
+EXPECTED, MEASURED = Text("attendu", "expected"), Text("mesuré", "measured")
+
+
+def of_effect(moment: Moment) -> Text:
+    """Return what may be said of an effect: an estimate is expected, only a measure is measured."""
+    return MEASURED if moment is Moment.MEASURED else EXPECTED
 
 
 def of_share(

@@ -17,8 +17,10 @@ from portulan.core.say import numbers
 from portulan.core.say.country import tax_words
 from portulan.core.say.text import Text
 from portulan.plans.models import Plan
+from portulan.publication.board import Dashboard
 from portulan.publication.documents.asking import Asked
 from portulan.publication.documents.cell import (
+    Block,
     Cell,
     Prose,
     Quality,
@@ -27,6 +29,7 @@ from portulan.publication.documents.cell import (
     amount,
     text,
 )
+from portulan.publication.documents.charts import spending_of
 
 NO_ACCOUNTS = Text(
     "L’exercice {} n’a pas de comptes\u00a0: ses montants ne sont pas connus.",
@@ -54,9 +57,9 @@ BESIDE = Text(
 LEGAL = Text("Ratios que la loi demande", "Ratios that the law asks for")
 
 
-def money_of(plan: Plan, asked: Asked) -> list[Table | Prose]:
+def money_of(board: Dashboard, asked: Asked) -> list[Block]:
     """Return the tables of a year's money; what is not known says so."""
-    year = asked.fiscal_year
+    year, plan = asked.fiscal_year, board.plan
     stages = stages_of(year).given if year is not None else ()
     if year is None or not stages:
         return [Prose(asked.say(NO_ACCOUNTS).format(asked.year)), *_beside(plan, asked)]
@@ -95,6 +98,7 @@ def money_of(plan: Plan, asked: Asked) -> list[Table | Prose]:
     shown = next(one for one in figures if one.stage is first)
     return [
         Table(caption, tuple(map(asked.say, heads)), rows, sheet=named),
+        *spending_of(board.rows, shown.figure.by_action, asked, str(STAGES[shown.stage])),
         *_by_post(shown, asked),
         *_variation(shown, asked),
         *_beside(plan, asked),

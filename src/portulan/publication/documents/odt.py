@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import count
 from xml.sax.saxutils import escape
 
 from portulan.core.say.country import settled
 from portulan.core.say.text import Language, labelled
 from portulan.core.workbooks import entry
-from portulan.publication.documents.cell import Document, Prose, Section, Table, digest
+from portulan.publication.documents.cell import Chart, Document, Prose, Section, Table, digest
+from portulan.publication.documents.pdf import standalone
 from portulan.publication.documents.said import SEAL, as_of, cover_of, first_page, printed
 
 _URN = "urn:oasis:names:tc:opendocument:xmlns"
@@ -28,17 +30,11 @@ _SPACES = " ".join(
         ("table", "table"),
         ("meta", "meta"),
         ("fo", "xsl-fo-compatible"),
+        ("draw", "drawing"),
+        ("svg", "svg-compatible"),
     )
 )
-_MANIFEST = (
-    f'<manifest:manifest xmlns:manifest="{_URN}:manifest:1.0" manifest:version="1.3">'
-    f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{_TYPE}"/>'
-    + "".join(
-        f'<manifest:file-entry manifest:full-path="{name}.xml" manifest:media-type="text/xml"/>'
-        for name in ("content", "styles", "meta")
-    )
-    + "</manifest:manifest>"
-)
+_LINKS = 'xmlns:xlink="http://www.w3.org/1999/xlink"'
 
 
 def write_odt(document: Document) -> bytes:
@@ -47,14 +43,42 @@ def write_odt(document: Document) -> bytes:
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         # First and as it is: this is how the format is recognised.
         archive.writestr(entry("mimetype"), _TYPE, zipfile.ZIP_STORED)
+        charts = {_picture(place): chart for place, chart in enumerate(_charts(document), 1)}
         for name, part in (
-            ("META-INF/manifest.xml", _MANIFEST),
+            ("META-INF/manifest.xml", _manifest(charts)),
             ("meta.xml", _meta(document)),
             ("styles.xml", _styles(document)),
             ("content.xml", "".join(_content(document))),
+            *((name, standalone(chart)) for name, chart in charts.items()),
         ):
             archive.writestr(entry(name), _XML + part)
     return stream.getvalue()
+
+
+def _charts(document: Document) -> Iterator[Chart]:
+    for section in document.sections:
+        yield from (block for block in section.blocks if isinstance(block, Chart))
+
+
+def _picture(place: int) -> str:
+    return f"Pictures/chart{place}.svg"
+
+
+def _manifest(pictures: Iterable[str]) -> str:
+    """Return the list of the parts, each with its type."""
+    parts = [
+        ("/", _TYPE),
+        *((f"{name}.xml", "text/xml") for name in ("content", "styles", "meta")),
+        *((name, "image/svg+xml") for name in pictures),
+    ]
+    return (
+        f'<manifest:manifest xmlns:manifest="{_URN}:manifest:1.0" manifest:version="1.3">'
+        + "".join(
+            f'<manifest:file-entry manifest:full-path="{name}" manifest:media-type="{kind}"/>'
+            for name, kind in parts
+        )
+        + "</manifest:manifest>"
+    )
 
 
 def _meta(document: Document) -> str:
@@ -100,7 +124,8 @@ def _styles(document: Document) -> str:
 
 def _content(document: Document) -> Iterator[str]:
     yield (
-        f'<office:document-content {_SPACES} office:version="1.3"><office:automatic-styles>'
+        f'<office:document-content {_SPACES} {_LINKS} office:version="1.3">'
+        "<office:automatic-styles>"
         '<style:style style:name="Cell" style:family="table-cell"><style:table-cell-properties'
         ' fo:padding="0.1cm" fo:border-bottom="0.5pt solid #808080"/></style:style>'
         "</office:automatic-styles><office:body><office:text>"
@@ -111,22 +136,38 @@ def _content(document: Document) -> Iterator[str]:
     for name, said in cover_of(document):
         yield _line(labelled(name, said, document.language))
     with settled(document.country, document.currency):
+        drawn = count(1)
         for section in document.sections:
-            yield from _section(section, document.language)
+            yield from _section(section, document.language, drawn)
     yield _line(f"{as_of(document)}. {SEAL.say(document.language)} {digest(document)}")
     yield "</office:text></office:body></office:document-content>"
 
 
-def _section(section: Section, language: Language) -> Iterator[str]:
+def _section(section: Section, language: Language, drawn: Iterator[int]) -> Iterator[str]:
     yield _heading(section.title, 2)
     for number, block in enumerate(section.blocks, 1):
         if isinstance(block, Prose):
             item = block.style == "item"
             yield _line(f"– {block.text}" if item else block.text)
+        elif isinstance(block, Chart):
+            yield _line(block.caption, "Caption")
+            yield _drawing(block, next(drawn))
         else:
             if block.caption != section.title:
                 yield _line(block.caption, "Caption")
             yield from _table(block, language, f"{section.title} {number}")
+
+
+def _drawing(chart: Chart, place: int) -> str:
+    """Return the frame of a chart, with the words that stand for it."""
+    width, height = chart.centimetres
+    return (
+        f'<text:p text:style-name="Standard"><draw:frame draw:name="chart{place}"'
+        f' text:anchor-type="as-char" svg:width="{width}cm" svg:height="{height}cm">'
+        f'<draw:image xlink:href="{_picture(place)}" xlink:type="simple"/>'
+        f"<svg:title>{escape(chart.caption)}</svg:title>"
+        f"<svg:desc>{escape(chart.description)}</svg:desc></draw:frame></text:p>"
+    )
 
 
 def _table(table: Table, language: Language, name: str) -> Iterator[str]:

@@ -6,33 +6,75 @@ The words of a document reach the template as data, never as its source: none of
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
 from portulan.core.say.country import settled
 from portulan.core.say.text import Language, Text
-from portulan.publication.documents.cell import Document, Prose, Section, Table, digest
+from portulan.publication.documents.cell import (
+    Block,
+    Chart,
+    Document,
+    Prose,
+    Section,
+    Table,
+    digest,
+)
 from portulan.publication.documents.said import SEAL, as_of, cover_of, first_page, printed
 
 STANDARDS = ["ua-1", "a-2a"]
+# What may hold files: attachments are refused under a-2a.
+HOLDING = ["ua-1", "a-3a"]
+# The colours of the template, for what a chart calls by the classes of the stylesheet. Letters have
+# no halo: typst paints it over them.
+_INK, _SOFT, _RULE, _ACCENT, _PAPER = "#1b2a3a", "#51606e", "#c3cbd3", "#a3123f", "#ffffff"
+_CHART = f"""text{{font-family:"Libertinus Serif";font-size:13px;fill:{_INK}}}
+.tm{{fill:{_SOFT}}}.ta{{fill:{_ACCENT};font-weight:600}}.tb{{font-weight:600}}
+.mid{{text-anchor:middle}}.end{{text-anchor:end}}
+.h{{stroke:none}}.x{{stroke:{_RULE}}}.i{{stroke:{_INK}}}
+.e{{stroke:{_SOFT}}}.a{{stroke:{_ACCENT}}}.w2{{stroke-width:2}}.w3{{stroke-width:3}}
+.da{{stroke-dasharray:4 4}}.fi{{fill:{_INK}}}.fp{{fill:{_PAPER}}}.fe{{fill:{_SOFT}}}
+.fa{{fill:{_ACCENT}}}"""
 _TABLE = Text("Tableau", "Table")
 # Beyond this many columns and letters a table is laid on its side; beyond these, it is small.
 _MOST_COLUMNS, _MOST_LETTERS, _MANY_COLUMNS = 7, 110, 5
 _LONGEST, _UNBROKEN = 42, 16  # letters
+_HASH = re.compile(r"\b[0-9a-f]{64}\b")
+_BESIDE = 4  # letters, for the margins of a cell
 _REGIONS = {"FRA": "FR", "BEL": "BE", "CHE": "CH", "CAN": "CA", "LUX": "LU"}
 
 
-def write_pdf(document: Document) -> bytes:
-    """Return a document as a PDF; the same document gives the same bytes."""
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that a PDF holds: its name, its media type, what it is."""
+
+    name: str
+    kind: str
+    description: str
+    content: bytes
+
+
+def write_pdf(document: Document, attached: Attached | None = None) -> bytes:
+    """Return a document as a PDF; the same document gives the same bytes.
+
+    It is a PDF/A-3a where it holds a file.
+    """
     import typst  # it is large: no page of the product but this one loads it
 
     template = files("portulan.publication.documents").joinpath("document.typ").read_bytes()
     with settled(document.country, document.currency):
-        data = json.dumps(_data(document), ensure_ascii=False).encode()
+        said = _data(document)
+    parts = {"main.typ": template}
+    if attached is not None:
+        said["attached"] = [attached.name, attached.kind, attached.description]
+        parts[attached.name] = attached.content
+    parts["document.json"] = json.dumps(said, ensure_ascii=False).encode()
     found: bytes = typst.compile(  # type: ignore[call-overload]  # its stubs know no parts
-        {"main.typ": template, "document.json": data},
+        parts,
         format="pdf",
-        pdf_standards=STANDARDS,
+        pdf_standards=STANDARDS if attached is None else HOLDING,
         ignore_system_fonts=True,
     )
     return found
@@ -60,7 +102,9 @@ def _section(section: Section, language: Language) -> dict[str, Any]:
     return {
         "title": section.title,
         "wide": any(_is_wide(table, language) for table in section.tables),
-        "blocks": [_block(block, section, language) for block in section.blocks],
+        "blocks": [
+            _block(block, section, language, _alike(block, section)) for block in section.blocks
+        ],
     }
 
 
@@ -69,7 +113,32 @@ def _is_wide(table: Table, language: Language) -> bool:
     return len(table.heads) > _MOST_COLUMNS and letters > _MOST_LETTERS
 
 
-def _block(block: Table | Prose, section: Section, language: Language) -> dict[str, Any]:
+def standalone(chart: Chart) -> str:
+    """Return the SVG of a chart as a file of its own, in the colours of paper."""
+    head, _end, rest = chart.svg.partition(">")
+    named = head.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
+    return f"{named}><style>{_CHART}</style>{rest}"
+
+
+def _alike(block: Block, section: Section) -> list[Table]:
+    """Return the tables of a section with the heads of one: their columns stand in line."""
+    if not isinstance(block, Table):
+        return []
+    return [one for one in section.tables if one.heads == block.heads and one.rows]
+
+
+def _block(
+    block: Block, section: Section, language: Language, alike: list[Table]
+) -> dict[str, Any]:
+    if isinstance(block, Chart):
+        alt = f"{block.caption}. {block.description}"
+        return {
+            "type": "chart",
+            "svg": standalone(block),
+            "alt": alt,
+            "caption": block.caption,
+            "width": block.centimetres[0],
+        }
     if isinstance(block, Prose):
         return {"type": "prose", "style": block.style, "text": block.text}
     rows = _said(block, language)
@@ -80,13 +149,18 @@ def _block(block: Table | Prose, section: Section, language: Language) -> dict[s
         "rows": rows,
         "total": block.has_total,
         "numeric": list(block.numeric),
-        "widths": _widths(block, rows),
+        "widths": _widths(block, rows) if len(alike) < 2 else _shared_widths(alike, language),
         "size": 8 if len(block.heads) > _MANY_COLUMNS else 9,
     }
 
 
 def _said(table: Table, language: Language) -> list[list[str]]:
-    return [[printed(cell, language) for cell in row] for row in table.rows]
+    return [[_breaking(printed(cell, language)) for cell in row] for row in table.rows]
+
+
+def _breaking(said: str) -> str:
+    """Return a text whose seals may go to the next line: nothing else of it is that long."""
+    return _HASH.sub(lambda found: " ".join(re.findall(".{16}", found[0])), said)
 
 
 def _longest(table: Table, rows: list[list[str]]) -> list[int]:
@@ -100,3 +174,10 @@ def _widths(table: Table, rows: list[list[str]]) -> list[int]:
         0 if number or size <= _UNBROKEN else min(size, _LONGEST)
         for number, size in zip(numeric, _longest(table, rows), strict=True)
     ]
+
+
+def _shared_widths(tables: list[Table], language: Language) -> list[int]:
+    """Return the shares of columns of tables alike, by the longest cell of all of them."""
+    rows = [row for table in tables for row in _said(table, language)]
+    longest = _longest(tables[0], rows)
+    return [min(size, _LONGEST) + _BESIDE for size in longest]

@@ -10,6 +10,7 @@ from portulan.publication.documents import (
     plan,
     rdd,
     reen,
+    rgesn,
     roadmap,
     yearly,
 )
@@ -25,6 +26,7 @@ KINDS: dict[str, Kind] = {
         rdd.KIND,
         agec.KIND,
         green.KIND,
+        rgesn.KIND,
         label.KIND,
         roadmap.KIND,
     )

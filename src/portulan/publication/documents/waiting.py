@@ -25,12 +25,15 @@ from portulan.plans.words import State
 from portulan.publication.documents.asking import Asked, Kind
 from portulan.publication.documents.registry import KINDS
 from portulan.publication.models import KeptDocument
+from portulan.publication.services.reads import services_of, unfinished
 
 PLAN = Text("un plan d’action", "an action plan")
 SIRET = Text("le SIRET de l’établissement", "the SIRET of the establishment")
 LINES = Text("achats à qualifier ({})", "purchases to qualify ({})")
 ACCOUNTS = Text("les comptes de {}", "the accounts of {}")
 VOTES = Text("actions à voter ({})", "actions to vote ({})")
+SERVICES = Text("un service numérique évalué", "a digital service that is assessed")
+UNFINISHED = Text("services à finir d’évaluer ({})", "services to finish assessing ({})")
 
 
 class Lack(NamedTuple):
@@ -107,6 +110,9 @@ def _lacks(kind: Kind, facts: Facts) -> Iterable[Lack]:
             words = asked.say(LINES).format(facts.purchases.waiting_lines)
             yield Lack(words, "budget:purchases", (asked.year,))
         return
+    if kind.name == "rgesn":
+        yield from _of_services(asked)
+        return
     if kind.name != "green":
         if facts.plan is None:
             yield Lack(asked.say(PLAN), "plans:current")
@@ -114,6 +120,15 @@ def _lacks(kind: Kind, facts: Facts) -> Iterable[Lack]:
         yield from _of_plan(kind, facts.plan, facts.rows, asked)
     if kind.needs_accounts and asked.fiscal_year is None:
         yield Lack(asked.say(ACCOUNTS).format(asked.year), "budget:years")
+
+
+def _of_services(asked: Asked) -> Iterable[Lack]:
+    its = list(services_of(asked.actor))
+    left = unfinished(its)
+    if not its:
+        yield Lack(asked.say(SERVICES), "documents:services")
+    elif left:
+        yield Lack(asked.say(UNFINISHED).format(len(left)), "documents:services")
 
 
 def _of_plan(kind: Kind, plan: Plan, rows: tuple[Row, ...], asked: Asked) -> Iterable[Lack]:

@@ -27,6 +27,7 @@ from portulan.publication.documents.cell import (
     day,
     text,
 )
+from portulan.publication.documents.charts import shares_of
 from portulan.publication.documents.dashboard import ADOPTED, ADOPTED_BY, FIVE, PLAN, decisions
 from portulan.publication.documents.figures import five_figures, lede
 from portulan.publication.documents.headings import OURS, headings
@@ -79,11 +80,12 @@ def build(asked: Asked) -> Document:
             (
                 Prose(lede(board, asked.language), "lede"),
                 five_figures(board, asked.language, asked.say(FIVE)),
+                *shares_of(board, asked),
             ),
         ),
         Section(asked.say(VOTED), tuple(_voted(board, asked))),
         _by_heading(board, asked),
-        Section(asked.say(MONEY), tuple(money_of(board.plan, asked))),
+        Section(asked.say(MONEY), tuple(money_of(board, asked))),
         Section(asked.say(LESSONS), tuple(lessons(board.plan, asked))),
         Section(asked.say(EFFECTS), tuple(effects(board.rows, asked))),
         Section(asked.say(TROUBLE), tuple(_trouble(board.watched, asked))),

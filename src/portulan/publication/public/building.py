@@ -29,7 +29,11 @@ from portulan.budget.models import Ambition, ImportBatch, IndicatorRun
 from portulan.budget.words import BatchStatus, Stage
 from portulan.core.contracts import to_json
 from portulan.core.money import ZERO
+from portulan.core.say.numbers import rounded
 from portulan.core.say.text import Text
+from portulan.impact.effects import ActionImpact, impact_of
+from portulan.impact.engine.archetype import Reach, View
+from portulan.impact.engine.items import Indicator as Effect
 from portulan.plans.actions.reads import Row
 from portulan.plans.commitments.rules import level_on
 from portulan.plans.models import Axis, CommitmentDecision, Plan, PracticeChoice
@@ -38,6 +42,7 @@ from portulan.plans.states.rules import Derived
 from portulan.plans.words import Choice, Outcome, State
 from portulan.publication.board import Dashboard, dashboard_of
 from portulan.publication.documents.actions import name_of, standing
+from portulan.publication.documents.figures import unestimated
 from portulan.publication.models import KeptDocument, PublicChoice, PublicEdition
 from portulan.publication.public.edition import (
     AccountLine,
@@ -46,10 +51,12 @@ from portulan.publication.public.edition import (
     ChangeLine,
     DroppedLine,
     Edition,
+    EffectLine,
     PlanLine,
     ReadingLine,
     SentenceLine,
     ShareLine,
+    SpanLine,
     ThemeLine,
     read_back,
 )
@@ -127,6 +134,8 @@ def edition_of(
         )
     if Part.ACTIONS in parts:
         found = replace(found, actions=tuple(_actions(board, today)))
+    if Part.EFFECTS in parts:
+        found = _with_effects(found, board)
     if Part.TROUBLE in parts:
         found = replace(found, trouble=tuple(_trouble(board.watched)))
     if Part.DROPPED in parts:
@@ -282,6 +291,51 @@ def _reading(row: Row) -> ReadingLine | None:
         target_text=target.text if target else "",
         target_on=target.due_on if target else None,
     )
+
+
+def _with_effects(found: Edition, board: Dashboard) -> Edition:
+    """Return the edition with what its actions spare; what is in no sum is in no line either."""
+    impact = impact_of([row.action for row in board.rows])
+    names = {row.action.pk: name_of(row) for row in board.rows}
+    group = impact.sums.groups.get((View.AMORTISED, Reach.REDUCTION))
+    joint = group.joints.get(Effect.GWP) if group else None
+    span = joint.quantiles if joint else None
+    return replace(
+        found,
+        effects=tuple(
+            line
+            for one in impact.rows
+            if one.aside is None
+            for line in _effects(one, names[one.action.pk])
+        ),
+        together=None
+        if span is None
+        else SpanLine(*map(_kilograms, (span.p5, span.p50, span.p95))),
+        unestimated=unestimated(impact),
+    )
+
+
+def _effects(one: ActionImpact, title: str) -> Iterator[EffectLine]:
+    for avoided, estimate in ((False, one.known.reduction), (True, one.known.avoided)):
+        if estimate is None or estimate.carbon is None:
+            continue
+        spans = (estimate.carbon.p5, estimate.carbon.p50, estimate.carbon.p95)
+        low, median, high = map(_kilograms, spans)
+        yield EffectLine(
+            number=one.action.number,
+            called=one.action.called,
+            title=title,
+            avoided=avoided,
+            moment=estimate.moment,
+            low=low,
+            median=median,
+            high=high,
+            made_on=estimate.made_on,
+        )
+
+
+def _kilograms(value: float) -> str:
+    return exact(rounded(Decimal(str(value)), 0))
 
 
 def _trouble(rows: Iterable[Row]) -> Iterator[SentenceLine]:

@@ -137,6 +137,34 @@ class ActionLine(Contract):
 
 
 @dataclass(frozen=True, slots=True)
+class EffectLine(Contract):
+    """What an action spares in a year, in kgCO2e: 5th percentile, median, 95th.
+
+    `avoided` is spared by others, and never added to what the organisation reduces. `moment` says
+    whether it is expected or measured (`impact.words.Moment`).
+    """
+
+    number: int
+    called: str
+    title: str
+    avoided: bool
+    moment: str
+    low: Exact
+    median: Exact
+    high: Exact
+    made_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class SpanLine(Contract):
+    """What reductions come to together, once what two actions would count twice is taken out."""
+
+    low: Exact
+    median: Exact
+    high: Exact
+
+
+@dataclass(frozen=True, slots=True)
 class SentenceLine(Contract):
     """A fact that calls for attention, in both languages."""
 
@@ -190,6 +218,9 @@ class Edition(Contract):
     trouble: tuple[SentenceLine, ...] = ()
     dropped: tuple[DroppedLine, ...] = ()
     changes: tuple[ChangeLine, ...] = ()
+    effects: tuple[EffectLine, ...] = ()
+    together: SpanLine | None = None
+    unestimated: int = 0
 
     @property
     def latest(self) -> ShareLine | None:

@@ -18,7 +18,8 @@ from typing import Any
 from portulan.core.contracts import to_json
 from portulan.core.say.text import Text
 from portulan.core.spreadsheet import plain
-from portulan.publication.documents.judging import SAID
+from portulan.impact.words import Moment
+from portulan.publication.documents.judging import SAID, of_effect
 from portulan.publication.public.edition import NAME, Edition
 from portulan.publication.words import LICENCES
 
@@ -136,6 +137,15 @@ def _actions(edition: Edition) -> Iterator[Sequence[Value]]:
 
 def _dropped(edition: Edition) -> Iterator[Sequence[Value]]:
     return ((_who(edition), one.code, one.title, one.reason) for one in edition.dropped)
+
+
+def _effects(edition: Edition) -> Iterator[Sequence[Value]]:
+    for one in edition.effects:
+        said = of_effect(Moment(one.moment)).fr
+        yield (
+            *(_who(edition), one.number, one.title, "avoided" if one.avoided else "reduction"),
+            *(said, one.low, one.median, one.high, one.made_on),
+        )
 
 
 RESOURCES = (
@@ -263,6 +273,36 @@ RESOURCES = (
             Field("reason", "string", Text("Motif", "Reason"), True),
         ),
         _dropped,
+    ),
+    Resource(
+        "effects",
+        Text("Ce que les actions épargnent", "What actions spare"),
+        (
+            ORGANISATION,
+            Field("number", "integer", Text("Numéro de l’action", "Number of the action"), True),
+            Field("title", "string", Text("Action", "Action"), True),
+            Field(
+                "reach",
+                "string",
+                Text(
+                    "reduction : chez l’organisation ; avoided : chez d’autres, jamais ajouté",
+                    "reduction: in the organisation; avoided: elsewhere, never added",
+                ),
+                True,
+            ),
+            Field(
+                "said",
+                "string",
+                Text("attendu (estimé) ou mesuré", "attendu: expected; mesuré: measured"),
+                True,
+            ),
+            Field("low", "number", Text("5e centile, kgCO2e par an", "5th percentile"), True),
+            Field("median", "number", Text("Médiane, kgCO2e par an", "Median"), True),
+            Field("high", "number", Text("95e centile, kgCO2e par an", "95th percentile"), True),
+            Field("made_on", "date", Text("Estimé ou mesuré le", "Estimated or measured on")),
+        ),
+        _effects,
+        ("organisation", "number", "reach"),
     ),
 )
 

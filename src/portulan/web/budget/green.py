@@ -13,13 +13,17 @@ from django.utils.translation import gettext_lazy as _
 from portulan.accounts.access import Operation
 from portulan.budget.access import get_year
 from portulan.budget.green.ratings import green_year, rate, ratings_of
+from portulan.budget.green.rules import WHOLE
 from portulan.budget.indicator.reads import stages_of
 from portulan.budget.labels import AXES, RATINGS, STAGES
 from portulan.budget.lines.reads import get_line
 from portulan.budget.models import BudgetLine, GreenRating
 from portulan.budget.words import Axis, Rating, Stage, YearStatus
+from portulan.core.say import numbers
 from portulan.web.budget.lines.rows import line_name
 from portulan.web.budget.register import ZERO, Column, Register, amount, euros, words
+from portulan.web.fields import PercentField
+from portulan.web.language import page_language
 from portulan.web.pages import Said, screen
 from portulan.web.received import identifiers
 from portulan.web.requests import OrganisationRequest
@@ -43,6 +47,12 @@ class GreenRatingForm(forms.Form):
         required=False,
         initial=Rating.NEUTRAL.value,
     )
+    share = PercentField(
+        label=_("Part de la ligne (%)"),
+        required=False,
+        initial=Decimal(100),
+        help_text=_("Moins de 100 : le reste suit son compte. 0 retire cette part."),
+    )
     reason = forms.CharField(
         label=_("Motif"),
         max_length=250,
@@ -53,9 +63,8 @@ class GreenRatingForm(forms.Form):
     def __init__(self, *args: Any, line: BudgetLine | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.line = line
-        if line is not None:
-            del self.fields["nature"]
-        for name in ("rating", "reason"):
+        del self.fields["share" if line is None else "nature"]
+        for name in {"rating", "reason", "share"} & set(self.fields):
             self.fields[name].conditional = True  # type: ignore[attr-defined]  # the help says when
 
 
@@ -92,7 +101,7 @@ def green(request: OrganisationRequest, year: int) -> Register[GreenRatingForm]:
         note=_note(sum(found[Axis.MITIGATION].values(), ZERO), list(ratings_of(fiscal_year))),
         table=list(found.items()),
         rows=[item for item in ratings_of(fiscal_year) if item.line == line],
-        key=("axis",) if line else ("nature", "axis"),
+        key=("axis", "rating") if line else ("nature", "axis"),
         form=partial(GreenRatingForm, line=line),
         write=write,
         done=_("Cotation enregistrée."),
@@ -115,9 +124,17 @@ def _note(total: Decimal, ratings: Sequence[GreenRating]) -> str:
             if item.line is None
             else line_name(item.line),
             "axis": item.axis,
-            "rating": str(item.get_rating_display()).lower(),
+            "rating": _rating_words(item),
             "reason": item.reason.rstrip("."),
         }
         for item in ratings[:12]
     ]
     return " ".join([whole, *said])
+
+
+def _rating_words(item: GreenRating) -> str:
+    rating = str(item.get_rating_display()).lower()
+    if item.share == WHOLE:
+        return rating
+    share = numbers.share(item.share / WHOLE, page_language())
+    return _("%(rating)s pour %(share)s") % {"rating": rating, "share": share}

@@ -10,7 +10,6 @@ from portulan.budget.indicator.share import Caution
 from portulan.budget.models import ITPerimeter
 from portulan.budget.readers import facts_of
 from portulan.budget.words import Stage
-from portulan.charts.canvas import Shape
 from portulan.core.say import numbers
 from portulan.core.say.text import Language
 from portulan.web.language import page_language
@@ -168,9 +167,3 @@ def import_steps() -> list[str]:
 
 
 CARRIED = Stage.CARRIED_OVER
-_SHAPES = {Stage.REALISED: Shape.FULL, Stage.COMMITTED: Shape.HALF, Stage.OPENED: Shape.HALF}
-
-
-def stage_shape(stage: Stage | None) -> Shape:
-    """Return how full the mark of a stage is: realised full, opened half, voted or asked hollow."""
-    return Shape.HOLLOW if stage is None else _SHAPES.get(stage, Shape.HOLLOW)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from portulan.core.say import numbers
 from portulan.publication.conformity import rgaa, rgesn
 from portulan.publication.conformity.audit import State, state_of
+from portulan.publication.services import criteria
 from portulan.web.language import page_language
 
 
@@ -57,15 +58,16 @@ def ecodesign(request: HttpRequest) -> HttpResponse:
     """Say which criteria are met, which are not, and the score that they give."""
     language = page_language()
     answers = [
-        (words.say(language), ", ".join(rgesn.answered(answer)))
-        for answer, words in rgesn.ANSWERS.items()
+        (words.say(language), ", ".join(found))
+        for answer, words in criteria.ANSWERS.items()
+        if (found := rgesn.answered(answer))
     ]
     failed = [
         (number, rgesn.SAID[number].why.say(language))
-        for number in rgesn.answered(rgesn.Answer.INVALID)
+        for number in rgesn.answered(criteria.Answer.INVALID)
     ]
     context = {
-        "version": rgesn.VERSION,
+        "version": criteria.VERSION,
         "score": numbers.number(rgesn.score(), language),
         "answers": answers,
         "failed": failed,

@@ -11,6 +11,7 @@ from portulan.budget.labels import STAGES
 from portulan.budget.words import Stage
 from portulan.charts.canvas import Drawing
 from portulan.charts.money_bars import MoneyBar, money_bars
+from portulan.charts.stages import stage_shape
 from portulan.charts.stairs import Stair, stairs
 from portulan.portfolio.engine.documents import Curve
 from portulan.portfolio.engine.pareto import Point
@@ -18,7 +19,6 @@ from portulan.portfolio.facts import AmbitionFacts
 from portulan.portfolio.results.changes import clauses
 from portulan.portfolio.results.spending import YearOfMoney
 from portulan.portfolio.results.words import percent_of
-from portulan.web.budget.words import stage_shape
 from portulan.web.portfolio.results.page import Shown
 
 MOST_BARS = 3

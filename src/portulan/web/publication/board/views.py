@@ -14,11 +14,10 @@ from portulan.accounts.access import Operation
 from portulan.budget.funding.by_action import CoFunded
 from portulan.budget.indicator.reads import YearFigure
 from portulan.budget.indicator.trajectory import TrajectoryYear
-from portulan.budget.labels import STAGES
 from portulan.budget.words import Stage
 from portulan.charts.canvas import Drawing
 from portulan.charts.scale_bar import scale_bar
-from portulan.charts.trajectory import trajectory
+from portulan.charts.stages import stage_shape
 from portulan.core.say import numbers
 from portulan.core.say.text import Language
 from portulan.observatory.reads import first_estimate
@@ -28,8 +27,8 @@ from portulan.plans.starters.reads import starters_for
 from portulan.plans.states.words import LABELS
 from portulan.publication.board import board_floor, dashboard_of
 from portulan.publication.documents import judging
+from portulan.publication.documents.charts import share_trajectory
 from portulan.web.budget.alerts import sentence
-from portulan.web.budget.words import stage_shape
 from portulan.web.language import page_language
 from portulan.web.publication.board.small import SmallHome
 from portulan.web.requests import OrganisationRequest
@@ -232,20 +231,6 @@ def share_scale(year: TrajectoryYear, language: Language, *, prefix: str = "part
         lower_word=_("justifié"),
         upper_word=_("proposé"),
         aim_word=_("ambition"),
-        language=language,
-        prefix=prefix,
-    )
-
-
-def share_trajectory(
-    years: tuple[TrajectoryYear, ...], language: Language, *, prefix: str = "trajectoire"
-) -> Drawing:
-    """Return the shares of all the years, joined only where they compare."""
-    return trajectory(
-        years,
-        title=_("Part du budget de la DSI dédiée au numérique responsable"),
-        stage_name=lambda stage: str(STAGES[stage]) if stage else _("doté ou demandé"),
-        stage_shape=stage_shape,
         language=language,
         prefix=prefix,
     )

@@ -2,6 +2,7 @@ from django.urls import path
 
 from portulan.web.publication.documents import views
 from portulan.web.publication.public import choosing
+from portulan.web.publication.services import views as services
 
 app_name = "documents"
 urlpatterns = [
@@ -10,6 +11,12 @@ urlpatterns = [
     path("kept/<int:kept>.<slug:suffix>", views.kept_file, name="kept-file"),
     path("minutes/<slug:plan>/<int:pk>.<slug:suffix>", views.minutes, name="minutes"),
     path("kept/<int:kept>/public/", choosing.show, name="show"),
+    path("services/", services.browse, name="services"),
+    path("services/new/", services.add, name="add-service"),
+    path("services/<slug:service>/", services.service, name="service"),
+    path("services/<slug:service>/edit/", services.edit, name="edit-service"),
+    path("services/<slug:service>/remove/", services.remove, name="remove-service"),
+    path("services/<slug:service>/<int:theme>/", services.theme, name="service-theme"),
     path("public/", choosing.overview, name="public"),
     path("public/choice/", choosing.choose, name="choose-public"),
     path("public/publish/", choosing.publish, name="publish"),

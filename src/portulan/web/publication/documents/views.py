@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -18,7 +19,7 @@ from portulan.core.errors import NotFoundError
 from portulan.core.say.text import UnusableInputError
 from portulan.publication.documents import html
 from portulan.publication.documents.asking import Asked, Kind
-from portulan.publication.documents.cell import Document, Prose, Section, Table, read_back
+from portulan.publication.documents.cell import Block, Document, Section, Table, read_back
 from portulan.publication.documents.making import RENDERERS, build, keep, written
 from portulan.publication.documents.minutes import FORMATS as MINUTES
 from portulan.publication.documents.minutes import minutes_of
@@ -44,10 +45,18 @@ _TYPES = {
 }
 
 
-def _asked(request: OrganisationRequest, year: int) -> Asked:
+def _asked(request: OrganisationRequest, year: int, kind: Kind | None = None) -> Asked:
     if not 2000 <= year <= 2100:
         raise NotFoundError(str(year))
-    return Asked(request.actor, request.organisation, year, request.today, page_language())
+    said = {name: request.GET.get(name, "") for name in (kind.options if kind else ())}
+    return Asked(request.actor, request.organisation, year, request.today, page_language(), said)
+
+
+def _at(request: OrganisationRequest, name: str, kind: Kind, *arguments: object) -> str:
+    """Return an address of a document, with what is asked of it besides."""
+    said = {one: value for one in kind.options if (value := request.GET.get(one))}
+    place = reverse(f"documents:{name}", args=[request.organisation.slug, kind.name, *arguments])
+    return f"{place}?{urlencode(said)}" if said else place
 
 
 def _kind(request: OrganisationRequest, name: str) -> Kind:
@@ -93,6 +102,7 @@ def browse(request: OrganisationRequest) -> HttpResponse:
         "groups": [(title, rows) for title, rows in groups if rows],
         "missing": sum(bool(one.lacks) for one in found if one.is_awaited),
         "awaited": sum(one.is_awaited for one in found),
+        "has_services": request.organisation.country == "FRA",
         "page": page,
         "kept": [(one, KINDS[one.kind].title.say(language)) for one in page],
     }
@@ -104,23 +114,16 @@ def preview(request: OrganisationRequest, document: str, year: int) -> HttpRespo
     """A document as it would be produced now, one section a page; or why it is not honest yet."""
     kind = _kind(request, document)
     try:
-        made = build(kind, _asked(request, year))
+        made = build(kind, _asked(request, year, kind))
     except UnusableInputError as error:
         refusal = error.problem.message(page_language())
         title = kind.title.say(page_language())
         said = {"trail": _trail(request), "title": title, "refusal": refusal}
         return render(request, "documents/preview.html", said)
-    slug = request.organisation.slug
     context = _shown(request, made) | {
-        "files": [
-            (suffix, reverse("documents:file", args=[slug, kind.name, year, suffix]))
-            for suffix in kind.formats
-        ],
-        "produce": reverse("documents:produce", args=[slug, kind.name, year]),
-        "years": [
-            (other, reverse("documents:preview", args=[slug, kind.name, other]))
-            for other in (year - 1, year + 1)
-        ],
+        "files": [(suffix, _at(request, "file", kind, year, suffix)) for suffix in kind.formats],
+        "produce": _at(request, "produce", kind, year),
+        "years": [(other, _at(request, "preview", kind, other)) for other in (year - 1, year + 1)],
     }
     return render(request, "documents/preview.html", context)
 
@@ -129,8 +132,8 @@ def preview(request: OrganisationRequest, document: str, year: int) -> HttpRespo
 def produce(request: OrganisationRequest, document: str, year: int) -> Act[KeptDocument]:
     """Keep a document as it is now, with its date and its seal."""
     request.actor.require(Operation.PUBLISH_PLAN)
-    kind, asked = _kind(request, document), _asked(request, year)
-    here = reverse("documents:preview", args=[request.organisation.slug, kind.name, year])
+    kind = _kind(request, document)
+    asked, here = _asked(request, year, kind), _at(request, "preview", kind, year)
     return Act(
         write=lambda: keep(request.actor, build(kind, asked)),
         done=_("Document produit et gardé."),
@@ -144,10 +147,10 @@ def file(request: OrganisationRequest, document: str, year: int, suffix: str) ->
     """Hand over a document as it is now; nothing is kept."""
     kind = _kind(request, document)
     try:
-        made = build(kind, _asked(request, year))
+        made = build(kind, _asked(request, year, kind))
     except UnusableInputError as error:
         messages.error(request, error.problem.message(page_language()))
-        return redirect("documents:preview", request.organisation.slug, kind.name, year)
+        return redirect(_at(request, "preview", kind, year))
     return _file(request, kind, made, suffix)
 
 
@@ -230,9 +233,9 @@ def _trail(request: OrganisationRequest) -> list[tuple[str, str]]:
 def shortened(section: Section) -> tuple[Section, int]:
     """Return a section whose tables fit a page, and how many rows are left out."""
     room, left = MOST_CELLS, 0
-    blocks: list[Table | Prose] = []
+    blocks: list[Block] = []
     for block in section.blocks:
-        if isinstance(block, Prose):
+        if not isinstance(block, Table):
             blocks.append(block)
             continue
         rows = max(1, room // max(1, len(block.heads)))

@@ -16,6 +16,7 @@ PARTS = {
     Part.SHARE: gettext_lazy("La part du budget, sa trajectoire et les ambitions votées"),
     Part.MONEY: gettext_lazy("Où va l’argent, jusqu’au compte"),
     Part.ACTIONS: gettext_lazy("Les actions : promises, essayées, faites"),
+    Part.EFFECTS: gettext_lazy("Ce que les actions épargnent, avec leurs intervalles"),
     Part.TROUBLE: gettext_lazy("Ce qui ne va pas"),
     Part.DROPPED: gettext_lazy("Ce qui est écarté, et pourquoi"),
 }

@@ -19,21 +19,23 @@ from portulan.budget.labels import STAGES
 from portulan.budget.words import Obstacle, Stage
 from portulan.charts.canvas import Drawing
 from portulan.charts.ranked_bars import RankedBar, ranked_bars
+from portulan.charts.stages import stage_shape
 from portulan.charts.trajectory import trajectory
 from portulan.core.say import numbers
 from portulan.core.say.text import Language, Text, semicolons
+from portulan.impact.words import Moment
 from portulan.indicators.words import Kind
 from portulan.publication.documents import judging
 from portulan.publication.documents.judging import Standing
 from portulan.publication.public.edition import (
     ActionLine,
     Edition,
+    EffectLine,
     ReadingLine,
     ShareLine,
     number,
 )
 from portulan.publication.words import Part
-from portulan.web.budget.words import stage_shape
 from portulan.web.language import page_language
 
 # Of a group on the first page; the page of actions has them all.
@@ -274,6 +276,48 @@ def money_of(edition: Edition) -> Drawing:
     year = edition.themes[0].year if edition.themes else ""
     title = _("Où vont les montants dédiés de %(year)s") % {"year": year}
     return ranked_bars(bars, title=title, language=page_language(), prefix="m")
+
+
+# Of a list of effects on the first page; the data have them all.
+MOST_EFFECTS = 6
+
+
+def effects_of(edition: Edition) -> list[tuple[str, list[tuple[str, str]], int]]:
+    """Return what actions spare: here, then elsewhere; each list with how many are left out."""
+    titles = ((False, _("Chez nous")), (True, _("Chez d’autres, jamais ajouté")))
+    found = []
+    for avoided, title in titles:
+        lines = sorted(
+            (one for one in edition.effects if one.avoided is avoided),
+            key=lambda one: (-(number(one.median) or Decimal(0)), one.number),
+        )
+        if lines:
+            shown = [(one.title, _effect(one)) for one in lines[:MOST_EFFECTS]]
+            found.append((title, shown, len(lines) - len(shown)))
+    return found
+
+
+def _effect(one: EffectLine) -> str:
+    said = judging.of_effect(Moment(one.moment)).say(page_language())
+    return f"{_tonnes(one.low, one.median, one.high)}, {said}"
+
+
+def together_of(edition: Edition) -> str:
+    """Return what reductions come to together; empty where nobody knows."""
+    one = edition.together
+    return "" if one is None else _tonnes(one.low, one.median, one.high)
+
+
+def _tonnes(low: str, median: str, high: str) -> str:
+    language = page_language()
+    ends = [
+        numbers.number((number(one) or Decimal(0)).scaleb(-3), language, decimals=1)
+        for one in (low, median, high)
+    ]
+    if low == high:
+        return _("%(median)s t par an, sans intervalle connu") % {"median": ends[1]}
+    words = _("%(median)s t par an, entre %(low)s et %(high)s")
+    return words % {"low": ends[0], "median": ends[1], "high": ends[2]}
 
 
 def about_words(about: str) -> str:

@@ -199,6 +199,8 @@ def _page(visit: Visit, shown: PublicEdition) -> HttpResponse:
             "last_paid": said.last_paid_of(edition),
             "trajectory": said.trajectory_of(edition) if edition.shares else None,
             "money": said.money_of(edition) if edition.themes else None,
+            "effects": said.effects_of(edition),
+            "together": said.together_of(edition),
             "columns": said.columns_of(edition) if edition.shows(Part.ACTIONS) else [],
             "dropped": said.dropped_of(edition)[: said.MOST_LINES],
             "accounts": [

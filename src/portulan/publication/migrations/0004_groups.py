@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0014_delegations'),
-        ('publication', '0002_what_is_public'),
+        ('publication', '0003_digital_services'),
     ]
 
     operations = [

@@ -1,0 +1,138 @@
+"""The charts of documents: those of screens, each with its data as a table beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from portulan.budget.indicator.trajectory import TrajectoryYear
+from portulan.budget.labels import STAGES
+from portulan.charts.canvas import Drawing
+from portulan.charts.ranked_bars import RankedBar, ranked_bars
+from portulan.charts.stages import stage_shape
+from portulan.charts.trajectory import trajectory
+from portulan.core.say.text import Language, Text
+from portulan.plans.actions.reads import Row
+from portulan.publication.board import Dashboard
+from portulan.publication.documents.asking import Asked
+from portulan.publication.documents.cell import (
+    EMPTY,
+    Cell,
+    Chart,
+    Quality,
+    Table,
+    Unit,
+    amount,
+    text,
+)
+
+SHARES = Text("La part et l’ambition, par année", "The share and the ambition, by year")
+SPENDING = Text("Ce que chaque action reçoit, {}", "What each action receives, {}")
+FIGURES = Text("Les chiffres de ce graphique ({})", "The figures of this chart ({})")
+OTHERS = Text("Sans action", "Without an action")
+# Beyond these, the smaller ones are one bar.
+MOST_BARS = 12
+SMALLER = Text("Autres ({} actions)", "Others ({} actions)")
+
+
+def share_trajectory(
+    years: Iterable[TrajectoryYear], language: Language, *, prefix: str = "trajectoire"
+) -> Drawing:
+    """Return the shares of all the years, joined only where they compare."""
+    return trajectory(
+        years,
+        title=_("Part du budget de la DSI dédiée au numérique responsable"),
+        stage_name=lambda stage: str(STAGES[stage]) if stage else _("doté ou demandé"),
+        stage_shape=stage_shape,
+        language=language,
+        prefix=prefix,
+    )
+
+
+def shares_of(board: Dashboard, asked: Asked) -> list[Chart | Table]:
+    """Return the share year by year before its ambition; nothing when no year has either."""
+    drawing = share_trajectory(board.trajectory, asked.language)
+    if not drawing.svg:
+        return []
+    heads = (
+        Text("Exercice", "Fiscal year"),
+        Text("Stade", "Stage"),
+        Text("Part", "Share"),
+        Text("Justifié seul", "Justified only"),
+        Text("Avec le proposé", "With proposals"),
+        Text("Ambition", "Ambition"),
+    )
+    rows = tuple(_share(one, asked) for one in board.trajectory)
+    caption = asked.say(SHARES)
+    return _with_figures(caption, drawing, heads, rows, asked)
+
+
+def _share(one: TrajectoryYear, asked: Asked) -> tuple[Cell, ...]:
+    asked_for = Text("doté ou demandé", "allotted or asked for")
+    return (
+        Cell(str(one.year)),
+        Cell(str(STAGES[one.stage]) if one.stage else asked.say(asked_for)),
+        amount(one.value, Unit.PERCENT),
+        *(
+            EMPTY if known is None else amount(known, Unit.PERCENT, quality=quality)
+            for known, quality in (
+                (one.lower, Quality.COMPUTED),
+                (one.upper, Quality.COMPUTED),
+                (one.ambition, Quality.DECLARED),
+            )
+        ),
+    )
+
+
+def spending_of(
+    rows: Iterable[Row], dedicated: dict[int | None, Decimal], asked: Asked, stage: str
+) -> list[Chart | Table]:
+    """Return what each action receives of the year's dedicated amounts, the largest first.
+
+    `dedicated` are euros by action, under None what no action receives.
+    """
+    names = {
+        row.action.pk: f"{row.action.called}. {row.action.short_title or row.action.title}"
+        for row in rows
+    }
+    known = sorted(
+        ((names[pk], euros) for pk, euros in dedicated.items() if pk in names and euros > 0),
+        key=lambda item: (-item[1], item[0]),
+    )
+    rest = sum((euros for pk, euros in dedicated.items() if pk not in names), Decimal())
+    if not known:
+        return []
+    # One more is shown by its name: it takes the room of “others”.
+    more = known[MOST_BARS:] if len(known) > MOST_BARS + 1 else []
+    bars = [RankedBar(name, euros) for name, euros in known[: len(known) - len(more)]]
+    if more:
+        name = asked.say(SMALLER).format(len(more))
+        bars.append(RankedBar(name, sum((euros for _name, euros in more), Decimal())))
+    if rest > 0:
+        bars.append(RankedBar(asked.say(OTHERS), rest))
+        known.append((asked.say(OTHERS), rest))
+    caption = asked.say(SPENDING).format(stage)
+    drawing = ranked_bars(bars, title=caption, language=asked.language, prefix="depenses")
+    heads = (Text("Action", "Action"), Text("Montant dédié", "Dedicated amount"))
+    lines = tuple(
+        (text(name), amount(euros, Unit.THOUSANDS, quality=Quality.DECLARED))
+        for name, euros in known
+    )
+    return _with_figures(caption, drawing, heads, lines, asked)
+
+
+def _with_figures(
+    caption: str,
+    drawing: Drawing,
+    heads: tuple[Text, ...],
+    rows: tuple[tuple[Cell, ...], ...],
+    asked: Asked,
+) -> list[Chart | Table]:
+    """Return a chart, then its data: nobody needs to see it to know what it says."""
+    named = asked.say(FIGURES).format(caption)
+    return [
+        Chart(caption, str(drawing.svg), drawing.description),
+        Table(named, tuple(map(asked.say, heads)), rows),
+    ]

@@ -1,0 +1,1 @@
+"""The digital services of an organisation, and how each stands to the RGESN."""
