@@ -65,7 +65,7 @@ from portulan.web.pages import Act, Confirm, Edit, Trail, screen
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import apart
 from portulan.web.steering.campaigns.forms import CampaignForm, ReviewForm
-from portulan.web.steering.campaigns.page import answered_and_silent, rows_of
+from portulan.web.steering.campaigns.page import answered_and_silent, rows_of, units_told
 
 RUN = Operation.RUN_CAMPAIGN
 PER_PAGE, ROWS, MOST, DONE = 12, 5, 6, 10
@@ -179,7 +179,7 @@ def _review(request: OrganisationRequest, campaign: Campaign) -> dict[str, Any]:
         "campaign": campaign,
         "plan": campaign.plan,
         "rate": rate,
-        "units": [one for one in rates_by_unit(campaign) if one.name][:MOST],
+        "units": units_told(rates_by_unit(campaign), MOST),
         "done": done,
         "shown": done[:DONE],
         "more_done": max(0, len(done) - DONE),
