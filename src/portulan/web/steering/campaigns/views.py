@@ -201,7 +201,8 @@ def _draft(request: OrganisationRequest, campaign: Campaign) -> HttpResponse:
         reply = Reply(campaign=campaign, function=one.function, person=one.person)
         reply.asked_actions = one.actions  # type: ignore[attr-defined]
         replies.append(reply)
-    leaving, apart_ = calendar_of(campaign, replies, today=request.today)
+    leaving, _apart = calendar_of(campaign, replies, today=request.today)
+    dead = mail.dead_addresses(request.actor.organisation_id)
     first = leaving[0] if leaving else None
     lang = language_of(first.person) if first else page_language()
     sample = list(first.replies) if first else replies[:1]
@@ -215,7 +216,11 @@ def _draft(request: OrganisationRequest, campaign: Campaign) -> HttpResponse:
         "vacant": vacant,
         "days": sorted({timezone.localdate(one.due_at) for one in leaving}),
         "letters": len(leaving),
-        "by_hand": [one.function for one in apart_],
+        "dead": {
+            one.person.pk
+            for one in asked
+            if one.person and dead.get(one.person.pk) == one.person.email.lower()
+        },
         "subject": subject_of(campaign, 0, lang),
         "body": body_of(campaign, sample, lang) if sample else "",
         "lang": lang,
