@@ -20,6 +20,7 @@ from portulan.core import mail, processes
 from portulan.core.errors import MisconfiguredError
 from portulan.core.models import Letter
 from portulan.core.words import LetterStatus
+from tests.core.test_returns import report
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # A Thursday, at ten in Paris.
@@ -145,6 +146,46 @@ def test_what_the_server_answers_is_kept(server: Server) -> None:
         mail.send_due(max(later.due_at, NOON).replace(hour=10) + timedelta(days=0))
         Letter.objects.filter(pk=later.pk).update(due_at=NOON)
     assert status(later) == LetterStatus.REFUSED
+
+
+def test_an_address_that_receives_nothing_is_written_to_no_more(server: Server) -> None:
+    server.answers = {
+        "pilote1@bourg.example": "550 5.1.1 unknown",
+        "pilote2@bourg.example": "550 5.7.1 no thanks",
+    }
+    later = put(1, key="later", due_at=NOON + timedelta(days=7))
+    put(1), put(2)
+    assert mail.send_due(NOON)["refused"] == 2
+    (bounce,) = mail.bounces_of(1)
+    assert (bounce.person_id, bounce.status) == (1, "5.1.1")  # a text refused is no address
+    assert (status(later), later.failure) == (LetterStatus.STOPPED, "5.1.1")
+    asked = {"organisation_id": 1, "language": "fr", "subject": "x", "body": "y", "due_at": NOON}
+    assert mail.put(person_id=1, address="PILOTE1@bourg.example", key="k", **asked) is None  # type: ignore[arg-type]
+    with pytest.raises(ValidationError, match="ne reçoit rien"):
+        mail.resume_letter(later, now=NOON)
+    # Another address of theirs is not known yet; the same, once somebody says that it is right.
+    assert mail.put(person_id=1, address="p@bourg.example", key="k", **asked)  # type: ignore[arg-type]
+    mail.trust(bounce)
+    mail.resume_letter(later, now=NOON)
+    assert status(later) == LetterStatus.WAITING
+    mail.note_bounce(later, status="5.1.1", said="", now=NOON)
+    mail.forget(1)
+    assert not mail.bounces_of(1).exists()
+
+
+def test_a_report_is_believed_of_our_own_messages_alone(server: Server) -> None:
+    full, shut = put(1), put(2)
+    mail.send_due(NOON)
+    box = b"From x\n" + report(full.message_id, status="5.2.2")
+    box += b"From x\n" + report(shut.message_id) + b"From x\n" + report("<forged@x>")
+    box += b"From x\n" + report(shut.message_id, action="delayed")
+    counts = {"reports": 4, "returned": 2, "stopped": 1, "unknown": 1}
+    assert mail.receive(box, now=NOON) == counts
+    assert (status(full), full.failure) == (LetterStatus.REFUSED, "5.2.2")
+    assert status(shut) == LetterStatus.REFUSED
+    assert mail.dead_addresses(1) == {2: "pilote2@bourg.example"}
+    assert mail.receive(box, now=NOON) == counts  # read again, nothing more is done
+    assert mail.bounces_of(1).count() == 1
 
 
 def test_without_a_server_nothing_is_lost(settings: Any) -> None:

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-ROUNDS, EACH = 200, 3
+ROUNDS, EACH = int(os.environ.get("ROUNDS", "200")), 3
 NOON = datetime(2026, 11, 26, 10, tzinfo=UTC)
 
 
@@ -38,19 +38,22 @@ class Slow:
 
 def trial(folder: Path) -> bool:
     """Kill and count; tell what was received, doubtful, lost."""
-    os.environ |= {"PORTULAN_DATA": str(folder), "PORTULAN_SECRET_KEY": "endure"}
-    os.environ["DJANGO_SETTINGS_MODULE"] = "portulan.config.settings"
+    os.environ.setdefault("PORTULAN_DATA", str(folder))
     import django
     from aiosmtpd.controller import Controller
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from portulan.config.env import mailers
 
     chance = random.Random(14)
     server = Slow(chance)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    os.environ["PORTULAN_SMTP"] = f"smtp+clear://127.0.0.1:{port}"
+    # Said here, as settings may have been read before: a trial without a server proves nothing.
+    settings.MAILERS = mailers(f"smtp+clear://127.0.0.1:{port}")
+    settings.MAIL_DAYS, settings.MAIL_HOURS = set(range(1, 8)), (0, 24)
     django.setup()
-    from django.core.management import call_command
-
     from portulan.core import mail
     from portulan.core.models import Letter
     from portulan.core.words import LetterStatus
@@ -67,8 +70,10 @@ def trial(folder: Path) -> bool:
         mail.recover()
         after = Letter.objects.filter(status=LetterStatus.DOUBTFUL).count()
         worst = max(worst, after - before)
-    while Letter.objects.filter(status=LetterStatus.WAITING).exists():
+    for _look in range(ROUNDS):
         mail.send_due(NOON)
+        if not Letter.objects.filter(status=LetterStatus.WAITING).exists():
+            break
     controller.stop()
     return _told(server, Letter, worst)
 
@@ -102,10 +107,12 @@ def _told(server: Slow, letters: Any, worst: int) -> bool:
     lost = 0
     for one in letters.objects.all():
         statuses[one.status] += 1
-        # Said to have left, and not received; or neither received nor shown.
-        lost += one.status == "sent" and not server.received[one.message_id]
+        # Neither received nor shown: only one that waits for a person may not have arrived.
+        lost += one.status != "doubtful" and not server.received[one.message_id]
     told = ", ".join(f"{count} {status}" for status, count in sorted(statuses.items()))
     sys.stdout.write(
         f"  {ROUNDS} kills: {told}; received twice {twice}, lost {lost}, doubtful a kill {worst}\n"
     )
-    return not twice and not lost and worst <= 1
+    # Of many kills, some fall while a message leaves: else nothing was tried.
+    tried = statuses["sent"] > 0 and (ROUNDS < 50 or statuses["doubtful"] > 0)
+    return not twice and not lost and worst <= 1 and tried

@@ -39,6 +39,7 @@ from portulan.budget.years.writes import edit_year, open_year
 from portulan.catalogue.imports.writes import import_catalogue
 from portulan.catalogue.links.writes import link_practices
 from portulan.catalogue.words import Relation
+from portulan.core.models import Bounce
 from portulan.core.money import TaxBasis
 from portulan.evidence.reception import receive
 from portulan.evidence.writes import give as give_piece
@@ -394,6 +395,13 @@ def steering_of(town: Town, plan: Plan) -> dict[str, dict[str, Any]]:
         answer_item(town.editor, item=one, matter=Matter.INFORMED, today=TODAY)
     close_minutes(town.editor, committee=minuted, today=TODAY)
     letter = try_mail(town.editor, now=timezone.now())
+    bounce = Bounce.objects.create(
+        organisation_id=town.organisation.pk,
+        person_id=town.people[Role.AUDITOR].pk,
+        address="revenu@bourg.example",
+        status="5.1.1",
+        since=timezone.now(),
+    )
     seals = ("sealed", "sealed-plan", "sealed-action", "stamp", "differences-text", "sealed-file")
     campaign, draft = (
         save_campaign(
@@ -436,6 +444,7 @@ def steering_of(town: Town, plan: Plan) -> dict[str, dict[str, Any]]:
         },
         **{f"steering:{name}": {"pk": letter.pk} for name in ("letter", "stop-letter")},
         "steering:resume-letter": {"pk": letter.pk},
+        "steering:confirm-address": {"pk": bounce.pk},
     }
 
 

@@ -14,6 +14,8 @@ FRENCH = {
     "Write the contract of the API, as OpenAPI 3.1.": "Écrire le contrat de l’API, en OpenAPI 3.1.",
     "Answer an assistant on standard input and output (MCP), with a reader's rights.": "Répondre à un assistant sur l’entrée et la sortie standard (MCP), avec les droits d’un lecteur.",
     "Put the messages of the week, and send those that are due, in the hours of the place.": "Mettre les messages de la semaine, et envoyer ceux qui sont dus, aux heures d’ici.",
+    "Read the delivery reports of servers: what came back is noted, and not written to again.": "Lire les rapports de remise des serveurs : ce qui est revenu est noté, et plus rien n’y part.",
+    "A message, or an mbox; - reads standard input.": "Un message, ou une boîte mbox ; - le lit sur l’entrée standard.",
     "Say what would leave, and send nothing.": "Dire ce qui partirait, et ne rien envoyer.",
     "Sealed plans, published shares.": "Des plans scellés, des parts publiées.",
     "Write what is public as static files, with their checksums; exit code 2 when nothing is.": "Écrire ce qui est public en fichiers, avec leurs sommes de contrôle ; code de sortie 2 quand rien ne l’est.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,19 +18,39 @@ _COUNTS = Text(
     "{sent} sent, {refused} refused, {doubtful} perhaps sent, {put} put for the week.",
 )
 _NONE = Text("Aucun message n’attend.", "No message waits.")
+_RETURNED = Text(
+    "{reports} rapports lus\u00a0: {returned} messages revenus, {stopped} adresses où plus rien"
+    " n’est envoyé, {unknown} messages qui ne sont pas d’ici.",
+    "{reports} reports read: {returned} messages came back, {stopped} addresses that are written to"
+    " no more, {unknown} messages that are not from here.",
+)
+_NO_REPORT = Text(
+    "Aucun rapport de remise dans ce fichier\u00a0: il faut un message multipart/report"
+    " (RFC 3464).",
+    "No delivery report in this file: a multipart/report message (RFC 3464) is needed.",
+)
+_TOO_BIG = Text("Ce fichier dépasse 50 Mo.", "This file is over 50 MB.")
+_MOST = 50_000_000
 _NO_SERVER = Text(
     "Aucun serveur de courrier n’est réglé (PORTULAN_SMTP)\u00a0: rien ne partira.",
     "No mail server is set (PORTULAN_SMTP): nothing will leave.",
 )
 
 
+app = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
+
+
+@app.callback()
 def mail(
+    context: typer.Context,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would leave, and send nothing.")
     ] = False,
     lang: LangOption = None,
 ) -> None:
     """Put the messages of the week, and send those that are due, in the hours of the place."""
+    if context.invoked_subcommand is not None:
+        return
     spoken = language(lang)
     django_start.start()
     django_start.prepare(spoken)
@@ -59,3 +81,37 @@ def mail(
             say(message)
         raise typer.Exit(UNUSABLE) from error
     typer.echo(_COUNTS.say(spoken).format(put=put, **counts))
+
+
+@app.command()
+def bounced(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A message, or an mbox; - reads standard input.")
+    ],
+    lang: LangOption = None,
+) -> None:
+    """Read the delivery reports of servers: what came back is noted, and not written to again."""
+    spoken = language(lang)
+    content = _content(file)
+    if len(content) > _MOST:
+        say(_TOO_BIG.say(spoken))
+        raise typer.Exit(UNUSABLE)
+    django_start.start()
+    django_start.prepare(spoken)
+    from django.utils import timezone
+
+    from portulan.core.mail import receive
+
+    counts = receive(content, now=timezone.now())
+    if not counts["reports"]:
+        say(_NO_REPORT.say(spoken))
+        raise typer.Exit(UNUSABLE)
+    typer.echo(_RETURNED.say(spoken).format(**counts))
+
+
+def _content(file: str) -> bytes:
+    """Return what is in a file or on standard input, and one byte more than it may have."""
+    if file == "-":
+        return sys.stdin.buffer.read(_MOST + 1)
+    with Path(file).open("rb") as stream:
+        return stream.read(_MOST + 1)

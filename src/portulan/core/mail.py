@@ -23,7 +23,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portulan.core import processes
-from portulan.core.models import Letter
+from portulan.core.models import Bounce, Letter
+from portulan.core.returns import is_of_address, reports_of, status_of
 from portulan.core.storing import store
 from portulan.core.words import LetterStatus
 
@@ -59,7 +60,12 @@ def put(
     unsubscribe: str = "",
     now: datetime | None = None,
 ) -> Letter | None:
-    """Put a message that will leave at `due_at` or later; None when this was told already."""
+    """Put a message that will leave at `due_at` or later.
+
+    None when this was told already, or when the address receives nothing.
+    """
+    if bounce_of(person_id, address) is not None:
+        return None
     letter, made = Letter.objects.get_or_create(
         organisation_id=organisation_id,
         person_id=person_id,
@@ -118,6 +124,10 @@ def resume_letter(letter: Letter, *, now: datetime) -> Letter:
     held = _hold(letter, LetterStatus.STOPPED, LetterStatus.DOUBTFUL, LetterStatus.REFUSED)
     if not held.address:
         raise ValidationError(_("Cette personne n’a plus d’adresse."))
+    if bounce_of(held.person_id or 0, held.address) is not None:
+        raise ValidationError(
+            _("Cette adresse ne reçoit rien : changez-la, ou dites d’abord qu’elle est bonne.")
+        )
     held.status, held.failure, held.attempts = LetterStatus.WAITING, "", 0
     held.due_at = max(held.due_at, now)
     store(held)
@@ -138,6 +148,72 @@ def forget(person_id: int) -> None:
         status=LetterStatus.STOPPED, version=F("version") + 1
     )
     letters.update(address="", subject=_GONE, body="", version=F("version") + 1)
+    Bounce.objects.filter(person_id=person_id).delete()
+
+
+def bounces_of(organisation_id: int) -> QuerySet[Bounce]:
+    """Return the addresses that receive nothing, the latest first (one query)."""
+    return Bounce.objects.filter(organisation_id=organisation_id).order_by("-since", "-pk")
+
+
+def dead_addresses(organisation_id: int) -> dict[int, str]:
+    """Return the addresses that receive nothing, in small letters, by person (one query)."""
+    found = bounces_of(organisation_id).values_list("person_id", "address")
+    return {person: address.lower() for person, address in found}
+
+
+def bounce_of(person_id: int, address: str) -> Bounce | None:
+    """Return what came back from that address of somebody; another address is not known yet."""
+    found = Bounce.objects.filter(person_id=person_id, address__iexact=address)
+    return found.first() if address else None
+
+
+@transaction.atomic
+def note_bounce(letter: Letter, *, status: str, said: str, now: datetime) -> bool:
+    """Keep that a message came back; tell whether its address is written to no more.
+
+    A message that is not delivered is shown as refused. What says that the address itself receives
+    nothing stops all that waits for it.
+    """
+    held = Letter.objects.select_for_update(no_key=True).get(pk=letter.pk)
+    if held.status in (LetterStatus.SENT, LetterStatus.DOUBTFUL, LetterStatus.SENDING):
+        held.status, held.failure, held.holder = LetterStatus.REFUSED, status, ""
+        store(held)
+    if held.person_id is None or not held.address or not is_of_address(status):
+        return False
+    told = {"address": held.address, "status": status, "said": said[:250], "since": now}
+    Bounce.objects.update_or_create(
+        person_id=held.person_id, defaults={"organisation_id": held.organisation_id, **told}
+    )
+    waiting = Letter.objects.filter(person_id=held.person_id, status=LetterStatus.WAITING)
+    waiting.filter(address__iexact=held.address).update(
+        status=LetterStatus.STOPPED, failure=status, version=F("version") + 1
+    )
+    return True
+
+
+def receive(content: bytes, *, now: datetime) -> Mapping[str, int]:
+    """Note what the reports of a file say of our messages; return counts by word of code.
+
+    One that bears the Message-ID of none of ours is left alone: anybody may write a report.
+    """
+    counts = {"reports": 0, "returned": 0, "stopped": 0, "unknown": 0}
+    for one in reports_of(content):
+        counts["reports"] += 1
+        if not one.failed:
+            continue
+        letter = Letter.objects.filter(message_id__in=one.ids).order_by("pk").first()
+        if letter is None:
+            counts["unknown"] += 1
+            continue
+        counts["returned"] += 1
+        counts["stopped"] += note_bounce(letter, status=one.status, said=one.said, now=now)
+    return counts
+
+
+def trust(bounce: Bounce) -> None:
+    """Write to an address again, as somebody says that it is right; what was stopped stays so."""
+    Bounce.objects.filter(pk=bounce.pk).delete()
 
 
 def send_due(now: datetime) -> Mapping[str, int]:
@@ -190,8 +266,14 @@ def _send(connection: Any, letter: Letter, now: datetime) -> LetterStatus:
     """Send one message and write how it went; what the server answered is known, silence is not."""
     try:
         connection.send_messages([message_of(letter)])
-    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as error:
-        return _answered(letter, _code(error), now)
+    except smtplib.SMTPRecipientsRefused as error:
+        code, said = _refusal(error)
+        status = _answered(letter, code, now)
+        if status is LetterStatus.REFUSED and code >= 500:
+            note_bounce(letter, status=status_of(code, said), said=said, now=now)
+        return status
+    except smtplib.SMTPResponseException as error:
+        return _answered(letter, error.smtp_code, now)
     except (smtplib.SMTPException, OSError) as error:
         return _note(letter, LetterStatus.DOUBTFUL, type(error).__name__)
     except ValueError as error:  # an address or a subject that no message may have
@@ -199,10 +281,11 @@ def _send(connection: Any, letter: Letter, now: datetime) -> LetterStatus:
     return _note(letter, LetterStatus.SENT, "", sent_at=timezone.now())
 
 
-def _code(error: smtplib.SMTPRecipientsRefused | smtplib.SMTPResponseException) -> int:
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return max((code for code, _words in error.recipients.values()), default=500)
-    return error.smtp_code
+def _refusal(error: smtplib.SMTPRecipientsRefused) -> tuple[int, str]:
+    """Return what the server answered to the address: three digits, and its words."""
+    answers: list[tuple[int, bytes]] = list(error.recipients.values())
+    code, words = max(answers, key=lambda one: one[0], default=(500, b""))
+    return code, bytes(words).decode("utf-8", "replace")
 
 
 def _answered(letter: Letter, code: int, now: datetime) -> LetterStatus:

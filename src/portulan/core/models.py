@@ -209,3 +209,24 @@ class Letter(Versioned):
 
     def __str__(self) -> str:
         return f"{self.key} {self.status}"
+
+
+class Bounce(models.Model):
+    """An address that receives nothing: nobody writes to it before somebody says that it is right.
+
+    `core.mail` alone writes it. Another address of the same person is written to. `status` is what
+    servers said, in code (RFC 3463, or three digits), `said` in words.
+    """
+
+    organisation_id = models.BigIntegerField()
+    person_id = models.BigIntegerField(unique=True)
+    address = models.EmailField()
+    status = models.CharField(max_length=12)
+    said = models.CharField(max_length=250, blank=True)
+    since = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation_id", "-since"], name="bounce_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.status}"

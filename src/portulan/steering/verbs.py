@@ -21,6 +21,7 @@ class Verb(trail.Verb):
     LETTER_STOPPED = "letter stopped", _("message arrêté")
     LETTER_RESUMED = "letter resumed", _("message relancé")
     LETTER_EDITED = "letter edited", _("message modifié")
+    ADDRESS_CONFIRMED = "address confirmed", _("adresse dite bonne")
     CAMPAIGN_SAVED = "campaign saved", _("campagne préparée")
     CAMPAIGN_OPENED = "campaign opened", _("campagne ouverte")
     CAMPAIGN_CLOSED = "campaign closed", _("campagne fermée")

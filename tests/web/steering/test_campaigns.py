@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from lxml import html
 
 from portulan.accounts import attempts
 from portulan.accounts.access import Role
@@ -109,6 +110,27 @@ def test_a_pilot_says_a_value_with_a_photo_and_the_referent_writes_it(
     assert "lien envoyé" in written.source
     night.refresh_from_db()
     assert night.last_news_on == today()
+
+
+def test_nothing_is_ticked_beforehand_and_what_is_left_so_waits(
+    asked: Asking, pilot: Browser, signed_in: SignIn
+) -> None:
+    indicator = asked.actions[0].indicators.get()
+    pilot.fill(link(asked), {f"v{indicator.pk}": "1,70", "note": "Une salle de moins"})
+    value, note = Change.objects.order_by("about")[::-1]
+    referent, page = signed_in(Role.EDITOR), url(asked, "campaign", asked.campaign.pk)
+    tree = html.fromstring(referent.get(page).text)
+    assert len(tree.xpath("//input[@type='radio']")) == 6
+    assert not tree.xpath("//input[@type='radio'][@checked]")
+    assert "Rien n’est choisi" in referent.fill(page, {}).text
+    assert referent.fill(page, {f"c{note.pk}": ChangeStatus.ACCEPTED}).status_code == 302
+    note.refresh_from_db()
+    value.refresh_from_db()
+    assert (note.status, value.status) == (ChangeStatus.ACCEPTED, ChangeStatus.PROPOSED)
+    # All that calls for no question is accepted by an act of its own.
+    referent.post(url(asked, "accept-all", asked.campaign.pk))
+    value.refresh_from_db()
+    assert value.status == ChangeStatus.ACCEPTED
 
 
 def test_nothing_changed_is_one_tap_for_all(asked: Asking, pilot: Browser) -> None:

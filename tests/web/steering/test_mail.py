@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from portulan.accounts.access import Role
-from portulan.core.models import Letter
+from portulan.core import mail
+from portulan.core.errors import NotFoundError
+from portulan.core.models import AuditEntry, Letter
 from portulan.core.words import LetterStatus
-from portulan.steering.mail.writes import refusal_address, try_mail
+from portulan.steering.mail.writes import get_bounce, refusal_address, try_mail
 from portulan.steering.models import Digest, MailRefusal
 from tests.browser import Browser
 from tests.people import Town
@@ -62,6 +65,33 @@ def test_what_may_have_left_waits_for_a_person(
     assert "nul ne sait si ce message est arrivé" in page.text
     again = client.get(url(town, "resume-letter", letter.pk))
     assert "pourrait le recevoir deux fois" in again.text
+
+
+def test_an_address_that_receives_nothing_is_shown_until_somebody_says_it_is_right(
+    town: Town, elsewhere: Town, signed_in: SignIn
+) -> None:
+    now = timezone.now()
+    letter = try_mail(town.editor, now=now)
+    mail.note_bounce(letter, status="5.1.1", said="550 5.1.1 unknown", now=now)
+    bounce = mail.bounces_of(town.organisation.pk).get()
+    person = town.people[Role.EDITOR]
+    client = signed_in(Role.EDITOR)
+    assert "Une adresse ne reçoit rien" in client.get(url(town, "mail")).text
+    told = client.post(url(town, "mail-test"), follow=True)
+    assert "Votre adresse ne reçoit rien" in told.text
+    fiche = reverse("people:edit", args=[town.slug, person.pk])
+    assert "Un message est revenu de cette adresse" in signed_in(Role.ADMIN).get(fiche).text
+    address = url(town, "confirm-address", bounce.pk)
+    assert letter.address in client.get(address).text
+    assert signed_in(Role.READER).get(address).status_code == 403
+    with pytest.raises(NotFoundError):
+        get_bounce(actor=elsewhere.editor, pk=bounce.pk)
+    client.fill(address, {}, follow=True)
+    assert not mail.bounces_of(town.organisation.pk).exists()
+    assert "ne reçoit rien" not in client.get(url(town, "mail")).text
+    entry = AuditEntry.objects.get(verb="address confirmed")
+    assert entry.person_id == person.pk
+    assert letter.address not in str(entry.changes)
 
 
 def test_who_sees_messages(town: Town, signed_in: SignIn) -> None:

@@ -13,7 +13,8 @@ from portulan.accounts.access import Operation
 from portulan.api.call import Call
 from portulan.api.declaring import Sent, act, answer, download, listing, resource, write
 from portulan.api.shapes import shape
-from portulan.core.models import Letter
+from portulan.core.mail import bounces_of
+from portulan.core.models import Bounce, Letter
 from portulan.core.say.language import spoken_language
 from portulan.plans.models import Deliverable
 from portulan.plans.words import CommitmentLevel
@@ -35,7 +36,14 @@ from portulan.steering.committees.preparing import (
 )
 from portulan.steering.committees.reads import committees_of, items_of, past_decisions
 from portulan.steering.differences.reads import as_text, since
-from portulan.steering.mail.writes import edit, resume, set_digest, stop, try_mail
+from portulan.steering.mail.writes import (
+    confirm_address,
+    edit,
+    resume,
+    set_digest,
+    stop,
+    try_mail,
+)
 from portulan.steering.models import AgendaItem, Body, Committee, Decision, Digest, SealedPlan
 from portulan.steering.sealed.content import content_of, mark_of
 from portulan.steering.sealed.reads import file_of, sealed_of
@@ -62,6 +70,7 @@ LETTER = shape(
     "sent_at",
     withheld="address body",
 )
+BOUNCE = shape(Bounce, "id address status said since", withheld="address said")
 DIGEST = shape(Digest, "id version weekday hour")
 COUNT = {"type": "object", "properties": {"count": {"type": "integer"}}}
 PLAN = "plans/{plan}"
@@ -226,6 +235,15 @@ resource(
         act("resume", resume, MAIL, given={"now": lambda _call: _now()}),
     ],
     filters="status",
+)
+resource(
+    "bounces",
+    "bounce",
+    BOUNCE,
+    lambda call: bounces_of(call.actor.organisation_id),
+    read=MAIL,
+    write=MAIL,
+    acts=[act("confirm", confirm_address, MAIL)],
 )
 listing(
     "digest",

@@ -109,11 +109,17 @@ def calendar_of(
             person__organisation_id=campaign.plan.organisation_id
         ).values_list("person_id", flat=True)
     )
+    dead = mail.dead_addresses(campaign.plan.organisation_id)
     by_person: dict[int, tuple[Person, list[Reply]]] = {}
     apart = []
     for reply in replies:
         person = reply.person
-        if person is None or not person.email or person.pk in refused or has_left(person, today):
+        if (
+            person is None
+            or person.pk in refused
+            or has_left(person, today)
+            or person.email.lower() in {"", dead.get(person.pk)}
+        ):
             apart.append(reply)
         else:
             by_person.setdefault(person.pk, (person, []))[1].append(reply)
@@ -296,9 +302,11 @@ def send_back(reply: Reply, changes: Sequence[tuple[Change, str]], *, now: datet
     )
     if letter is not None:
         return
-    kept = Letter.objects.get(
+    kept = Letter.objects.filter(
         organisation_id=campaign.plan.organisation_id, person_id=person.pk, key=key
-    )
+    ).first()
+    if kept is None:
+        return  # their address receives nothing: the page of the pilot says it
     try:
         added = kept.body.replace(parts[1], "\n".join([parts[1], "", *lines]), 1)
         mail.edit_letter(kept, subject=kept.subject, body=added)

@@ -22,6 +22,7 @@ from portulan.plans.models import CommitmentDecision, Deliverable, Plan
 from portulan.plans.plan import get_plan
 from portulan.steering.campaigns.reads import unmoved_of
 from portulan.steering.committees.agenda import Found, Subject, agenda
+from portulan.steering.committees.computed import SOURCE, agenda_words, kept_choice
 from portulan.steering.models import AgendaItem, Body, Committee, Decision
 from portulan.steering.words import CommitteeState, DecisionStatus, Matter
 
@@ -96,8 +97,12 @@ def agenda_of(plan: Plan, *, today: date, since: date | None) -> list[Found]:
     subjects = [
         _subject(row, handed[row.action.pk], unmoved.get(row.action.pk, (0, False))) for row in rows
     ]
-    moved = _moved(plan, since)
-    return list(agenda(subjects, today=today, since=since, moved=moved, lang=spoken_language()))
+    moved, lang = _moved(plan, since), spoken_language()
+    found = list(agenda(subjects, today=today, since=since, moved=moved, lang=lang))
+    if (choice := kept_choice(plan)) is not None:
+        title, why = agenda_words(choice, lang)
+        found.append(Found(f"{SOURCE}{choice.selection.scenario_id}", title, why))
+    return found
 
 
 def _subject(row: Row, handed: list[tuple[str, date]], unmoved: tuple[int, bool]) -> Subject:

@@ -23,7 +23,7 @@ from portulan.budget.funding.by_action import funding_of
 from portulan.budget.years.reads import year_on
 from portulan.core import mail, trail
 from portulan.core.errors import NotFoundError
-from portulan.core.models import Letter
+from portulan.core.models import Bounce, Letter
 from portulan.core.say import numbers
 from portulan.core.say.text import Language, Text
 from portulan.core.storing import store
@@ -149,10 +149,28 @@ def resume(actor: Actor, *, letter: Letter, now: datetime) -> Letter:
     return found
 
 
-def _own(actor: Actor, letter: Letter) -> None:
-    if letter.organisation_id != actor.organisation_id:
-        raise NotFoundError(letter.pk)
+def _own(actor: Actor, row: Letter | Bounce) -> None:
+    if row.organisation_id != actor.organisation_id:
+        raise NotFoundError(row.pk)
     actor.require(Operation.RUN_CAMPAIGN)
+
+
+def get_bounce(*, actor: Actor, pk: int) -> Bounce:
+    """Return an address of the organisation that receives nothing. Raises as `get_letter`."""
+    found = mail.bounces_of(actor.organisation_id).filter(pk=pk).first()
+    if found is None:
+        raise NotFoundError(pk)
+    actor.require(Operation.RUN_CAMPAIGN)
+    return found
+
+
+@transaction.atomic
+def confirm_address(actor: Actor, *, bounce: Bounce) -> None:
+    """Say that an address is right after all: it is written to again. Raises as `edit`."""
+    _own(actor, bounce)
+    person = Person.objects.get(pk=bounce.person_id)
+    mail.trust(bounce)
+    record(actor, person, Verb.ADDRESS_CONFIRMED, {"status": (bounce.status, None)})
 
 
 @transaction.atomic
@@ -162,6 +180,10 @@ def try_mail(actor: Actor, *, now: datetime) -> Letter:
     person = Person.objects.filter(pk=actor.person_id or 0).select_related("user").first()
     if person is None or not person.email:
         raise ValidationError(_("Votre fiche n’a pas d’adresse : donnez-en une d’abord."))
+    if mail.bounce_of(person.pk, person.email) is not None:
+        raise ValidationError(
+            _("Votre adresse ne reçoit rien : changez-la, ou dites qu’elle est bonne.")
+        )
     letter = mail.put(
         organisation_id=actor.organisation_id,
         person_id=person.pk,

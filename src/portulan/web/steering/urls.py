@@ -16,6 +16,7 @@ urlpatterns = [
     path("mail/", mail.browse, name="mail"),
     path("mail/settings/", mail.when, name="mail-settings"),
     path("mail/test/", mail.test, name="mail-test"),
+    path("mail/addresses/<int:pk>/", mail.confirm, name="confirm-address"),
     path("mail/<int:pk>/", mail.letter, name="letter"),
     path("mail/<int:pk>/stop/", mail.stop_it, name="stop-letter"),
     path("mail/<int:pk>/resume/", mail.resume_it, name="resume-letter"),

@@ -23,6 +23,7 @@ from portulan.accounts import invitations, links, tokens, writes
 from portulan.accounts.access import Operation, Role
 from portulan.accounts.models import ARTICLES, LEGAL_FORMS, ROLES, Organisation, Person, Unit
 from portulan.accounts.reads import get_person, labels_of, people_of, units_of
+from portulan.core import mail
 from portulan.core.say.country import COUNTRIES, CURRENCIES, FRANCE, country
 from portulan.web.fields import DayField, WholeField
 from portulan.web.language import page_language
@@ -147,6 +148,7 @@ def edit(request: OrganisationRequest, pk: int) -> Edit[PersonForm, Person]:
             "title": str(person),
             "person": person,
             "tokens": person.tokens.filter(expires_at__gt=timezone.now()).order_by("-pk"),
+            "bounce": mail.bounce_of(person.pk, person.email),
         },
     )
 

@@ -18,6 +18,7 @@ from portulan.plans.actions.columns import actions_of
 from portulan.plans.actions.reads import rows_of
 from portulan.plans.models import Action, Plan
 from portulan.plans.words import OVER, State
+from portulan.steering.campaigns.links import is_reachable
 from portulan.steering.campaigns.reviewing import Choice
 from portulan.steering.labels import CAMPAIGN_KINDS, QUESTIONS, WAYS
 from portulan.steering.models import Campaign
@@ -101,6 +102,11 @@ class CampaignForm(forms.Form):
         self.plan, self.today = plan, today
         for name in ("numbers", "questions"):
             self.fields[name].conditional = True  # type: ignore[attr-defined]
+        if not is_reachable():
+            self.fields["way"].help_text = _(
+                "Depuis une autre machine, personne n’ouvrirait un lien d’ici : choisissez une"
+                " feuille par pilote, ou demandez à qui opère de donner une adresse à Portulan."
+            )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -164,7 +170,7 @@ def _initial(plan: Plan, campaign: Campaign | None, today: date) -> dict[str, An
             "kind": CampaignKind.UPDATE if asked else CampaignKind.ACCEPTANCE,
             "among": Among.ALL,
             "questions": list(Question),
-            "way": Way.LINK,
+            "way": Way.LINK if is_reachable() else Way.SHEET,
             "opens_on": today + timedelta(days=2),
             "closes_on": today + timedelta(days=22),
             "remind_every": 7,
@@ -180,20 +186,20 @@ def _initial(plan: Plan, campaign: Campaign | None, today: date) -> dict[str, An
 
 
 class ReviewForm(forms.Form):
-    """Each proposed change: accepted unless something asks to be looked at."""
+    """Each proposed change: nothing is ticked beforehand, and what is left so goes on waiting."""
 
     def __init__(self, rows: Sequence[ReviewRow], data: Any = None) -> None:
         super().__init__(data)
         self.changes = rows
         for row in rows:
             pk = row.change.pk
-            start = ChangeStatus.ASKED_AGAIN if row.asks else ChangeStatus.ACCEPTED
             self.fields[f"c{pk}"] = forms.TypedChoiceField(
                 label=f"{row.action}, {row.field}",
                 choices=CHOICES,
                 coerce=ChangeStatus,
+                empty_value=None,
                 widget=forms.RadioSelect,
-                initial=start,
+                required=False,
             )
             self.fields[f"w{pk}"] = forms.CharField(
                 label=_("Un mot au pilote : %(what)s") % {"what": f"{row.action}, {row.field}"},
@@ -216,6 +222,8 @@ class ReviewForm(forms.Form):
                 f"w{pk}"
             ):
                 self.add_error(f"w{pk}", _("Dites un mot au pilote."))
+        if not any(data.get(f"c{row.change.pk}") for row in self.changes):
+            self.add_error(None, _("Rien n’est choisi : répondez à un changement au moins."))
         return data
 
     def choices(self) -> dict[int, Choice]:
@@ -224,4 +232,5 @@ class ReviewForm(forms.Form):
                 self.cleaned_data[f"c{row.change.pk}"], self.cleaned_data[f"w{row.change.pk}"]
             )
             for row in self.changes
+            if self.cleaned_data[f"c{row.change.pk}"]
         }

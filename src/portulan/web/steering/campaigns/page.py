@@ -21,6 +21,7 @@ from portulan.indicators.words import Kind
 from portulan.plans.labels import PROGRESSES
 from portulan.plans.words import OVER, Progress
 from portulan.steering.campaigns import remarks
+from portulan.steering.campaigns.reads import Rate
 from portulan.steering.campaigns.remarks import Remark
 from portulan.steering.campaigns.reviewing import label_of
 from portulan.steering.models import ActionReply, Change, Reply
@@ -68,6 +69,17 @@ class Silent:
     actions: str
     reminded: tuple[date, ...]
     partly: bool
+
+
+def units_told(rates: Iterable[Rate], most: int) -> list[Rate]:
+    """Return the rates of units, the rest in one line; nothing where no unit has a name."""
+    named, rest = [], []
+    for one in rates:
+        (named if one.name and len(named) < most else rest).append(one)
+    if not named or not rest:
+        return named
+    asked, answered = sum(one.asked for one in rest), sum(one.answered for one in rest)
+    return [*named, Rate(_("Autres fonctions"), asked, answered)]
 
 
 def rows_of(changes: Iterable[Change], today: date) -> list[ReviewRow]:

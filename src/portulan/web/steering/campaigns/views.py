@@ -65,7 +65,7 @@ from portulan.web.pages import Act, Confirm, Edit, Trail, screen
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import apart
 from portulan.web.steering.campaigns.forms import CampaignForm, ReviewForm
-from portulan.web.steering.campaigns.page import answered_and_silent, rows_of
+from portulan.web.steering.campaigns.page import answered_and_silent, rows_of, units_told
 
 RUN = Operation.RUN_CAMPAIGN
 PER_PAGE, ROWS, MOST, DONE = 12, 5, 6, 10
@@ -179,7 +179,7 @@ def _review(request: OrganisationRequest, campaign: Campaign) -> dict[str, Any]:
         "campaign": campaign,
         "plan": campaign.plan,
         "rate": rate,
-        "units": [one for one in rates_by_unit(campaign) if one.name][:MOST],
+        "units": units_told(rates_by_unit(campaign), MOST),
         "done": done,
         "shown": done[:DONE],
         "more_done": max(0, len(done) - DONE),
@@ -201,7 +201,8 @@ def _draft(request: OrganisationRequest, campaign: Campaign) -> HttpResponse:
         reply = Reply(campaign=campaign, function=one.function, person=one.person)
         reply.asked_actions = one.actions  # type: ignore[attr-defined]
         replies.append(reply)
-    leaving, apart_ = calendar_of(campaign, replies, today=request.today)
+    leaving, _apart = calendar_of(campaign, replies, today=request.today)
+    dead = mail.dead_addresses(request.actor.organisation_id)
     first = leaving[0] if leaving else None
     lang = language_of(first.person) if first else page_language()
     sample = list(first.replies) if first else replies[:1]
@@ -215,7 +216,11 @@ def _draft(request: OrganisationRequest, campaign: Campaign) -> HttpResponse:
         "vacant": vacant,
         "days": sorted({timezone.localdate(one.due_at) for one in leaving}),
         "letters": len(leaving),
-        "by_hand": [one.function for one in apart_],
+        "dead": {
+            one.person.pk
+            for one in asked
+            if one.person and dead.get(one.person.pk) == one.person.email.lower()
+        },
         "subject": subject_of(campaign, 0, lang),
         "body": body_of(campaign, sample, lang) if sample else "",
         "lang": lang,

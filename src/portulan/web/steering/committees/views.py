@@ -19,6 +19,7 @@ from portulan.core.say import numbers
 from portulan.plans.models import Plan
 from portulan.plans.plan import get_plan
 from portulan.steering.committees.bodies import bodies_of, default_body, get_body, save_body
+from portulan.steering.committees.computed import Computed, of_action, of_source
 from portulan.steering.committees.decided import decision_words
 from portulan.steering.committees.holding import (
     answer_item,
@@ -41,7 +42,7 @@ from portulan.steering.committees.reads import (
     items_of,
     past_decisions,
 )
-from portulan.steering.models import Body, Committee, Decision
+from portulan.steering.models import AgendaItem, Body, Committee, Decision
 from portulan.steering.words import CommitteeState
 from portulan.web.crumbs import under_plan
 from portulan.web.language import page_language
@@ -268,8 +269,21 @@ def answer(request: OrganisationRequest, plan: str, pk: int, item: int) -> Edit[
         ),
         done=_("Noté : rien ne change au plan avant que le relevé soit arrêté."),
         template="steering/answer.html",
-        context={"item": found, "committee": found.committee, "body": found.committee.body},
+        context=lambda: {
+            "item": found,
+            "committee": found.committee,
+            "body": found.committee.body,
+            "computed": _computed(found),
+        },
     )
+
+
+def _computed(item: AgendaItem) -> Computed | None:
+    """Return the option that was computed of a subject, if its plan has one."""
+    plan, lang = item.committee.plan, page_language()
+    if item.action is not None:
+        return of_action(plan, item.action.number, lang)
+    return of_source(plan, item.source, lang)
 
 
 @screen

@@ -23,7 +23,9 @@ from portulan.core.models import Letter
 from portulan.core.words import LetterStatus
 from portulan.steering.labels import LETTER_STATUSES
 from portulan.steering.mail.writes import (
+    confirm_address,
     edit,
+    get_bounce,
     get_letter,
     resume,
     set_digest,
@@ -63,10 +65,12 @@ def browse(request: OrganisationRequest) -> HttpResponse:
     letters = mail.letters_of(request.actor.organisation_id)
     page = Paginator(letters, PER_PAGE).get_page(request.GET.get("page"))
     found = list(page.object_list)
+    bounces = list(mail.bounces_of(request.actor.organisation_id)[:PER_PAGE])
     context = {
         "page": page,
+        "bounces": bounces,
         "letters": [(one, LETTER_STATUSES[LetterStatus(one.status)]) for one in found],
-        "labels": labels_of(one.person_id for one in found),
+        "labels": labels_of(one.person_id for one in (*found, *bounces)),
         "digest": Digest.objects.filter(organisation=request.actor.organisation_id).first(),
         "can_send": mail.can_send(),
         "doubtful": letters.filter(status=LetterStatus.DOUBTFUL).count(),
@@ -156,6 +160,25 @@ def resume_it(request: OrganisationRequest, pk: int) -> Confirm[Letter]:
         about=[found],
         write=lambda: resume(request.actor, letter=found, now=timezone.now()),
         done=_("Message remis à partir."),
+    )
+
+
+@screen
+def confirm(request: OrganisationRequest, pk: int) -> Confirm[None]:
+    found = get_bounce(actor=request.actor, pk=pk)
+    return Confirm(
+        title=_("Cette adresse est-elle bonne ?"),
+        submit=_("Elle est bonne : y écrire à nouveau"),
+        intro=_(
+            "Un message est revenu de %(address)s (%(status)s). Demandez à la personne avant de"
+            " répondre ; si l’adresse a changé, changez-la plutôt dans sa fiche. Les messages"
+            " arrêtés le restent : renvoyez ceux qu’il faut."
+        )
+        % {"address": found.address, "status": found.status},
+        trail=_trail(request),
+        back=_place(request),
+        write=lambda: confirm_address(request.actor, bounce=found),
+        done=_("Adresse dite bonne : elle recevra les prochains messages."),
     )
 
 
