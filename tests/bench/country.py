@@ -69,8 +69,8 @@ def query(start: int, stop: int, *, seed: int = SEED) -> str:
     """Return the SQL of the rows of a country, from one to another."""
     return _QUERY.format(
         start=start, stop=stop // EACH * EACH, shift=seed * 1_000_000_007, each=EACH,
-        budgets=BUDGETS, year_rows=BUDGETS * EACH, bodies=TOWNS + GROUPINGS, towns=TOWNS, since=M57_SINCE,
-        first=FIRST_YEAR, people=_PEOPLE.format("body"),
+        budgets=BUDGETS, year_rows=BUDGETS * EACH, bodies=TOWNS + GROUPINGS, towns=TOWNS,
+        since=M57_SINCE, first=FIRST_YEAR, people=_PEOPLE.format("body"),
         **{name.lower(): _accounts(its) for name, its in _IT.items()},
     )  # fmt: skip
 
@@ -134,6 +134,7 @@ def loaded(folder: Path) -> dict[str, Any]:
 
 def _start(data: Path) -> None:
     data.mkdir(parents=True, exist_ok=True)
+    os.environ.pop("DATABASE_URL", None)
     os.environ |= {"PORTULAN_DATA": str(data), "PORTULAN_SECRET_KEY": "bench"}
     os.environ["DJANGO_SETTINGS_MODULE"] = "portulan.config.settings"
     import django

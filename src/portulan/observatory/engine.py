@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from portulan.core.say.text import Problems
+from portulan.core.tables.delimited import DelimitedText
 from portulan.observatory.making import WANTED, Key, key_of, make, queries
 from portulan.observatory.readers import balances, files
 from portulan.observatory.readers.columns import Columns, possible_titles
@@ -53,6 +54,9 @@ def read(path: Path, sha256: str, folder: Path, tell: Tell) -> list[files.AnyRea
     folder.mkdir(parents=True, exist_ok=True)
     for left in folder.glob("*.part"):
         left.unlink() if left.is_file() else shutil.rmtree(left)
+    with path.open("rb") as stream:
+        if files.is_workbook(stream):
+            return files.read(path, tell)
     try:
         with files.told(path.name), _plain(path, folder) as raw, _columns(raw) as columns:
             if columns is None:
@@ -112,6 +116,7 @@ def _columns(path: Path) -> Iterator[Columns | None]:
 def _convert(raw: Path, columns: Columns, parquet: Path) -> None:
     """Write the rows of a balance as a Parquet of cents, whole or not at all."""
     table = columns.table
+    assert isinstance(table, DelimitedText)  # noqa: S101 - a workbook is the plain reader's
     names = "{" + ", ".join(f"'c{at}': 'VARCHAR'" for at in range(columns.width)) + "}"
     packed = "gzip" if raw.open("rb").read(2) == files.GZIP_MAGIC else "none"
     source = (

@@ -134,13 +134,13 @@ def _write(archive: zipfile.ZipFile, name: str, rows: Iterable[Sequence[Any]]) -
         writer = csv.writer(text, delimiter=";", lineterminator="\n")
         for some in batched(rows, _EACH):
             for column in zip(*some, strict=True):
-                writer.writerow(
-                    ["" if cell in (0, None, False) else _plain(cell) for cell in column]
-                )
+                writer.writerow(map(_plain, column))
 
 
 def _plain(cell: object) -> object:
-    return 1 if cell is True else "" if cell in (0, None) else cell
+    if isinstance(cell, bool):
+        return int(cell)
+    return "" if cell in (0, None) else cell
 
 
 def load(path: Path, identity: Identity) -> Taken:
@@ -219,7 +219,7 @@ def _maker(value: type[Any]) -> Callable[[list[str]], Any]:
         hint = hints[name]
         if hint is str:
             return cell
-        if hint is bool:
+        if hint is bool or (hint == bool | None and cell):
             return cell == "1"
         return None if hint is not int and not cell else int(cell or 0)
 
