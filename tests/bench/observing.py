@@ -40,7 +40,7 @@ def rows(folder: Path) -> Iterator[Row]:
         path = folder / f"{count}.parquet"
         with engine.connected(folder) as connection:
             country.write(connection, count, path)
-            connection.execute(f"CREATE VIEW balances AS FROM read_parquet('{path}')")
+            connection.execute(f"CREATE VIEW counted AS FROM read_parquet('{path}')")
             pair = _compared(connection, once=count >= WHOLE)
         yield by_ratio(f"make the public accounts of {count:,} rows", pair, MOST)
         if count >= WHOLE:
@@ -118,14 +118,18 @@ def imported(folder: Path, count: int) -> Iterator[Row]:
 def made(connection: Any) -> None:
     """Make every budget as a value, as an import does."""
     count = 0
-    for _key, one in making.make(lambda sql: engine.fetched(connection.cursor(), sql)):
+    for _key, one in engine.made_by_year(connection):
         count += one.whole
     assert count
 
 
 def bare(connection: Any) -> None:
-    """Run the same queries, and keep their rows where the engine does."""
-    asked = making.queries()
+    """Run the same queries on all rows at once, with all the memory they want, rows kept there."""
+    connection.execute("SET memory_limit='3GB'")
+    connection.execute("CREATE OR REPLACE VIEW balances AS FROM counted")
+    for name, sql in making.queries().items():
+        if name in ("budgets", "lines"):
+            connection.execute(f"CREATE OR REPLACE TEMP TABLE made_{name} AS {sql}")
     for name in ("budgets", "lines"):
-        sql = asked[name]
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE made_{name} AS {sql}")
+        connection.execute(f"DROP TABLE made_{name}")
+    connection.execute(f"SET memory_limit='{engine.MEMORY}'")

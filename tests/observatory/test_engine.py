@@ -69,6 +69,7 @@ def shuffled(seed: int) -> list[dict[str, str]]:
         (balances_of(TOWNS, columns=[name for name in COLUMNS if name != "sd"]), "utf-8"),
         (text_of([row | {"siren": "?"} if row["cbudg"] == "3" else row for row in ROWS]), "utf-8"),
         (text_of([row | {"obnetdeb": "1 234,50"} for row in ROWS]), "utf-8"),
+        (text_of([row | {"exer": ""} if row["cbudg"] == "3" else row for row in ROWS]), "utf-8"),
     ],
 )
 def test_the_engine_says_what_the_plain_reader_says(

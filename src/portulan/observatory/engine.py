@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from portulan.core.say.text import Problems
 from portulan.core.tables.delimited import DelimitedText
-from portulan.observatory.making import WANTED, Key, key_of, make, queries
+from portulan.observatory.making import WANTED, Key, make, queries
 from portulan.observatory.readers import balances, files
 from portulan.observatory.readers.columns import Columns, possible_titles
 from portulan.observatory.readers.findings import PROVISIONAL
@@ -66,7 +66,7 @@ def read(path: Path, sha256: str, folder: Path, tell: Tell) -> list[files.AnyRea
                 _convert(raw, columns, parquet)
             with connected(folder) as connection:
                 connection.execute(f"CREATE VIEW said AS FROM read_parquet({_quoted(parquet)})")
-                connection.execute("CREATE VIEW balances AS FROM said WHERE bal IN ('', 'DEF')")
+                connection.execute("CREATE VIEW counted AS FROM said WHERE bal IN ('', 'DEF')")
                 return [_reading(connection, columns, tell)]
     except duckdb.Error:
         return files.read(path, tell)
@@ -173,7 +173,7 @@ def connected(folder: Path) -> Iterator[DuckDBPyConnection]:
 
 def _reading(connection: DuckDBPyConnection, columns: Columns, tell: Tell) -> Reading[Accounts]:
     """Make the accounts of every budget; what is odd is read again, row by row."""
-    made = dict(make(lambda sql: fetched(connection.cursor(), sql)))
+    made = dict(made_by_year(connection))
     if any(key[1] != one.siren for key, one in made.items()):  # numbers that are none, or spaced
         return balances.read(columns, tell)
     twice = _written_twice(connection)
@@ -191,6 +191,19 @@ def _reading(connection: DuckDBPyConnection, columns: Columns, tell: Tell) -> Re
     return Reading(Kind.BALANCES, rows, list(made.values()), problems)
 
 
+def made_by_year(connection: DuckDBPyConnection) -> Iterator[tuple[Key, Accounts]]:
+    """Make the accounts of every budget of the rows `counted`, a year after the other.
+
+    What is grouped then fits in memory, whatever the years of a file.
+    """
+    years = connection.execute("SELECT DISTINCT exer FROM counted ORDER BY exer").fetchall()
+    for (year,) in years:
+        connection.execute(
+            f"CREATE OR REPLACE VIEW balances AS FROM counted WHERE exer = {int(year)}"
+        )
+        yield from make(lambda sql: fetched(connection.cursor(), sql))
+
+
 def _written_twice(connection: DuckDBPyConnection) -> set[Key]:
     """Return the budgets that have a row twice, wherever it stands.
 
@@ -198,14 +211,14 @@ def _written_twice(connection: DuckDBPyConnection) -> set[Key]:
     equal are looked at by that reader, and stay.
     """
     row = f"hash({', '.join((*_BUDGET, 'compte', 'fonction', *balances.AMOUNTS))})"
-    twice = f"SELECT {row} AS h FROM balances GROUP BY h HAVING count(*) > 1"  # noqa: S608
+    twice = f"SELECT {row} AS h FROM counted GROUP BY h HAVING count(*) > 1"  # noqa: S608
     connection.execute(f"CREATE TEMP TABLE twice AS {twice}")
     if connection.execute("SELECT 1 FROM twice LIMIT 1").fetchone() is None:
         return set()
     found = connection.execute(
-        f"SELECT DISTINCT {', '.join(_BUDGET)} FROM balances WHERE {row} IN (SELECT h FROM twice)"  # noqa: S608
+        f"SELECT DISTINCT {', '.join(_BUDGET)} FROM counted WHERE {row} IN (SELECT h FROM twice)"  # noqa: S608
     )
-    return {key_of(one) for one in found.fetchall()}
+    return set(found.fetchall())
 
 
 def _nested(one: Accounts) -> bool:

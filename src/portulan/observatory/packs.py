@@ -27,7 +27,7 @@ from django.utils import timezone
 from portulan.accounts.words import LegalForm
 from portulan.core.say.text import ProblemKind, UnusableInputError
 from portulan.observatory import models
-from portulan.observatory.readers.balances import add_account
+from portulan.observatory.readers.balances import add_line
 from portulan.observatory.readers.files import Identity, told
 from portulan.observatory.readers.records import (
     Accounts,
@@ -181,15 +181,11 @@ def _load_accounts(
     def made() -> Iterator[tuple[str, Accounts]]:
         for count, *row in _rows(archive, "accounts", 1 + len(_ACCOUNTS)):
             accounts = _accounts(row)
-            sums = (accounts.operating, accounts.equipment)
-            paid, received = accounts.paid_to_grouping, accounts.received_by_grouping
             its = list(islice(lines, int(count or 0)))
             if len(its) != int(count or 0):
                 raise ValueError("accounts without their lines")
             for account, *cells in its:
-                add_account(accounts, account, *(int(cell or 0) for cell in cells))
-            accounts.operating, accounts.equipment = sums
-            accounts.paid_to_grouping, accounts.received_by_grouping = paid, received
+                add_line(accounts, account, *(int(cell or 0) for cell in cells))
             yield row[0], accounts
 
     _load(Kind.BALANCES, made(), files, taken)

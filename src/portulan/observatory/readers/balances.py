@@ -23,8 +23,7 @@ from portulan.core.tables.delimited import is_blank
 from portulan.observatory.certain import (
     PAID_TO_GROUPING,
     RECEIVED_BY_GROUPING,
-    is_certain,
-    mixed_group,
+    kept_as,
 )
 from portulan.observatory.places import euros
 from portulan.observatory.readers.columns import Columns, Row, cell, siren_of, with_zeros, year_of
@@ -343,12 +342,18 @@ def add_account(
         kept.operating += spent if kind[2] else 0
     elif not account.startswith(_GRANTS):
         kept.equipment += spent
-    if is_certain(kept.nomenclature, account):
-        lines = kept.certain
-    elif mixed_group(kept.nomenclature, account):
-        lines = kept.mixed
-    else:
+    add_line(kept, account, debit, credit, order_debit, order_credit)
+
+
+def add_line(
+    kept: Accounts, account: str, debit: int, credit: int, order_debit: int, order_credit: int
+) -> None:
+    """Keep an account of a budget as IT for certain, or as mixed, and in no sum besides."""
+    certain = kept_as(kept.nomenclature, account)
+    if certain is None:
         return
+    lines = kept.certain if certain else kept.mixed
+    spent = real_amount(account, debit - order_debit, credit - order_credit)
     its = Movements(debit, credit, order_debit, order_credit, spent)
     before = lines.get(account)
     lines[account] = its if before is None else Movements(*map(sum, zip(before, its, strict=True)))
