@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -10,32 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from portulan.observatory import engine, making
-from tests.bench.clock import Pair, seconds
+from tests.bench import country
+from tests.bench.clock import Pair, alternate, seconds
 from tests.bench.table import Row, by_amount, by_ratio
 
-# A hundred million rows are two minutes more: BENCH_PUBLIC_ROWS=100000000.
-ROWS = [int(one) for one in os.environ.get("BENCH_PUBLIC_ROWS", "1000000,10000000").split(",")]
+# The last one takes half an hour of CPU: BENCH_PUBLIC_ROWS=1000000,10000000 for the others alone.
+_ROWS = "1000000,10000000,100000000"
+ROWS = [int(one) for one in os.environ.get("BENCH_PUBLIC_ROWS", _ROWS).split(",")]
 MOST = 3.0
 A_YEAR = 10_000_000
-_EACH = 200  # accounts of a budget
-_BODIES = 35_000
-# A budget of each town a year; the last account holds the opposite of all the others.
-_SQL = """COPY (
-  SELECT CAST(2010 + n // {body_rows} AS INTEGER) AS exer,
-         '2' || lpad(CAST((n // {each}) % {bodies} AS VARCHAR), 8, '0') AS siren,
-         '1' AS cbudg, '' AS ident, 'COMMUNE' AS lbudg, 'M57' AS nomen, 'Commune' AS categ,
-         '101' AS ctype, '038' AS ndept, '084' AS cregi, '' AS fonction, 'DEF' AS bal,
-         CASE n % {each} WHEN 0 THEN '2051' WHEN 1 THEN '21838' WHEN 2 THEN '6262'
-              WHEN 3 THEN '65811' WHEN 4 THEN '611' WHEN 5 THEN '6156' WHEN {each} - 1 THEN '515'
-              ELSE CAST(60700 + n % {each} AS VARCHAR) END AS compte,
-         0 AS bedeb, 0 AS becre,
-         CASE WHEN n % {each} < {each} - 1 THEN (n % {each}) * 1009 ELSE 0 END AS obnetdeb,
-         CASE WHEN n % {each} < {each} - 1 THEN 0
-              ELSE ({each} - 1) * ({each} - 2) // 2 * 1009 END AS obnetcre,
-         0 AS onbdeb, 0 AS onbcre, 0 AS oobdeb, 0 AS oobcre,
-         obnetdeb AS sd, obnetcre AS sc
-  FROM range({rows}) AS t(n)
-) TO '{path}' (FORMAT parquet, COMPRESSION zstd)"""
+WHOLE = 50_000_000  # from there on, a country is made into a table, packed and taken in elsewhere
+_RUNS = 3
 
 
 _WEIGHED = """
@@ -47,25 +33,61 @@ print(used.ru_utime + used.ru_stime, used.ru_maxrss)
 
 
 def rows(folder: Path) -> Iterator[Row]:
-    """Yield the ratio of the making for each number of rows, and the place of one town."""
+    """Yield the ratio of the making for each number of rows, then what a whole country costs."""
     if not engine.is_there():
         return
     for count in ROWS:
         path = folder / f"{count}.parquet"
         with engine.connected(folder) as connection:
-            whole = count // _EACH * _EACH
-            connection.execute(
-                _SQL.format(
-                    rows=whole, each=_EACH, bodies=_BODIES, body_rows=_EACH * _BODIES, path=path
-                )
-            )
-            connection.execute(f"CREATE VIEW balances AS FROM read_parquet('{path}')")
-            measured = seconds(lambda: made(connection))
-            reference = seconds(lambda: bare(connection))
-        path.unlink()
-        pair = Pair(measured, reference, measured / reference)
+            country.write(connection, count, path)
+            connection.execute(f"CREATE VIEW counted AS FROM read_parquet('{path}')")
+            pair = _compared(connection, once=count >= WHOLE)
         yield by_ratio(f"make the public accounts of {count:,} rows", pair, MOST)
+        if count >= WHOLE:
+            yield from whole(folder, path)
+        path.unlink()
     yield from imported(folder, min(max(ROWS), A_YEAR))
+
+
+def _compared(connection: Any, *, once: bool) -> Pair:
+    def product() -> None:
+        made(connection)
+
+    def reference() -> None:
+        bare(connection)
+
+    if not once:
+        return alternate(product, reference, runs=_RUNS)
+    measured, least = seconds(product), seconds(reference)
+    return Pair(measured, least, measured / least)
+
+
+def whole(folder: Path, parquet: Path) -> Iterator[Row]:
+    """Yield what a country costs from its Parquet to a page: its table, its pack, elsewhere."""
+    told = _told("whole", str(folder), str(parquet))
+    budgets = f"{told['budgets']:,} budgets"
+    yield by_amount(f"table of {budgets}, CPU", told["table_s"], 1200, "s")
+    yield by_amount(f"table of {budgets}, memory", told["peak_mb"], 700, "MB")
+    yield by_amount(f"pack of {budgets}", told["pack_mb"], 40, "MB")
+    yield by_amount(f"pack of {budgets}, CPU", told["pack_s"], 300, "s")
+    loaded = _told("loaded", str(folder))
+    assert loaded["budgets"] == told["budgets"]
+    yield by_amount("that pack taken in without the engine, CPU", loaded["load_s"], 900, "s")
+    for name in ("usual", "largest"):
+        place = told[name]["place"]
+        assert loaded[name]["place"] == place
+        words = f"place of one town among {place[0]:,} ({name} class)"
+        yield by_amount(words, loaded[name]["place_ms"], 50, "ms")
+
+
+def _told(*arguments: str) -> dict[str, Any]:
+    """Run a step of a country in a process of its own, and return what it says."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.country", *arguments],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return said
 
 
 def imported(folder: Path, count: int) -> Iterator[Row]:
@@ -76,15 +98,8 @@ def imported(folder: Path, count: int) -> Iterator[Row]:
         for name in ("obnetdeb", "obnetcre", "sd", "sc")
     )
     with engine.connected(folder) as connection:
-        query = (
-            _SQL.partition(") TO")[0]
-            .removeprefix("COPY (")
-            .format(
-                rows=count // _EACH * _EACH, each=_EACH, bodies=_BODIES, body_rows=_EACH * _BODIES
-            )
-        )
         connection.execute(
-            f"COPY (SELECT * REPLACE ({amounts}) FROM ({query})) TO '{path}'"  # noqa: S608
+            f"COPY (SELECT * REPLACE ({amounts}) FROM ({country.query(0, count)})) TO '{path}'"  # noqa: S608
             " (HEADER, DELIMITER ';')"
         )
     asked = [sys.executable, "-m", "portulan", "observatory", "import", str(path)]
@@ -103,14 +118,18 @@ def imported(folder: Path, count: int) -> Iterator[Row]:
 def made(connection: Any) -> None:
     """Make every budget as a value, as an import does."""
     count = 0
-    for _key, one in making.make(lambda sql: engine.fetched(connection.cursor(), sql)):
+    for _key, one in engine.made_by_year(connection):
         count += one.whole
     assert count
 
 
 def bare(connection: Any) -> None:
-    """Run the same queries, and keep their rows where the engine does."""
-    asked = making.queries()
+    """Run the same queries on all rows at once, with all the memory they want, rows kept there."""
+    connection.execute("SET memory_limit='3GB'")
+    connection.execute("CREATE OR REPLACE VIEW balances AS FROM counted")
+    for name, sql in making.queries().items():
+        if name in ("budgets", "lines"):
+            connection.execute(f"CREATE OR REPLACE TEMP TABLE made_{name} AS {sql}")
     for name in ("budgets", "lines"):
-        sql = asked[name]
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE made_{name} AS {sql}")
+        connection.execute(f"DROP TABLE made_{name}")
+    connection.execute(f"SET memory_limit='{engine.MEMORY}'")

@@ -24,6 +24,7 @@ TOWNS = [
     *towns(4, seed=7, year=2023, nomen="M14A"),
     Budget(1, None, budget="3", nomen="M49", accounts={"2051": (500, 20, 100, 0)}),
     Budget(70, None, categ="GFP", accounts={"6262": (10, 30, 0, 0), "70876": (0, 9, 0, 0)}),
+    Budget(72, None, accounts={"2051": (4_000, 4_000, 0, 0)}),
     Budget(71, None, accounts={"238": (0, 30, 0, 0), "62876": (7, 0, 0, 0), "6811": (5, 0, 5, 0)}),
 ]
 ROWS = [row for town in TOWNS for row in town.rows()]
@@ -60,6 +61,7 @@ def shuffled(seed: int) -> list[dict[str, str]]:
         (text_of(shuffled(1), delimiter="\t"), "utf-8"),
         (text_of([*ROWS, *ROWS]), "utf-8"),
         (text_of([*ROWS, *ROWS, *ROWS]), "utf-8"),
+        (text_of([*ROWS, *(row for row in ROWS if row["obnetdeb"] == "40.00")]), "utf-8"),
         (text_of([*ROWS[:-1], *(row | {"bal": "PROV"} for row in ROWS)]), "utf-8"),
         (text_of([row | {"compte": f" {row['compte']}\t"} for row in ROWS]), "utf-8"),
         (text_of([*TOWNS[0].rows(), TOWNS[0].rows()[1] | {"compte": "2183"}]), "utf-8"),
@@ -67,6 +69,7 @@ def shuffled(seed: int) -> list[dict[str, str]]:
         (balances_of(TOWNS, columns=[name for name in COLUMNS if name != "sd"]), "utf-8"),
         (text_of([row | {"siren": "?"} if row["cbudg"] == "3" else row for row in ROWS]), "utf-8"),
         (text_of([row | {"obnetdeb": "1 234,50"} for row in ROWS]), "utf-8"),
+        (text_of([row | {"exer": ""} if row["cbudg"] == "3" else row for row in ROWS]), "utf-8"),
     ],
 )
 def test_the_engine_says_what_the_plain_reader_says(

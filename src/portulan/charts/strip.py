@@ -1,5 +1,7 @@
 """Where one body stands among its peers: a point for each, the middle half, the median, and it.
 
+A small one, of one account, stands in the cell of a table.
+
 Points are in euros per inhabitant; far ones stand at the end of the axis and are counted. When
 there are thousands, a point is for several and the caption says how many.
 """
@@ -87,6 +89,30 @@ def strip(
     description = " ".join(filter(None, [said, *notes]))
     svg = plot.svg(title=title, description=description, prefix=prefix, classes="wide")
     return Drawing(svg, description, columns, rows)
+
+
+MINI_LEFT, MINI_RIGHT = 4.0, 116.0
+
+
+def mini_strip(own: Decimal, quartiles: tuple[Decimal, Decimal, Decimal] | None, axis: Axis) -> Svg:
+    """Return one account in the cell of a table: the middle half, the median, the body’s own point.
+
+    Hidden from assistive technology: the cells beside it hold its values. All rows of a table share
+    an axis, which the head of the column says.
+    """
+
+    def x(value: Decimal) -> str:
+        ratio = min(max(axis.ratio(value), 0.0), 1.0)
+        return at(MINI_LEFT + ratio * (MINI_RIGHT - MINI_LEFT))
+
+    marks = [f'<path d="M{at(MINI_LEFT)} 9H{at(MINI_RIGHT)}" class="x"/>']
+    if quartiles is not None:
+        low, median, high = quartiles
+        marks.append(f'<path d="M{x(low)} 9H{x(high)}" class="i" stroke-width="5"/>')
+        marks.append(f'<path d="M{x(median)} 3V15" class="i w2"/>')
+    marks.append(f'<circle cx="{x(own)}" cy="9" r="5" class="fa"/>')
+    drawn = "".join(marks)
+    return Svg(f'<svg class="strip-mini" viewBox="0 0 120 18" aria-hidden="true">{drawn}</svg>')
 
 
 class _Strip(Canvas):

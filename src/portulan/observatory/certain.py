@@ -12,6 +12,7 @@ from portulan.budget.accounts_chart import (
     family,
     strict_accounts,
 )
+from portulan.budget.readers.balances import kind_of
 from portulan.budget.words import Verdict
 from portulan.core.folding import remembered
 from portulan.core.say.text import Text
@@ -43,6 +44,17 @@ def mixed_group(nomenclature: str, account: str) -> str | None:
         return None
     verdict = default_verdict(nomenclature, account).verdict
     return group if verdict is Verdict.MIXED else None
+
+
+@remembered(8192)
+def kept_as(nomenclature: str, account: str) -> bool | None:
+    """Return whether an account is IT for certain, or mixed (False); None when it is neither."""
+    kind = kind_of(account)
+    if kind is None or kind[1] != "expense":
+        return None
+    if is_certain(nomenclature, account):
+        return True
+    return False if mixed_group(nomenclature, account) else None
 
 
 def label_of(nomenclature: str, account: str) -> Text | None:

@@ -80,6 +80,14 @@ PURCHASES = Text(
     "IT contracts with an environmental clause or criterion: {} of {} ({}), and {} of the amounts,"
     " which are often ceilings; {} without telecoms.",
 )
+UNSAID = Text(
+    " Marchés dont la publication n’en dit rien, à part : {}.",
+    " Contracts whose publication says nothing of it, apart: {}.",
+)
+UNSAID_ALL = Text(
+    "Marchés informatiques : {}. Leur publication ne dit rien de l’environnement.",
+    "IT contracts: {}. Their publication says nothing of the environment.",
+)
 REUSE = Text(
     "Réemploi déclaré en {} : {} sur {} d’achats ({}).",
     "Reuse declared in {}: {} of {} of purchases ({}).",
@@ -128,11 +136,14 @@ def purchases_sentence(siren: str, language: Language) -> str:
     """Return the IT contracts with an environmental clause or criterion, by number and by amount.
 
     A ceiling of a framework agreement weighs as much as it says: the share without telecoms stands
-    beside, as a few of them may make the whole. "" when no contract is known.
+    beside, as a few of them may make the whole. Contracts whose file says nothing of the
+    environment are counted apart. "" when no contract is known.
     """
-    contracts = contracts_of(siren)
+    every = contracts_of(siren)
+    contracts = [one for one in every if one.clause is not None]
+    unsaid = number(len(every) - len(contracts), language)
     if not contracts:
-        return ""
+        return UNSAID_ALL.say(language).format(unsaid) if every else ""
 
     def share(kept: Sequence[PublicContract]) -> str:
         whole = sum(one.cents or 0 for one in kept)
@@ -140,13 +151,14 @@ def purchases_sentence(siren: str, language: Language) -> str:
         return percent(Decimal(100 * with_it) / whole if whole else None, language)
 
     green = [one for one in contracts if one.clause or one.criterion]
-    return PURCHASES.say(language).format(
+    said = PURCHASES.say(language).format(
         number(len(green), language),
         number(len(contracts), language),
         percent(Decimal(100 * len(green)) / len(contracts), language),
         share(contracts),
         share([one for one in contracts if not one.cpv.startswith(TELECOM)]),
     )
+    return said if len(every) == len(contracts) else said + UNSAID.say(language).format(unsaid)
 
 
 def reuse_sentence(siren: str, language: Language) -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from importlib import resources
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from portulan.observatory.readers import balances
@@ -40,16 +41,20 @@ def queries() -> dict[str, str]:
 def make(
     run: Callable[[str], Iterator[Sequence[Any]]],
 ) -> Iterator[tuple[Key, Accounts]]:
-    """Make the accounts of every budget on an engine: `run` yields the rows of a query."""
+    """Make the accounts of every budget on an engine: `run` yields the rows of a query.
+
+    Numbers come as whole numbers, None for what the balances do not have.
+    """
     asked = queries()
-    lines = groupby(run(asked["lines"]), key_of)
+    lines = groupby(run(asked["lines"]), _key_of)
     waiting = next(lines, None)
     for row in run(asked["budgets"]):
-        key = key_of(row)
+        key = _key_of(row)
         name, nomen, categ, ctype, department, region, kept, moved, closed, *sums = row[4:]
+        siren = siren_of(key[1])
         accounts = Accounts(
             year=key[0],
-            siren=siren_of(key[1]),
+            siren=siren,
             budget=key[2],
             ident=key[3],
             name=name,
@@ -58,18 +63,18 @@ def make(
             department=with_zeros(department),
             region=with_zeros(region),
             rows=int(kept),
-            whole=moved == closed == 0 and bool(siren_of(key[1])),
+            whole=moved == closed == 0 and bool(siren),
             moved=int(moved or 0),
             closed=int(closed or 0),
         )
         if waiting is not None and waiting[0] == key:  # both stand in the same order
             for line in waiting[1]:
-                balances.add_account(accounts, line[4], *(int(cents) for cents in line[5:]))
+                balances.add_line(accounts, *line[4:])
             waiting = next(lines, None)
-        accounts.operating, accounts.equipment = int(sums[0]), int(sums[1])
-        accounts.paid_to_grouping, accounts.received_by_grouping = int(sums[2]), int(sums[3])
+        accounts.operating, accounts.equipment = sums[0], sums[1]
+        accounts.paid_to_grouping, accounts.received_by_grouping = sums[2], sums[3]
         yield key, accounts
 
 
-def key_of(row: Sequence[Any]) -> Key:
-    return int(row[0]), row[1], row[2], row[3]
+# The year, the number, the budget and its SIRET: the first columns of every query.
+_key_of: Callable[[Sequence[Any]], Key] = itemgetter(0, 1, 2, 3)

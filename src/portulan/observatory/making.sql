@@ -7,7 +7,7 @@
 -- name: said
 -- A row a row of a file. An annex has its SIRET, which tells the annexes of a body apart. A text that is no amount stops:
 -- an empty one is 0, and a column that the file lacks is null, so that nothing is then said to be whole.
-SELECT CAST(substr(trim(exer), 1, 4) AS INTEGER) AS exer,
+SELECT CAST(substr(coalesce(trim(exer), ''), 1, 4) AS INTEGER) AS exer,
        coalesce(trim(siren), '') AS siren, coalesce(trim(cbudg), '') AS cbudg, coalesce(trim(lbudg), '') AS lbudg,
        coalesce(trim(nomen), '') AS nomen, coalesce(trim(categ), '') AS categ, coalesce(trim(ctype), '') AS ctype,
        coalesce(trim(ndept), '') AS ndept, coalesce(trim(cregi), '') AS cregi, coalesce(trim(fonction), '') AS fonction,

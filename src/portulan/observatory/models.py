@@ -106,7 +106,7 @@ class PublicAccountLine(models.Model):
 
 
 class PublicContract(models.Model):
-    """An IT contract of a body, and whether the environment has a part in it."""
+    """An IT contract of a body, and whether the environment has a part in it (null: unsaid)."""
 
     file = models.ForeignKey(PublicFile, models.CASCADE)
     siren = models.CharField(max_length=9)
@@ -115,8 +115,8 @@ class PublicContract(models.Model):
     cpv = models.CharField(max_length=10)
     cents = models.BigIntegerField(null=True)
     notified_on = models.CharField(max_length=10, blank=True)
-    clause = models.BooleanField()
-    criterion = models.BooleanField()
+    clause = models.BooleanField(null=True)
+    criterion = models.BooleanField(null=True)
 
     class Meta:
         constraints = [

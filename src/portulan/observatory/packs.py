@@ -1,7 +1,10 @@
 """The made table as one dated file: what an instance without the national files can take in.
 
 A ZIP of tables with a manifest: when it was made, of which files (name, digest, rows), under which
-licence. Loading is all or nothing; a budget of the pack replaces the same one of the table.
+licence. A table is written column by column, five thousand rows at a time, the years of a budget
+beside one another: like follows like, and fifteen years of the country weigh half as much as row by
+row (docs/adr/0092). Loading is all or nothing; a budget of the pack replaces the same one of the
+table.
 """
 
 from __future__ import annotations
@@ -10,21 +13,21 @@ import csv
 import io
 import json
 import zipfile
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import batched, groupby
-from operator import itemgetter
+from itertools import batched, islice
 from pathlib import Path
 from typing import Any, get_type_hints
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Count, Model
 from django.utils import timezone
 
 from portulan.accounts.words import LegalForm
 from portulan.core.say.text import ProblemKind, UnusableInputError
 from portulan.observatory import models
-from portulan.observatory.readers.balances import add_account
+from portulan.observatory.readers.balances import add_line
 from portulan.observatory.readers.files import Identity, told
 from portulan.observatory.readers.records import (
     Accounts,
@@ -37,7 +40,7 @@ from portulan.observatory.readers.records import (
 from portulan.observatory.words import Kind
 from portulan.observatory.writes import Taken, settle, write_found
 
-FORMAT = "portulan-observatory/1"
+FORMAT = "portulan-observatory/2"
 LICENCE = (
     "Licence Ouverte 2.0 (Etalab). Sources: DGFiP, balances comptables; OFGL, populations; DECP;"
     " déclarations AGEC. Made by Portulan from the files listed."
@@ -49,16 +52,15 @@ NOT_A_PACK = ProblemKind(
     en="This file is no observatory table of Portulan, or it is damaged ({reason}).",
 )
 _EACH = 5000
-# Tables that the first packs did not have.
-_SINCE = (Kind.SHARES, Kind.LEVELS)
 # What is kept of each table: what can be computed again from the rest is not.
 _ACCOUNTS = (
-    *("id", "file_id", "year", "siren", "budget", "ident", "name", "nomenclature", "form"),
+    *("file_id", "year", "siren", "budget", "ident", "name", "nomenclature", "form"),
     *("department", "region", "rows", "whole", "operating", "equipment"),
     *("paid_to_grouping", "received_by_grouping"),
 )
+_ORDER = ("siren", "budget", "ident", "year")
 _TEXTS = ("siren", "budget", "ident", "name", "nomenclature", "department", "region")
-_LINES = ("accounts_id", "account", "debit", "credit", "order_debit", "order_credit")
+_LINES = ("account", "debit", "credit", "order_debit", "order_credit")
 _OTHERS: tuple[tuple[Kind, type[Model], type[Any]], ...] = (
     (Kind.POPULATION, models.Inhabitants, Inhabitants),
     (Kind.CONTRACTS, models.PublicContract, Contract),
@@ -74,16 +76,12 @@ def pack(path: Path) -> int:
     try:
         with zipfile.ZipFile(aside, "w", zipfile.ZIP_LZMA) as archive:
             archive.writestr("manifest.json", json.dumps(_manifest(), ensure_ascii=False, indent=1))
-            rows = models.PublicAccounts.objects.order_by("file_id", "pk").values_list(*_ACCOUNTS)
-            _write(archive, "accounts", rows.iterator(_EACH))
-            lines = models.PublicAccountLine.objects.order_by(
-                "accounts__file_id", "accounts_id", "account"
-            )
-            _write(archive, "lines", lines.values_list(*_LINES).iterator(_EACH))
+            _write(archive, "accounts", _budgets())
+            _write(archive, "lines", _lines())
             for kind, model, value in _OTHERS:
                 fields = ("file_id", *value._fields)
-                found = model._default_manager.order_by("pk").values_list(*fields)
-                _write(archive, kind, found.iterator(_EACH))
+                found = model._default_manager.order_by(*_order_of(model), "pk")
+                _write(archive, kind, found.values_list(*fields).iterator(_EACH))
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
@@ -103,18 +101,46 @@ def _manifest() -> dict[str, Any]:
     }
 
 
+def _budgets() -> Iterator[Sequence[Any]]:
+    """Yield the budgets, each with how many lines it has."""
+    counted = models.PublicAccounts.objects.annotate(count=Count("lines")).order_by(*_ORDER)
+    return counted.values_list("count", *_ACCOUNTS).iterator(_EACH)
+
+
+def _lines() -> Iterator[Sequence[Any]]:
+    """Yield the lines of the budgets, which stand in the same order."""
+    every = models.PublicAccounts.objects.order_by(*_ORDER).values_list("pk", flat=True)
+    for pks in batched(every.iterator(_EACH), 500):
+        lines = models.PublicAccountLine.objects.filter(accounts__in=pks).order_by("account")
+        its: dict[int, list[Sequence[Any]]] = defaultdict(list)
+        for accounts, *line in lines.values_list("accounts_id", *_LINES):
+            its[accounts].append(line)
+        for pk in pks:
+            yield from its[pk]
+
+
+def _order_of(model: type[Model]) -> list[str]:
+    """Return the columns by which the rows of a body stand together."""
+    names = {field.name for field in model._meta.fields}
+    return [name for name in ("siren", "buyer", "number", "year") if name in names]
+
+
 def _write(archive: zipfile.ZipFile, name: str, rows: Iterable[Sequence[Any]]) -> None:
+    """Write a table: for each five thousand rows, a record for each column."""
     with (
         archive.open(f"{name}.csv", "w", force_zip64=True) as member,
         io.TextIOWrapper(member, "utf-8", newline="") as text,
     ):
         writer = csv.writer(text, delimiter=";", lineterminator="\n")
-        for row in rows:
-            writer.writerow(["" if cell in (0, None, False) else _plain(cell) for cell in row])
+        for some in batched(rows, _EACH):
+            for column in zip(*some, strict=True):
+                writer.writerow(map(_plain, column))
 
 
 def _plain(cell: object) -> object:
-    return 1 if cell is True else cell
+    if isinstance(cell, bool):
+        return int(cell)
+    return "" if cell in (0, None) else cell
 
 
 def load(path: Path, identity: Identity) -> Taken:
@@ -128,11 +154,9 @@ def load(path: Path, identity: Identity) -> Taken:
             with transaction.atomic():
                 files = {str(one["id"]): _file(one) for one in manifest["files"]}
                 _load_accounts(archive, files, taken)
-                names = archive.namelist()
                 for kind, _model, value in _OTHERS:
-                    if kind in _SINCE and f"{kind}.csv" not in names:
-                        continue
-                    _load(archive, kind, files, _maker(value), taken)
+                    rows = _rows(archive, kind, 1 + len(value._fields))
+                    _load(kind, ((row[0], _maker(value)(row[1:])) for row in rows), files, taken)
                 settle(taken.years)
         except (KeyError, ValueError, TypeError, IndexError, csv.Error) as error:
             raise UnusableInputError(NOT_A_PACK.at(reason=str(error)[:80])) from None
@@ -152,24 +176,20 @@ def _load_accounts(
     archive: zipfile.ZipFile, files: dict[str, models.PublicFile], taken: Taken
 ) -> None:
     """Read the budgets with their lines, which stand in the same order."""
-    lines = groupby(_rows(archive, "lines"), itemgetter(0))
-    waiting = next(lines, None)
+    lines = _rows(archive, "lines", len(_LINES))
 
-    def make(row: list[str]) -> Accounts:
-        nonlocal waiting
-        accounts = _accounts(row)
-        sums = (accounts.operating, accounts.equipment)
-        paid, received = accounts.paid_to_grouping, accounts.received_by_grouping
-        if waiting is not None and waiting[0] == row[0]:
-            for _, account, *cells in waiting[1]:
-                add_account(accounts, account, *(int(cell or 0) for cell in cells))
-            waiting = next(lines, None)
-        accounts.operating, accounts.equipment = sums
-        accounts.paid_to_grouping, accounts.received_by_grouping = paid, received
-        return accounts
+    def made() -> Iterator[tuple[str, Accounts]]:
+        for count, *row in _rows(archive, "accounts", 1 + len(_ACCOUNTS)):
+            accounts = _accounts(row)
+            its = list(islice(lines, int(count or 0)))
+            if len(its) != int(count or 0):
+                raise ValueError("accounts without their lines")
+            for account, *cells in its:
+                add_line(accounts, account, *(int(cell or 0) for cell in cells))
+            yield row[0], accounts
 
-    _load(archive, "accounts", files, make, taken, kind=Kind.BALANCES, file_at=1)
-    if waiting is not None:
+    _load(Kind.BALANCES, made(), files, taken)
+    if next(lines, None) is not None:
         raise ValueError("lines of no accounts")
 
 
@@ -195,30 +215,32 @@ def _maker(value: type[Any]) -> Callable[[list[str]], Any]:
         hint = hints[name]
         if hint is str:
             return cell
-        if hint is bool:
+        if hint is bool or (hint == bool | None and cell):
             return cell == "1"
         return None if hint is not int and not cell else int(cell or 0)
 
-    return lambda row: value(*map(read, value._fields, row[1:]))
+    return lambda row: value(*map(read, value._fields, row))
 
 
 def _load(
-    archive: zipfile.ZipFile,
-    table: str,
-    files: dict[str, models.PublicFile],
-    make: Callable[[list[str]], Any],
-    taken: Taken,
-    *,
-    kind: Kind | None = None,
-    file_at: int = 0,
+    kind: Kind, made: Iterable[tuple[str, Any]], files: dict[str, models.PublicFile], taken: Taken
 ) -> None:
-    for file_id, rows in groupby(_rows(archive, table), itemgetter(file_at)):
-        for some in batched(rows, _EACH):
-            found = [make(row) for row in some]
+    """Write values, each with the file that it comes from."""
+    for some in batched(made, _EACH):
+        of: dict[str, list[Any]] = defaultdict(list)
+        for file_id, one in some:
+            of[file_id].append(one)
+        for file_id, found in of.items():
             taken.rows += len(found)
-            write_found(kind or Kind(table), files[file_id], found, taken)
+            write_found(kind, files[file_id], found, taken)
 
 
-def _rows(archive: zipfile.ZipFile, table: str) -> Iterator[list[str]]:
+def _rows(archive: zipfile.ZipFile, table: str, width: int) -> Iterator[list[str]]:
+    """Yield the rows of a table of that many columns."""
     with archive.open(f"{table}.csv") as member:
-        yield from csv.reader(io.TextIOWrapper(member, "utf-8", newline=""), delimiter=";")
+        records = csv.reader(io.TextIOWrapper(member, "utf-8", newline=""), delimiter=";")
+        while columns := list(islice(records, width)):
+            if len(columns) != width:
+                raise ValueError("a table is cut")
+            for row in zip(*columns, strict=True):
+                yield list(row)

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -28,7 +29,16 @@ from portulan.observatory.models import (
     PublicContract,
     PublicFile,
 )
-from portulan.observatory.places import Place, euros, per_inhabitant, place_among, place_from
+from portulan.observatory.places import (
+    FEWEST,
+    Place,
+    euros,
+    ordered_by_inhabitant,
+    per_inhabitant,
+    place_among,
+    place_from,
+    quantile,
+)
 from portulan.observatory.readers.records import Accounts, Reading
 from portulan.observatory.rows import lines_of, row_of
 from portulan.observatory.strata import stratum_of
@@ -89,6 +99,21 @@ class Comparison:
         own = self.accounts
         total = own.operating + own.equipment
         return Decimal(100 * own.certain) / total if total > 0 else None
+
+    @cached_property
+    def median_share(self) -> Decimal | None:
+        """The median of that share among the peers, None under five of them."""
+        own = self.accounts
+        if own.stratum is None:
+            return None
+        others = self.comparable.exclude(siren=own.siren)
+        spent = [*others.values_list("certain", "operating", "equipment")]
+        if own.whole:
+            spent.append((own.certain, own.operating, own.equipment))
+        known = [(100 * its, of + equipment) for its, of, equipment in spent if of + equipment > 0]
+        if len(known) < FEWEST:
+            return None
+        return quantile(ordered_by_inhabitant((100 * its, of) for its, of in known), Fraction(1, 2))
 
     @property
     def comparable(self) -> Rows:

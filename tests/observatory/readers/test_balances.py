@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import pytest
 
 from portulan.core.say.text import UnusableInputError
+from portulan.observatory.readers import balances
 from portulan.observatory.readers.files import read_stream
 from portulan.observatory.readers.records import Accounts, Reading
 from tests.observatory.world import COLUMNS, Budget, balances_of, text_of, towns
@@ -154,6 +155,23 @@ def test_rows_there_twice_and_totals_of_finer_accounts_count_once() -> None:
     totalled = read(text_of([*town.rows(), *above]))
     assert spent(totalled) == {town.siren: EXPECTED[town.siren]}
     assert codes(totalled) == ["subtotal-rows"]
+
+
+def test_a_row_written_again_far_from_its_budget_counts_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One that is as much debit as credit would unbalance nothing."""
+    even = Budget(80, None, accounts={"2051": (4_000, 4_000, 0, 0), "6262": (500, 0, 0, 0)})
+    rows = [row for one in [even, *TOWNS] for row in one.rows()]
+    wanted = EXPECTED | {even.siren: {"2051": 4_000, "6262": 500}}
+    for most in (500_000, 1):
+        monkeypatch.setattr(balances, "_MOST_AT_ONCE", most)
+        reading = read(text_of([*rows, rows[0], rows[4], rows[4], rows[-1]]))
+        assert (spent(reading), codes(reading)) == (wanted, ["duplicate-rows"])
+        assert all(one.whole for one in reading.found)
+    rows[0] = rows[0] | {"becre": "?"}
+    bad = read(text_of([*rows, *rows[:2]]))
+    assert codes(bad) == ["not-an-amount", "duplicate-rows"]
 
 
 def test_a_budget_that_does_not_balance_is_said_and_not_whole() -> None:

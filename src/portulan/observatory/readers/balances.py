@@ -1,9 +1,11 @@
 """The balances of accounts that the State publishes (DGFiP), of one body or of all: each edition.
 
-A row is an account of a budget, or an account and a function. The rows of a budget come together or
-not; what is kept of them is the IT and a few sums, so that a file of all towns stays small in
-memory. By double entry a whole budget has as much in debit as in credit, in what it brought
-forward and moved as in its closing balances: one that has not lost rows, or holds some twice.
+A row is an account of a budget, or an account and a function. What is kept of a budget is the IT
+and a few sums, so that a file of all towns stays small in memory. The rows of a budget come
+together; those of one that comes back later are read again, apart, so that a row written twice
+counts once wherever it stands. By double entry a whole budget has as much in debit as in credit, in
+what it brought forward and moved as in its closing balances: one that has not lost rows, or holds
+some twice.
 """
 
 from __future__ import annotations
@@ -15,14 +17,13 @@ from operator import itemgetter
 from portulan.budget.readers.balances import NEEDED, kind_of, real_amount
 from portulan.budget.readers.findings import BAD_AMOUNT, RAGGED_ROW
 from portulan.core.money import as_text, to_cents
-from portulan.core.say.text import Problems, UnusableInputError
+from portulan.core.say.text import Problem, Problems, UnusableInputError
 from portulan.core.tables.amounts import DecimalMark, NotAnAmountError, guess_mark, parse
 from portulan.core.tables.delimited import is_blank
 from portulan.observatory.certain import (
     PAID_TO_GROUPING,
     RECEIVED_BY_GROUPING,
-    is_certain,
-    mixed_group,
+    kept_as,
 )
 from portulan.observatory.places import euros
 from portulan.observatory.readers.columns import Columns, Row, cell, siren_of, with_zeros, year_of
@@ -52,7 +53,9 @@ _KEPT = (
 )
 _NOTHING = frozenset({"", "0", "0.0", "0,0", "0.00", "0,00"})
 _MOST_REMEMBERED = 200_000
+_MOST_AT_ONCE = 500_000  # rows of budgets that come back, held together
 _GRANTS = "204"
+_DEFINITIVE = ("DEF", "")
 
 type Key = tuple[str, ...]  # EXER, SIREN, CBUDG and IDENT as written
 type Budget = tuple[int, str, str, str]  # the same, as they are understood
@@ -78,17 +81,12 @@ def mark_of(columns: Columns, place: int) -> DecimalMark | None:
 
 @dataclass(slots=True)
 class _Group:
-    """Rows of one budget that come one after the other."""
+    """Rows of one budget."""
 
     accounts: Accounts
     sums: dict[str, list[int]] = field(default_factory=dict)
     seen: set[tuple[str, ...]] = field(default_factory=set)
     twice: int = 0
-
-    @property
-    def mark(self) -> tuple[int, int]:
-        """The same for the same rows in any order."""
-        return len(self.seen), sum(map(hash, self.seen))
 
 
 class _Balances:
@@ -102,10 +100,14 @@ class _Balances:
         self._index = {name: at for at, name in enumerate(self._amounts)}
         self._cents = [_Cents(columns, self._at(name)) for name in self._amounts]
         self._checked = len(self._amounts) == len(AMOUNTS)
+        self._ident = self._places["ident"]
         self._found: dict[Budget, Accounts] = {}
-        self._marks: dict[Budget, set[tuple[int, int]]] = {}
+        self._back: dict[Budget, int] = {}  # budgets that came back, and how many rows they have
+        self._twice: dict[Budget, int] = {}
+        self._totals: dict[Budget, int] = {}
+        self._bad: set[int] = set()
         self._problems = Problems()
-        self._rows = self._twice = self._totals = self._provisional = 0
+        self._rows = self._provisional = 0
 
     def _has(self, name: str) -> bool:
         return self._places[name] is not None
@@ -118,17 +120,61 @@ class _Balances:
     def read(self) -> Reading[Accounts]:
         key: Key = ()
         group: _Group | None = None
-        ident = self._places["ident"]
+        back: Budget | None = None
         for line, cells in self._whole_rows():
-            its: Key = (*self._key_of(cells), cells[ident] if ident is not None else "")
+            its = self._key(cells)
             if its != key:
                 self._close(group)
-                key, group = its, self._open(line, its, cells)
+                key, group, back = its, self._open(line, its, cells), None
+                if group is not None and (budget := _budget_of(group.accounts)) in self._found:
+                    self._back.setdefault(budget, self._found[budget].rows)
+                    group, back = None, budget
             if group is not None:
                 self._add(group, line, cells)
+            elif back is not None:
+                self._back[back] += 1
         self._close(group)
+        for some in self._at_once():
+            self._read_again(some)
         self._judge()
         return Reading(Kind.BALANCES, self._rows, list(self._found.values()), self._problems)
+
+    def _key(self, cells: list[str]) -> Key:
+        return (*self._key_of(cells), "" if self._ident is None else cells[self._ident])
+
+    def _at_once(self) -> Iterator[set[Budget]]:
+        """Yield the budgets that came back, as many together as memory holds rows."""
+        some: set[Budget] = set()
+        rows = 0
+        for budget, its in self._back.items():
+            if some and rows + its > _MOST_AT_ONCE:
+                yield some
+                some, rows = set(), 0
+            some.add(budget)
+            rows += its
+        if some:
+            yield some
+
+    def _read_again(self, wanted: set[Budget]) -> None:
+        """Read some budgets from the whole file, holding all their rows until its end."""
+        groups: dict[Budget, _Group] = {}
+        by_key: dict[Key, _Group | None] = {}
+        self._only = wanted
+        width, state = self._columns.width, self._places["bal"]
+        for line, cells in self._columns.table.rows():
+            if line <= self._columns.titles_at or len(cells) < width or any(cells[width:]):
+                continue
+            if state is not None and cells[state].strip().upper() not in _DEFINITIVE:
+                continue
+            key = self._key(cells)
+            if key not in by_key:
+                group = self._open(line, key, cells)
+                by_key[key] = group and groups.setdefault(_budget_of(group.accounts), group)
+            if (held := by_key[key]) is not None:
+                self._add(held, line, cells)
+        for budget, group in groups.items():
+            del self._found[budget]
+            self._close(group)
 
     def _whole_rows(self) -> Iterator[Row]:
         """Yield the rows that have every cell. Raises UnusableInputError where the last has not."""
@@ -144,7 +190,7 @@ class _Balances:
             short = line if len(cells) < width or any(cells[width:]) else 0
             if short:
                 continue
-            if state is not None and cells[state].strip().upper() not in ("DEF", ""):
+            if state is not None and cells[state].strip().upper() not in _DEFINITIVE:
                 self._provisional += 1
                 continue
             yield line, cells
@@ -154,7 +200,7 @@ class _Balances:
     def _open(self, line: int, key: Key, cells: list[str]) -> _Group | None:
         year, siren = year_of(key[0].strip()), siren_of(key[1])
         if year is None or not siren:
-            self._problems.append(BAD_KEY.at(line=line))
+            self._say(BAD_KEY.at(line=line))
             return None
         said = {name: cell(cells, self._places[name]) for name in _KEPT}
         budget = said["cbudg"]
@@ -176,6 +222,12 @@ class _Balances:
             )
         )
 
+    def _say(self, problem: Problem) -> None:
+        """Say a problem of a row once, though the row be read again."""
+        if problem.line not in self._bad:
+            self._bad.add(problem.line or 0)
+            self._problems.append(problem)
+
     def _add(self, group: _Group, line: int, cells: list[str]) -> None:
         row = self._row_of(cells)
         if row in group.seen:
@@ -193,27 +245,22 @@ class _Balances:
                     sums[at] += cents.of(text)
                 except NotAnAmountError:
                     field_name = self._amounts[at].upper()
-                    self._problems.append(BAD_AMOUNT.at(line=line, text=text, field=field_name))
+                    self._say(BAD_AMOUNT.at(line=line, text=text, field=field_name))
                     group.accounts.whole = False
 
     def _close(self, group: _Group | None) -> None:
-        """Keep what a group says, but for rows that total others and those read already."""
+        """Keep what a group says, but for rows that total others or are there twice."""
         if group is None:
             return
-        self._twice += group.twice
-        found = group.accounts
-        key = (found.year, found.siren, found.budget, found.ident)
-        marks = self._marks.setdefault(key, set())
-        if group.mark in marks:
-            self._twice += len(group.seen)
-            return
-        marks.add(group.mark)
+        kept = group.accounts
+        budget = _budget_of(kept)
         sums = _by_account(group.sums)
         totals = subtotals(sums)
-        self._totals += len(totals)
-        kept = self._found.setdefault(key, found)
-        kept.whole = kept.whole and found.whole
-        kept.rows += len(group.seen)
+        for counts, count in ((self._twice, group.twice), (self._totals, len(totals))):
+            if count:
+                counts[budget] = count
+        self._found[budget] = kept
+        kept.rows = len(group.seen)
         for account, row in sums.items():
             if account not in totals:
                 self._count(kept, account, row)
@@ -243,12 +290,16 @@ class _Balances:
         if not self._checked:
             self._problems.append(UNCHECKED.at())
         for kind, count in (
-            (DUPLICATES, self._twice),
-            (SUBTOTALS, self._totals),
+            (DUPLICATES, sum(self._twice.values())),
+            (SUBTOTALS, sum(self._totals.values())),
             (PROVISIONAL, self._provisional),
         ):
             if count:
                 self._problems.append(kind.at(count=count))
+
+
+def _budget_of(one: Accounts) -> Budget:
+    return one.year, one.siren, one.budget, one.ident
 
 
 class _Cents:
@@ -291,12 +342,18 @@ def add_account(
         kept.operating += spent if kind[2] else 0
     elif not account.startswith(_GRANTS):
         kept.equipment += spent
-    if is_certain(kept.nomenclature, account):
-        lines = kept.certain
-    elif mixed_group(kept.nomenclature, account):
-        lines = kept.mixed
-    else:
+    add_line(kept, account, debit, credit, order_debit, order_credit)
+
+
+def add_line(
+    kept: Accounts, account: str, debit: int, credit: int, order_debit: int, order_credit: int
+) -> None:
+    """Keep an account of a budget as IT for certain, or as mixed, and in no sum besides."""
+    certain = kept_as(kept.nomenclature, account)
+    if certain is None:
         return
+    lines = kept.certain if certain else kept.mixed
+    spent = real_amount(account, debit - order_debit, credit - order_credit)
     its = Movements(debit, credit, order_debit, order_credit, spent)
     before = lines.get(account)
     lines[account] = its if before is None else Movements(*map(sum, zip(before, its, strict=True)))

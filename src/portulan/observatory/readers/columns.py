@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from portulan.core.folding import fold
 from portulan.core.tables.cells import text_of
 from portulan.core.tables.delimited import DelimitedText, first_rows
+from portulan.core.tables.workbooks import Sheet
 
 type Row = tuple[int, list[str]]
+type Table = DelimitedText | SheetText
 _HEAD = 60
 _TITLES_WITHIN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class SheetText:
+    """A sheet of a workbook, its cells as texts."""
+
+    sheet: Sheet
+
+    def rows(self) -> Iterator[Row]:
+        """Yield (row, cells), rows counted from 1. Raises UnusableInputError."""
+        for line, cells in self.sheet.rows():
+            yield line, [text_of(cell) for cell in cells]
 
 
 class Columns:
     """The titles of a table, where they stand, and its first rows."""
 
-    def __init__(self, table: DelimitedText, titles_at: int, titles: Sequence[str]) -> None:
+    def __init__(self, table: Table, titles_at: int, titles: Sequence[str]) -> None:
         self.table, self.titles_at = table, titles_at
         self.width = len(titles)
         self.head = [row for row in first_rows(table.rows(), _HEAD) if row[0] > titles_at]
@@ -37,8 +52,12 @@ class Columns:
                     return place
         return None
 
+    def every(self, pattern: str) -> list[int]:
+        """Return where the columns of a pattern stand, in the order of the table."""
+        return [place for title, place in self._at.items() if re.fullmatch(pattern, title)]
 
-def possible_titles(table: DelimitedText) -> list[tuple[int, list[str]]]:
+
+def possible_titles(table: Table) -> list[tuple[int, list[str]]]:
     """Return the first rows, as titles: trimmed, without accents, in lower case."""
     rows = first_rows(table.rows(), _TITLES_WITHIN)
     return [(line, [fold(text_of(cell)).strip() for cell in cells]) for line, cells in rows]
@@ -47,6 +66,11 @@ def possible_titles(table: DelimitedText) -> list[tuple[int, list[str]]]:
 def cell(cells: Sequence[str], place: int | None) -> str:
     """Return a cell trimmed, "" where the row or the table has none."""
     return text_of(cells[place]).strip() if place is not None and place < len(cells) else ""
+
+
+def years_in(text: str) -> list[int]:
+    """Return the years that a title or the name of a file says, in order."""
+    return [int(one) for one in re.findall(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])", text)]
 
 
 def year_of(text: str) -> int | None:

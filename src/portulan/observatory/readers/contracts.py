@@ -1,8 +1,9 @@
 """Public contracts (DECP, “données essentielles de la commande publique”): those of IT, by buyer.
 
-Two layouts: the national JSON (`marches`, then `marche`) and the tabular list of decp.info. An
-amount is fixed or is the ceiling of a framework agreement, without tax: never spending. Suppliers
-are not read, as a SIRET may be a person’s.
+The national JSON of 2019 (a list of `marches`) and of 2022 (`marches`, then `marche`), and tables
+made of either. An amount is fixed or is the ceiling of a framework agreement, without tax: never
+spending. The layout of 2019 says nothing of the environment: that is unknown, and is not “neither
+clause nor criterion”. Suppliers are not read, as a SIRET may be a person’s.
 """
 
 from __future__ import annotations
@@ -28,19 +29,36 @@ TELECOM = "642"
 # round amounts are typed so too, but true ceilings are round as well.
 _FILLS = frozenset({Decimal(399_999_996)})
 _TOO_MUCH = Decimal(10) ** 9
-_NEEDED = {"acheteur_id", "codecpv", "montant", "considerationsenvironnementales"}
+_BUYER = (r"acheteur[._ ]?(?:id|siret)", r"(?:id|siret)[._ ]?acheteur", "acheteur")
+_CPV = (r"code[._ ]?cpv", "cpv")
+_AMOUNT = ("montant", r"montant[._ ]?ht")
+_NUMBER = ("id", "uid", r"(?:id|identifiant|numero)[._ ]?(?:du )?marche")
+_DAY = (r"date[._ ]?(?:de )?notification",)
+_ENVIRONMENT = r"considerations?[._ ]?environnementales?.*"
+_UNSAID = frozenset({"", "nc", "null", "none", "[]"})
 
 
 def recognises(names: frozenset[str]) -> bool:
-    """Return whether these columns are those of the tabular list."""
-    return names >= _NEEDED
+    """Return whether these columns are those of a table of contracts."""
+    return all(
+        any(re.fullmatch(pattern, name) for name in names for pattern in patterns)
+        for patterns in (_BUYER, _CPV, _AMOUNT)
+    )
 
 
 def read(columns: Columns) -> Reading[Contract]:
-    """Read the tabular list, one row for a contract and a supplier."""
-    places = {name: columns.at(name) for name in (*_NEEDED, "id", "datenotification")}
+    """Read a table, one row for a contract and a supplier."""
+    places = {
+        "acheteur_id": columns.at(*_BUYER),
+        "codecpv": columns.at(*_CPV),
+        "montant": columns.at(*_AMOUNT),
+        "id": columns.at(*_NUMBER),
+        "datenotification": columns.at(*_DAY),
+    }
+    environment = columns.every(_ENVIRONMENT)
     rows = (
         {name: cell(cells, place) for name, place in places.items()}
+        | {"environment": ", ".join(filter(None, (cell(cells, at) for at in environment)))}
         for line, cells in columns.table.rows()
         if line > columns.titles_at and any(cells)
     )
@@ -52,7 +70,9 @@ def read_document(document: Any) -> Reading[Contract]:
     try:
         contracts = document["marches"] if isinstance(document, dict) else document
         contracts = contracts["marche"] if isinstance(contracts, dict) else contracts
-        rows = [_row(one) for one in contracts]
+        if isinstance(contracts, dict):  # the only one of its file
+            contracts = [contracts]
+        rows = [_row(one.get("marche", one)) for one in contracts]
     except (ValueError, KeyError, TypeError, AttributeError):
         raise UnusableInputError(NOT_JSON.at()) from None
     return _reading(rows, several_rows=False)
@@ -65,10 +85,10 @@ def _row(contract: Mapping[str, object]) -> dict[str, str]:
     return {
         "acheteur_id": str(buyer.get("id", "")) if isinstance(buyer, dict) else "",
         "id": str(contract.get("id", "")),
-        "codecpv": str(contract.get("codeCPV", "")),
+        "codecpv": str(contract.get("codeCPV") or ""),
         "montant": str(contract.get("montant", "")),
         "datenotification": str(contract.get("dateNotification", "")),
-        "considerationsenvironnementales": json.dumps(words, ensure_ascii=False),
+        "environment": json.dumps(words, ensure_ascii=False),
     }
 
 
@@ -90,7 +110,8 @@ def _reading(rows: Iterable[Mapping[str, str]], *, several_rows: bool) -> Readin
 
 
 def _contract(row: Mapping[str, str]) -> Contract:
-    words = fold(row["considerationsenvironnementales"])
+    words = fold(row["environment"])
+    is_said = re.sub(r"[\"' ,]|\[(?!\])|(?<!\[)\]", "", words) not in _UNSAID
     day = row["datenotification"][:10]
     return Contract(
         buyer=re.sub(r"\D", "", row["acheteur_id"])[:14],
@@ -98,8 +119,8 @@ def _contract(row: Mapping[str, str]) -> Contract:
         cpv=row["codecpv"].strip()[:10],
         cents=_cents(row["montant"]),
         notified_on=day if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", day) else "",
-        clause="clause environnementale" in words,
-        criterion="critere environnemental" in words,
+        clause="clause environnementale" in words if is_said else None,
+        criterion="critere environnemental" in words if is_said else None,
     )
 
 

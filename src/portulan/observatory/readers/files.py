@@ -1,4 +1,4 @@
-"""Opening a public file as it is published: plain, gzip, or a ZIP of tables (pure).
+"""Opening a public file as it is published: plain, gzip, a ZIP of tables, a workbook (pure).
 
 Nothing is unpacked to the disk and nothing is held whole: a year of all towns is a gigabyte.
 """
@@ -20,12 +20,14 @@ from portulan.core.os_errors import reason_of
 from portulan.core.say.text import UnusableInputError
 from portulan.core.tables.delimited import DelimitedText, open_table
 from portulan.core.tables.sources import EMPTY, FORBIDDEN, MISSING, ZIP_MAGIC
+from portulan.core.tables.tabular import open_workbook
 from portulan.observatory.readers import balances, contracts, population, published, reuse
-from portulan.observatory.readers.columns import Columns, possible_titles
+from portulan.observatory.readers.columns import Columns, SheetText, Table, possible_titles
 from portulan.observatory.readers.findings import CUT, NO_ROWS, NO_TABLE, UNKNOWN_LAYOUT
 from portulan.observatory.readers.records import Reading
 
 GZIP_MAGIC = b"\x1f\x8b"
+_WORKBOOK = frozenset({"[Content_Types].xml", "content.xml"})
 _TABLES = (".csv", ".txt", ".tsv", ".json")
 _DAMAGED = (EOFError, gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, NotImplementedError)
 
@@ -81,7 +83,8 @@ def read_stream(stream: BinaryIO, name: str, tell: Tell) -> list[AnyReading]:
             with zipfile.ZipFile(stream) as archive:
                 if published.PACKAGE in archive.namelist():
                     return published.read_package(archive, _open_columns)
-        stream.seek(0)
+        if is_workbook(stream):
+            return _read_workbook(stream, name, tell)
         return [
             reading
             for its_name, part in parts(stream, name)
@@ -140,17 +143,49 @@ def _read_table(stream: BinaryIO, name: str, tell: Tell) -> list[AnyReading]:
         if published.is_ours(document):
             return published.read_document(cast("published.Document", document))
         return [contracts.read_document(document)]
-    rows = possible_titles(table)
-    for line, titles in rows:
+    reading = _recognised(table, name, tell)
+    if reading is None:
+        raise UnusableInputError(UNKNOWN_LAYOUT.at(columns=_titles_of(table)))
+    return [reading]
+
+
+def _read_workbook(stream: BinaryIO, name: str, tell: Tell) -> list[AnyReading]:
+    """Read the sheets that are tables known here; a first one often explains the others."""
+    tables = [SheetText(sheet) for sheet in open_workbook(stream)]
+    readings = [_recognised(table, name, tell) for table in tables]
+    found = [reading for reading in readings if reading is not None]
+    if not found:
+        raise UnusableInputError(UNKNOWN_LAYOUT.at(columns=_titles_of(tables[0])))
+    return found
+
+
+def is_workbook(stream: BinaryIO) -> bool:
+    """Return whether a stream, which is rewound, is a workbook of today (XLSX, ODS)."""
+    found = False
+    if zipfile.is_zipfile(stream):
+        stream.seek(0)
+        with zipfile.ZipFile(stream) as archive:
+            found = not _WORKBOOK.isdisjoint(archive.namelist())
+    stream.seek(0)
+    return found
+
+
+def _recognised(table: Table, name: str, tell: Tell) -> AnyReading | None:
+    """Read a table as the first reader that knows its titles does, None when none does."""
+    for line, titles in possible_titles(table):
         names = frozenset(titles)
         for recognises, read_it in _READERS:
             if recognises(names):
                 reading = read_it(Columns(table, line, titles), name, tell)
                 if not reading.rows:
                     raise UnusableInputError(NO_ROWS.at())
-                return [reading]
-    shown = ", ".join(rows[0][1][:12]) if rows else "–"
-    raise UnusableInputError(UNKNOWN_LAYOUT.at(columns=shown))
+                return reading
+    return None
+
+
+def _titles_of(table: Table) -> str:
+    rows = possible_titles(table)
+    return ", ".join(rows[0][1][:12]) if rows else "–"
 
 
 def open_text(stream: BinaryIO) -> DelimitedText | None:
@@ -173,5 +208,5 @@ _READERS: tuple[
         lambda columns, name, _tell: population.read_groupings(columns, name),
     ),
     (published.recognises, lambda columns, _name, _tell: published.read(columns)),
-    (population.recognises, lambda columns, _name, _tell: population.read(columns)),
+    (population.recognises, lambda columns, name, _tell: population.read(columns, name)),
 )

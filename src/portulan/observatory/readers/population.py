@@ -9,15 +9,32 @@ from __future__ import annotations
 import re
 
 from portulan.core.say.text import Problems, UnusableInputError
-from portulan.observatory.readers.columns import Columns, cell, siren_of, with_zeros, year_of
+from portulan.observatory.readers.columns import (
+    Columns,
+    cell,
+    siren_of,
+    with_zeros,
+    year_of,
+    years_in,
+)
 from portulan.observatory.readers.findings import BAD_KEY, NO_GROUPING_YEAR, TWO_POPULATIONS
 from portulan.observatory.readers.records import Inhabitants, Reading
 from portulan.observatory.words import Kind
 
 _YEAR = ("exer", "exercice", "annee", "year")
-_SIREN = ("siren", "code siren.*collectivite", "siren_commune", "code siren", "siren_collectivite")
-_PEOPLE = ("ptot", "population totale", "population", "pop_tot", "pop_totale", "ptot_[0-9]{4}")
-_NAME = ("com_name", "epci_name", "dep_name", "reg_name", "nom", "lbudg", "nom.*collectivite")
+# A list of groupings alone has no other number than theirs: the last ones.
+_SIREN = (
+    *("siren", "code siren.*collectivite", "siren_commune", "code siren", "siren_collectivite"),
+    *("siren_epci", "siren_groupement", "n° siren", "code siren.*epci", "epci_code"),
+)
+_PEOPLE = (
+    *("ptot", "population totale", "population", "pop_tot", "pop_totale", "ptot_[0-9]{4}"),
+    *("ptot_epci(?:_[0-9]{4})?", "total_pop_tot", "pop_tot_epci"),
+)
+_NAME = (
+    *("com_name", "epci_name", "dep_name", "reg_name", "nom", "lbudg", "nom.*collectivite"),
+    *("nom_complet", "raison_sociale", "nom_groupement", "nom.*epci"),
+)
 _GROUPING = ("epci_code", "code siren.*epci", "siren_epci", "siren_groupement", "siren_gfp")
 _DEPARTMENT = ("dep_code", "code insee.*departement", "ndept", "departement", "dept")
 _REGION = ("reg_code", "code insee.*region", "cregi", "region")
@@ -31,8 +48,8 @@ type Said = dict[tuple[int, str], Inhabitants]
 
 
 def recognises(names: frozenset[str]) -> bool:
-    """Return whether these columns give a population by body and year."""
-    return all(_any(names, patterns) for patterns in (_YEAR, _SIREN, _PEOPLE))
+    """Return whether these columns give a population by body."""
+    return all(_any(names, patterns) for patterns in (_SIREN, _PEOPLE))
 
 
 def recognises_groupings(names: frozenset[str]) -> bool:
@@ -44,9 +61,14 @@ def _any(names: frozenset[str], patterns: tuple[str, ...]) -> bool:
     return any(re.fullmatch(pattern, name) for name in names for pattern in patterns)
 
 
-def read(columns: Columns) -> Reading[Inhabitants]:
-    """Read a population: one row for a body and a year, or several that say the same."""
+def read(columns: Columns, file: str) -> Reading[Inhabitants]:
+    """Read a population: one row for a body and a year, or several that say the same.
+
+    Without a column for it, the year is that of a title, else of the file’s name. Raises
+    UnusableInputError when none says it.
+    """
     year, siren, people = columns.at(*_YEAR), columns.at(*_SIREN), columns.at(*_PEOPLE)
+    listed = None if year is not None else _listed(columns, file)
     others = [columns.at(*names) for names in (_NAME, _GROUPING, _DEPARTMENT, _REGION)]
     found: Said = {}
     problems = Problems()
@@ -55,13 +77,14 @@ def read(columns: Columns) -> Reading[Inhabitants]:
         if line <= columns.titles_at or not any(cells):
             continue
         rows += 1
-        its_year, its_siren = year_of(cell(cells, year)), siren_of(cell(cells, siren))
+        its_year, its_siren = listed or year_of(cell(cells, year)), siren_of(cell(cells, siren))
         if its_year is None or not its_siren:
             problems.append(BAD_KEY.at(line=line))
             continue
         name, grouping, department, region = (cell(cells, place) for place in others)
         said = Inhabitants(
-            its_year, its_siren, people_of(cell(cells, people)), name, siren_of(grouping),
+            its_year, its_siren, people_of(cell(cells, people)), name,
+            siren_of(grouping).replace(its_siren, ""),
             with_zeros(department), with_zeros(region),
         )  # fmt: skip
         _keep(found, said, problems)
@@ -73,8 +96,7 @@ def read_groupings(columns: Columns, file: str) -> Reading[Inhabitants]:
     member, its_people = columns.at(*_MEMBER), columns.at(*_ITS_PEOPLE)
     people, member_name = columns.at(*_MEMBER_PEOPLE), columns.at(*_MEMBER_NAME)
     siren, name, said_year = columns.at("siren"), columns.at(*_ITS_NAME), columns.at(*_YEAR)
-    years = [*re.findall(r"(?:19|20)[0-9]{2}", " ".join([*sorted(columns.names), file]))]
-    listed = int(years[0]) if years else None
+    listed = None if said_year is not None else _listed(columns, file)
     found: Said = {}
     problems = Problems()
     rows = 0
@@ -84,7 +106,8 @@ def read_groupings(columns: Columns, file: str) -> Reading[Inhabitants]:
         rows += 1
         year = year_of(cell(cells, said_year)) or listed
         if year is None:
-            raise UnusableInputError(NO_GROUPING_YEAR.at())
+            problems.append(BAD_KEY.at(line=line))
+            continue
         its, town = siren_of(cell(cells, siren)), siren_of(cell(cells, member))
         if not its:
             problems.append(BAD_KEY.at(line=line))
@@ -96,6 +119,15 @@ def read_groupings(columns: Columns, file: str) -> Reading[Inhabitants]:
             said = Inhabitants(year, town, of_town, cell(cells, member_name), its, "", "")
             _keep(found, said, problems)
     return Reading(Kind.GROUPINGS, rows, list(found.values()), problems)
+
+
+def _listed(columns: Columns, file: str) -> int:
+    """Return the year that a title says, else the name of the file. Raises UnusableInputError."""
+    titles = [year for name in sorted(columns.names) for year in years_in(name.replace("_", " "))]
+    years = titles or years_in(re.sub(r"[A-Za-z_]", " ", file))
+    if not years:
+        raise UnusableInputError(NO_GROUPING_YEAR.at())
+    return years[0]
 
 
 def people_of(text: str) -> int | None:

@@ -62,15 +62,18 @@ class Inhabitants(NamedTuple):
 
 
 class Contract(NamedTuple):
-    """A public contract: its buyer, and whether the environment has a clause or a criterion."""
+    """A public contract: its buyer, and whether the environment has a clause or a criterion.
+
+    None is a contract whose file says nothing of the environment (layout of 2019, “NC”).
+    """
 
     buyer: str  # SIRET
     number: str
     cpv: str
     cents: int | None  # fixed, or the ceiling of a framework agreement: never spending
     notified_on: str
-    clause: bool
-    criterion: bool
+    clause: bool | None
+    criterion: bool | None
 
 
 class Declared(NamedTuple):

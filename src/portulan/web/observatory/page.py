@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
-from portulan.charts.canvas import Drawing
+from portulan.charts.axis import Axis, axis_through_zero
+from portulan.charts.canvas import Drawing, Svg
 from portulan.charts.public_years import public_years
-from portulan.charts.strip import strip
+from portulan.charts.strip import mini_strip, strip
 from portulan.core.say.numbers import ordinal
 from portulan.observatory import strata
 from portulan.observatory.addresses import export_of
@@ -19,7 +23,7 @@ from portulan.observatory.limits import (
 )
 from portulan.observatory.places import FEWEST, euros, per_inhabitant
 from portulan.observatory.reads import Comparison, annexes_of, history_of
-from portulan.observatory.sheet import certain_rows, mixed_rows
+from portulan.observatory.sheet import AccountRow, certain_rows, mixed_rows
 from portulan.observatory.words import LEVEL_NAMES, STAGE_NAMES
 from portulan.web.language import page_language
 
@@ -28,6 +32,9 @@ def context_of(found: Comparison) -> dict[str, object]:
     """Return what the template needs of a comparison, kept in the table or just read."""
     own, language = found.accounts, page_language()
     rank = found.place.rank if found.place else None
+    rows = certain_rows(found, language)
+    axis = _axis_of(rows)
+    years = _years(own.siren)
     return {
         "found": found,
         "own": own,
@@ -36,11 +43,13 @@ def context_of(found: Comparison) -> dict[str, object]:
         "one_percent": euros(own.certain) / 100,
         "stratum": strata.label_of(own.form, own.stratum, language),
         "ordinal": ordinal(rank, language) if rank else "",
-        "certain": certain_rows(found, language),
+        "certain": [(row, _mini(row, axis)) for row in rows],
+        "axis": axis if any(row.place and row.place.q1 is not None for row in rows) else None,
         "without_telecom": found.each(own.certain - own.telecom),
         "mixed": mixed_rows(found, language),
         "spread": _spread(found),
-        "years": _years(own.siren),
+        "years": years[0],
+        "families": years[1],
         "annexes": [
             (one, euros(one.certain), found.each(one.certain))
             for one in annexes_of(own.siren, own.year)
@@ -101,8 +110,26 @@ def _spread(found: Comparison) -> Drawing | None:
     )
 
 
-def _years(siren: str) -> Drawing | None:
+def _years(siren: str) -> tuple[Drawing | None, list[tuple[str, int]]]:
+    """Return the years drawn, and how many each nomenclature has, in their order."""
     past = history_of(siren)
     title = _("Comptes certains, en euros par habitant, d’année en année")
     drawing = public_years(past, title=title, language=page_language(), prefix="years")
-    return drawing if len(past) > 1 else None
+    counts = Counter(one.family for one in past)
+    return drawing if len(past) > 1 else None, list(counts.items())
+
+
+def _axis_of(rows: Sequence[AccountRow]) -> Axis:
+    """Return the axis that the accounts share, as far as the third quartiles and the body go."""
+    shown = [row.each for row in rows] + [row.place.q3 for row in rows if row.place]
+    return axis_through_zero(shown)
+
+
+def _mini(row: AccountRow, axis: Axis) -> Svg | None:
+    place = row.place
+    if row.each is None or place is None:
+        return None
+    low, median, high = place.q1, place.median, place.q3
+    if low is None or median is None or high is None:
+        return None
+    return mini_strip(row.each, (low, median, high), axis)

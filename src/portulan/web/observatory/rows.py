@@ -126,7 +126,8 @@ def purchases(request: OrganisationRequest, siren: str) -> HttpResponse:
 def peers(request: OrganisationRequest, siren: str, year: int) -> HttpResponse:
     """Give what is behind the strip and the medians: each peer, whose SIREN opens its accounts."""
     own = _accounts(request, siren, year)
-    found = reads.compare(own)
+    within = own.region if request.GET.get("within") == own.region else ""
+    found = reads.compare(own, within=within)
     if found.place is None or found.place.median is None:
         raise Http404
     codes, rows = found.each_peer()
