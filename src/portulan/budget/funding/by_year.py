@@ -13,7 +13,12 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.funding.by_action import funding_of
 from portulan.budget.funding.consumption import Need, Sources, sources_of
-from portulan.budget.indicator.reads import default_stage, figures_shown, stages_of
+from portulan.budget.indicator.reads import (
+    YearStages,
+    default_stage,
+    figures_shown,
+    stages_of,
+)
 from portulan.budget.indicator.share import figure_from
 from portulan.budget.lines.kept_sums import sums_of
 from portulan.budget.lines.sums import total_of
@@ -71,10 +76,16 @@ class YearMoney:
         }
 
 
-def year_money(*, actor: Actor, year: int) -> YearMoney:
+def year_money(
+    *,
+    actor: Actor,
+    year: int,
+    held: Mapping[Stage, Mapping[int | None, Decimal]] | None = None,
+) -> YearMoney:
     """Return the money of each action in a year (the same number of queries for any number).
 
-    Actions of the plans that hold the year, dropped ones if something stands for them.
+    Actions of the plans that hold the year, dropped ones if something stands for them. `held` is
+    what the lines give to each at each stage, where it is not that of now (a past day).
     """
     actor.require(Operation.READ_BUDGET)
     fiscal_year = (
@@ -84,12 +95,7 @@ def year_money(*, actor: Actor, year: int) -> YearMoney:
     )
     given = stages_of(fiscal_year) if fiscal_year else None
     stage = default_stage(fiscal_year, given) if fiscal_year else None
-    by_stage: dict[Stage, dict[int | None, Decimal]] = {}
-    if given is not None:
-        sums = sums_of([(batch, at) for at in given.given for batch in given.batches])
-        for at in given.given:
-            figure = figure_from(total_of(sums[batch, at] for batch in given.batches))
-            by_stage[at] = figure.by_action
+    by_stage = held_by_action(given) if held is None else held
     rows = list(_rows(_actions_in(actor, year), year, stage, by_stage))
     if at_large := {at: to_cents(of.get(None, ZERO)) for at, of in by_stage.items()}:
         rows.append(ActionMoney(None, Need(), at_large, asked=False))
@@ -97,11 +103,22 @@ def year_money(*, actor: Actor, year: int) -> YearMoney:
         year=year,
         basis=fiscal_year.tax_basis if fiscal_year else "TTC",
         stage=stage,
-        stages=given.given if given else (),
+        stages=tuple(by_stage),
         rows=tuple(row for row in rows if row.says_something),
         envelope=envelopes_by_year(actor.organisation_id).get(year),
         is_closed=fiscal_year is not None and fiscal_year.status == YearStatus.CLOSED,
     )
+
+
+def held_by_action(given: YearStages | None) -> dict[Stage, dict[int | None, Decimal]]:
+    """Return what the lines give to each action at each stage, in exact euros (one query)."""
+    if given is None:
+        return {}
+    sums = sums_of([(batch, at) for at in given.given for batch in given.batches])
+    return {
+        at: figure_from(total_of(sums[batch, at] for batch in given.batches)).by_action
+        for at in given.given
+    }
 
 
 def _rows(

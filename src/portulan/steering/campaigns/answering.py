@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor, command_line
 from portulan.accounts.trail import record
+from portulan.budget.years.reads import year_on
 from portulan.core.errors import DeniedError, NotFoundError
 from portulan.core.spreadsheet import digits
 from portulan.core.storing import store
@@ -252,7 +253,8 @@ def _changes(part: ActionReply, said: Said, *, today: date) -> Iterator[Change]:
             yield change
     if said.spent is not None and Question.SPENDING in questions:
         after = digits(said.spent)
-        yield Change(about=About.SPENT, year=today.year, after=after, on=today)
+        year = year_on(action.plan.organisation_id, today)
+        yield Change(about=About.SPENT, year=year, after=after, on=today)
     if said.blocked_by is not None and said.blocked_by.strip() != action.blocked_by:
         after = said.blocked_by.strip()
         yield Change(about=About.BLOCKED, before=action.blocked_by, after=after)

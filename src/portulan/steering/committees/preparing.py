@@ -91,7 +91,12 @@ def refresh_agenda(actor: Actor, *, committee: Committee, today: date) -> int:
     ]
     fresh = [one for one in made if one.source not in known]
     # What informs comes first and last; what waits for an answer between.
-    fresh.sort(key=lambda one: (one.source != "since", one.source == "to-know"))
+    fresh.sort(
+        key=lambda one: (
+            not one.source.startswith(("since", "landing-")),
+            one.source == "to-know",
+        )
+    )
     for place, one in enumerate(fresh, order + 1):
         one.order = place
     AgendaItem.objects.bulk_create(fresh)

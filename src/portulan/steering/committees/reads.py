@@ -9,7 +9,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from portulan.accounts.access import Operation
-from portulan.accounts.actors import Actor
+from portulan.accounts.actors import Actor, command_line
 from portulan.budget.funding.by_action import funding_of
 from portulan.budget.indicator.reads import figures_shown
 from portulan.budget.years.reads import year_on
@@ -21,8 +21,9 @@ from portulan.plans.actions.reads import Row, rows_of
 from portulan.plans.models import CommitmentDecision, Deliverable, Plan
 from portulan.plans.plan import get_plan
 from portulan.steering.campaigns.reads import unmoved_of
-from portulan.steering.committees.agenda import Found, Subject, agenda
+from portulan.steering.committees.agenda import Found, Subject, agenda, landing_item
 from portulan.steering.committees.computed import SOURCE, agenda_words, kept_choice
+from portulan.steering.landing import landing_in
 from portulan.steering.models import AgendaItem, Body, Committee, Decision
 from portulan.steering.words import CommitteeState, DecisionStatus, Matter
 
@@ -102,6 +103,11 @@ def agenda_of(plan: Plan, *, today: date, since: date | None) -> list[Found]:
     if (choice := kept_choice(plan)) is not None:
         title, why = agenda_words(choice, lang)
         found.append(Found(f"{SOURCE}{choice.selection.scenario_id}", title, why))
+    landing = landing_in(actor=command_line(plan.organisation_id), year=this_year, today=today)
+    ours = landing.of(row.action.pk for row in rows)
+    # What nobody spent nor reserved anything for has no landing to look at.
+    if ours.is_said:
+        found.insert(1, landing_item(ours, lang))
     return found
 
 

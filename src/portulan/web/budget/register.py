@@ -243,6 +243,7 @@ _FAMILIES = (
         _("Argent des actions"),
         {
             "money": _("Par action"),
+            "landing": _("Atterrissage"),
             "allotments": _("Dotations"),
             "envelopes": _("Enveloppes"),
             "ambitions": _("Ambitions"),

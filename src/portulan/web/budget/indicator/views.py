@@ -19,6 +19,7 @@ from portulan.budget.access import get_year
 from portulan.budget.alerts.reads import year_alerts
 from portulan.budget.funding.by_year import sources_in
 from portulan.budget.funding.reads import ambition_for
+from portulan.budget.funding.sentences import landing_sentence
 from portulan.budget.imports.reads import sources_of
 from portulan.budget.indicator.adjustments import adjustments_of, corrected, standing_at
 from portulan.budget.indicator.by_budget import figures_by_budget
@@ -39,6 +40,7 @@ from portulan.budget.models import FiscalYear
 from portulan.budget.queue.reads import queue
 from portulan.budget.words import Stage, YearStatus
 from portulan.core.errors import NotFoundError
+from portulan.steering.landing import landing_total
 from portulan.web.budget.alerts import SAID_AS_CAUTIONS, sentence
 from portulan.web.budget.indicator.comparison import comparison
 from portulan.web.budget.indicator.page import FigurePage, sources_words
@@ -49,6 +51,7 @@ from portulan.web.budget.queue.page import waiting
 from portulan.web.budget.units import Unit
 from portulan.web.budget.words import TITLES
 from portulan.web.budget.years.page import neighbours
+from portulan.web.language import page_language
 from portulan.web.pages import Confirm, Notice, screen
 from portulan.web.requests import OrganisationRequest
 
@@ -71,11 +74,13 @@ def year(request: OrganisationRequest, year: int) -> HttpResponse:
     sums = YearSums(fiscal_year, stage)
     several = len({name for source in sources for name in source.budgets}) > 1
     context = _figure(request, sums, amending) | _lines(request, sums)
+    landing = landing_total(fiscal_year=fiscal_year, today=request.today)
     context |= {
         "fiscal_year": fiscal_year,
         "others": others,
         "stage_links": stage_links(request, fiscal_year, stages.given, stage),
         "sources": sources,
+        "landing": landing_sentence(landing, page_language()) if landing.is_said else "",
         "by_budget": figures_by_budget(fiscal_year, stage) if several else [],
     }
     return render(request, "budget/year.html", context)

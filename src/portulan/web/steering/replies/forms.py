@@ -13,6 +13,7 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portulan.budget.years.reads import year_on
 from portulan.core.say import numbers
 from portulan.core.say.country import currency
 from portulan.indicators.models import Indicator
@@ -72,7 +73,8 @@ class AnswerForm(forms.Form):
             self.fields["on"] = DayField(label=_("Date de ces chiffres"), initial=today)
         if Question.SPENDING in questions:
             change = said.get((About.SPENT, None))
-            told = {"year": today.year, "currency": currency().symbol}
+            year = year_on(action.plan.organisation_id, today)
+            told = {"year": year, "currency": currency().symbol}
             self.fields["spent"] = AmountField(
                 label=_("Dépensé en %(year)s, en %(currency)s, si vous le savez") % told,
                 required=False,
