@@ -25,6 +25,7 @@ from portulan.accounts.sessions import close_sessions
 from portulan.accounts.tokens import close_tokens
 from portulan.accounts.trail import record
 from portulan.accounts.verbs import Verb
+from portulan.core import trail
 from portulan.core.errors import NotFoundError
 from portulan.core.storing import store
 
@@ -75,7 +76,11 @@ def delegate(
         given_by=actor.person_id,
     )
     store(found)
-    told = {"group": (None, group.name), "roles": ([], given), "until": (None, until)}
+    told: dict[str, trail.Change] = {
+        "group": (None, group.name),
+        "roles": ([], given),
+        "until": (None, until),
+    }
     record(actor, found, Verb.DELEGATED, told)
     _tell(actor.organisation_id, actor.person_id, person, {"roles": given, "until": str(until)})
     return found

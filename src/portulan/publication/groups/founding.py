@@ -91,7 +91,7 @@ def _read(number: int, line: str) -> Wanted:
         counted = "?"
     if len(cells) != 4 or not (counted == "" or (counted.isascii() and counted.isdecimal())):
         raise ValidationError(
-            _("Ligne %(number)s : écrivez SIREN ; nom ; population ; adresse électronique."),
+            _("Ligne %(number)s : écrivez SIREN ; nom ; population ; adresse électronique."),
             params={"number": number},
         )
     people = int(counted) if counted and len(counted) < 10 else None
@@ -109,7 +109,7 @@ def foresee(actor: Actor, *, wanted: Sequence[Wanted]) -> list[Foreseen]:
         )
     if not mail.can_send():
         raise ValidationError(
-            _("Aucun serveur de courrier n’est réglé : les invitations ne partiraient pas."),
+            _("Aucun serveur de courrier n’est réglé : les invitations ne partiraient pas."),
             code="no-mail",
         )
     if not 0 < len(wanted) <= MOST:

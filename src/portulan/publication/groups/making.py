@@ -99,8 +99,7 @@ def _days(row: Row) -> Iterator[date]:
     if row.action.due_on and row.progress not in OVER:
         yield row.action.due_on
     for one in (*row.awaited.milestones, *row.awaited.deliverables):
-        if one.due_on:
-            yield one.due_on
+        yield one.due_on
 
 
 def _texts(board: Dashboard, people: Sequence[str]) -> Iterator[SharedAction]:

@@ -91,7 +91,7 @@ def require_members(members: list[Named], own: str) -> None:
             seen.add(one.siren)
             continue
         raise ValidationError(
-            _("Ligne %(number)s (%(siren)s) : %(why)s."),
+            _("Ligne %(number)s (%(siren)s) : %(why)s."),
             params={"number": number, "siren": one.siren, "why": why},
         )
 

@@ -47,7 +47,7 @@ def give(request: OrganisationRequest, group: int) -> Edit[DelegateForm, Delegat
     """Let somebody of a group act for the organisation."""
     asked = get_asking(actor=request.actor, group=group, need=Operation.MANAGE)
     return Edit(
-        title=_("Laisser « %(name)s » agir ici") % {"name": asked.group.name},
+        title=_("Laisser « %(name)s » agir ici") % {"name": asked.group.name},
         submit=_("Donner la délégation"),
         intro=_(
             "La personne qui a cette adresse dans le groupe l’accepte de chez elle. Elle"
@@ -60,7 +60,7 @@ def give(request: OrganisationRequest, group: int) -> Edit[DelegateForm, Delegat
         write=lambda form: delegate(
             request.actor, group=asked.group, today=request.today, **form.cleaned_data
         ),
-        done=_("Délégation donnée : elle attend d’être acceptée."),
+        done=_("Délégation donnée : elle attend d’être acceptée."),
     )
 
 
@@ -70,7 +70,7 @@ def accept(request: OrganisationRequest, delegation: int) -> Confirm[Delegation]
     found = get_offered(request.actor, user=request.user, pk=delegation, today=request.today)
     member = found.person.organisation
     return Confirm(
-        title=_("Agir pour « %(name)s »") % {"name": member.name},
+        title=_("Agir pour « %(name)s »") % {"name": member.name},
         submit=_("Accepter la délégation"),
         intro=_("Jusqu’au %(day)s. Chacun de vos actes sera dans les deux journaux.")
         % {"day": numbers.date(found.until, page_language())},
@@ -83,7 +83,7 @@ def accept(request: OrganisationRequest, delegation: int) -> Confirm[Delegation]
             today=request.today,
             bound_to=request.session.bound_to,
         ),
-        done=_("Délégation acceptée : cet organisme est dans votre liste."),
+        done=_("Délégation acceptée : cet organisme est dans votre liste."),
         about=[found],
     )
 
@@ -95,7 +95,7 @@ def end(request: OrganisationRequest, delegation: int) -> Confirm[Delegation]:
     return Confirm(
         title=_("Mettre fin à une délégation"),
         submit=_("Mettre fin"),
-        intro=_("« %(function)s » ne pourra plus rien faire pour « %(name)s », dès maintenant.")
+        intro=_("« %(function)s » ne pourra plus rien faire pour « %(name)s », dès maintenant.")
         % {"function": found.person.function, "name": found.person.organisation.name},
         trail=_trail(request),
         back=_back(request),

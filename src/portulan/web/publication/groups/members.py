@@ -144,7 +144,7 @@ class MembersForm(forms.Form):
         label=gettext_lazy("Membres"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 14}),
-        help_text=gettext_lazy("Une ligne par membre : SIREN ; nom."),
+        help_text=gettext_lazy("Une ligne par membre : SIREN ; nom."),
     )
 
     def clean_members(self) -> list[Named]:
@@ -183,7 +183,7 @@ class FoundForm(forms.Form):
         label=gettext_lazy("Membres à créer"),
         widget=forms.Textarea(attrs={"rows": 12}),
         help_text=gettext_lazy(
-            "Une ligne par membre, collée d’un tableur ou d’un CSV : SIREN ; nom ; population ;"
+            "Une ligne par membre, collée d’un tableur ou d’un CSV : SIREN ; nom ; population ;"
             " adresse électronique de qui l’administrera. La population peut rester vide."
         ),
     )
@@ -217,7 +217,7 @@ def found(request: OrganisationRequest) -> Edit[FoundForm, list[Organisation]]:
         title=_("Créer les organisations des membres"),
         submit=_("Voir ce qui sera créé"),
         intro=_(
-            "Toutes, ou aucune. Qui administrera chacune reçoit par courrier de quoi entrer : vous"
+            "Toutes, ou aucune. Qui administrera chacune reçoit par courrier de quoi entrer : vous"
             " ne l’avez pas, et vous n’y voyez rien avant qu’elle ne partage."
         ),
         trail=[*_trail(request), (_back(request), _("Membres"))],
@@ -228,8 +228,8 @@ def found(request: OrganisationRequest) -> Edit[FoundForm, list[Organisation]]:
         ),
         done=lambda made: (
             ngettext(
-                "Une organisation créée : son message part.",
-                "%(count)s organisations créées : leurs messages partent.",
+                "Une organisation créée : son message part.",
+                "%(count)s organisations créées : leurs messages partent.",
                 len(made),
             )
             % {"count": len(made)}

@@ -20,6 +20,7 @@ from portulan.publication.groups.sending import (
     take_plan,
 )
 from portulan.publication.models import SentPlan
+from portulan.web.fields import CalendarYearField
 from portulan.web.pages import Act, Edit, Trail, screen
 from portulan.web.requests import OrganisationRequest
 
@@ -54,7 +55,7 @@ def send(request: OrganisationRequest) -> Edit[SendForm, list[SentPlan]]:
         submit=_("Proposer"),
         intro=_(
             "Ses actions, leurs niveaux et leurs indicateurs partent, sans vote, valeur, montant ni"
-            " nom. Chaque membre le reprend ou le décline ; il en fait ensuite ce qu’il veut."
+            " nom. Chaque membre le reprend ou le décline ; il en fait ensuite ce qu’il veut."
         ),
         trail=[*_trail(request), (back, _("Membres"))],
         back=back,
@@ -77,12 +78,8 @@ class TakeForm(forms.Form):
     """The words and the years of the plan that is made."""
 
     title = forms.CharField(label=gettext_lazy("Titre du plan"), max_length=200)
-    first_year = forms.IntegerField(
-        label=gettext_lazy("Première année"), min_value=2000, max_value=2100
-    )
-    last_year = forms.IntegerField(
-        label=gettext_lazy("Dernière année"), min_value=2000, max_value=2100
-    )
+    first_year = CalendarYearField(label=gettext_lazy("Première année"))
+    last_year = CalendarYearField(label=gettext_lazy("Dernière année"))
 
 
 @screen
@@ -96,10 +93,10 @@ def take(request: OrganisationRequest, sent: int) -> Edit[TakeForm, Plan]:
         "last_year": folder.plan.last_year,
     }
     return Edit(
-        title=_("Reprendre « %(title)s »") % {"title": found.title},
+        title=_("Reprendre « %(title)s »") % {"title": found.title},
         submit=_("En faire un plan d’action"),
         intro=_(
-            "Proposé par « %(name)s ». Repris, c’est votre plan : rien n’y est voté, vous y changez"
+            "Proposé par « %(name)s ». Repris, c’est votre plan : rien n’y est voté, vous y changez"
             " ce que vous voulez. Le groupe saura que vous l’avez repris."
         )
         % {"name": found.organisation.name},
@@ -109,7 +106,7 @@ def take(request: OrganisationRequest, sent: int) -> Edit[TakeForm, Plan]:
         write=lambda form: take_plan(
             request.actor, sent=found, today=request.today, **form.cleaned_data
         ),
-        done=_("Plan repris : donnez à chaque action qui la pilote ici."),
+        done=_("Plan repris : donnez à chaque action qui la pilote ici."),
         then=lambda plan: reverse("plans:plan", args=[request.organisation.slug, plan.slug]),
         template="groups/take.html",
         context={
@@ -128,7 +125,7 @@ def decline(request: OrganisationRequest, sent: int) -> Act[SentPlan]:
     found = get_received(actor=request.actor, pk=sent, need=Operation.EDIT_PLAN)
     return Act(
         write=lambda: decline_plan(request.actor, sent=found),
-        done=_("Proposition déclinée : le groupe le sait."),
+        done=_("Proposition déclinée : le groupe le sait."),
         back=reverse("groups:page", args=[request.organisation.slug]),
     )
 

@@ -28,11 +28,11 @@ MOST = 12  # of each list on the page
 ACTIONS = 12  # of a copy, on a page
 EXTENTS = {
     Extent.FIGURES: gettext_lazy(
-        "Les chiffres et les niveaux : combien d’actions à chaque niveau, en retard, sans nouvelle,"
+        "Les chiffres et les niveaux : combien d’actions à chaque niveau, en retard, sans nouvelle,"
         " les parts publiées, les dates"
     ),
     Extent.TEXTS: gettext_lazy(
-        "Les textes aussi : chaque action, sa fonction pilote, son pourquoi, son indicateur"
+        "Les textes aussi : chaque action, sa fonction pilote, son pourquoi, son indicateur"
     ),
 }
 
@@ -70,12 +70,12 @@ def edit(request: OrganisationRequest, group: int) -> Edit[ShareForm, Sharing]:
     asked = get_asking(actor=request.actor, group=group, need=Operation.SHARE)
     initial = {"extent": asked.sharing.extent if asked.sharing else Extent.FIGURES}
     return Edit(
-        title=_("Partager avec « %(name)s »") % {"name": asked.group.name},
+        title=_("Partager avec « %(name)s »") % {"name": asked.group.name},
         submit=_("Partager"),
         intro=_(
             "Le groupe lit une copie datée, refaite chaque nuit par vos propres services, et rien"
-            " d’autre : aucune page, aucun compte, aucun nom de personne. Vous la reprenez quand"
-            " vous voulez : elle disparaît aussitôt."
+            " d’autre : aucune page, aucun compte, aucun nom de personne. Vous la reprenez quand"
+            " vous voulez : elle disparaît aussitôt."
         ),
         trail=_trail(request),
         back=_back(request),
@@ -86,7 +86,7 @@ def edit(request: OrganisationRequest, group: int) -> Edit[ShareForm, Sharing]:
             extent=form.cleaned_data["extent"],
             today=request.today,
         ),
-        done=_("Partagé : le groupe lit la copie de ce jour."),
+        done=_("Partagé : le groupe lit la copie de ce jour."),
         edits=asked.sharing,
     )
 
@@ -119,7 +119,7 @@ def again(request: OrganisationRequest, group: int) -> Act[SharedCopy]:
 def end(request: OrganisationRequest, group: int) -> Confirm[Sharing]:
     sharing = _sharing(request, group, Operation.SHARE)
     return Confirm(
-        title=_("Ne plus partager avec « %(name)s »") % {"name": sharing.receiver.name},
+        title=_("Ne plus partager avec « %(name)s »") % {"name": sharing.receiver.name},
         submit=_("Reprendre la copie"),
         intro=_(
             "La copie disparaît aussitôt de chez le groupe, et les plans qu’il vous propose avec"
@@ -128,7 +128,7 @@ def end(request: OrganisationRequest, group: int) -> Confirm[Sharing]:
         trail=_trail(request),
         back=_back(request),
         write=lambda: end_sharing(request.actor, sharing=sharing, today=request.today),
-        done=_("Copie reprise : le groupe ne lit plus rien."),
+        done=_("Copie reprise : le groupe ne lit plus rien."),
         about=[sharing],
     )
 
