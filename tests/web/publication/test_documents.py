@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from portulan.accounts.access import Role
 from portulan.accounts.models import Organisation, SecurityEntry
@@ -137,3 +138,27 @@ def test_documents_are_one_click_from_the_dashboard_and_their_files_three(
     links = desk.tree(desk.get(documents)).xpath("//main//a/@href")
     assert at(town, "preview", "yearly", TODAY.year) in links
     assert reverse("observatory:page", args=[town.slug]) in links
+
+
+def test_what_goes_out_is_at_most_two_clicks_from_the_dashboard(
+    town: Town, signed_in: SignIn
+) -> None:
+    followed_action(town, make_plan(town))
+    desk = signed_in(Role.ADMIN, town)
+    seen, pages = set(), {reverse("dashboard:page", args=[town.slug])}
+    for _click in range(2):
+        found = [desk.get(page, follow=True) for page in pages]
+        links = {
+            urlsplit(link).path
+            for answer in found
+            if answer["Content-Type"].startswith("text/html")
+            for link in desk.tree(answer).xpath("//a/@href | //form[@method='get']/@action")
+            if link.startswith(f"/{town.slug}/")
+        }
+        seen |= {resolve(link).view_name for link in links}
+        pages = {link for link in links if "." not in link.rsplit("/", 1)[-1]}
+    wanted = {
+        *("documents:preview", "evidence:browse", "steering:campaigns", "observatory:page"),
+        *("documents:public", "plans:export", "documents:services"),
+    }
+    assert wanted <= seen, wanted - seen

@@ -132,6 +132,8 @@ COUNTRIES = {
             Text("Suisse", "Switzerland"),
             "CHF",
             BodyNumber(Text("Numéro IDE", "UID number"), is_uid),
+            with_tax=Text("TVA comprise", "VAT included"),
+            without_tax=Text("hors TVA", "excl. VAT"),
         ),
         Country("CIV", Text("Côte d’Ivoire", "Côte d’Ivoire"), "XOF", _ANY),
         Country("CMR", Text("Cameroun", "Cameroon"), "XAF", _ANY),

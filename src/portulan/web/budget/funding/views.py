@@ -20,6 +20,7 @@ from portulan.budget.words import Stage
 from portulan.budget.years.reads import year_on
 from portulan.core.money import known_sum
 from portulan.core.say import numbers
+from portulan.core.say.country import tax_words
 from portulan.plans.actions.listing import shown_year
 from portulan.web.budget.funding import forms
 from portulan.web.budget.register import (
@@ -64,7 +65,8 @@ def money(request: OrganisationRequest, year: int) -> Register[forms.AllotmentFo
     return Register(
         tab="money",
         title=_("Argent des actions %(year)s") % {"year": year},
-        caption=_("Par action, en euros %(basis)s") % {"basis": found.basis},
+        caption=_("Par action, en euros %(basis)s")
+        % {"basis": tax_words(found.basis, page_language())},
         intro=_(
             "Ce que chaque action demande, ce qui lui est réservé, et ce que les lignes lui"
             " consacrent à chaque stade. Les lignes consomment la dotation, elles ne s’y ajoutent"

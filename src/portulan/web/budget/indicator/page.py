@@ -19,6 +19,7 @@ from portulan.budget.words import Stage
 from portulan.charts.canvas import Drawing, Shape
 from portulan.charts.scale_bar import scale_bar
 from portulan.core.say import numbers
+from portulan.core.say.country import tax_words
 from portulan.web.budget.lines.filters import query
 from portulan.web.budget.units import Unit, unit_for
 from portulan.web.budget.words import TITLES, caution_words, counted, left_out
@@ -71,7 +72,8 @@ class FigurePage:
 
     @property
     def basis(self) -> str:
-        return self.computed.fiscal_year.tax_basis
+        """With or without tax, as the country says it."""
+        return tax_words(self.computed.fiscal_year.tax_basis, page_language())
 
     @property
     def numerator(self) -> str:

@@ -29,10 +29,12 @@ from portulan.budget.words import Costing, YearStatus
 from portulan.budget.years import writes
 from portulan.budget.years.reads import year_on
 from portulan.core.money import TaxBasis
+from portulan.core.say.country import FRANCE, country, tax_words
 from portulan.plans.models import Plan
 from portulan.web.budget.years import small
 from portulan.web.budget.years.page import year_rows
 from portulan.web.fields import CalendarYearField, DayField
+from portulan.web.language import page_language
 from portulan.web.pages import Confirm, Edit, screen
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import declared
@@ -205,6 +207,10 @@ class OpenYearForm(YearForm):
         super().__init__(*args, **kwargs)
         self.fields["year"].initial = today.year
         self.fields["ends_on"].help_text = _("Laissez vide pour l’année civile.")
+        if country() is not FRANCE:  # its nomenclatures are nobody else’s
+            self.fields["tax_basis"].choices = [  # type: ignore[attr-defined]
+                (basis.value, tax_words(basis.value, page_language())) for basis in TaxBasis
+            ]
 
 
 class EditYearForm(YearForm):
