@@ -66,7 +66,32 @@ def test_a_value_with_a_photo_is_three_taps_and_the_referent_accepts_it(
     expect(page.get_by_role("status").first).to_contain_text("écrit")
 
 
-def test_nothing_changed_is_one_tap(page: Page, phone: Page) -> None:
-    phone.goto(link_of(page, "Responsable des archives"))
+def test_nothing_changed_is_one_tap_on_the_page_of_the_link(page: Page, phone: Page) -> None:
+    path = link_of(page, "Responsable des archives")
+    seen: list[str] = []
+    phone.on("framenavigated", lambda frame: seen.append(frame.url))
+    phone.goto(path)
     phone.get_by_role("button", name="Rien n’a changé depuis").click()
     expect(phone.locator("h1")).to_contain_text("Merci")
+    assert {url.removesuffix("/").rpartition("/")[2] for url in seen} == {
+        path.removesuffix("/").rpartition("/")[2]
+    }
+
+
+def test_two_figures_and_a_photo_are_four_gestures_two_pages_and_little_to_carry(
+    page: Page, phone: Page
+) -> None:
+    path = link_of(page, "Direction des ressources humaines")
+    sizes, seen = transfers(phone), list[str]()
+    phone.on("framenavigated", lambda frame: seen.append(frame.url))
+    phone.goto(path)
+    phone.locator(".short input").first.fill("38")  # one
+    phone.locator("[name=spent]").fill("12 400")  # two
+    phone.locator("input[type=file]").set_input_files(  # three
+        {"name": "emargement.jpg", "mimeType": "image/jpeg", "buffer": jpeg(tiff())}
+    )
+    phone.get_by_role("button", name="Envoyer").click()  # four
+    expect(phone.locator("h1")).to_contain_text("Merci")
+    expect(phone.locator("main")).to_contain_text("dépensé")
+    assert len(seen) == 2
+    assert sum(sizes) <= MOST_BYTES

@@ -56,6 +56,7 @@ class Event(models.TextChoices):
     TOKEN_MADE = "token made", _("jeton créé")
     TOKEN_USED = "token used", _("jeton utilisé")
     TOKEN_CLOSED = "token closed", _("jeton révoqué")
+    UNATTENDED = "unattended", _("plan sans personne qui administre")
 
 
 def tell(

@@ -73,7 +73,7 @@ def _of_message(message: Message) -> Iterator[Report]:
             ids += _ids(part.get_payload(0)["Message-ID"])  # type: ignore[index]
         elif kind == "text/rfc822-headers":
             inside = part.get_payload(decode=True)
-            ids += _ids(email.message_from_bytes(bytes(inside or b""))["Message-ID"])  # type: ignore[arg-type]
+            ids += _ids(email.message_from_bytes(bytes(inside or b""))["Message-ID"])
     ids += _ids(message["In-Reply-To"]) + _ids(message["References"])
     for one in told:
         action = _text(one["Action"]).lower()

@@ -37,6 +37,7 @@ class SteeringConfig(AppConfig):
 
         register(Duty("digests", every=timedelta(days=1), at=NIGHT, deed=_plan))
         register(Duty("campaigns", every=timedelta(days=1), at=NIGHT, deed=_tend))
+        register(Duty("unattended", every=timedelta(days=1), at=NIGHT, deed=_unattended))
         register(Duty("mail", every=timedelta(minutes=2), deed=_send))
 
 
@@ -44,6 +45,12 @@ def _plan(now: datetime) -> Mapping[str, int]:
     from portulan.steering.mail.writes import plan_digests
 
     return {"put": plan_digests(now)}
+
+
+def _unattended(now: datetime) -> Mapping[str, int]:
+    from portulan.steering.unattended import tell_operator
+
+    return {"told": tell_operator(now)}
 
 
 def _send(now: datetime) -> Mapping[str, int]:

@@ -31,6 +31,10 @@ CHECKS: tuple[tuple[Check, Callable[[Language], Finding]], ...] = (
     (Check("files", Text("Fichiers reçus", "Files received")), database.files),
     (Check("observatory", Text("Observatoire", "Observatory")), place.observatory),
     (Check("duties", Text("Travaux réguliers", "Regular work")), database.duties),
+    (
+        Check("administrators", Text("Personnes qui administrent", "Administrators")),
+        database.administrators,
+    ),
     (Check("backup", Text("Sauvegarde", "Backup")), database.backup_tools),
 )
 

@@ -17,10 +17,12 @@ from portulan.budget.lines.recounting import stale_imports
 from portulan.cli.backups.postgresql import tool_of
 from portulan.cli.checks.finding import Finding, State
 from portulan.core import guards, schedule, schema, shared_folder
+from portulan.core.say import numbers
 from portulan.core.say.numbers import moment
 from portulan.core.say.text import Language, Text, UnusableInputError, colon
 from portulan.core.uploads import known, upload_path
 from portulan.core.words import TaskStatus
+from portulan.steering.unattended import unattended
 
 LATE = timedelta(days=1)
 
@@ -189,6 +191,23 @@ def duties(language: Language) -> Finding:
         return Finding(State.OK, Text("rien de fait encore", "nothing done yet").say(language))
     words = Text("le dernier le", "last on").say(language)
     return Finding(State.OK, f"{words} {moment(timezone.localtime(max(done)), language)}")
+
+
+def administrators(language: Language) -> Finding:
+    """Look for plans that nobody administers for thirty days: nobody else can act on it."""
+    if nothing := _nothing_yet(language):
+        return nothing
+    found = list(unattended(timezone.localdate()))
+    if not found:
+        return Finding(State.OK, Text("chaque plan en a", "each plan has one").say(language))
+    words = Text("aucune depuis trente jours ou plus", "none for thirty days or more").say(language)
+    places = [
+        f"{one.organisation.slug} ({numbers.date(one.since, language)})"
+        if one.since
+        else one.organisation.slug
+        for one in found
+    ]
+    return Finding(State.WARNING, f"{words}{colon(language)}{', '.join(places)}")
 
 
 def backup_tools(language: Language) -> Finding:

@@ -73,7 +73,8 @@ class Silent:
 
 def units_told(rates: Iterable[Rate], most: int) -> list[Rate]:
     """Return the rates of units, the rest in one line; nothing where no unit has a name."""
-    named, rest = [], []
+    named: list[Rate] = []
+    rest: list[Rate] = []
     for one in rates:
         (named if one.name and len(named) < most else rest).append(one)
     if not named or not rest:

@@ -70,7 +70,7 @@ def browse(request: OrganisationRequest) -> HttpResponse:
         "page": page,
         "bounces": bounces,
         "letters": [(one, LETTER_STATUSES[LetterStatus(one.status)]) for one in found],
-        "labels": labels_of(one.person_id for one in (*found, *bounces)),
+        "labels": labels_of([one.person_id for one in found] + [one.person_id for one in bounces]),
         "digest": Digest.objects.filter(organisation=request.actor.organisation_id).first(),
         "can_send": mail.can_send(),
         "doubtful": letters.filter(status=LetterStatus.DOUBTFUL).count(),
