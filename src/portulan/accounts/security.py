@@ -55,6 +55,10 @@ class Event(models.TextChoices):
     TOKEN_MADE = "token made", _("jeton créé")
     TOKEN_USED = "token used", _("jeton utilisé")
     TOKEN_CLOSED = "token closed", _("jeton révoqué")
+    CALENDAR_MADE = "calendar made", _("adresse d’agenda créée")
+    CALENDAR_CLOSED = "calendar closed", _("adresse d’agenda révoquée")
+    WEBHOOK_MADE = "webhook made", _("webhook créé")
+    WEBHOOK_CLOSED = "webhook closed", _("webhook retiré")
 
 
 def tell(

@@ -15,6 +15,10 @@ _COUNTS = Text(
     "{sent} partis, {refused} refusés, {doubtful} peut-être envoyés, {put} mis pour la semaine.",
     "{sent} sent, {refused} refused, {doubtful} perhaps sent, {put} put for the week.",
 )
+_WEBHOOKS = Text(
+    "Webhooks\u00a0: {delivered} messages reçus, {failed} à reprendre.",
+    "Webhooks: {delivered} messages received, {failed} to be tried again.",
+)
 _NONE = Text("Aucun message n’attend.", "No message waits.")
 _NO_SERVER = Text(
     "Aucun serveur de courrier n’est réglé (PORTULAN_SMTP)\u00a0: rien ne partira.",
@@ -28,7 +32,10 @@ def mail(
     ] = False,
     lang: LangOption = None,
 ) -> None:
-    """Put the messages of the week, and send those that are due, in the hours of the place."""
+    """Put the messages of the week, and send those that are due, in the hours of the place.
+
+    What webhooks are to be told leaves too, at any hour.
+    """
     spoken = language(lang)
     django_start.start()
     django_start.prepare(spoken)
@@ -39,6 +46,8 @@ def mail(
     from portulan.core.models import Letter
     from portulan.core.words import LetterStatus
     from portulan.steering.mail.writes import plan_digests
+    from portulan.steering.models import Webhook
+    from portulan.steering.webhooks.delivering import deliver
 
     now = timezone.now()
     if not outbox.can_send():
@@ -59,3 +68,5 @@ def mail(
             say(message)
         raise typer.Exit(UNUSABLE) from error
     typer.echo(_COUNTS.say(spoken).format(put=put, **counts))
+    if Webhook.objects.exists():
+        typer.echo(_WEBHOOKS.say(spoken).format(**deliver(now)))
