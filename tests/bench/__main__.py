@@ -30,6 +30,7 @@ def main(wanted: list[str]) -> int:
             reading,
             serving,
             solving,
+            steering,
             views,
         )
         from tests.bench.table import lines
@@ -43,6 +44,7 @@ def main(wanted: list[str]) -> int:
             "exporting": exporting.rows,
             "pages": pages.rows,
             "views": views.rows,
+            "steering": steering.rows,
             "serving": serving.rows,
             "estimating": estimating.rows,
             "solving": solving.rows,

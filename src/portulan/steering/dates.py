@@ -36,6 +36,13 @@ class PlanDate:
     is_cancelled: bool = False
 
 
+def coming(plan: Plan, first: date, last: date) -> list[PlanDate]:
+    """Return the days of actions, milestones and deliverables between two (three queries)."""
+    between = Q(due_on__gte=first, due_on__lte=last)
+    found = [*_of_actions(Q(plan=plan) & between), *_of_parts(Q(action__plan=plan) & between)]
+    return sorted(found, key=_order)
+
+
 def dates_of(plan: Plan) -> list[PlanDate]:
     """Return the days of a plan, the first first: its actions and its committees (four queries)."""
     found = [*_of_actions(Q(plan=plan)), *_of_parts(Q(action__plan=plan))]

@@ -102,9 +102,9 @@ DELIVERY_STATUSES = {
 }
 STOPPED = {
     Stopped.PERSON: _("Arrêté par quelqu’un."),
-    Stopped.FAILING: _("Arrêté : il échouait depuis cinq jours."),
-    Stopped.GONE: _("Arrêté : le destinataire dit qu’il n’existe plus (410)."),
-    Stopped.SECRET: _("Arrêté : son secret ne se lit plus avec la clé de cette machine."),
+    Stopped.FAILING: _("Arrêté : il échouait depuis cinq jours."),
+    Stopped.GONE: _("Arrêté : le destinataire dit qu’il n’existe plus (410)."),
+    Stopped.SECRET: _("Arrêté : son secret ne se lit plus avec la clé de cette machine."),
 }
 
 CAMPAIGN_KINDS = {

@@ -145,7 +145,7 @@ def test_the_days_of_a_plan_and_private_evidence(town: Town, plan: Plan) -> None
     assert keys(town).count("evidence") == 1
     assert "evidence" not in keys(town, Role.READER)
     action = plan.actions.get()
-    update_progress(town.editor, action=action, today=today, progress=Progress.DROPPED)
+    update_progress(town.editor, action=action, today=today, progress=Progress.DROPPED, note="x")
     assert keys(town) == ["evidence"]
 
 

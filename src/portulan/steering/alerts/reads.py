@@ -26,7 +26,7 @@ from portulan.steering.alerts.rules import (
     of_the_law,
     of_the_year,
 )
-from portulan.steering.dates import dates_of
+from portulan.steering.dates import coming
 from portulan.steering.models import AlertThresholds
 
 
@@ -68,7 +68,9 @@ def alerts_of(
         ).distinct()
         rows = targets.order_by("due_on", "pk").values_list("pk", "indicator__name", "due_on")
         found += of_legal_targets(rows, levels, today)
-        found += of_dates(dates_of(plan), levels, today)
+        if levels.due_days is not None:
+            until = today + timedelta(days=levels.due_days)
+            found += of_dates(coming(plan, today, until), levels, today)
     within = timedelta(days=levels.evidence_days or 0)
     pieces = expiring(actor=actor, today=today, within=within)
     rows_of_pieces = (

@@ -53,7 +53,7 @@ def make_address(actor: Actor, *, plan: Plan | None = None, now: datetime) -> st
         raise NotFoundError(str(actor.person_id))
     if person.calendar_addresses.count() >= MOST:
         raise ValidationError(
-            _("Vous avez déjà dix adresses : révoquez celles qui ne servent plus.")
+            _("Vous avez déjà dix adresses : révoquez celles qui ne servent plus.")
         )
     token = secrets.token_urlsafe(32)
     made = CalendarAddress.objects.create(

@@ -1,7 +1,7 @@
 """Days as a calendar that others subscribe to: iCalendar (RFC 5545), one event a day, whole days.
 
-Identifiers stay the same as long as the thing does; `SEQUENCE` rises each time it is written, and what
-will not come is cancelled rather than left out. Nobody is named.
+Identifiers stay the same as long as the thing does; `SEQUENCE` rises each time it is written, and
+what will not come is cancelled rather than left out. Nobody is named.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ def save_webhook(
     found = webhook or Webhook(organisation=organisation, created_at=now)
     if webhook is None:
         if organisation.webhooks.count() >= MOST:
-            raise ValidationError(_("Il y a déjà dix webhooks : retirez ceux qui ne servent plus."))
+            raise ValidationError(_("Il y a déjà dix webhooks : retirez ceux qui ne servent plus."))
         found.seen_entry = _last_entry(organisation.pk)
         found.secret, found.person_id = sealed(new_secret()), actor.person_id
     else:
@@ -111,7 +111,7 @@ def try_webhook(actor: Actor, *, webhook: Webhook, now: datetime) -> Delivery:
     """Put a message that says nothing but that it comes. Raises as `stop_webhook`."""
     _own(actor, webhook)
     if webhook.stopped:
-        raise ValidationError(_("Il est arrêté : remettez-le en service d’abord."))
+        raise ValidationError(_("Il est arrêté : remettez-le en service d’abord."))
     key = f"test:{now:%Y%m%d%H%M%S%f}"
     made = message(
         webhook, TEST, key=key, at=now, data={"organisation": webhook.organisation.slug}, now=now
