@@ -112,7 +112,7 @@ def try_webhook(actor: Actor, *, webhook: Webhook, now: datetime) -> Delivery:
     _own(actor, webhook)
     if webhook.stopped:
         raise ValidationError(_("Il est arrêté : remettez-le en service d’abord."))
-    key = f"test:{now:%Y%m%d%H%M%S%f}"
+    key = f"test:{now.isoformat()}"
     made = message(
         webhook, TEST, key=key, at=now, data={"organisation": webhook.organisation.slug}, now=now
     )
