@@ -41,7 +41,8 @@ LABELS: tuple[Mapping[Enum, object], ...] = (
     *(steering.OCCASIONS, steering.PROMISES, steering.POWERS, steering.COMMITTEE_STATES),
     *(steering.MATTERS, steering.DECISION_STATUSES, steering.CAMPAIGN_KINDS),
     *(steering.CAMPAIGN_STATES, steering.WAYS, steering.QUESTIONS, steering.CONSENTS),
-    *(steering.ABOUTS, steering.CHANGE_STATUSES),
+    *(steering.ABOUTS, steering.CHANGE_STATUSES, steering.ALERT_KINDS, steering.SUBJECTS),
+    *(steering.DELIVERY_STATUSES, steering.STOPPED),
     *(portfolio.STATUSES, portfolio.UNKNOWNS, portfolio.RULE_KINDS, portfolio.ORIGINS),
 )  # type: ignore[assignment]  # each is keyed by an enumeration of its own
 

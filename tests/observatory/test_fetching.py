@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from portulan.core import reaching
 from portulan.core.say.text import UnusableInputError
 from portulan.observatory import fetching
 
@@ -127,7 +128,7 @@ def test_what_a_server_says_ends_in_a_sentence(
 
         assert refused(URL, tmp_path / "empty", open_=open_) == code
     # A translator may lead to the public Internet.
-    assert fetching._is_public("64:ff9b::808:808")
+    assert reaching.is_public("64:ff9b::808:808")
     odd = fetching.fetch(
         "https://example.org/a%00%0Ab.csv", tmp_path, most_mb=1,
         open_=lambda _url: Answer(b"x"),  # type: ignore[arg-type,return-value]

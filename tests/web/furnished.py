@@ -89,6 +89,7 @@ from portulan.publication.public.writes import (
 from portulan.publication.services.criteria import Answer
 from portulan.publication.services.writes import Answered, assess_service, save_service
 from portulan.publication.words import Extent, Licence, Part
+from portulan.steering.calendars.addresses import make_address
 from portulan.steering.campaigns.links import token_of as token_of_reply
 from portulan.steering.campaigns.preparing import open_campaign, save_campaign
 from portulan.steering.committees.bodies import save_body
@@ -96,7 +97,8 @@ from portulan.steering.committees.holding import answer_item, close_minutes, ope
 from portulan.steering.committees.preparing import add_item, prepare_committee
 from portulan.steering.mail.writes import try_mail
 from portulan.steering.sealed.writes import seal_plan
-from portulan.steering.words import CampaignKind, Matter, Occasion, Power, Way
+from portulan.steering.webhooks.writes import save_webhook, try_webhook
+from portulan.steering.words import CampaignKind, Matter, Occasion, Power, Subject, Way
 from tests.catalogue.imports.test_writes import content as house_edition
 from tests.impact.asked import longer_life
 from tests.people import Town, make_town
@@ -424,7 +426,20 @@ def steering_of(town: Town, plan: Plan) -> dict[str, dict[str, Any]]:
     campaigns = ("campaign", "close-campaign", "accept-all", "reply-links", "drop-sheet")
     replies = ("own-reply", "revoke-link", "renew-link", "reply-sheet")
     committees = ("committee", "add-item", "refresh-agenda", "open-session", "answer")
+    now = timezone.now()
+    webhook = save_webhook(
+        town.admin, name=MARK[:60], url="https://example.org/", subjects=[Subject.SEAL], now=now
+    )
+    told = try_webhook(town.admin, webhook=webhook, now=now)
+    make_address(town.reader, plan=plan, now=now)
+    opened = town.people[Role.READER].calendar_addresses.get()
+    webhooks = ("webhook", *(f"{deed}-webhook" for deed in ("edit", "stop", "resume", "remove")))
     return {
+        **{
+            f"steering:{name}": {"pk": webhook.pk, "delivery": told.pk}
+            for name in (*webhooks, "test-webhook", "send-again")
+        },
+        "steering:revoke-calendar": {"pk": opened.pk},
         **{f"steering:{name}": {"number": sealed.number, "action": 1} for name in seals},
         **{
             f"steering:{name}": {"pk": committee.pk, "item": item.pk}

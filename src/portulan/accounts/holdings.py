@@ -19,7 +19,7 @@ from portulan.accounts.mentions import mentioning
 from portulan.accounts.models import Person, User
 
 # What opens, and is nobody's to read.
-_SECRET = frozenset({"password", "token_hash", "session_key", "session_data", "token"})
+_SECRET = frozenset({"password", "token_hash", "session_key", "session_data", "token", "secret"})
 # Plain identifiers of people and of accounts, by the names they bear.
 PERSON_NAMES, USER_NAMES = frozenset({"person_id", "subject_id"}), frozenset({"user_id"})
 LEFT_OUT = {

@@ -57,6 +57,10 @@ class Event(models.TextChoices):
     TOKEN_USED = "token used", _("jeton utilisé")
     TOKEN_CLOSED = "token closed", _("jeton révoqué")
     UNATTENDED = "unattended", _("plan sans personne qui administre")
+    CALENDAR_MADE = "calendar made", _("adresse d’agenda créée")
+    CALENDAR_CLOSED = "calendar closed", _("adresse d’agenda révoquée")
+    WEBHOOK_MADE = "webhook made", _("webhook créé")
+    WEBHOOK_CLOSED = "webhook closed", _("webhook retiré")
 
 
 def tell(

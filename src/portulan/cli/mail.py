@@ -17,6 +17,10 @@ _COUNTS = Text(
     "{sent} partis, {refused} refusés, {doubtful} peut-être envoyés, {put} mis pour la semaine.",
     "{sent} sent, {refused} refused, {doubtful} perhaps sent, {put} put for the week.",
 )
+_WEBHOOKS = Text(
+    "Webhooks\u00a0: {delivered} messages reçus, {failed} à reprendre.",
+    "Webhooks: {delivered} messages received, {failed} to be tried again.",
+)
 _NONE = Text("Aucun message n’attend.", "No message waits.")
 _RETURNED = Text(
     "{reports} rapports lus\u00a0: {returned} messages revenus, {stopped} adresses où plus rien"
@@ -48,7 +52,10 @@ def mail(
     ] = False,
     lang: LangOption = None,
 ) -> None:
-    """Put the messages of the week, and send those that are due, in the hours of the place."""
+    """Put the messages of the week, and send those that are due, in the hours of the place.
+
+    What webhooks are to be told leaves too, at any hour.
+    """
     if context.invoked_subcommand is not None:
         return
     spoken = language(lang)
@@ -61,6 +68,8 @@ def mail(
     from portulan.core.models import Letter
     from portulan.core.words import LetterStatus
     from portulan.steering.mail.writes import plan_digests
+    from portulan.steering.models import Webhook
+    from portulan.steering.webhooks.delivering import deliver
 
     now = timezone.now()
     if not outbox.can_send():
@@ -81,6 +90,8 @@ def mail(
             say(message)
         raise typer.Exit(UNUSABLE) from error
     typer.echo(_COUNTS.say(spoken).format(put=put, **counts))
+    if Webhook.objects.exists():
+        typer.echo(_WEBHOOKS.say(spoken).format(**deliver(now)))
 
 
 @app.command()

@@ -206,6 +206,9 @@ ADDRESS = env.text(
     "PORTULAN_ADDRESS", f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0]}"
 ).rstrip("/")
 
+# Places of one’s own network, `name:port`, that webhooks may reach, over HTTP too.
+WEBHOOK_HOSTS = frozenset(env.words("PORTULAN_WEBHOOK_HOSTS"))
+
 # The time-stamping authority (RFC 3161) that whoever operates trusts; without one, none is asked.
 TIMESTAMP_URL = env.text("PORTULAN_TIMESTAMP_URL")
 

@@ -2,6 +2,7 @@ from django.urls import include, path, register_converter
 
 from portulan.api.views import Anything, version_1
 from portulan.web import health, language, well_known
+from portulan.web.steering.calendars import views as calendars
 from portulan.web.steering.mail import no_mail
 from portulan.web.steering.replies import views as replies
 
@@ -11,6 +12,7 @@ urlpatterns = [
     path(health.PATH.lstrip("/"), health.health, name="health"),
     path("-/", include("portulan.web.conformity.urls")),
     path("account/mail/<str:token>/", no_mail.no_mail, name="no-mail"),
+    path("account/calendar/<str:token>.ics", calendars.read, name="calendar"),
     path("account/", include("portulan.web.accounts.account.urls")),
     path("account/factors/", include("portulan.web.accounts.factors.urls")),
     path("account/identities/", include("portulan.web.accounts.identities.urls")),

@@ -7,19 +7,16 @@ one is refused, at each redirection too, and the connection goes to the address 
 from __future__ import annotations
 
 import http.client
-import ipaddress
-import socket
-import ssl
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
 
+from portulan.core import reaching
 from portulan.core.say.text import ProblemKind, UnusableInputError
 
 _REDIRECTED = frozenset({301, 302, 303, 307, 308})
 _MOST_TURNS, _SECONDS, _PIECE = 5, 60, 1 << 20
 _MEGABYTE = 1024 * 1024
-_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052
 
 NOT_ALLOWED = ProblemKind(
     "not-allowed",
@@ -102,7 +99,10 @@ def open_checked(url: str) -> http.client.HTTPResponse:
         raise UnusableInputError(NOT_ALLOWED.at(url=url)) from None
     if not is_sound or not parts.hostname:
         raise UnusableInputError(NOT_ALLOWED.at(url=url))
-    connection = _Checked(parts.hostname, public_address(parts.hostname, url))
+    address = public_address(parts.hostname, url)
+    connection = reaching.CheckedConnection(
+        parts.hostname, address, port=reaching.HTTPS_PORT, seconds=_SECONDS
+    )
     path = parts.path or "/"
     connection.request(
         "GET", f"{path}?{parts.query}" if parts.query else path, headers={"User-Agent": "Portulan"}
@@ -112,35 +112,10 @@ def open_checked(url: str) -> http.client.HTTPResponse:
 
 def public_address(host: str, url: str) -> str:
     """Return an address of a name, if all that it has are public. Raises UnusableInputError."""
-    found = {one[4][0] for one in socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)}
-    known = sorted(str(address) for address in found)
-    if not known or not all(_is_public(address) for address in known):
-        raise UnusableInputError(NOT_ALLOWED.at(url=url))
-    return known[0]
-
-
-def _is_public(address: str) -> bool:
-    one = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(one, ipaddress.IPv6Address):
-        if one in _TRANSLATED or one.ipv4_mapped is not None:
-            # What a translator, or the system, reaches by it is an address of IPv4.
-            one = ipaddress.IPv4Address(int(one) & 0xFFFFFFFF)
-        elif one.is_site_local or one.is_reserved:
-            return False
-    return one.is_global and not one.is_multicast
-
-
-class _Checked(http.client.HTTPSConnection):
-    """A connection to the address that was looked at, under the name that was asked."""
-
-    def __init__(self, host: str, address: str) -> None:
-        self._tls = ssl.create_default_context()
-        super().__init__(host, 443, timeout=_SECONDS, context=self._tls)
-        self._address = address
-
-    def connect(self) -> None:
-        reached = socket.create_connection((self._address, 443), _SECONDS)
-        self.sock = self._tls.wrap_socket(reached, server_hostname=self.host)
+    try:
+        return reaching.public_address(host)
+    except reaching.NotPublicError:
+        raise UnusableInputError(NOT_ALLOWED.at(url=url)) from None
 
 
 def _said(error: BaseException) -> str:

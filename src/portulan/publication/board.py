@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -99,6 +99,7 @@ class Dashboard:
     co_funded: CoFunded | None
     voting: Voting
     alerts: tuple[Alert, ...] = ()
+    figures: Mapping[int, YearFigure] = field(default_factory=dict)
 
     @property
     def apart(self) -> list[TrajectoryYear]:
@@ -155,6 +156,7 @@ def dashboard_of(plan: Plan, today: date) -> Dashboard:
         co_funded=co_funding_of(plan),
         alerts=tuple(_alerts(current)),
         voting=voting_of(plan),
+        figures=figures,
     )
 
 

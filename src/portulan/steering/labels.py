@@ -8,17 +8,21 @@ from django.utils.translation import pgettext_lazy
 from portulan.core.words import LetterStatus
 from portulan.steering.words import (
     About,
+    AlertKind,
     CampaignKind,
     CampaignState,
     ChangeStatus,
     CommitteeState,
     Consent,
     DecisionStatus,
+    DeliveryStatus,
     Matter,
     Occasion,
     Power,
     Promise,
     Question,
+    Stopped,
+    Subject,
     Way,
 )
 
@@ -72,6 +76,35 @@ LETTER_STATUSES = {
     LetterStatus.SENT: _("Parti"),
     LetterStatus.DOUBTFUL: _("Peut-être envoyé"),
     LetterStatus.REFUSED: _("Refusé par le serveur"),
+}
+
+ALERT_KINDS = {
+    AlertKind.SHARE: _("Part"),
+    AlertKind.COVERAGE: _("Couverture"),
+    AlertKind.LAW: _("Loi"),
+    AlertKind.DUE: _("Échéance"),
+    AlertKind.EVIDENCE: pgettext_lazy("that proves", "Preuve"),
+}
+SUBJECTS = {
+    Subject.ACTION: _("Une action change"),
+    Subject.INDICATOR: _("Un indicateur ou un relevé change"),
+    Subject.SHARE: _("La part du budget est publiée"),
+    Subject.SEAL: _("Le plan est scellé"),
+    Subject.COMMITTEE: _("Un relevé de comité est arrêté"),
+    Subject.CAMPAIGN: _("Une campagne ouvre ou ferme"),
+    Subject.ALERT: _("Une alerte se lève"),
+}
+DELIVERY_STATUSES = {
+    DeliveryStatus.WAITING: _("En attente"),
+    DeliveryStatus.SENDING: _("En cours d’envoi"),
+    DeliveryStatus.DELIVERED: _("Reçu"),
+    DeliveryStatus.FAILED: _("Abandonné"),
+}
+STOPPED = {
+    Stopped.PERSON: _("Arrêté par quelqu’un."),
+    Stopped.FAILING: _("Arrêté : il échouait depuis cinq jours."),
+    Stopped.GONE: _("Arrêté : le destinataire dit qu’il n’existe plus (410)."),
+    Stopped.SECRET: _("Arrêté : son secret ne se lit plus avec la clé de cette machine."),
 }
 
 CAMPAIGN_KINDS = {

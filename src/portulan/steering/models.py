@@ -1,11 +1,14 @@
-"""The tables of steering: plans sealed, bodies and their committees, when pilots are written to."""
+"""The tables of steering: seals, committees, campaigns, alerts, what leaves by itself."""
 
 from __future__ import annotations
+
+from decimal import Decimal
 
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portulan.accounts.access import Role
 from portulan.accounts.models import Organisation, Person
 from portulan.core.models import Versioned
 from portulan.evidence.models import Piece
@@ -19,10 +22,12 @@ from portulan.steering.labels import (
     COMMITTEE_STATES,
     CONSENTS,
     DECISION_STATUSES,
+    DELIVERY_STATUSES,
     MATTERS,
     OCCASIONS,
     POWERS,
     PROMISES,
+    STOPPED,
     WAYS,
 )
 from portulan.steering.words import (
@@ -32,6 +37,7 @@ from portulan.steering.words import (
     ChangeStatus,
     CommitteeState,
     DecisionStatus,
+    DeliveryStatus,
     Matter,
     Power,
     Way,
@@ -365,3 +371,190 @@ class Acceptance(Versioned):
 
     def __str__(self) -> str:
         return f"{self.action_id}: {self.consent}"
+
+
+def told_roles() -> list[str]:
+    return [Role.EDITOR.value]
+
+
+class AlertThresholds(Versioned):
+    """From where an organisation wants to be alerted; None says that it does not.
+
+    `roles` are whom the weekly message tells of what concerns the whole plan.
+    """
+
+    organisation = models.OneToOneField(
+        Organisation, models.CASCADE, related_name="alert_thresholds"
+    )
+    share = models.DecimalField(
+        _("part sous l’ambition, au-delà de (points)"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        default=Decimal(0),
+        validators=[MaxValueValidator(100)],
+    )
+    coverage = models.DecimalField(
+        _("couverture sous (%)"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        default=Decimal(80),
+        validators=[MaxValueValidator(100)],
+    )
+    law_days = models.PositiveSmallIntegerField(
+        _("ce que la loi demande, combien de jours avant"),
+        null=True,
+        blank=True,
+        default=180,
+        validators=[MaxValueValidator(1000)],
+    )
+    due_days = models.PositiveSmallIntegerField(
+        _("échéances, combien de jours avant"),
+        null=True,
+        blank=True,
+        default=30,
+        validators=[MaxValueValidator(1000)],
+    )
+    evidence_days = models.PositiveSmallIntegerField(
+        _("preuves qui expirent, combien de jours avant"),
+        null=True,
+        blank=True,
+        default=60,
+        validators=[MaxValueValidator(1000)],
+    )
+    roles = models.JSONField(_("qui le lit chaque semaine"), default=told_roles, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id}"
+
+
+class RaisedAlert(models.Model):
+    """An alert that stands, and since when; it goes once what it says holds no more.
+
+    `key` says what it is about: nobody is told twice of one thing.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="raised_alerts")
+    key = models.CharField(max_length=80)
+    kind = models.CharField(max_length=8)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "key"], name="alert_raised_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class AlertTold(models.Model):
+    """Somebody whose weekly message told of an alert."""
+
+    alert = models.ForeignKey(RaisedAlert, models.CASCADE, related_name="told")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="alerts_told")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["alert", "person"], name="alert_told_once")]
+
+    def __str__(self) -> str:
+        return f"{self.alert_id}: {self.person_id}"
+
+
+class Look(models.Model):
+    """How far somebody said that they had looked at what changed in a plan: an entry of the trail.
+
+    Looking writes nothing: they say it.
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="looks")
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="looks")
+    entry = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "plan"], name="look_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.entry}"
+
+
+class CalendarAddress(models.Model):
+    """Where a calendar reads the dates of what somebody pilots, or of a plan; it is kept as a hash.
+
+    It opens while the person is there and may read the plan.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="calendar_addresses"
+    )
+    person = models.ForeignKey(Person, models.CASCADE, related_name="calendar_addresses")
+    plan = models.ForeignKey(
+        Plan, models.CASCADE, null=True, blank=True, related_name="calendar_addresses"
+    )
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"calendar {self.pk}"
+
+
+class Webhook(Versioned):
+    """An address of others that is told of what happens, by messages that are signed.
+
+    `secret` is sealed under the key of the machine. Entries of the trail up to `seen_entry` were
+    looked at. `failing_since` is when it began to fail, None when it answered well last.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="webhooks")
+    name = models.CharField(_("nom"), max_length=80)
+    url = models.CharField(_("adresse"), max_length=500)
+    secret = models.TextField()
+    subjects = models.JSONField(_("de quoi le prévenir"), default=list)
+    seen_entry = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField()
+    person_id = models.BigIntegerField(null=True)
+    failing_since = models.DateTimeField(null=True, blank=True)
+    stopped = models.CharField(_("arrêt"), max_length=8, choices=STOPPED, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="webhook_name_unique")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Delivery(models.Model):
+    """A message to a webhook: what it says, how often it was tried, what was answered.
+
+    `message_id` is the same at each try, so that who receives it twice counts it once. `key` says
+    what it is about. `holder` is the process that sends it (`core.processes`).
+    """
+
+    webhook = models.ForeignKey(Webhook, models.CASCADE, related_name="deliveries")
+    key = models.CharField(max_length=120)
+    message_id = models.CharField(max_length=40, unique=True)
+    subject = models.CharField(max_length=20)
+    body = models.TextField()
+    status = models.CharField(
+        max_length=9, choices=DELIVERY_STATUSES, default=DeliveryStatus.WAITING
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
+    code = models.PositiveSmallIntegerField(null=True, blank=True)
+    failure = models.CharField(max_length=120, blank=True, default="")
+    holder = models.CharField(max_length=100, blank=True, default="")
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["webhook", "key"], name="delivery_once")]
+        indexes = [models.Index(fields=["status", "due_at"], name="delivery_due")]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} {self.status}"

@@ -124,6 +124,54 @@ class ChangeStatus(StrEnum):
     REFUSED = "refused"  # what stood stays, and it is said
 
 
+class DateKind(StrEnum):
+    """What has a day in a plan."""
+
+    ACTION = "action"
+    MILESTONE = "milestone"
+    DELIVERABLE = "deliverable"
+    COMMITTEE = "committee"
+    CAMPAIGN = "campaign"
+
+
+class AlertKind(StrEnum):
+    """What an organisation is alerted of, past a threshold of its own."""
+
+    SHARE = "share"  # the share of the year is under its ambition
+    COVERAGE = "coverage"  # too little of the budget is looked at
+    LAW = "law"  # the law asks more from a day that comes
+    DUE = "due"  # something is due soon
+    EVIDENCE = "evidence"  # a piece is no longer valid, or soon not
+
+
+class Subject(StrEnum):
+    """What a webhook tells of, as its type says it."""
+
+    ACTION = "action.changed"
+    INDICATOR = "indicator.changed"
+    SHARE = "share.published"
+    SEAL = "plan.sealed"
+    COMMITTEE = "committee.closed"
+    CAMPAIGN = "campaign.changed"
+    ALERT = "alert.raised"
+
+
+class DeliveryStatus(StrEnum):
+    WAITING = "waiting"
+    SENDING = "sending"
+    DELIVERED = "delivered"
+    FAILED = "failed"  # tried as often as it is
+
+
+class Stopped(StrEnum):
+    """Why a webhook sends nothing any more."""
+
+    PERSON = "person"  # somebody stopped it
+    FAILING = "failing"  # it failed for too long
+    GONE = "gone"  # it answered that it is there no more (410)
+    SECRET = "secret"  # noqa: S105 - its secret cannot be read with the key of this machine
+
+
 # What each needs; the others may be said by any body.
 NEEDS = {
     Matter.LEVEL: Power.DECIDE,

@@ -16,6 +16,7 @@ from portulan.core.words import LetterStatus
 from portulan.plans.actions.writes import assign_pilot, declare_vacant
 from portulan.plans.models import Action, Plan
 from portulan.plans.words import CommitmentLevel
+from portulan.steering.alerts.writes import set_thresholds
 from portulan.steering.mail.writes import (
     edit,
     get_letter,
@@ -44,11 +45,18 @@ def plan(town: Town) -> Plan:
     plan = create_plan(
         town.editor, title="Plan NR", first_year=today.year - 1, last_year=today.year + 1
     )
+    tell_nobody(town)
     pilot = town.people[Role.CONTRIBUTOR]
     for title, due in (("Trier", today - timedelta(days=9)), ("Former", today + timedelta(400))):
         action = make_action(town, plan, title, due_on=due)
         assign_pilot(town.editor, action=action, pilot_function="Pilote", pilot=pilot, today=today)
     return plan
+
+
+def tell_nobody(town: Town) -> None:
+    """Alerts of the whole plan are told to no role: pilots alone are written to."""
+    levels = {"share": None, "coverage": None, "law_days": None, "evidence_days": None}
+    set_thresholds(town.editor, due_days=30, roles=(), **levels)  # type: ignore[arg-type]
 
 
 def test_a_pilot_has_one_message_a_week(town: Town, plan: Plan) -> None:

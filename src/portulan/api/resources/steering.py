@@ -106,10 +106,8 @@ def _to_seal(call: Call) -> Any:
 
 
 def _since(call: Call) -> Any:
-    before, after, found = since(
-        call.actor, sealed=call.found["sealed"], against=None, today=call.today
-    )
-    return {"text": as_text(before, after, found, spoken_language())}
+    told = since(call.actor, sealed=call.found["sealed"], against=None, today=call.today)
+    return {"text": as_text(told.before, told.after, told.found, spoken_language())}
 
 
 download(f"{PLAN}/sealed/{{seal}}/file", _sealed_file, READ)

@@ -56,7 +56,8 @@ RULE = Text(
     " dit, rien n’est ajouté.",
     "The least is what accounts hold: the larger of what is realised and of what is committed,"
     " which contains it. The most adds what the pilot says was spent beyond, once the"
-    " answer is accepted. Two stages are never added; where the pilot said nothing, nothing is added.",
+    " answer is accepted. Two stages are never added; where the pilot said nothing, nothing is"
+    " added.",
 )
 
 

@@ -78,15 +78,18 @@ def restore(
 def _close_what_opened(spoken: Language) -> None:
     """Revoke the tokens and links of the archive: some may have been revoked since it was made."""
     from portulan.accounts.tidying import close_what_opened
+    from portulan.steering.calendars.addresses import close_every_address
 
     tokens, links = close_what_opened()
+    links += close_every_address()
     if tokens or links:
         _tell(
             spoken,
-            f"Revoked: {tokens} tokens, {links} sign-in links or invitations that the backup held"
-            " (--keep-tokens leaves them).",
-            f"Révoqués\u00a0: {tokens} accès de logiciels, {links} liens de connexion ou"
-            " invitations que la sauvegarde contenait (--keep-tokens les laisse).",
+            f"Revoked: {tokens} tokens, {links} sign-in links, invitations or calendar addresses"
+            " that the backup held (--keep-tokens leaves them).",
+            f"Révoqués\u00a0: {tokens} accès de logiciels, {links} liens de connexion,"
+            " invitations ou adresses d’agenda que la sauvegarde contenait (--keep-tokens les"
+            " laisse).",
         )
     _tell(
         spoken,

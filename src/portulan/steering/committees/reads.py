@@ -10,14 +10,13 @@ from django.db.models import Q, QuerySet
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor, command_line
-from portulan.budget.funding.by_action import funding_of
+from portulan.budget.funding.plan_rows import plan_rows
 from portulan.budget.indicator.reads import figures_shown
 from portulan.budget.years.reads import year_on
 from portulan.core.errors import NotFoundError
 from portulan.core.say.language import spoken_language
 from portulan.indicators.models import Measurement
-from portulan.plans.actions.columns import actions_of
-from portulan.plans.actions.reads import Row, rows_of
+from portulan.plans.actions.reads import Row
 from portulan.plans.models import CommitmentDecision, Deliverable, Plan
 from portulan.plans.plan import get_plan
 from portulan.steering.campaigns.reads import unmoved_of
@@ -85,10 +84,8 @@ def last_held(plan: Plan, before: date) -> Committee | None:
 
 def agenda_of(plan: Plan, *, today: date, since: date | None) -> list[Found]:
     """Return what the plan calls for, since a day."""
-    read = actions_of(plan)
-    facts = funding_of(read.actions, figures_shown(plan.organisation_id))
     this_year = year_on(plan.organisation_id, today)
-    rows = rows_of(plan=plan, today=today, facts=facts, read=read, this_year=this_year)
+    rows = plan_rows(plan, today, this_year, figures_shown(plan.organisation_id)).rows
     handed: defaultdict[int, list[tuple[str, date]]] = defaultdict(list)
     given = Deliverable.objects.filter(action__plan=plan, delivered_on__isnull=False)
     for action, title, day in given.values_list("action", "title", "delivered_on"):

@@ -1,9 +1,9 @@
-"""Writing to pilots: what will leave is put two days before, shown, edited or stopped."""
+"""Writing to pilots and to who follows the plan: put two days before, shown, edited or stopped."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -34,14 +35,26 @@ from portulan.plans.plan import current_plan
 from portulan.plans.states.rules import Derived
 from portulan.plans.states.words import LACKS
 from portulan.plans.words import OVER
+from portulan.steering.alerts.reads import thresholds_of
+from portulan.steering.alerts.rules import Alert
+from portulan.steering.alerts.writes import note_told, raise_alerts, untold
 from portulan.steering.models import Digest, MailRefusal
 from portulan.steering.verbs import Verb
+from portulan.steering.words import AlertKind
 
 _AHEAD = timedelta(days=2)  # a message is shown that long before it leaves
 _SUBJECT = Text(
     "{plan}\u00a0: {count} à regarder cette semaine", "{plan}: {count} to look at this week"
 )
 _ACTIONS = (Text("une action", "one action"), Text("{} actions", "{} actions"))
+_ALERTED = Text("{plan}\u00a0: {count}", "{plan}: {count}")
+_ALERTS = (Text("une alerte", "one alert"), Text("{} alertes", "{} alerts"))
+_TO_KNOW = Text(
+    "À savoir du plan «\u00a0{plan}\u00a0», dit une fois\u00a0:",
+    "To be known of the plan “{plan}”, told once:",
+)
+_MORE = Text("- et {count} autres, au tableau de bord", "- and {count} more, on the dashboard")
+_MOST_ALERTS = 30
 _HELLO = Text("Bonjour,", "Hello,")
 _YOURS = Text(
     "Vous êtes pilote de ces actions du plan «\u00a0{plan}\u00a0». Voici celles qui attendent une"
@@ -57,7 +70,6 @@ _LESS = Text(
     "Un message par semaine au plus. Pour n’en plus recevoir\u00a0:",
     "One message a week at most. To receive none any more:",
 )
-_SOON = timedelta(days=30)
 _SALT = "portulan.steering.mail"
 
 
@@ -79,22 +91,40 @@ def next_digest(today: date, *, weekday: int, hour: int) -> datetime:
     return datetime.combine(day, time(hour))
 
 
-def subject(plan: str, actions: Sequence[Piloted], lang: Language) -> str:
-    one, many = _ACTIONS
-    count = one.say(lang) if len(actions) == 1 else many.say(lang).format(len(actions))
-    return _SUBJECT.say(lang).format(plan=plan, count=count)
+def subject(plan: str, actions: Sequence[Piloted], lang: Language, *, alerts: int = 0) -> str:
+    count, (one, many), words = len(actions), _ACTIONS, _SUBJECT
+    if not actions:
+        count, (one, many), words = alerts, _ALERTS, _ALERTED
+    said = one.say(lang) if count == 1 else many.say(lang).format(count)
+    return words.say(lang).format(plan=plan, count=said)
 
 
-def body(plan: str, actions: Sequence[Piloted], stop: str, lang: Language) -> str:
-    """Return the text of the message."""
-    parts = [_HELLO.say(lang), _YOURS.say(lang).format(plan=plan)]
+def body(
+    plan: str,
+    actions: Sequence[Piloted],
+    stop: str,
+    lang: Language,
+    *,
+    alerts: Sequence[str] = (),
+) -> str:
+    """Return the text of the message: what one pilots, then what the whole plan is alerted of."""
+    parts = [_HELLO.say(lang)]
+    if actions:
+        parts.append(_YOURS.say(lang).format(plan=plan))
     for one in actions:
         said = [state.sentence(lang) for state in one.states]
         if one.due_on is not None and not said:
             said = [_DUE.say(lang).format(numbers.date(one.due_on, lang))]
         lines = [f"{one.number}. {one.title}", *(f"   {words}" for words in said)]
         parts.append("\n".join([*lines, f"   {one.address}"]))
-    parts += [_NOTHING_NEW.say(lang), f"-- \n{_LESS.say(lang)}\n{stop}"]
+    if actions:
+        parts.append(_NOTHING_NEW.say(lang))
+    if alerts:
+        listed = [f"- {one}" for one in alerts[:_MOST_ALERTS]]
+        if more := len(alerts) - len(listed):
+            listed.append(_MORE.say(lang).format(count=more))
+        parts += [_TO_KNOW.say(lang).format(plan=plan), "\n".join(listed)]
+    parts.append(f"-- \n{_LESS.say(lang)}\n{stop}")
     return "\n\n".join(parts) + "\n"
 
 
@@ -214,26 +244,60 @@ def _plan(digest: Digest, *, today_at: datetime, now: datetime) -> int:
     organisation = digest.organisation
     due = timezone.make_aware(today_at)
     written = written_that_week(organisation.pk, due.date())
+    thresholds = thresholds_of(organisation.pk)
+    alerts = raise_alerts(organisation, now)
+    title, pilots = _waiting(organisation, now, thresholds.due_days)
+    readers = {one.pk: one for one in _readers(organisation, thresholds.roles)}
     put = 0
-    for person, plan, actions in _waiting(organisation, now):
-        if person.pk in written:
+    for pk, person in {**readers, **{pk: one for pk, (one, _actions) in pilots.items()}}.items():
+        if pk in written:
             continue  # a campaign writes to them that week: one message at most
-        lang = language_of(person)
-        stopping = refusal_address(person)
-        letter = mail.put(
-            organisation_id=organisation.pk,
-            person_id=person.pk,
-            address=person.email,
-            key=f"digest:{due:%G-W%V}",
-            language=lang,
-            subject=subject(plan, actions, lang),
-            body=body(plan, actions, stopping, lang),
-            due_at=due,
-            unsubscribe=stopping,
-            now=now,
-        )
-        put += letter is not None
+        actions = pilots[pk][1] if pk in pilots else []
+        news = untold(organisation.pk, pk, alerts) if pk in readers else []
+        news = _besides(news, person, actions)
+        if actions or news:
+            letter = _put(person, title, actions, news, due=due, now=now)
+            put += letter is not None
+            if letter is not None and news:
+                note_told(organisation.pk, pk, news)
     return put
+
+
+def _besides(news: list[Alert], person: Person, actions: list[Piloted]) -> list[Alert]:
+    """Leave out the days of the actions that the same message tells already."""
+    told = {one.number for one in actions}
+    return [
+        one
+        for one in news
+        if one.kind is not AlertKind.DUE
+        or one.pilot != person.pk
+        or one.title.partition(".")[0] not in told
+    ]
+
+
+def _put(
+    person: Person,
+    title: str,
+    actions: list[Piloted],
+    news: list[Alert],
+    *,
+    due: datetime,
+    now: datetime,
+) -> Letter | None:
+    lang = language_of(person)
+    stopping = refusal_address(person)
+    return mail.put(
+        organisation_id=person.organisation_id,
+        person_id=person.pk,
+        address=person.email,
+        key=f"digest:{due:%G-W%V}",
+        language=lang,
+        subject=subject(title, actions, lang, alerts=len(news)),
+        body=body(title, actions, stopping, lang, alerts=[one.say(lang) for one in news]),
+        due_at=due,
+        unsubscribe=stopping,
+        now=now,
+    )
 
 
 def written_that_week(organisation_id: int, day: date) -> set[int]:
@@ -251,27 +315,43 @@ def written_that_week(organisation_id: int, day: date) -> set[int]:
 
 
 def _waiting(
-    organisation: Organisation, now: datetime
-) -> Iterator[tuple[Person, str, list[Piloted]]]:
-    """Yield the pilots who have something to say, with it (the same queries for all of them)."""
+    organisation: Organisation, now: datetime, due_days: int | None
+) -> tuple[str, dict[int, tuple[Person, list[Piloted]]]]:
+    """Return the title of the plan, and the pilots who have something to say, with it.
+
+    The same queries for any number of them. `due_days` is how long before a day it is told.
+    """
     today = timezone.localdate(now)
     plan = current_plan(actor=command_line(organisation.pk), today=today)
     if plan is None:
-        return
+        return organisation.name, {}
     read = actions_of(plan)
     facts = funding_of(read.actions)
     year = year_on(organisation.pk, today)
     by_pilot: defaultdict[int, list[Row]] = defaultdict(list)
+    until = None if due_days is None else today + timedelta(days=due_days)
     for row in rows_of(plan=plan, today=today, facts=facts, read=read, this_year=year):
         due = row.action.due_on
-        soon = due is not None and today <= due <= today + _SOON
+        soon = due is not None and until is not None and today <= due <= until
         asks = any(one.state not in LACKS for one in row.states)
         if row.action.pilot_id and row.progress not in OVER and (asks or soon):
             by_pilot[row.action.pilot_id].append(row)
-    people = Person.objects.filter(pk__in=by_pilot, left_on=None, erased_at=None, mail_refusal=None)
-    for person in people.exclude(email="").select_related("user", "organisation"):
-        actions = [_piloted(organisation, plan.slug, row) for row in by_pilot[person.pk]]
-        yield person, plan.title, actions
+    return plan.title, {
+        person.pk: (person, [_piloted(organisation, plan.slug, row) for row in by_pilot[person.pk]])
+        for person in _written_to(Person.objects.filter(pk__in=by_pilot))
+    }
+
+
+def _readers(organisation: Organisation, roles: Sequence[str]) -> QuerySet[Person]:
+    """Return whom the alerts of the whole plan are told to, by their roles."""
+    found = Person.objects.filter(organisation=organisation, memberships__role__in=roles)
+    return _written_to(found.distinct())
+
+
+def _written_to(people: QuerySet[Person]) -> QuerySet[Person]:
+    """Leave out who left, was erased, has no address or asked not to be written to."""
+    found = people.filter(left_on=None, erased_at=None, mail_refusal=None).exclude(email="")
+    return found.select_related("user", "organisation").order_by("pk")
 
 
 def _piloted(organisation: Organisation, plan: str, row: Row) -> Piloted:

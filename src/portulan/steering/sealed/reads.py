@@ -25,10 +25,13 @@ def sealed_of(plan: Plan) -> QuerySet[SealedPlan]:
 
 
 def get_sealed(*, actor: Actor, plan_slug: str, number: int, need: Operation) -> SealedPlan:
-    """Return a sealed plan by its place in the chain. Raises NotFoundError, DeniedError."""
+    """Return a sealed plan by its place in the chain, what it holds read when it is asked.
+
+    Raises NotFoundError, DeniedError.
+    """
     plan = get_plan(actor=actor, slug=plan_slug, need=need)
     found = SealedPlan.objects.filter(plan=plan, number=number)
-    sealed = found.select_related("plan__organisation", "stamp").first()
+    sealed = found.select_related("plan__organisation", "stamp").defer("content").first()
     if sealed is None:
         raise NotFoundError(number)
     return sealed

@@ -1,16 +1,21 @@
 from django.urls import path
 
 from portulan.web.steering import closing
+from portulan.web.steering.alerts import views as alerts
+from portulan.web.steering.calendars import views as calendars
 from portulan.web.steering.campaigns import views as campaigns
 from portulan.web.steering.committees import views as committees
 from portulan.web.steering.mail import views as mail
+from portulan.web.steering.overview import views as overview
 from portulan.web.steering.replies import views as replies
 from portulan.web.steering.sealed import views as sealed
+from portulan.web.steering.webhooks import views as webhooks
 
 app_name = "steering"
 SEALED = "<slug:plan>/sealed/<int:number>"
 CAMPAIGN = "<slug:plan>/campaigns/<int:pk>/"
 REPLY = CAMPAIGN + "replies/<int:reply>/"
+WEBHOOK = "webhooks/<int:pk>/"
 COMMITTEE = "<slug:plan>/committees/<int:pk>/"
 urlpatterns = [
     path("mail/", mail.browse, name="mail"),
@@ -20,6 +25,21 @@ urlpatterns = [
     path("mail/<int:pk>/", mail.letter, name="letter"),
     path("mail/<int:pk>/stop/", mail.stop_it, name="stop-letter"),
     path("mail/<int:pk>/resume/", mail.resume_it, name="resume-letter"),
+    path("alerts/settings/", alerts.thresholds, name="alert-thresholds"),
+    path("calendars/", calendars.browse, name="calendars"),
+    path("calendars/new/", calendars.make, name="make-calendar"),
+    path("calendars/<int:pk>/revoke/", calendars.revoke, name="revoke-calendar"),
+    path("webhooks/", webhooks.browse, name="webhooks"),
+    path("webhooks/new/", webhooks.edit, name="new-webhook"),
+    path(WEBHOOK, webhooks.webhook, name="webhook"),
+    path(WEBHOOK + "edit/", webhooks.edit, name="edit-webhook"),
+    path(WEBHOOK + "stop/", webhooks.stop, name="stop-webhook"),
+    path(WEBHOOK + "resume/", webhooks.resume, name="resume-webhook"),
+    path(WEBHOOK + "remove/", webhooks.remove, name="remove-webhook"),
+    path(WEBHOOK + "test/", webhooks.test, name="test-webhook"),
+    path(WEBHOOK + "messages/<int:delivery>/again/", webhooks.again, name="send-again"),
+    path("<slug:plan>/overview/", overview.overview, name="overview"),
+    path("<slug:plan>/overview/seen/", overview.looked, name="looked"),
     path("<slug:plan>/committees/", committees.browse, name="committees"),
     path("<slug:plan>/committees/new/", committees.create, name="new-committee"),
     path("<slug:plan>/committees/bodies/", committees.body, name="new-body"),

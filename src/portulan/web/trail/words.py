@@ -62,6 +62,8 @@ SUBJECTS = {
     "legalfigure": gettext_lazy("Ratio légal"),
     "digest": gettext_lazy("Message de la semaine"),
     "letter": gettext_lazy("Message"),
+    "alertthresholds": gettext_lazy("Seuils d’alerte"),
+    "webhook": gettext_lazy("Webhook"),
     "fiscalyear": gettext_lazy("Exercice"),
     "forecast": gettext_lazy("Budget attendu"),
     "importbatch": gettext_lazy("Import"),

@@ -65,7 +65,7 @@ def landing(request: OrganisationRequest, year: int) -> Register[AllotmentForm]:
         title=_("Atterrissage %(year)s") % {"year": year},
         caption=_("Par action, en euros %(basis)s") % {"basis": found.basis},
         intro=RULE.say(language),
-        empty=_("Aucune action n’a d’argent cette année : ni dotation, ni ligne, ni dépense dite."),
+        empty=_("Aucune action n’a d’argent cette année : ni dotation, ni ligne, ni dépense dite."),
         first=words(
             _("Action"),
             lambda row: action_name(row.action) if row.action else _("NR en général"),

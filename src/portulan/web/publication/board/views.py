@@ -7,10 +7,12 @@ from decimal import Decimal
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
+from portulan.budget.alerts.rules import AlertKind as BudgetAlert
 from portulan.budget.funding.by_action import CoFunded
 from portulan.budget.indicator.reads import YearFigure
 from portulan.budget.indicator.trajectory import TrajectoryYear
@@ -25,13 +27,17 @@ from portulan.plans.access import owns
 from portulan.plans.plan import current_plan
 from portulan.plans.starters.reads import starters_for
 from portulan.plans.states.words import LABELS
-from portulan.publication.board import board_floor, dashboard_of
+from portulan.publication.board import Dashboard, board_floor, dashboard_of
 from portulan.publication.documents import judging
 from portulan.publication.documents.charts import share_trajectory
+from portulan.steering.alerts.reads import alerts_of
+from portulan.steering.labels import ALERT_KINDS
+from portulan.steering.words import AlertKind
 from portulan.web.budget.alerts import sentence
 from portulan.web.language import page_language
 from portulan.web.publication.board.small import SmallHome
 from portulan.web.requests import OrganisationRequest
+from portulan.web.steering.alerts.shown import Shown, shown
 
 # More than this and the dashboard would not print on one page.
 MOST_WATCHED = 7
@@ -178,7 +184,7 @@ def page(request: OrganisationRequest) -> HttpResponse:
             "dashboard/small.html",
             {"plan": plan, "board": board, "small": SmallHome(board), "mine": mine},
         )
-    alerts = [sentence(alert) for alert in board.alerts[:MOST_WATCHED]]
+    alerts = _alerts(request, board)[:MOST_WATCHED]
     room = MOST_WATCHED - len(alerts)
     context = {
         "plan": plan,
@@ -203,6 +209,34 @@ def page(request: OrganisationRequest) -> HttpResponse:
         "floor": board_floor(request.organisation, language),
     }
     return render(request, "dashboard/page.html", context)
+
+
+def _alerts(request: OrganisationRequest, board: Dashboard) -> list[Shown]:
+    """Return what the figure of the year calls for, then what passes a threshold: each once.
+
+    The threshold of coverage is the organisation's own; a share that crossed its ambition since it
+    was published says more than that it is under.
+    """
+    slug = request.organisation.slug
+    url = reverse("budget:year", args=[slug, board.year])
+    told = {one.kind for one in board.alerts}
+    found = [
+        Shown(_("Budget"), _("Exercice %(year)s") % {"year": board.year}, sentence(one), url)
+        for one in board.alerts
+        if one.kind is not BudgetAlert.LOW_COVERAGE
+    ]
+    standing = alerts_of(
+        actor=request.actor,
+        organisation=request.organisation,
+        plan=board.plan,
+        today=request.today,
+        figures=board.figures,
+    )
+    said = AlertKind.SHARE if BudgetAlert.BELOW_AMBITION in told else None
+    return [
+        *found,
+        *(shown(slug, one, ALERT_KINDS[one.kind]) for one in standing if one.kind is not said),
+    ]
 
 
 def _co_funded(sums: CoFunded | None) -> list[tuple[Decimal, str]]:

@@ -23,12 +23,11 @@ from portulan.core.say.text import UnusableInputError
 from portulan.plans.models import Plan
 from portulan.plans.plan import get_plan
 from portulan.steering.differences.reads import as_text, since
-from portulan.steering.differences.rules import level_unmoved
 from portulan.steering.labels import OCCASIONS
 from portulan.steering.models import SealedPlan, Stamp
 from portulan.steering.sealed.content import content_of, mark_of, naming
 from portulan.steering.sealed.document import ActText
-from portulan.steering.sealed.reads import content_in, file_of, get_sealed, is_unmoved, sealed_of
+from portulan.steering.sealed.reads import content_in, file_of, get_sealed, sealed_of
 from portulan.steering.sealed.stamping import can_stamp
 from portulan.steering.sealed.writes import seal_plan, stamp_seal
 from portulan.steering.words import Occasion
@@ -109,18 +108,18 @@ def since_then(request: OrganisationRequest, plan: str, number: int) -> HttpResp
     """What a sealed plan became: against today, or against another seal."""
     sealed = _door(request, plan, number)
     against = _against(request, sealed)
-    before, after, found = since(request.actor, sealed=sealed, against=against, today=request.today)
-    page = Paginator(found, SENTENCES).get_page(request.GET.get("page"))
+    told = since(request.actor, sealed=sealed, against=against, today=request.today)
+    page = Paginator(told.found, SENTENCES).get_page(request.GET.get("page"))
     others = sealed_of(sealed.plan).exclude(pk=sealed.pk)[:8]
     context = {
         "sealed": sealed,
         "plan": sealed.plan,
         "against": against,
-        "content": after if against and against.number < sealed.number else before,
+        "content": told.after if against and against.number < sealed.number else told.before,
         "groups": grouped(page.object_list, page_language()),
         "page": page,
-        "unmoved": level_unmoved(before, after),
-        "holds": is_unmoved(sealed),
+        "unmoved": told.unmoved,
+        "holds": told.holds,
         "stamp": getattr(sealed, "stamp", None),
         "can_stamp": bool(settings.TIMESTAMP_URL) and can_stamp(),
         "others": others,
@@ -141,10 +140,10 @@ def _against(request: OrganisationRequest, sealed: SealedPlan) -> SealedPlan | N
 @require_GET
 def differences_text(request: OrganisationRequest, plan: str, number: int) -> HttpResponse:
     sealed = _door(request, plan, number)
-    before, after, found = since(
+    told = since(
         request.actor, sealed=sealed, against=_against(request, sealed), today=request.today
     )
-    text = as_text(before, after, found, page_language())
+    text = as_text(told.before, told.after, told.found, page_language())
     answer = HttpResponse(text, content_type="text/plain; charset=utf-8")
     name = f"{plan}-{sealed.number}-differences.txt"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -1,0 +1,105 @@
+"""The alerts that stand in an organisation, as somebody may read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+
+from portulan.accounts.actors import Actor
+from portulan.accounts.models import Organisation
+from portulan.budget.funding.reads import ambitions_by_year
+from portulan.budget.indicator.reads import YearFigure, figures_shown
+from portulan.budget.years.reads import year_on
+from portulan.catalogue.obligations import OBLIGATIONS, Bound
+from portulan.core.say.country import COUNTRIES, FRANCE
+from portulan.evidence.reads import expiring
+from portulan.indicators.models import Target
+from portulan.indicators.words import TargetKind
+from portulan.plans.models import Plan
+from portulan.steering.alerts.rules import (
+    Alert,
+    Levels,
+    YearFacts,
+    of_dates,
+    of_evidence,
+    of_legal_targets,
+    of_the_law,
+    of_the_year,
+)
+from portulan.steering.dates import coming
+from portulan.steering.models import AlertThresholds
+
+
+def thresholds_of(organisation_id: int) -> AlertThresholds:
+    """Return the thresholds that an organisation chose, else those of all, which are not stored."""
+    found = AlertThresholds.objects.filter(organisation=organisation_id).first()
+    return found or AlertThresholds(organisation_id=organisation_id)
+
+
+def levels_of(thresholds: AlertThresholds) -> Levels:
+    return Levels(
+        share=thresholds.share,
+        coverage=thresholds.coverage,
+        law_days=thresholds.law_days,
+        due_days=thresholds.due_days,
+        evidence_days=thresholds.evidence_days,
+    )
+
+
+def alerts_of(
+    *,
+    actor: Actor,
+    organisation: Organisation,
+    plan: Plan | None,
+    today: date,
+    figures: Mapping[int, YearFigure] | None = None,
+) -> list[Alert]:
+    """Return what an organisation is to be alerted of, as the actor may read it, gravest first.
+
+    The same number of queries, whatever there is. `figures` are those of the organisation's years
+    (`figures_shown`), when they are already known. Raises DeniedError.
+    """
+    levels = levels_of(thresholds_of(organisation.pk))
+    found = list(of_the_year(_figure(organisation, today, figures), levels))
+    found += of_the_law(_binding(organisation), levels, today)
+    if plan is not None:
+        targets = Target.objects.filter(
+            kind=TargetKind.LEGAL, indicator__action_links__action__plan=plan, due_on__gt=today
+        ).distinct()
+        rows = targets.order_by("due_on", "pk").values_list("pk", "indicator__name", "due_on")
+        found += of_legal_targets(rows, levels, today)
+        if levels.due_days is not None:
+            until = today + timedelta(days=levels.due_days)
+            found += of_dates(coming(plan, today, until), levels, today)
+    within = timedelta(days=levels.evidence_days or 0)
+    pieces = expiring(actor=actor, today=today, within=within)
+    rows_of_pieces = (
+        (piece.pk, piece.title, piece.expires_on)
+        for piece in (pieces.prefetch_related(None) if levels.evidence_days is not None else ())
+        if piece.expires_on is not None
+    )
+    return [*found, *of_evidence(rows_of_pieces, levels, today)]
+
+
+def _figure(
+    organisation: Organisation, today: date, figures: Mapping[int, YearFigure] | None
+) -> YearFacts:
+    year = year_on(organisation.pk, today)
+    known = figures_shown(organisation.pk) if figures is None else figures
+    computed = known.get(year)
+    if computed is None:
+        return YearFacts(year)
+    figure = computed.figure
+    return YearFacts(
+        year,
+        share=None if figure.is_unknown else figure.value,
+        ambition=ambitions_by_year(organisation.pk).get(year),
+        coverage=figure.coverage,
+    )
+
+
+def _binding(organisation: Organisation) -> Iterable:  # type: ignore[type-arg]
+    if COUNTRIES.get(organisation.country) is not FRANCE:
+        return ()
+    form, population = organisation.legal_form, organisation.population
+    return [one for one in OBLIGATIONS if one.binds(form, population) is Bound.YES]  # type: ignore[arg-type]

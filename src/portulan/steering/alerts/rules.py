@@ -1,0 +1,202 @@
+"""What an organisation is alerted of, by thresholds of its own (pure).
+
+Derived from facts, never typed. A share alerts once it is under its ambition by more than so many
+points; a coverage once it is under so many percent; a day once it comes within so many days, or, of
+evidence, is past. Without a threshold, nothing is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from portulan.catalogue.obligations import Obligation, Threshold
+from portulan.core.say import numbers
+from portulan.core.say.text import Language, Problem, ProblemKind, Text
+from portulan.core.say.values import Day
+from portulan.steering.dates import PlanDate
+from portulan.steering.words import AlertKind, DateKind
+
+_SHARE = ProblemKind(
+    "share-under-ambition",
+    "warning",
+    fr="La part {year} est de {now}, sous l’ambition de {limit}.",
+    en="The share of {year} is {now}, under the ambition of {limit}.",
+)
+_COVERAGE = ProblemKind(
+    "coverage-under",
+    "warning",
+    fr="{now} des montants candidats de {year} sont qualifiés, moins que les {limit} voulus.",
+    en="{now} of the candidate amounts of {year} are qualified, less than the {limit} wanted.",
+)
+_LAW = ProblemKind(
+    "law-soon",
+    "warning",
+    fr="Dès le {day:fr}, {name}\u00a0: {asks}.",
+    en="From {day:en}, {name}: {asks}.",
+)
+_LEGAL = ProblemKind(
+    "legal-threshold-soon",
+    "warning",
+    fr="Dès le {day:fr}, le seuil légal de «\u00a0{title}\u00a0» s’applique.",
+    en="From {day:en}, the legal threshold of “{title}” holds.",
+)
+_DUE = {
+    DateKind.ACTION: ProblemKind(
+        "action-due", "warning", fr="Fin prévue le {day:fr}.", en="Planned end on {day:en}."
+    ),
+    DateKind.MILESTONE: ProblemKind(
+        "milestone-due",
+        "warning",
+        fr="Jalon «\u00a0{title}\u00a0» prévu le {day:fr}.",
+        en="Milestone “{title}” due on {day:en}.",
+    ),
+    DateKind.DELIVERABLE: ProblemKind(
+        "deliverable-due",
+        "warning",
+        fr="Livrable «\u00a0{title}\u00a0» attendu le {day:fr}.",
+        en="Deliverable “{title}” due on {day:en}.",
+    ),
+}
+_EXPIRES = ProblemKind(
+    "evidence-expires", "warning", fr="Valable jusqu’au {day:fr}.", en="Valid until {day:en}."
+)
+_EXPIRED = ProblemKind(
+    "evidence-expired",
+    "warning",
+    fr="N’est plus valable depuis le {day:fr}.",
+    en="Not valid any more since {day:en}.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """The thresholds, as the organisation chose them: points, percents, days; None is none."""
+
+    share: Decimal | None = Decimal(0)
+    coverage: Decimal | None = Decimal(80)
+    law_days: int | None = 180
+    due_days: int | None = 30
+    evidence_days: int | None = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """An alert: `key` says what it is about; `title` what it is of, "" where its sentence says it.
+
+    `year`, `plan` and `action`, or `piece` lead to it; `pilot` is whose action it is.
+    """
+
+    kind: AlertKind
+    key: str
+    said: Problem
+    title: str = ""
+    year: int | None = None
+    plan: str = ""
+    action: int | None = None
+    piece: int | None = None
+    pilot: int | None = None
+
+    def say(self, lang: Language) -> str:
+        """Return it in one line, with what it is about."""
+        sentence = self.sentence(lang)
+        return f"{self.title}. {sentence}" if self.title else sentence
+
+    def sentence(self, lang: Language) -> str:
+        """Return its facts alone."""
+        return self.said.message(lang)
+
+
+@dataclass(frozen=True, slots=True)
+class YearFacts:
+    """The figure of a year, in percent; None is not known."""
+
+    year: int
+    share: Decimal | None = None
+    ambition: Decimal | None = None
+    coverage: Decimal | None = None
+
+
+def of_the_year(facts: YearFacts, levels: Levels) -> Iterator[Alert]:
+    """Yield what the figure of a year alerts of."""
+    year, share, ambition, coverage = facts.year, facts.share, facts.ambition, facts.coverage
+    judged = levels.share is not None and share is not None and ambition is not None
+    if judged and share < ambition - levels.share:  # type: ignore[operator]
+        said = _percents(_SHARE, year, share, ambition)
+        yield Alert(AlertKind.SHARE, f"share:{year}", said, year=year)
+    if levels.coverage is not None and coverage is not None and coverage < levels.coverage:
+        said = _percents(_COVERAGE, year, coverage, levels.coverage)
+        yield Alert(AlertKind.COVERAGE, f"coverage:{year}", said, year=year)
+
+
+def of_the_law(binding: Iterable[Obligation], levels: Levels, today: date) -> Iterator[Alert]:
+    """Yield what the law asks more of, from a day that comes: thresholds begin with a year."""
+    for one in binding if levels.law_days is not None else ():
+        for threshold in one.thresholds:
+            day = date(threshold.since, 1, 1)
+            if _comes(day, today, levels.law_days):
+                said = _LAW.at(day=Day(day), name=one.name, asks=_asks(one, threshold))
+                yield Alert(AlertKind.LAW, f"law:{one.key}:{threshold.since}", said)
+
+
+def of_legal_targets(
+    targets: Iterable[tuple[int, str, date]], levels: Levels, today: date
+) -> Iterator[Alert]:
+    """Yield the legal thresholds of indicators that come into force soon: id, name, day."""
+    for pk, title, day in targets if levels.law_days is not None else ():
+        if _comes(day, today, levels.law_days):
+            said = _LEGAL.at(day=Day(day), title=title)
+            yield Alert(AlertKind.LAW, f"law:target:{pk}", said)
+
+
+def of_dates(dates: Iterable[PlanDate], levels: Levels, today: date) -> Iterator[Alert]:
+    """Yield what is due soon, of what is neither done nor given up; what is late is a state."""
+    if levels.due_days is None:
+        return
+    for one in dates:
+        kind = _DUE.get(one.kind)
+        if kind is None or one.is_done or one.is_cancelled:
+            continue
+        if today <= one.on <= today + timedelta(days=levels.due_days):
+            yield Alert(
+                AlertKind.DUE,
+                f"due:{one.kind}:{one.pk}:{one.on.isoformat()}",
+                kind.at(day=Day(one.on), title=one.title),
+                title=f"{one.called}. {one.action_title}",
+                plan=one.plan,
+                action=one.action,
+                pilot=one.pilot,
+            )
+
+
+def of_evidence(
+    pieces: Iterable[tuple[int, str, date]], levels: Levels, today: date
+) -> Iterator[Alert]:
+    """Yield the pieces that are no longer valid, or soon not: identifier, title, last day."""
+    for pk, title, day in pieces if levels.evidence_days is not None else ():
+        if day <= today + timedelta(days=levels.evidence_days or 0):
+            said = (_EXPIRED if day < today else _EXPIRES).at(day=Day(day))
+            key = f"evidence:{pk}:{day.isoformat()}"
+            yield Alert(AlertKind.EVIDENCE, key, said, title=title, piece=pk)
+
+
+def _comes(day: date, today: date, within: int | None) -> bool:
+    return today < day <= today + timedelta(days=within or 0)
+
+
+def _percents(kind: ProblemKind, year: int, now: Decimal | None, limit: Decimal | None) -> Problem:
+    return kind.at(year=year, now=_percent(now), limit=_percent(limit))
+
+
+def _percent(value: Decimal | None, decimals: int = 1) -> Text:
+    return Text(
+        numbers.percent(value, "fr", decimals=decimals),
+        numbers.percent(value, "en", decimals=decimals),
+    )
+
+
+def _asks(one: Obligation, threshold: Threshold) -> Text:
+    percent = _percent(threshold.percent, 0)
+    return Text(one.asks.fr.format(percent=percent.fr), one.asks.en.format(percent=percent.en))

@@ -1,0 +1,146 @@
+"""What has a day in the plans of an organisation: alerts and calendars read the same dates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+
+from portulan.plans.models import Action, Deliverable, Milestone, Plan
+from portulan.plans.words import OVER, Progress
+from portulan.steering.models import Committee, Reply
+from portulan.steering.words import CampaignState, DateKind
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDate:
+    """A day of a plan, and what it is of; `action` is its number there, `called` as it is said.
+
+    `version` rises each time that it is written. One that is cancelled will not come: its action is
+    dropped.
+    """
+
+    kind: DateKind
+    pk: int
+    on: date
+    title: str
+    plan: str
+    version: int = 1
+    action: int | None = None
+    called: str = ""
+    action_title: str = ""
+    pilot: int | None = None
+    is_done: bool = False
+    is_cancelled: bool = False
+
+
+def coming(plan: Plan, first: date, last: date) -> list[PlanDate]:
+    """Return the days of actions, milestones and deliverables between two (three queries)."""
+    between = Q(due_on__gte=first, due_on__lte=last)
+    found = [*_of_actions(Q(plan=plan) & between), *_of_parts(Q(action__plan=plan) & between)]
+    return sorted(found, key=_order)
+
+
+def dates_of(plan: Plan) -> list[PlanDate]:
+    """Return the days of a plan, the first first: its actions and its committees (four queries)."""
+    found = [*_of_actions(Q(plan=plan)), *_of_parts(Q(action__plan=plan))]
+    for one in Committee.objects.filter(plan=plan).select_related("body"):
+        title = one.body.name
+        kind = DateKind.COMMITTEE
+        is_done = one.closed_at is not None
+        found.append(
+            PlanDate(kind, one.pk, one.held_on, title, plan.slug, one.version, is_done=is_done)
+        )
+    return sorted(found, key=_order)
+
+
+def dates_for(organisation_id: int, person_id: int) -> list[PlanDate]:
+    """Return the days of what somebody pilots, and of what they are asked (four queries)."""
+    mine = {"plan__organisation": organisation_id, "pilot": person_id}
+    under = {f"action__{name}": value for name, value in mine.items()}
+    found = [*_of_actions(Q(**mine)), *_of_parts(Q(**under))]
+    for reply in Reply.objects.filter(
+        campaign__plan__organisation=organisation_id, person=person_id
+    ).select_related("campaign__plan"):
+        asked = reply.campaign
+        found.append(
+            PlanDate(
+                DateKind.CAMPAIGN,
+                reply.pk,
+                asked.closes_on,
+                asked.title,
+                asked.plan.slug,
+                asked.version,
+                is_done=reply.answered_at is not None,
+                is_cancelled=asked.state == CampaignState.CLOSED and reply.answered_at is None,
+            )
+        )
+    return sorted(found, key=_order)
+
+
+def _order(one: PlanDate) -> tuple[date, str, int]:
+    return one.on, one.kind, one.pk
+
+
+def _of_actions(which: Q) -> list[PlanDate]:
+    return [
+        PlanDate(
+            DateKind.ACTION,
+            one.pk,
+            one.due_on,
+            one.short_title or one.title,
+            one.plan.slug,
+            one.version,
+            is_done=Progress(one.progress) in OVER,
+            **_whose(one),
+        )
+        for one in Action.objects.filter(which, due_on__isnull=False).select_related("plan")
+        if one.due_on is not None
+    ]
+
+
+def _of_parts(which: Q) -> list[PlanDate]:
+    """Return the days of milestones and deliverables."""
+    found = []
+    milestones = Milestone.objects.filter(which).select_related("action__plan")
+    found += [
+        PlanDate(
+            DateKind.MILESTONE,
+            one.pk,
+            one.due_on,
+            one.title,
+            one.action.plan.slug,
+            one.version,
+            is_done=one.reached_on is not None,
+            **_whose(one.action),
+        )
+        for one in milestones
+    ]
+    awaited = Deliverable.objects.filter(which, due_on__isnull=False)
+    found += [
+        PlanDate(
+            DateKind.DELIVERABLE,
+            one.pk,
+            one.due_on,
+            one.title,
+            one.action.plan.slug,
+            one.version,
+            is_done=one.delivered_on is not None,
+            **_whose(one.action),
+        )
+        for one in awaited.select_related("action__plan")
+        if one.due_on is not None
+    ]
+    return found
+
+
+def _whose(action: Action) -> dict[str, Any]:
+    return {
+        "action": action.number,
+        "called": action.called,
+        "action_title": action.short_title or action.title,
+        "pilot": action.pilot_id,
+        "is_cancelled": action.progress == Progress.DROPPED,
+    }
