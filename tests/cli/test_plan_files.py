@@ -73,3 +73,39 @@ def test_a_folder_that_is_wrong_writes_nothing(
     there.run("plan", "import", str(out), "--org", "bourg", code=1)
     assert there.query("SELECT count(*) FROM plans_plan") == [(0,)]
     armorique.run("plan", "check", str(tmp_path), code=2)
+
+
+def test_an_edited_folder_is_shown_asked_and_taken_back(
+    armorique: Place, place_in: Places, tmp_path: Path
+) -> None:
+    here = place_in("merged", like=armorique)
+    out = tmp_path / "out"
+    here.run("plan", "export", str(out), *PLAN)
+    merge = ("plan", "import", str(out), "--org", "region-armorique", "--merge")
+    assert "says all of it" in here.run(*merge)
+
+    action = out / "actions" / "001.md"
+    lines = action.read_text("utf-8").splitlines()
+    at = next(rank for rank, line in enumerate(lines) if line.startswith("title: "))
+    lines[at] = "title: Mesurer d’abord"
+    action.write_text("\n".join(lines) + "\n", "utf-8")
+    first = here.run(*merge, "--dry-run")
+    assert "actions/001.md, title" in first
+    assert "Mesurer d’abord" in first
+    assert "--yes" in here.run(*merge, code=2)  # nobody is there to answer
+    titles = "SELECT count(*) FROM plans_action WHERE title = 'Mesurer d’abord'"
+    assert here.query(titles) == [(0,)]
+
+    here.write("UPDATE plans_action SET title = 'Autre' WHERE number = 1")
+    said = here.run(*merge, "--yes", code=1)
+    assert f"actions/001.md, line {at + 1}" in said
+    assert "Autre" in said
+    told = json.loads(here.run(*merge, "--take", "actions/001.md:title", "--yes", "--json"))
+    assert told["written"]
+    assert told["since"] == "left"
+    assert [one["stands"] for one in told["conflicts"]] == ["theirs"]
+    assert here.query(titles) == [(1,)]
+    assert "as before 1" in here.run("plan", "unmerge", *PLAN)
+    assert here.query(titles) == [(0,)]
+    here.run("plan", "unmerge", *PLAN, code=2)
+    here.run(*merge, "--plan", "ailleurs", "--yes", code=2)

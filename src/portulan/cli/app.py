@@ -45,7 +45,7 @@ from portulan.cli.failures import sentence_of
 from portulan.cli.impact import command as impact
 from portulan.cli.moving import move
 from portulan.cli.output import UNUSABLE, Lang, language, say
-from portulan.cli.plan import files, sealed, tables
+from portulan.cli.plan import files, merging, sealed, tables
 from portulan.cli.portfolio import command
 from portulan.core.say.text import Language, Text
 
@@ -129,6 +129,7 @@ app.add_typer(impact.app, name="impact")
 tables.app.command("export")(files.export)
 tables.app.command("check")(files.check)
 tables.app.command("import")(files.import_)
+tables.app.command("unmerge")(merging.unmerge)
 tables.app.command()(sealed.sealed)
 app.command()(sealed.verify)
 app.add_typer(mail.app, name="mail")

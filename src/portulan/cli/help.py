@@ -11,6 +11,14 @@ from functools import partial
 from typing import Any
 
 FRENCH = {
+    "Make a plan of a folder of texts, whole or not at all. A plan that exists is refused, unless it is merged into.": "Faire un plan d’un dossier de textes, en entier ou pas du tout.\n\nUn plan qui existe est refusé, sauf si l’on y fusionne le dossier.",
+    "Into a plan that exists: what differs is shown first.": "Dans un plan qui existe : ce qui diffère est montré d’abord.",
+    "With --merge, its address if the folder has another.": "Avec --merge, son adresse si le dossier en a une autre.",
+    "Of a conflict, the value of here stands.": "D’un conflit, la valeur d’ici reste.",
+    "Of a conflict, the value of the folder is taken.": "D’un conflit, la valeur du dossier est prise.",
+    "Take the folder’s value of this one.": "Prendre la valeur du dossier pour celui-là.",
+    "Write without asking.": "Écrire sans demander.",
+    "Take back the last folder merged into a plan; what changed since stays, and is told.": "Annuler la dernière fusion d’un dossier ; ce qui a changé depuis reste, et est dit.",
     "Write the contract of the API, as OpenAPI 3.1.": "Écrire le contrat de l’API, en OpenAPI 3.1.",
     "Answer an assistant on standard input and output (MCP), with a reader's rights.": "Répondre à un assistant sur l’entrée et la sortie standard (MCP), avec les droits d’un lecteur.",
     "Put the messages of the week, and send those that are due, in the hours of the place.": "Mettre les messages de la semaine, et envoyer ceux qui sont dus, aux heures d’ici.",
@@ -133,7 +141,6 @@ FRENCH = {
     "The folder of the plan.": "Le dossier du plan.",
     "Address of the plan.": "Adresse du plan.",
     "Say whether a folder is a plan, and all that is wrong with it (needs no database).": "Dire si un dossier est un plan, et tout ce qui n’y va pas (sans base).",
-    "Make a plan of a folder of texts, whole or not at all; one that exists is refused.": "Faire un plan d’un dossier de textes, en entier ou pas du tout ; un plan qui existe est refusé.",
     "The sheet of purchases: .csv, .xlsx or .ods.": "La feuille des achats : .csv, .xlsx ou .ods.",
     "Say what lines bought, from the sheet of purchases, all or nothing. A line that the sheet names has the parts that the sheet says, in place of its own. Exit code 1 when rows are refused: then nothing is written.": "Dire ce que des lignes ont acheté, d’après la feuille des achats, tout ou rien. Une ligne que la feuille nomme a les parts que dit la feuille, à la place des siennes. Code de sortie 1 quand des rangs sont refusés : rien n’est alors écrit.",
     "A declaration of purchases, in CSV.": "Une déclaration d’achats, en CSV.",

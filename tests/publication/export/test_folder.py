@@ -5,13 +5,24 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import secrets
 from pathlib import Path
 
 import pytest
+from django.core import signing
+from django.utils import timezone
 
-from portulan.core.models import AuditEntry
+from portulan.core.models import AuditEntry, Letter
 from portulan.publication.export.folder import MANIFEST, SUMS, write
-from portulan.publication.export.owned import LEFT_OUT, SECRET, owned, paths, unreached
+from portulan.publication.export.owned import (
+    LEFT_OUT,
+    SECRET,
+    owned,
+    paths,
+    rows_of,
+    shut,
+    unreached,
+)
 from portulan.publication.plan_files.reading import read
 from portulan.publication.words import Part
 from tests.people import Town
@@ -67,3 +78,21 @@ def test_the_folder_is_read_without_the_product(
     assert found is not None
     assert not problems
     assert len(found.actions) == 2
+
+
+def test_a_link_of_a_letter_opens_nothing_from_the_folder(town: Town) -> None:
+    address = "https://nr.ville.example"
+    token = signing.Signer(salt="any").sign_object([1, secrets.token_urlsafe(12)])
+    assert shut(f"Répondez : {address}/reply/{token}/\nMerci") == (
+        f"Répondez : {address}/reply/…/\nMerci"
+    )
+    assert (
+        shut(f"{address}/region/plans/plan-2025-2027/") == f"{address}/region/plans/plan-2025-2027/"
+    )
+    now = timezone.now()
+    put = {"organisation_id": town.organisation.pk, "due_at": now, "created_at": now}
+    text = f"{address}/reply/{token}/"
+    Letter.objects.create(**put, key="k", subject="s", body=text, unsubscribe=text, message_id="m")
+    rows = list(rows_of(Letter, "organisation_id", town.organisation.pk))
+    assert rows
+    assert token not in str(rows)

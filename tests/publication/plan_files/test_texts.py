@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 
-from portulan.plans.files.document import PlanFolder, seal
+from portulan.plans.files.document import PlanFolder, keys_of, seal
 from portulan.publication.plan_files.reading import read
 from portulan.publication.plan_files.texts import texts
 from tests.publication.plan_files.plans import folders
@@ -23,3 +23,11 @@ def test_what_is_written_is_read_back(folder: PlanFolder) -> None:
     assert found == folder
     assert encoded(found) == written
     assert seal(found) == seal(folder)
+
+
+def test_any_title_makes_a_key_that_is_read_again() -> None:
+    titles = ["part_haute__non", "_", "-_-", "Âge (moyen)", "Âge moyen", "—"]
+    assert keys_of(titles) == [
+        *("part-haute-non", "sans-titre", "sans-titre-2", "age-moyen", "age-moyen-2"),
+        "sans-titre-3",
+    ]

@@ -21,6 +21,7 @@ from portulan.cli.output import (
     say,
     say_problem,
 )
+from portulan.cli.plan.merging import NO_PLAN, NOTHING, merge
 from portulan.core.os_errors import reason_of
 from portulan.core.say.text import Language, Problem, Text, UnusableInputError, colon
 
@@ -42,7 +43,6 @@ _SOUND = Text(
 _ENTERED = Text(
     "Le plan «\u00a0{}\u00a0» est entré, avec {} actions.", "The plan “{}” is in, with {} actions."
 )
-_NOTHING = Text("Rien n’a été écrit.", "Nothing was written.")
 
 
 def export(
@@ -62,25 +62,26 @@ def export(
     from portulan.core.errors import NotFoundError
     from portulan.plans.files.document import seal
     from portulan.plans.files.reads import folder_of
+    from portulan.publication.plan_files.cells import BASE, base_text
+    from portulan.publication.plan_files.merges import note_leaving
     from portulan.publication.plan_files.texts import texts
 
     _organisation, actor = django_start.organisation_and_actor(org, spoken)
     try:
         found = folder_of(actor, slug=plan)
     except NotFoundError:
-        _refuse(_NO_PLAN.say(spoken).format(plan))
-    files = texts(found)
+        _refuse(NO_PLAN.say(spoken).format(plan))
+    sealed = seal(found)
+    files = texts(found) | {BASE: base_text(found, sealed)}
     try:
         _write(folder, files, spoken)
+        note_leaving(actor, slug=plan, folder=found)
     except OSError as error:
         _refuse(f"{error.filename}{colon(spoken)}{reason_of(error).say(spoken)}.")
     if as_json:
-        print_json({"files": len(files), "seal": seal(found)})
+        print_json({"files": len(files), "seal": sealed})
     else:
-        typer.echo(_EXPORTED.say(spoken).format(len(files), seal(found)))
-
-
-_NO_PLAN = Text("Aucun plan n’a l’adresse «\u00a0{}\u00a0».", "No plan has the address “{}”.")
+        typer.echo(_EXPORTED.say(spoken).format(len(files), sealed))
 
 
 def _refuse(sentence: str) -> NoReturn:
@@ -174,7 +175,7 @@ def _read(folder: Path, lang: Language) -> dict[str, bytes]:
     try:
         return {
             place.relative_to(folder).as_posix(): place.read_bytes()
-            for pattern in ("*.yaml", "actions/*", "indicators/*")
+            for pattern in ("*.yaml", "base.txt", "actions/*", "indicators/*")
             for place in sorted(folder.glob(pattern))
             if place.is_file() and not place.name.startswith(".")
         }
@@ -185,39 +186,86 @@ def _read(folder: Path, lang: Language) -> dict[str, bytes]:
 def import_(
     folder: Folder,
     org: Org,
+    together: Annotated[
+        bool, typer.Option("--merge", help="Into a plan that exists: what differs is shown first.")
+    ] = False,
+    plan: Annotated[
+        str, typer.Option("--plan", help="With --merge, its address if the folder has another.")
+    ] = "",
+    ours: Annotated[
+        bool, typer.Option("--ours", help="Of a conflict, the value of here stands.")
+    ] = False,
+    theirs: Annotated[
+        bool, typer.Option("--theirs", help="Of a conflict, the value of the folder is taken.")
+    ] = False,
+    take: Annotated[
+        list[str] | None,
+        typer.Option("--take", metavar="FILE:FIELD", help="Take the folder’s value of this one."),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Write without asking.")] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be done, and write nothing.")
     ] = False,
+    as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
-    """Make a plan of a folder of texts, whole or not at all; one that exists is refused."""
+    """Make a plan of a folder of texts, whole or not at all.
+
+    A plan that exists is refused, unless it is merged into.
+    """
     spoken = language(lang)
     files = _read(folder, spoken)
     django_start.start()
     django_start.prepare(spoken)
     from django.core.exceptions import ValidationError
-    from django.db import transaction
 
-    from portulan.publication.plan_files.entering import enter
+    from portulan.core.errors import NotFoundError
     from portulan.publication.plan_files.reading import read
 
-    _organisation, actor = django_start.organisation_and_actor(org, spoken)
     try:
         found, problems = read(files)
         _tell(problems.told(), spoken)
         if found is None:
-            say(_NOTHING.say(spoken))
+            say(NOTHING.say(spoken))
             raise typer.Exit(WITH_ERRORS)
-        with transaction.atomic():
-            enter(actor, folder=found)
-            transaction.set_rollback(dry_run)
+        if together:
+            merge(
+                files,
+                found,
+                org=org,
+                plan=plan,
+                sides=(ours, theirs),
+                take=take or (),
+                yes=yes,
+                dry_run=dry_run,
+                as_json=as_json,
+                lang=spoken,
+            )
+        else:
+            _enter(found, org, dry_run=dry_run, as_json=as_json, lang=spoken)
     except UnusableInputError as error:
         say_problem(error.problem, spoken)
         raise typer.Exit(UNUSABLE) from error
+    except NotFoundError:
+        _refuse(NO_PLAN.say(spoken).format(plan or found.plan.slug if found else plan))
     except ValidationError as error:
         for message in error.messages:
             say(message)
         raise typer.Exit(UNUSABLE) from error
-    typer.echo(_ENTERED.say(spoken).format(found.plan.title, len(found.actions)))
+
+
+def _enter(found: Any, org: str, *, dry_run: bool, as_json: bool, lang: Language) -> None:
+    from django.db import transaction
+
+    from portulan.publication.plan_files.entering import enter
+
+    _organisation, actor = django_start.organisation_and_actor(org, lang)
+    with transaction.atomic():
+        enter(actor, folder=found)
+        transaction.set_rollback(dry_run)
+    if as_json:
+        print_json({"plan": found.plan.slug, "actions": len(found.actions), "written": not dry_run})
+    else:
+        typer.echo(_ENTERED.say(lang).format(found.plan.title, len(found.actions)))
     if dry_run:
-        say(_NOTHING.say(spoken))
+        say(NOTHING.say(lang))

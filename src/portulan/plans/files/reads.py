@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal, cast
 
@@ -39,6 +39,7 @@ from portulan.plans.files.document import (
     TargetText,
     cents,
     in_order,
+    keys_of,
     plain,
     seal,
 )
@@ -49,20 +50,48 @@ from portulan.plans.words import Choice, CommitmentLevel, Guess, Outcome, Progre
 type Keys = Mapping[int, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows that the files of a plan are made of, and the key of each by its identifier."""
+
+    plan: Plan
+    actions: list[Action]
+    axes: dict[int, str]
+    goals: dict[int, str]
+    indicators: dict[int, str]
+    followed: list[Indicator]
+
+
+def rows_of(plan: Plan) -> Rows:
+    """Return the rows of a plan with all that hangs on its actions."""
+    actions = list(plan.actions.select_related("axis", "unit").order_by("number"))
+    prefetch_related_objects(actions, *DETAILS)
+    followed = {link.indicator for action in actions for link in action.indicator_links.all()}
+    by_name = sorted(followed, key=lambda one: (slugify(one.name), one.pk))
+    return Rows(
+        plan,
+        actions,
+        keyed(plan.axes.order_by("order", "id"), lambda axis: axis.title),
+        keyed(plan.goals.order_by("order", "id"), lambda goal: goal.title),
+        keyed(by_name, lambda one: one.name),
+        by_name,
+    )
+
+
 def folder_of(actor: Actor, *, slug: str) -> PlanFolder:
     """Return a plan with all that its files say (the same number of queries whatever it holds).
 
     Its origin is where it came from, else this organisation. Raises NotFoundError, DeniedError.
     """
     plan = get_plan(actor=actor, slug=slug, need=Operation.READ_PLAN)
-    actions = list(plan.actions.select_related("axis", "unit").order_by("number"))
-    prefetch_related_objects(actions, *DETAILS)
-    axes = keyed(plan.axes.order_by("order", "id"), lambda axis: axis.title)
-    goals = keyed(plan.goals.order_by("order", "id"), lambda goal: goal.title)
-    followed = {link.indicator for action in actions for link in action.indicator_links.all()}
-    by_name = sorted(followed, key=lambda one: (slugify(one.name), one.pk))
-    names = keyed(by_name, lambda one: one.name)
-    indicators = {names[one.pk]: _indicator(one) for one in by_name}
+    return folder_from(rows_of(plan))
+
+
+def folder_from(rows: Rows) -> PlanFolder:
+    """Return what the files of a plan say, from its rows."""
+    plan, actions, names = rows.plan, rows.actions, rows.indicators
+    axes, goals = rows.axes, rows.goals
+    indicators = {names[one.pk]: _indicator(one) for one in rows.followed}
     choices = list(plan.choices.select_related("practice__theme", "practice__version__catalogue"))
     chosen = [
         ChoiceText(_ref(one.practice), Choice(one.choice), one.chosen_on, one.reason)
@@ -81,7 +110,7 @@ def folder_of(actor: Actor, *, slug: str) -> PlanFolder:
         adopted_on=plan.adopted_on,
         adopted_by=plan.adopted_by,
         stale_after_days=plan.stale_after_days,
-        units=_units(plan, actions, followed),
+        units=_units(plan, actions, rows.followed),
         axes={axes[axis.pk]: axis.title for axis in plan.axes.order_by("order", "id")},
         goals={goals[goal.pk]: goal.title for goal in plan.goals.order_by("order", "id")},
         editions=_editions(used, editions.values()),
@@ -93,7 +122,7 @@ def folder_of(actor: Actor, *, slug: str) -> PlanFolder:
 
 
 def _origin(plan: Plan, folder: PlanFolder) -> Origin:
-    kept = PlanOrigin.objects.filter(plan=plan).defer("document").first()
+    kept = PlanOrigin.objects.filter(plan=plan).defer("document", "numbers").first()
     if kept is not None:
         return Origin(kept.name, kept.siren, kept.seal)
     organisation = plan.organisation
@@ -119,18 +148,8 @@ def _units(
 
 def keyed[T: Any](rows: Iterable[T], title: Callable[[T], str]) -> dict[int, str]:
     """Return a key for each row, by identifier: its title as an address, then a number."""
-    found: dict[int, str] = {}
-    taken: set[str] = set()
-    for row in rows:
-        base = slugify(title(row))[:100].strip("-") or "sans-titre"
-        base = base.replace("_", "-")
-        key, rank = base, 1
-        while key in taken:
-            rank += 1
-            key = f"{base}-{rank}"
-        taken.add(key)
-        found[row.pk] = key
-    return found
+    rows = list(rows)
+    return dict(zip([row.pk for row in rows], keys_of(map(title, rows)), strict=True))
 
 
 def _ref(practice: Practice) -> str:

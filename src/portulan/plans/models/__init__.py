@@ -24,7 +24,7 @@ from portulan.plans.models.evidence import (
     DecisionEvidence,
     DeliverableEvidence,
 )
-from portulan.plans.models.plans import Axis, Goal, Plan, PlanOrigin, PracticeChoice
+from portulan.plans.models.plans import Axis, Goal, Plan, PlanMerge, PlanOrigin, PracticeChoice
 from portulan.plans.models.successions import Succession
 from portulan.plans.models.tables import TableImport, TableLine
 from portulan.plans.models.ties import ActionNote, ActionTie, UnitDays
@@ -55,6 +55,7 @@ __all__ = [
     "Goal",
     "Milestone",
     "Plan",
+    "PlanMerge",
     "PlanOrigin",
     "PlannedMoney",
     "PracticeChoice",

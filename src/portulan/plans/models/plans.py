@@ -60,9 +60,30 @@ class PlanOrigin(models.Model):
     siren = models.CharField(max_length=20, blank=True)
     seal = models.CharField(max_length=64, blank=True)
     document = models.JSONField()
+    # Where an action of its files stands here, by its number in them, if that is another one.
+    numbers = models.JSONField(default=dict, blank=True)
 
     def __str__(self) -> str:
         return f"{self.plan_id}: {self.name}"
+
+
+class PlanMerge(models.Model):
+    """The last folder put together with a plan, so that it can be taken back in one act.
+
+    `before` and `after` are the plan around it; `entered` and `numbers` what its origin said then.
+    """
+
+    plan = models.OneToOneField(Plan, models.CASCADE, related_name="last_merge")
+    merged_at = models.DateTimeField()
+    person_id = models.BigIntegerField(null=True)
+    seal = models.CharField(max_length=64)
+    before = models.JSONField()
+    after = models.JSONField()
+    entered = models.JSONField(null=True)
+    numbers = models.JSONField(default=dict, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.plan_id}: {self.seal[:12]}"
 
 
 class Goal(Versioned):

@@ -25,9 +25,11 @@ from portulan.core.storing import store
 from portulan.indicators.models import Indicator, Measurement, Target
 from portulan.plans.files.document import (
     ActionText,
+    DecisionText,
     EditionText,
     IndicatorText,
     PlanFolder,
+    ReadingText,
     in_order,
     practice_of,
     seal,
@@ -79,7 +81,7 @@ def enter(actor: Actor, *, folder: PlanFolder) -> Plan:
             code="exists",
         )
     parts = ("units", "axes", "goals", "editions", "choices", "origin")
-    plan = create_plan(actor, **_values(head, *parts))
+    plan = create_plan(actor, **values_of(head, *parts))
     practices, editions = practices_of(actor, head.editions)
     units = units_of(actor, head.units)
     met = Met(
@@ -98,7 +100,7 @@ def enter(actor: Actor, *, folder: PlanFolder) -> Plan:
             PracticeChoice(
                 plan=plan,
                 practice=practices[one.practice],
-                **_values(one, "practice"),
+                **values_of(one, "practice"),
                 person_id=actor.person_id,
             )
         )
@@ -200,7 +202,7 @@ def _store(row: PracticeChoice | Measurement | CommitmentDecision) -> None:
     store(row, exclude=["person_id"])
 
 
-def _values(said: Any, *apart: str) -> dict[str, Any]:
+def values_of(said: Any, *apart: str) -> dict[str, Any]:
     """Return what a text says, by the name of the column that has it, but for some."""
     return {one.name: getattr(said, one.name) for one in fields(said) if one.name not in apart}
 
@@ -210,24 +212,35 @@ def enter_indicator(
 ) -> Indicator:
     """Make an indicator with its targets and its readings."""
     indicator = Indicator(
-        organisation_id=actor.organisation_id, **_values(said, "targets", "readings")
+        organisation_id=actor.organisation_id, **values_of(said, "targets", "readings")
     )
     indicator.scale = list(said.scale)
     store(indicator)
     for target in said.targets:
-        store(Target(indicator=indicator, **_values(target)))
+        store(Target(indicator=indicator, **values_of(target)))
     for reading in said.readings:
-        _store(
-            Measurement(
-                indicator=indicator,
-                on=reading.day,
-                unit=units[reading.unit] if reading.unit else None,
-                **_values(reading, "day", "unit"),
-                person_id=actor.person_id,
-                recorded_at=now,
-            )
-        )
+        enter_reading(actor, indicator, reading, units, now)
     return indicator
+
+
+def enter_reading(
+    actor: Actor,
+    indicator: Indicator,
+    reading: ReadingText,
+    units: Mapping[str, Unit],
+    now: datetime,
+) -> None:
+    """Record a reading with its day as typed."""
+    _store(
+        Measurement(
+            indicator=indicator,
+            on=reading.day,
+            unit=units[reading.unit] if reading.unit else None,
+            **values_of(reading, "day", "unit"),
+            person_id=actor.person_id,
+            recorded_at=now,
+        )
+    )
 
 
 # What an action names, and what hangs on it: each is found or made apart.
@@ -242,7 +255,7 @@ def enter_action(actor: Actor, plan: Plan, said: ActionText, met: Met, now: date
         unit=met.units[said.unit] if said.unit else None,
         axis=met.axes[said.axis] if said.axis else None,
         contributors=list(said.contributors),
-        **_values(said, *_NAMED),
+        **values_of(said, *_NAMED),
     )
     store(action)
     action.goals.set([met.goals[key] for key in said.goals])
@@ -255,26 +268,33 @@ def enter_action(actor: Actor, plan: Plan, said: ActionText, met: Met, now: date
     for order, key in enumerate(said.indicators):
         store(ActionIndicator(action=action, indicator=met.indicators[key], order=order))
     for milestone in said.milestones:
-        store(Milestone(action=action, **_values(milestone)))
+        store(Milestone(action=action, **values_of(milestone)))
     for money in said.money:
-        store(PlannedMoney(action=action, **_values(money)))
-    _enter_decisions(actor, action, said, now)
+        store(PlannedMoney(action=action, **values_of(money)))
+    handed = {
+        one.key: Deliverable(action=action, **values_of(one, "key")) for one in said.deliverables
+    }
+    for deliverable in handed.values():
+        store(deliverable)
+    enter_decisions(actor, action, said.decisions, handed, now)
     record(actor, action, Verb.CREATED, {"title": (None, action.title)})
     return action
 
 
-def _enter_decisions(actor: Actor, action: Action, said: ActionText, now: datetime) -> None:
-    handed = {
-        one.key: Deliverable(action=action, **_values(one, "key")) for one in said.deliverables
-    }
-    for deliverable in handed.values():
-        store(deliverable)
-    for one in said.decisions:
+def enter_decisions(
+    actor: Actor,
+    action: Action,
+    decisions: Iterable[DecisionText],
+    handed: Mapping[str, Deliverable],
+    now: datetime,
+) -> None:
+    """Record decisions as they were typed, each with the deliverable that it rests on."""
+    for one in decisions:
         _store(
             CommitmentDecision(
                 action=action,
                 deliverable=handed[one.deliverable] if one.deliverable else None,
-                **_values(one, "deliverable"),
+                **values_of(one, "deliverable"),
                 person_id=actor.person_id,
                 recorded_at=now,
             )

@@ -137,3 +137,36 @@ IGNORED = ProblemKind(
     fr="Ce fichier n’est pas de ceux d’un plan\u00a0: il n’est pas lu.",
     en="This file is not one of a plan: it is not read.",
 )
+CONFLICT = _error(
+    "conflict",
+    "{field}\u00a0: changé des deux côtés\u00a0; ici «\u00a0{here}\u00a0», dans le dossier"
+    " «\u00a0{there}\u00a0».",
+    "{field}: changed on both sides; here “{here}”, in the folder “{there}”.",
+)
+DIFFERENT = _error(
+    "different",
+    "{field}\u00a0: rien ne dit d’où vient ce dossier\u00a0; ici «\u00a0{here}\u00a0», dans le"
+    " dossier «\u00a0{there}\u00a0».",
+    "{field}: nothing says what this folder comes from; here “{here}”, in the folder “{there}”.",
+)
+DECIDED = _error(
+    "decided",
+    "{field}\u00a0: ce qui est décidé ici reste\u00a0; une décision se corrige à l’écran, avec son"
+    " motif.",
+    "{field}: what is decided here stands; a decision is corrected on its page, with its reason.",
+)
+SERVED = _error(
+    "served",
+    "Cette action n’est plus dans le dossier, mais elle a servi ici\u00a0: abandonnez-la plutôt.",
+    "This action is no more in the folder, but it has served here: drop it instead.",
+)
+GONE_HERE = _error(
+    "gone-here",
+    "Cette action est supprimée ici, et changée dans le dossier.",
+    "This action is deleted here, and changed in the folder.",
+)
+GONE_THERE = _error(
+    "gone-there",
+    "Cette action n’est plus dans le dossier, et a changé ici.",
+    "This action is no more in the folder, and changed here.",
+)

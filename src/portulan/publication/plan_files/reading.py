@@ -59,6 +59,18 @@ def read(files: Mapping[str, bytes]) -> tuple[PlanFolder | None, Problems]:
     return reader.folder(), reader.problems
 
 
+def line_of(files: Mapping[str, bytes], path: str, field: str) -> int | None:
+    """Return the line of a field in a sound file, that of the file’s first field without it."""
+    if path not in files:
+        return None
+    text = files[path].decode("utf-8-sig")
+    head, first = (parted(text) or ("", ""))[0], 2
+    if not path.startswith(ACTIONS):
+        head, first = text, 1
+    document = plain_yaml.load(head, first_line=first)
+    return document.line(*([field] if field else []))
+
+
 class _Reader:
     """Reads files one after the other, and keeps what each says and what is wrong."""
 
