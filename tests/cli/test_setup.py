@@ -107,6 +107,8 @@ def test_the_demonstration_never_mixes_with_somebody_s_data(
     assert "bourg" in said
     assert "--data" in said
     assert organisations(here) == [("bourg", "town")]
+    before = organisations(armorique)
+    assert ("region-armorique", "region") in before
     said = armorique.run("init", "--name", "Ville", "--email", "a@ville.example", code=2)
     assert "PORTULAN_DATA" in said
-    assert organisations(armorique) == [("region-armorique", "region")]
+    assert organisations(armorique) == before
