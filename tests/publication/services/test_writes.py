@@ -116,7 +116,7 @@ def test_criteria_are_answered_some_at_a_time_and_taken_back(town: Town) -> None
 def test_a_declaration_waits_for_something_to_declare(town: Town) -> None:
     service = made(town)
     for options, words in (
-        ({}, "1 attendent au registre"),
+        ({}, "le registre en compte 1"),
         ({"service": service.slug}, "ses 78 critères attendent"),
         ({"service": "autre"}, "« autre »"),
     ):

@@ -23,6 +23,7 @@ from portulan.budget.words import Axis, Rating, Stage
 from portulan.core.money import to_cents
 from portulan.core.say import numbers
 from portulan.core.say.language import spoken_language
+from portulan.core.spreadsheet import digits
 from portulan.core.storing import store
 from portulan.plans.words import Section
 
@@ -145,7 +146,7 @@ def _part(its: QuerySet[GreenRating], rating: Rating, share: Decimal) -> GreenRa
 def _told(its: QuerySet[GreenRating]) -> str | None:
     """Return ratings as the trail keeps them; the whole needs no number."""
     said = (
-        one.rating if one.share == WHOLE else f"{one.rating} {one.share.normalize():f}"
+        one.rating if one.share == WHOLE else f"{one.rating} {digits(one.share.normalize())}"
         for one in its.order_by("rating")
     )
     return ", ".join(said) or None

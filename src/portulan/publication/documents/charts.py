@@ -133,6 +133,7 @@ def _with_figures(
     """Return a chart, then its data: nobody needs to see it to know what it says."""
     named = asked.say(FIGURES).format(caption)
     return [
-        Chart(caption, str(drawing.svg), drawing.description),
+        # A document has a size of its own: what is wide on a screen is not here.
+        Chart(caption, drawing.svg.replace(' class="big"', "", 1), drawing.description),
         Table(named, tuple(map(asked.say, heads)), rows),
     ]

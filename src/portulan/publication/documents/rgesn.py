@@ -49,8 +49,8 @@ TITLES = Text(
 NO_SERVICE = ProblemKind(
     "no-service",
     "error",
-    fr="Aucun service numérique n’est évalué\u00a0: {waiting} attendent au registre.",
-    en="No digital service is assessed: {waiting} wait in the register.",
+    fr="Aucun service numérique n’est évalué\u00a0: le registre en compte {waiting}.",
+    en="No digital service is assessed: the register has {waiting}.",
 )
 UNKNOWN_SERVICE = ProblemKind(
     "unknown-service",
