@@ -32,6 +32,8 @@ def demo(
 ) -> None:
     """Build the demonstration organisation if it is absent, print a sign-in link, and serve."""
     spoken = language(lang)
+    # What would be sent to made-up people is read where the demonstration was started.
+    os.environ.setdefault("PORTULAN_SMTP", "console:")
     django_start.start(data=str(folder_of(data)))
     chosen = port_of(port)
     if not no_serve:

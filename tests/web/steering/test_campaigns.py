@@ -293,7 +293,11 @@ def test_a_campaign_is_shown_before_anything_leaves(town: Town, signed_in: SignI
     new = reverse("steering:new-campaign", args=place)
     refused = client.fill(new, {"title": "Hiver", "among": "these", "numbers": "77"})
     assert refused.status_code == 422
-    made = client.fill(new, {"title": "Hiver", "among": "these", "numbers": "1"})
+    # Where others cannot open a link, the page says so before it proposes one.
+    asked = client.get(new)
+    assert "personne n’ouvrirait un lien d’ici" in asked.text
+    assert asked.context["form"].initial["way"] == Way.SHEET
+    made = client.fill(new, {"title": "Hiver", "among": "these", "numbers": "1", "way": Way.LINK})
     assert made.status_code == 302
     campaign = Campaign.objects.get()
     assert (campaign.kind, campaign.state) == (CampaignKind.ACCEPTANCE, CampaignState.DRAFT)
