@@ -1,4 +1,4 @@
-"""Where a year lands, action by action and in total, as an interval (pure).
+"""Where a year lands, action by action and in total, as an interval.
 
     least = max(realised, committed)    accounts: a commitment contains what was paid of it
     most  = max(least, said)            what the pilot says may not be in the accounts yet

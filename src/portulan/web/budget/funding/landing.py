@@ -74,7 +74,7 @@ def landing(request: OrganisationRequest, year: int) -> Register[AllotmentForm]:
             _euros(_("Doté"), lambda row: row.allotted, total.allotted),
             _euros(_("Engagé"), lambda row: row.committed, total.committed),
             _euros(_("Mandaté"), lambda row: row.realised, total.realised),
-            Column(_("Dit par le pilote"), _said, NUMBER, lambda _rows: _said(total)),
+            Column(_("Dit par le pilote"), _said, NUMBER, lambda _rows: str(_said(total))),
             _euros(_("Au moins"), lambda row: row.least, total.least),
             _euros(_("Au plus"), lambda row: row.most, total.most),
             _euros(_("Reste de dotation"), lambda row: row.left, found.left),

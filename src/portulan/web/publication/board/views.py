@@ -33,12 +33,12 @@ from portulan.publication.documents import judging
 from portulan.steering.alerts.reads import alerts_of
 from portulan.steering.labels import ALERT_KINDS
 from portulan.steering.words import AlertKind
+from portulan.web.alerts import Shown, shown
 from portulan.web.budget.alerts import sentence
 from portulan.web.budget.words import stage_shape
 from portulan.web.language import page_language
 from portulan.web.publication.board.small import SmallHome
 from portulan.web.requests import OrganisationRequest
-from portulan.web.steering.alerts.shown import Shown, shown
 
 # More than this and the dashboard would not print on one page.
 MOST_WATCHED = 7
