@@ -57,14 +57,14 @@ def landing(request: OrganisationRequest, year: int) -> Register[AllotmentForm]:
             "extra": "budget/partials/landing.html",
             "landing": found,
             "asked": form,
-            "sentences": landing_sentences(found, language),
+            "rule": RULE.say(language),
         }
 
     return Register(
         tab="landing",
         title=_("Atterrissage %(year)s") % {"year": year},
         caption=_("Par action, en euros %(basis)s") % {"basis": found.basis},
-        intro=RULE.say(language),
+        intro=" ".join(landing_sentences(found, language)),
         empty=_("Aucune action n’a d’argent cette année : ni dotation, ni ligne, ni dépense dite."),
         first=words(
             _("Action"),

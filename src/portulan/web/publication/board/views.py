@@ -42,6 +42,8 @@ from portulan.web.requests import OrganisationRequest
 
 # More than this and the dashboard would not print on one page.
 MOST_WATCHED = 7
+# What passes a threshold leaves room for the actions: all of it is on the page of who steers.
+MOST_STANDING = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +239,7 @@ def _alerts(request: OrganisationRequest, board: Dashboard) -> list[Shown]:
     return [
         *found,
         *(shown(slug, one, ALERT_KINDS[one.kind]) for one in standing if one.kind is not said),
-    ]
+    ][: len(found) + MOST_STANDING]
 
 
 def _co_funded(sums: CoFunded | None) -> list[tuple[Decimal, str]]:
