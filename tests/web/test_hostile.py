@@ -50,6 +50,7 @@ OPEN = {
     "security-txt": 404,
     "accessibility": 200,
     "ecodesign": 200,
+    "calendar": 404,
     "no-mail": 404,
     "reply": 200,
 }

@@ -1,4 +1,4 @@
-"""Where a year lands, action by action and in total, as an interval (pure).
+"""Where a year lands, action by action and in total, as an interval.
 
     least = max(realised, committed)    accounts: a commitment contains what was paid of it
     most  = max(least, said)            what the pilot says may not be in the accounts yet
@@ -115,8 +115,15 @@ class YearLanding:
 
     @property
     def share(self) -> Decimal | None:
-        """The percents of all allotments that the accounts of their own actions hold."""
-        held = known_sum(row.least for row in self.rows if row.allotted is not None)
+        """The percents of all allotments that the accounts of their own actions hold.
+
+        What is beyond an allotment consumes no other.
+        """
+        held = known_sum(
+            min(row.least, row.allotted)
+            for row in self.rows
+            if row.allotted is not None and row.least is not None
+        )
         allotted = self.total.allotted
         return None if held is None or not allotted else HUNDRED * held / allotted
 

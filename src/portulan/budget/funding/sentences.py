@@ -1,4 +1,4 @@
-"""The landing of a year in sentences (pure): a committee, a page and a message say the same."""
+"""The landing of a year in sentences: a committee, a page and a message say the same."""
 
 from __future__ import annotations
 

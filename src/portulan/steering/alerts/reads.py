@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Organisation
+from portulan.accounts.words import LegalForm
 from portulan.budget.funding.reads import ambitions_by_year
 from portulan.budget.indicator.reads import YearFigure, figures_shown
 from portulan.budget.years.reads import year_on
-from portulan.catalogue.obligations import OBLIGATIONS, Bound
+from portulan.catalogue.obligations import OBLIGATIONS, Bound, Obligation
 from portulan.core.say.country import COUNTRIES, FRANCE
 from portulan.evidence.reads import expiring
 from portulan.indicators.models import Target
@@ -98,8 +99,9 @@ def _figure(
     )
 
 
-def _binding(organisation: Organisation) -> Iterable:  # type: ignore[type-arg]
+def _binding(organisation: Organisation) -> list[Obligation]:
+    """Return what French law asks of it, as far as its form and population say."""
     if COUNTRIES.get(organisation.country) is not FRANCE:
-        return ()
-    form, population = organisation.legal_form, organisation.population
-    return [one for one in OBLIGATIONS if one.binds(form, population) is Bound.YES]  # type: ignore[arg-type]
+        return []
+    form, population = LegalForm(organisation.legal_form), organisation.population
+    return [one for one in OBLIGATIONS if one.binds(form, population) is Bound.YES]

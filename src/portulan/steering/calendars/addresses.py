@@ -131,7 +131,7 @@ def _find(token: str) -> CalendarAddress:
 
 
 def _hash_of(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _tell(event: Event, actor: Actor, address: CalendarAddress) -> None:

@@ -9,8 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from portulan.budget.funding.landing import YearLanding
-from portulan.budget.funding.sentences import RULE, landing_sentences
 from portulan.core.say import numbers
 from portulan.core.say.text import Language, Text, labelled
 from portulan.plans.states.rules import Derived
@@ -43,7 +41,6 @@ _UNMOVED_LATE = Text(
     "Rien n’a changé, d’une action en retard : {which}",
     "Nothing changed, of an action that is late: {which}",
 )
-_LANDING = Text("Où atterrit {year}", "Where {year} lands")
 _THRICE = 3
 _ACTION = Text("Action {number}, {title}", "Action {number}, {title}")
 
@@ -98,13 +95,6 @@ def agenda(
     told += _unmoved(subjects, lang)
     if lines := [line for line in told if line]:
         yield Found("to-know", _TO_KNOW.say(lang), "\n".join(lines))
-
-
-def landing_item(landing: YearLanding, lang: Language) -> Found:
-    """Return where the year lands, to be known, before what asks for an answer."""
-    title = _LANDING.say(lang).format(year=landing.year)
-    why = " ".join([*landing_sentences(landing, lang), RULE.say(lang)])
-    return Found(f"landing-{landing.year}", title, why)
 
 
 def _since(since: date | None, moved: tuple[int, int, int], lang: Language) -> Found:

@@ -10,21 +10,26 @@ from django.db.models import Q, QuerySet
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor, command_line
+from portulan.budget.funding.landing import YearLanding
 from portulan.budget.funding.plan_rows import plan_rows
+from portulan.budget.funding.sentences import RULE, landing_sentences
 from portulan.budget.indicator.reads import figures_shown
 from portulan.budget.years.reads import year_on
 from portulan.core.errors import NotFoundError
 from portulan.core.say.language import spoken_language
+from portulan.core.say.text import Language, Text
 from portulan.indicators.models import Measurement
 from portulan.plans.actions.reads import Row
 from portulan.plans.models import CommitmentDecision, Deliverable, Plan
 from portulan.plans.plan import get_plan
 from portulan.steering.campaigns.reads import unmoved_of
-from portulan.steering.committees.agenda import Found, Subject, agenda, landing_item
+from portulan.steering.committees.agenda import Found, Subject, agenda
 from portulan.steering.committees.computed import SOURCE, agenda_words, kept_choice
 from portulan.steering.landing import landing_in
 from portulan.steering.models import AgendaItem, Body, Committee, Decision
 from portulan.steering.words import CommitteeState, DecisionStatus, Matter
+
+_LANDING = Text("Où atterrit {year}", "Where {year} lands")
 
 
 def committees_of(plan: Plan) -> QuerySet[Committee]:
@@ -104,8 +109,15 @@ def agenda_of(plan: Plan, *, today: date, since: date | None) -> list[Found]:
     ours = landing.of(row.action.pk for row in rows)
     # What nobody spent nor reserved anything for has no landing to look at.
     if ours.is_said:
-        found.insert(1, landing_item(ours, lang))
+        found.insert(1, _landing_item(ours, lang))
     return found
+
+
+def _landing_item(landing: YearLanding, lang: Language) -> Found:
+    """Return where the year lands, to be known, before what asks for an answer."""
+    title = _LANDING.say(lang).format(year=landing.year)
+    why = " ".join([*landing_sentences(landing, lang), RULE.say(lang)])
+    return Found(f"landing-{landing.year}", title, why)
 
 
 def _subject(row: Row, handed: list[tuple[str, date]], unmoved: tuple[int, bool]) -> Subject:

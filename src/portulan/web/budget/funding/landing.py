@@ -57,14 +57,14 @@ def landing(request: OrganisationRequest, year: int) -> Register[AllotmentForm]:
             "extra": "budget/partials/landing.html",
             "landing": found,
             "asked": form,
-            "sentences": landing_sentences(found, language),
+            "rule": RULE.say(language),
         }
 
     return Register(
         tab="landing",
         title=_("Atterrissage %(year)s") % {"year": year},
         caption=_("Par action, en euros %(basis)s") % {"basis": found.basis},
-        intro=RULE.say(language),
+        intro=" ".join(landing_sentences(found, language)),
         empty=_("Aucune action n’a d’argent cette année : ni dotation, ni ligne, ni dépense dite."),
         first=words(
             _("Action"),
@@ -74,7 +74,7 @@ def landing(request: OrganisationRequest, year: int) -> Register[AllotmentForm]:
             _euros(_("Doté"), lambda row: row.allotted, total.allotted),
             _euros(_("Engagé"), lambda row: row.committed, total.committed),
             _euros(_("Mandaté"), lambda row: row.realised, total.realised),
-            Column(_("Dit par le pilote"), _said, NUMBER, lambda _rows: _said(total)),
+            Column(_("Dit par le pilote"), _said, NUMBER, lambda _rows: str(_said(total))),
             _euros(_("Au moins"), lambda row: row.least, total.least),
             _euros(_("Au plus"), lambda row: row.most, total.most),
             _euros(_("Reste de dotation"), lambda row: row.left, found.left),

@@ -33,14 +33,16 @@ from portulan.publication.documents.charts import share_trajectory
 from portulan.steering.alerts.reads import alerts_of
 from portulan.steering.labels import ALERT_KINDS
 from portulan.steering.words import AlertKind
+from portulan.web.alerts import Shown, shown
 from portulan.web.budget.alerts import sentence
 from portulan.web.language import page_language
 from portulan.web.publication.board.small import SmallHome
 from portulan.web.requests import OrganisationRequest
-from portulan.web.steering.alerts.shown import Shown, shown
 
 # More than this and the dashboard would not print on one page.
 MOST_WATCHED = 7
+# What passes a threshold leaves room for the actions: all of it is on the page of who steers.
+MOST_STANDING = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +238,7 @@ def _alerts(request: OrganisationRequest, board: Dashboard) -> list[Shown]:
     return [
         *found,
         *(shown(slug, one, ALERT_KINDS[one.kind]) for one in standing if one.kind is not said),
-    ]
+    ][: len(found) + MOST_STANDING]
 
 
 def _co_funded(sums: CoFunded | None) -> list[tuple[Decimal, str]]:

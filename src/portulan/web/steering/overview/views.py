@@ -32,11 +32,11 @@ from portulan.steering.overview import (
     mark_looked,
 )
 from portulan.steering.words import CampaignState
+from portulan.web.alerts import Shown, shown
 from portulan.web.crumbs import under_plan
 from portulan.web.language import page_language
 from portulan.web.pages import Act, screen
 from portulan.web.requests import OrganisationRequest
-from portulan.web.steering.alerts.shown import Shown, shown
 from portulan.web.trail.words import VERBS
 
 # The page stays under its number of nodes.
