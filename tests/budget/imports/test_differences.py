@@ -26,6 +26,7 @@ from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch
 from portulan.budget.perimeter.verdicts import override_line
 from portulan.budget.words import AttributionStatus, Method, Stage, Verdict
 from portulan.budget.years.writes import open_year
+from portulan.core.models import AuditEntry
 from tests.people import Town, make_town
 from tests.totem import totem
 
@@ -101,6 +102,15 @@ def test_they_are_compared_once_until_something_is_written(town, year, monkeypat
     )
     assert known_differences(june, replaced) is not first
     assert len(made) == 2
+    # Of two acts at once, the second may be committed first, and the last number then stays.
+    last = AuditEntry.objects.latest("pk").pk
+    said = {"at": timezone.now(), "organisation_id": town.organisation.pk, "verb": "x"}
+    subject = {"subject_type": "plan", "subject_id": 1, "changes": {}}
+    AuditEntry.objects.bulk_create([AuditEntry(pk=last + 2, **said, **subject)])
+    known_differences(june, replaced)
+    AuditEntry.objects.bulk_create([AuditEntry(pk=last + 1, **said, **subject)])
+    known_differences(june, replaced)
+    assert len(made) == 4
 
 
 def test_a_first_file_and_another_piece_replace_nothing(town, year):

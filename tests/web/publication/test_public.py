@@ -141,6 +141,22 @@ def test_editions_keep_their_address_and_withdrawn_ones_say_why(published: Publi
     assert visitor.get(at(town, "actions")).status_code == 404
 
 
+def test_a_figure_goes_with_the_last_edition_that_shows_it(published: Published) -> None:
+    town, visitor = published.town, Client()
+    first, second = published.show(*Part), published.show(*Part)
+    seal = PublicFigure.objects.get().seal[:16]
+    addresses = (
+        at(town, "figure", seal=seal),
+        reverse("public:figure-file", args=[town.slug, seal]),
+    )
+    withdraw(town.editor, shown=second, reason="Un doublon", today=TODAY)
+    assert {visitor.get(one).status_code for one in addresses} == {200}
+    withdraw(town.editor, shown=first, reason="Un compte manquait", today=TODAY)
+    for address in addresses:
+        gone = visitor.get(address)
+        assert (gone.status_code, "Un doublon" in gone.content.decode()) == (410, True)
+
+
 def test_data_and_figures_have_addresses_of_their_own(published: Published) -> None:
     published.show(*Part)
     visitor, town = Client(), published.town

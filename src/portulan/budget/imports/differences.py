@@ -17,7 +17,7 @@ from enum import StrEnum
 from threading import Lock
 from typing import Any, NamedTuple
 
-from django.db.models import Max
+from django.db.models import Count, Max
 
 from portulan.budget.attributions.reads import fates
 from portulan.budget.imports.bulk import COLUMNS, Row, rows_of
@@ -120,12 +120,15 @@ def known_differences(batch: ImportBatch, replaced: Sequence[ImportBatch]) -> Di
     """Return `differences`, made once for what it depends on (one query when it is known).
 
     That is the file as it was previewed, the imports that it replaces, and all that was written in
-    the organisation since: each act leaves an entry in its trail. Raises UnusableInputError.
+    the organisation since: each act leaves an entry in its trail. They are counted too: one may be
+    committed after another of a later number. Raises UnusableInputError.
     """
     organisation = batch.fiscal_year.organisation_id
-    last = AuditEntry.objects.filter(organisation_id=organisation).aggregate(Max("pk"))["pk__max"]
+    trail = AuditEntry.objects.filter(organisation_id=organisation)
+    written = trail.aggregate(last=Max("pk"), count=Count("pk"))
     said = json.dumps(batch.mapping, sort_keys=True)
-    made = (batch.pk, batch.sha256, said, batch.created_at, last, *(one.pk for one in replaced))
+    read = batch.pk, batch.sha256, said, batch.created_at
+    made = (*read, written["last"], written["count"], *(one.pk for one in replaced))
     with _HELD:
         known = _MADE.get(made)
     if known is None:

@@ -68,10 +68,26 @@ def content_of(edition: PublicEdition) -> Edition:
 def get_figure(organisation: Organisation, seal: str) -> PublicFigure:
     """Return a figure by the beginning of its seal. Raises NotFoundError."""
     found = PublicFigure.objects.filter(organisation=organisation, seal__startswith=seal)
-    figure = found.select_related("run__fiscal_year").first() if len(seal) >= 12 else None
+    figure = (
+        found.select_related("run__fiscal_year", "organisation").first()
+        if len(seal) >= 12
+        else None
+    )
     if figure is None:
         raise NotFoundError(seal)
     return figure
+
+
+def withdrawn_with(figure: PublicFigure) -> PublicEdition | None:
+    """Return the last edition that showed a figure where all that did are withdrawn, else None."""
+    holding = editions_of(figure.organisation).filter(content__contains=figure.seal)
+    showing = [
+        one
+        for one in holding
+        if any(share.figure == figure.seal for share in content_of(one).shares)
+    ]
+    standing = any(one.withdrawn_on is None for one in showing)
+    return None if standing or not showing else showing[0]
 
 
 def documents_of(organisation: Organisation) -> QuerySet[PublicDocument]:

@@ -54,6 +54,7 @@ from portulan.publication.public.reads import (
     get_figure,
     get_report,
     public_of,
+    withdrawn_with,
 )
 from portulan.publication.public.writes import tell_error
 from portulan.publication.words import LICENCES, Part
@@ -321,11 +322,18 @@ def _answered(report: Any) -> str:
     return said.about_words(report.about) if report is not None else ""
 
 
+def _figure_withdrawn(visit: Visit, shown: PublicEdition) -> HttpResponse:
+    title = _("Part publiée dans l’édition %(number)s") % {"number": shown.number}
+    return visit.show("withdrawn", {"shown": shown, "title": title}, status=410)
+
+
 @require_safe
 @public
 def figure(visit: Visit, seal: str) -> HttpResponse:
     """What a published share is made of, at an address that stays."""
     found = get_figure(visit.public.organisation, seal)
+    if shown := withdrawn_with(found):
+        return _figure_withdrawn(visit, shown)
     content = from_json(FigureContent, content_in(found))
     lines = [
         (line, semicolons(line.reasons, visit.language)) for line in content.lines[:MOST_LINES]
@@ -350,6 +358,11 @@ def figure(visit: Visit, seal: str) -> HttpResponse:
 @public
 def figure_file(visit: Visit, seal: str) -> HttpResponse:
     found = get_figure(visit.public.organisation, seal)
+    if shown := withdrawn_with(found):
+        said = {"withdrawn_on": str(shown.withdrawn_on), "reason": shown.withdrawal_reason}
+        response = _data(tables.write_json(said), "json")
+        response.status_code = 410
+        return response
     return _data(figure_written(content_in(found)), "json")
 
 
