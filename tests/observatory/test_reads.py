@@ -156,4 +156,10 @@ def test_contracts_are_told_by_number_and_by_amount_and_without_telecoms() -> No
     assert "2 of 4 (50.0%), and 7.7% of the amounts" in said
     assert "25.0% without telecoms" in said
     assert limits.purchases_sentence(siren_of(2), "en") == ""
+    old = "\n".join([head, f"6;{buyer};72000000;50;2019-01-01;NC", ""])
+    take(old + f"7;{siren_of(3)}00015;72000000;50;2019-01-01;\n", "decp-2019.csv")
+    said = limits.purchases_sentence(siren_of(1), "en")
+    assert "2 of 4 (50.0%)" in said
+    assert said.endswith("Contracts whose publication says nothing of it, apart: 1.")
+    assert limits.purchases_sentence(siren_of(3), "en").startswith("IT contracts: 1.")
     assert limits.reuse_sentence(siren_of(2), "en") == ""

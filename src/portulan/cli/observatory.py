@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -12,6 +13,7 @@ import typer
 
 from portulan.cli import django_start, output
 from portulan.core.money import as_text
+from portulan.core.say import numbers
 from portulan.core.say.text import Language, Text, UnusableInputError
 
 if TYPE_CHECKING:
@@ -255,7 +257,7 @@ def compare(
     if as_json:
         output.print_json(document)
     else:
-        output.show(_page(document))
+        output.show(_page(document, spoken))
 
 
 def _refuse(sentence: str) -> NoReturn:
@@ -335,24 +337,39 @@ def _block(found: Comparison) -> dict[str, Any] | None:
     }
 
 
-def _page(document: dict[str, Any]) -> str:
+def _page(document: dict[str, Any], spoken: Language) -> str:
     """Return what a person reads in place of the JSON."""
+
+    def money(text: str | None) -> str:
+        return numbers.money(None if text is None else Decimal(text), spoken, decimals=2)
+
+    def row(name: str, its: dict[str, Any]) -> str:
+        return f"  {name:<8} {money(its['amount']):>20}  {money(its['per_inhabitant']):>12}"
+
     certain, peers = document["certain"], document["peers"] or {}
     rows = [
         f"{document['name']} ({document['siren']}), {document['year']}",
         f"  {document['stratum']['label']}",
+        *(row(line["account"], line) for line in document["lines"]),
+        row("≥", certain),
         *(
-            f"  {line['account']:<8} {line['amount']:>16} €  {line['per_inhabitant'] or '–':>10}"
-            for line in document["lines"]
+            "  " + words.say(spoken).format(peers[name] if whole else money(peers[name]))
+            for name, (words, whole) in _PEERS.items()
+            if peers.get(name) is not None
         ),
-        f"  {'≥':<8} {certain['amount']:>16} €  {certain['per_inhabitant'] or '–':>10}",
-        "  " + " · ".join(f"{name} {peers[name]}" for name in peers if peers[name] is not None),
         *(f"- {limit}" for limit in document["limits"]),
         *(f"  {one['file']} {one['sha256']}" for one in document["sources"]),
     ]
     return "\n".join(rows) + "\n"
 
 
+_PEERS = {
+    "count": (Text("pairs\u00a0: {}", "peers: {}"), True),
+    "q1": (Text("premier quartile\u00a0: {}", "first quartile: {}"), False),
+    "median": (Text("médiane\u00a0: {}", "median: {}"), False),
+    "q3": (Text("troisième quartile\u00a0: {}", "third quartile: {}"), False),
+    "rank": (Text("rang, où 1 dépense le moins\u00a0: {}", "rank, where 1 spends least: {}"), True),
+}
 PackFile = Annotated[Path, typer.Argument(metavar="FILE", help="The made table, as one file.")]
 _PACKED = Text("Table écrite\u00a0: {} ({}\u00a0octets).", "Table written: {} ({} bytes).")
 _LOADED = Text(

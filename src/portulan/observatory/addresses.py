@@ -11,6 +11,10 @@ from portulan.accounts.words import LegalForm
 
 PORTAL = "https://data.economie.gouv.fr"
 POPULATIONS = "https://data.ofgl.fr/explore/dataset/ofgl-base-communes-consolidee/"
+_SEARCH = "https://www.data.gouv.fr/datasets/search?q="
+GROUPING_LISTS = f"{_SEARCH}liste+des+intercommunalites+epci+perimetre"
+CONTRACTS = f"{_SEARCH}donnees+essentielles+de+la+commande+publique+consolidees"
+REUSE = f"{_SEARCH}agec+article+58+reemploi"
 _GROUPINGS = "balances-comptables-des-groupements-a-fiscalite-propre-depuis-2010"
 
 

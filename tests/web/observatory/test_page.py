@@ -50,7 +50,13 @@ def test_a_siren_says_a_floor_and_a_place(town: Town, table: None, browser: Brow
     assert "Aucune donnée ouverte ne le contient." in said
     assert "part informatique inconnue" in said
     assert "balances.csv" in said
+    assert "Comptes mixtes, jamais ajoutés" in said
+    assert "Médiane des pairs" in said
     tree = browser.tree(answer)
+    assert len(tree.xpath("//main//*[@class='strip-mini']")) == 4
+    (heading,) = tree.xpath("//main//h2[@id='h-place']")
+    assert "sur 25" not in "".join(heading.itertext())
+    assert "25 pairs" in " ".join("".join(heading.itertext()).split())
     counted = "//*[not(self::option)][not(ancestor::*[local-name()='svg'])]"
     assert len(tree.xpath(counted)) <= MOST_NODES
     link = tree.xpath("//main//table//a[text()='6262']/@href")[0]
@@ -95,6 +101,11 @@ def test_a_dropped_export_is_shown_and_not_kept(town: Town, table: None, browser
     assert "sur 26 de sa strate" in said
     assert "Lu dans « export.csv », qui n’est pas gardé." in said
     assert "2051" not in "".join(browser.tree(answer).xpath("//main//table//a/@href"))
+    told = browser.post(
+        f"/{town.slug}/observatory/drop/",
+        {"file": SimpleUploadedFile("e.csv", balances_of([other]).encode()), "people": "1234"},
+    )
+    assert "1 234 habitants : au moins 1,00 € par habitant" in words(browser, told)
     several, odd, cut = (
         drop(balances_of(TOWNS)),
         drop("a;b\n1;2\n"),

@@ -17,7 +17,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 from portulan.accounts.access import Operation
 from portulan.core.say.text import UnusableInputError
 from portulan.observatory import reads
-from portulan.observatory.addresses import POPULATIONS, PORTAL, export_of, form_of
+from portulan.observatory.addresses import (
+    CONTRACTS,
+    GROUPING_LISTS,
+    POPULATIONS,
+    PORTAL,
+    REUSE,
+    export_of,
+    form_of,
+)
 from portulan.observatory.readers.files import read_stream
 from portulan.observatory.strata import REGIONS
 from portulan.web.observatory.own import mine
@@ -34,6 +42,12 @@ class DropForm(forms.Form):
     """The balance of one body, as its export gives it."""
 
     file = forms.FileField(label=_("Export d’un seul SIREN"), help_text=_("CSV, 8 Mo au plus."))
+    people = forms.IntegerField(
+        label=_("Habitants, si l’observatoire ne les connaît pas"),
+        required=False,
+        min_value=1,
+        max_value=20_000_000,
+    )
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
@@ -79,7 +93,8 @@ def drop(request: OrganisationRequest) -> HttpResponse:
             form.add_error("file", refusal % {"n": found})
         else:
             is_own = found.siren == own.siren or not own.siren
-            compared = reads.compare_apart(found, own.population if is_own else None)
+            people = form.cleaned_data["people"] or (own.population if is_own else None)
+            compared = reads.compare_apart(found, people)
             context |= context_of(compared) | {"dropped": file.name, "year": found.year}
             return _page(request, form, context)
     return _page(request, form, context, "observatory/read.html")
@@ -98,6 +113,11 @@ def _page(
         "year_choices": range(last, last - _MOST_YEARS, -1),
         "portal": PORTAL,
         "populations": POPULATIONS,
+        "others": [
+            (_("la liste des intercommunalités"), GROUPING_LISTS),
+            (_("les marchés publics (DECP)"), CONTRACTS),
+            (_("les déclarations de réemploi (AGEC)"), REUSE),
+        ],
         "address": context.get("export") or export_of(form_of(siren), siren, last - 1),
     }
     return render(request, template, context, status=status_of(form))
