@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 
-from portulan.plans.files.document import PlanFolder, keys_of, seal
+from portulan.plans.files.document import PlanFolder, seal
+from portulan.plans.files.reads import keys_of
 from portulan.publication.plan_files.reading import read
 from portulan.publication.plan_files.texts import texts
 from tests.publication.plan_files.plans import folders

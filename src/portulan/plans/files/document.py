@@ -10,14 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt, Le, Lt, MaxLen, MinLen
-from django.utils.text import slugify
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
 from portulan.core.contracts import Contract, Format, Shape, refuse
@@ -36,7 +35,6 @@ from portulan.plans.words import Choice, CommitmentLevel, Guess, Outcome, Progre
 NAME = "portulan-plan/1"
 _CENT = Decimal("0.01")
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_WORD = re.compile(r"[a-z0-9]+")
 
 
 def _key(text: str) -> str:
@@ -287,19 +285,6 @@ PLAN = Format(NAME, PlanText)
 ACTION = Shape(ActionText)
 INDICATOR = Shape(IndicatorText)
 FOLDER = Shape(PlanFolder)
-
-
-def keys_of(titles: Iterable[str]) -> list[str]:
-    """Return the key of each title where it leaves: the title as an address, then a number."""
-    found: dict[str, None] = {}
-    for title in titles:
-        base = "-".join(_WORD.findall(slugify(title)[:100])) or "sans-titre"
-        key, rank = base, 1
-        while key in found:
-            rank += 1
-            key = f"{base}-{rank}"
-        found[key] = None
-    return list(found)
 
 
 def in_order[T](named: Mapping[str, T]) -> dict[str, T]:

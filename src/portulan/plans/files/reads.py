@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -39,7 +40,6 @@ from portulan.plans.files.document import (
     TargetText,
     cents,
     in_order,
-    keys_of,
     plain,
     seal,
 )
@@ -48,6 +48,7 @@ from portulan.plans.plan import DETAILS, get_plan
 from portulan.plans.words import Choice, CommitmentLevel, Guess, Outcome, Progress, Reach
 
 type Keys = Mapping[int, str]
+_WORD = re.compile(r"[a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,19 @@ def keyed[T: Any](rows: Iterable[T], title: Callable[[T], str]) -> dict[int, str
     """Return a key for each row, by identifier: its title as an address, then a number."""
     rows = list(rows)
     return dict(zip([row.pk for row in rows], keys_of(map(title, rows)), strict=True))
+
+
+def keys_of(titles: Iterable[str]) -> list[str]:
+    """Return the key of each title where it leaves: the title as an address, then a number."""
+    found: dict[str, None] = {}
+    for title in titles:
+        base = "-".join(_WORD.findall(slugify(title)[:100])) or "sans-titre"
+        key, rank = base, 1
+        while key in found:
+            rank += 1
+            key = f"{base}-{rank}"
+        found[key] = None
+    return list(found)
 
 
 def _ref(practice: Practice) -> str:
