@@ -78,13 +78,14 @@ class Demonstration:
         return done.stdout + done.stderr
 
     def _wait(self) -> None:
-        for _ in range(150):
+        for _ in range(600):
             try:
                 urllib.request.urlopen(f"{self.address}/sign-in/", timeout=1).close()  # noqa: S310
             except OSError:
                 time.sleep(0.1)
             else:
                 return
+        self.stop()
         pytest.fail("the demonstration does not answer")
 
     def sign_in_path(self) -> str:

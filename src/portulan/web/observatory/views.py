@@ -28,6 +28,7 @@ from portulan.observatory.addresses import (
 )
 from portulan.observatory.readers.files import read_stream
 from portulan.observatory.strata import REGIONS
+from portulan.web.fields import WholeField
 from portulan.web.observatory.own import mine
 from portulan.web.observatory.page import commons_context, context_of
 from portulan.web.pages import posted, sentence, status_of
@@ -42,11 +43,11 @@ class DropForm(forms.Form):
     """The balance of one body, as its export gives it."""
 
     file = forms.FileField(label=_("Export d’un seul SIREN"), help_text=_("CSV, 8 Mo au plus."))
-    people = forms.IntegerField(
+    people = WholeField(
         label=_("Habitants, si l’observatoire ne les connaît pas"),
         required=False,
-        min_value=1,
-        max_value=20_000_000,
+        low=1,
+        most=20_000_000,
     )
 
     def clean_file(self) -> Any:
