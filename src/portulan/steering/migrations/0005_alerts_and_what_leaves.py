@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('person_id', models.BigIntegerField(null=True)),
                 ('failing_since', models.DateTimeField(blank=True, null=True)),
-                ('stopped', models.CharField(blank=True, choices=[('person', 'Arrêté par quelqu’un.'), ('failing', 'Arrêté : il échouait depuis cinq jours.'), ('gone', 'Arrêté : le destinataire dit qu’il n’existe plus (410).'), ('secret', 'Arrêté : son secret ne se lit plus avec la clé de cette machine.')], max_length=8, verbose_name='arrêt')),
+                ('stopped', models.CharField(blank=True, choices=[('person', 'Arrêté par quelqu’un.'), ('failing', 'Arrêté : il échouait depuis cinq jours.'), ('gone', 'Arrêté : le destinataire dit qu’il n’existe plus (410).'), ('secret', 'Arrêté : son secret ne se lit plus avec la clé de cette machine.')], max_length=8, verbose_name='arrêt')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='webhooks', to='accounts.organisation')),
             ],
         ),
