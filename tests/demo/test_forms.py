@@ -39,6 +39,8 @@ OFFERED = {
     *("budget:purchases", "portfolio:level", "plans:duplicate-plan"),
     # “Nothing changed” is an answer; what a pilot proposed without a doubt is proposed to be taken.
     *("reply", "steering:campaign"),
+    # Said by a lone button: that one has seen, that one wants an address.
+    *("steering:looked", "steering:make-calendar"),
 }
 
 

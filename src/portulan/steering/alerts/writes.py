@@ -57,8 +57,8 @@ def set_thresholds(
         "roles": sorted(map(str, roles)),
     }
     changes = trail.set_fields(found, said)
-    store(found)
-    if changes:
+    if changes:  # those of all need no row
+        store(found)
         record(actor, found, Verb.ALERTS_SET, changes)
     return found
 
