@@ -9,7 +9,7 @@ from portulan.plans.models import Plan
 from portulan.portfolio.engine import solving
 from portulan.portfolio.models import Scenario
 from portulan.portfolio.words import ScenarioStatus
-from portulan.steering.committees.computed import of_action, of_source
+from portulan.steering.committees.options import of_action, of_source
 from portulan.steering.committees.reads import agenda_of
 from portulan.steering.models import AgendaItem
 

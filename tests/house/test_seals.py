@@ -99,14 +99,14 @@ from portulan.portfolio.engine.problem import (
 )
 from portulan.publication.documents.cell import digest as document_seal
 from portulan.publication.documents.judging import Standing
-from portulan.publication.groups.document import (
+from portulan.publication.groups.copies import (
     LevelCount,
     Shared,
     SharedAction,
     SharedReading,
     SharedShare,
 )
-from portulan.publication.groups.document import kept as shared_kept
+from portulan.publication.groups.copies import kept as shared_kept
 from portulan.publication.public.edition import (
     AccountLine,
     ActionLine,

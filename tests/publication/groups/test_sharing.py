@@ -19,7 +19,7 @@ from portulan.core.models import AuditEntry
 from portulan.demo.build import remove
 from portulan.plans.actions.writes import edit_action
 from portulan.plans.models import Action
-from portulan.publication.groups import document
+from portulan.publication.groups import copies
 from portulan.publication.groups.members import (
     Named,
     asking,
@@ -45,7 +45,7 @@ def give(town: Town, group: Town, extent: Extent = Extent.FIGURES) -> Sharing:
     return share(town.admin, group=group.organisation, extent=extent, today=TODAY)
 
 
-def read_by(group: Town) -> dict[str, document.Shared | None]:
+def read_by(group: Town) -> dict[str, copies.Shared | None]:
     return {line.siren: line.shared for line in table_of(group.reader)}
 
 
@@ -70,7 +70,7 @@ def test_three_towns_one_shares_figures_one_texts_one_nothing(
     assert texts.share is None, "a draft is never shared"
     for action in Action.objects.filter(plan=bourg.plan):
         assert action.title not in copies_of(syndicate.reader).get(siren=FIGURES).content
-    (one,) = document.together([figures, texts])
+    (one,) = copies.together([figures, texts])
     assert (one.members, one.value) == (1, 100 * bourg.run.numerator / bourg.run.denominator)
 
 
@@ -154,7 +154,7 @@ def test_a_copy_is_dated_sealed_and_made_again_each_night(
     sharing = give(bourg.town, syndicate, Extent.TEXTS)
     before = copies_of(syndicate.reader).get()
     assert before.seal == hashlib.sha256(before.content.encode()).hexdigest()
-    assert document.kept(document.read_back(before.content)) == before.content
+    assert copies.kept(copies.read_back(before.content)) == before.content
     action = Action.objects.filter(plan=bourg.plan).order_by("number")[0]
     edit_action(bourg.town.editor, action=action, title="Garder les écrans dix ans")
     assert "écrans" not in copies_of(syndicate.reader).get().content, "it reads no table"
@@ -284,18 +284,18 @@ def test_taken_back_while_it_is_made_again_no_copy_comes_back(
 
 
 def test_unknown_is_in_neither_term() -> None:
-    def one(name: str, *shares: document.SharedShare) -> document.Shared:
-        return document.Shared(
+    def one(name: str, *shares: copies.SharedShare) -> copies.Shared:
+        return copies.Shared(
             name=name, siren="", on=date(2026, 1, 1), extent=Extent.FIGURES, shares=shares
         )
 
-    def of(stage: str, n: str, d: str, value: str | None) -> document.SharedShare:
-        return document.SharedShare(
+    def of(stage: str, n: str, d: str, value: str | None) -> copies.SharedShare:
+        return copies.SharedShare(
             year=2026, stage=stage, basis="TTC", numerator=n, denominator=d,
             published_on=TODAY, value=value,
         )  # fmt: skip
 
-    found = document.together(
+    found = copies.together(
         [
             one("a", of("opened", "10", "100", "10")),
             one("b", of("opened", "0", "900", "0")),

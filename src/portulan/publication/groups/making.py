@@ -15,7 +15,7 @@ from portulan.plans.plan import current_plan
 from portulan.plans.words import OVER, Progress, State
 from portulan.publication.board import Dashboard, dashboard_of
 from portulan.publication.documents.actions import name_of
-from portulan.publication.groups.document import (
+from portulan.publication.groups.copies import (
     Shared,
     SharedAction,
     SharedReading,

@@ -19,7 +19,7 @@ from portulan.accounts.writes import hold_organisation
 from portulan.core.errors import NotFoundError
 from portulan.core.folding import natural_key
 from portulan.core.say.country import is_siren
-from portulan.publication.groups.document import Shared, read_back
+from portulan.publication.groups.copies import Shared, read_back
 from portulan.publication.models import GroupMember, SharedCopy, Sharing
 from portulan.publication.verbs import Verb
 

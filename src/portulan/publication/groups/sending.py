@@ -31,7 +31,7 @@ from portulan.plans.files.reads import folder_of
 from portulan.plans.models import Plan
 from portulan.plans.plan import free_slug
 from portulan.plans.words import Progress
-from portulan.publication.groups.document import unnamed
+from portulan.publication.groups.copies import unnamed
 from portulan.publication.groups.members import copies_of
 from portulan.publication.models import SentPlan, SharedCopy
 from portulan.publication.plan_files.entering import enter

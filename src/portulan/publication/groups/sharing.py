@@ -21,7 +21,7 @@ from portulan.accounts.reads import today as today_of
 from portulan.accounts.trail import record
 from portulan.accounts.writes import hold_organisation
 from portulan.core.storing import store
-from portulan.publication.groups.document import kept
+from portulan.publication.groups.copies import kept
 from portulan.publication.groups.making import shared_of
 from portulan.publication.models import SentPlan, SharedCopy, Sharing
 from portulan.publication.public.edition import digest

@@ -24,7 +24,7 @@ from portulan.plans.models import CommitmentDecision, Deliverable, Plan
 from portulan.plans.plan import get_plan
 from portulan.steering.campaigns.reads import unmoved_of
 from portulan.steering.committees.agenda import Found, Subject, agenda
-from portulan.steering.committees.computed import SOURCE, agenda_words, kept_choice
+from portulan.steering.committees.options import SOURCE, agenda_words, kept_choice
 from portulan.steering.landing import landing_in
 from portulan.steering.models import AgendaItem, Body, Committee, Decision
 from portulan.steering.words import CommitteeState, DecisionStatus, Matter

@@ -21,7 +21,7 @@ from portulan.budget.labels import STAGES
 from portulan.core.errors import NotFoundError
 from portulan.core.spreadsheet import Cell
 from portulan.plans.words import CommitmentLevel
-from portulan.publication.groups.document import Shared, together
+from portulan.publication.groups.copies import Shared, together
 from portulan.publication.groups.founding import (
     Wanted,
     foresee,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from portulan.accounts.access import Operation
 from portulan.accounts.delegations import delegations_of, given_to
 from portulan.core.errors import NotFoundError
-from portulan.publication.groups.document import Shared, read_back
+from portulan.publication.groups.copies import Shared, read_back
 from portulan.publication.groups.members import asking, get_asking, members_of
 from portulan.publication.groups.sending import received_by
 from portulan.publication.groups.sharing import end_sharing, share, share_again

@@ -19,7 +19,6 @@ from portulan.core.say import numbers
 from portulan.plans.models import Plan
 from portulan.plans.plan import get_plan
 from portulan.steering.committees.bodies import bodies_of, default_body, get_body, save_body
-from portulan.steering.committees.computed import Computed, of_action, of_source
 from portulan.steering.committees.decided import decision_words
 from portulan.steering.committees.holding import (
     answer_item,
@@ -29,6 +28,7 @@ from portulan.steering.committees.holding import (
     note_session,
     open_session,
 )
+from portulan.steering.committees.options import Computed, of_action, of_source
 from portulan.steering.committees.preparing import (
     add_item,
     arrange_agenda,
