@@ -40,7 +40,7 @@ OFFERED = {
     # “Nothing changed” is an answer; what a pilot proposed without a doubt is proposed to be taken.
     *("reply", "steering:campaign"),
     # Said by a lone button: that one has seen, that one wants an address.
-    *("steering:looked", "steering:make-calendar"),
+    *("steering:overview > steering:looked", "steering:calendars > steering:make-calendar"),
 }
 
 
