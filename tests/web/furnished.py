@@ -345,10 +345,10 @@ def evidence_and_views(town: Town, plan: Plan, action: Action) -> dict[str, dict
 
 def group_of(town: Town) -> dict[str, dict[str, Any]]:
     """The town is of a group, and a group itself: it shares, is proposed a plan, is acted for."""
-    for place, siren in ((town, "212900013"), (other := make_town("un-syndicat"), "252900014")):
+    for place, siren in ((town, "215600461"), (other := make_town("un-syndicat"), "252900014")):
         Organisation.objects.filter(pk=place.organisation.pk).update(siren=siren)
         place.organisation.refresh_from_db()
-    say_members(other.admin, members=[Named("212900013", MARK[:60])])
+    say_members(other.admin, members=[Named("215600461", MARK[:60])])
     say_members(town.admin, members=[Named("252900014", MARK[:60])])
     for member, group in ((town, other), (other, town)):
         share(member.admin, group=group.organisation, extent=Extent.TEXTS, today=TODAY)

@@ -143,5 +143,6 @@ def test_pages_and_files_ask_as_much_whatever_the_size(
     for year in years:
         load(town, year, tmp_path, 4_000)
     assert queries(client, town.slug) == small
-    # Two of those of the dashboard tell which years compare, one which pilots have said yes.
-    assert max(small.values()) <= 34
+    # Of those of the dashboard, two tell which years compare, one which pilots have said yes, eight
+    # what it alerts of.
+    assert max(small.values()) <= 42

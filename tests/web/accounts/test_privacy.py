@@ -121,6 +121,7 @@ def test_every_reference_to_somebody_is_followed_or_left_out_for_a_reason() -> N
         "accounts.Token.used_from": "goes with the roles",
         "accounts.Attempt.client": "of nobody in particular, for a quarter of an hour",
         "accounts.SecurityEntry.address": "forget_places",
+        "core.Bounce.address": "mail.forget",
         "core.Letter.address": "mail.forget",
         "impact.FactorOverride.address": "of a document",
     }
