@@ -25,7 +25,10 @@ LEFT_OUT = {None, "language", "sign-out", "budget:original", "evidence:file"}
 # The days on which something was said are not what was said, nor how many times it was written.
 TIMES = ("_at", "last_news_on", "version")
 # What was done, what was sent and who is there are told each time.
-TOLD = {"core_auditentry", "core_sending", "accounts_session", "accounts_attempt"}
+TOLD = {
+    *("core_auditentry", "core_sending"),
+    *("accounts_session", "accounts_attempt", "accounts_securityentry"),
+}
 # A choice that nothing on the page can make in advance: lines, rules, a year not opened yet.
 WAITING = {
     *("budget:green", "budget:open-year", "budget:queue", "plans:measure", "portfolio:rule"),
@@ -33,12 +36,14 @@ WAITING = {
     *("budget:give-evidence", "catalogue:give-evidence", "plans:give-evidence"),
     # What the device answers; the fate of each action; what is taken back, where nothing need be.
     *("factor-passkey", "plans:renew-plan", "plans:workshop-kept", "plans:readings"),
+    # Whom a plan is proposed to; what is taken of a campaign.
+    *("groups:send-plan", "steering:campaign"),
 }
 # What is offered with every field filled in, and is written when it is sent: it was not there.
 OFFERED = {
     *("budget:purchases", "portfolio:level", "plans:duplicate-plan"),
-    # “Nothing changed” is an answer; what a pilot proposed without a doubt is proposed to be taken.
-    *("reply", "steering:campaign"),
+    # “Nothing changed” is an answer.
+    "reply",
     # Said by a lone button: that one has seen, that one wants an address.
     *("steering:overview > steering:looked", "steering:calendars > steering:make-calendar"),
 }

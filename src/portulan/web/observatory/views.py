@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portulan.accounts.access import Operation
+from portulan.core.say.country import FRANCE, country
 from portulan.core.say.text import UnusableInputError
 from portulan.observatory import reads
 from portulan.observatory.addresses import (
@@ -117,7 +118,7 @@ def _page(
         "others": [
             (_("la liste des intercommunalités"), GROUPING_LISTS),
             (_("les marchés publics (DECP)"), CONTRACTS),
-            (_("les déclarations de réemploi (AGEC)"), REUSE),
+            *([(_("les déclarations de réemploi (AGEC)"), REUSE)] if country() is FRANCE else ()),
         ],
         "address": context.get("export") or export_of(form_of(siren), siren, last - 1),
     }

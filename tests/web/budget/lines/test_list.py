@@ -229,7 +229,7 @@ def test_as_many_queries_at_three_hundred_lines_and_at_three_thousand(desk, attr
     small = queries()
     _many(ledger, 2_700)
     assert queries() == small
-    assert max(small.values()) <= 25
+    assert max(small.values()) <= 29
     crowded = "2026/lines/?page=50&verdict=in"
     for path in ("2026/", crowded, "2026/queue/?kind=to_review", "2026/queue/?kind=declared"):
         page = desk.page(desk.clients(Role.FINANCE).get(desk.url(path)))

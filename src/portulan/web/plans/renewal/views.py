@@ -91,6 +91,7 @@ def balance(request: OrganisationRequest, plan: str) -> HttpResponse:
         "plan": found,
         "trail": under_plan(request, found),
         "lines": lines,
+        "can_renew": request.actor.may(Operation.EDIT_PLAN),
         "counts": [(word, counts[fate]) for fate, word in FATES.items() if counts[fate]],
     }
     return render(request, "plans/balance.html", context)

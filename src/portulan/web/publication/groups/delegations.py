@@ -51,7 +51,7 @@ def give(request: OrganisationRequest, group: int) -> Edit[DelegateForm, Delegat
         submit=_("Donner la délégation"),
         intro=_(
             "La personne qui a cette adresse dans le groupe l’accepte de chez elle. Elle"
-            " n’administre rien, chacun de ses actes est dans vos deux journaux, et tout s’arrête"
+            " n’administre rien, chacun de ses actes est au journal de chacun, et tout s’arrête"
             " au jour dit, ou dès que vous y mettez fin."
         ),
         trail=_trail(request),
@@ -72,7 +72,7 @@ def accept(request: OrganisationRequest, delegation: int) -> Confirm[Delegation]
     return Confirm(
         title=_("Agir pour « %(name)s »") % {"name": member.name},
         submit=_("Accepter la délégation"),
-        intro=_("Jusqu’au %(day)s. Chacun de vos actes sera dans les deux journaux.")
+        intro=_("Jusqu’au %(day)s. Chacun de vos actes sera au journal des deux organismes.")
         % {"day": numbers.date(found.until, page_language())},
         trail=_trail(request),
         back=_back(request),
