@@ -27,6 +27,11 @@ EXTENTS = {
     "figures": gettext_lazy("chiffres et niveaux"),
     "texts": gettext_lazy("textes compris"),
 }
+RECEPTIONS = {
+    "waiting": gettext_lazy("attend une réponse"),
+    "taken": gettext_lazy("repris"),
+    "declined": gettext_lazy("décliné"),
+}
 _ALL: tuple[type[trail.Verb], ...] = (
     accounts_verbs.Verb,
     budget_verbs.Verb,
@@ -183,6 +188,7 @@ CHOICES: Mapping[tuple[str, str], Mapping[Any, Any]] = {
     ("delegation", "roles"): ROLES,
     ("delegation", "deed"): VERBS,
     ("sharing", "extent"): EXTENTS,
+    ("sentplan", "reception"): RECEPTIONS,
 }
 KINDS_OF_TARGETS = {"target": gettext_lazy("cible"), "legal": gettext_lazy("seuil légal")}
 WORDS = {
