@@ -24,6 +24,7 @@ FOR_MACHINES = {
     "indicators/values.py": "what the trail keeps",
     "plans/bulk/cells.py": "what a preview sends, and undoing compares",
     "plans/money/writes.py": "what the trail keeps",
+    "publication/plan_files/changing.py": "what the trail keeps",
     "observatory/readers/contracts.py": "amounts as tools write them",
     "observatory/readers/published.py": "percentages as tables write them",
     "web/budget/queue/page.py": "the value of a button",

@@ -8,7 +8,6 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from portulan.accounts.access import Role
 from portulan.accounts.models import Organisation, Person
 from portulan.core.models import Versioned
 from portulan.evidence.models import Piece
@@ -373,10 +372,6 @@ class Acceptance(Versioned):
         return f"{self.action_id}: {self.consent}"
 
 
-def told_roles() -> list[str]:
-    return [Role.EDITOR.value]
-
-
 class AlertThresholds(Versioned):
     """From where an organisation wants to be alerted; None says that it does not.
 
@@ -425,7 +420,7 @@ class AlertThresholds(Versioned):
         default=60,
         validators=[MaxValueValidator(1000)],
     )
-    roles = models.JSONField(_("qui le lit chaque semaine"), default=told_roles, blank=True)
+    roles = models.JSONField(_("qui le lit chaque semaine"), default=list, blank=True)
 
     def __str__(self) -> str:
         return f"{self.organisation_id}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from portulan.accounts.access import Role
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Organisation
 from portulan.accounts.words import LegalForm
@@ -34,7 +35,7 @@ from portulan.steering.models import AlertThresholds
 def thresholds_of(organisation_id: int) -> AlertThresholds:
     """Return the thresholds that an organisation chose, else those of all, which are not stored."""
     found = AlertThresholds.objects.filter(organisation=organisation_id).first()
-    return found or AlertThresholds(organisation_id=organisation_id)
+    return found or AlertThresholds(organisation_id=organisation_id, roles=[Role.EDITOR.value])
 
 
 def levels_of(thresholds: AlertThresholds) -> Levels:

@@ -2,7 +2,6 @@
 
 import django.core.validators
 import django.db.models.deletion
-import portulan.steering.models
 from decimal import Decimal
 from django.db import migrations, models
 
@@ -26,7 +25,7 @@ class Migration(migrations.Migration):
                 ('law_days', models.PositiveSmallIntegerField(blank=True, default=180, null=True, validators=[django.core.validators.MaxValueValidator(1000)], verbose_name='ce que la loi demande, combien de jours avant')),
                 ('due_days', models.PositiveSmallIntegerField(blank=True, default=30, null=True, validators=[django.core.validators.MaxValueValidator(1000)], verbose_name='échéances, combien de jours avant')),
                 ('evidence_days', models.PositiveSmallIntegerField(blank=True, default=60, null=True, validators=[django.core.validators.MaxValueValidator(1000)], verbose_name='preuves qui expirent, combien de jours avant')),
-                ('roles', models.JSONField(blank=True, default=portulan.steering.models.told_roles, verbose_name='qui le lit chaque semaine')),
+                ('roles', models.JSONField(blank=True, default=list, verbose_name='qui le lit chaque semaine')),
                 ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='alert_thresholds', to='accounts.organisation')),
             ],
             options={
