@@ -41,8 +41,8 @@ demo: $(STAMP) ## Serve the demonstration (PORT, PORTULAN_DATA are honoured)
 serve: $(STAMP) ## Serve your own organisation
 	@$(BIN)/portulan serve
 
-test: $(STAMP) ## Run the tests, in an order drawn each time (SEED plays one again)
-	@seed=$${SEED:-$$(date +%s)}; $(BIN)/pytest -n 2 --dist loadgroup --randomly-seed=$$seed $(TESTS) || \
+test: $(STAMP) ## Run the tests, in an order drawn each time (SEED plays one again; LONG=1 for all)
+	@seed=$${SEED:-$$(date +%s)}; $(BIN)/pytest -n 2 --dist loadgroup --randomly-seed=$$seed $(if $(LONG)$(TESTS),,-m "not long") $(TESTS) || \
 		{ echo "in the order of SEED=$$seed" >&2; exit 1; }
 
 bench: $(STAMP) ## Measure the speed, in one table (ONLY=pages for a part)

@@ -35,6 +35,13 @@ hypothesis.settings.register_profile(
 )
 ROOT = Path(__file__).parent.parent
 DEAR = {"armorique", "demonstration", "folder"}
+# What makes whole places, kills, serves, or walks every address: the second ring (CONTRIBUTING.md).
+LONG_FOLDERS = {"cli", "demo", "e2e", "hostile"}
+LONG = {
+    *("api/test_matrix", "house/test_played", "publication/documents/test_renderers"),
+    *("web/accounts/test_openid", "web/accounts/test_takeover", "web/budget/imports/test_writing"),
+    *("web/publication/groups/test_groups", "web/test_hostile"),
+}
 OURS = {"PORTULAN_DATA", "PORTULAN_SECRET_KEY", "DJANGO_SETTINGS_MODULE", "DATABASE_URL"}
 
 
@@ -44,8 +51,12 @@ def plain_environment(**more: str) -> dict[str, str]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep in one process the tests that share something dear to make."""
+    """Keep in one process the tests that share something dear to make; mark those that are long."""
+    here = Path(__file__).parent
     for item in items:
+        place = item.path.relative_to(here)
+        if place.parts[0] in LONG_FOLDERS or place.with_suffix("").as_posix() in LONG:
+            item.add_marker(pytest.mark.long)
         dear = DEAR & set(getattr(item, "fixturenames", ()))
         if dear and "e2e" not in item.path.parts:
             group = "demonstration" if "demonstration" in dear else item.path.stem
