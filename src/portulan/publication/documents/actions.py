@@ -23,6 +23,7 @@ from portulan.plans.words import CommitmentLevel, Outcome, Progress
 from portulan.publication.documents import judging
 from portulan.publication.documents.asking import Asked
 from portulan.publication.documents.cell import (
+    Block,
     Cell,
     Prose,
     Quality,
@@ -32,6 +33,7 @@ from portulan.publication.documents.cell import (
     day,
     text,
 )
+from portulan.publication.documents.charts import EFFECTS, EFFECTS_KEY, drawn, effects_drawn
 
 NUMBER, ACTION = Text("N°", "No."), Text("Action", "Action")
 PILOT = Text("Pilote (fonction)", "Pilot (function)")
@@ -170,10 +172,12 @@ def decided_words(one: CommitmentDecision, language: Language) -> str:
     return " → ".join(LEVEL_WORDS[level].say(language) for level in levels)
 
 
-def effects(actions: Iterable[Action], asked: Asked) -> list[Table | Prose]:
+def effects(actions: Iterable[Action], asked: Asked) -> list[Block]:
     """Return what estimated actions spare: reductions, then what is avoided elsewhere, apart."""
     language, found = asked.language, impact_of(actions)
-    said: list[Table | Prose] = []
+    said: list[Block] = []
+    if len(found.rows) > 1 and (drawing := effects_drawn(found.rows, language)).svg:
+        said += [drawn(asked.say(EFFECTS), drawing), Prose(asked.say(EFFECTS_KEY), "small")]
     for reach, caption in REACHES:
         known = [(one, _estimate(one, reach)) for one in found.rows]
         lines = tuple(
