@@ -25,8 +25,8 @@ from portulan.charts.canvas import (
 from portulan.core.say import numbers
 from portulan.core.say.text import Language, Text
 
-WIDTH, STEP, RADIUS = 600.0, 26.0, 6.0
-MOST_NAME, MOST_VALUE, TOP = 280.0, 70.0, 8.0
+WIDTH, STEP, RADIUS = 400.0, 24.0, 5.0
+MOST_NAME, MOST_VALUE, TOP = 190.0, 44.0, 8.0
 
 WORDS: Words = {
     "empty": Text("Aucun effet chiffré.", "No effect with a number."),
