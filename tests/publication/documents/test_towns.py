@@ -28,6 +28,9 @@ REFUSED = {
     "lesson": "n’a encore rendu",
 }
 
+# None and one, said as many are.
+FEW = re.compile(r"(?<![\d,.])[01][ \u00a0](actions|critères|lignes|criteria|lines)\b")
+
 
 def asked(town: Town, **more: object) -> Asked:
     said = {"year": TODAY.year, "today": TODAY, "language": "fr"} | more
@@ -81,9 +84,27 @@ def test_from_nearly_nothing_its_gaps_are_said(kind: str, language: str, town: T
         for one in part.blocks
         if isinstance(one, Prose)
     )
+    assert not [table.caption for table in document.tables if not table.rows]
+    assert not re.search(
+        r"(?<![\d,.])[01][ \u00a0](actions|critères|lignes|criteria|lines)\b", said
+    )
     for suffix in KINDS[kind].formats:
         assert written(KINDS[kind], document, suffix)
     assert build(KINDS[kind], asked(town, language=language)) == document
+
+
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - set(REFUSED)))
+def test_an_empty_plan_has_sentences_where_tables_would_have_heads_alone(
+    kind: str, town: Town
+) -> None:
+    make_plan(town)
+    for language in ("fr", "en"):
+        document = build(KINDS[kind], asked(town, language=language))
+        said = " ".join(words(document))
+        assert not [table.caption for table in document.tables if not table.rows]
+        assert not FEW.search(said)
+        for suffix in KINDS[kind].formats:
+            assert written(KINDS[kind], document, suffix)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -10,6 +10,7 @@ from portulan.budget.models import Attribution
 from portulan.budget.words import AttributionStatus, BatchStatus
 from portulan.core.say import numbers
 from portulan.core.say.text import Language, Text
+from portulan.core.say.values import Count
 from portulan.impact.effects import ActionImpact, Aside, impact_of
 from portulan.impact.engine.archetype import Reach
 from portulan.impact.engine.samples import Quantiles
@@ -197,8 +198,7 @@ def effects(actions: Iterable[Action], asked: Asked) -> list[Block]:
             said.append(Table(caption.say(language), names, lines))
     missing = len(found.aside(Aside.NOT_ASKED)) + len(found.aside(Aside.NOT_ESTIMATED))
     if missing:
-        words = (ONE_UNESTIMATED if missing == 1 else UNESTIMATED).say(language)
-        said.append(Prose(words.format(missing)))
+        said.append(Prose(UNESTIMATED.say(language).format(Count(missing))))
     if found.rows:
         said.append(Prose(EXPECTED_ONLY.say(language)))
     return said or [Prose(NO_ACTION.say(language))]
@@ -215,12 +215,8 @@ REACHES = (
     ),
 )
 UNESTIMATED = Text(
-    "{} actions ne sont pas estimées. Non estimé ne veut pas dire nul.",
-    "{} actions are not estimated. Not estimated does not mean none.",
-)
-ONE_UNESTIMATED = Text(
-    "Une action n’est pas estimée. Non estimé ne veut pas dire nul.",
-    "One action is not estimated. Not estimated does not mean none.",
+    "{:action n’est pas estimée|actions ne sont pas estimées}. Non estimé ne veut pas dire nul.",
+    "{:action is not estimated|actions are not estimated}. Not estimated does not mean none.",
 )
 EXPECTED_ONLY = Text(
     "Un gain estimé est attendu, pas mesuré\u202f; la somme des lignes compterait deux fois ce que"
