@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from portulan.accounts.access import Role
 from portulan.accounts.models import Organisation, Person
+from portulan.api import limits
 from portulan.core.say.text import UnusableInputError
 from portulan.plans.commitments.writes import decide, save_deliverable
 from portulan.plans.indicators import measure
@@ -22,6 +23,8 @@ from portulan.publication.documents.cell import Document, Table
 from portulan.publication.documents.lesson import KIND
 from portulan.publication.documents.making import RENDERERS, build
 from portulan.publication.documents.registry import KINDS
+from portulan.publication.models import KeptDocument
+from tests.api.callers import Caller
 from tests.browser import Browser
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, adopt, followed_action, make_action, make_plan
@@ -138,3 +141,16 @@ def test_the_page_of_the_action_and_the_report_lead_to_it(
         if one.caption == "Bilan de l’essai"
     ]
     assert "[une personne]" in " ".join(row[1].value for row in table.rows)
+
+
+def test_a_program_takes_it_and_may_keep_it(town: Town, trial: Action) -> None:
+    Organisation.objects.update(frozen_on=TODAY)
+    limits.clear()
+    call = Caller(town)
+    place = f"plans/{trial.plan.slug}/actions/{{}}/lesson/html"
+    assert "chauffe plus" in call("GET", place.format(trial.number)).content.decode()
+    other = make_action(town, trial.plan, "Une autre")
+    assert call("GET", place.format(other.number)).status_code in (409, 422)
+    sent = {"document": "lesson", "year": 2026, "action": trial.called, "plan": trial.plan.slug}
+    assert call("POST", "documents/kept", sent).status_code == 201
+    assert "Ce qu’un essai a appris" in KeptDocument.objects.get().content
