@@ -20,6 +20,7 @@ from portulan.charts.abatement import abatement, in_order
 from portulan.charts.axis import axis_through_zero
 from portulan.charts.canvas import ASCENT, DESCENT, Box, Drawing, Shape, text_width
 from portulan.charts.commitment_ladder import commitment_ladder
+from portulan.charts.effects import Effect, effects_chart
 from portulan.charts.indicator_series import indicator_series
 from portulan.charts.level_dots import level_dots
 from portulan.charts.money_bars import MoneyBar, money_bars
@@ -183,6 +184,12 @@ WENT = (
     RankedBar("Salle serveur et centre de données", Decimal(329_000)),
     RankedBar("Phase d’usage, administration et paramétrages", Decimal(37_000)),
 )
+SPARED = (
+    Effect("9. Portables six ans", Decimal("9.4"), Decimal("23.6"), Decimal("50.4")),
+    Effect("12. Smartphones", *[Decimal("10.3")] * 3),
+    Effect("14. Éteindre la nuit", *map(Decimal, ("1.1", "1.6", "2.2")), Shape.FULL),
+    Effect("15. Trier les fichiers", *map(Decimal, ("-3.1", "-0.6", "0.2")), Shape.HALF),
+)
 
 
 def demonstration() -> list[Drawing]:
@@ -198,6 +205,7 @@ def demonstration() -> list[Drawing]:
         public_years(PAST, title="Par habitant", language="fr", prefix="py"),
         answering(language="fr", prefix="rd"),
         ranked_bars(WENT, title="Où va l’argent", language="fr", prefix="rb"),
+        effects_chart(SPARED, title="Ce que cela épargne", language="fr", prefix="ef"),
     ]
 
 
@@ -257,6 +265,13 @@ def drawn(draw: Any, *values: Any, **given: Any) -> st.SearchStrategy[Drawing]:
 
 
 charts = st.one_of(
+    drawn(
+        effects_chart,
+        st.lists(
+            st.builds(Effect, words, *[st.decimals(-(10**18), 10**18, places=6)] * 3, shape=shapes),
+            max_size=9,
+        ),
+    ),
     drawn(
         ranked_bars,
         st.lists(st.builds(RankedBar, words, st.decimals(-(10**18), 10**18, places=6)), max_size=9),
@@ -388,7 +403,7 @@ def test_any_data_gives_well_formed_svg_with_its_texts_inside(drawing):
 
 
 def test_the_demonstration_is_drawn_light_and_without_overlaps():
-    prefixes = ("sb", "tr", "la", "sp", "mo", "st", "ab", "rp", "py", "rd", "rb")
+    prefixes = ("sb", "tr", "la", "sp", "mo", "st", "ab", "rp", "py", "rd", "rb", "ef")
     for drawing, prefix in zip(demonstration(), prefixes, strict=True):
         check(drawing, prefix)
         assert len(brotli.compress(drawing.svg.encode())) <= 2000

@@ -94,7 +94,9 @@ def test_the_report_draws_what_the_dashboard_draws(demonstration: Organisation) 
     assert [one.caption for one in charts] == [
         "La part et l’ambition, par année",
         "Ce que chaque action reçoit, ouvert",
+        "Ce que chaque action estimée épargne, avec son intervalle",
     ]
+    assert "9,4 à 50,4" in charts[2].description
     assert "ambition 3,5" in charts[0].description
 
 

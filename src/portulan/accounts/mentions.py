@@ -7,7 +7,7 @@ compared with the next one: each domain declares where.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,11 @@ from django.db.models import Model
 
 GONE = "…"
 _SHORTEST = 3
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_CIVIL = re.compile(
+    r"\b(?:M\.|MM\.|Mme|Mmes|Mlle|Mrs?|Ms|Monsieur|Madame)\s+[A-ZÀ-Ý][\w’'-]+"
+    r"(?:\s+[A-ZÀ-Ý][\w’'-]+)*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,21 @@ def forget_mentions(organisation_id: int, words: set[str]) -> int:
         type(row)._base_manager.filter(pk=row.pk).update(**without)
         count += 1
     return count
+
+
+def nameless(words: set[str], *, told: str) -> Callable[[str], str]:
+    """Return what says `told` for these names, for who is called Mr or Ms, and for addresses.
+
+    It knows no other name: who publishes a text that was typed reads it first.
+    """
+    pattern = _pattern(words)
+
+    def without(said: str) -> str:
+        for one in (_ADDRESS, pattern, _CIVIL):
+            said = one.sub(told, said) if one is not None else said
+        return said
+
+    return without
 
 
 def _pattern(words: set[str]) -> re.Pattern[str] | None:

@@ -54,6 +54,18 @@ def report(
             "--service", help="Of rgesn: the short name of one digital service; else all of them."
         ),
     ] = None,
+    action: Annotated[
+        str | None,
+        typer.Option(
+            "--action", help="Of lesson: the number of one action; else all that taught something."
+        ),
+    ] = None,
+    plan: Annotated[
+        str | None,
+        typer.Option(
+            "--plan", help="Of lesson: the short name of its plan; else that of the year."
+        ),
+    ] = None,
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
@@ -80,9 +92,10 @@ def report(
     from portulan.publication.documents.making import build, keep, written
 
     on = today(organisation)
-    asked = Asked(
-        actor, organisation, year or on.year, on, spoken, _options(criteria, service, spoken)
-    )
+    said = {"service": service, "action": action, "plan": plan}
+    options = {name: value for name, value in said.items() if value and name in found.options}
+    options |= _criteria(criteria, spoken)
+    asked = Asked(actor, organisation, year or on.year, on, spoken, options)
     try:
         document = build(found, asked)
     except UnusableInputError as error:
@@ -97,13 +110,12 @@ def report(
         typer.echo(_WRITTEN.say(spoken).format(file, document.title, kept.digest))
 
 
-def _options(criteria: Path | None, service: str | None, lang: Language) -> dict[str, str]:
-    """Return what is asked besides of one kind of document; exit 2 for a file that is no text."""
-    asked = {"service": service} if service else {}
+def _criteria(criteria: Path | None, lang: Language) -> dict[str, str]:
+    """Return the criteria of a label as they are written; exit 2 for a file that is no text."""
     if criteria is None:
-        return asked
+        return {}
     try:
-        return {**asked, "criteria": criteria.read_text("utf-8-sig")}
+        return {"criteria": criteria.read_text("utf-8-sig")}
     except UnicodeDecodeError as error:
         say_problem(NOT_TEXT.at(file=str(criteria)), lang)
         raise typer.Exit(UNUSABLE) from error

@@ -11,6 +11,7 @@ import pytest
 from portulan.accounts.models import Organisation
 from portulan.accounts.words import LegalForm
 from portulan.core.say.text import UnusableInputError
+from portulan.plans.commitments.writes import save_deliverable
 from portulan.publication.documents.asking import Asked
 from portulan.publication.documents.cell import Cell, Document, Prose
 from portulan.publication.documents.making import RENDERERS, build, written
@@ -20,7 +21,15 @@ from tests.people import Town
 from tests.plans.plan_of_town import TODAY, make_action, make_plan
 
 # What rests on accounts, or on services, is refused without them.
-REFUSED = {"agec": "Aucun achat", "green": "aucune ligne", "rgesn": "Aucun service"}
+REFUSED = {
+    "agec": "Aucun achat",
+    "green": "aucune ligne",
+    "rgesn": "Aucun service",
+    "lesson": "n’a encore rendu",
+}
+
+# None and one, said as many are.
+FEW = re.compile(r"(?<![\d,.])[01][ \u00a0](actions|critères|lignes|criteria|lines)\b")
 
 
 def asked(town: Town, **more: object) -> Asked:
@@ -75,14 +84,34 @@ def test_from_nearly_nothing_its_gaps_are_said(kind: str, language: str, town: T
         for one in part.blocks
         if isinstance(one, Prose)
     )
+    assert not [table.caption for table in document.tables if not table.rows]
+    assert not re.search(
+        r"(?<![\d,.])[01][ \u00a0](actions|critères|lignes|criteria|lines)\b", said
+    )
     for suffix in KINDS[kind].formats:
         assert written(KINDS[kind], document, suffix)
     assert build(KINDS[kind], asked(town, language=language)) == document
 
 
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - set(REFUSED)))
+def test_an_empty_plan_has_sentences_where_tables_would_have_heads_alone(
+    kind: str, town: Town
+) -> None:
+    make_plan(town)
+    for language in ("fr", "en"):
+        document = build(KINDS[kind], asked(town, language=language))
+        said = " ".join(words(document))
+        assert not [table.caption for table in document.tables if not table.rows]
+        assert not FEW.search(said)
+        for suffix in KINDS[kind].formats:
+            assert written(KINDS[kind], document, suffix)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_swiss_body_sees_nothing_of_french_law(kind: str, town: Town) -> None:
-    make_action(town, make_plan(town))
+    action = make_action(town, make_plan(town))
+    told = {"title": "Bilan", "delivered_on": TODAY, "today": TODAY}
+    save_deliverable(town.editor, action=action, **told)  # type: ignore[arg-type]
     Organisation.objects.filter(pk=town.organisation.pk).update(
         country="CHE", currency="CHF", body_number="CHE-105.805.080", siren=""
     )

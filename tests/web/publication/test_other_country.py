@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +13,7 @@ from django.urls import reverse
 
 from portulan.accounts.access import Role
 from portulan.accounts.models import Organisation
+from portulan.plans.commitments.writes import save_deliverable
 from portulan.publication.documents.registry import KINDS
 from portulan.publication.words import Part
 from tests.browser import Browser
@@ -34,7 +37,10 @@ def swiss(town: Town) -> Published:
         frozen_on=TODAY,
     )
     town.organisation.refresh_from_db()
-    return publish_share(town)
+    found = publish_share(town)
+    told = {"title": "Bilan", "delivered_on": TODAY, "today": TODAY}
+    save_deliverable(town.editor, action=found.plan.actions.all()[0], **told)
+    return found
 
 
 def said(content: bytes) -> str:
@@ -76,6 +82,22 @@ def test_its_documents(kind: object, swiss: Published, signed_in: SignIn) -> Non
         assert answer.status_code == 200
         assert french_in(answer.content) == []
         assert "CHE-109.322.551" in answer.content.decode()
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "ods"])
+def test_the_files_of_its_lines(kind: str, swiss: Published, signed_in: SignIn) -> None:
+    desk, words = signed_in(Role.FINANCE, swiss.town), {"fr": "TVA comprise", "en": "VAT included"}
+    for language, tax in words.items():
+        desk.cookies["language"] = language
+        file = reverse("budget:lines-file", args=[swiss.town.slug, 2026, kind])
+        answer = desk.get(file, HTTP_ACCEPT_LANGUAGE=language)
+        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        if kind != "csv":
+            with zipfile.ZipFile(io.BytesIO(content)) as parts:
+                content = b"".join(map(parts.read, parts.namelist()))
+        assert f"(CHF {tax})" in content.decode()
+        assert "(CHF)" in content.decode()
+        assert french_in(content) == []
 
 
 def test_its_public_pages(swiss: Published) -> None:

@@ -14,6 +14,7 @@ from portulan.core.errors import NotFoundError
 from portulan.core.say.language import spoken_language
 from portulan.publication.documents.asking import Asked, Kind
 from portulan.publication.documents.cell import read_back
+from portulan.publication.documents.lesson import ACTION, OF_PLAN
 from portulan.publication.documents.making import build, keep, written
 from portulan.publication.documents.registry import KINDS
 from portulan.publication.documents.rgesn import SERVICE
@@ -96,12 +97,35 @@ def _declaration(call: Call) -> Sent:
     return Sent(content=content, kind=TYPES[suffix], name=f"rgesn-{slug}.{suffix}")
 
 
+def _lesson(call: Call) -> Sent:
+    """Return what an action taught, as it is today."""
+    kind, suffix, action = _kind(call, "lesson"), call.path["suffix"], call.found["action"]
+    if suffix not in kind.formats or suffix not in TYPES:
+        raise NotFoundError(suffix)
+    options = {ACTION: action.called, OF_PLAN: action.plan.slug}
+    asked = replace(_asked(call, call.today.year), options=options)
+    content = written(kind, build(kind, asked), suffix)
+    name = f"lesson-{action.plan.slug}-{action.number}.{suffix}"
+    return Sent(content=content, kind=TYPES[suffix], name=name)
+
+
 def produce(
-    actor: Actor, *, document: str, year: int, call: Call, service: str = ""
+    actor: Actor,
+    *,
+    document: str,
+    year: int,
+    call: Call,
+    service: str = "",
+    action: str = "",
+    plan: str = "",
 ) -> KeptDocument:
-    """Produce a document of the facts of the day, and keep it; `service` is for rgesn alone."""
+    """Produce a document of the facts of the day, and keep it.
+
+    `service` is for rgesn alone; `action` and `plan`, for lesson.
+    """
     kind = _kind(call, document)
-    said = {SERVICE: service} if service and SERVICE in kind.options else {}
+    given = {SERVICE: service, ACTION: action, OF_PLAN: plan}
+    said = {name: value for name, value in given.items() if value and name in kind.options}
     return keep(actor, build(kind, replace(_asked(call, year), options=said)))
 
 
@@ -133,5 +157,6 @@ listing(
     READ,
 )
 download("services/{service}/declaration/{suffix}", _declaration, Operation.READ_PLAN)
+download("plans/{plan}/actions/{number}/lesson/{suffix}", _lesson, Operation.READ_PLAN)
 download("documents/kept/{kept}/file/{suffix}", _kept_file, Operation.READ_PLAN)
 download("documents/{document}/{of_year}/{suffix}", _file, Operation.READ_PLAN)

@@ -1,4 +1,4 @@
-"""Tables of actions that several documents hold: what was voted, learnt, proved."""
+"""Tables of actions that several documents hold: what was voted, spared, proved."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from decimal import Decimal
 from portulan.budget.models import Attribution
 from portulan.budget.words import AttributionStatus, BatchStatus
 from portulan.core.say import numbers
-from portulan.core.say.text import Language, Text, semicolons
+from portulan.core.say.text import Language, Text
+from portulan.core.say.values import Count
 from portulan.impact.effects import ActionImpact, Aside, impact_of
 from portulan.impact.engine.archetype import Reach
 from portulan.impact.engine.samples import Quantiles
@@ -18,12 +19,12 @@ from portulan.impact.words import Moment
 from portulan.indicators.series import stand
 from portulan.plans.actions.reads import Row
 from portulan.plans.commitments.rules import LEVEL_WORDS, level_on
-from portulan.plans.models import CommitmentDecision, Deliverable, Plan
+from portulan.plans.models import Action, CommitmentDecision, Deliverable, Plan
 from portulan.plans.words import CommitmentLevel, Outcome, Progress
 from portulan.publication.documents import judging
 from portulan.publication.documents.asking import Asked
 from portulan.publication.documents.cell import (
-    EMPTY,
+    Block,
     Cell,
     Prose,
     Quality,
@@ -33,6 +34,7 @@ from portulan.publication.documents.cell import (
     day,
     text,
 )
+from portulan.publication.documents.charts import EFFECTS, EFFECTS_KEY, drawn, effects_drawn
 
 NUMBER, ACTION = Text("N°", "No."), Text("Action", "Action")
 PILOT = Text("Pilote (fonction)", "Pilot (function)")
@@ -43,7 +45,6 @@ OUTCOMES = {
     Outcome.CLOSE: Text("clos, sans suite", "closed, no follow-up"),
 }
 NOT_VOTED = Text("pas voté", "not voted")
-NONE_YET = Text("Aucune n’est rendue à ce jour.", "None was handed over so far.")
 
 
 def name_of(row: Row) -> str:
@@ -147,7 +148,7 @@ def decisions_made(plan: Plan, asked: Asked, *, year: int | None = None) -> Tabl
         (
             day(one.decided_on),
             Cell(f"{one.action.called}. {one.action.short_title or one.action.title}"),
-            text(_decided(one, language)),
+            text(decided_words(one, language)),
             text(one.body),
             text(one.reason),
         )
@@ -164,63 +165,20 @@ def decisions_made(plan: Plan, asked: Asked, *, year: int | None = None) -> Tabl
     return Table(caption, tuple(head.say(language) for head in heads), rows) if rows else None
 
 
-def _decided(one: CommitmentDecision, language: Language) -> str:
+def decided_words(one: CommitmentDecision, language: Language) -> str:
+    """Return what a decision changed, in few words."""
     if one.outcome != Outcome.MOVE or one.from_level is None:
         return OUTCOMES[Outcome(one.outcome)].say(language)
     levels = (CommitmentLevel(one.from_level), CommitmentLevel(one.level))
     return " → ".join(LEVEL_WORDS[level].say(language) for level in levels)
 
 
-def lessons(plan: Plan, asked: Asked) -> list[Table | Prose]:
-    """Return what trials and studies taught: one table for each deliverable handed over.
-
-    What is still awaited, and what was not said of it, stays on the page as unknown.
-    """
-    language = asked.language
-    found = (
-        Deliverable.objects.filter(action__plan=plan, delivered_on__isnull=False)
-        .select_related("action")
-        .prefetch_related("decisions")
-        .order_by("action__number", "delivered_on")
-    )
-    tables: list[Table | Prose] = [_lesson(one, language) for one in found]
-    if not tables:
-        return [Prose(NONE_YET.say(language))]
-    return tables
-
-
-def _lesson(one: Deliverable, language: Language) -> Table:
-    action = one.action
-    decided = semicolons(
-        (
-            f"{numbers.date(made.decided_on, language)}, {made.body}, {_decided(made, language)}"
-            f" ({made.reason.rstrip('.')})"
-            for made in one.decisions.all()
-        ),
-        language,
-    )
-    rows = (
-        (Text("Action", "Action"), Cell(f"{action.called}. {action.title}")),
-        (Text("Champ", "Scope"), text(action.scope) if action.scope else EMPTY),
-        (Text("Démarche", "Approach"), text(one.approach)),
-        (Text("Entendus", "Consulted"), text(one.consulted)),
-        (Text("Résultat", "Result"), text(one.result)),
-        (Text("Remis le", "Handed over on"), day(one.delivered_on)),
-        (Text("Décidé ensuite", "Decided then"), text(decided)),
-        (Text("Pièce", "Document"), text(one.reference)),
-    )
-    heads = (Text("Quoi", "What"), Text("Ce qui en est dit", "What is said of it"))
-    return Table(
-        one.title,
-        tuple(head.say(language) for head in heads),
-        tuple((Cell(name.say(language)), cell) for name, cell in rows if cell is not EMPTY),
-    )
-
-
-def effects(rows: Iterable[Row], asked: Asked) -> list[Table | Prose]:
+def effects(actions: Iterable[Action], asked: Asked) -> list[Block]:
     """Return what estimated actions spare: reductions, then what is avoided elsewhere, apart."""
-    language, found = asked.language, impact_of([row.action for row in rows])
-    said: list[Table | Prose] = []
+    language, found = asked.language, impact_of(actions)
+    said: list[Block] = []
+    if len(found.rows) > 1 and (drawing := effects_drawn(found.rows, language)).svg:
+        said += [drawn(asked.say(EFFECTS), drawing), Prose(asked.say(EFFECTS_KEY), "small")]
     for reach, caption in REACHES:
         known = [(one, _estimate(one, reach)) for one in found.rows]
         lines = tuple(
@@ -239,8 +197,11 @@ def effects(rows: Iterable[Row], asked: Asked) -> list[Table | Prose]:
             names = tuple(head.say(language) for head in heads)
             said.append(Table(caption.say(language), names, lines))
     missing = len(found.aside(Aside.NOT_ASKED)) + len(found.aside(Aside.NOT_ESTIMATED))
-    said.append(Prose(UNESTIMATED.say(language).format(missing)))
-    return said
+    if missing:
+        said.append(Prose(UNESTIMATED.say(language).format(Count(missing))))
+    if found.rows:
+        said.append(Prose(EXPECTED_ONLY.say(language)))
+    return said or [Prose(NO_ACTION.say(language))]
 
 
 REACHES = (
@@ -254,12 +215,16 @@ REACHES = (
     ),
 )
 UNESTIMATED = Text(
-    "{} actions ne sont pas estimées. Non estimé ne veut pas dire nul. Un gain estimé est"
-    " attendu, pas mesuré\u202f; la somme des lignes compterait deux fois ce que deux actions font"
-    " ensemble.",
-    "{} actions are not estimated. Not estimated does not mean none. An estimated gain is"
-    " expected, not measured; the sum of the lines would count twice what two actions do together.",
+    "{:action n’est pas estimée|actions ne sont pas estimées}. Non estimé ne veut pas dire nul.",
+    "{:action is not estimated|actions are not estimated}. Not estimated does not mean none.",
 )
+EXPECTED_ONLY = Text(
+    "Un gain estimé est attendu, pas mesuré\u202f; la somme des lignes compterait deux fois ce que"
+    " deux actions font ensemble.",
+    "An estimated gain is expected, not measured; the sum of the lines would count twice what two"
+    " actions do together.",
+)
+NO_ACTION = Text("Le plan n’a encore aucune action.", "The plan has no action yet.")
 
 
 def _estimate(one: ActionImpact, reach: Reach) -> Estimate | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -13,10 +13,10 @@ from portulan.accounts.words import LegalForm
 from portulan.budget.models import FiscalYear
 from portulan.catalogue.obligations import Bound
 from portulan.core.say.country import country
-from portulan.core.say.text import Language, ProblemKind, Text, UnusableInputError
+from portulan.core.say.text import Language, ProblemKind, Text, UnusableInputError, labelled
 from portulan.plans.models import Plan
 from portulan.plans.plan import current_plan
-from portulan.publication.documents.cell import Cell, Document, Section, text
+from portulan.publication.documents.cell import Cell, Document, Prose, Section, Table, text
 
 NO_PLAN = ProblemKind(
     "no-plan",
@@ -34,6 +34,8 @@ OTHER_COUNTRY = ProblemKind(
 FORMATS: tuple[str, ...] = ("pdf", "odt", "html", "xlsx", "ods")
 AT_ANY_TIME = Text("à tout moment", "at any time")
 BEFORE_DEBATE = Text("avant le débat budgétaire", "before the budget debate")
+NOTHING = Text("Rien n’est connu ici à ce jour.", "Nothing is known here so far.")
+NOTHING_HERE = Text("rien n’est connu à ce jour.", "nothing is known so far.")
 FICTIONAL = Text(
     "Organisation inventée, données fictives.", "Invented organisation, made-up figures."
 )
@@ -103,11 +105,26 @@ class Asked:
             language=self.language,
             country=place.country,
             currency=place.currency,
-            sections=tuple(sections),
+            sections=tuple(map(self._without_heads_alone, sections)),
             notices=(*notices, *fictional),
             cover=(*names, *((self.say(name), cell) for name, cell in cover)),
             is_draft=draft,
         )
+
+    def _without_heads_alone(self, section: Section) -> Section:
+        """Return a section that says in a sentence what a table would have no row for."""
+        blocks = (
+            Prose(self._nothing(block.caption, section.title))
+            if isinstance(block, Table) and not block.rows
+            else block
+            for block in section.blocks
+        )
+        return replace(section, blocks=tuple(blocks))
+
+    def _nothing(self, caption: str, title: str) -> str:
+        if caption == title:
+            return self.say(NOTHING)
+        return labelled(caption, self.say(NOTHING_HERE), self.language)
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,15 @@ from django.utils.translation import gettext as _
 
 from portulan.budget.indicator.trajectory import TrajectoryYear
 from portulan.budget.labels import STAGES
-from portulan.charts.canvas import Drawing
+from portulan.charts.canvas import Drawing, Shape
+from portulan.charts.effects import Effect, effects_chart
 from portulan.charts.ranked_bars import RankedBar, ranked_bars
 from portulan.charts.stages import stage_shape
 from portulan.charts.trajectory import trajectory
 from portulan.core.say.text import Language, Text
+from portulan.impact.effects import ActionImpact
+from portulan.impact.engine.archetype import View
+from portulan.impact.words import Moment
 from portulan.plans.actions.reads import Row
 from portulan.publication.board import Dashboard
 from portulan.publication.documents.asking import Asked
@@ -34,6 +38,22 @@ FIGURES = Text("Les chiffres de ce graphique ({})", "The figures of this chart (
 OTHERS = Text("Sans action", "Without an action")
 # Beyond these, the smaller ones are one bar.
 MOST_BARS = 12
+MOST_EFFECTS = 20
+MOMENT_SHAPES = {
+    Moment.EX_ANTE: Shape.HOLLOW,
+    Moment.IN_PROGRESS: Shape.HALF,
+    Moment.MEASURED: Shape.FULL,
+}
+EFFECTS = Text(
+    "Ce que chaque action estimée épargne, avec son intervalle",
+    "What each estimated action spares, with its interval",
+)
+EFFECTS_KEY = Text(
+    "Cercle creux\u00a0: estimé avant\u202f; à demi\u00a0: en cours\u202f; plein\u00a0: mesuré."
+    " Le trait va du 5e au 95e centile\u202f; sans trait, les facteurs publiés n’en donnent pas.",
+    "Hollow circle: estimated before; half: under way; full: measured. The line goes from the 5th"
+    " to the 95th percentile; without a line, published factors give none.",
+)
 SMALLER = Text("Autres ({} actions)", "Others ({} actions)")
 
 
@@ -123,6 +143,41 @@ def spending_of(
     return _with_figures(caption, drawing, heads, lines, asked)
 
 
+def effects_drawn(
+    rows: Iterable[ActionImpact], language: Language, *, prefix: str = "effets"
+) -> Drawing:
+    """Return what each action that counts spares a year, the most first, with its interval.
+
+    What is spared elsewhere, or once and for all, is not on the same scale: it is not drawn.
+    """
+    known = [
+        (one.action, estimate, estimate.carbon)
+        for one in rows
+        if one.aside is None and (estimate := one.known.reduction) is not None
+        if estimate.view == View.AMORTISED and estimate.carbon is not None
+    ]
+    known.sort(key=lambda item: (-item[2].p50, item[0].number) if item[2] else (0, 0))
+    return effects_chart(
+        (
+            Effect(
+                f"{action.called}. {action.short_title or action.title}",
+                *(Decimal(str(end)).scaleb(-3) for end in (carbon.p5, carbon.p50, carbon.p95)),
+                MOMENT_SHAPES[Moment(estimate.moment)],
+            )
+            for action, estimate, carbon in known[:MOST_EFFECTS]
+            if carbon is not None
+        ),
+        title=EFFECTS.say(language),
+        language=language,
+        prefix=prefix,
+    )
+
+
+def drawn(caption: str, drawing: Drawing) -> Chart:
+    """Return a chart for a document: it has a size of its own, whatever is wide on a screen."""
+    return Chart(caption, drawing.svg.replace(' class="big"', "", 1), drawing.description)
+
+
 def _with_figures(
     caption: str,
     drawing: Drawing,
@@ -133,7 +188,6 @@ def _with_figures(
     """Return a chart, then its data: nobody needs to see it to know what it says."""
     named = asked.say(FIGURES).format(caption)
     return [
-        # A document has a size of its own: what is wide on a screen is not here.
-        Chart(caption, drawing.svg.replace(' class="big"', "", 1), drawing.description),
+        drawn(caption, drawing),
         Table(named, tuple(map(asked.say, heads)), rows),
     ]

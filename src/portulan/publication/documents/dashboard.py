@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portulan.core.say import numbers
 from portulan.core.say.text import Text
+from portulan.core.say.values import Count
 from portulan.plans.labels import LEVELS, PROGRESSES
 from portulan.plans.states.words import LABELS
 from portulan.publication.board import (
@@ -37,7 +38,7 @@ NOTHING_TO_DECIDE = Text("Aucune décision n’attend.", "No decision is waiting
 WATCH = Text("Ce qu’il faut regarder", "What to look at")
 NOTHING_TO_WATCH = Text("Rien ne se signale de soi-même.", "Nothing calls for attention by itself.")
 LACKS = Text("Ce que le plan ne dit pas encore\u00a0: {}.", "What the plan does not say yet: {}.")
-MORE = Text("Et {} autres, dans Portulan.", "And {} more, in Portulan.")
+MORE = Text("Et {:autre|autres}, dans Portulan.", "And {:more|more}, in Portulan.")
 ADOPTED = Text("Plan voté le", "Plan voted on")
 ADOPTED_BY = Text("Voté par", "Voted by")
 PLAN = Text("Plan d’action", "Action plan")
@@ -155,7 +156,7 @@ def _watched(board: Dashboard, asked: Asked) -> tuple[Table | Prose, ...]:
     )
     said.append(Table(asked.say(WATCH), heads, rows))
     if more := len(board.watched) - MOST_WATCHED:
-        said.extend([Prose(asked.say(MORE).format(more), "small")] if more > 0 else [])
+        said.extend([Prose(asked.say(MORE).format(Count(more)), "small")] if more > 0 else [])
     return tuple(said)
 
 

@@ -10,7 +10,8 @@ from portulan.budget.indicator.trajectory import TrajectoryYear
 from portulan.budget.labels import STAGES
 from portulan.core.say import numbers
 from portulan.core.say.country import tax_words
-from portulan.core.say.text import Language, Text
+from portulan.core.say.text import Language, Text, semicolons
+from portulan.core.say.values import Count
 from portulan.impact.effects import Aside, PlanImpact, impact_of
 from portulan.impact.engine.archetype import Reach, View
 from portulan.impact.engine.items import Indicator as Effect
@@ -56,8 +57,11 @@ CARBON = Text(
     "CO2e less per year, expected once all is in place (amortised view)",
 )
 OF_CARBON = Text(
-    "du 5e au 95e centile\u00a0: {} à {}\u202f; {} actions non estimées",
-    "5th to 95th percentile: {} to {}; {} actions not estimated",
+    "du 5e au 95e centile\u00a0: {} à {}",
+    "5th to 95th percentile: {} to {}",
+)
+NOT_ESTIMATED = Text(
+    "{:action non estimée|actions non estimées}", "{:action not estimated|actions not estimated}"
 )
 COVERED = Text("couverture {}", "coverage {}")
 BETWEEN = Text("entre {} et {}", "between {} and {}")
@@ -192,9 +196,9 @@ def _carbon(rows: Iterable[Row], language: Language) -> tuple[Cell, ...]:
     joint = group.joints.get(Effect.GWP) if group else None
     name = text(CARBON.say(language))
     missing = unestimated(impact)
+    left = [NOT_ESTIMATED.say(language).format(Count(missing))] if missing else []
     if joint is None:
-        said = Text("{} actions non estimées", "{} actions not estimated").say(language)
-        return (name, UNKNOWN, EMPTY, EMPTY, EMPTY, text(said.format(missing)))
+        return (name, UNKNOWN, EMPTY, EMPTY, EMPTY, Cell(*left))
     low, high = (_tonnes(value) for value in (joint.quantiles.p5, joint.quantiles.p95))
     bounds = [f"{numbers.number(one, language)}{numbers.NO_BREAK}t" for one in (low, high)]
     return (
@@ -209,7 +213,7 @@ def _carbon(rows: Iterable[Row], language: Language) -> tuple[Cell, ...]:
         EMPTY,
         EMPTY,
         text(Text("estimé, pas mesuré", "estimated, not measured").say(language)),
-        text(OF_CARBON.say(language).format(*bounds, missing)),
+        text(semicolons([OF_CARBON.say(language).format(*bounds), *left], language)),
     )
 
 

@@ -21,6 +21,7 @@ from portulan.catalogue.obligations import Bound
 from portulan.core.say import numbers
 from portulan.core.say.country import tax_words
 from portulan.core.say.text import ProblemKind, Text, UnusableInputError
+from portulan.core.say.values import Count
 from portulan.plans.words import Section as BudgetSection
 from portulan.publication.documents.asking import Asked, Kind
 from portulan.publication.documents.cell import (
@@ -45,10 +46,12 @@ NO_LINES = ProblemKind(
     en="{year} has no IT investment line that is realised or opened.",
 )
 UNRATED = Text(
-    "{lines} lignes, soit {amount}, ne sont pas cotées sur l’axe {axis}\u00a0: non coté n’est pas"
-    " neutre.",
-    "{lines} lines, {amount}, are not rated on the axis {axis}: not rated is not neutral.",
+    "Axe {axis}\u00a0: {lines:ligne n’est pas cotée|lignes ne sont pas cotées}, soit {amount}."
+    " Non coté n’est pas neutre.",
+    "Axis {axis}: {lines:line is not rated|lines are not rated}, {amount}. Not rated is"
+    " not neutral.",
 )
+ALL_RATED = Text("Toutes les lignes sont cotées.", "All the lines are rated.")
 WHOM = Text(
     "L’annexe est due par les entités de plus de 3\u202f500 habitants en M57, au compte"
     " administratif ou au CFU. Sa maquette n’a pas pu être lue\u00a0: ces lignes peuvent y entrer,"
@@ -103,13 +106,15 @@ def _unrated(rated: Rated, axes: tuple[Axis, ...], stage: Stage, asked: Asked) -
     said = []
     for place, axis in enumerate(axes):
         left = [its[place][None] for _line, its in rated if None in its[place]]
+        if not left:
+            continue
         told = {
-            "lines": numbers.number(len(left), asked.language),
+            "lines": Count(len(left)),
             "amount": numbers.money(sum(left, Decimal()), asked.language),
             "axis": f"{axis.value}, {str(AXES[axis]).lower()}",
         }
         said.append(Prose(asked.say(UNRATED).format(**told), "item"))
-    return said
+    return said or [Prose(asked.say(ALL_RATED))]
 
 
 def _lines(year: FiscalYear) -> tuple[Stage, list[BudgetLine]]:

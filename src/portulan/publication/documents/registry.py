@@ -7,6 +7,7 @@ from portulan.publication.documents import (
     dashboard,
     green,
     label,
+    lesson,
     plan,
     rdd,
     reen,
@@ -21,6 +22,7 @@ KINDS: dict[str, Kind] = {
     for kind in (
         dashboard.KIND,
         yearly.KIND,
+        lesson.KIND,
         plan.KIND,
         reen.KIND,
         rdd.KIND,

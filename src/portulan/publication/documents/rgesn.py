@@ -9,6 +9,7 @@ from __future__ import annotations
 from portulan.accounts.words import LegalForm
 from portulan.core.errors import NotFoundError
 from portulan.core.say.text import ProblemKind, Text, UnusableInputError
+from portulan.core.say.values import Count
 from portulan.publication.documents.asking import BY_CHOICE, Asked, Kind
 from portulan.publication.documents.cell import (
     EMPTY,
@@ -77,8 +78,8 @@ OWN_WORD = Text(
     "It is what the organisation answers of itself: nobody else verified it.",
 )
 LEFT = Text(
-    "{name}\u00a0: {count} critères restent à évaluer ou sont en cours, le score attend.",
-    "{name}: {count} criteria are left to be assessed or under way, the score waits.",
+    "{name}\u00a0: {count:critère reste|critères restent} à finir d’évaluer, le score attend.",
+    "{name}: {count:criterion is|criteria are} left to finish assessing, the score waits.",
 )
 UNDATED = Text(
     "{name}\u00a0: la date de l’évaluation n’est pas dite, le score attend.",
@@ -144,7 +145,7 @@ def _waits(known: list[tuple[DigitalService, Assessment]], asked: Asked) -> list
     said = []
     for one, its in known:
         if its.left:
-            said.append(asked.say(LEFT).format(name=one.name, count=its.left))
+            said.append(asked.say(LEFT).format(name=one.name, count=Count(its.left)))
         elif one.assessed_on is None:
             said.append(asked.say(UNDATED).format(name=one.name))
     return said

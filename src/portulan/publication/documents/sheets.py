@@ -27,9 +27,13 @@ def write_ods(document: Document) -> bytes:
 
 
 def write_csv(document: Document) -> bytes:
-    """Return the first table of a document that has a name of its own, for a spreadsheet."""
-    table = next(table for table in document.tables if table.sheet)
-    return "".join(csv_lines(_rows(document, table))).encode()
+    """Return the first table of a document that has a name of its own, for a spreadsheet.
+
+    Without a row to give, it says what must be read first.
+    """
+    table = next((table for table in document.tables if table.sheet), None)
+    rows = _read_me(document) if table is None else _rows(document, table)
+    return "".join(csv_lines(rows)).encode()
 
 
 def _sheets(document: Document) -> Iterator[tuple[str, Iterable[Sequence[Cell]]]]:

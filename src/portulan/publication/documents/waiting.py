@@ -23,6 +23,7 @@ from portulan.plans.models import Plan
 from portulan.plans.states.words import LABELS
 from portulan.plans.words import State
 from portulan.publication.documents.asking import Asked, Kind
+from portulan.publication.documents.lesson import delivered
 from portulan.publication.documents.registry import KINDS
 from portulan.publication.models import KeptDocument
 from portulan.publication.services.reads import services_of, unfinished
@@ -33,6 +34,7 @@ LINES = Text("achats à qualifier ({})", "purchases to qualify ({})")
 ACCOUNTS = Text("les comptes de {}", "the accounts of {}")
 VOTES = Text("actions à voter ({})", "actions to vote ({})")
 SERVICES = Text("un service numérique évalué", "a digital service that is assessed")
+LESSON = Text("un livrable remis", "a deliverable that was handed over")
 UNFINISHED = Text("services à finir d’évaluer ({})", "services to finish assessing ({})")
 
 
@@ -117,6 +119,9 @@ def _lacks(kind: Kind, facts: Facts) -> Iterable[Lack]:
         if facts.plan is None:
             yield Lack(asked.say(PLAN), "plans:current")
             return
+        if kind.name == "lesson":
+            yield from _of_lessons(facts.plan, asked)
+            return
         yield from _of_plan(kind, facts.plan, facts.rows, asked)
     if kind.needs_accounts and asked.fiscal_year is None:
         yield Lack(asked.say(ACCOUNTS).format(asked.year), "budget:years")
@@ -129,6 +134,11 @@ def _of_services(asked: Asked) -> Iterable[Lack]:
         yield Lack(asked.say(SERVICES), "documents:services")
     elif left:
         yield Lack(asked.say(UNFINISHED).format(len(left)), "documents:services")
+
+
+def _of_lessons(plan: Plan, asked: Asked) -> Iterable[Lack]:
+    if not delivered(plan, asked).exists():
+        yield Lack(asked.say(LESSON), "plans:plan", (plan.slug,))
 
 
 def _of_plan(kind: Kind, plan: Plan, rows: tuple[Row, ...], asked: Asked) -> Iterable[Lack]:

@@ -13,7 +13,6 @@ from portulan.publication.documents.actions import (
     decisions_made,
     effects,
     evidence,
-    lessons,
     stopped,
     voted_and_now,
 )
@@ -31,15 +30,16 @@ from portulan.publication.documents.charts import shares_of
 from portulan.publication.documents.dashboard import ADOPTED, ADOPTED_BY, FIVE, PLAN, decisions
 from portulan.publication.documents.figures import five_figures, lede
 from portulan.publication.documents.headings import OURS, headings
+from portulan.publication.documents.lesson import LESSONS, lessons
 from portulan.publication.documents.money import money_of
 
 TITLE = Text(
     "Rapport annuel {} du numérique responsable", "Yearly report {} on responsible digital"
 )
+LESSONS_AT = 5  # the place of its lessons among its parts
 VOTED = Text("Ce qui a été voté, ce que c’est devenu", "What was voted, what it became")
 BY_AXIS = Text("Les actions par axe", "Actions by axis")
 MONEY = Text("L’argent", "The money")
-LESSONS = Text("Ce que nos essais et nos études ont appris", "What our trials and studies taught")
 EFFECTS = Text("Effets estimés", "Estimated effects")
 TROUBLE = Text("Difficultés", "Difficulties")
 NO_TROUBLE = Text("Aucune ne se signale d’elle-même.", "None calls for attention by itself.")
@@ -87,7 +87,7 @@ def build(asked: Asked) -> Document:
         _by_heading(board, asked),
         Section(asked.say(MONEY), tuple(money_of(board, asked))),
         Section(asked.say(LESSONS), tuple(lessons(board.plan, asked))),
-        Section(asked.say(EFFECTS), tuple(effects(board.rows, asked))),
+        Section(asked.say(EFFECTS), tuple(effects([row.action for row in board.rows], asked))),
         Section(asked.say(TROUBLE), tuple(_trouble(board.watched, asked))),
         Section(asked.say(ASKED), decisions(board, asked)),
         Section(asked.say(ANNEX), tuple(_annex(board, asked))),

@@ -32,7 +32,9 @@ from portulan.plans.access import may_on
 from portulan.plans.models import Action
 from portulan.plans.plan import get_plan
 from portulan.portfolio.abatement.reads import plan_worth
+from portulan.publication.documents.charts import EFFECTS_KEY, effects_drawn
 from portulan.web.crumbs import action_at, under_action, under_plan
+from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest
 
 
@@ -103,6 +105,8 @@ def plan(request: OrganisationRequest, plan: str) -> HttpResponse:
         "trail": under_plan(request, found),
         "page": page,
         "rows": [(row, *_beside(main, str(row.action.pk))) for row in page.object_list],
+        "chart": effects_drawn(counted, page_language()) if page.number == 1 else None,
+        "key": EFFECTS_KEY.say(page_language()),
         "others": others[:PER_PAGE],
         "others_count": len(others),
         "others_left": max(len(others) - PER_PAGE, 0),

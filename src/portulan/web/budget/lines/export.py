@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
+from itertools import chain
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from portulan.budget.labels import POSTS, RUN_BUILD, STATUSES
 from portulan.budget.models import Attribution, BudgetLine, FiscalYear
 from portulan.budget.words import AttributionStatus, Stage
 from portulan.core.money import CENT, ZERO, exact
-from portulan.core.say.country import currency
+from portulan.core.say.country import currency, local, tax_words
 from portulan.core.say.numbers import share as share_words
 from portulan.core.spreadsheet import Cell, Share
 from portulan.web.budget.lines.rows import account_name, destination_of, name_of, verdict_said
@@ -31,11 +32,13 @@ _NOTHING = ZERO.quantize(CENT)
 def rows_of_file(
     lines: QuerySet[BudgetLine], *, fiscal_year: FiscalYear, stage: Stage, suppliers: bool
 ) -> Iterator[list[Cell]]:
-    """Yield the heads, then the lines annotated by `filtered_lines` (three queries).
+    """Return the heads, then the lines annotated by `filtered_lines` (three queries).
 
-    Suppliers' names leave only when asked for (docs/reference/truths.md, truth 21).
+    The heads are said at once: a file that is streamed is written after the answer, when nobody
+    speaks for the country of the organisation any more. Suppliers' names leave only when asked
+    for (docs/reference/truths.md, truth 21).
     """
-    symbol = currency().symbol
+    symbol, language = currency().symbol, page_language()
     # What is written as it is read: between the name of a line and its amount.
     copied = {
         "nature": _("Compte"),
@@ -49,9 +52,9 @@ def rows_of_file(
         **({"supplier": _("Fournisseur")} if suppliers else {}),
         "contract_ref": _("Marché"),
         "order_ref": _("Engagement"),
-        "amount": f"{COLUMNS[stage]} ({symbol} {fiscal_year.tax_basis})",
+        "amount": f"{COLUMNS[stage]} ({symbol} {tax_words(fiscal_year.tax_basis, language)})",
     }
-    yield [
+    heads: list[Cell] = [
         _("Libellé"),
         *copied.values(),
         _("Périmètre"),
@@ -59,11 +62,17 @@ def rows_of_file(
         _("Poste"),
         _("Exploitation ou projet"),
         _("Fléchages"),
-        _("NR retenu (€)"),
-        _("NR proposé (€)"),
+        local(_("NR retenu (€)"), language),
+        local(_("NR proposé (€)"), language),
         _("Fichier"),
         _("Ligne du fichier"),
     ]
+    return chain([heads], _lines(lines, fiscal_year, tuple(copied)))
+
+
+def _lines(
+    lines: QuerySet[BudgetLine], fiscal_year: FiscalYear, copied: tuple[str, ...]
+) -> Iterator[list[Cell]]:
     given, reviewed = _attributions(lines), _("Examiné, 0 %")
     sources = {
         pk: (nomenclature, name)

@@ -110,6 +110,7 @@ def context_of(request: OrganisationRequest, action: Action) -> dict[str, Any]:
         "trial": trial_of(action, request.today, awaited)
         if row.level is CommitmentLevel.EXPERIMENT
         else None,
+        "has_lesson": any(item.delivered_on for item in action.deliverables.all()),
         "is_pilot": owns(request.actor, action),
         "evidence": evidence,
         "evidence_withheld": withheld,

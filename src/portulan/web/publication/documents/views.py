@@ -6,7 +6,7 @@ from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 from portulan.accounts.access import Operation
 from portulan.core.errors import NotFoundError
 from portulan.core.say.text import UnusableInputError
-from portulan.publication.documents import html
+from portulan.publication.documents import html, lesson, yearly
 from portulan.publication.documents.asking import Asked, Kind
 from portulan.publication.documents.cell import Block, Document, Section, Table, read_back
 from portulan.publication.documents.making import RENDERERS, build, keep, written
@@ -121,11 +121,30 @@ def preview(request: OrganisationRequest, document: str, year: int) -> HttpRespo
         said = {"trail": _trail(request), "title": title, "refusal": refusal}
         return render(request, "documents/preview.html", said)
     context = _shown(request, made) | {
+        "lessons": _lessons(request, kind, year, made),
         "files": [(suffix, _at(request, "file", kind, year, suffix)) for suffix in kind.formats],
         "produce": _at(request, "produce", kind, year),
         "years": [(other, _at(request, "preview", kind, other)) for other in (year - 1, year + 1)],
     }
     return render(request, "documents/preview.html", context)
+
+
+def _lessons(
+    request: OrganisationRequest, kind: Kind, year: int, made: Document
+) -> list[tuple[str, str]]:
+    """Return the lessons of the yearly report that leave one by one, where it shows them."""
+    if kind.name != yearly.KIND.name or _page(request, made).number != yearly.LESSONS_AT:
+        return []
+    asked = _asked(request, year)
+    place = reverse("documents:preview", args=[request.organisation.slug, lesson.KIND.name, year])
+    actions = {one.action_id: one.action for one in lesson.delivered(asked.plan, asked)}
+    return [
+        (
+            f"{one.called}. {one.short_title or one.title}",
+            f"{place}?{urlencode({lesson.ACTION: one.called, lesson.OF_PLAN: asked.plan.slug})}",
+        )
+        for one in actions.values()
+    ]
 
 
 @screen
@@ -205,9 +224,13 @@ def _attached(request: OrganisationRequest, content: bytes, name: str) -> HttpRe
     return response
 
 
+def _page(request: OrganisationRequest, document: Document) -> Page[Section]:
+    return Paginator(document.sections, 1).get_page(request.GET.get("page"))
+
+
 def _shown(request: OrganisationRequest, document: Document) -> dict[str, object]:
     """Return what shows one section of a document, and leads to the others."""
-    page = Paginator(document.sections, 1).get_page(request.GET.get("page"))
+    page = _page(request, document)
     section: Section = page.object_list[0]
     shown, left = shortened(section)
     return {
