@@ -91,8 +91,11 @@ _REST = ("breaks_series", "restated_for", "unit_id", "numerator", "denominator")
 
 
 def told_of(indicator: Indicator) -> Iterator[Reading]:
-    """Yield what was told of an indicator and counts, unit by unit, in the order of its days."""
-    for item in indicator.measurements.all():
+    """Yield what was told of an indicator and counts, in the order in which it was told.
+
+    A row that was changed comes last on PostgreSQL: of two values of a day, the last told counts.
+    """
+    for item in sorted(indicator.measurements.all(), key=lambda one: one.pk):
         if item.withdrawn_at is None and not item.refused_why:
             yield Reading(
                 *(item.on, item.value, item.text, MeasurementRole(item.role)),
