@@ -11,22 +11,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from portulan.charts.axis import axis_through_zero
-from portulan.charts.canvas import (
-    Canvas,
-    Drawing,
-    Shape,
-    Spot,
-    Svg,
-    Words,
-    at,
-    in_language,
-    text_width,
-)
+from portulan.charts.canvas import Canvas, Drawing, Shape, Spot, Svg, Words, at, in_language
 from portulan.core.say import numbers
 from portulan.core.say.text import Language, Text
 
-WIDTH, STEP, RADIUS = 400.0, 24.0, 5.0
-MOST_NAME, MOST_VALUE, TOP = 190.0, 44.0, 8.0
+WIDTH, LEFT, RIGHT, RADIUS = 400.0, 8.0, 350.0, 5.0
+STEP, NAME = 36.0, 18.0  # of an action, and of its name above its own strip
 
 WORDS: Words = {
     "empty": Text("Aucun effet chiffré.", "No effect with a number."),
@@ -81,28 +71,28 @@ class _Plot(Canvas):
     def __init__(
         self, effects: Sequence[Effect], values: Sequence[str], language: Language
     ) -> None:
-        super().__init__(WIDTH, TOP + STEP * len(effects) + 40)
+        super().__init__(WIDTH, STEP * len(effects) + 40)
         self.effects, self.values, self.language = effects, values, language
-        self.left = min(max(text_width(one.name) for one in effects) + 18, MOST_NAME)
-        self.right = WIDTH - MOST_VALUE
-        self.axis = axis_through_zero(
-            end for one in effects for end in (one.low, one.median, one.high)
-        )
-        self.base = TOP + STEP * len(effects)
+        ends = (end for one in effects for end in (one.low, one.median, one.high))
+        self.axis = axis_through_zero(ends)
+        self.base = STEP * len(effects)
 
     def x(self, value: Decimal) -> float:
-        return self.left + (self.right - self.left) * self.axis.ratio(value)
+        return LEFT + (RIGHT - LEFT) * self.axis.ratio(value)
 
     def draw(self, unit: str) -> None:
+        """Draw the names, each over its own strip of the axis: no line crosses one."""
+        strips = [place * STEP + NAME for place in range(len(self.effects))]
         for tick in self.axis.ticks:
             x = at(self.x(tick))
-            self.path(f"M{x} {at(TOP)}V{at(self.base)}", "i" if tick == 0 else "x")
+            lines = "".join(f"M{x} {at(top)}v{at(STEP - NAME)}" for top in strips)
+            self.path(lines, "i" if tick == 0 else "x")
             said = numbers.number(tick, self.language, decimals=self.axis.decimals)
             self.text(said, Spot(self.x(tick), self.base + 16, "mid"), "tm")
-        self.text(unit, Spot(self.right, self.base + 34, "end"), "tm")
-        for place, (one, value) in enumerate(zip(self.effects, self.values, strict=True)):
-            y = TOP + STEP * (place + 0.5)
-            self.text(one.name, Spot(self.left - 14, y + 4, "end"), room=self.left - 16)
+        self.text(unit, Spot(RIGHT, self.base + 32, "end"), "tm")
+        for top, one, value in zip(strips, self.effects, self.values, strict=True):
+            self.text(one.name, Spot(LEFT - 6, top - 4))
+            y = top + (STEP - NAME) / 2
             self._draw_effect(one, y)
             end = max(self.x(one.high), self.x(one.median) + RADIUS)
             self.text(value, Spot(end + 8, y + 4), "tb")

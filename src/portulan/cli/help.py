@@ -31,6 +31,8 @@ FRENCH = {
     "Write all that an organisation owns: plans, accounts, files, trail, documents, checksums. The names of people are in it. The folder is whole, or is not there.": "Écrire tout ce qu’une organisation possède : plans, comptes, fichiers, journal, documents, sommes de contrôle.\n\nLes noms des personnes y sont. Le dossier est entier, ou n’est pas là.",
     "The folder to write, empty.": "Le dossier à écrire, vide.",
     "Of a label: your own list of criteria, as CSV.": "D’un label : votre propre liste de critères, en CSV.",
+    "Of lesson: the number of one action; else all that taught something.": "Pour lesson : le numéro d’une action, sinon toutes celles qui ont appris quelque chose.",
+    "Of lesson: the short name of its plan; else that of the year.": "Pour lesson : le nom court de son plan, sinon celui de l’année.",
     "The folder to write.": "Le dossier à écrire.",
     "Where the site will be: data portals are told of it (https://…).": "Où le site sera : les portails de données en sont informés (https://…).",
     "Write a sealed plan as one file, which anybody can verify: the last, or that of a day.": "Écrire un plan scellé en un fichier, que chacun peut vérifier : le dernier, ou celui d’un jour.",

@@ -154,23 +154,29 @@ def effects_drawn(
         (one.action, estimate, estimate.carbon)
         for one in rows
         if one.aside is None and (estimate := one.known.reduction) is not None
-        if estimate.view == View.AMORTISED and estimate.carbon is not None
+        if estimate.view == View.AMORTISED
     ]
-    known.sort(key=lambda item: (-item[2].p50, item[0].number) if item[2] else (0, 0))
+    found = [
+        Effect(
+            f"{action.called}. {action.short_title or action.title}",
+            low=_tonnes(carbon.p5),
+            median=_tonnes(carbon.p50),
+            high=_tonnes(carbon.p95),
+            shape=MOMENT_SHAPES[Moment(estimate.moment)],
+        )
+        for action, estimate, carbon in known
+        if carbon is not None
+    ]
     return effects_chart(
-        (
-            Effect(
-                f"{action.called}. {action.short_title or action.title}",
-                *(Decimal(str(end)).scaleb(-3) for end in (carbon.p5, carbon.p50, carbon.p95)),
-                MOMENT_SHAPES[Moment(estimate.moment)],
-            )
-            for action, estimate, carbon in known[:MOST_EFFECTS]
-            if carbon is not None
-        ),
+        sorted(found, key=lambda one: -one.median)[:MOST_EFFECTS],
         title=EFFECTS.say(language),
         language=language,
         prefix=prefix,
     )
+
+
+def _tonnes(kilograms: float) -> Decimal:
+    return Decimal(str(kilograms)).scaleb(-3)
 
 
 def drawn(caption: str, drawing: Drawing) -> Chart:

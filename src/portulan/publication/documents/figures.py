@@ -196,9 +196,9 @@ def _carbon(rows: Iterable[Row], language: Language) -> tuple[Cell, ...]:
     joint = group.joints.get(Effect.GWP) if group else None
     name = text(CARBON.say(language))
     missing = unestimated(impact)
-    left = [NOT_ESTIMATED.say(language).format(Count(missing))] if missing else []
+    left = NOT_ESTIMATED.say(language).format(Count(missing)) if missing else ""
     if joint is None:
-        return (name, UNKNOWN, EMPTY, EMPTY, EMPTY, Cell(*left))
+        return (name, UNKNOWN, EMPTY, EMPTY, EMPTY, Cell(left))
     low, high = (_tonnes(value) for value in (joint.quantiles.p5, joint.quantiles.p95))
     bounds = [f"{numbers.number(one, language)}{numbers.NO_BREAK}t" for one in (low, high)]
     return (
@@ -213,7 +213,7 @@ def _carbon(rows: Iterable[Row], language: Language) -> tuple[Cell, ...]:
         EMPTY,
         EMPTY,
         text(Text("estimé, pas mesuré", "estimated, not measured").say(language)),
-        text(semicolons([OF_CARBON.say(language).format(*bounds), *left], language)),
+        text(semicolons(filter(None, (OF_CARBON.say(language).format(*bounds), left)), language)),
     )
 
 
