@@ -63,7 +63,9 @@ from portulan.indicators.words import Kind as IndicatorKind
 from portulan.indicators.words import OverTime
 from portulan.observatory.readers.files import identity_of
 from portulan.plans.files.document import (
+    ActionPieceText,
     ActionText,
+    ChoicePieceText,
     ChoiceText,
     DecisionText,
     DeliverableText,
@@ -74,13 +76,15 @@ from portulan.plans.files.document import (
     Origin,
     PlanFolder,
     PlanText,
+    ReadingPieceText,
     ReadingText,
     TargetText,
+    TieText,
 )
 from portulan.plans.files.document import seal as plan_seal
 from portulan.plans.tables.opening import digest_of as table_digest
 from portulan.plans.words import Choice as PlanChoice
-from portulan.plans.words import CommitmentLevel, Guess, Outcome, Progress
+from portulan.plans.words import CommitmentLevel, Guess, Outcome, Progress, Tie
 from portulan.portfolio.engine.model import _mark
 from portulan.portfolio.engine.pathways import Pathway
 from portulan.portfolio.engine.problem import (
@@ -622,6 +626,13 @@ def test_bytes_kept_and_saved_have_one_seal(
 
 
 DAY = date(2026, 3, 31)
+PIECE = {
+    "title": "Rapport",
+    "reference": "DN-2",
+    "dated_on": DAY,
+    "expires_on": DAY,
+    "sha256": "2" * 64,
+}
 FOLDER = PlanFolder(
     PlanText(
         slug="plan",
@@ -636,6 +647,8 @@ FOLDER = PlanFolder(
         goals={"moins": "Moins"},
         editions=(EditionText("guide", "v1", "Guide", "0" * 64, {"a.1": "Désigner"}),),
         choices=(ChoiceText("guide/v1/a.1", PlanChoice.KEEP, DAY, "Voulu"),),
+        unit_days={"Direction": Decimal(3)},
+        evidence=(ChoicePieceText(**PIECE, practice="guide/v1/a.1"),),
         origin=Origin("Ville", "200000008", "1" * 64),
     ),
     {
@@ -645,7 +658,18 @@ FOLDER = PlanFolder(
             unit="pannes",
             description="Comptées",
             computed_by="rien",
-            targets=(TargetText(DAY, value=Decimal(3), text="trois", reference="loi"),),
+            targets=(
+                TargetText(
+                    DAY,
+                    value=Decimal(3),
+                    text="trois",
+                    reference="loi",
+                    judgement="reached",
+                    judged_on=DAY,
+                    judged_by="Comité",
+                    judged_why="Vu",
+                ),
+            ),
             readings=(
                 ReadingText(
                     DAY,
@@ -665,6 +689,7 @@ FOLDER = PlanFolder(
             over_units="sum",
             scale=("faible", "bonne"),
             review_on=DAY,
+            evidence=(ReadingPieceText(**PIECE, day=DAY, unit="Mairie"),),
         )
     },
     (
@@ -701,6 +726,11 @@ FOLDER = PlanFolder(
             decisions=(DecisionText(DAY, Outcome.ADOPT, STUDY, "Conseil", STUDY, "Voté", "etude"),),
             money=(MoneyText(2026, "F", amount=Decimal("10.00")),),
             description="Réparer d’abord.",
+            protocol="Deux sites",
+            compared_with="Un an avant",
+            cost_to_extend="10 k€",
+            ties=(TieText(Tie.REQUIRES, 2, "D’abord"),),
+            evidence=(ActionPieceText(**PIECE, deliverable="etude", decision=1),),
         ),
     ),
 )

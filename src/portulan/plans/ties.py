@@ -20,10 +20,7 @@ from portulan.core.storing import store
 from portulan.plans.access import check
 from portulan.plans.models import TIES, Action, ActionTie
 from portulan.plans.verbs import Verb
-from portulan.plans.words import Tie
-
-# Of these, saying one way says the other.
-MUTUAL = frozenset({Tie.EXCLUDES, Tie.MERGES})
+from portulan.plans.words import MUTUAL, Tie
 
 
 @dataclass(frozen=True, slots=True)

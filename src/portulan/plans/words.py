@@ -41,6 +41,10 @@ class Tie(StrEnum):
     PART_OF = "part_of"
 
 
+# Of these ties, saying one way says the other.
+MUTUAL = frozenset({Tie.EXCLUDES, Tie.MERGES})
+
+
 class Reach(StrEnum):
     ORGANISATION = "organisation"
     TERRITORY = "territory"

@@ -25,7 +25,9 @@ from portulan.accounts.words import LegalForm
 from portulan.accounts.writes import edit_person, set_roles
 from portulan.core.errors import DeniedError, NotFoundError
 from portulan.core.models import AuditEntry, Letter
-from portulan.plans.models import Action, Plan
+from portulan.evidence.writes import give, link
+from portulan.indicators.models import Target
+from portulan.plans.models import Action, ActionEvidence, Plan
 from portulan.plans.plan import create_plan
 from portulan.plans.words import CommitmentLevel
 from portulan.publication.groups.founding import Wanted, foresee, found_members, read_list
@@ -93,8 +95,15 @@ def test_a_plan_is_proposed_to_several_and_taken_by_the_member(
     action = followed_action(syndicate, plan, title="Garder les postes", pilot=person,
                              pilot_function=f"DGS, {person.name}")  # fmt: skip
     adopt(syndicate, action, CommitmentLevel.IMPLEMENTATION)
+    Action.objects.filter(pk=action.pk).update(
+        protocol=f"Deux sites, {person.name}", cost_to_extend="10 k€"
+    )
+    Target.objects.update(judgement="reached", judged_on=TODAY, judged_why="Vu sur place")
+    piece = give(syndicate.editor, title="Rapport secret", reference="DN-1")
+    link(syndicate.editor, model=ActionEvidence, proved=action.pk, piece=piece)
     (sent,) = send_plan(syndicate.editor, plan=plan, copies=copies_of(syndicate.editor))
-    for word in ("Personne", "Conseil municipal", "1.71", "1.85"):
+    assert "Deux sites" in sent.content
+    for word in ("Personne", "Conseil municipal", "1.71", "1.85", "10 k€", "secret", "Vu sur"):
         assert word not in sent.content
     (one,) = received_by(val.reader)
     assert not Plan.objects.filter(organisation=val.organisation).exists(), "nothing is made yet"

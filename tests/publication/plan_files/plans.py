@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from hypothesis import strategies as st
 
+from portulan.evidence.words import Visibility
 from portulan.indicators.words import (
     Direction,
     Frequency,
+    Judgement,
     Kind,
     Knowledge,
     Level,
@@ -18,7 +22,9 @@ from portulan.indicators.words import (
     TargetKind,
 )
 from portulan.plans.files.document import (
+    ActionPieceText,
     ActionText,
+    ChoicePieceText,
     ChoiceText,
     DecisionText,
     DeliverableText,
@@ -29,12 +35,14 @@ from portulan.plans.files.document import (
     Origin,
     PlanFolder,
     PlanText,
+    ReadingPieceText,
     ReadingText,
     TargetText,
+    TieText,
     cents,
     plain,
 )
-from portulan.plans.words import Choice, CommitmentLevel, Guess, Outcome, Progress, Reach
+from portulan.plans.words import Choice, CommitmentLevel, Guess, Outcome, Progress, Reach, Tie
 
 # What people type, and what YAML and Markdown could take for something of theirs.
 AWKWARD = [
@@ -75,6 +83,7 @@ bodies = st.lists(st.one_of(words, st.just("---"), st.just("  en retrait ")), ma
 days = st.dates(date(2000, 1, 1), date(2100, 12, 31))
 maybe_days = st.none() | days
 keys = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,5}){0,2}", fullmatch=True)
+digests = st.integers(0, 2**32).map(lambda number: f"{number:064x}")
 amounts = st.decimals(0, 10**9, places=2).map(cents)
 numbers = st.decimals(-(10**6), 10**6, places=4).map(plain)
 
@@ -87,7 +96,39 @@ def some[T](strategy: st.SearchStrategy[T], most: int = 3) -> st.SearchStrategy[
 def targets(draw: st.DrawFn) -> TargetText:
     value = draw(st.none() | numbers)
     text = draw(lines if value is None else words)
-    return TargetText(draw(days), draw(st.sampled_from(TargetKind)), value, text, draw(words))
+    return TargetText(
+        draw(days),
+        draw(st.sampled_from(TargetKind)),
+        value,
+        text,
+        draw(words),
+        draw(st.sampled_from(["", *Judgement])),
+        draw(maybe_days),
+        draw(words),
+        draw(words),
+    )
+
+
+@st.composite
+def piece(draw: st.DrawFn) -> dict[str, Any]:
+    reference = draw(words)
+    return {
+        "title": draw(lines),
+        "visibility": draw(st.sampled_from(Visibility)),
+        "reference": reference,
+        "dated_on": draw(maybe_days),
+        "expires_on": draw(maybe_days),
+        "sha256": draw(digests if not reference else st.just("") | digests),
+        "typed": draw(st.booleans()),
+    }
+
+
+def proofs[T](draw: st.DrawFn, kind: type[T], of: list[dict[str, Any]]) -> tuple[T, ...]:
+    """Return a few pieces, each with one of the things that they may prove."""
+    if not of:
+        return ()
+    drawn = draw(st.lists(st.tuples(piece(), st.sampled_from(of)), max_size=3))
+    return tuple(dict.fromkeys(kind(**said, **place) for said, place in drawn))
 
 
 @st.composite
@@ -114,6 +155,7 @@ def readings(draw: st.DrawFn) -> ReadingText:
 
 @st.composite
 def indicators(draw: st.DrawFn) -> IndicatorText:
+    read = sorted(draw(some(readings())), key=lambda one: one.day)
     aims = draw(st.lists(targets(), max_size=3, unique_by=lambda one: (one.kind, one.due_on)))
     return IndicatorText(
         draw(lines),
@@ -124,12 +166,13 @@ def indicators(draw: st.DrawFn) -> IndicatorText:
         draw(bodies),
         "",
         tuple(sorted(aims, key=lambda one: (one.due_on, one.kind))),
-        tuple(sorted(draw(some(readings())), key=lambda one: one.day)),
+        tuple(read),
         draw(st.sampled_from(["", *Frequency])),
         draw(st.sampled_from(OverTime)),
         draw(st.sampled_from(["", *OverUnits])),
         draw(some(lines)),
         draw(maybe_days),
+        proofs(draw, ReadingPieceText, [{"day": one.day, "role": one.role} for one in read]),
     )
 
 
@@ -212,7 +255,35 @@ def actions(
         decisions=decided,
         money=tuple(money),
         description=draw(bodies),
+        protocol=draw(words),
+        compared_with=draw(words),
+        cost_to_extend=draw(words),
+        evidence=proofs(
+            draw,
+            ActionPieceText,
+            [
+                {},
+                *({"deliverable": key} for key in handed),
+                *({"decision": rank + 1} for rank in range(len(decided))),
+            ],
+        ),
     )
+
+
+@st.composite
+def tied(draw: st.DrawFn, found: tuple[ActionText, ...]) -> tuple[ActionText, ...]:
+    """Return actions with ties, always to one of a higher number: none comes back to itself."""
+    told: list[ActionText] = []
+    for rank, one in enumerate(found):
+        further = [other.number for other in found[rank + 1 :]]
+        ties = st.builds(TieText, st.sampled_from(Tie), st.sampled_from(further or [1]), words)
+        drawn = draw(
+            st.lists(ties, max_size=2, unique_by=lambda tie: (tie.kind, tie.other))
+            if further
+            else st.just([])
+        )
+        told.append(replace(one, ties=tuple(drawn)))
+    return tuple(told)
 
 
 @st.composite
@@ -246,6 +317,7 @@ def folders(draw: st.DrawFn) -> PlanFolder:
     ]
     chosen = draw(st.lists(st.sampled_from(practices), unique=True)) if practices else []
     named = st.dictionaries(keys, lines, max_size=3)
+    held = draw(units())
     plan = PlanText(
         slug=draw(keys),
         title=draw(lines),
@@ -254,7 +326,15 @@ def folders(draw: st.DrawFn) -> PlanFolder:
         adopted_on=draw(maybe_days),
         adopted_by=draw(words),
         stale_after_days=draw(st.integers(1, 999)),
-        units=draw(units()),
+        used_share=draw(st.integers(0, 100)),
+        used_by_month=draw(st.integers(1, 12)),
+        units=held,
+        unit_days={
+            name: draw(st.decimals(0, 999, places=1).map(plain))
+            for name in held
+            if draw(st.booleans())
+        },
+        evidence=proofs(draw, ChoicePieceText, [{"practice": one} for one in chosen]),
         axes=draw(named),
         goals=draw(named),
         editions=tuple(editions),
@@ -269,4 +349,4 @@ def folders(draw: st.DrawFn) -> PlanFolder:
         draw(actions(number, plan, list(known), practices))
         for number in sorted(draw(st.sets(st.integers(1, 999), max_size=3)))
     )
-    return PlanFolder(plan, dict(sorted(known.items())), found)
+    return PlanFolder(plan, dict(sorted(known.items())), draw(tied(found)))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from portulan.accounts.actors import Actor
 from portulan.core.models import AuditEntry
-from portulan.plans.files.document import PlanFolder, seal
+from portulan.plans.files.document import ActionText, PlanFolder, seal
 from portulan.plans.files.reads import folder_of
 from portulan.publication.plan_files.aligning import align, said_as
 from portulan.publication.plan_files.cells import (
@@ -119,8 +119,18 @@ def crossed(one: PlanFolder, other: PlanFolder) -> PlanFolder:
     """Return the second plan with the actions of the numbers of the first."""
     numbers = [action.number for action in one.actions]
     numbers += [n for n in range(1, 10) if n not in numbers]
-    told = zip(numbers, other.actions, strict=False)
-    return replace(other, actions=tuple(replace(action, number=n) for n, action in told))
+    found = dict(zip((action.number for action in other.actions), numbers, strict=False))
+    return replace(other, actions=tuple(renumbered(one, found) for one in other.actions))
+
+
+def renumbered(action: ActionText, numbers: dict[int, int]) -> ActionText:
+    ties = tuple(replace(one, other=numbers[one.other]) for one in action.ties)
+    return replace(action, number=numbers[action.number], ties=ties)
+
+
+def undecided(action: ActionText) -> ActionText:
+    proofs = tuple(one for one in action.evidence if one.decision is None)
+    return replace(action, decisions=(), evidence=proofs)
 
 
 @pytest.mark.django_db
@@ -146,7 +156,7 @@ def test_what_is_written_is_what_was_foreseen_and_goes_back(
     first: PlanFolder, second: PlanFolder
 ) -> None:
     second = crossed(first, second)
-    second = replace(second, actions=tuple(replace(one, decisions=()) for one in second.actions))
+    second = replace(second, actions=tuple(map(undecided, second.actions)))
     slug = first.plan.slug
     with transaction.atomic():
         here = organisation("here")

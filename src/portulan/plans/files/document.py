@@ -21,6 +21,7 @@ from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
 from portulan.core.contracts import Contract, Format, Shape, refuse
 from portulan.core.folding import natural_key
+from portulan.evidence.words import Visibility
 from portulan.indicators.words import (
     Direction,
     Kind,
@@ -30,15 +31,20 @@ from portulan.indicators.words import (
     OverTime,
     TargetKind,
 )
-from portulan.plans.words import Choice, CommitmentLevel, Guess, Outcome, Progress, Reach
+from portulan.plans.words import Choice, CommitmentLevel, Guess, Outcome, Progress, Reach, Tie
 
 NAME = "portulan-plan/1"
 _CENT = Decimal("0.01")
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_DIGEST = re.compile(r"(?:[0-9a-f]{64})?")
 
 
 def _key(text: str) -> str:
     return text if _KEY.fullmatch(text) else refuse("not-a-key")
+
+
+def _digest(text: str) -> str:
+    return text if _DIGEST.fullmatch(text) else refuse("not-a-digest")
 
 
 def _not_blank(text: str) -> str:
@@ -91,6 +97,7 @@ Step = Annotated[CommitmentLevel, _by_name(CommitmentLevel), _NAMED]
 OptionalStep = Annotated[CommitmentLevel | None, _by_name(CommitmentLevel), _NAMED]
 Guessed = Annotated[Guess | None, _by_name(Guess), _NAMED]
 Money = Annotated[Decimal, Ge(0), Lt(Decimal(10) ** 12), AfterValidator(cents)]
+Days = Annotated[Decimal, Ge(0), Lt(Decimal(10) ** 6), AfterValidator(plain)]
 Number = Annotated[Decimal, Gt(-(Decimal(10) ** 14)), Lt(Decimal(10) ** 14), AfterValidator(plain)]
 
 
@@ -103,6 +110,56 @@ class EditionText(Contract):
     title: Annotated[str, MaxLen(250)]  # some sources give their editions none
     digest: Annotated[str, MaxLen(64)] = ""
     practices: dict[Code, Annotated[str, MinLen(1), MaxLen(300)]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PieceText(Contract):
+    """A piece of evidence: what it is, and the digest of its file, without its bytes or giver.
+
+    `typed`: it is the reference that was typed where the thing is said.
+    """
+
+    title: Title
+    visibility: Visibility = Visibility.PRIVATE
+    reference: Annotated[str, MaxLen(500)] = ""
+    dated_on: date | None = None
+    expires_on: date | None = None
+    sha256: Annotated[str, AfterValidator(_digest)] = ""
+    typed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionPieceText(PieceText):
+    """It proves a deliverable, or a decision by its rank; of neither, the action."""
+
+    deliverable: Key | None = None
+    decision: Annotated[int, Ge(1)] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingPieceText(PieceText):
+    """It proves the reading of a day: of a unit, in its role, and which of those of that day."""
+
+    day: date
+    unit: Annotated[str, MaxLen(200)] = ""
+    role: MeasurementRole = MeasurementRole.READING
+    nth: Annotated[int, Ge(1)] = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoicePieceText(PieceText):
+    """It proves that a practice is in place."""
+
+    practice: Practice
+
+
+@dataclass(frozen=True, slots=True)
+class TieText(Contract):
+    """How an action bears on another of the plan, said on this one."""
+
+    kind: Tie
+    other: Annotated[int, Ge(1), Le(32767)]
+    reason: Annotated[str, MaxLen(250)] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +239,7 @@ class ActionText(Contract):
     scope: Annotated[str, MaxLen(300)] = ""
     starts_on: date | None = None
     due_on: date | None = None
-    days_per_year: Annotated[Decimal, Ge(0), Lt(Decimal(10) ** 6), AfterValidator(plain)] | None = (
-        None
-    )
+    days_per_year: Days | None = None
     impact_guess: Guessed = None
     effort_guess: Guessed = None
     blocked_by: Annotated[str, MaxLen(500)] = ""
@@ -195,6 +250,12 @@ class ActionText(Contract):
     decisions: tuple[DecisionText, ...] = ()
     money: tuple[MoneyText, ...] = ()
     description: str = ""
+    # Of a trial.
+    protocol: Annotated[str, MaxLen(300)] = ""
+    compared_with: Annotated[str, MaxLen(300)] = ""
+    cost_to_extend: Annotated[str, MaxLen(200)] = ""
+    ties: tuple[TieText, ...] = ()
+    evidence: tuple[ActionPieceText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +265,11 @@ class TargetText(Contract):
     value: Number | None = None
     text: Annotated[str, MaxLen(250)] = ""
     reference: Annotated[str, MaxLen(250)] = ""
+    # What a person said, at its date, of a target in words.
+    judgement: Literal["", "reached", "in_part", "not_reached"] = ""
+    judged_on: date | None = None
+    judged_by: Annotated[str, MaxLen(160)] = ""
+    judged_why: Annotated[str, MaxLen(500)] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +307,7 @@ class IndicatorText(Contract):
     over_units: Literal["", "sum", "weighted", "last"] = ""
     scale: tuple[Annotated[str, MaxLen(250)], ...] = ()
     review_on: date | None = None
+    evidence: tuple[ReadingPieceText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,12 +330,17 @@ class PlanText(Contract):
     adopted_on: date | None = None
     adopted_by: Annotated[str, MaxLen(160)] = ""
     stale_after_days: Annotated[int, Ge(1), Le(32767)] = 120
+    # Told: money of the year of which less than that share is committed at the end of that month.
+    used_share: Annotated[int, Ge(0), Le(100)] = 50
+    used_by_month: Annotated[int, Ge(1), Le(12)] = 9
     # The units that actions name, each with the one that holds it.
     units: dict[UnitName, UnitName | None] = field(default_factory=dict)
     axes: dict[Key, Title] = field(default_factory=dict)
     goals: dict[Key, Title] = field(default_factory=dict)
     editions: tuple[EditionText, ...] = ()
     choices: tuple[ChoiceText, ...] = ()
+    unit_days: dict[UnitName, Days] = field(default_factory=dict)
+    evidence: tuple[ChoicePieceText, ...] = ()
     origin: Origin | None = None
 
 
@@ -301,6 +373,15 @@ _MANNER: dict[str, object] = {
     "review_on": None,
 }
 _STANDING: dict[str, object] = {"unit": "", "restated_for": None, "refused_why": ""}
+_JUDGED: dict[str, object] = {
+    "judgement": "",
+    "judged_on": None,
+    "judged_by": "",
+    "judged_why": "",
+}
+_PROVED: dict[str, object] = {"evidence": []}
+_TRIED: dict[str, object] = {"protocol": "", "compared_with": "", "cost_to_extend": "", "ties": []}
+_KEPT: dict[str, object] = {"used_share": 50, "used_by_month": 9, "unit_days": {}}
 
 
 def _without(said: dict[str, object], absent: Mapping[str, object]) -> None:
@@ -313,8 +394,13 @@ def seal(folder: PlanFolder) -> str:
     """Return the SHA-256 of all that the files say, `origin` aside."""
     document = FOLDER.adapter.dump_python(folder, mode="json")
     document["plan"].pop("origin", None)
+    _without(document["plan"], _KEPT | _PROVED)
+    for action in document["actions"]:
+        _without(action, _TRIED | _PROVED)
     for indicator in document["indicators"].values():
-        _without(indicator, _MANNER)
+        _without(indicator, _MANNER | _PROVED)
+        for target in indicator["targets"]:
+            _without(target, _JUDGED)
         for reading in indicator["readings"]:
             _without(reading, _STANDING)
     text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -38,14 +38,16 @@ from portulan.plans.files.document import (
     PlanText,
     ReadingText,
     TargetText,
+    TieText,
     cents,
     in_order,
     plain,
     seal,
 )
-from portulan.plans.models import Action, Deliverable, Plan, PlanOrigin
+from portulan.plans.files.evidence import Proofs, of_action, of_choices, of_indicator, proofs_of
+from portulan.plans.models import Action, ActionTie, Deliverable, Plan, PlanOrigin, UnitDays
 from portulan.plans.plan import DETAILS, get_plan
-from portulan.plans.words import Choice, CommitmentLevel, Guess, Outcome, Progress, Reach
+from portulan.plans.words import Choice, CommitmentLevel, Guess, Outcome, Progress, Reach, Tie
 
 type Keys = Mapping[int, str]
 _WORD = re.compile(r"[a-z0-9]+")
@@ -61,10 +63,16 @@ class Rows:
     goals: dict[int, str]
     indicators: dict[int, str]
     followed: list[Indicator]
+    proofs: Proofs
+    ties: dict[int, list[TieText]]
+    unit_days: dict[int, UnitDays]
 
 
-def rows_of(plan: Plan) -> Rows:
-    """Return the rows of a plan with all that hangs on its actions."""
+def rows_of(plan: Plan, *, actor: Actor | None = None) -> Rows:
+    """Return the rows of a plan with all that hangs on its actions.
+
+    With an actor, the pieces of evidence too, private ones for who may read all of them.
+    """
     actions = list(plan.actions.select_related("axis", "unit").order_by("number"))
     prefetch_related_objects(actions, *DETAILS)
     followed = {link.indicator for action in actions for link in action.indicator_links.all()}
@@ -76,23 +84,37 @@ def rows_of(plan: Plan) -> Rows:
         keyed(plan.goals.order_by("order", "id"), lambda goal: goal.title),
         keyed(by_name, lambda one: one.name),
         by_name,
+        {} if actor is None else proofs_of(actor, plan, by_name),
+        _ties(actions),
+        {one.unit_id: one for one in UnitDays.objects.filter(plan=plan).select_related("unit")},
     )
 
 
-def folder_of(actor: Actor, *, slug: str) -> PlanFolder:
+def _ties(actions: Iterable[Action]) -> dict[int, list[TieText]]:
+    """Return the ties said on each action, by its identifier."""
+    numbers = {one.pk: one.number for one in actions}
+    found: dict[int, list[TieText]] = {}
+    for one in ActionTie.objects.filter(action__in=numbers):
+        said = TieText(Tie(one.kind), numbers[one.other_id], one.reason)
+        found.setdefault(one.action_id, []).append(said)
+    return {pk: sorted(ties, key=lambda one: (one.other, one.kind)) for pk, ties in found.items()}
+
+
+def folder_of(actor: Actor, *, slug: str, proofs: bool = True) -> PlanFolder:
     """Return a plan with all that its files say (the same number of queries whatever it holds).
 
-    Its origin is where it came from, else this organisation. Raises NotFoundError, DeniedError.
+    Its origin is where it came from, else this organisation; without `proofs`, what proves it is
+    left out. Raises NotFoundError, DeniedError.
     """
     plan = get_plan(actor=actor, slug=slug, need=Operation.READ_PLAN)
-    return folder_from(rows_of(plan))
+    return folder_from(rows_of(plan, actor=actor if proofs else None))
 
 
 def folder_from(rows: Rows) -> PlanFolder:
     """Return what the files of a plan say, from its rows."""
     plan, actions, names = rows.plan, rows.actions, rows.indicators
     axes, goals = rows.axes, rows.goals
-    indicators = {names[one.pk]: _indicator(one) for one in rows.followed}
+    indicators = {names[one.pk]: _indicator(one, rows.proofs) for one in rows.followed}
     choices = list(plan.choices.select_related("practice__theme", "practice__version__catalogue"))
     chosen = [
         ChoiceText(_ref(one.practice), Choice(one.choice), one.chosen_on, one.reason)
@@ -111,13 +133,20 @@ def folder_from(rows: Rows) -> PlanFolder:
         adopted_on=plan.adopted_on,
         adopted_by=plan.adopted_by,
         stale_after_days=plan.stale_after_days,
-        units=_units(plan, actions, rows.followed),
+        used_share=plan.used_share,
+        used_by_month=plan.used_by_month,
+        units=_units(plan, actions, rows.followed, rows.unit_days),
+        unit_days={
+            name: plain(days)
+            for name, days in sorted((one.unit.name, one.days) for one in rows.unit_days.values())
+        },
+        evidence=of_choices(rows.proofs, {one.pk: _ref(one.practice) for one in choices}),
         axes={axes[axis.pk]: axis.title for axis in plan.axes.order_by("order", "id")},
         goals={goals[goal.pk]: goal.title for goal in plan.goals.order_by("order", "id")},
         editions=_editions(used, editions.values()),
         choices=tuple(chosen),
     )
-    told = tuple(_action(one, axes, goals, names, editions) for one in actions)
+    told = tuple(_action(one, rows, editions) for one in actions)
     folder = PlanFolder(head, in_order(indicators), told)
     return replace(folder, plan=replace(head, origin=_origin(plan, folder)))
 
@@ -131,14 +160,14 @@ def _origin(plan: Plan, folder: PlanFolder) -> Origin:
 
 
 def _units(
-    plan: Plan, actions: Iterable[Action], followed: Iterable[Indicator]
+    plan: Plan, actions: Iterable[Action], followed: Iterable[Indicator], with_days: Iterable[int]
 ) -> dict[str, str | None]:
-    """Return the units that actions and readings name, with those that hold them."""
+    """Return the units that actions and readings name or that have days, and those above."""
     all_units = {unit.pk: unit for unit in plan.organisation.units.all()}
     found: dict[str, str | None] = {}
     named = {action.unit_id for action in actions}
     named |= {item.unit_id for one in followed for item in one.measurements.all()}
-    for pk in named - {None}:
+    for pk in named.union(with_days) - {None}:
         unit = all_units.get(pk or 0)
         while unit is not None and unit.name not in found:
             parent = all_units.get(unit.parent_id) if unit.parent_id else None
@@ -186,9 +215,8 @@ def _editions(
     )
 
 
-def _action(
-    action: Action, axes: Keys, goals: Keys, names: Keys, editions: Mapping[int, CatalogueVersion]
-) -> ActionText:
+def _action(action: Action, rows: Rows, editions: Mapping[int, CatalogueVersion]) -> ActionText:
+    axes, goals, names = rows.axes, rows.goals, rows.indicators
     handed = sorted(action.deliverables.all(), key=lambda one: (one.due_on or date.max, one.pk))
     keys = keyed(handed, lambda one: one.title)
     links = sorted(action.practice_links.all(), key=lambda link: _ref(link.practice))
@@ -230,6 +258,11 @@ def _action(
         decisions=_decisions(action, keys),
         money=_money(action),
         description=action.description,
+        protocol=action.protocol,
+        compared_with=action.compared_with,
+        cost_to_extend=action.cost_to_extend,
+        ties=tuple(rows.ties.get(action.pk, ())),
+        evidence=of_action(rows.proofs, action, keys),
     )
 
 
@@ -278,7 +311,7 @@ def _money(action: Action) -> tuple[MoneyText, ...]:
     )
 
 
-def _indicator(one: Indicator) -> IndicatorText:
+def _indicator(one: Indicator, proofs: Proofs) -> IndicatorText:
     return IndicatorText(
         name=one.name,
         kind=Kind(one.kind),
@@ -299,6 +332,10 @@ def _indicator(one: Indicator) -> IndicatorText:
                 None if target.value is None else plain(target.value),
                 target.text,
                 target.reference,
+                cast("Any", target.judgement),
+                target.judged_on,
+                target.judged_by,
+                target.judged_why,
             )
             for target in sorted(one.targets.all(), key=lambda one: (one.due_on, one.kind))
         ),
@@ -321,4 +358,5 @@ def _indicator(one: Indicator) -> IndicatorText:
             )
             for reading in one.measurements.all()
         ),
+        evidence=of_indicator(proofs, one),
     )

@@ -87,10 +87,12 @@ def send_plan(actor: Actor, *, plan: Plan, copies: Iterable[SharedCopy]) -> list
 
 def template_of(actor: Actor, plan: Plan) -> PlanFolder:
     """Return a plan without what happened to it; whoever is named is left out."""
-    folder = folder_of(actor, slug=plan.slug)
+    folder = folder_of(actor, slug=plan.slug, proofs=False)
     people = Person.objects.filter(organisation=actor.organisation_id).exclude(name="")
     names = list(people.values_list("name", flat=True))
-    head = replace(folder.plan, adopted_on=None, adopted_by="", choices=(), units={})
+    head = replace(
+        folder.plan, adopted_on=None, adopted_by="", choices=(), units={}, unit_days={}, evidence=()
+    )
     return PlanFolder(
         plan=replace(head, title=unnamed(head.title, names)),
         indicators={key: _without_values(one) for key, one in folder.indicators.items()},
@@ -99,7 +101,11 @@ def template_of(actor: Actor, plan: Plan) -> PlanFolder:
 
 
 def _without_values(said: IndicatorText) -> IndicatorText:
-    return replace(said, readings=())
+    targets = tuple(
+        replace(one, judgement="", judged_on=None, judged_by="", judged_why="")
+        for one in said.targets
+    )
+    return replace(said, targets=targets, readings=(), evidence=())
 
 
 def _not_begun(said: ActionText, names: list[str]) -> ActionText:
@@ -125,6 +131,11 @@ def _not_begun(said: ActionText, names: list[str]) -> ActionText:
         ),
         decisions=(),
         money=(),
+        protocol=unnamed(said.protocol, names)[:300],
+        compared_with=unnamed(said.compared_with, names)[:300],
+        cost_to_extend="",
+        ties=tuple(replace(one, reason=unnamed(one.reason, names)[:250]) for one in said.ties),
+        evidence=(),
     )
 
 

@@ -112,6 +112,13 @@ def _renamed(action: ActionText, names: Alignment) -> ActionText:
             replace(one, key=handed.get(one.key, one.key)) for one in action.deliverables
         ),
         decisions=tuple(decided(one) for one in action.decisions),
+        ties=tuple(replace(one, other=names.numbers[one.other]) for one in action.ties),
+        evidence=tuple(
+            replace(one, deliverable=handed.get(one.deliverable, one.deliverable))
+            if one.deliverable
+            else one
+            for one in action.evidence
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -26,13 +26,18 @@ from portulan.plans.files.document import (
 )
 from portulan.plans.files.reads import Rows
 from portulan.plans.models import (
+    TIES,
     Action,
+    ActionTie,
     Axis,
     Goal,
     PracticeChoice,
+    UnitDays,
 )
 from portulan.plans.plan import remove_part, rename_part
+from portulan.plans.ties import untie
 from portulan.plans.verbs import Verb
+from portulan.plans.words import Tie
 from portulan.publication.plan_files.aligning import Alignment
 from portulan.publication.plan_files.changing import Sheet, leave, moved, paired
 from portulan.publication.plan_files.entering import (
@@ -40,19 +45,24 @@ from portulan.publication.plan_files.entering import (
     enter_action,
     enter_indicator,
     enter_reading,
+    enter_tie,
     practices_of,
     units_of,
     values_of,
 )
+from portulan.publication.plan_files.proving import prove_choices, prove_readings
 
 # What an action is made of in its files: anything else that points to it is not theirs to delete.
 HANGING = frozenset(
     {
         *("practice_links", "indicator_links", "milestones", "deliverables", "planned_money"),
-        *("table_lines", "succeeds"),
+        *("table_lines", "succeeds", "ties", "tied_by", "evidence_links"),
     }
 )
-_HEAD = ("title", "first_year", "last_year", "adopted_on", "adopted_by", "stale_after_days")
+_HEAD = (
+    *("title", "first_year", "last_year", "adopted_on", "adopted_by", "stale_after_days"),
+    *("used_share", "used_by_month"),
+)
 
 
 def apply(
@@ -99,6 +109,8 @@ class _Applying:
                 ).write()
         made = self._made(after.keys() - before.keys(), after, met)
         self._choices(met)
+        self._unit_days()
+        self._ties(made)
         self._take_away(Axis, axes)
         self._take_away(Goal, goals)
         return made
@@ -188,6 +200,48 @@ class _Applying:
             choice.chosen_on, choice.person_id = said.chosen_on, self.actor.person_id
             store(choice, exclude=["person_id"])
             record(self.actor, plan, Verb.CHOSEN, {practice: (was, said.choice)})
+        proofs = self.wanted.plan.evidence
+        if proofs or self.here.plan.evidence:
+            rows = {one.practice_id: one for one in PracticeChoice.objects.filter(plan=plan)}
+            chosen = {practice: rows[met.practices[practice].pk] for practice in after}
+            prove_choices(self.actor, chosen, proofs)
+
+    def _unit_days(self) -> None:
+        before, after = self.here.plan.unit_days, self.wanted.plan.unit_days
+        units, rows = self._units, {one.unit.name: one for one in self.rows.unit_days.values()}
+        for name in before.keys() | after.keys():
+            was, now = before.get(name), after.get(name)
+            if was == now:
+                continue
+            if now is None:
+                rows[name].delete()
+            else:
+                row = rows.get(name) or UnitDays(plan=self.rows.plan, unit=units[name])
+                row.days = now
+                store(row)
+            record(self.actor, self.rows.plan, Verb.UNIT_DAYS_SET, {name: (was, now)})
+
+    def _ties(self, made: Mapping[int, int]) -> None:
+        """Say the ties that are wanted and are not said, take back those that are not wanted."""
+        numbers = {there: here for here, there in self.names.numbers.items()} | dict(made)
+        actions = {one.number: one for one in Action.objects.filter(plan=self.rows.plan)}
+        wanted = {
+            (numbers[one.number], numbers[tie.other], tie.kind): tie
+            for one in self.wanted.actions
+            for tie in one.ties
+        }
+        ties = ActionTie.objects.filter(action__plan=self.rows.plan)
+        for tie in ties.select_related("action", "other"):
+            said = wanted.pop((tie.action.number, tie.other.number, Tie(tie.kind)), None)
+            if said is None:
+                untie(self.actor, action=tie.action, pk=tie.pk)
+            elif said.reason != tie.reason:
+                trail.set_fields(tie, {"reason": said.reason})
+                store(tie, exclude=["person_id"])
+        for (number, other, kind), said in wanted.items():
+            enter_tie(self.actor, actions[number], actions[other], said, self.now)
+            told = f"{actions[number].called} {TIES[kind]} {actions[other].called}"
+            record(self.actor, actions[number], Verb.TIED, {"tie": (None, told)})
 
     def _delete(self, action: Action) -> None:
         record(self.actor, action, Verb.DELETED, {"title": (action.title, None)})
@@ -211,7 +265,8 @@ class _Applying:
     def _change_indicator(
         self, indicator: Indicator, before: IndicatorText, after: IndicatorText
     ) -> None:
-        said = values_of(after, "targets", "readings") | {"scale": list(after.scale)}
+        parts = ("targets", "readings", "evidence")
+        said = values_of(after, *parts) | {"scale": list(after.scale)}
         changes = trail.set_fields(
             indicator, {name: value for name, value in said.items() if moved(before, after, name)}
         )
@@ -230,6 +285,8 @@ class _Applying:
             store(target)
             record(self.actor, indicator, Verb.EDITED, {f"{text.kind}:{text.due_on}": _told(told)})
         self._readings(indicator, before.readings, after.readings)
+        if before.evidence or after.evidence:
+            prove_readings(self.actor, indicator, after.evidence)
 
     def _readings(
         self,

@@ -36,9 +36,10 @@ class Loc(NamedTuple):
 
 
 # What is there at all; the level of commitment with what was decided; the first of the indicators.
-HERE, COMMITMENT, MAIN = "", "decisions", "main"
+HERE, COMMITMENT, MAIN, PROVED, TIES = "", "decisions", "main", "evidence", "ties"
 _REPEATED = frozenset({"slug", "origin", "units", "editions"})
 _NAMED = ("axes", "goals")
+_MAPPED = (*_NAMED, "seen", "unit_days")
 _MEMBERS = ("goals", "practices", "indicators")
 
 
@@ -56,6 +57,14 @@ def _of_year(one: Said) -> str:
     return " ".join(part for part in (str(one["year"]), one.get("section", ""), apart) if part)
 
 
+_OF_PIECE = ("practice", "deliverable", "decision", "day", "unit", "role", "nth")
+
+
+def _of_piece(one: Said) -> str:
+    what = one.get("sha256", "")[:12] or one.get("reference") or one["title"]
+    return " ".join([*(str(one[name]) for name in _OF_PIECE if name in one), what])
+
+
 # Lists of things, by the field, each with what tells its items apart.
 _ITEMS: Mapping[str, Callable[[Said], str]] = {
     "choices": lambda one: one["practice"],
@@ -64,7 +73,21 @@ _ITEMS: Mapping[str, Callable[[Said], str]] = {
     "money": _of_year,
     "targets": _of_target,
     "readings": _of_day,
+    "ties": lambda one: f"{one['kind']} {one['other']}",
+    "evidence": _of_piece,
 }
+
+
+def proved_by(piece: Said) -> tuple[str, str]:
+    """Return the field and the item of what a piece proves; of an action itself, what it is."""
+    if "deliverable" in piece:
+        return "deliverables", piece["deliverable"]
+    if "practice" in piece:
+        return "choices", piece["practice"]
+    if "day" in piece:
+        item, nth = _of_day(piece), piece.get("nth", 1)
+        return "readings", item if nth == 1 else f"{item} #{nth}"
+    return HERE, ""
 
 
 def cells_of(folder: PlanFolder) -> Cells:
@@ -94,15 +117,20 @@ def cells_of(folder: PlanFolder) -> Cells:
 def _field(path: str, name: str, value: Any) -> Iterator[tuple[Loc, Any]]:
     if name in _ITEMS:
         counted: Counter[str] = Counter()
-        for one in value:
-            if one.get("computed"):
-                continue
-            item = _ITEMS[name](one)
-            counted[item] += 1
-            yield Loc(path, name, item if counted[item] == 1 else f"{item} #{counted[item]}"), one
+        items: dict[int, str] = {}
+        # Pieces of one digest are told apart by what is said of them: they have no order of theirs.
+        ranked = range(len(value))
+        for rank in (
+            sorted(ranked, key=lambda n: _canonical(value[n])) if name == PROVED else ranked
+        ):
+            if not value[rank].get("computed"):
+                item = _ITEMS[name](value[rank])
+                counted[item] += 1
+                items[rank] = item if counted[item] == 1 else f"{item} #{counted[item]}"
+        yield from ((Loc(path, name, items[rank]), value[rank]) for rank in sorted(items))
     elif name in _MEMBERS and isinstance(value, list):
         yield from ((Loc(path, name, key), True) for key in value)
-    elif name in (*_NAMED, "seen"):
+    elif name in _MAPPED:
         yield from ((Loc(path, name, key), one) for key, one in value.items())
     else:
         yield Loc(path, name), value
@@ -164,7 +192,7 @@ def _document(cells: Iterable[tuple[Loc, Any]], orders: list[dict[str, list[str]
         ranked = sorted(named, key=lambda one: known.index(one) if one in known else len(known))
         if field in _ITEMS:
             said[field] = [named[item] for item in ranked]
-        elif field in (*_NAMED, "seen") and not (field == "goals" and named[ranked[0]] is True):
+        elif field in _MAPPED and not (field == "goals" and named[ranked[0]] is True):
             said[field] = {item: named[item] for item in ranked}
         else:
             said[field] = sorted(ranked, key=lambda one: one != main)
@@ -207,8 +235,11 @@ type Digests = dict[Loc, str]
 
 def digest_of(value: object) -> str:
     """Return what tells a value from another: twelve characters of its SHA-256."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    return hashlib.sha256(_canonical(value).encode()).hexdigest()[:12]
+
+
+def _canonical(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def digests_of(folder: PlanFolder) -> Digests:

@@ -25,11 +25,12 @@ from portulan.plans.models import (
 )
 from portulan.plans.verbs import Verb
 from portulan.publication.plan_files.entering import Met, enter_decisions, values_of
+from portulan.publication.plan_files.proving import prove_action
 
 _APART = frozenset(
     {
         *("number", "unit", "axis", "goals", "practices", "seen", "contributors", "indicators"),
-        *("milestones", "deliverables", "decisions", "money"),
+        *("milestones", "deliverables", "decisions", "money", "ties", "evidence"),
     }
 )
 
@@ -81,6 +82,9 @@ class Sheet:
             told = {"level": (decision.from_level, decision.level)}
             record(actor, action, Verb.DECIDED, told)
         self._remove_deliverables(handed)
+        if self.before.evidence or after.evidence:
+            left = {one.key: handed[one.key] for one in after.deliverables}
+            prove_action(actor, action, after.evidence, left)
 
     def _many(self) -> dict[str, trail.Change]:
         """Set the goals, the practices and the indicators."""

@@ -20,6 +20,7 @@ from portulan.accounts.writes import add_unit
 from portulan.catalogue.editions.reads import versions_for
 from portulan.catalogue.imports.writes import take_over
 from portulan.catalogue.models import CatalogueVersion, Practice
+from portulan.core import trail
 from portulan.core.contracts import to_json
 from portulan.core.storing import store
 from portulan.indicators.models import Indicator, Measurement, Target
@@ -30,6 +31,7 @@ from portulan.plans.files.document import (
     IndicatorText,
     PlanFolder,
     ReadingText,
+    TieText,
     in_order,
     practice_of,
     seal,
@@ -38,6 +40,7 @@ from portulan.plans.models import (
     Action,
     ActionIndicator,
     ActionPractice,
+    ActionTie,
     Axis,
     CommitmentDecision,
     Deliverable,
@@ -47,9 +50,15 @@ from portulan.plans.models import (
     PlannedMoney,
     PlanOrigin,
     PracticeChoice,
+    UnitDays,
 )
 from portulan.plans.plan import create_plan, plans_of
 from portulan.plans.verbs import Verb
+from portulan.publication.plan_files.proving import prove_action, prove_choices, prove_readings
+
+# What of the head is found or made apart, and what is said once the plan is there.
+_PARTS = ("units", "axes", "goals", "editions", "choices", "unit_days", "evidence", "origin")
+_ALERT = ("used_share", "used_by_month")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +89,9 @@ def enter(actor: Actor, *, folder: PlanFolder) -> Plan:
             % {"slug": head.slug},
             code="exists",
         )
-    parts = ("units", "axes", "goals", "editions", "choices", "origin")
-    plan = create_plan(actor, **values_of(head, *parts))
+    plan = create_plan(actor, **values_of(head, *_PARTS, *_ALERT))
+    if trail.set_fields(plan, {name: getattr(head, name) for name in _ALERT}):
+        store(plan)
     practices, editions = practices_of(actor, head.editions)
     units = units_of(actor, head.units)
     met = Met(
@@ -95,20 +105,41 @@ def enter(actor: Actor, *, folder: PlanFolder) -> Plan:
         practices=practices,
         editions=editions,
     )
-    for one in head.choices:
-        _store(
-            PracticeChoice(
-                plan=plan,
-                practice=practices[one.practice],
-                **values_of(one, "practice"),
-                person_id=actor.person_id,
-            )
+    choices = {
+        one.practice: PracticeChoice(
+            plan=plan,
+            practice=practices[one.practice],
+            **values_of(one, "practice"),
+            person_id=actor.person_id,
         )
-    for action in folder.actions:
-        enter_action(actor, plan, action, met, now)
+        for one in head.choices
+    }
+    for choice in choices.values():
+        _store(choice)
+    prove_choices(actor, choices, head.evidence)
+    for name, count in head.unit_days.items():
+        store(UnitDays(plan=plan, unit=units[name], days=count))
+    made = {one.number: enter_action(actor, plan, one, met, now) for one in folder.actions}
+    enter_ties(actor, made, folder.actions, now)
     keep_origin(plan, folder)
     record(actor, plan, Verb.ENTERED, {"title": (None, plan.title)})
     return plan
+
+
+def enter_ties(
+    actor: Actor, made: Mapping[int, Action], said: Iterable[ActionText], now: datetime
+) -> None:
+    """Say how actions bear on one another, all of them being there."""
+    for action in said:
+        for one in action.ties:
+            enter_tie(actor, made[action.number], made[one.other], one, now)
+
+
+def enter_tie(actor: Actor, action: Action, other: Action, said: TieText, now: datetime) -> None:
+    """Say how an action bears on another."""
+    made = ActionTie(action=action, other=other, **values_of(said, "other"), said_at=now)
+    made.person_id = actor.person_id
+    _store(made)
 
 
 def keep_origin(plan: Plan, folder: PlanFolder) -> None:
@@ -197,7 +228,7 @@ def _parts[Part: (Axis, Goal)](
     return found
 
 
-def _store(row: PracticeChoice | Measurement | CommitmentDecision) -> None:
+def _store(row: PracticeChoice | Measurement | CommitmentDecision | ActionTie) -> None:
     """Write a row that may be of nobody: the command line has no name."""
     store(row, exclude=["person_id"])
 
@@ -212,7 +243,7 @@ def enter_indicator(
 ) -> Indicator:
     """Make an indicator with its targets and its readings."""
     indicator = Indicator(
-        organisation_id=actor.organisation_id, **values_of(said, "targets", "readings")
+        organisation_id=actor.organisation_id, **values_of(said, "targets", "readings", "evidence")
     )
     indicator.scale = list(said.scale)
     store(indicator)
@@ -220,6 +251,8 @@ def enter_indicator(
         store(Target(indicator=indicator, **values_of(target)))
     for reading in said.readings:
         enter_reading(actor, indicator, reading, units, now)
+    if said.evidence:
+        prove_readings(actor, indicator, said.evidence)
     return indicator
 
 
@@ -244,7 +277,7 @@ def enter_reading(
 
 
 # What an action names, and what hangs on it: each is found or made apart.
-_HANGING = ("indicators", "milestones", "deliverables", "decisions", "money")
+_HANGING = ("indicators", "milestones", "deliverables", "decisions", "money", "ties", "evidence")
 _NAMED = ("unit", "axis", "goals", "practices", "seen", "contributors", *_HANGING)
 
 
@@ -277,6 +310,8 @@ def enter_action(actor: Actor, plan: Plan, said: ActionText, met: Met, now: date
     for deliverable in handed.values():
         store(deliverable)
     enter_decisions(actor, action, said.decisions, handed, now)
+    if said.evidence:
+        prove_action(actor, action, said.evidence, handed)
     record(actor, action, Verb.CREATED, {"title": (None, action.title)})
     return action
 

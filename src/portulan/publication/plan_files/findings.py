@@ -131,6 +131,21 @@ OUT_OF_ORDER = _error(
     "{field}\u00a0: cette décision ne part pas du niveau de la précédente, ou vient avant elle.",
     "{field}: this decision does not start from the level of the one before, or comes before it.",
 )
+NOT_A_DIGEST = _error(
+    "not-a-digest",
+    "{field}\u00a0: «\u00a0{found}\u00a0» n’est pas un SHA-256 (64 chiffres hexadécimaux).",
+    "{field}: “{found}” is no SHA-256 (64 hexadecimal digits).",
+)
+NO_PIECE = _error(
+    "no-piece",
+    "{field}\u00a0: une pièce a une référence, ou le sceau de son fichier (sha256).",
+    "{field}: a piece has a reference, or the seal of its file (sha256).",
+)
+LOOP = _error(
+    "loop",
+    "{field}\u00a0: ce lien tourne en rond.",
+    "{field}: this tie comes back to itself.",
+)
 IGNORED = ProblemKind(
     "ignored",
     "warning",

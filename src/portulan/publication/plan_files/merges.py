@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,7 +26,7 @@ from portulan.plans.actions.writes import is_pointed_to
 from portulan.plans.computed import NAMES
 from portulan.plans.files.document import PlanFolder, seal
 from portulan.plans.files.reads import Rows, folder_from, rows_of
-from portulan.plans.models import Plan, PlanMerge, PlanOrigin
+from portulan.plans.models import ActionEvidence, Plan, PlanMerge, PlanOrigin
 from portulan.plans.plan import get_plan
 from portulan.plans.verbs import Verb
 from portulan.publication.plan_files.aligning import Alignment, align, said_as
@@ -89,7 +90,7 @@ def foresee(
     actor.require(Operation.DECIDE)
     plan = get_plan(actor=actor, slug=slug, need=Operation.EDIT_PLAN)
     origin = PlanOrigin.objects.filter(plan=plan).first()
-    rows = rows_of(plan)
+    rows = rows_of(plan, actor=actor)
     entered, digests, lineage = None, None, Lineage.NONE
     if base is not None and _left_as(plan, base[0]):
         lineage, digests = Lineage.LEFT, base[1]
@@ -121,6 +122,9 @@ def _foreseen(
         for action in rows.actions
         if is_pointed_to(action, but=HANGING)
     }
+    held = Q(piece__hidden_at__isnull=False) | (ActionEvidence.HELD or Q())
+    proved = ActionEvidence.objects.filter(held, proved__plan=rows.plan)
+    stays |= {names.numbers[n] for n in proved.values_list("proved__number", flat=True)}
     merged = merge(
         here, there, digests, choose=choose, deletable=lambda number: number not in stays
     )
@@ -144,7 +148,10 @@ def write(actor: Actor, *, foreseen: Foreseen, now: datetime | None = None) -> d
     made = _written(actor, foreseen, now)
     kept = PlanMerge.objects.filter(plan=plan).first() or PlanMerge(plan=plan)
     kept.merged_at, kept.person_id, kept.seal = now, actor.person_id, seal(foreseen.there)
-    kept.before, kept.after = to_json(foreseen.ours), to_json(folder_from(rows_of(plan)))
+    kept.before, kept.after = (
+        to_json(foreseen.ours),
+        to_json(folder_from(rows_of(plan, actor=actor))),
+    )
     kept.entered, kept.numbers = None, {}
     if foreseen.lineage is Lineage.ENTERED and origin is not None:
         kept.entered, kept.numbers = origin.document, origin.numbers
@@ -161,7 +168,7 @@ def write(actor: Actor, *, foreseen: Foreseen, now: datetime | None = None) -> d
 
 
 def _written(actor: Actor, foreseen: Foreseen, now: datetime) -> dict[int, int]:
-    if folder_from(rows_of(foreseen.rows.plan)) != foreseen.ours:
+    if folder_from(rows_of(foreseen.rows.plan, actor=actor)) != foreseen.ours:
         raise ValidationError(
             _("Le plan a changé depuis qu’il a été comparé au dossier\u00a0: recommencez.")
         )
@@ -198,7 +205,7 @@ def unmerging(actor: Actor, *, slug: str) -> Foreseen:
         raise ValidationError(_("Aucun dossier n’a été fusionné à ce plan, ou c’est déjà annulé."))
     before, after = (from_json(PlanFolder, said) for said in (kept.before, kept.after))
     return _foreseen(
-        rows_of(plan),
+        rows_of(plan, actor=actor),
         before,
         digests_of(after),
         Lineage.LEFT,

@@ -16,14 +16,17 @@ from portulan.publication.plan_files.cells import (
     COMMITMENT,
     HERE,
     MAIN,
+    PROVED,
+    TIES,
     Cells,
     Digests,
     Loc,
     cells_of,
     digest_of,
     folder_said,
+    proved_by,
 )
-from portulan.publication.plan_files.texts import ACTIONS, HEAD, INDICATORS
+from portulan.publication.plan_files.texts import ACTIONS, HEAD, INDICATORS, path_of
 
 
 class Side(StrEnum):
@@ -125,6 +128,7 @@ class _Merging:
                 self._cell(loc)
         for loc in self._named():
             self._bring_back(loc)
+        self._untied()
         used = {loc.item for loc in self.found if loc.field == "indicators" and loc.item}
         for loc in self._theirs:
             key = loc.path.removeprefix(INDICATORS).removesuffix(".yaml")
@@ -144,7 +148,19 @@ class _Merging:
             elif loc.field == COMMITMENT:
                 handed = (one.get("deliverable") for one in value["decisions"])
                 found |= {Loc(loc.path, "deliverables", key) for key in handed if key}
-        return found - self.found.keys()
+            elif loc.field == PROVED:
+                found.add(Loc(loc.path, *proved_by(value)))
+        known = self._ours.keys() | self._theirs.keys()
+        return (found & known) - self.found.keys()
+
+    def _untied(self) -> None:
+        """Leave out the ties to an action that is no more."""
+        for loc, value in list(self.found.items()):
+            if loc.field == TIES and Loc(path_of(value["other"]), HERE) not in self.found:
+                del self.found[loc]
+                self.changes = [one for one in self.changes if one.loc != loc]
+                if loc in self._ours:
+                    self.changes.append(Change(loc, self._ours[loc], None))
 
     def _bring_back(self, loc: Loc) -> None:
         """Keep what one side took away, and the other still uses."""

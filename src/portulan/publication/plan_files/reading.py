@@ -18,10 +18,13 @@ from portulan.plans.files.document import (
     PLAN,
     ActionText,
     IndicatorText,
+    PieceText,
     PlanFolder,
     PlanText,
+    TieText,
     practice_of,
 )
+from portulan.plans.words import MUTUAL, Tie
 from portulan.publication.plan_files import findings
 from portulan.publication.plan_files.texts import ACTIONS, HEAD, INDICATORS, parted, path_of
 
@@ -227,10 +230,19 @@ def _between(
         if choice.practice not in practices:
             kind = findings.UNKNOWN_PRACTICE
             yield head.problem(kind, "choices", rank, "practice", key=choice.practice)
+    for name in plan.unit_days.keys() - plan.units.keys():
+        yield head.problem(findings.UNKNOWN_KEY, "unit_days", key=name)
+    chosen = {choice.practice for choice in plan.choices}
+    for rank, piece in enumerate(plan.evidence):
+        if piece.practice not in chosen:
+            yield head.problem(findings.UNKNOWN_KEY, "evidence", rank, key=piece.practice)
+    yield from _said(head, plan.evidence)
+    yield from _ties(folder.actions, {one.number: opened[path] for path, one in actions.items()})
     for key, indicator in folder.indicators.items():
         yield from _indicator(opened[f"{INDICATORS}{key}.yaml"], indicator, folder.plan.units)
     for path, action in actions.items():
         yield from _references(folder, opened[path], action, practices, set(editions))
+        yield from _pieces(opened[path], action)
         yield from _decisions(opened[path], action)
 
 
@@ -264,6 +276,66 @@ def _indicator(file: _File, indicator: IndicatorText, units: Collection[str]) ->
             yield file.problem(findings.SAYS_NOTHING, "readings", rank)
         if reading.unit and reading.unit not in units:
             yield file.problem(findings.UNKNOWN_KEY, "readings", rank, "unit", key=reading.unit)
+    typed = Counter((one.day, one.unit, one.role) for one in indicator.readings if not one.computed)
+    for rank, piece in enumerate(indicator.evidence):
+        if piece.nth > typed[piece.day, piece.unit, piece.role]:
+            yield file.problem(findings.UNKNOWN_KEY, "evidence", rank, key=piece.day)
+    yield from _said(file, indicator.evidence)
+
+
+def _said(file: _File, pieces: Iterable[PieceText]) -> Iterator[Problem]:
+    """Yield the pieces that have neither a reference nor the digest of a file, and those twice."""
+    met: set[PieceText] = set()
+    for rank, piece in enumerate(pieces):
+        if not piece.sha256 and not piece.reference.strip():
+            yield file.problem(findings.NO_PIECE, "evidence", rank)
+        if piece in met:
+            yield file.problem(findings.TWICE, "evidence", rank, key=piece.title)
+        met.add(piece)
+
+
+def _pieces(file: _File, action: ActionText) -> Iterator[Problem]:
+    """Yield the pieces that prove what the action has not."""
+    handed = {one.key for one in action.deliverables}
+    for rank, piece in enumerate(action.evidence):
+        if piece.deliverable is not None and piece.deliverable not in handed:
+            yield file.problem(findings.UNKNOWN_KEY, "evidence", rank, key=piece.deliverable)
+        if piece.decision is not None and piece.decision > len(action.decisions):
+            yield file.problem(findings.UNKNOWN_KEY, "evidence", rank, key=piece.decision)
+    yield from _said(file, action.evidence)
+
+
+def _ties(actions: Iterable[ActionText], files: Mapping[int, _File]) -> Iterator[Problem]:
+    """Yield the ties to an action that is not there, those said twice, those that come back."""
+    leads: dict[tuple[Tie, int], list[int]] = {}
+    for action in actions:
+        for rank, one in enumerate(action.ties):
+            file, there = files[action.number], leads.get((one.kind, one.other), [])
+            if one.other not in files:
+                yield file.problem(findings.UNKNOWN_KEY, "ties", rank, "other", key=one.other)
+            elif one.kind in MUTUAL and action.number in there:
+                yield file.problem(findings.TWICE, "ties", rank, key=one.other)
+            elif one.other == action.number or (
+                one.kind not in MUTUAL and _comes_back(leads, one, action.number)
+            ):
+                yield file.problem(findings.LOOP, "ties", rank)
+            leads.setdefault((one.kind, action.number), []).append(one.other)
+        told = [f"{one.kind} {one.other}" for one in action.ties]
+        yield from _twice(files[action.number], ("ties",), told)
+
+
+def _comes_back(leads: Mapping[tuple[Tie, int], list[int]], tie: TieText, number: int) -> bool:
+    """Tell whether ties of the kind lead from the other action to that number."""
+    met: set[int] = set()
+    waiting = [tie.other]
+    while waiting:
+        here = waiting.pop()
+        if here == number:
+            return True
+        if here not in met:
+            met.add(here)
+            waiting += leads.get((tie.kind, here), [])
+    return False
 
 
 def _references(

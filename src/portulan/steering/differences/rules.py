@@ -7,7 +7,7 @@ of its own is said to have changed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum
@@ -298,6 +298,10 @@ def _target(
     said = _value(after.value, after.text, one.unit)
     if before is None:
         return say.TARGET_NEW.at(of=of, after=said)
+    if replace(before, judgement="", judged_on=None, judged_by="", judged_why="") == replace(
+        after, judgement="", judged_on=None, judged_by="", judged_why=""
+    ):
+        return say.TARGET_JUDGED.at(of=of, after=said)
     old, new = before.value, after.value
     if old is None or new is None or old == new:
         was = _value(old, before.text, one.unit)

@@ -51,6 +51,9 @@ FIELDS = {
     "sponsor_function": Text("son référent", "its sponsor"),
     "scope": Text("son champ d’expérimentation", "its scope"),
     "unit": Text("son entité", "its unit"),
+    "protocol": Text("son protocole", "its protocol"),
+    "compared_with": Text("ce à quoi elle se compare", "what it is compared with"),
+    "cost_to_extend": Text("le coût de la généraliser", "the cost of extending it"),
 }
 # Those whose change is only said: lists, and what is not read in a sentence.
 LISTS = {
@@ -66,6 +69,8 @@ LISTS = {
     "milestones": Text("ses jalons ont changé", "its milestones changed"),
     "deliverables": Text("ses livrables ont changé", "its deliverables changed"),
     "decisions": Text("ses décisions ont été corrigées", "its decisions were corrected"),
+    "evidence": Text("ses preuves ont changé", "its evidence changed"),
+    "ties": Text("ses liens avec d’autres actions ont changé", "its ties to other actions changed"),
 }
 # Said where nothing else is: any other difference is news too.
 NEWS = Text("elle a donné des nouvelles", "it gave news")
@@ -140,6 +145,11 @@ TARGET_WORDS = _clause(
     "target-words",
     "sa cible{of:fr} est «\u00a0{after}\u00a0» (c’était «\u00a0{before}\u00a0»)",
     "its target{of:en} is “{after}” (it was “{before}”)",
+)
+TARGET_JUDGED = _clause(
+    "target-judged",
+    "le jugement de sa cible{of:fr} a changé (\u00ab\u00a0{after}\u00a0\u00bb)",
+    "the judgement of its target{of:en} changed (“{after}”)",
 )
 INDICATOR_NEW = _clause("indicator-new", "«\u00a0{name}\u00a0» la mesure", "“{name}” measures it")
 INDICATOR_GONE = _clause(
@@ -301,12 +311,16 @@ PLAN_FIELDS = {
     "adopted_on": Text("Le jour du vote", "The day of the vote"),
     "adopted_by": Text("L’organe du vote", "The body of the vote"),
     "stale_after_days": Text("Le délai sans nouvelle", "The delay without news"),
+    "used_share": Text("La part à engager dans l’année (%)", "The share to commit in the year (%)"),
+    "used_by_month": Text("Le mois où cette part est attendue", "The month that share is due"),
 }
 PLAN_WORDS = {
     "units": Text("Les entités des actions ont changé.", "The units of actions changed."),
     "axes": Text("Les axes ont changé.", "The axes changed."),
     "goals": Text("Les objectifs communs ont changé.", "The common goals changed."),
     "editions": Text("Les éditions du référentiel ont changé.", "The editions used changed."),
+    "evidence": Text("Les preuves des réponses ont changé.", "The proofs of answers changed."),
+    "unit_days": Text("Les jours des entités ont changé.", "The days of units changed."),
 }
 ON = Text(" le {}", " on {}")
 OF = Text("\u00a0«\u00a0{}\u00a0»", " “{}”")

@@ -66,7 +66,8 @@ def content_of(
     The same number of queries whatever the plan holds. Raises NotFoundError, DeniedError.
     """
     actor.require(Operation.READ_BUDGET)
-    folder = folder_of(actor, slug=plan.slug)
+    # Titles of pieces, some of them private, stay out: what is sealed has digests alone.
+    folder = folder_of(actor, slug=plan.slug, proofs=False)
     return Content(
         organisation=_house(plan.organisation),
         chain=chain,
