@@ -81,6 +81,8 @@ class OrganisationMiddleware:
     ) -> HttpResponse | None:
         if any(isinstance(value, int) and value > LARGEST for value in kwargs.values()):
             raise Http404(request.path)
+        if any(NIL in value for values in request.GET.lists() for value in values[1]):
+            raise Http404(request.path)
         if "organisation" not in kwargs:
             return None
         slug = kwargs.pop("organisation")
