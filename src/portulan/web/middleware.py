@@ -81,8 +81,6 @@ class OrganisationMiddleware:
     ) -> HttpResponse | None:
         if any(isinstance(value, int) and value > LARGEST for value in kwargs.values()):
             raise Http404(request.path)
-        if any(NIL in value for values in request.GET.lists() for value in values[1]):
-            raise Http404(request.path)
         if "organisation" not in kwargs:
             return None
         slug = kwargs.pop("organisation")
@@ -94,7 +92,8 @@ class OrganisationMiddleware:
             raise Http404(slug) from error
         except FactorNeededError as error:
             return refusal(request, error)
-        if any(NIL in str(value) for value in kwargs.values()):
+        asked = (value for values in request.GET.lists() for value in values[1])
+        if any(NIL in str(value) for value in (*kwargs.values(), *asked)):
             raise Http404(slug)
         request.today = today(request.organisation)
         settle(request.organisation.country, request.organisation.currency)
