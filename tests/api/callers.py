@@ -19,7 +19,7 @@ from tests.people import Town
 
 _PARAMETER = re.compile(r"{(\w+)}")
 # What no list gives.
-KNOWN = {"document": "board", "of_year": "2026", "suffix": "html", "revision": "1", "other": "0"}
+KNOWN = {"document": "board", "of_year": "2026", "suffix": "html", "other": "0"}
 
 
 @dataclass
@@ -106,4 +106,4 @@ class Walk:
 
 
 KEYS = {"plans": "slug", "scenarios": "slug", "actions": "number", "years": "year"}
-KEYS |= {"sealed": "number"}
+KEYS |= {"sealed": "number", "files": "number"}
