@@ -79,6 +79,11 @@ def test_everything_is_reached_by_the_keyboard_alone(page: Page) -> None:
             "() => { const e = document.activeElement; const s = getComputedStyle(e);"
             " return [e.tagName, e.textContent.trim().slice(0, 40), s.outlineStyle] }"
         )
+        if focus[0] == "BODY":
+            # Not there yet; or the page is at its end, shorter where a journey took a date away.
+            if seen:
+                break
+            continue
         assert focus[2] != "none", focus
         seen.add(focus[1])
     assert len(seen) > 15

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.e2e.conftest import Demonstration
 from tests.web.accounts import provider as providers
@@ -45,7 +45,7 @@ def test_somebody_links_their_identity_then_enters_by_it_and_leaves(
     page.locator("input[name=sub]").fill("agent-1")
     page.get_by_role("button", name="Authorize", exact=True).click()
     page.get_by_role("button", name="Relier").click()
-    assert page.get_by_text("Identité reliée").is_visible()
+    expect(page.get_by_text("Identité reliée")).to_be_visible()
     context.clear_cookies()
     page.goto("/sign-in/?next=/account/")
     page.get_by_role("link", name="Entrer avec ProConnect").click()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import Demonstration
 
@@ -41,9 +41,9 @@ def test_a_passkey_is_made_opens_alone_and_must_be_its_owners(
     page.goto("/account/factors/passkey/")
     page.get_by_label("Nom").fill("Ordinateur")
     page.get_by_role("button", name="Ajouter").click()
-    assert page.get_by_role("heading", name="Codes de secours").is_visible()
+    expect(page.get_by_role("heading", name="Codes de secours")).to_be_visible()
     page.goto("/account/factors/")
-    assert page.get_by_text("Ordinateur").first.is_visible()
+    expect(page.get_by_text("Ordinateur").first).to_be_visible()
 
     def sign_out() -> None:
         page.goto("/account/")
