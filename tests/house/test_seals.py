@@ -175,7 +175,7 @@ SEALING = {
     "plans/tables/opening.py",
     "publication/documents/cell.py",
     "publication/export/folder.py",
-    "publication/plan_files/cells.py",
+    "publication/plan_files/comparing.py",
     "publication/public/edition.py",
     "publication/public/figure.py",
     "publication/public/tables.py",

@@ -15,7 +15,7 @@ from portulan.core.models import AuditEntry
 from portulan.plans.files.document import ActionText, PlanFolder, seal
 from portulan.plans.files.reads import folder_of
 from portulan.publication.plan_files.aligning import align, said_as
-from portulan.publication.plan_files.cells import (
+from portulan.publication.plan_files.comparing import (
     Cells,
     Loc,
     base_text,

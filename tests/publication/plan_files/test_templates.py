@@ -25,7 +25,7 @@ from portulan.plans.files.reads import folder_of
 from portulan.plans.models import Axis, Plan
 from portulan.plans.plan import rename_part
 from portulan.plans.words import CommitmentLevel, Outcome, Progress
-from portulan.publication.plan_files.cells import Loc
+from portulan.publication.plan_files.comparing import Loc
 from portulan.publication.plan_files.entering import enter
 from portulan.publication.plan_files.merging import Side
 from tests.publication.plan_files.test_entering import organisation

@@ -62,7 +62,7 @@ def export(
     from portulan.core.errors import NotFoundError
     from portulan.plans.files.document import seal
     from portulan.plans.files.reads import folder_of
-    from portulan.publication.plan_files.cells import BASE, base_text
+    from portulan.publication.plan_files.comparing import BASE, base_text
     from portulan.publication.plan_files.merges import note_leaving
     from portulan.publication.plan_files.texts import texts
 

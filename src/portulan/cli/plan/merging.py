@@ -63,7 +63,7 @@ def merge(
 ) -> None:
     """Show what a folder changes in a plan, ask, and write it, all or nothing."""
     from portulan.publication.plan_files import telling
-    from portulan.publication.plan_files.cells import BASE, read_base
+    from portulan.publication.plan_files.comparing import BASE, read_base
     from portulan.publication.plan_files.merges import Lineage, foresee, write
     from portulan.publication.plan_files.merging import Side, every
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from portulan.core.folding import fold
 from portulan.plans.files.document import ActionText, DecisionText, PlanFolder
-from portulan.publication.plan_files.cells import Digests, digest_of
+from portulan.publication.plan_files.comparing import Digests, digest_of
 from portulan.publication.plan_files.texts import ACTIONS, HEAD, INDICATORS, path_of
 
 _MOST = 32_767

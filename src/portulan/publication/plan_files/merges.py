@@ -31,7 +31,7 @@ from portulan.plans.plan import get_plan
 from portulan.plans.verbs import Verb
 from portulan.publication.plan_files.aligning import Alignment, align, said_as
 from portulan.publication.plan_files.applying import HANGING, apply
-from portulan.publication.plan_files.cells import Digests, digests_of
+from portulan.publication.plan_files.comparing import Digests, digests_of
 from portulan.publication.plan_files.merging import Choose, Merged, Side, every, merge
 from portulan.publication.plan_files.reading import read
 from portulan.publication.plan_files.texts import texts

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from portulan.plans.files.document import PlanFolder
-from portulan.publication.plan_files.cells import (
+from portulan.publication.plan_files.comparing import (
     COMMITMENT,
     HERE,
     MAIN,

@@ -7,7 +7,7 @@ from typing import Any
 
 from portulan.core.say.text import Language, Problem, Text, colon
 from portulan.publication.plan_files import findings
-from portulan.publication.plan_files.cells import COMMITMENT, HERE, Loc
+from portulan.publication.plan_files.comparing import COMMITMENT, HERE, Loc
 from portulan.publication.plan_files.merging import Change, Conflict, Merged
 from portulan.publication.plan_files.reading import line_of
 from portulan.publication.plan_files.texts import ACTIONS
