@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -12,8 +13,15 @@ from hypothesis import strategies as st
 
 from portulan.accounts.actors import Actor
 from portulan.core.models import AuditEntry
-from portulan.plans.files.document import ActionText, PlanFolder, seal
+from portulan.plans.files.document import (
+    ActionText,
+    DeliverableText,
+    PlanFolder,
+    PlanText,
+    seal,
+)
 from portulan.plans.files.reads import folder_of
+from portulan.plans.words import CommitmentLevel, Progress
 from portulan.publication.plan_files.aligning import align, said_as
 from portulan.publication.plan_files.comparing import (
     Cells,
@@ -90,6 +98,22 @@ def test_each_side_keeps_what_it_alone_changed(folder: PlanFolder, data: st.Data
         replace(one, scope="changed here") if moved == "here" else after
         for one, after, moved in zip(folder.actions, edited("there").actions, sides, strict=True)
     )
+
+
+def test_of_two_of_one_title_what_says_the_same_is_the_same() -> None:
+    """Whatever key each has here: keys follow the order of rows."""
+    early, late = (
+        DeliverableText(key, "Bilan", due_on=day)
+        for key, day in (("bilan", date(2026, 1, 1)), ("bilan-2", date(2027, 1, 1)))
+    )
+    level, progress = CommitmentLevel.EXPERIMENT, Progress.IN_PROGRESS
+    action = ActionText(1, "Essayer", level, progress, "DSI", deliverables=(early, late))
+    there = PlanFolder(PlanText("plan", "Plan", 2025, 2027), {}, (action,))
+    swapped = (replace(late, key="bilan"), replace(early, key="bilan-2"))
+    here = replace(there, actions=(replace(action, deliverables=swapped),))
+    for base in (digests_of(there), {}):
+        names = align(here, there, base, numbers={}, entered=there)
+        assert set(said_as(here, names).actions[0].deliverables) == {early, late}
 
 
 # --- with a database ------------------------------------------------------------------------

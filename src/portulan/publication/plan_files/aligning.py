@@ -11,11 +11,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from portulan.core.folding import fold
-from portulan.plans.files.document import ActionText, DecisionText, PlanFolder
+from portulan.plans.files.document import ActionText, DecisionText, DeliverableText, PlanFolder
 from portulan.publication.plan_files.comparing import Digests, digest_of
 from portulan.publication.plan_files.texts import ACTIONS, HEAD, INDICATORS, path_of
 
 _MOST = 32_767
+# What is said here and in the folder, by key: of two of one title, what says the same is the same.
+type _Twins = tuple[Mapping[str, object], Mapping[str, object]]
+_ALONE: _Twins = ({}, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,9 @@ def align(
         earlier: Mapping[str, str],
         theirs: Mapping[str, str],
         users: tuple[Mapping[str, set[str]], Mapping[str, set[str]]],
+        twins: _Twins = _ALONE,
     ) -> dict[str, str]:
-        return _keys(list(known), ours, {**theirs, **earlier}, theirs, users)
+        return _keys(list(known), ours, {**theirs, **earlier}, theirs, users, twins)
 
     return Alignment(
         actions,
@@ -79,6 +83,7 @@ def align(
             {key: one.name for key, one in before.indicators.items()},
             {key: one.name for key, one in there.indicators.items()},
             (_member_users(here, actions, lambda one: one.indicators), _users(base, "indicators")),
+            (here.indicators, {**there.indicators, **before.indicators}),
         ),
         _deliverables(here, there, base, actions, entered),
     )
@@ -165,15 +170,17 @@ def _keys(
     titles: Mapping[str, str],
     theirs: Mapping[str, str],
     users: tuple[Mapping[str, set[str]], Mapping[str, set[str]]],
+    twins: _Twins,
 ) -> dict[str, str]:
     """Return the key in the folder of each key here.
 
     The same title had the same key; else it is the one that the same actions name, if only one is.
     """
     found: dict[str, str] = {}
-    _by_title(found, ours, {key: titles.get(key) for key in known})
+    _by_title(found, ours, {key: titles.get(key) for key in known}, twins)
     _by_users(found, ours, [key for key in known if key not in found.values()], users)
-    _by_title(found, ours, {key: title for key, title in theirs.items() if key not in known})
+    new = {key: title for key, title in theirs.items() if key not in known}
+    _by_title(found, ours, new, twins)
     taken = {*known, *theirs}
     for key in ours:
         if key not in found:
@@ -183,15 +190,30 @@ def _keys(
 
 
 def _by_title(
-    found: dict[str, str], ours: Mapping[str, str], wanted: Mapping[str, str | None]
+    found: dict[str, str],
+    ours: Mapping[str, str],
+    wanted: Mapping[str, str | None],
+    twins: _Twins,
 ) -> None:
-    """Match what has the same title, in order, then what has the same key."""
+    """Match what has the same title, twins that say the same first, then what has the same key."""
     by_title: dict[str, list[str]] = {}
     for one, said in ours.items():
         if one not in found:
             by_title.setdefault(said, []).append(one)
+    several = {title for title, alike in by_title.items() if len(alike) > 1}
+    here, there = twins
+    met: set[str] = set()
+    for key in [key for key, title in wanted.items() if title in several and key in there]:
+        twin = by_title[wanted[key] or ""]
+        same = next((one for one in twin if here.get(one) == there[key]), None)
+        if same is not None:
+            twin.remove(same)
+            found[same] = key
+            met.add(key)
     rest: list[str] = []
     for key, title in wanted.items():
+        if key in met:
+            continue
         alike = by_title.get(title or "")
         if alike:
             found[alike.pop(0)] = key
@@ -275,15 +297,21 @@ def _deliverables(
     found: dict[int, dict[str, str]] = {}
     for action in here.actions:
         number = numbers[action.number]
-        titles = [
-            {one.key: one.title for one in side[number].deliverables} if number in side else {}
+        sides = [
+            {one.key: one for one in side[number].deliverables} if number in side else {}
             for side in (theirs, before)
         ]
+        told = sides[0] | sides[1]
         found[action.number] = _keys(
             known.get(path_of(number), []),
             {one.key: one.title for one in action.deliverables},
-            titles[0] | titles[1],
-            titles[0],
+            {key: one.title for key, one in told.items()},
+            {key: one.title for key, one in sides[0].items()},
             ({}, {}),
+            (_keyless(action.deliverables), _keyless(told.values())),
         )
     return found
+
+
+def _keyless(deliverables: Iterable[DeliverableText]) -> dict[str, object]:
+    return {one.key: replace(one, key="") for one in deliverables}
