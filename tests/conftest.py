@@ -35,12 +35,11 @@ hypothesis.settings.register_profile(
 )
 ROOT = Path(__file__).parent.parent
 DEAR = {"armorique", "demonstration", "folder"}
-# What makes whole places, kills, serves, or walks every address: the second ring (CONTRIBUTING.md).
-LONG_FOLDERS = {"cli", "demo", "e2e", "hostile"}
+# Folders, files and functions of the second ring (CONTRIBUTING.md).
 LONG = {
-    *("api/test_matrix", "house/test_played", "publication/documents/test_renderers"),
-    *("web/accounts/test_openid", "web/accounts/test_takeover", "web/budget/imports/test_writing"),
-    *("web/publication/groups/test_groups", "web/test_hostile"),
+    line
+    for line in (ROOT / "tests" / "long.txt").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
 }
 OURS = {"PORTULAN_DATA", "PORTULAN_SECRET_KEY", "DJANGO_SETTINGS_MODULE", "DATABASE_URL"}
 
@@ -55,7 +54,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
         place = item.path.relative_to(here)
-        if place.parts[0] in LONG_FOLDERS or place.with_suffix("").as_posix() in LONG:
+        name = item.nodeid.partition("::")[2].partition("[")[0]
+        if LONG & {f"{place.parts[0]}/", place.as_posix(), f"{place.as_posix()}::{name}"}:
             item.add_marker(pytest.mark.long)
         dear = DEAR & set(getattr(item, "fixturenames", ()))
         if dear and "e2e" not in item.path.parts:
