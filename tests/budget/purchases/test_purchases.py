@@ -12,7 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portulan.budget.models import BudgetLine, FiscalYear, Gift, PurchasePart
-from portulan.budget.purchases.reads import lines_bought, purchases_of, waiting
+from portulan.budget.purchases.reads import (
+    is_begun,
+    lines_bought,
+    purchases_of,
+    waiting,
+    waiting_lines,
+)
 from portulan.budget.purchases.rules import Bought, bought, ht_of, may_hold_products, readings
 from portulan.budget.purchases.schema import IT_CATEGORY, categories
 from portulan.budget.purchases.writes import Said, qualify, set_gift, set_part
@@ -92,6 +98,18 @@ def test_ttc_accounts_ask_for_an_amount_or_a_rate_and_not_both(
     cartridges = line("Cartouches")
     cartridges.refresh_from_db()
     assert ht_of(part(town, cartridges, "600", vat=None)) == D(600)
+
+
+def test_how_many_wait_is_counted_without_reading_them_all(town: Town, year: FiscalYear) -> None:
+    body = town.organisation.pk
+    assert not is_begun(body, 2025)
+    parts = (("Portables", "800"), ("Cartouches", "600"), ("Portables", "400"), ("Avoir", "-60"))
+    for at, (label, amount) in enumerate(parts):
+        assert waiting_lines(body, 2025, most=1) == min(2, purchases_of(body, 2025).waiting_lines)
+        assert waiting_lines(body, 2025, most=9) == purchases_of(body, 2025).waiting_lines
+        part(town, line(label), amount, origin=(NEW, NEW, REUSE, NEW)[at])
+        assert is_begun(body, 2025)
+    assert waiting_lines(body, 2025, most=9) == purchases_of(body, 2025).waiting_lines == 0
 
 
 def test_the_year_is_that_of_the_invoice(town: Town, year: FiscalYear) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.db.models import F, Q, Value
+from django.db.models import F, Value
 
 from portulan.budget.alerts.rules import Alert, Facts, alerts_of
 from portulan.budget.attributions.reads import settled
@@ -35,13 +35,16 @@ def _of_shares(fiscal_year: FiscalYear) -> dict[str, int]:
 
     A share follows its line; one that was drawn from an order does not hold any more once a credit
     note or a decision has made the line smaller than it was (`shrunk`), nor do euros that the line
-    does not contain any more (`unsettled`). The year is written so that no index serves it: the few
-    shares of orders and amounts typed are read first, not the lines of the year.
+    does not contain any more (`unsettled`). The few shares of orders and amounts typed are read
+    first, each by its own index, and the year is written so that none serves it: the lines of the
+    year are not gone through.
     """
+    every = Attribution.objects.order_by()
+    few = every.filter(key__isnull=False).union(every.filter(amount__isnull=False), all=True)
     given = (
         Attribution.objects.alias(year=F("line__fiscal_year_id") + Value(0))
         .filter(
-            Q(key__isnull=False) | Q(amount__isnull=False),
+            pk__in=few.values("pk"),
             year=fiscal_year.pk,
             line__batch__status=BatchStatus.CONFIRMED,
         )

@@ -76,31 +76,52 @@ class Year:
 
 def purchases_of(organisation_id: int, year: int) -> Year:
     """Return the purchases of a civil year (four queries)."""
-    exercices = FiscalYear.objects.filter(
-        organisation_id=organisation_id,
-        starts_on__lte=date(year, 12, 31),
-        ends_on__gte=date(year, 1, 1),
-    )
-    amounts = list(
-        waiting(lines_bought(exercices))
-        .prefetch_related(None)
-        .order_by()
-        .values_list("realised", "taken")
-    )
-    left = [abs(realised) - abs(taken) for realised, taken in amounts if realised is not None]
-    parts = PurchasePart.objects.filter(
-        line__organisation_id=organisation_id,
-        line__batch__status=BatchStatus.CONFIRMED,
-        invoice_year=year,
-    )
+    left = _left(waiting(lines_bought(_exercices(organisation_id, year))))
     gifts = tuple(gifts_of(organisation_id, year))
     return Year(
-        bought(parts.order_by("pk"), gifts),
+        bought(_parts(organisation_id, year).order_by("pk"), gifts),
         gifts,
         sum(one > 0 for one in left),
         sum((one for one in left if one > 0), ZERO),
         sum(one < 0 for one in left),
     )
+
+
+def is_begun(organisation_id: int, year: int) -> bool:
+    """Tell whether anything of a civil year is qualified, or was given (two queries)."""
+    return _parts(organisation_id, year).exists() or gifts_of(organisation_id, year).exists()
+
+
+def waiting_lines(organisation_id: int, year: int, *, most: int) -> int:
+    """Count the lines of which something waits, and stop beyond `most` (three queries)."""
+    lines = lines_bought(_exercices(organisation_id, year)).prefetch_related(None).order_by()
+    bare = len(lines.filter(purchase_parts=None).values_list("pk")[: most + 1])
+    if bare > most:
+        return bare
+    begun = _left(waiting(lines.exclude(purchase_parts=None)))
+    return bare + sum(one > 0 for one in begun)
+
+
+def _exercices(organisation_id: int, year: int) -> QuerySet[FiscalYear]:
+    return FiscalYear.objects.filter(
+        organisation_id=organisation_id,
+        starts_on__lte=date(year, 12, 31),
+        ends_on__gte=date(year, 1, 1),
+    )
+
+
+def _parts(organisation_id: int, year: int) -> QuerySet[PurchasePart]:
+    return PurchasePart.objects.filter(
+        line__organisation_id=organisation_id,
+        line__batch__status=BatchStatus.CONFIRMED,
+        invoice_year=year,
+    )
+
+
+def _left(lines: QuerySet[Line]) -> list[Decimal]:
+    """Return what of each line is not qualified, below zero where its parts are more than it."""
+    amounts = lines.prefetch_related(None).order_by().values_list("realised", "taken")
+    return [abs(realised) - abs(taken) for realised, taken in amounts if realised is not None]
 
 
 def gifts_of(organisation_id: int, year: int) -> QuerySet[Gift]:

@@ -13,12 +13,14 @@ from django.db.models import QuerySet
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.words import LegalForm
-from portulan.budget.purchases.reads import Year, purchases_of
+from portulan.budget.funding.plan_rows import plan_rows
+from portulan.budget.purchases.reads import is_begun, waiting_lines
+from portulan.budget.years.reads import year_on
 from portulan.catalogue.obligations import Bound
 from portulan.core.errors import NotFoundError
+from portulan.core.say.numbers import number
 from portulan.core.say.text import Text
 from portulan.plans.actions.listing import lacking
-from portulan.plans.actions.reads import Row, rows_of
 from portulan.plans.models import Plan
 from portulan.plans.states.words import LABELS
 from portulan.plans.words import State
@@ -30,6 +32,9 @@ from portulan.publication.services.reads import services_of, unfinished
 
 PLAN = Text("un plan d’action", "an action plan")
 SIRET = Text("le SIRET de l’établissement", "the SIRET of the establishment")
+# Beyond it, how many wait is no more told than that they are many.
+MOST = 1_000
+MANY = Text("plus de {}", "over {}")
 LINES = Text("achats à qualifier ({})", "purchases to qualify ({})")
 ACCOUNTS = Text("les comptes de {}", "the accounts of {}")
 VOTES = Text("actions à voter ({})", "actions to vote ({})")
@@ -73,12 +78,15 @@ class Facts:
         return self.asked.found_plan
 
     @cached_property
-    def rows(self) -> tuple[Row, ...]:
-        return rows_of(plan=self.plan, today=self.asked.today) if self.plan else ()
-
-    @cached_property
-    def purchases(self) -> Year:
-        return purchases_of(self.asked.organisation.pk, self.asked.year)
+    def lacks(self) -> tuple[int, dict[State, int]]:
+        """How many actions of the plan are not voted, and how many lack each thing."""
+        if self.plan is None:
+            return 0, {}
+        today = self.asked.today
+        kept = plan_rows(self.plan, today, year_on(self.plan.organisation_id, today))
+        return kept.once(
+            "lacks", lambda: (sum(not row.adopted for row in kept.rows), lacking(kept.rows))
+        )
 
 
 def expected(asked: Asked) -> list[Expected]:
@@ -108,9 +116,13 @@ def _lacks(kind: Kind, facts: Facts) -> Iterable[Lack]:
             yield Lack(asked.say(SIRET), "people:organisation")
         if asked.fiscal_year is None:
             yield Lack(asked.say(ACCOUNTS).format(asked.year), "budget:years")
-        elif facts.purchases.waiting_lines or not facts.purchases.kinds:
-            words = asked.say(LINES).format(facts.purchases.waiting_lines)
-            yield Lack(words, "budget:purchases", (asked.year,))
+            return
+        body = asked.organisation.pk
+        waiting = waiting_lines(body, asked.year, most=MOST)
+        if waiting or not is_begun(body, asked.year):
+            shown = number(min(waiting, MOST), asked.language)
+            words = asked.say(MANY).format(shown) if waiting > MOST else shown
+            yield Lack(asked.say(LINES).format(words), "budget:purchases", (asked.year,))
         return
     if kind.name == "rgesn":
         yield from _of_services(asked)
@@ -122,7 +134,7 @@ def _lacks(kind: Kind, facts: Facts) -> Iterable[Lack]:
         if kind.name == "lesson":
             yield from _of_lessons(facts.plan, asked)
             return
-        yield from _of_plan(kind, facts.plan, facts.rows, asked)
+        yield from _of_plan(kind, facts.plan, *facts.lacks, asked)
     if kind.needs_accounts and asked.fiscal_year is None:
         yield Lack(asked.say(ACCOUNTS).format(asked.year), "budget:years")
 
@@ -141,12 +153,12 @@ def _of_lessons(plan: Plan, asked: Asked) -> Iterable[Lack]:
         yield Lack(asked.say(LESSON), "plans:plan", (plan.slug,))
 
 
-def _of_plan(kind: Kind, plan: Plan, rows: tuple[Row, ...], asked: Asked) -> Iterable[Lack]:
-    if kind.name == "plan":
-        waiting = sum(not row.adopted for row in rows)
-        if waiting:
-            yield Lack(asked.say(VOTES).format(waiting), "plans:plan", (plan.slug,))
-    for state, count in lacking(rows).items():
+def _of_plan(
+    kind: Kind, plan: Plan, votes: int, lacks: dict[State, int], asked: Asked
+) -> Iterable[Lack]:
+    if kind.name == "plan" and votes:
+        yield Lack(asked.say(VOTES).format(votes), "plans:plan", (plan.slug,))
+    for state, count in lacks.items():
         if state in (State.NO_INDICATOR, State.NO_TARGET, State.NO_DELIVERABLE, State.NO_DATE):
             words = f"{LABELS[state].say(asked.language).lower()} ({count})"
             yield Lack(words, "plans:plan", (plan.slug,), f"?state={state.value}")
