@@ -25,8 +25,9 @@ from portulan.plans.actions.progress import update_progress
 from portulan.plans.models import Action
 from portulan.plans.words import Progress
 from portulan.steering.models import Delivery, RaisedAlert, Webhook
+from portulan.steering.webhooks import delivering
 from portulan.steering.webhooks.delivering import MOST_ATTEMPTS, WAITS, deliver
-from portulan.steering.webhooks.posting import place_of
+from portulan.steering.webhooks.posting import place_of, post
 from portulan.steering.webhooks.reads import get_webhook, webhooks_of
 from portulan.steering.webhooks.signing import opened
 from portulan.steering.webhooks.writes import (
@@ -163,6 +164,30 @@ def test_what_fails_is_tried_less_and_less_often_with_the_same_name(
     assert {head["webhook-id"] for head in listener.heads} == names
     webhook.refresh_from_db()
     assert (webhook.failing_since, webhook.stopped) == (None, "")
+
+
+def test_one_that_answers_nothing_keeps_no_other_from_being_told(
+    town: Town, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivering, "_AT_ONCE", 3)
+    dead = made(town, "https://example.org:443/dead", name="Muet")
+    well = made(town, listener.url, name="Bon")
+    monkeypatch.setattr(
+        delivering, "post", lambda url, **said: 500 if url == dead.url else post(url, **said)
+    )
+    for _one in range(8):
+        try_webhook(town.admin, webhook=dead, now=timezone.now())
+    for _one in range(2):
+        try_webhook(town.admin, webhook=well, now=timezone.now())
+    assert deliver(timezone.now()) == {"put": 0, "delivered": 2, "failed": 1}
+    # Of two that answer, each has its turn.
+    Delivery.objects.all().delete()
+    monkeypatch.setattr(delivering, "post", lambda _url, **_said: 204)
+    for _one in range(8):
+        try_webhook(town.admin, webhook=dead, now=timezone.now())
+    try_webhook(town.admin, webhook=well, now=timezone.now())
+    assert deliver(timezone.now())["delivered"] == 3
+    assert Delivery.objects.get(webhook=well).status == DeliveryStatus.DELIVERED
 
 
 @pytest.mark.parametrize("why", [Stopped.GONE, Stopped.FAILING, Stopped.SECRET, Stopped.PERSON])

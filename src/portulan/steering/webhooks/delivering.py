@@ -8,6 +8,7 @@ five days, or says that it is gone, is stopped: who administers sees it, and sta
 from __future__ import annotations
 
 import http.client
+from collections import deque
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from time import monotonic
@@ -38,20 +39,29 @@ _GONE = 410
 
 
 def deliver(now: datetime) -> Mapping[str, int]:
-    """Put what is to be told, send what is due, and return counts by word of code."""
+    """Put what is to be told, send what is due, and return counts by word of code.
+
+    Each webhook sends a message in its turn: none of them, slow or silent, keeps others waiting.
+    """
     put = collect(now)
     recover(now)
     sent = failed = 0
     until = monotonic() + _MOST_SECONDS
-    silent: set[int] = set()  # one that fails is left until the next look
-    for one in list(_due(now)[:_AT_ONCE]):
-        if one.webhook_id in silent or monotonic() > until or not _take(one):
+    turns = deque(_due(now).order_by("webhook").values_list("webhook", flat=True).distinct())
+    for _message in range(_AT_ONCE):
+        if not turns or monotonic() > until:
+            break
+        turn = turns.popleft()
+        one = _due(now).filter(webhook=turn).first()
+        if one is None:
             continue
-        if _send(one, timezone.now()):
+        if not _take(one):
+            turns.append(turn)
+        elif _send(one, timezone.now()):
             sent += 1
+            turns.append(turn)
         else:
-            failed += 1
-            silent.add(one.webhook_id)
+            failed += 1  # it is left until the next look
     return {"put": put, "delivered": sent, "failed": failed}
 
 
