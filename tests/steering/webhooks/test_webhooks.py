@@ -313,6 +313,23 @@ def test_a_name_that_changes_its_answer_leads_nowhere_else(
     assert Delivery.objects.get().failure == "not-public"
 
 
+def test_of_several_addresses_one_that_leads_nowhere_is_passed(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made(town)
+    worked(town)
+    # The system puts first what it can reach from here; a machine without IPv6 has no way to it.
+    known = ["93.184.216.34", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"]
+    reached = answering(monkeypatch, known)
+    deliver(timezone.now())
+    assert reached == known
+    assert Delivery.objects.get().failure == "ConnectionRefusedError"
+    Delivery.objects.update(due_at=timezone.now())
+    reached = answering(monkeypatch, known[::-1])
+    deliver(timezone.now())
+    assert reached == known[::-1]
+
+
 def test_who_answers_slowly_or_anything_is_not_waited_for(
     town: Town, listener: Listener, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
