@@ -17,6 +17,7 @@ from portulan.accounts.delegations import (
     end_delegation,
     given_to,
 )
+from portulan.accounts.invitations import invite
 from portulan.accounts.links import make_link_for
 from portulan.accounts.models import Delegation, Invitation, Organisation, Person, SignInLink, User
 from portulan.accounts.reads import enter, organisations_of
@@ -341,6 +342,38 @@ def test_it_stops_at_once_for_each_reason(syndicate: Town, val: Town, how: str) 
         # Given again, it is accepted again.
         accepted(given(val, syndicate), syndicate)
         assert enter(user=user, slug=val.slug)
+
+
+def test_its_day_is_its_end_whatever_is_said_of_the_person(syndicate: Town, val: Town) -> None:
+    held = accepted(given(val, syndicate), syndicate)
+    user, person = account(syndicate, Role.EDITOR), held.person
+    card = {"function": "Agent", "name": "", "email": person.email, "unit": None}
+    for later in (None, TODAY + 2 * NEXT):
+        with pytest.raises(ValidationError, match="délégation"):
+            edit_person(val.admin, person=person, left_on=later, **card)
+    person.refresh_from_db()
+    edit_person(val.admin, person=person, left_on=person.left_on, **card)
+    Person.objects.filter(pk=person.pk).update(left_on=None)  # however it came
+    assert enter(user=user, slug=val.slug)
+    val.organisation.frozen_on = held.until + timedelta(days=1)
+    val.organisation.save()
+    with pytest.raises(NotFoundError):
+        enter(user=user, slug=val.slug)
+
+
+def test_who_was_not_accepted_yet_has_no_other_way_in(syndicate: Town, val: Town) -> None:
+    before = User.objects.count()
+    later = given(val, syndicate, email="agent@syndicat.example").person
+    known = given(val, syndicate).person
+    for person in (later, known):
+        set_roles(val.admin, person=person, roles=[Role.EDITOR])
+        with pytest.raises(ValidationError, match="propre organisme"):
+            invite(val.admin, person=person)
+        person.refresh_from_db()
+        assert person.user is None
+    assert User.objects.count() == before
+    assert not Invitation.objects.exists()
+    assert accepted(known.delegation, syndicate).person.user == account(syndicate, Role.EDITOR)
 
 
 def test_nobody_ends_or_accepts_what_is_of_others(syndicate: Town, val: Town, town: Town) -> None:
