@@ -95,6 +95,13 @@ def behalf_of(person: Person) -> Behalf | None:
     return Behalf(given.pk, given.group_id, given.accepted_by, member, given.until)
 
 
+def behalf_in(person_id: int | None) -> Behalf | None:
+    """Return by which delegation somebody acts, by their identifier (one query)."""
+    found = Person.objects.filter(pk=person_id or 0).select_related("organisation", "delegation")
+    person = found.first()
+    return None if person is None else behalf_of(person)
+
+
 def find_account(email: str) -> User | None:
     """Return the account of an address, whatever its capitals.
 
