@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.urls import reverse
 from lxml import html
 
 from portulan.accounts.access import Role
+from portulan.accounts.delegations import delegate, end_delegation
 from portulan.accounts.features import put_away_at_first
 from portulan.accounts.models import Delegation, Membership, Organisation
 from portulan.accounts.words import LegalForm
@@ -225,6 +227,31 @@ def test_who_acts_for_a_member_is_told_so_on_each_page(
     page = url(val, "end-delegation", given.pk)
     assert admin.fill(page, {}).status_code == 302
     assert agent.get(f"/{val.slug}/").status_code == 404
+
+
+def test_a_delegation_that_stands_is_shown_however_many_are_over(
+    syndicate: Town, val: Town, at: Callable[..., Browser]
+) -> None:
+    def given(function: str, number: int, until: date = TODAY) -> Delegation:
+        return delegate(
+            val.admin,
+            group=syndicate.organisation,
+            email=f"agent{number}@syndicat.example",
+            function=function,
+            roles=[Role.READER],
+            until=until,
+            today=min(until, TODAY),
+        )
+
+    given("Agent passé", 0, TODAY - timedelta(days=1))
+    given("Agent en poste", 1)
+    for number in range(13):
+        over = given("Agent terminé", 2 + number)
+        end_delegation(val.admin, delegation=over, today=TODAY)
+    said = words(at(Role.ADMIN, val).get(url(val, "page")))
+    assert "Agent en poste" in said
+    assert "Agent terminé" not in said
+    assert "Agent passé" not in said
 
 
 def test_sixty_members_fit_their_pages(syndicate: Town, at: Callable[..., Browser]) -> None:
