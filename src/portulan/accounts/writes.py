@@ -238,7 +238,7 @@ def edit_person(
 def _require_no_longer(until: date, left_on: date | None) -> None:
     """Raise ValidationError for a delegation that would be made longer by another way."""
     if left_on is None or left_on > until:
-        longer = _("Cette personne agit par délégation : donnez-en une autre pour plus longtemps.")
+        longer = _("Cette personne agit par délégation : donnez-en une autre pour plus longtemps.")
         raise ValidationError({"left_on": longer})
 
 

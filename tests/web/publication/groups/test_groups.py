@@ -63,13 +63,14 @@ def test_a_member_says_what_is_read_and_the_group_reads_it(
     page = url(val, "share", group)
     assert "copie datée" in words(admin.get(page))
     assert admin.fill(page, {"extent": Extent.TEXTS}).status_code == 302
-    give(bourg.town, syndicate)
     reader = at(Role.READER, syndicate)
+    assert "3 membres, 1 partage." in words(reader.get(url(syndicate, "members")))
+    give(bourg.town, syndicate)
     table = reader.get(url(syndicate, "members"))
     said = words(table)
     assert "3 membres, 2 partagent" in said
     assert "ne partage rien" in said
-    assert "pondérée" in said
+    assert ", une part publiée)" in said
     copy = SharedCopy.objects.get(sharing__organisation=val.organisation)
     said = words(reader.get(url(syndicate, "copy", copy.pk)))
     assert "Donner les portables" in said
@@ -169,7 +170,7 @@ def test_a_plan_is_sent_read_and_taken_on_screens(
     assert answer.status_code == 422
     assert theirs.fill(page, {"title": "À nous"}).status_code == 302
     assert Plan.objects.get(organisation=val.organisation).title == "À nous"
-    assert "repris" in words(editor.get(url(syndicate, "members")))
+    assert ", repris" in words(editor.get(url(syndicate, "members")))
     assert theirs.post(url(val, "decline-plan", sent.pk)).status_code == 302
     assert SentPlan.objects.get().reception == "taken"
 
@@ -185,7 +186,7 @@ def test_a_list_is_shown_before_it_makes_anything(
     settings.FOUNDERS, settings.MAILERS = [syndicate.slug], {"default": {}}
     text = f"{NOTHING};La Neuve;1250;maire@neuve.example"
     shown = admin.fill(page, {"members": text, "form": "town"})
-    assert "maire@neuve.example" in words(shown)
+    assert f"SIREN {NOTHING}, maire@neuve.example" in words(shown)
     assert not Organisation.objects.filter(siren=NOTHING).exists()
     sent = admin.fields_of(shown, form=1)
     assert admin.post(page, {**sent, "found": ""}).status_code == 302
