@@ -34,6 +34,7 @@ from portulan.steering.alerts.rules import (
 )
 from portulan.steering.alerts.writes import raise_alerts, set_thresholds
 from portulan.steering.dates import PlanDate, dates_of
+from portulan.steering.mail import writes
 from portulan.steering.mail.writes import plan_digests, set_digest
 from portulan.steering.models import AlertTold, RaisedAlert
 from portulan.steering.words import AlertKind, DateKind
@@ -174,6 +175,25 @@ def test_one_message_tells_a_thing_once(town: Town, plan: Plan) -> None:
     assert plan_digests(now + timedelta(days=14)) >= 1
     last = Letter.objects.filter(address__startswith="editor").latest("pk")
     assert "Certificat" in last.body
+
+
+def test_what_ends_in_between_is_told_once(
+    town: Town, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ended(*_said: object) -> None:
+        raise KeyboardInterrupt
+
+    set_digest(town.editor, weekday=2)
+    to_editor = Letter.objects.filter(address__startswith="editor")
+    with monkeypatch.context() as ending:
+        ending.setattr(writes, "note_told", ended)
+        with pytest.raises(KeyboardInterrupt):
+            plan_digests(timezone.now())
+    assert not to_editor.exists()
+    plan_digests(timezone.now())
+    assert to_editor.count() == 1
+    plan_digests(timezone.now() + timedelta(days=7))
+    assert to_editor.count() == 1
 
 
 def test_who_pilots_and_follows_has_one_message(town: Town, plan: Plan) -> None:
