@@ -399,6 +399,36 @@ def test_an_alert_that_rises_is_told_and_old_messages_go(town: Town, listener: L
     assert purge(now + timedelta(days=31))["deliveries"] == 1
 
 
+def test_what_it_was_not_told_of_then_is_not_told_later(town: Town, listener: Listener) -> None:
+    webhook = made(town, listener.url, subjects=[Subject.SEAL])
+    settled(town)
+
+    def happens(key: str) -> None:
+        worked(town)
+        RaisedAlert.objects.create(
+            organisation=town.organisation, key=key, kind="share", since=timezone.now()
+        )
+
+    happens("before")
+    said = {"name": "Ailleurs", "url": listener.url, "now": timezone.now()}
+    subjects = [Subject.ACTION, Subject.ALERT]
+    save_webhook(town.admin, webhook=webhook, subjects=subjects, **said)
+    assert deliver(timezone.now())["put"] == 0
+    happens("after")
+    # What it was to be told is, whatever is chosen next.
+    save_webhook(town.admin, webhook=fresh(webhook), subjects=[Subject.SEAL], **said)
+    assert deliver(timezone.now())["delivered"] == 2
+    save_webhook(town.admin, webhook=fresh(webhook), subjects=subjects, **said)
+    stop_webhook(town.admin, webhook=fresh(webhook))
+    happens("meanwhile")
+    resume_webhook(town.admin, webhook=fresh(webhook))
+    assert deliver(timezone.now())["put"] == 0
+
+
+def fresh(webhook: Webhook) -> Webhook:
+    return Webhook.objects.select_related("organisation").get(pk=webhook.pk)
+
+
 def test_who_may(town: Town, elsewhere: Town) -> None:
     now = timezone.now()
     webhook = made(town)
