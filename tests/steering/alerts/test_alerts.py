@@ -91,6 +91,14 @@ def test_each_threshold_under_it_at_it_and_over_it() -> None:
     assert one.say("fr").startswith("Dès le 01/01/2027, loi AGEC, article 58\u00a0: 25\u00a0% des")
 
 
+def test_what_is_just_under_is_never_said_equal() -> None:
+    facts = YearFacts(2026, share=D("9.996"), ambition=D(10), coverage=D("79.97"))
+    share, coverage = of_the_year(facts, Levels())
+    assert "est de 9,996\u00a0%, sous l’ambition de 10,000\u00a0%" in share.sentence("fr")
+    assert "79.97%" in coverage.sentence("en")
+    assert "80.00%" in coverage.sentence("en")
+
+
 def test_without_a_threshold_nothing_is_told() -> None:
     day = [PlanDate(DateKind.ACTION, 1, TODAY, "Trier", "plan", action=1)]
     found = [
