@@ -383,6 +383,10 @@ def test_a_process_that_ended_meanwhile_sends_again(town: Town, listener: Listen
     Delivery.objects.update(holder=gone)
     assert deliver(timezone.now())["delivered"] == 1
     assert listener.heads[0]["webhook-id"] == listener.heads[1]["webhook-id"]
+    # Of this process, whose database failed while it wrote how it went: a day is enough.
+    Delivery.objects.update(status=DeliveryStatus.SENDING, holder=processes.mark())
+    assert deliver(timezone.now())["delivered"] == 0
+    assert deliver(timezone.now() + timedelta(days=2))["delivered"] == 1
 
 
 def test_an_alert_that_rises_is_told_and_old_messages_go(town: Town, listener: Listener) -> None:

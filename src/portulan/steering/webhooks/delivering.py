@@ -34,7 +34,7 @@ MOST_ATTEMPTS = len(WAITS) + 1
 PATIENCE = timedelta(days=5)  # a webhook that fails for longer is stopped
 KEPT = timedelta(days=30)
 _AT_ONCE, _MOST_SECONDS = 200, 60.0  # messages at a look, and how long it lasts
-_LOST = timedelta(days=1)  # on another machine, without news
+_LOST = timedelta(days=1)  # without news: no message takes so long
 _GONE = 410
 
 
@@ -152,11 +152,10 @@ def stop(webhook: Webhook, why: Stopped) -> None:
 
 
 def recover(now: datetime) -> int:
-    """Put back what a process was sending when it ended; return how many."""
+    """Put back what a process was sending when it ended, or failed; return how many."""
     found = 0
     for one in Delivery.objects.filter(status=DeliveryStatus.SENDING):
-        alive = processes.is_alive(one.holder)
-        if alive is False or (alive is None and one.due_at < now - _LOST):
+        if processes.is_alive(one.holder) is False or one.due_at < now - _LOST:
             mine = Delivery.objects.filter(
                 pk=one.pk, status=DeliveryStatus.SENDING, holder=one.holder
             )
