@@ -4,8 +4,22 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import datetime
 
+import click
+import pytest
+import typer
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from portulan.cli import mail as command
+from portulan.cli.output import Lang
+from portulan.core import mail as outbox
+from portulan.steering.webhooks import delivering
+from portulan.steering.webhooks.writes import save_webhook, try_webhook
+from portulan.steering.words import Subject
 from tests.core.test_returns import report
+from tests.people import Town
 from tests.places import Places
 
 
@@ -20,6 +34,26 @@ def test_reports_are_read_from_a_file(place_in: Places) -> None:
     file.write_text("Bonjour\n", encoding="utf-8")
     assert "RFC 3464" in place.run("mail", "bounced", str(file), code=2)
     assert "absent" in place.run("mail", "bounced", "absent.eml", code=2)
+
+
+def test_a_mail_server_that_is_silent_keeps_no_webhook_waiting(
+    town: Town, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def silent(_now: datetime) -> None:
+        raise ValidationError("silence")
+
+    webhook = save_webhook(
+        town.admin, name="x", url="https://example.org/", subjects=[Subject.SEAL],
+        now=timezone.now(),
+    )  # fmt: skip
+    try_webhook(town.admin, webhook=webhook, now=timezone.now())
+    for name in ("start", "prepare"):
+        monkeypatch.setattr(command.django_start, name, lambda *_said: None)
+    monkeypatch.setattr(outbox, "send_due", silent)
+    monkeypatch.setattr(delivering, "post", lambda _url, **_said: 204)
+    with pytest.raises(typer.Exit):
+        command.mail(typer.Context(click.Command("mail")), lang=Lang.EN)
+    assert "Webhooks: 1 messages received" in capsys.readouterr().out
 
 
 def test_a_sender_that_is_killed_sends_nothing_twice_and_loses_nothing(place_in: Places) -> None:

@@ -113,7 +113,7 @@ def test_a_name_of_a_private_address_is_refused_at_each_turn(
 def test_what_a_server_says_ends_in_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetching, "public_address", lambda _host, _url: "93.184.216.34")
+    monkeypatch.setattr(fetching, "public_addresses", lambda _host, _url: ["93.184.216.34"])
     monkeypatch.setattr(socket, "create_connection", lambda *_said, **_more: pytest.fail("reached"))
     for turned, code in (
         ("https://[::1/a.csv", "not-allowed"),

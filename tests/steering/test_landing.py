@@ -15,6 +15,8 @@ from portulan.budget.models import BudgetLine, FiscalYear
 from portulan.budget.words import AttributionStatus, Method, Stage
 from portulan.budget.years.writes import open_year
 from portulan.core.errors import DeniedError
+from portulan.plans.models import Action
+from portulan.plans.words import Progress
 from portulan.steering.campaigns.answering import Said, save_answer
 from portulan.steering.campaigns.links import bearer
 from portulan.steering.campaigns.reviewing import Choice, review
@@ -98,6 +100,24 @@ def test_what_was_said_counts_once_accepted(asked: Asking, year: FiscalYear) -> 
     assert (before.total.least, before.total.most) == (None, None)
     assert spending_said(town.organisation.pk, year.year, today)[action.pk].amount == 310
     assert spending_said(town.organisation.pk, year.year - 1, today) == {}
+
+
+def test_what_a_pilot_said_counts_where_nothing_was_asked_nor_reserved(
+    asked: Asking, year: FiscalYear
+) -> None:
+    silent = asked.actions[1]
+    part = asked.part(silent)
+    said = {"way": Way.LINK, "today": asked.today, "now": timezone.now()}
+    save_answer(bearer(part.reply), part=part, said=Said(spent=D(70)), **said)
+    waiting = Change.objects.get(about="spent")
+    choices = {waiting.pk: Choice(ChangeStatus.ACCEPTED, "")}
+    review(asked.town.editor, campaign=asked.campaign, choices=choices, today=asked.today)
+    for progress in (silent.progress, Progress.DROPPED):
+        Action.objects.filter(pk=silent.pk).update(progress=progress)
+        found = landing_in(actor=asked.town.reader, year=year.year, today=asked.today)
+        whole = landing_total(fiscal_year=year, today=asked.today).total
+        assert found.of([silent.pk]).total.most == 70
+        assert (found.total.least, found.total.most) == (whole.least, whole.most) == (200, 270)
 
 
 def test_a_year_that_is_not_the_civil_one_is_the_one_spoken_of(asked: Asking) -> None:

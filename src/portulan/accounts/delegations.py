@@ -147,6 +147,11 @@ def delegations_of(actor: Actor) -> QuerySet[Delegation]:
     return found.select_related("person").prefetch_related("person__memberships").order_by("-pk")
 
 
+def given_now(actor: Actor, *, today: date) -> QuerySet[Delegation]:
+    """Return what the organisation delegated and neither ended nor is past, the latest first."""
+    return delegations_of(actor).filter(ended_at=None, until__gte=today)
+
+
 def given_to(actor: Actor, *, user: User, today: date) -> QuerySet[Delegation]:
     """Return the delegations that somebody of a group may accept or holds, the latest first."""
     if actor.person_id is None or actor.behalf is not None:

@@ -34,10 +34,13 @@ def invite(actor: Actor, *, person: Person, now: datetime | None = None) -> str 
     """Make the address where somebody accepts their roles, and return its token, shown once.
 
     None when there is nobody to ask any more: their address has no account now, and theirs is made
-    (a sign-in link is for it). Raises DeniedError, ValidationError when there is no role to accept.
+    (a sign-in link is for it). Raises DeniedError, ValidationError when there is no role to accept,
+    or when it is by a delegation that somebody would act.
     """
     actor.require(Operation.MANAGE)
     require_own(actor, person)
+    if hasattr(person, "delegation"):
+        raise ValidationError(_("Cette personne entre par son propre organisme."))
     roles = [Role(role) for role in person.memberships.values_list("role", flat=True)]
     if not roles or not Person.objects.filter(present(), pk=person.pk).exists():
         raise ValidationError(_("Cette personne n’a pas de compte\u00a0: donnez-lui un rôle."))

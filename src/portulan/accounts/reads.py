@@ -31,7 +31,7 @@ def delegated(day: date | None = None, *, at: str = "") -> Q:
     One that is in force: neither ended nor past, and accepted by somebody who is still there, in
     the group that it was given to. `at` leads to the person.
     """
-    way = f"{at}delegation__"
+    way, day = f"{at}delegation__", day or timezone.localdate()
     there = Person.objects.filter(
         present(day),
         pk=OuterRef(f"{way}accepted_by"),
@@ -39,7 +39,13 @@ def delegated(day: date | None = None, *, at: str = "") -> Q:
         user=OuterRef(f"{at}user"),
         memberships__isnull=False,
     )
-    return Q(**{f"{at}delegation": None}) | (Q(**{f"{way}ended_at": None}) & Q(Exists(there)))
+    going = Q(
+        **{
+            f"{way}ended_at": None,
+            f"{way}until__gte": Coalesce(f"{at}organisation__frozen_on", day),
+        }
+    )
+    return Q(**{f"{at}delegation": None}) | (going & Q(Exists(there)))
 
 
 def in_force(user_id: int, *, bound_to: int | None = None) -> QuerySet[Membership]:
@@ -87,6 +93,13 @@ def behalf_of(person: Person) -> Behalf | None:
         return None
     member = person.organisation.name
     return Behalf(given.pk, given.group_id, given.accepted_by, member, given.until)
+
+
+def behalf_in(person_id: int | None) -> Behalf | None:
+    """Return by which delegation somebody acts, by their identifier (one query)."""
+    found = Person.objects.filter(pk=person_id or 0).select_related("organisation", "delegation")
+    person = found.first()
+    return None if person is None else behalf_of(person)
 
 
 def find_account(email: str) -> User | None:

@@ -207,11 +207,14 @@ def edit_person(
     """Change a person. The trail keeps that it changed, never a name or an address.
 
     Their account keeps its own address (`moving`). From the day they leave, nothing opens to them.
-    Raises ValidationError when no administrator would be left.
+    Raises ValidationError when no administrator would be left, and when somebody who acts by
+    delegation would stay longer than it says.
     """
     actor.require(Operation.MANAGE)
     require_own(actor, person)
     hold_organisation(actor)
+    if person.left_on is not None and hasattr(person, "delegation"):
+        _require_no_longer(person.left_on, left_on)
     changes = trail.set_fields(
         person,
         {"function": function, "name": name, "email": email, "unit": unit, "left_on": left_on},
@@ -230,6 +233,13 @@ def edit_person(
             changes[secret] = ("…", "…")
     record(actor, person, Verb.EDITED, changes)
     return person
+
+
+def _require_no_longer(until: date, left_on: date | None) -> None:
+    """Raise ValidationError for a delegation that would be made longer by another way."""
+    if left_on is None or left_on > until:
+        longer = _("Cette personne agit par délégation : donnez-en une autre pour plus longtemps.")
+        raise ValidationError({"left_on": longer})
 
 
 def _close(person: Person) -> None:
@@ -269,8 +279,8 @@ def set_roles(actor: Actor, *, person: Person, roles: Iterable[Role]) -> Person:
     """Give a person exactly these roles, making their account when their address has none.
 
     An address that has an account already is invited: the roles wait for its owner
-    (`invitations`). Raises ValidationError when they have no address, or when no administrator
-    would be left.
+    (`invitations`), and who acts by delegation accepts it (`delegations`). Raises ValidationError
+    when they have no address, or when no administrator would be left.
     """
     actor.require(Operation.MANAGE)
     require_own(actor, person)
@@ -279,7 +289,7 @@ def set_roles(actor: Actor, *, person: Person, roles: Iterable[Role]) -> Person:
     if wanted and not person.email:
         raise ValidationError(_("Pour ouvrir un compte, il faut une adresse électronique."))
     before = {Role(role) for role in person.memberships.values_list("role", flat=True)}
-    if wanted and person.user_id is None:
+    if wanted and person.user_id is None and not hasattr(person, "delegation"):
         person.user = _account_for(actor, person)
         store(person)
     person.memberships.exclude(role__in=wanted).delete()

@@ -83,6 +83,8 @@ def mail(
             say(_NONE.say(spoken))
         raise typer.Exit(DONE)
     put = plan_digests(now)
+    if Webhook.objects.exists():
+        typer.echo(_WEBHOOKS.say(spoken).format(**deliver(now)))
     try:
         counts = {"sent": 0, "refused": 0, "doubtful": 0, **outbox.send_due(now)}
     except ValidationError as error:
@@ -90,8 +92,6 @@ def mail(
             say(message)
         raise typer.Exit(UNUSABLE) from error
     typer.echo(_COUNTS.say(spoken).format(put=put, **counts))
-    if Webhook.objects.exists():
-        typer.echo(_WEBHOOKS.say(spoken).format(**deliver(now)))
 
 
 @app.command()

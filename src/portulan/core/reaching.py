@@ -10,8 +10,10 @@ import http.client
 import ipaddress
 import socket
 import ssl
+from collections.abc import Sequence
 
 HTTPS_PORT = 443
+_MOST_TRIES = 3  # addresses of a name: one of them may lead nowhere from here
 _TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052
 
 
@@ -19,18 +21,21 @@ class NotPublicError(Exception):
     """A name leads inside the network, or nowhere."""
 
 
-def public_address(host: str, port: int = HTTPS_PORT) -> str:
-    """Return an address of a name if all are public. Raises NotPublicError, OSError."""
+def public_addresses(host: str, port: int = HTTPS_PORT) -> list[str]:
+    """Return the addresses of a name if all are public. Raises NotPublicError, OSError."""
     known = addresses_of(host, port)
     if not known or not all(is_public(address) for address in known):
         raise NotPublicError(host)
-    return known[0]
+    return known
 
 
 def addresses_of(host: str, port: int) -> list[str]:
-    """Return the addresses of a name, in order. Raises OSError."""
-    found = {one[4][0] for one in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
-    return sorted(str(address) for address in found)
+    """Return the addresses of a name, those that the system would try first first. Raises OSError.
+
+    It puts last those of a kind that leads nowhere from here, as IPv6 often does (RFC 6724).
+    """
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(one[4][0]) for one in found))
 
 
 def is_public(address: str) -> bool:
@@ -46,19 +51,37 @@ def is_public(address: str) -> bool:
 
 
 class CheckedConnection(http.client.HTTPConnection):
-    """A connection to the address that was looked at, under the name that was asked."""
+    """A connection to addresses that were looked at, under the name that was asked.
+
+    The first that answers is kept. `seconds` are those of each.
+    """
 
     def __init__(
-        self, host: str, address: str, *, port: int, seconds: float, secure: bool = True
+        self,
+        host: str,
+        addresses: Sequence[str],
+        *,
+        port: int,
+        seconds: float,
+        secure: bool = True,
     ) -> None:
         super().__init__(host, port, timeout=seconds)
         self.default_port = HTTPS_PORT if secure else http.client.HTTP_PORT
-        self._address, self._seconds = address, seconds
+        self._addresses, self._seconds = addresses[:_MOST_TRIES], seconds
         self._tls = ssl.create_default_context() if secure else None
 
     def connect(self) -> None:
-        reached = socket.create_connection((self._address, self.port), self._seconds)
+        reached = self._reached()
         if self._tls is None:
             self.sock = reached
         else:
             self.sock = self._tls.wrap_socket(reached, server_hostname=self.host)
+
+    def _reached(self) -> socket.socket:
+        failed = OSError("no address")
+        for address in self._addresses:
+            try:
+                return socket.create_connection((address, self.port), self._seconds)
+            except OSError as error:
+                failed = error
+        raise failed

@@ -99,9 +99,9 @@ def open_checked(url: str) -> http.client.HTTPResponse:
         raise UnusableInputError(NOT_ALLOWED.at(url=url)) from None
     if not is_sound or not parts.hostname:
         raise UnusableInputError(NOT_ALLOWED.at(url=url))
-    address = public_address(parts.hostname, url)
+    addresses = public_addresses(parts.hostname, url)
     connection = reaching.CheckedConnection(
-        parts.hostname, address, port=reaching.HTTPS_PORT, seconds=_SECONDS
+        parts.hostname, addresses, port=reaching.HTTPS_PORT, seconds=_SECONDS
     )
     path = parts.path or "/"
     connection.request(
@@ -110,10 +110,10 @@ def open_checked(url: str) -> http.client.HTTPResponse:
     return connection.getresponse()
 
 
-def public_address(host: str, url: str) -> str:
-    """Return an address of a name, if all that it has are public. Raises UnusableInputError."""
+def public_addresses(host: str, url: str) -> list[str]:
+    """Return the addresses of a name, if all are public. Raises UnusableInputError."""
     try:
-        return reaching.public_address(host)
+        return reaching.public_addresses(host)
     except reaching.NotPublicError:
         raise UnusableInputError(NOT_ALLOWED.at(url=url)) from None
 

@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 
 from django.utils import timezone
 
+from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.funding.by_year import held_by_action, year_money
 from portulan.budget.funding.landing import (
@@ -62,13 +63,15 @@ def landing_in(*, actor: Actor, year: int, today: date, on: date | None = None) 
     The same number of queries for any number of actions. Raises DeniedError.
     """
     day = today if on is None or on >= today else on
+    actor.require(Operation.READ_BUDGET)
     held, is_kept = (None, True) if day == today else _held_on(actor, year, day)
-    money = year_money(actor=actor, year=year, held=held)
+    said = spending_said(actor.organisation_id, year, day)
+    money = year_money(actor=actor, year=year, held=held, spoken=said)
     spans = spans_of(actor.organisation_id)
     span = next((one for one in spans if one.year == year), span_like(year, spans))
     return year_landing(
         money,
-        spending_said(actor.organisation_id, year, day),
+        said,
         on=day,
         elapsed=elapsed_share(span.starts_on, span.ends_on, day),
         is_kept=is_kept,

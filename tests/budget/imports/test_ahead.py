@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
+from portulan.accounts.access import Role
+from portulan.accounts.models import Delegation
+from portulan.accounts.reads import behalf_of
 from portulan.budget.imports import ahead, bulk
 from portulan.budget.imports.writes import confirm, preview
 from portulan.budget.indicator.reads import figure_of
@@ -20,7 +25,7 @@ from portulan.budget.perimeter.writes import bring_into_force, draft_perimeter
 from portulan.budget.words import BatchStatus, Stage, Verdict, YearStatus
 from portulan.budget.years.writes import edit_year, open_year
 from portulan.core import tasks
-from portulan.core.models import Task
+from portulan.core.models import AuditEntry, Task
 from portulan.core.words import TaskStatus
 from tests.people import Town
 from tests.totem import totem
@@ -82,6 +87,26 @@ def test_by_pieces_or_at_once_the_same_is_written(town: Town, year: FiscalYear) 
     confirm(town.finance, batch=batch)
     assert rows(batch) == by_pieces
     assert sums(batch) == kept
+
+
+def test_who_acts_by_delegation_is_in_both_journals(
+    town: Town, elsewhere: Town, year: FiscalYear
+) -> None:
+    person = town.people[Role.FINANCE]
+    Delegation.objects.create(
+        person=person,
+        group_id=elsewhere.organisation.pk,
+        accepted_by=elsewhere.people[Role.FINANCE].pk,
+        until=date(2027, 1, 1),
+        given_at=timezone.now(),
+    )
+    actor = replace(town.finance, behalf=behalf_of(person))
+    there = AuditEntry.objects.filter(organisation_id=elsewhere.organisation.pk, verb="acted for")
+    batch = show(town, year)
+    before = there.count()
+    assert ahead.start(actor, batch=batch).status == BatchStatus.CONFIRMED
+    assert Task.objects.exists()
+    assert there.count() > before
 
 
 def test_a_small_file_needs_no_task(town: Town, year: FiscalYear) -> None:

@@ -25,6 +25,9 @@ from portulan.publication.export.owned import (
 )
 from portulan.publication.plan_files.reading import read
 from portulan.publication.words import Part
+from portulan.steering.models import Webhook
+from portulan.steering.webhooks.writes import save_webhook
+from portulan.steering.words import Subject
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, make_action, make_plan
 from tests.publication.public.published import publish_share
@@ -96,3 +99,13 @@ def test_a_link_of_a_letter_opens_nothing_from_the_folder(town: Town) -> None:
     rows = list(rows_of(Letter, "organisation_id", town.organisation.pk))
     assert rows
     assert token not in str(rows)
+
+
+def test_of_the_address_of_a_webhook_its_host_leaves(town: Town) -> None:
+    where = "https://hooks.example/services/t0/b0/xk3?key=zz9"
+    now = timezone.now()
+    save_webhook(town.admin, name="Ailleurs", url=where, subjects=[Subject.SEAL], now=now)
+    (row,) = rows_of(Webhook, "organisation", town.organisation.pk)
+    assert "https://hooks.example/…" in row
+    assert "b0" not in str(row)
+    assert "whsec" not in str(row)

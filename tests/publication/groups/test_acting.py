@@ -17,6 +17,7 @@ from portulan.accounts.delegations import (
     end_delegation,
     given_to,
 )
+from portulan.accounts.invitations import invite
 from portulan.accounts.links import make_link_for
 from portulan.accounts.models import Delegation, Invitation, Organisation, Person, SignInLink, User
 from portulan.accounts.reads import enter, organisations_of
@@ -26,8 +27,16 @@ from portulan.accounts.writes import edit_person, set_roles
 from portulan.core.errors import DeniedError, NotFoundError
 from portulan.core.models import AuditEntry, Letter
 from portulan.evidence.writes import give, link
-from portulan.indicators.models import Target
-from portulan.plans.models import Action, ActionEvidence, Plan
+from portulan.indicators.models import Indicator, Target
+from portulan.plans.models import (
+    Action,
+    ActionEvidence,
+    Axis,
+    Deliverable,
+    Goal,
+    Milestone,
+    Plan,
+)
 from portulan.plans.plan import create_plan
 from portulan.plans.words import CommitmentLevel
 from portulan.publication.groups.founding import Wanted, foresee, found_members, read_list
@@ -127,6 +136,38 @@ def test_a_plan_is_proposed_to_several_and_taken_by_the_member(
         decline_plan(val.editor, sent=one)
     # What the member does of it afterwards is its own.
     assert Plan.objects.filter(organisation=syndicate.organisation).count() == 1
+
+
+def test_whoever_is_named_anywhere_in_it_is_left_out(
+    syndicate: Town, val: Town, sharing: Any
+) -> None:
+    plan, person = make_plan(syndicate, "Plan type"), syndicate.people[Role.CONTRIBUTOR]
+    Person.objects.filter(pk=person.pk).update(name="Zoé Quillévéré")
+    axis = Axis.objects.create(plan=plan, title="Chantiers de Quillévéré")
+    goal = Goal.objects.create(plan=plan, title="Ce que veut Quillévéré")
+    action = followed_action(syndicate, plan, title="Garder les postes")
+    Action.objects.filter(pk=action.pk).update(
+        short_title="Postes (Quillévéré)", scope="Chez Zoé Quillévéré", axis=axis
+    )
+    action.goals.add(goal)
+    Milestone.objects.create(action=action, title="Revue avec Quillévéré", due_on=TODAY)
+    Deliverable.objects.create(
+        action=action, title="Note de Quillévéré", to_hear="Zoé Quillévéré", due_on=TODAY
+    )
+    Indicator.objects.update(name="Postes de Quillévéré", description="Compté par Quillévéré")
+    Target.objects.update(text="Dit par Quillévéré", reference="Arrêté Quillévéré")
+    (sent,) = send_plan(syndicate.editor, plan=plan, copies=copies_of(syndicate.editor))
+    for word in ("uillévéré", "uillevere", "Zoé"):
+        assert word not in sent.content
+    made = take_plan(
+        val.editor, sent=sent, title="Notre plan", first_year=2026, last_year=2029, today=TODAY
+    )
+    taken = Action.objects.get(plan=made)
+    assert taken.axis is not None
+    assert (taken.axis.title, taken.goals.get().title) == ("Chantiers de …", "Ce que veut …")
+    assert (taken.indicators.get().name, taken.deliverables.get().title) == (
+        "Postes de …", "Note de …"
+    )  # fmt: skip
 
 
 def test_a_plan_goes_to_those_that_share_alone_and_leaves_with_the_sharing(
@@ -341,6 +382,38 @@ def test_it_stops_at_once_for_each_reason(syndicate: Town, val: Town, how: str) 
         # Given again, it is accepted again.
         accepted(given(val, syndicate), syndicate)
         assert enter(user=user, slug=val.slug)
+
+
+def test_its_day_is_its_end_whatever_is_said_of_the_person(syndicate: Town, val: Town) -> None:
+    held = accepted(given(val, syndicate), syndicate)
+    user, person = account(syndicate, Role.EDITOR), held.person
+    card = {"function": "Agent", "name": "", "email": person.email, "unit": None}
+    for later in (None, TODAY + 2 * NEXT):
+        with pytest.raises(ValidationError, match="délégation"):
+            edit_person(val.admin, person=person, left_on=later, **card)
+    person.refresh_from_db()
+    edit_person(val.admin, person=person, left_on=person.left_on, **card)
+    Person.objects.filter(pk=person.pk).update(left_on=None)  # however it came
+    assert enter(user=user, slug=val.slug)
+    val.organisation.frozen_on = held.until + timedelta(days=1)
+    val.organisation.save()
+    with pytest.raises(NotFoundError):
+        enter(user=user, slug=val.slug)
+
+
+def test_who_was_not_accepted_yet_has_no_other_way_in(syndicate: Town, val: Town) -> None:
+    before = User.objects.count()
+    later = given(val, syndicate, email="agent@syndicat.example").person
+    known = given(val, syndicate).person
+    for person in (later, known):
+        set_roles(val.admin, person=person, roles=[Role.EDITOR])
+        with pytest.raises(ValidationError, match="propre organisme"):
+            invite(val.admin, person=person)
+        person.refresh_from_db()
+        assert person.user is None
+    assert User.objects.count() == before
+    assert not Invitation.objects.exists()
+    assert accepted(known.delegation, syndicate).person.user == account(syndicate, Role.EDITOR)
 
 
 def test_nobody_ends_or_accepts_what_is_of_others(syndicate: Town, val: Town, town: Town) -> None:

@@ -148,6 +148,20 @@ def test_taken_back_nothing_is_left_at_once(
     assert again.since == TODAY + timedelta(days=9)
 
 
+def test_the_journal_says_a_copy_again_when_something_of_it_changed(
+    syndicate: Town, bourg: Published, members: None
+) -> None:
+    sharing = give(bourg.town, syndicate, Extent.TEXTS)
+    told = AuditEntry.objects.filter(verb="shared again")
+    for day in range(1, 4):
+        copy = share_again(bourg.town.admin, sharing=sharing, today=TODAY + timedelta(days=day))
+        assert copy.on == TODAY + timedelta(days=day)
+    assert not told.exists()
+    edit_action(bourg.town.editor, action=Action.objects.filter(plan=bourg.plan)[0], title="Autre")
+    share_again(bourg.town.admin, sharing=sharing, today=TODAY + timedelta(days=3))
+    assert told.count() == 1
+
+
 def test_a_copy_is_dated_sealed_and_made_again_each_night(
     syndicate: Town, bourg: Published, members: None
 ) -> None:

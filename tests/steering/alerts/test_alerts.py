@@ -34,6 +34,7 @@ from portulan.steering.alerts.rules import (
 )
 from portulan.steering.alerts.writes import raise_alerts, set_thresholds
 from portulan.steering.dates import PlanDate, dates_of
+from portulan.steering.mail import writes
 from portulan.steering.mail.writes import plan_digests, set_digest
 from portulan.steering.models import AlertTold, RaisedAlert
 from portulan.steering.words import AlertKind, DateKind
@@ -88,6 +89,14 @@ def test_each_threshold_under_it_at_it_and_over_it() -> None:
     (one,) = law(TODAY + 9 * DAY)
     assert one.key == "law:purchases:2027"
     assert one.say("fr").startswith("Dès le 01/01/2027, loi AGEC, article 58\u00a0: 25\u00a0% des")
+
+
+def test_what_is_just_under_is_never_said_equal() -> None:
+    facts = YearFacts(2026, share=D("9.996"), ambition=D(10), coverage=D("79.97"))
+    share, coverage = of_the_year(facts, Levels())
+    assert "est de 9,996\u00a0%, sous l’ambition de 10,000\u00a0%" in share.sentence("fr")
+    assert "79.97%" in coverage.sentence("en")
+    assert "80.00%" in coverage.sentence("en")
 
 
 def test_without_a_threshold_nothing_is_told() -> None:
@@ -174,6 +183,25 @@ def test_one_message_tells_a_thing_once(town: Town, plan: Plan) -> None:
     assert plan_digests(now + timedelta(days=14)) >= 1
     last = Letter.objects.filter(address__startswith="editor").latest("pk")
     assert "Certificat" in last.body
+
+
+def test_what_ends_in_between_is_told_once(
+    town: Town, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ended(*_said: object) -> None:
+        raise KeyboardInterrupt
+
+    set_digest(town.editor, weekday=2)
+    to_editor = Letter.objects.filter(address__startswith="editor")
+    with monkeypatch.context() as ending:
+        ending.setattr(writes, "note_told", ended)
+        with pytest.raises(KeyboardInterrupt):
+            plan_digests(timezone.now())
+    assert not to_editor.exists()
+    plan_digests(timezone.now())
+    assert to_editor.count() == 1
+    plan_digests(timezone.now() + timedelta(days=7))
+    assert to_editor.count() == 1
 
 
 def test_who_pilots_and_follows_has_one_message(town: Town, plan: Plan) -> None:

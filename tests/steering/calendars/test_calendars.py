@@ -94,6 +94,15 @@ def test_a_library_of_others_reads_the_plan(town: Town, plan: Plan) -> None:
     assert b"\n" not in content.replace(b"\r\n", b"")
 
 
+@pytest.mark.parametrize("day", [date(999, 1, 1), date.max])
+def test_a_day_that_nobody_lives_leaves_the_others_readable(day: date) -> None:
+    far = PlanDate(DateKind.MILESTONE, 1, day, "Un jour", "plan", action=1)
+    near = PlanDate(DateKind.MILESTONE, 2, TODAY, "Lot", "plan", action=1)
+    content = calendar([far, near], name="x", organisation="o", stamped=NOON, lang="fr")
+    found = events(content)
+    assert [one.decoded("DTSTART") for one in found.values()] == [day, TODAY]
+
+
 def test_the_same_event_moves_then_is_cancelled(town: Town, plan: Plan) -> None:
     made = token(make_address(town.contributor, now=NOON))
     action = plan.actions.get(number=1)

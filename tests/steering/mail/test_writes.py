@@ -18,6 +18,7 @@ from portulan.plans.models import Action, Plan
 from portulan.plans.words import CommitmentLevel
 from portulan.steering.alerts.writes import set_thresholds
 from portulan.steering.mail.writes import (
+    body,
     edit,
     get_letter,
     next_digest,
@@ -125,6 +126,13 @@ def test_somebody_erased_is_forgotten(town: Town, plan: Plan) -> None:
     with pytest.raises(NotFoundError):
         whose(token)
     assert plan_digests(timezone.now() + timedelta(days=7)) == 0
+
+
+def test_one_alert_left_out_is_said_as_one() -> None:
+    said = body("Plan", [], "x", "fr", alerts=[f"alerte {n}" for n in range(31)])
+    assert "- et 1\u00a0autre, au tableau de bord" in said
+    assert "- et 2\u00a0autres," in body("Plan", [], "x", "fr", alerts=["a"] * 32)
+    assert "- and 1\u00a0other," in body("Plan", [], "x", "en", alerts=["a"] * 31)
 
 
 def test_who_may_and_who_may_not(town: Town, elsewhere: Town, plan: Plan) -> None:

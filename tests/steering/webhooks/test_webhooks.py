@@ -25,8 +25,9 @@ from portulan.plans.actions.progress import update_progress
 from portulan.plans.models import Action
 from portulan.plans.words import Progress
 from portulan.steering.models import Delivery, RaisedAlert, Webhook
+from portulan.steering.webhooks import delivering
 from portulan.steering.webhooks.delivering import MOST_ATTEMPTS, WAITS, deliver
-from portulan.steering.webhooks.posting import place_of
+from portulan.steering.webhooks.posting import place_of, post
 from portulan.steering.webhooks.reads import get_webhook, webhooks_of
 from portulan.steering.webhooks.signing import opened
 from portulan.steering.webhooks.writes import (
@@ -165,6 +166,30 @@ def test_what_fails_is_tried_less_and_less_often_with_the_same_name(
     assert (webhook.failing_since, webhook.stopped) == (None, "")
 
 
+def test_one_that_answers_nothing_keeps_no_other_from_being_told(
+    town: Town, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivering, "_AT_ONCE", 3)
+    dead = made(town, "https://example.org:443/dead", name="Muet")
+    well = made(town, listener.url, name="Bon")
+    monkeypatch.setattr(
+        delivering, "post", lambda url, **said: 500 if url == dead.url else post(url, **said)
+    )
+    for _one in range(8):
+        try_webhook(town.admin, webhook=dead, now=timezone.now())
+    for _one in range(2):
+        try_webhook(town.admin, webhook=well, now=timezone.now())
+    assert deliver(timezone.now()) == {"put": 0, "delivered": 2, "failed": 1}
+    # Of two that answer, each has its turn.
+    Delivery.objects.all().delete()
+    monkeypatch.setattr(delivering, "post", lambda _url, **_said: 204)
+    for _one in range(8):
+        try_webhook(town.admin, webhook=dead, now=timezone.now())
+    try_webhook(town.admin, webhook=well, now=timezone.now())
+    assert deliver(timezone.now())["delivered"] == 3
+    assert Delivery.objects.get(webhook=well).status == DeliveryStatus.DELIVERED
+
+
 @pytest.mark.parametrize("why", [Stopped.GONE, Stopped.FAILING, Stopped.SECRET, Stopped.PERSON])
 def test_it_stops_and_starts_again(
     town: Town, listener: Listener, settings: Any, why: Stopped
@@ -288,6 +313,23 @@ def test_a_name_that_changes_its_answer_leads_nowhere_else(
     assert Delivery.objects.get().failure == "not-public"
 
 
+def test_of_several_addresses_one_that_leads_nowhere_is_passed(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made(town)
+    worked(town)
+    # The system puts first what it can reach from here; a machine without IPv6 has no way to it.
+    known = ["93.184.216.34", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"]
+    reached = answering(monkeypatch, known)
+    deliver(timezone.now())
+    assert reached == known
+    assert Delivery.objects.get().failure == "ConnectionRefusedError"
+    Delivery.objects.update(due_at=timezone.now())
+    reached = answering(monkeypatch, known[::-1])
+    deliver(timezone.now())
+    assert reached == known[::-1]
+
+
 def test_who_answers_slowly_or_anything_is_not_waited_for(
     town: Town, listener: Listener, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
@@ -341,6 +383,10 @@ def test_a_process_that_ended_meanwhile_sends_again(town: Town, listener: Listen
     Delivery.objects.update(holder=gone)
     assert deliver(timezone.now())["delivered"] == 1
     assert listener.heads[0]["webhook-id"] == listener.heads[1]["webhook-id"]
+    # Of this process, whose database failed while it wrote how it went: a day is enough.
+    Delivery.objects.update(status=DeliveryStatus.SENDING, holder=processes.mark())
+    assert deliver(timezone.now())["delivered"] == 0
+    assert deliver(timezone.now() + timedelta(days=2))["delivered"] == 1
 
 
 def test_an_alert_that_rises_is_told_and_old_messages_go(town: Town, listener: Listener) -> None:
@@ -355,6 +401,36 @@ def test_an_alert_that_rises_is_told_and_old_messages_go(town: Town, listener: L
     (body,) = listener.bodies
     assert json.loads(body)["data"]["key"] == "share:2026"
     assert purge(now + timedelta(days=31))["deliveries"] == 1
+
+
+def test_what_it_was_not_told_of_then_is_not_told_later(town: Town, listener: Listener) -> None:
+    webhook = made(town, listener.url, subjects=[Subject.SEAL])
+    settled(town)
+
+    def happens(key: str) -> None:
+        worked(town)
+        RaisedAlert.objects.create(
+            organisation=town.organisation, key=key, kind="share", since=timezone.now()
+        )
+
+    happens("before")
+    said = {"name": "Ailleurs", "url": listener.url, "now": timezone.now()}
+    subjects = [Subject.ACTION, Subject.ALERT]
+    save_webhook(town.admin, webhook=webhook, subjects=subjects, **said)
+    assert deliver(timezone.now())["put"] == 0
+    happens("after")
+    # What it was to be told is, whatever is chosen next.
+    save_webhook(town.admin, webhook=fresh(webhook), subjects=[Subject.SEAL], **said)
+    assert deliver(timezone.now())["delivered"] == 2
+    save_webhook(town.admin, webhook=fresh(webhook), subjects=subjects, **said)
+    stop_webhook(town.admin, webhook=fresh(webhook))
+    happens("meanwhile")
+    resume_webhook(town.admin, webhook=fresh(webhook))
+    assert deliver(timezone.now())["put"] == 0
+
+
+def fresh(webhook: Webhook) -> Webhook:
+    return Webhook.objects.select_related("organisation").get(pk=webhook.pk)
 
 
 def test_who_may(town: Town, elsewhere: Town) -> None:

@@ -76,7 +76,9 @@ def test_an_address_that_receives_nothing_is_shown_until_somebody_says_it_is_rig
     bounce = mail.bounces_of(town.organisation.pk).get()
     person = town.people[Role.EDITOR]
     client = signed_in(Role.EDITOR)
-    assert "Une adresse ne reçoit rien" in client.get(url(town, "mail")).text
+    shown = client.get(url(town, "mail")).text
+    assert "Une adresse ne reçoit rien" in shown
+    assert "(5.1.1) · <a" in shown
     told = client.post(url(town, "mail-test"), follow=True)
     assert "Votre adresse ne reçoit rien" in told.text
     fiche = reverse("people:edit", args=[town.slug, person.pk])

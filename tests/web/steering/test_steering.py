@@ -89,6 +89,7 @@ def test_a_webhook_is_made_tried_stopped_and_removed(town: Town, signed_in: Sign
     client.post(url(town, "send-again", webhook.pk, delivery.pk))
     client.post(url(town, "stop-webhook", webhook.pk))
     assert "Arrêté par quelqu’un" in client.get(url(town, "webhook", webhook.pk)).text
+    assert "https://example.org/x <strong>Arrêté" in client.get(url(town, "webhooks")).text
     client.post(url(town, "resume-webhook", webhook.pk))
     client.fill(url(town, "edit-webhook", webhook.pk), {"name": "Là-bas"})
     webhook.refresh_from_db()

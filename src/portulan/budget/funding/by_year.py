@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -81,11 +81,13 @@ def year_money(
     actor: Actor,
     year: int,
     held: Mapping[Stage, Mapping[int | None, Decimal]] | None = None,
+    spoken: Collection[int] = (),
 ) -> YearMoney:
     """Return the money of each action in a year (the same number of queries for any number).
 
-    Actions of the plans that hold the year, dropped ones if something stands for them. `held` is
-    what the lines give to each at each stage, where it is not that of now (a past day).
+    Actions of the plans that hold the year, dropped ones if something stands for them, and those of
+    which somebody spoke (`spoken`). `held` is what the lines give to each at each stage, where it
+    is not that of now (a past day).
     """
     actor.require(Operation.READ_BUDGET)
     fiscal_year = (
@@ -96,7 +98,8 @@ def year_money(
     given = stages_of(fiscal_year) if fiscal_year else None
     stage = default_stage(fiscal_year, given) if fiscal_year else None
     by_stage = held_by_action(given) if held is None else held
-    rows = list(_rows(_actions_in(actor, year), year, stage, by_stage))
+    actions = _actions_in(actor, year, spoken)
+    rows = list(_rows(actions, year, stage, by_stage))
     if at_large := {at: to_cents(of.get(None, ZERO)) for at, of in by_stage.items()}:
         rows.append(ActionMoney(None, Need(), at_large, asked=False))
     return YearMoney(
@@ -104,7 +107,11 @@ def year_money(
         basis=fiscal_year.tax_basis if fiscal_year else "TTC",
         stage=stage,
         stages=tuple(by_stage),
-        rows=tuple(row for row in rows if row.says_something),
+        rows=tuple(
+            row
+            for row in rows
+            if row.says_something or (row.action is not None and row.action.pk in spoken)
+        ),
         envelope=envelopes_by_year(actor.organisation_id).get(year),
         is_closed=fiscal_year is not None and fiscal_year.status == YearStatus.CLOSED,
     )
@@ -138,14 +145,16 @@ def _rows(
     return rows
 
 
-def _actions_in(actor: Actor, year: int) -> list[Action]:
+def _actions_in(actor: Actor, year: int, spoken: Collection[int]) -> list[Action]:
     return list(
         Action.objects.filter(
             plan__organisation_id=actor.organisation_id,
             plan__first_year__lte=year,
             plan__last_year__gte=year,
         )
-        .filter(~Q(progress=Progress.DROPPED) | Q(attributions__isnull=False))
+        .filter(
+            ~Q(progress=Progress.DROPPED) | Q(attributions__isnull=False) | Q(pk__in=list(spoken))
+        )
         .select_related("plan")
         .order_by("plan_id", "number")
         .distinct()

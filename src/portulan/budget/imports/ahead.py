@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation, Role
 from portulan.accounts.actors import Actor
+from portulan.accounts.reads import behalf_in
 from portulan.budget.access import hold_year
 from portulan.budget.imports.bulk import write_lines
 from portulan.budget.imports.kept_lines import reading_of
@@ -121,7 +122,8 @@ def work(beat: tasks.Beat) -> None:
     """Do what a task of this kind does, in its own process."""
     told = beat.task.details
     roles = frozenset(Role(role) for role in told["roles"])
-    actor = Actor(beat.task.organisation_id, beat.task.person_id, roles)
+    person = beat.task.person_id
+    actor = Actor(beat.task.organisation_id, person, roles, behalf=behalf_in(person))
     batch = ImportBatch.objects.select_related("fiscal_year").get(pk=beat.task.subject_id)
     confirm_by_pieces(
         actor,

@@ -7,9 +7,10 @@ that each table is reached, or left out here with its reason.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.db import models
@@ -49,8 +50,6 @@ LEFT_OUT = {
     "sessions.Session": "of the framework, empty",
 }
 
-# Texts that hold addresses which still open something: what opens is taken out of them.
-OPENING = {"core.Letter": ("body", "unsubscribe")}
 _SECRET_PART = re.compile(r"(?<=/)(?=[^/\s]*[:A-Z])[\w:.=~-]{20,}(?=[/?\s]|$)")
 
 type Model = type[models.Model]
@@ -103,11 +102,26 @@ def rows_of(model: Model, path: str, organisation_id: int) -> Iterator[tuple[Any
     """Yield the rows of a table that are the organisation's, in order; memory does not grow."""
     rows = model._base_manager.filter(**{path: organisation_id}).order_by("pk")
     names = columns_of(model)
-    opening = {names.index(name) for name in OPENING.get(model._meta.label, ())}
+    opening = {
+        names.index(name): close for name, close in OPENING.get(model._meta.label, {}).items()
+    }
     for row in rows.values_list(*names).iterator(2_000):
-        yield tuple(shut(one) if at in opening else one for at, one in enumerate(row))
+        yield tuple(opening[at](one) if at in opening else one for at, one in enumerate(row))
 
 
 def shut(text: str) -> str:
     """Return a text whose addresses lead where they led, and open nothing."""
     return re.sub(r"https?://\S+", lambda found: _SECRET_PART.sub("…", found[0]), text)
+
+
+def host_alone(address: str) -> str:
+    """Return the address of others without what follows its host, which may open something."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}/…"
+
+
+# Texts that hold addresses which still open something: what opens is taken out of them.
+OPENING: dict[str, dict[str, Callable[[str], str]]] = {
+    "core.Letter": {"body": shut, "unsubscribe": shut},
+    "steering.Webhook": {"url": host_alone},
+}

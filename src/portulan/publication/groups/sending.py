@@ -7,9 +7,12 @@ no name. What is taken is a plan of the member, who changes it as it likes.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import partial
+from itertools import count
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -89,34 +92,85 @@ def template_of(actor: Actor, plan: Plan) -> PlanFolder:
     """Return a plan without what happened to it; whoever is named is left out."""
     folder = folder_of(actor, slug=plan.slug, proofs=False)
     people = Person.objects.filter(organisation=actor.organisation_id).exclude(name="")
-    names = list(people.values_list("name", flat=True))
+    without = partial(unnamed, people=list(people.values_list("name", flat=True)))
+    named = {key: one.name for key, one in folder.indicators.items()}
+    # A key is made of the words.
+    keys = _Keys(*(_keys(one, without) for one in (folder.plan.axes, folder.plan.goals, named)))
     head = replace(
-        folder.plan, adopted_on=None, adopted_by="", choices=(), units={}, unit_days={}, evidence=()
+        folder.plan,
+        title=without(folder.plan.title),
+        axes={keys.axes[key]: without(title) for key, title in folder.plan.axes.items()},
+        goals={keys.goals[key]: without(title) for key, title in folder.plan.goals.items()},
+        adopted_on=None,
+        adopted_by="",
+        choices=(),
+        units={},
+        unit_days={},
+        evidence=(),
     )
     return PlanFolder(
-        plan=replace(head, title=unnamed(head.title, names)),
-        indicators={key: _without_values(one) for key, one in folder.indicators.items()},
-        actions=tuple(_not_begun(one, names) for one in folder.actions),
+        plan=head,
+        indicators={
+            keys.indicators[key]: _without_values(one, without)
+            for key, one in folder.indicators.items()
+        },
+        actions=tuple(_not_begun(one, keys, without) for one in folder.actions),
     )
 
 
-def _without_values(said: IndicatorText) -> IndicatorText:
+class _Keys(NamedTuple):
+    """The keys that things have in what leaves, by those that they have here."""
+
+    axes: Mapping[str, str]
+    goals: Mapping[str, str]
+    indicators: Mapping[str, str]
+
+
+def _keys(named: Mapping[str, str], without: Callable[[str], str]) -> dict[str, str]:
+    """Return the key of each in what leaves: one of no word where its words name somebody."""
+    free = (key for number in count(1) if (key := f"sans-nom-{number}") not in named)
+    return {key: key if without(words) == words else next(free) for key, words in named.items()}
+
+
+def _without_values(said: IndicatorText, without: Callable[[str], str]) -> IndicatorText:
     targets = tuple(
-        replace(one, judgement="", judged_on=None, judged_by="", judged_why="")
+        replace(
+            one,
+            text=without(one.text),
+            reference=without(one.reference),
+            judgement="",
+            judged_on=None,
+            judged_by="",
+            judged_why="",
+        )
         for one in said.targets
     )
-    return replace(said, targets=targets, readings=(), evidence=())
-
-
-def _not_begun(said: ActionText, names: list[str]) -> ActionText:
     return replace(
         said,
-        title=unnamed(said.title, names),
-        description=unnamed(said.description, names),
-        pilot_function=unnamed(said.pilot_function, names),
-        follow_up_function=unnamed(said.follow_up_function, names),
-        sponsor_function=unnamed(said.sponsor_function, names),
-        contributors=tuple(unnamed(one, names) for one in said.contributors),
+        name=without(said.name),
+        description=without(said.description),
+        scale=tuple(map(without, said.scale)),
+        targets=targets,
+        readings=(),
+        evidence=(),
+    )
+
+
+def _not_begun(said: ActionText, keys: _Keys, without: Callable[[str], str]) -> ActionText:
+    handed = _keys({one.key: one.title for one in said.deliverables}, without)
+    return replace(
+        said,
+        title=without(said.title),
+        short_title=without(said.short_title),
+        description=without(said.description),
+        scope=without(said.scope),
+        pilot_function=without(said.pilot_function),
+        follow_up_function=without(said.follow_up_function),
+        sponsor_function=without(said.sponsor_function),
+        contributors=tuple(map(without, said.contributors)),
+        axis=keys.axes.get(said.axis or ""),
+        goals=tuple(keys.goals[one] for one in said.goals),
+        indicators=tuple(keys.indicators[one] for one in said.indicators),
         progress=Progress.TODO,
         vacant_since=None,
         unit=None,
@@ -124,17 +178,29 @@ def _not_begun(said: ActionText, names: list[str]) -> ActionText:
         seen={},
         blocked_by="",
         last_news_on=None,
-        milestones=tuple(replace(one, reached_on=None) for one in said.milestones),
+        milestones=tuple(
+            replace(one, title=without(one.title), reached_on=None) for one in said.milestones
+        ),
         deliverables=tuple(
-            replace(one, delivered_on=None, approach="", consulted="", result="", reference="")
+            replace(
+                one,
+                key=handed[one.key],
+                title=without(one.title),
+                to_hear=without(one.to_hear),
+                delivered_on=None,
+                approach="",
+                consulted="",
+                result="",
+                reference="",
+            )
             for one in said.deliverables
         ),
         decisions=(),
         money=(),
-        protocol=unnamed(said.protocol, names)[:300],
-        compared_with=unnamed(said.compared_with, names)[:300],
+        protocol=without(said.protocol),
+        compared_with=without(said.compared_with),
         cost_to_extend="",
-        ties=tuple(replace(one, reason=unnamed(one.reason, names)[:250]) for one in said.ties),
+        ties=tuple(replace(one, reason=without(one.reason)) for one in said.ties),
         evidence=(),
     )
 

@@ -7,6 +7,7 @@ transaction of the member's act. Taken back, the copy is gone when the act is.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
@@ -21,7 +22,7 @@ from portulan.accounts.reads import today as today_of
 from portulan.accounts.trail import record
 from portulan.accounts.writes import hold_organisation
 from portulan.core.storing import store
-from portulan.publication.groups.copies import kept
+from portulan.publication.groups.copies import kept, read_back
 from portulan.publication.groups.making import shared_of
 from portulan.publication.models import SentPlan, SharedCopy, Sharing
 from portulan.publication.public.edition import digest
@@ -53,14 +54,22 @@ def share(actor: Actor, *, group: Organisation, extent: Extent, today: date) -> 
 
 @transaction.atomic
 def share_again(actor: Actor, *, sharing: Sharing, today: date) -> SharedCopy:
-    """Make the copy again, as things stand. Raises DeniedError, ValidationError once it ended."""
+    """Make the copy again, as things stand; the trail says it when more than its day changed.
+
+    Raises DeniedError, ValidationError once it ended.
+    """
     actor.require(Operation.SHARE)
     held = _hold(actor, sharing)
-    before = SharedCopy.objects.filter(sharing=held).values_list("seal", flat=True).first()
+    before = SharedCopy.objects.filter(sharing=held).first()
     copy = _copy(actor, held, held.organisation, today)
-    if copy.seal != before:
-        record(actor, held, Verb.SHARED_AGAIN, {"seal": (before, copy.seal)})
+    if before is None or not _says_the_same(before, copy):
+        told = {"seal": (before and before.seal, copy.seal)}
+        record(actor, held, Verb.SHARED_AGAIN, told)
     return copy
+
+
+def _says_the_same(before: SharedCopy, copy: SharedCopy) -> bool:
+    return replace(read_back(before.content), on=copy.on) == read_back(copy.content)
 
 
 @transaction.atomic

@@ -122,8 +122,8 @@ class YearFacts:
 def of_the_year(facts: YearFacts, levels: Levels) -> Iterator[Alert]:
     """Yield what the figure of a year alerts of."""
     year, share, ambition, coverage = facts.year, facts.share, facts.ambition, facts.coverage
-    judged = levels.share is not None and share is not None and ambition is not None
-    if judged and share < ambition - levels.share:  # type: ignore[operator]
+    wanted = None if ambition is None or levels.share is None else ambition - levels.share
+    if share is not None and ambition is not None and wanted is not None and share < wanted:
         said = _percents(_SHARE, year, share, ambition)
         yield Alert(AlertKind.SHARE, f"share:{year}", said, year=year)
     if levels.coverage is not None and coverage is not None and coverage < levels.coverage:
@@ -186,8 +186,12 @@ def _comes(day: date, today: date, within: int | None) -> bool:
     return today < day <= today + timedelta(days=within or 0)
 
 
-def _percents(kind: ProblemKind, year: int, now: Decimal | None, limit: Decimal | None) -> Problem:
-    return kind.at(year=year, now=_percent(now), limit=_percent(limit))
+def _percents(kind: ProblemKind, year: int, now: Decimal, limit: Decimal) -> Problem:
+    """Say both with one decimal, or with as many as tell them apart."""
+    said = ((_percent(now, places), _percent(limit, places)) for places in range(1, 7))
+    apart = (pair for pair in said if pair[0] != pair[1])
+    one, other = next(apart, (_percent(now), _percent(limit)))
+    return kind.at(year=year, now=one, limit=other)
 
 
 def _percent(value: Decimal | None, decimals: int = 1) -> Text:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -59,13 +59,19 @@ def _event(one: PlanDate, *, organisation: str, stamped: datetime, lang: Languag
     yield f"UID:{uid_of(one, organisation)}"
     yield f"DTSTAMP:{stamped.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     yield f"SEQUENCE:{max(one.version - 1, 0)}"
-    yield f"DTSTART;VALUE=DATE:{one.on:%Y%m%d}"
-    yield f"DTEND;VALUE=DATE:{one.on + timedelta(days=1):%Y%m%d}"
+    yield f"DTSTART;VALUE=DATE:{_date(one.on)}"
+    if one.on < date.max:  # without an end, a whole day is one (3.6.1)
+        yield f"DTEND;VALUE=DATE:{_date(one.on + timedelta(days=1))}"
     yield f"SUMMARY:{escaped(summary)}"
     yield f"STATUS:{'CANCELLED' if one.is_cancelled else 'CONFIRMED'}"
     yield "TRANSP:TRANSPARENT"
     yield f"URL:{_address(one, organisation)}"
     yield "END:VEVENT"
+
+
+def _date(day: date) -> str:
+    """Return a day as eight digits, whatever its year."""
+    return day.isoformat().replace("-", "")
 
 
 def uid_of(one: PlanDate, organisation: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from portulan.core.say import numbers
 from portulan.core.say.text import Language, Text
+from portulan.core.say.values import Count
 from portulan.plans.models import Plan
 from portulan.portfolio.engine.sentences import steps_sentence
 from portulan.portfolio.facts import CandidateFacts
@@ -30,12 +31,12 @@ _CHANGED = Text(
     "The scenario changed since this computation: make it again before deciding.",
 )
 _TITLE = Text("Choix calculé\u00a0: {title}", "Computed choice: {title}")
-_TAKEN = Text("{count} actions retenues.", "{count} actions taken.")
+_TAKEN = Text("{count:action retenue|actions retenues}.", "{count:action|actions} taken.")
 _IN = Text("Retenue\u00a0: {steps}.", "Taken: {steps}.")
 _OUT = Text("Laissée dehors.", "Left out.")
 _DRAWS = Text(
-    "Retenue dans {times} tirages des estimations sur {draws}.",
-    "Taken in {times} draws of the estimates out of {draws}.",
+    "Retenue dans {times:tirage|tirages} des estimations sur {draws}.",
+    "Taken in {times:draw|draws} of the estimates out of {draws}.",
 )
 _RULE = Text("{rule} {price}", "{rule} {price}")
 _NOT_YET = Text(
@@ -111,7 +112,7 @@ def _computed(
 
 
 def _option_of_all(choice: Reading, lang: Language) -> str:
-    return _TAKEN.say(lang).format(count=numbers.number(choice.count, lang))
+    return _TAKEN.say(lang).format(count=Count(choice.count))
 
 
 def _proof(choice: Reading, lang: Language) -> str:
@@ -146,5 +147,5 @@ def _of_one(choice: Reading, candidate: CandidateFacts, lang: Language) -> Itera
         yield from told if answer.ruled_out_by is not None else told[1:]
     if explained.stability is not None:
         place = explained.stability.of(candidate.id)
-        draws = explained.stability.draws
-        yield _DRAWS.say(lang).format(times=place.chosen, draws=draws)
+        draws = numbers.number(explained.stability.draws, lang)
+        yield _DRAWS.say(lang).format(times=Count(place.chosen), draws=draws)

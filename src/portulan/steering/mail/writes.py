@@ -27,6 +27,7 @@ from portulan.core.errors import NotFoundError
 from portulan.core.models import Bounce, Letter
 from portulan.core.say import numbers
 from portulan.core.say.text import Language, Text
+from portulan.core.say.values import Count
 from portulan.core.storing import store
 from portulan.core.words import LetterStatus
 from portulan.plans.actions.columns import actions_of
@@ -53,7 +54,9 @@ _TO_KNOW = Text(
     "À savoir du plan «\u00a0{plan}\u00a0», dit une fois\u00a0:",
     "To be known of the plan “{plan}”, told once:",
 )
-_MORE = Text("- et {count} autres, au tableau de bord", "- and {count} more, on the dashboard")
+_MORE = Text(
+    "- et {count:autre|autres}, au tableau de bord", "- and {count:other|others}, on the dashboard"
+)
 _MOST_ALERTS = 30
 _HELLO = Text("Bonjour,", "Hello,")
 _YOURS = Text(
@@ -122,7 +125,7 @@ def body(
     if alerts:
         listed = [f"- {one}" for one in alerts[:_MOST_ALERTS]]
         if more := len(alerts) - len(listed):
-            listed.append(_MORE.say(lang).format(count=more))
+            listed.append(_MORE.say(lang).format(count=Count(more)))
         parts += [_TO_KNOW.say(lang).format(plan=plan), "\n".join(listed)]
     parts.append(f"-- \n{_LESS.say(lang)}\n{stop}")
     return "\n\n".join(parts) + "\n"
@@ -256,10 +259,11 @@ def _plan(digest: Digest, *, today_at: datetime, now: datetime) -> int:
         news = untold(organisation.pk, pk, alerts) if pk in readers else []
         news = _besides(news, person, actions)
         if actions or news:
-            letter = _put(person, title, actions, news, due=due, now=now)
+            with transaction.atomic():  # a message, and what it tells, are kept together
+                letter = _put(person, title, actions, news, due=due, now=now)
+                if letter is not None and news:
+                    note_told(organisation.pk, pk, news)
             put += letter is not None
-            if letter is not None and news:
-                note_told(organisation.pk, pk, news)
     return put
 
 

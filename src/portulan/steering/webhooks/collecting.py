@@ -40,7 +40,7 @@ _WHICH = {
 def collect(now: datetime) -> int:
     """Put what webhooks are to be told and were not yet; return how many messages."""
     working = Webhook.objects.filter(stopped="").select_related("organisation")
-    return sum(_collect(one, now) for one in working)
+    return sum(collect_for(one, now) for one in working)
 
 
 def raise_for_webhooks(now: datetime) -> int:
@@ -50,7 +50,8 @@ def raise_for_webhooks(now: datetime) -> int:
     return sum(len(raise_alerts(one, now)) for one in places)
 
 
-def _collect(webhook: Webhook, now: datetime) -> int:
+def collect_for(webhook: Webhook, now: datetime) -> int:
+    """Put what a webhook is to be told and was not yet; return how many messages."""
     fresh = AuditEntry.objects.filter(
         organisation_id=webhook.organisation_id, id__gt=webhook.seen_entry
     ).order_by("id")
@@ -97,6 +98,8 @@ def _of_alerts(webhook: Webhook, now: datetime) -> Iterator[Delivery]:
     if Subject.ALERT not in webhook.subjects:
         return
     since = max(webhook.created_at, now - _FRESH)
+    seen = AuditEntry.objects.filter(pk=webhook.seen_entry).values_list("at", flat=True).first()
+    since = since if seen is None else max(since, seen)
     for one in RaisedAlert.objects.filter(
         organisation=webhook.organisation_id, since__gte=since
     ).order_by("pk"):

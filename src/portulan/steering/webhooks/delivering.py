@@ -8,6 +8,7 @@ five days, or says that it is gone, is stopped: who administers sees it, and sta
 from __future__ import annotations
 
 import http.client
+from collections import deque
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from time import monotonic
@@ -33,25 +34,34 @@ MOST_ATTEMPTS = len(WAITS) + 1
 PATIENCE = timedelta(days=5)  # a webhook that fails for longer is stopped
 KEPT = timedelta(days=30)
 _AT_ONCE, _MOST_SECONDS = 200, 60.0  # messages at a look, and how long it lasts
-_LOST = timedelta(days=1)  # on another machine, without news
+_LOST = timedelta(days=1)  # without news: no message takes so long
 _GONE = 410
 
 
 def deliver(now: datetime) -> Mapping[str, int]:
-    """Put what is to be told, send what is due, and return counts by word of code."""
+    """Put what is to be told, send what is due, and return counts by word of code.
+
+    Each webhook sends a message in its turn: none of them, slow or silent, keeps others waiting.
+    """
     put = collect(now)
     recover(now)
     sent = failed = 0
     until = monotonic() + _MOST_SECONDS
-    silent: set[int] = set()  # one that fails is left until the next look
-    for one in list(_due(now)[:_AT_ONCE]):
-        if one.webhook_id in silent or monotonic() > until or not _take(one):
+    turns = deque(_due(now).order_by("webhook").values_list("webhook", flat=True).distinct())
+    for _message in range(_AT_ONCE):
+        if not turns or monotonic() > until:
+            break
+        turn = turns.popleft()
+        one = _due(now).filter(webhook=turn).first()
+        if one is None:
             continue
-        if _send(one, timezone.now()):
+        if not _take(one):
+            turns.append(turn)
+        elif _send(one, timezone.now()):
             sent += 1
+            turns.append(turn)
         else:
-            failed += 1
-            silent.add(one.webhook_id)
+            failed += 1  # it is left until the next look
     return {"put": put, "delivered": sent, "failed": failed}
 
 
@@ -142,11 +152,10 @@ def stop(webhook: Webhook, why: Stopped) -> None:
 
 
 def recover(now: datetime) -> int:
-    """Put back what a process was sending when it ended; return how many."""
+    """Put back what a process was sending when it ended, or failed; return how many."""
     found = 0
     for one in Delivery.objects.filter(status=DeliveryStatus.SENDING):
-        alive = processes.is_alive(one.holder)
-        if alive is False or (alive is None and one.due_at < now - _LOST):
+        if processes.is_alive(one.holder) is False or one.due_at < now - _LOST:
             mine = Delivery.objects.filter(
                 pk=one.pk, status=DeliveryStatus.SENDING, holder=one.holder
             )

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from portulan.core.reaching import HTTPS_PORT, CheckedConnection, addresses_of, public_address
+from portulan.core.reaching import HTTPS_PORT, CheckedConnection, addresses_of, public_addresses
 
 SECONDS = 10.0
 _MOST_BYTES = 8_192
@@ -69,11 +69,11 @@ def post(url: str, *, headers: Mapping[str, str], body: bytes) -> int:
     """
     place = place_of(url)
     if place.inside:
-        address = addresses_of(place.host, place.port)[0]
+        addresses = addresses_of(place.host, place.port)
     else:
-        address = public_address(place.host, place.port)
+        addresses = public_addresses(place.host, place.port)
     connection = CheckedConnection(
-        place.host, address, port=place.port, seconds=SECONDS, secure=place.scheme == "https"
+        place.host, addresses, port=place.port, seconds=SECONDS, secure=place.scheme == "https"
     )
     try:
         connection.request("POST", place.path, body, dict(headers))

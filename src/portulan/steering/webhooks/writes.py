@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
@@ -18,11 +17,10 @@ from portulan.accounts.trail import record
 from portulan.accounts.writes import hold_organisation
 from portulan.core import trail
 from portulan.core.errors import NotFoundError
-from portulan.core.models import AuditEntry
 from portulan.core.storing import store
 from portulan.steering.models import Delivery, Webhook
 from portulan.steering.verbs import Verb
-from portulan.steering.webhooks.collecting import TEST, message
+from portulan.steering.webhooks.collecting import TEST, collect_for, message
 from portulan.steering.webhooks.posting import place_of
 from portulan.steering.webhooks.signing import new_secret, sealed
 from portulan.steering.words import DeliveryStatus, Stopped, Subject
@@ -42,7 +40,8 @@ def save_webhook(
 ) -> Webhook:
     """Make a webhook, with a secret of its own, or change one.
 
-    It is told of what happens from then on. Raises DeniedError, NotFoundError, ValidationError.
+    Of what is chosen, it is told what happens from then on; of what was, all until then. Raises
+    DeniedError, NotFoundError, ValidationError.
     """
     actor.require(Operation.MANAGE)
     organisation = hold_organisation(actor)
@@ -53,10 +52,11 @@ def save_webhook(
     if webhook is None:
         if organisation.webhooks.count() >= MOST:
             raise ValidationError(_("Il y a déjà dix webhooks : retirez ceux qui ne servent plus."))
-        found.seen_entry = _last_entry(organisation.pk)
         found.secret, found.person_id = sealed(new_secret()), actor.person_id
     else:
         _own(actor, webhook)
+        if not webhook.stopped and set(subjects) != set(webhook.subjects):
+            collect_for(webhook, now)
     told = {"name": name.strip(), "url": url.strip(), "subjects": sorted(map(str, subjects))}
     changes = trail.set_fields(found, told)
     if "url" in changes:  # what follows the host may open something
@@ -65,7 +65,9 @@ def save_webhook(
     if webhook is None:
         _tell(Event.WEBHOOK_MADE, actor, found)
     if changes:
-        record(actor, found, Verb.WEBHOOK_SAVED, changes)
+        entry = record(actor, found, Verb.WEBHOOK_SAVED, changes)
+        if "subjects" in changes:
+            _from_now_on(found, entry)
     return found
 
 
@@ -91,9 +93,8 @@ def resume_webhook(actor: Actor, *, webhook: Webhook) -> Webhook:
     if not webhook.stopped:
         raise ValidationError(_("Il est déjà en service."))
     before, webhook.stopped, webhook.failing_since = webhook.stopped, "", None
-    webhook.seen_entry = _last_entry(actor.organisation_id)
     store(webhook)
-    record(actor, webhook, Verb.WEBHOOK_RESUMED, {"stopped": (before, None)})
+    _from_now_on(webhook, record(actor, webhook, Verb.WEBHOOK_RESUMED, {"stopped": (before, None)}))
     return webhook
 
 
@@ -136,9 +137,10 @@ def send_again(actor: Actor, *, delivery: Delivery, now: datetime) -> Delivery:
     return held
 
 
-def _last_entry(organisation_id: int) -> int:
-    entries = AuditEntry.objects.filter(organisation_id=organisation_id)
-    return entries.aggregate(last=Max("id"))["last"] or 0
+def _from_now_on(webhook: Webhook, entry: int) -> None:
+    """Tell a webhook of nothing that came before an entry of the trail."""
+    webhook.seen_entry = entry
+    Webhook.objects.filter(pk=webhook.pk).update(seen_entry=entry)
 
 
 def _own(actor: Actor, webhook: Webhook) -> None:

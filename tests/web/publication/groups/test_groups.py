@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.urls import reverse
 from lxml import html
 
 from portulan.accounts.access import Role
+from portulan.accounts.delegations import delegate, end_delegation
 from portulan.accounts.features import put_away_at_first
 from portulan.accounts.models import Delegation, Membership, Organisation
 from portulan.accounts.words import LegalForm
@@ -61,13 +63,14 @@ def test_a_member_says_what_is_read_and_the_group_reads_it(
     page = url(val, "share", group)
     assert "copie datée" in words(admin.get(page))
     assert admin.fill(page, {"extent": Extent.TEXTS}).status_code == 302
-    give(bourg.town, syndicate)
     reader = at(Role.READER, syndicate)
+    assert "3 membres, 1 partage." in words(reader.get(url(syndicate, "members")))
+    give(bourg.town, syndicate)
     table = reader.get(url(syndicate, "members"))
     said = words(table)
     assert "3 membres, 2 partagent" in said
     assert "ne partage rien" in said
-    assert "pondérée" in said
+    assert ", une part publiée)" in said
     copy = SharedCopy.objects.get(sharing__organisation=val.organisation)
     said = words(reader.get(url(syndicate, "copy", copy.pk)))
     assert "Donner les portables" in said
@@ -167,7 +170,7 @@ def test_a_plan_is_sent_read_and_taken_on_screens(
     assert answer.status_code == 422
     assert theirs.fill(page, {"title": "À nous"}).status_code == 302
     assert Plan.objects.get(organisation=val.organisation).title == "À nous"
-    assert "repris" in words(editor.get(url(syndicate, "members")))
+    assert ", repris" in words(editor.get(url(syndicate, "members")))
     assert theirs.post(url(val, "decline-plan", sent.pk)).status_code == 302
     assert SentPlan.objects.get().reception == "taken"
 
@@ -183,7 +186,7 @@ def test_a_list_is_shown_before_it_makes_anything(
     settings.FOUNDERS, settings.MAILERS = [syndicate.slug], {"default": {}}
     text = f"{NOTHING};La Neuve;1250;maire@neuve.example"
     shown = admin.fill(page, {"members": text, "form": "town"})
-    assert "maire@neuve.example" in words(shown)
+    assert f"SIREN {NOTHING}, maire@neuve.example" in words(shown)
     assert not Organisation.objects.filter(siren=NOTHING).exists()
     sent = admin.fields_of(shown, form=1)
     assert admin.post(page, {**sent, "found": ""}).status_code == 302
@@ -225,6 +228,31 @@ def test_who_acts_for_a_member_is_told_so_on_each_page(
     page = url(val, "end-delegation", given.pk)
     assert admin.fill(page, {}).status_code == 302
     assert agent.get(f"/{val.slug}/").status_code == 404
+
+
+def test_a_delegation_that_stands_is_shown_however_many_are_over(
+    syndicate: Town, val: Town, at: Callable[..., Browser]
+) -> None:
+    def given(function: str, number: int, until: date = TODAY) -> Delegation:
+        return delegate(
+            val.admin,
+            group=syndicate.organisation,
+            email=f"agent{number}@syndicat.example",
+            function=function,
+            roles=[Role.READER],
+            until=until,
+            today=min(until, TODAY),
+        )
+
+    given("Agent passé", 0, TODAY - timedelta(days=1))
+    given("Agent en poste", 1)
+    for number in range(13):
+        over = given("Agent terminé", 2 + number)
+        end_delegation(val.admin, delegation=over, today=TODAY)
+    said = words(at(Role.ADMIN, val).get(url(val, "page")))
+    assert "Agent en poste" in said
+    assert "Agent terminé" not in said
+    assert "Agent passé" not in said
 
 
 def test_sixty_members_fit_their_pages(syndicate: Town, at: Callable[..., Browser]) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
-from portulan.accounts.delegations import delegations_of, given_to
+from portulan.accounts.delegations import given_now, given_to
 from portulan.core.errors import NotFoundError
 from portulan.publication.groups.copies import Shared, read_back
 from portulan.publication.groups.members import asking, get_asking, members_of
@@ -46,7 +46,7 @@ def page(request: OrganisationRequest) -> HttpResponse:
         "received": list(
             received_by(request.actor).filter(reception=Reception.WAITING).defer("content")[:MOST]
         ),
-        "given": [one for one in delegations_of(request.actor)[:MOST] if not one.ended_at],
+        "given": list(given_now(request.actor, today=request.today)[:MOST]),
         "mine": list(given_to(request.actor, user=request.user, today=request.today)[:MOST]),
         "members": members_of(request.actor).count(),
     }
