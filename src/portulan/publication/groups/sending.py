@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -26,7 +27,7 @@ from portulan.core.documents import TOO_BIG
 from portulan.core.errors import NotFoundError
 from portulan.core.say.text import UnusableInputError
 from portulan.core.storing import store
-from portulan.plans.files.document import ActionText, IndicatorText, PlanFolder, seal
+from portulan.plans.files.document import TEXTS, ActionText, IndicatorText, PlanFolder, seal
 from portulan.plans.files.reads import folder_of
 from portulan.plans.models import Plan
 from portulan.plans.plan import free_slug
@@ -109,13 +110,12 @@ def _without_values(said: IndicatorText) -> IndicatorText:
 
 
 def _not_begun(said: ActionText, names: list[str]) -> ActionText:
+    """Return an action as one begins it: what happened to it, and whoever is named, left out."""
+    texts: dict[str, Any] = {
+        name: unnamed(getattr(said, name), names) for name in TEXTS if name != "own_number"
+    }
     return replace(
-        said,
-        title=unnamed(said.title, names),
-        description=unnamed(said.description, names),
-        pilot_function=unnamed(said.pilot_function, names),
-        follow_up_function=unnamed(said.follow_up_function, names),
-        sponsor_function=unnamed(said.sponsor_function, names),
+        replace(said, **texts),
         contributors=tuple(unnamed(one, names) for one in said.contributors),
         progress=Progress.TODO,
         vacant_since=None,
@@ -131,8 +131,6 @@ def _not_begun(said: ActionText, names: list[str]) -> ActionText:
         ),
         decisions=(),
         money=(),
-        protocol=unnamed(said.protocol, names)[:300],
-        compared_with=unnamed(said.compared_with, names)[:300],
         cost_to_extend="",
         ties=tuple(replace(one, reason=unnamed(one.reason, names)[:250]) for one in said.ties),
         evidence=(),
