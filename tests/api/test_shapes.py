@@ -53,7 +53,7 @@ def test_each_column_leaves_or_is_said_to_stay() -> None:
         stays = columns - set(shape.columns)
         if stays - EVERYWHERE != STAYS.get(name, set()):
             wrong[name] = stays - EVERYWHERE
-    assert wrong == {}
+    assert wrong == {}, "name the column in its shape (api/resources), or here if it stays"
 
 
 def test_the_contract_is_one_of_openapi_3_1_that_names_each_operation() -> None:

@@ -387,6 +387,19 @@ def test_decisions_are_numbered_and_listed() -> None:
     assert set(links(DOCS / "adr" / "README.md")) >= {page.name for page in ADRS}
 
 
+FILE = re.compile(r"`([\w<>./-]+\.(?:py|csv|txt|md|po|sql))`")
+
+
+def test_a_recipe_names_files_that_are_there() -> None:
+    """A name alone is of a file somewhere; `<name>` is one that is to be made."""
+    files = [*ROOT.glob("*.*"), *(one for top in ("src", "tests", "docs", "tools")
+                                  for one in (ROOT / top).rglob("*.*"))]  # fmt: skip
+    paths = [f"/{name_of(one)}" for one in files]
+    for told in FILE.findall(text_of("CONTRIBUTING.md")):
+        pattern = re.compile("/" + re.sub(r"<\w+>", "[^/]+", re.escape(told)) + "$")
+        assert any(pattern.search(path) for path in paths), f"CONTRIBUTING.md: no file is {told}"
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_targets_of_make_exist(page: Path) -> None:
     targets = set(re.findall(r"^([a-z]+):", text_of("Makefile"), re.M))

@@ -105,13 +105,15 @@ def test_a_plan_is_proposed_to_several_and_taken_by_the_member(
                              pilot_function=f"DGS, {person.name}")  # fmt: skip
     adopt(syndicate, action, CommitmentLevel.IMPLEMENTATION)
     Action.objects.filter(pk=action.pk).update(
-        protocol=f"Deux sites, {person.name}", cost_to_extend="10 k€"
-    )
+        protocol=f"Deux sites, {person.name}", cost_to_extend="10 k€",
+        scope=f"Mairie, {person.name}", short_title=f"Postes de {person.name}"[:40],
+    )  # fmt: skip
     Target.objects.update(judgement="reached", judged_on=TODAY, judged_why="Vu sur place")
     piece = give(syndicate.editor, title="Rapport secret", reference="DN-1")
     link(syndicate.editor, model=ActionEvidence, proved=action.pk, piece=piece)
     (sent,) = send_plan(syndicate.editor, plan=plan, copies=copies_of(syndicate.editor))
     assert "Deux sites" in sent.content
+    assert "Mairie" in sent.content
     for word in ("Personne", "Conseil municipal", "1.71", "1.85", "10 k€", "secret", "Vu sur"):
         assert word not in sent.content
     (one,) = received_by(val.reader)

@@ -22,6 +22,7 @@ from portulan.indicators.words import (
     TargetKind,
 )
 from portulan.plans.files.document import (
+    TEXTS,
     ActionPieceText,
     ActionText,
     ChoicePieceText,
@@ -212,30 +213,29 @@ def actions(
     def of[T](pool: list[T]) -> tuple[T, ...]:
         return tuple(draw(st.lists(st.sampled_from(pool), unique=True, max_size=3))) if pool else ()
 
+    # One that comes later is drawn too.
+    apart = ("title", "pilot_function", "own_number", "description")
+    texts: dict[str, Any] = {name: draw(words) for name in TEXTS if name not in apart}
     return ActionText(
+        **texts,
         number=number,
         title=draw(lines),
         level=level,
         progress=draw(st.sampled_from(Progress)),
         pilot_function=draw(lines),
         own_number=draw(st.sampled_from(["", f"A-{number}", f"1.{number}0"])),
-        short_title=draw(words),
         unit=draw(st.none() | st.sampled_from(list(plan.units))) if plan.units else None,
         vacant_since=draw(maybe_days),
-        follow_up_function=draw(words),
-        sponsor_function=draw(words),
         contributors=draw(some(lines)),
         axis=draw(st.none() | st.sampled_from(list(plan.axes))) if plan.axes else None,
         goals=tuple(key for key in plan.goals if draw(st.booleans())),
         practices=of(practices),
         reach=draw(st.sampled_from(Reach)),
-        scope=draw(words),
         starts_on=draw(maybe_days),
         due_on=draw(maybe_days),
         days_per_year=draw(st.none() | st.decimals(0, 999, places=1).map(plain)),
         impact_guess=draw(st.none() | st.sampled_from(Guess)),
         effort_guess=draw(st.none() | st.sampled_from(Guess)),
-        blocked_by=draw(words),
         last_news_on=draw(maybe_days),
         indicators=of(known),
         milestones=draw(some(st.builds(MilestoneText, lines, days, maybe_days))),
@@ -255,9 +255,6 @@ def actions(
         decisions=decided,
         money=tuple(money),
         description=draw(bodies),
-        protocol=draw(words),
-        compared_with=draw(words),
-        cost_to_extend=draw(words),
         evidence=proofs(
             draw,
             ActionPieceText,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -11,15 +13,19 @@ from django.urls import reverse
 
 from portulan.accounts.access import Role
 from portulan.plans.actions.writes import edit_action
+from portulan.plans.files.document import TEXTS
 from portulan.plans.models import Action, Plan
 from portulan.plans.words import CommitmentLevel
 from portulan.steering.models import SealedPlan
 from portulan.steering.sealed.verifying import verify
 from portulan.steering.sealed.writes import seal_plan
 from portulan.steering.words import Occasion
+from portulan.web.steering.sealed.page import action_rows
 from tests.browser import Browser
+from tests.house.test_seals import FOLDER
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, adopt, followed_action, make_action, make_plan
+from tests.steering.sealed.contents import CONTENT
 
 type SignIn = Callable[..., Browser]
 
@@ -65,6 +71,15 @@ def test_a_plan_is_sealed_read_and_compared(town: Town, plan: Plan, signed_in: S
     assert "Deux salles" in text.text
     file = client.get(url(town, plan, "sealed-file", 1))
     assert verify(file.content).holds
+
+
+def test_every_text_that_was_sealed_of_an_action_is_on_its_page() -> None:
+    """A field that comes later too: the title is that of the page."""
+    content = replace(CONTENT, plan=FOLDER.plan, indicators=FOLDER.indicators)
+    texts: dict[str, Any] = {name: f"Dit de {name}" for name in TEXTS if name != "title"}
+    rows = action_rows(replace(FOLDER.actions[0], **texts), content, "fr")
+    shown = [value for _label, values in rows for value in values]
+    assert [text for text in texts.values() if text not in shown] == []
 
 
 def test_two_seals_are_compared_either_way(town: Town, plan: Plan, signed_in: SignIn) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_type_hints
 
 from annotated_types import Ge, Gt, Le, Lt, MaxLen, MinLen
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer
@@ -256,6 +256,11 @@ class ActionText(Contract):
     cost_to_extend: Annotated[str, MaxLen(200)] = ""
     ties: tuple[TieText, ...] = ()
     evidence: tuple[ActionPieceText, ...] = ()
+
+
+# What an action says in a text, each under the name of its column: those that come later too are
+# read from the database, shown as they were sealed, and leave without names.
+TEXTS = tuple(name for name, kind in get_type_hints(ActionText).items() if kind is str)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from portulan.indicators.words import (
     TargetKind,
 )
 from portulan.plans.files.document import (
+    TEXTS,
     ActionText,
     ChoiceText,
     DecisionText,
@@ -221,19 +222,14 @@ def _action(action: Action, rows: Rows, editions: Mapping[int, CatalogueVersion]
     keys = keyed(handed, lambda one: one.title)
     links = sorted(action.practice_links.all(), key=lambda link: _ref(link.practice))
     served = {goal.pk for goal in action.goals.all()}
+    texts: dict[str, Any] = {name: getattr(action, name) for name in TEXTS}
     return ActionText(
+        **texts,
         number=action.number,
-        own_number=action.own_number,
-        title=action.title,
-        short_title=action.short_title,
         unit=action.unit.name if action.unit else None,
         level=CommitmentLevel(action.level),
         progress=Progress(action.progress),
-        pilot_function=action.pilot_function,
         vacant_since=action.vacant_since,
-        decided_by=action.decided_by,
-        follow_up_function=action.follow_up_function,
-        sponsor_function=action.sponsor_function,
         contributors=tuple(action.contributors),
         axis=axes[action.axis_id] if action.axis_id else None,
         goals=tuple(key for pk, key in goals.items() if pk in served),
@@ -242,13 +238,11 @@ def _action(action: Action, rows: Rows, editions: Mapping[int, CatalogueVersion]
             _ref(link.practice): editions[link.seen_id].version for link in links if link.seen_id
         },
         reach=Reach(action.reach),
-        scope=action.scope,
         starts_on=action.starts_on,
         due_on=action.due_on,
         days_per_year=None if action.days_per_year is None else plain(action.days_per_year),
         impact_guess=Guess(action.impact_guess) if action.impact_guess else None,
         effort_guess=Guess(action.effort_guess) if action.effort_guess else None,
-        blocked_by=action.blocked_by,
         last_news_on=action.last_news_on,
         indicators=tuple(names[link.indicator_id] for link in action.indicator_links.all()),
         milestones=tuple(
@@ -257,10 +251,6 @@ def _action(action: Action, rows: Rows, editions: Mapping[int, CatalogueVersion]
         deliverables=tuple(_deliverable(one, keys[one.pk]) for one in handed),
         decisions=_decisions(action, keys),
         money=_money(action),
-        description=action.description,
-        protocol=action.protocol,
-        compared_with=action.compared_with,
-        cost_to_extend=action.cost_to_extend,
         ties=tuple(rows.ties.get(action.pk, ())),
         evidence=of_action(rows.proofs, action, keys),
     )

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from itertools import count
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -29,7 +29,7 @@ from portulan.core.documents import TOO_BIG
 from portulan.core.errors import NotFoundError
 from portulan.core.say.text import UnusableInputError
 from portulan.core.storing import store
-from portulan.plans.files.document import ActionText, IndicatorText, PlanFolder, seal
+from portulan.plans.files.document import TEXTS, ActionText, IndicatorText, PlanFolder, seal
 from portulan.plans.files.reads import folder_of
 from portulan.plans.models import Plan
 from portulan.plans.plan import free_slug
@@ -157,16 +157,13 @@ def _without_values(said: IndicatorText, without: Callable[[str], str]) -> Indic
 
 
 def _not_begun(said: ActionText, keys: _Keys, without: Callable[[str], str]) -> ActionText:
+    """Return an action as one begins it: what happened to it, and whoever is named, left out."""
     handed = _keys({one.key: one.title for one in said.deliverables}, without)
+    texts: dict[str, Any] = {
+        name: without(getattr(said, name)) for name in TEXTS if name != "own_number"
+    }
     return replace(
-        said,
-        title=without(said.title),
-        short_title=without(said.short_title),
-        description=without(said.description),
-        scope=without(said.scope),
-        pilot_function=without(said.pilot_function),
-        follow_up_function=without(said.follow_up_function),
-        sponsor_function=without(said.sponsor_function),
+        replace(said, **texts),
         contributors=tuple(map(without, said.contributors)),
         axis=keys.axes.get(said.axis or ""),
         goals=tuple(keys.goals[one] for one in said.goals),
@@ -197,8 +194,11 @@ def _not_begun(said: ActionText, keys: _Keys, without: Callable[[str], str]) -> 
         ),
         decisions=(),
         money=(),
+<<<<<<< HEAD
         protocol=without(said.protocol),
         compared_with=without(said.compared_with),
+=======
+>>>>>>> newcomer-mend
         cost_to_extend="",
         ties=tuple(replace(one, reason=without(one.reason)) for one in said.ties),
         evidence=(),

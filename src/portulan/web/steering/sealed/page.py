@@ -15,7 +15,7 @@ from portulan.core.say import numbers
 from portulan.core.say.text import Language, labelled
 from portulan.core.say.values import Number
 from portulan.indicators.words import Knowledge
-from portulan.plans.files.document import ActionText, IndicatorText, MoneyText
+from portulan.plans.files.document import TEXTS, ActionText, IndicatorText, MoneyText
 from portulan.plans.labels import GUESSES, LEVELS, PROGRESSES, REACHES
 from portulan.plans.models import Action
 from portulan.steering.differences.rules import Difference, Group
@@ -41,6 +41,7 @@ _PLAIN = (
     *("sponsor_function", "unit", "scope", "reach", "starts_on", "due_on", "days_per_year"),
     *("impact_guess", "effort_guess", "blocked_by", "description"),
 )
+_OTHERS = tuple(name for name in TEXTS if name not in {"title", *_PLAIN})
 
 
 def grouped(
@@ -57,7 +58,7 @@ def action_rows(
     action: ActionText, content: Content, language: Language
 ) -> Iterator[tuple[str, list[str]]]:
     """Yield each thing that was said of an action: its name, then its values."""
-    for name in _PLAIN:
+    for name in (*_PLAIN, *_OTHERS):
         value = getattr(action, name)
         if value not in (None, ""):
             label = capfirst(str(Action._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
