@@ -108,6 +108,10 @@ class Organisation(Versioned):
     board_floor = models.BooleanField(
         _("phrase des comptes publics sur le tableau de bord"), default=False, db_default=False
     )
+    # What people type here is written in: said of it on a page in another language.
+    content_language = models.CharField(
+        _("langue des textes"), max_length=2, default="fr", db_default="fr"
+    )
     fictional = models.BooleanField(default=False)
     # The demonstration stands still at its own date: "today" is asked of the organisation.
     frozen_on = models.DateField(null=True, blank=True)

@@ -115,10 +115,12 @@ def edit_organisation(
     siret: str | None = None,
     factor_roles: Iterable[str] | None = None,
     board_floor: bool | None = None,
+    content_language: str = "",
 ) -> Organisation:
     """Change what the organisation is; `headcount` is in full-time equivalents.
 
-    A `siret` or a `board_floor` of None is left as it is.
+    A `siret` or a `board_floor` of None, a `content_language` (ISO 639-1) of "", are left as they
+    are.
     `country` and `electricity` are ISO 3166 codes of three letters, `currency` an ISO 4217 one;
     amounts are not converted when it changes. `factor_roles` give a second factor on entering
     (None: as before). Raises DeniedError, ValidationError.
@@ -142,6 +144,7 @@ def edit_organisation(
             "siret": organisation.siret if siret is None else siret.replace(" ", ""),
             "factor_roles": asked,
             "board_floor": organisation.board_floor if board_floor is None else board_floor,
+            "content_language": content_language or organisation.content_language,
         },
     )
     store(organisation)

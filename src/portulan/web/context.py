@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
@@ -17,6 +18,7 @@ from portulan.accounts.features import Feature
 from portulan.accounts.models import Organisation
 from portulan.accounts.reads import labels_of
 from portulan.web.conformity.views import state_words
+from portulan.web.language import page_language
 
 # Screens that have no place of their own in the navigation, and whose they are.
 _UNDER = {
@@ -81,7 +83,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
     if organisation is None or actor is None:
         return common
     person_id = actor.person_id
+    written = organisation.content_language
     return common | {
+        # On an element of which what people typed is all: in which language, if not the page's.
+        "in_words": "" if written == page_language() else format_html(' lang="{}"', written),
         "organisation": organisation,
         "today": getattr(request, "today", None),
         "behalf": actor.behalf,

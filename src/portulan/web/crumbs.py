@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation
 from portulan.plans.models import Action, Plan
 from portulan.plans.plan import get_action
-from portulan.web.pages import Trail
+from portulan.web.pages import Trail, Typed
 from portulan.web.requests import OrganisationRequest
 
 
@@ -29,7 +29,7 @@ def action_url(request: OrganisationRequest, action: Action) -> str:
 
 
 def under_plan(request: OrganisationRequest, plan: Plan) -> Trail:
-    return [(plan_url(request, plan), plan.title)]
+    return [(plan_url(request, plan), Typed(plan.title))]
 
 
 def under_action(request: OrganisationRequest, action: Action) -> Trail:

@@ -37,6 +37,13 @@ type Context = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
 type Trail = Sequence[tuple[str, Said]]
 
 
+class Typed(str):
+    """Words of a trail that somebody typed: a page in another language says in which they are."""
+
+    __slots__ = ()
+    is_typed = True
+
+
 class Declared(Protocol):
     """What a screen declares."""
 

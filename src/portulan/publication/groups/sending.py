@@ -194,11 +194,6 @@ def _not_begun(said: ActionText, keys: _Keys, without: Callable[[str], str]) -> 
         ),
         decisions=(),
         money=(),
-<<<<<<< HEAD
-        protocol=without(said.protocol),
-        compared_with=without(said.compared_with),
-=======
->>>>>>> newcomer-mend
         cost_to_extend="",
         ties=tuple(replace(one, reason=without(one.reason)) for one in said.ties),
         evidence=(),

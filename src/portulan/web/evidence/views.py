@@ -26,7 +26,7 @@ from portulan.evidence.words import Visibility
 from portulan.web.downloads import tell_export
 from portulan.web.evidence.forms import HideForm, PieceForm, RevisionForm
 from portulan.web.evidence.proved import proved_by
-from portulan.web.pages import Act, Confirm, Edit, Trail, screen
+from portulan.web.pages import Act, Confirm, Edit, Trail, Typed, screen
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import apart
 
@@ -40,7 +40,7 @@ def piece_url(request: OrganisationRequest, piece: Piece) -> str:
 
 def _trail(request: OrganisationRequest, piece: Piece | None = None) -> Trail:
     index = (reverse("evidence:browse", args=[request.organisation.slug]), _("Preuves"))
-    return [index] if piece is None else [index, (piece_url(request, piece), piece.title)]
+    return [index] if piece is None else [index, (piece_url(request, piece), Typed(piece.title))]
 
 
 @require_GET

@@ -10,7 +10,7 @@ from portulan.accounts.access import Operation
 from portulan.core.errors import NotFoundError
 from portulan.portfolio.models import Candidate, Scenario
 from portulan.portfolio.scenarios.reads import get_scenario
-from portulan.web.pages import Trail
+from portulan.web.pages import Trail, Typed
 from portulan.web.requests import OrganisationRequest
 
 EDIT, READ = Operation.EDIT_SCENARIO, Operation.READ_SCENARIO
@@ -53,7 +53,7 @@ def candidate_url(request: OrganisationRequest, candidate: Candidate) -> str:
 
 def under_scenario(request: OrganisationRequest, scenario: Scenario) -> Trail:
     """Return the links above a page of a scenario."""
-    return [*under_all(request), (address(request, "scenario", scenario), scenario.title)]
+    return [*under_all(request), (address(request, "scenario", scenario), Typed(scenario.title))]
 
 
 def under_result(request: OrganisationRequest, scenario: Scenario) -> Trail:

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from portulan.accounts import invitations, links, tokens, writes
 from portulan.accounts.access import Operation, Role
+from portulan.accounts.labels import CONTENT_LANGUAGES
 from portulan.accounts.models import ARTICLES, LEGAL_FORMS, ROLES, Organisation, Person, Unit
 from portulan.accounts.reads import get_person, labels_of, people_of, units_of
 from portulan.core import mail
@@ -286,6 +287,11 @@ class OrganisationForm(forms.Form):
             "L’établissement qui achète : la déclaration des achats en demande un."
         ),
     )
+    content_language = forms.ChoiceField(
+        label=gettext_lazy("Langue des textes"),
+        required=False,
+        help_text=gettext_lazy("Celle où l’on écrit ici ; une page dans une autre le dit."),
+    )
     currency = forms.ChoiceField(
         label=gettext_lazy("Monnaie"),
         help_text=gettext_lazy("Celle de tous les montants ; rien n’est converti."),
@@ -320,6 +326,9 @@ class OrganisationForm(forms.Form):
         named = [(code, name) for name, code in countries]
         fields["country"].choices = named
         fields["electricity"].choices = [("", _("Du même pays")), *named]
+        fields["content_language"].choices = [
+            (code, name.say(language)) for code, name in CONTENT_LANGUAGES.items()
+        ]
         fields["currency"].choices = [
             (code, f"{one.name.say(language)} ({one.symbol})") for code, one in CURRENCIES.items()
         ]

@@ -10,7 +10,7 @@ from portulan.web.budget.lines.rows import line_name
 from portulan.web.budget.lines.views import line_url
 from portulan.web.evidence.forms import GiveForm
 from portulan.web.evidence.giving import giving
-from portulan.web.pages import Edit, screen
+from portulan.web.pages import Edit, Typed, screen
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import apart
 
@@ -24,5 +24,5 @@ def give(request: OrganisationRequest, year: int, pk: int) -> Edit[GiveForm, Pie
         request,
         prove=lambda _form, piece: prove_attribution(request.actor, attribution=found, piece=piece),
         back=back,
-        trail=[(back, line_name(found.line))],
+        trail=[(back, Typed(line_name(found.line)))],
     )

@@ -25,7 +25,7 @@ from portulan.budget.models import Programme
 from portulan.budget.words import ProgrammeKind
 from portulan.core.money import ZERO, known_sum, rounded_together
 from portulan.web.fields import AmountField, DayField
-from portulan.web.pages import Confirm, Edit, screen
+from portulan.web.pages import Confirm, Edit, Typed, screen
 from portulan.web.requests import OrganisationRequest
 
 YEARS_AHEAD = 5
@@ -174,7 +174,7 @@ def remove_revision(request: OrganisationRequest, pk: int, revision: int) -> Con
         trail=[
             (reverse("budget:years", args=[slug]), _("Budget")),
             (reverse("budget:programmes", args=[slug]), _("Programmes pluriannuels")),
-            (back, found.programme.title),
+            (back, Typed(found.programme.title)),
         ],
         back=back,
         about=[found],

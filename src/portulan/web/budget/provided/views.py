@@ -38,7 +38,7 @@ from portulan.web.budget.lines.views import line_url
 from portulan.web.downloads import tell_export
 from portulan.web.fields import LinesField, PercentField
 from portulan.web.language import page_language
-from portulan.web.pages import Edit, blame, posted, screen, sentence, succeed
+from portulan.web.pages import Edit, Typed, blame, posted, screen, sentence, succeed
 from portulan.web.requests import OrganisationRequest
 
 MOST_SHOWN = 40
@@ -196,7 +196,7 @@ def take_share(request: OrganisationRequest, year: int, pk: int) -> Edit[AttachF
         )
         if copies
         else _("Aucune part reçue pour cet exercice : déposez d’abord le fichier du prestataire."),
-        trail=[(back, line_name(line))],
+        trail=[(back, Typed(line_name(line)))],
         back=back,
         form=form,
         write=lambda its: writes.attach(

@@ -31,7 +31,7 @@ from portulan.plans.models import Action
 from portulan.plans.plan import get_action_indicator
 from portulan.web.crumbs import action_at, action_url, under_action
 from portulan.web.language import page_language
-from portulan.web.pages import Act, Confirm, Edit, Trail, screen
+from portulan.web.pages import Act, Confirm, Edit, Trail, Typed, screen
 from portulan.web.plans.indicators.forms import (
     AddIndicatorForm,
     AsideForm,
@@ -61,7 +61,10 @@ def _url(request: OrganisationRequest, action: Action, indicator: Indicator) -> 
 
 
 def _under(request: OrganisationRequest, action: Action, indicator: Indicator) -> Trail:
-    return [*under_action(request, action), (_url(request, action, indicator), indicator.name)]
+    return [
+        *under_action(request, action),
+        (_url(request, action, indicator), Typed(indicator.name)),
+    ]
 
 
 def _has_units(request: OrganisationRequest) -> bool:

@@ -22,7 +22,7 @@ from portulan.publication.services.reads import (
 )
 from portulan.publication.services.writes import assess_service, remove_service, save_service
 from portulan.web.language import page_language
-from portulan.web.pages import Confirm, Edit, Trail, screen
+from portulan.web.pages import Confirm, Edit, Trail, Typed, screen
 from portulan.web.publication.services.forms import ServiceForm, ThemeForm
 from portulan.web.requests import OrganisationRequest
 
@@ -36,7 +36,7 @@ def _trail(request: OrganisationRequest, service: DigitalService | None = None) 
         (reverse("documents:browse", args=[slug]), _("Documents")),
         (reverse("documents:services", args=[slug]), _("Services numériques")),
     ]
-    return above if service is None else [*above, (_url(request, service), service.name)]
+    return above if service is None else [*above, (_url(request, service), Typed(service.name))]
 
 
 def _url(request: OrganisationRequest, service: DigitalService) -> str:

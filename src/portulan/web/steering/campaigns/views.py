@@ -61,7 +61,7 @@ from portulan.steering.words import CampaignState, ChangeStatus, Way
 from portulan.web.crumbs import under_plan
 from portulan.web.downloads import tell_export
 from portulan.web.language import page_language
-from portulan.web.pages import Act, Confirm, Edit, Trail, screen
+from portulan.web.pages import Act, Confirm, Edit, Trail, Typed, screen
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import apart
 from portulan.web.steering.campaigns.forms import CampaignForm, ReviewForm
@@ -81,7 +81,7 @@ def _trail(request: OrganisationRequest, plan: Plan) -> Trail:
 
 def _under(request: OrganisationRequest, campaign: Campaign) -> Trail:
     place = _url(request, "campaign", campaign.plan.slug, campaign.pk)
-    return [*_trail(request, campaign.plan), (place, campaign.title)]
+    return [*_trail(request, campaign.plan), (place, Typed(campaign.title))]
 
 
 def _door(request: OrganisationRequest, plan: str, pk: int) -> Campaign:

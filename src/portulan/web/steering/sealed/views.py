@@ -35,7 +35,7 @@ from portulan.web.crumbs import under_plan
 from portulan.web.downloads import tell_export
 from portulan.web.fields import DayField
 from portulan.web.language import page_language
-from portulan.web.pages import Act, Edit, Trail, screen, sentence
+from portulan.web.pages import Act, Edit, Trail, Typed, screen, sentence
 from portulan.web.requests import OrganisationRequest
 from portulan.web.steering.sealed.page import action_rows, grouped
 
@@ -56,7 +56,10 @@ def _address(request: OrganisationRequest, name: str, sealed: SealedPlan) -> str
 
 
 def _under(request: OrganisationRequest, sealed: SealedPlan) -> Trail:
-    return [*_trail(request, sealed.plan), (_address(request, "sealed", sealed), sealed.title)]
+    return [
+        *_trail(request, sealed.plan),
+        (_address(request, "sealed", sealed), Typed(sealed.title)),
+    ]
 
 
 def _door(
