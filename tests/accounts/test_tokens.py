@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from portulan.accounts.access import Grant, Operation, Role
 from portulan.accounts.actors import Actor, command_line
+from portulan.accounts.erasing import erase_person
 from portulan.accounts.models import Membership, Person, SecurityEntry, Token
 from portulan.accounts.tidying import clear_spent
 from portulan.accounts.tokens import (
@@ -23,7 +24,7 @@ from portulan.accounts.tokens import (
     offered_to,
     revoke,
 )
-from portulan.accounts.writes import edit_person, erase_person, set_roles
+from portulan.accounts.writes import edit_person, set_roles
 from portulan.budget.imports.split import places_for
 from portulan.cli.serve import is_known
 from portulan.core.errors import DeniedError, NotFoundError

@@ -18,7 +18,7 @@ from portulan import __version__
 from portulan.budget.indicator.share import weigh
 from portulan.budget.lines.weighing import WeighedLine, WeighedShare
 from portulan.budget.readers import FORMATS as ACCOUNTS
-from portulan.budget.readers import ledger_selection, ledger_sums
+from portulan.budget.readers import ledger_roles, ledger_selection
 from portulan.budget.readers.ledger_columns import ALIASES
 from portulan.budget.words import AttributionStatus, Verdict
 from portulan.catalogue.readers.registry import FORMATS
@@ -221,7 +221,7 @@ def test_formats_fields_and_reasons_are_those_of_the_readers() -> None:
     assert set(rows) == (
         set(ALIASES)
         | reasons
-        | set(ledger_sums.LEFT_OUT)
+        | set(ledger_roles.LEFT_OUT)
         | set(ledger_selection.LEFT_OUT)
         | set(ACCOUNTS)
         | {format_.FORMAT for format_ in FORMATS}

@@ -15,7 +15,7 @@ import pytest
 from portulan.core.say.text import UnusableInputError
 from portulan.observatory import lakes
 from portulan.observatory.making import DOUBLES, queries
-from portulan.observatory.places import Spent, euros, place_from, quantile
+from portulan.observatory.ranks import Spent, euros, place_from, quantile
 from portulan.observatory.readers import files
 from tests.observatory.test_engine import ROWS, TOWNS, told
 from tests.observatory.world import Budget, balances_of, text_of

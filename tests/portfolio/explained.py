@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from portulan.portfolio.engine.answers import AMOUNTS, Explanation, merged
 from portulan.portfolio.engine.documents import Document
-from portulan.portfolio.engine.explaining import AMOUNTS, Explanation, merged
 from portulan.portfolio.engine.problem import PortfolioProblem
 from portulan.portfolio.engine.solving import Result
 from portulan.portfolio.engine.stability import Spread

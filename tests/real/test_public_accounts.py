@@ -15,7 +15,7 @@ from portulan.core.money import as_text
 from portulan.observatory import reads, strata
 from portulan.observatory.limits import limits_of
 from portulan.observatory.models import PublicAccountLine
-from portulan.observatory.places import euros
+from portulan.observatory.ranks import euros
 from portulan.observatory.readers.files import identity_of_file, read
 from portulan.observatory.writes import take_in
 

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.actors import command_line
 from portulan.accounts.attempts import clear_attempts
+from portulan.accounts.erasing import erase_person
 from portulan.accounts.models import Invitation, Person, SignInLink, Token
 from portulan.accounts.security import clear_security
 from portulan.accounts.sessions import clear_sessions
 from portulan.accounts.tokens import close_every_token
-from portulan.accounts.writes import erase_person
 from portulan.core.retention import Retention
 
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation, Role
 from portulan.accounts.actors import Actor, command_line
 from portulan.accounts.features import Feature, put_away_at_first
-from portulan.accounts.mentions import forget_mentions
 from portulan.accounts.models import (
     Invitation,
     Membership,
@@ -26,13 +24,13 @@ from portulan.accounts.models import (
     User,
 )
 from portulan.accounts.reads import find_account, present
-from portulan.accounts.security import Event, forget_places, tell
+from portulan.accounts.security import Event, tell
 from portulan.accounts.sessions import close_sessions
 from portulan.accounts.tokens import close_tokens
 from portulan.accounts.trail import record
 from portulan.accounts.verbs import Verb
 from portulan.accounts.words import LegalForm
-from portulan.core import mail, trail
+from portulan.core import trail
 from portulan.core.say.country import EURO, FRANCE
 from portulan.core.storing import store
 
@@ -331,35 +329,6 @@ def _account(email: str) -> tuple[User, bool]:
         if user := find_account(email):
             return user, False
         raise
-
-
-@transaction.atomic
-def erase_person(actor: Actor, *, person: Person, now: datetime | None = None) -> Person:
-    """Erase a person's name, address and account from this organisation; their acts stay.
-
-    Source: GDPR, article 17. Raises ValidationError for the last administrator.
-    """
-    actor.require(Operation.MANAGE)
-    require_own(actor, person)
-    set_roles(actor, person=person, roles=())
-    Invitation.objects.filter(person=person).delete()
-    user = person.user
-    if user is not None:
-        SignInLink.objects.filter(user=user, organisation_id=actor.organisation_id).delete()
-        close_sessions(user, organisation_id=actor.organisation_id)
-    addresses = {person.email, user.email if user is not None else ""}
-    forget_mentions(person.organisation_id, {person.name, *addresses})
-    person.name, person.email, person.user = "", "", None
-    person.erased_at = now or timezone.now()
-    person.save()
-    goes = user is not None and not user.people.exists()
-    forget_places(person, user, account_goes=goes)
-    if user is not None and goes:
-        user.delete()
-    record(actor, person, Verb.ERASED, {})
-    mail.forget(person.pk)
-    _tell(Event.ERASED, actor, person, {})
-    return person
 
 
 def _tell(event: Event, actor: Actor, person: Person, details: dict[str, Any]) -> None:

@@ -17,7 +17,7 @@ from portulan.core.say import numbers
 from portulan.core.say.text import Language, Text, UnusableInputError
 
 if TYPE_CHECKING:
-    from portulan.observatory.places import Place
+    from portulan.observatory.ranks import Place
     from portulan.observatory.reads import Comparison
     from portulan.observatory.writes import Taken
 
@@ -269,7 +269,7 @@ def document_of(found: Comparison, spoken: Language) -> dict[str, Any]:
     """Return what docs/reference/commands.md says of a comparison."""
     from portulan.observatory import strata
     from portulan.observatory.limits import limits_of
-    from portulan.observatory.places import euros
+    from portulan.observatory.ranks import euros
 
     own = found.accounts
 
@@ -321,7 +321,7 @@ def _peers(place: Place | None) -> dict[str, Any] | None:
 
 
 def _block(found: Comparison) -> dict[str, Any] | None:
-    from portulan.observatory.places import euros
+    from portulan.observatory.ranks import euros
 
     block = found.block
     if block is None:

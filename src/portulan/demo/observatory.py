@@ -14,7 +14,7 @@ from functools import partial
 from portulan.core.money import as_text
 from portulan.demo.clock import Event
 from portulan.demo.organisation import NAME, POPULATION, SIREN
-from portulan.observatory.places import euros
+from portulan.observatory.ranks import euros
 from portulan.observatory.readers.files import identity_of, read_stream
 from portulan.observatory.writes import take_in
 

@@ -20,7 +20,7 @@ from portulan.observatory.models import (
     PublishedLevels,
     PublishedShare,
 )
-from portulan.observatory.places import FEWEST, euros, quantile
+from portulan.observatory.ranks import FEWEST, euros, quantile
 from portulan.observatory.strata import stratum_of
 from portulan.observatory.words import LEVEL_NAMES, MAIN, Kind
 

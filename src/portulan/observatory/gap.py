@@ -19,7 +19,7 @@ from portulan.budget.models import FiscalYear
 from portulan.core.money import ZERO
 from portulan.observatory.certain import is_certain, mixed_group
 from portulan.observatory.models import PublicAccountLine, PublicAccounts
-from portulan.observatory.places import euros
+from portulan.observatory.ranks import euros
 
 _STAFF = "64"
 

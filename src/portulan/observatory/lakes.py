@@ -21,7 +21,7 @@ from portulan.core.money import as_text
 from portulan.core.say.text import ProblemKind, Problems, UnusableInputError
 from portulan.observatory import spark_job
 from portulan.observatory.making import WANTED, make, queries
-from portulan.observatory.places import euros
+from portulan.observatory.ranks import euros
 from portulan.observatory.readers.balances import subtotals
 from portulan.observatory.readers.files import Identity, identity_of
 from portulan.observatory.readers.findings import DUPLICATES, PROVISIONAL, UNBALANCED, UNCHECKED

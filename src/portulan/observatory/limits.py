@@ -8,7 +8,7 @@ from decimal import Decimal
 from portulan.core.say.numbers import money, number, ordinal, percent
 from portulan.core.say.text import Language, Text
 from portulan.observatory.models import PublicContract
-from portulan.observatory.places import FEWEST, FEWEST_FOR_A_PLACE, euros
+from portulan.observatory.ranks import FEWEST, FEWEST_FOR_A_PLACE, euros
 from portulan.observatory.readers.contracts import TELECOM
 from portulan.observatory.reads import Comparison, compare, contracts_of, reuse_of, years_of
 

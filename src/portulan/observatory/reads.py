@@ -29,7 +29,7 @@ from portulan.observatory.models import (
     PublicContract,
     PublicFile,
 )
-from portulan.observatory.places import (
+from portulan.observatory.ranks import (
     FEWEST,
     Place,
     euros,

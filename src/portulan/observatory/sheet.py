@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from portulan.core.say.text import Language
 from portulan.observatory.certain import label_of, mixed_group
-from portulan.observatory.places import Place, euros
+from portulan.observatory.ranks import Place, euros
 from portulan.observatory.reads import Comparison
 
 

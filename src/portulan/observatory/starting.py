@@ -21,7 +21,7 @@ from portulan.budget.years.writes import open_year
 from portulan.core.money import as_text
 from portulan.core.say.text import Language
 from portulan.observatory.models import PublicAccounts
-from portulan.observatory.places import euros
+from portulan.observatory.ranks import euros
 
 _TITLES = "exer;ident;lbudg;cbudg;nomen;siren;categ;bal;compte;obnetdeb;obnetcre;oobdeb;oobcre"
 

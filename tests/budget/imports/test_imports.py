@@ -19,7 +19,7 @@ from portulan.budget.imports.uploads import keep_upload
 from portulan.budget.imports.writes import confirm, discard, preview, roll_back
 from portulan.budget.indicator.reads import figure_of, stages_of
 from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch
-from portulan.budget.perimeter.judging import Judge
+from portulan.budget.perimeter.judged_lines import Judge
 from portulan.budget.perimeter.rules import Ruling
 from portulan.budget.words import BatchStatus, Stage
 from portulan.budget.years.writes import open_year

@@ -30,7 +30,7 @@ from portulan.budget.models import (
     PerimeterRule,
     StageSums,
 )
-from portulan.budget.perimeter.judging import Judge
+from portulan.budget.perimeter.judged_lines import Judge
 from portulan.budget.perimeter.reads import schools_are_told
 from portulan.budget.perimeter.rule_writes import add_rule, drafted_rule, move_rule
 from portulan.budget.perimeter.verdicts import clear_override, override_line

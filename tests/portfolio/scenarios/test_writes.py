@@ -20,10 +20,10 @@ from portulan.core.words import TaskStatus
 from portulan.plans.money.writes import set_planned_money
 from portulan.plans.words import CommitmentLevel, Section
 from portulan.portfolio.candidates import edit_candidate, remove_candidate, save_level
-from portulan.portfolio.engine import explaining as engine_explaining
+from portulan.portfolio.engine import answers as engine_explaining
+from portulan.portfolio.engine.answers import Explanation as Answers
+from portulan.portfolio.engine.answers import answered, why_name
 from portulan.portfolio.engine.documents import Document
-from portulan.portfolio.engine.explaining import Explanation as Answers
-from portulan.portfolio.engine.explaining import answered, why_name
 from portulan.portfolio.engine.problem import Step
 from portulan.portfolio.engine.solving import DisagreementError
 from portulan.portfolio.envelopes import save_envelope

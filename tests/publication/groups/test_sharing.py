@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portulan.accounts.access import Role
-from portulan.accounts.writes import erase_person
+from portulan.accounts.erasing import erase_person
 from portulan.core.errors import DeniedError, NotFoundError
 from portulan.core.models import AuditEntry
 from portulan.demo.build import remove

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portulan.accounts.access import Role
+from portulan.accounts.erasing import erase_person
 from portulan.accounts.models import SecurityEntry
-from portulan.accounts.writes import erase_person, set_roles
+from portulan.accounts.writes import set_roles
 from portulan.core.errors import DeniedError, NotFoundError
 from portulan.core.retention import purge
 from portulan.plans.actions.progress import update_progress

@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portulan.accounts.access import Role
+from portulan.accounts.erasing import erase_person
 from portulan.accounts.models import Person
-from portulan.accounts.writes import erase_person
 from portulan.core import trail
 from portulan.core.errors import DeniedError, NotFoundError
 from portulan.core.models import Letter

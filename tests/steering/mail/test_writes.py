@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from portulan.accounts.access import Role
-from portulan.accounts.writes import erase_person
+from portulan.accounts.erasing import erase_person
 from portulan.core.errors import DeniedError, NotFoundError
 from portulan.core.models import Letter
 from portulan.core.words import LetterStatus

@@ -14,10 +14,11 @@ from django.utils import timezone
 
 from portulan.accounts import links
 from portulan.accounts.access import Role
+from portulan.accounts.erasing import erase_person
 from portulan.accounts.invitations import invite
 from portulan.accounts.models import SecurityEntry
 from portulan.accounts.security import Event
-from portulan.accounts.writes import add_person, edit_person, erase_person, set_roles
+from portulan.accounts.writes import add_person, edit_person, set_roles
 from portulan.config import env
 from portulan.core.errors import MisconfiguredError
 from portulan.core.syslog import Syslog

@@ -27,7 +27,7 @@ from portulan.budget.decisions.comparing import Outcome, made_of
 from portulan.budget.decisions.standing import ActionNames
 from portulan.budget.lines.kept_sums import following
 from portulan.budget.models import Attribution, BudgetLine, FiscalYear, LineOverride
-from portulan.budget.perimeter.judging import Judge
+from portulan.budget.perimeter.judged_lines import Judge
 from portulan.budget.perimeter.writes import judge_again, perimeter_in_force
 from portulan.budget.verbs import Verb
 from portulan.budget.words import AttributionStatus

@@ -32,7 +32,7 @@ from portulan.budget.imports.writes import (
     refuse_unfit,
 )
 from portulan.budget.models import BudgetLine, DaySums, ImportBatch, Order, StageSums
-from portulan.budget.perimeter.judging import Judge
+from portulan.budget.perimeter.judged_lines import Judge
 from portulan.budget.perimeter.writes import perimeter_in_force
 from portulan.budget.words import BatchStatus
 from portulan.core import tasks

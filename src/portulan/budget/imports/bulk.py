@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from portulan.budget.lines.facts import LineFacts
 from portulan.budget.lines.sums import PlainSums, Sums
 from portulan.budget.models import BudgetLine, ImportBatch
-from portulan.budget.perimeter.judging import Judge
+from portulan.budget.perimeter.judged_lines import Judge
 from portulan.budget.readers.lines import Reading, SourceLine
 from portulan.budget.words import Stage
 from portulan.core.money import CENT

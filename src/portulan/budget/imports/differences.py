@@ -30,7 +30,7 @@ from portulan.budget.lines.kept_sums import sums_of
 from portulan.budget.lines.sums import PlainSums, Sums, total_of
 from portulan.budget.lines.weighing import WeighedLine, WeighedShare
 from portulan.budget.models import Attribution, BudgetLine, ImportBatch, ITPerimeter, LineOverride
-from portulan.budget.perimeter.judging import Judge
+from portulan.budget.perimeter.judged_lines import Judge
 from portulan.budget.words import AttributionStatus, BatchStatus, PerimeterStatus, Stage, Verdict
 from portulan.core.models import AuditEntry
 from portulan.core.money import ZERO

@@ -47,7 +47,7 @@ from portulan.budget.imports.uploads import clear_leftovers, keep_upload
 from portulan.budget.lines.kept_sums import keep_sums
 from portulan.budget.lines.sums import Sums
 from portulan.budget.models import FiscalYear, ImportBatch
-from portulan.budget.perimeter.judging import Judge
+from portulan.budget.perimeter.judged_lines import Judge
 from portulan.budget.perimeter.writes import perimeter_in_force
 from portulan.budget.verbs import Verb
 from portulan.budget.words import BatchStatus, Stage

@@ -17,7 +17,7 @@ from portulan.budget.indicator.reads import YearFigure, YearStages, figure_of, s
 from portulan.budget.indicator.share import PROVISIONAL_BELOW, Variation, counts_alike, explain
 from portulan.budget.models import ORDER_BOOK, FiscalYear, ImportBatch, ITPerimeter
 from portulan.budget.perimeter.followed import not_followed_between
-from portulan.budget.perimeter.judging import Judge
+from portulan.budget.perimeter.judged_lines import Judge
 from portulan.budget.words import BatchStatus, Obstacle, SourceQuality, Stage
 from portulan.core.folding import fold
 

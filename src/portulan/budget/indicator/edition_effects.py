@@ -16,7 +16,7 @@ from portulan.budget.indicator.reads import (
 from portulan.budget.indicator.restating import restate
 from portulan.budget.indicator.share import Tally
 from portulan.budget.models import FiscalYear, ITPerimeter, PerimeterRule
-from portulan.budget.perimeter.judging import Judge, rule_of
+from portulan.budget.perimeter.judged_lines import Judge, rule_of
 from portulan.budget.words import YearStatus
 
 

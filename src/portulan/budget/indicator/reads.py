@@ -15,7 +15,7 @@ from portulan.budget.indicator.share import Figure, counts_alike, figure_from
 from portulan.budget.lines.kept_sums import sums_in_force, sums_of
 from portulan.budget.lines.sums import Sums, total_of
 from portulan.budget.models import FiscalYear, ImportBatch, IndicatorRun, ITPerimeter
-from portulan.budget.perimeter.judging import Judge
+from portulan.budget.perimeter.judged_lines import Judge
 from portulan.budget.words import BatchStatus, PerimeterStatus, Stage, YearStatus
 
 # The stage shown first: the one last published, else what was realised once the year is closed,

@@ -34,7 +34,7 @@ from portulan.budget.lines.facts import LineFacts
 from portulan.budget.lines.kept_sums import FACTS, real_expenses, weighed_lines
 from portulan.budget.lines.sums import EXACT, Heap, Kind, Sums
 from portulan.budget.models import BudgetLine, ImportBatch
-from portulan.budget.perimeter.judging import Judge
+from portulan.budget.perimeter.judged_lines import Judge
 from portulan.budget.perimeter.rules import Ruling
 from portulan.budget.words import BatchStatus, Stage
 

@@ -11,7 +11,7 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 from portulan.budget.lines.facts import LineFacts
 from portulan.budget.lines.kept_sums import FACTS, real_expenses
 from portulan.budget.models import BudgetLine, FiscalYear
-from portulan.budget.perimeter.judging import Judge
+from portulan.budget.perimeter.judged_lines import Judge
 from portulan.budget.perimeter.precedents import (
     Judged,
     Likeness,

@@ -11,7 +11,7 @@ from portulan.accounts.actors import Actor
 from portulan.budget.lines.facts import facts_of
 from portulan.budget.lines.kept_sums import real_expenses
 from portulan.budget.models import BudgetLine, FiscalYear, ITPerimeter, PerimeterRule
-from portulan.budget.perimeter.judging import Judge, rule_of
+from portulan.budget.perimeter.judged_lines import Judge, rule_of
 from portulan.budget.perimeter.rules import MIXED_WITH_SCHOOLS, Ruling
 from portulan.budget.words import PerimeterStatus
 from portulan.core.errors import NotFoundError

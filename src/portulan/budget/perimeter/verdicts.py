@@ -17,7 +17,7 @@ from portulan.budget.attributions.rule_writes import propose_by_rules
 from portulan.budget.lines.facts import facts_of
 from portulan.budget.lines.kept_sums import following
 from portulan.budget.models import BudgetLine, LineOverride
-from portulan.budget.perimeter.judging import Judge, columns_of
+from portulan.budget.perimeter.judged_lines import Judge, columns_of
 from portulan.budget.perimeter.rules import ALL, NOTHING, share_of
 from portulan.budget.perimeter.writes import perimeter_in_force
 from portulan.budget.verbs import Verb

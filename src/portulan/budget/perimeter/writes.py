@@ -21,7 +21,7 @@ from portulan.budget.attributions.rule_writes import propose_by_rules
 from portulan.budget.lines.facts import facts_of
 from portulan.budget.lines.kept_sums import following
 from portulan.budget.models import BudgetLine, FiscalYear, ITPerimeter
-from portulan.budget.perimeter.judging import Judge, columns_of
+from portulan.budget.perimeter.judged_lines import Judge, columns_of
 from portulan.budget.perimeter.rules import Ruling
 from portulan.budget.verbs import Verb
 from portulan.budget.words import BatchStatus, PerimeterStatus, YearStatus

@@ -20,7 +20,7 @@ from portulan.budget.access import hold_year, require_open
 from portulan.budget.attributions.rule_writes import propose_by_rules
 from portulan.budget.lines.kept_sums import following
 from portulan.budget.models import BudgetLine, FiscalYear, LineOverride
-from portulan.budget.perimeter.judging import Judge
+from portulan.budget.perimeter.judged_lines import Judge
 from portulan.budget.perimeter.precedents import Proposal
 from portulan.budget.perimeter.verdicts import decided_share, require_room
 from portulan.budget.perimeter.writes import judge_again, perimeter_in_force

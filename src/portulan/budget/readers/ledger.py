@@ -6,7 +6,7 @@ No two finance tools export it alike. It is read in this order, and each step is
 2. the columns are recognised by their titles and their arithmetic (`ledger_columns`,
    `ledger_amounts`), or said by a person;
 3. a first reading keeps the amounts of each row (`ledger_scan`), in which the rows that are sums of
-   others are found by what they add up to (`ledger_controls`): they are left out, and kept as
+   others are found by what they add up to (`ledger_totals`): they are left out, and kept as
    controls;
 4. what the file does not say is asked (`Question`), with what each answer would give;
 5. a second reading makes the lines (`ledger_row`).
@@ -26,7 +26,7 @@ from portulan.budget.readers.ledger_columns import Field, Wanted
 from portulan.budget.readers.ledger_mapping import TOGETHER
 from portulan.budget.readers.ledger_pieces import open_piece, pieces_of
 from portulan.budget.readers.ledger_questions import Asked
-from portulan.budget.readers.ledger_sums import Piece
+from portulan.budget.readers.ledger_roles import Piece
 from portulan.budget.readers.ledger_titles import Titles, choose_table, choose_tables
 from portulan.budget.readers.ledger_words import Sections
 from portulan.budget.readers.lines import Answer, AskedError, Header, Question, Reading, SourceLine

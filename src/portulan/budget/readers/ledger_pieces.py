@@ -30,7 +30,6 @@ from portulan.budget.readers.ledger_columns import (
     tax_basis_of,
     unit_of,
 )
-from portulan.budget.readers.ledger_controls import Found
 from portulan.budget.readers.ledger_entities import Entities, entity_columns
 from portulan.budget.readers.ledger_headings import under_headings
 from portulan.budget.readers.ledger_mapping import NOT_READ, TOGETHER, mapped, place_of
@@ -43,12 +42,13 @@ from portulan.budget.readers.ledger_questions import (
     SUMMARY,
     Asked,
 )
+from portulan.budget.readers.ledger_roles import Explaining, Piece
 from portulan.budget.readers.ledger_rows import Layout
 from portulan.budget.readers.ledger_scan import KEYS, scan
 from portulan.budget.readers.ledger_selection import Rows
 from portulan.budget.readers.ledger_signs import flow_column, movement_column, sign_column
-from portulan.budget.readers.ledger_sums import Explaining, Piece
 from portulan.budget.readers.ledger_titles import NO_TITLES, Titles, unit_above, years_said
+from portulan.budget.readers.ledger_totals import Found
 from portulan.budget.readers.ledger_words import Sections
 from portulan.budget.readers.lines import Answer, ColumnUse, Question
 from portulan.budget.words import Verdict

@@ -1,6 +1,6 @@
 """The rows of a ledger as lines: codes kept as text, amounts exact, and the words of their cells.
 
-Which rows are no lines is known before (`ledger_controls`). A heading without amounts says whether
+Which rows are no lines is known before (`ledger_totals`). A heading without amounts says whether
 the rows below it are expenses or revenue; a column of two to five words says a sign, a direction, a
 movement of order.
 """

@@ -23,7 +23,6 @@ from portulan.budget.readers.ledger_columns import (
     guess_fields,
     unit_said,
 )
-from portulan.budget.readers.ledger_controls import LINE, TOTALLED, UNNAMED
 from portulan.budget.readers.ledger_rows import (
     Known,
     Layout,
@@ -32,6 +31,7 @@ from portulan.budget.readers.ledger_rows import (
     is_error_cell,
     plain_column,
 )
+from portulan.budget.readers.ledger_totals import LINE, TOTALLED, UNNAMED
 from portulan.budget.readers.ledger_words import Whose, takes_back, whose
 from portulan.core.folding import fold
 from portulan.core.tables.amounts import NotAnAmountError

@@ -25,7 +25,7 @@ from portulan.observatory.certain import (
     RECEIVED_BY_GROUPING,
     kept_as,
 )
-from portulan.observatory.places import euros
+from portulan.observatory.ranks import euros
 from portulan.observatory.readers.columns import Columns, Row, cell, siren_of, with_zeros, year_of
 from portulan.observatory.readers.findings import (
     BAD_KEY,

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
+from portulan.portfolio.engine.digits import worth_at_least
 from portulan.portfolio.engine.evaluator import evaluate
-from portulan.portfolio.engine.exact import worth_at_least
 from portulan.portfolio.engine.improving import Improver
 from portulan.portfolio.engine.limits import Best, Limits, Sighting, Status
 from portulan.portfolio.engine.model import Column, Row, Terms, build

@@ -10,9 +10,9 @@ from typing import Any
 from portulan.accounts.reads import labels_of
 from portulan.core.models import Task
 from portulan.core.tasks import latest
+from portulan.portfolio.engine.answers import merged
 from portulan.portfolio.engine.conflicts import Conflict
 from portulan.portfolio.engine.documents import Explained, explained_from, plan_from, result_from
-from portulan.portfolio.engine.explaining import merged
 from portulan.portfolio.engine.names import Names
 from portulan.portfolio.engine.problem import Plan, PortfolioProblem, Step
 from portulan.portfolio.engine.reader import read

@@ -18,8 +18,8 @@ from portulan.core import tasks
 from portulan.core.errors import NotFoundError
 from portulan.core.models import Task
 from portulan.core.words import AT_WORK
+from portulan.portfolio.engine.answers import Explanation, answered, merged
 from portulan.portfolio.engine.documents import Document, result_from
-from portulan.portfolio.engine.explaining import Explanation, answered, merged
 from portulan.portfolio.engine.limits import Limits
 from portulan.portfolio.engine.reader import read
 from portulan.portfolio.engine.stability import Spread

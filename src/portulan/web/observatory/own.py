@@ -23,7 +23,7 @@ from portulan.observatory import reads
 from portulan.observatory.certain import label_of
 from portulan.observatory.gap import Gap, GapRow, Reason, gap_of
 from portulan.observatory.models import PublicAccounts
-from portulan.observatory.places import euros, per_inhabitant
+from portulan.observatory.ranks import euros, per_inhabitant
 from portulan.observatory.reads import Comparison
 from portulan.observatory.starting import start_year
 from portulan.plans.plan import current_plan

@@ -21,7 +21,7 @@ from portulan.observatory.limits import (
     purchases_sentence,
     reuse_sentence,
 )
-from portulan.observatory.places import FEWEST, euros, per_inhabitant
+from portulan.observatory.ranks import FEWEST, euros, per_inhabitant
 from portulan.observatory.reads import Comparison, annexes_of, history_of
 from portulan.observatory.sheet import AccountRow, certain_rows, mixed_rows
 from portulan.observatory.words import LEVEL_NAMES, STAGE_NAMES

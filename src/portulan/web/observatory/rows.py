@@ -19,7 +19,7 @@ from portulan.accounts.words import LegalForm
 from portulan.observatory import reads
 from portulan.observatory.limits import block_sentence, purchases_sentence, reuse_sentence
 from portulan.observatory.models import PublicAccountLine, PublicAccounts
-from portulan.observatory.places import euros, per_inhabitant
+from portulan.observatory.ranks import euros, per_inhabitant
 from portulan.web.downloads import csv_response
 from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest

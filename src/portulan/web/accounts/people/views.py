@@ -21,6 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from portulan.accounts import invitations, links, tokens, writes
 from portulan.accounts.access import Operation, Role
+from portulan.accounts.erasing import erase_person
 from portulan.accounts.labels import CONTENT_LANGUAGES
 from portulan.accounts.models import ARTICLES, LEGAL_FORMS, ROLES, Organisation, Person, Unit
 from portulan.accounts.reads import get_person, labels_of, people_of, units_of
@@ -193,7 +194,7 @@ def erase(request: OrganisationRequest, pk: int) -> Confirm[object]:
     return Confirm(
         back=_person_url(request, pk),
         about=[person],
-        write=lambda: writes.erase_person(request.actor, person=person),
+        write=lambda: erase_person(request.actor, person=person),
         done=_("Le nom et l’adresse sont effacés ; les actes restent."),
         then=lambda _erased: _browse_url(request),
         template="people/erase.html",

@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from portulan.portfolio.engine.answers import STABILITY
 from portulan.portfolio.engine.evaluator import evaluate
-from portulan.portfolio.engine.explaining import STABILITY
 from portulan.portfolio.results.board import Board, board_of
 from portulan.portfolio.results.conflicts import Barrier, barriers, missing_sentences
 from portulan.portfolio.results.left_out import SHOWN, LeftOut, left_out

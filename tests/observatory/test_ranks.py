@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portulan.observatory.places import Place, euros, place_among
+from portulan.observatory.ranks import Place, euros, place_among
 
 PEERS = st.lists(
     st.tuples(st.integers(-(10**9), 10**12), st.integers(1, 2_500_000)), min_size=1, max_size=60

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from portulan.portfolio.engine import explaining
+from portulan.portfolio.engine import answers
+from portulan.portfolio.engine.answers import Explanation, answered, merged
 from portulan.portfolio.engine.conflicts import find_conflict
 from portulan.portfolio.engine.documents import (
     Explained,
@@ -18,7 +19,6 @@ from portulan.portfolio.engine.documents import (
     result_document,
     result_from,
 )
-from portulan.portfolio.engine.explaining import Explanation, answered, merged
 from portulan.portfolio.engine.pareto import pareto
 from portulan.portfolio.engine.problem import PortfolioProblem
 from portulan.portfolio.engine.questions import below, buy, entry, prices, why
@@ -107,7 +107,7 @@ def test_a_question_that_fails_is_told_and_blocks_no_other(monkeypatch: pytest.M
         raise DisagreementError("budget 2026: 12 > 10")
 
     asked = Explanation(PROBLEM, solve(PROBLEM), {}, amounts=(1,), draws=1)
-    monkeypatch.setattr(explaining, "stability", disagree)
+    monkeypatch.setattr(answers, "stability", disagree)
     found = merged(asked.answers({}))
     assert found["failed"] == ["stability"]
     assert len(answered(found)) == asked.count

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portulan.portfolio.engine import highs
-from portulan.portfolio.engine.exact import worth_at_least
+from portulan.portfolio.engine.digits import worth_at_least
 from portulan.portfolio.engine.limits import Limits
 from portulan.portfolio.engine.model import build
 from portulan.portfolio.engine.problem import MOST, PortfolioProblem, canonical

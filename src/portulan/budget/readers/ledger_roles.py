@@ -17,8 +17,6 @@ from typing import cast
 
 from portulan.budget.readers.ledger_amounts import impossible_orders
 from portulan.budget.readers.ledger_columns import SIDES, Field
-from portulan.budget.readers.ledger_controls import WORD, Found, find_sums, ranks
-from portulan.budget.readers.ledger_controls import Row as Sums
 from portulan.budget.readers.ledger_mapping import NOT_READ
 from portulan.budget.readers.ledger_questions import (
     ALL_NEGATIVE,
@@ -43,6 +41,8 @@ from portulan.budget.readers.ledger_scan import Scan
 from portulan.budget.readers.ledger_selection import Rows
 from portulan.budget.readers.ledger_signs import CREDITS, DEBITS, MOST_WORDS, is_explicit
 from portulan.budget.readers.ledger_titles import OTHER_YEAR, Titles
+from portulan.budget.readers.ledger_totals import WORD, Found, find_sums, ranks
+from portulan.budget.readers.ledger_totals import Row as Sums
 from portulan.budget.readers.ledger_words import FLOWS, sign_of
 from portulan.budget.readers.lines import (
     Answer,
