@@ -105,7 +105,7 @@ def _without_values(said: IndicatorText) -> IndicatorText:
         replace(one, judgement="", judged_on=None, judged_by="", judged_why="")
         for one in said.targets
     )
-    return replace(said, targets=targets, readings=(), evidence=())
+    return replace(said, targets=targets, readings=(), unit_parts={}, evidence=())
 
 
 def _not_begun(said: ActionText, names: list[str]) -> ActionText:
