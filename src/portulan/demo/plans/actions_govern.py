@@ -220,10 +220,10 @@ ACTIONS = (
             ),
             # Weighed by their people; the archives told nothing yet.
             shares=(
-                UnitShare(IT, 164, "71"),
-                UnitShare(HR, 92, "64"),
-                UnitShare(PURCHASING, 41, "52"),
-                UnitShare(USERS, 58, "35"),
+                UnitShare(IT, 164, "44"),
+                UnitShare(HR, 92, "41"),
+                UnitShare(PURCHASING, 41, "30"),
+                UnitShare(USERS, 58, "22"),
                 UnitShare(ARCHIVES, 27, None),
             ),
         ),
