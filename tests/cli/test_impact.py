@@ -71,7 +71,7 @@ def test_the_same_request_gives_the_same_bytes(request_file: Path) -> None:
 def test_the_page_says_it_in_words(request_file: Path) -> None:
     code, out, err = run(str(request_file), "--lang", "fr")
     assert (code, err) == (0, "")
-    assert "environ 19\u00a0tCO2e/an" in out or "environ 18\u00a0tCO2e/an" in out
+    assert "environ 19\u00a0tCO₂e/an" in out or "environ 18\u00a0tCO₂e/an" in out
     assert "Eau et énergie primaire" in out
     assert "Carbon: about " in run(str(request_file), "--lang", "en")[1]
 

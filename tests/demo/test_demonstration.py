@@ -195,7 +195,7 @@ def test_exactly_the_states_to_look_at(demonstration: Organisation) -> None:
     states = {row.action.number: [item.state for item in row.states] for row in rows(demonstration)}
     assert {number: found for number, found in states.items() if found} == {
         4: [State.UNFUNDED],
-        5: [State.STALE],
+        5: [State.STALE, State.PART_AWAITED],
         6: [State.VACANT],
         7: [State.LATE],
         10: [State.TARGET_MISSED],

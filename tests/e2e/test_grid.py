@@ -1,10 +1,12 @@
-"""One end date for twenty actions: at most six clicks, a click being what sends."""
+"""One end date for twenty actions in at most six clicks; and what prints do not carry."""
 
 from __future__ import annotations
 
 import re
 
 from playwright.sync_api import Page, expect
+
+from portulan.demo.organisation import PEOPLE
 
 PLAN = "/region-armorique/plans/plan-2025-2027/"
 
@@ -29,3 +31,14 @@ def test_one_end_date_for_twenty_actions_takes_six_clicks_at_most(page: Page) ->
     click("button", "Annuler")
     expect(page.get_by_text("Changement annulé")).to_be_visible()
     assert clicks <= 6
+
+
+def test_a_print_has_no_form_no_button_no_way_and_no_name(page: Page) -> None:
+    names = re.compile("|".join(one.name for one in PEOPLE))
+    page.emulate_media(media="print")
+    for path in ("/region-armorique/", PLAN, f"{PLAN}19/", f"{PLAN}timeline/", f"{PLAN}units/"):
+        page.goto(path)
+        main = page.get_by_role("main")
+        fields = main.locator("button, input, select, textarea, .btn, .ways a")
+        assert [one.evaluate("e => e.outerHTML") for one in fields.all() if one.is_visible()] == []
+        assert names.findall(main.inner_text()) == []

@@ -57,7 +57,7 @@ def test_a_pilot_estimates_an_action_and_reads_where_it_comes_from(page: Page) -
     page.get_by_role("link", name="Imprimer moins").click()
     page.get_by_label("Feuilles épargnées par an, le plus probable").fill("500 000")
     page.get_by_role("button", name="Voir l’effet").click()
-    expect(page.locator("main")).to_contain_text(re.compile("environ 2,3\\stCO2e/an"))
+    expect(page.locator("main")).to_contain_text(re.compile("environ 2,3\\stCO₂e/an"))
     page.get_by_role("button", name="Enregistrer cette estimation").click()
     expect(page.get_by_role("status").first).to_contain_text("elle ne changera plus")
     page.get_by_role("link", name="Carbone d’un kilogramme de papier").click()

@@ -80,6 +80,7 @@ from portulan.plans.files.document import (
     ReadingText,
     TargetText,
     TieText,
+    UnitPartText,
 )
 from portulan.plans.files.document import seal as plan_seal
 from portulan.plans.tables.opening import digest_of as table_digest
@@ -689,6 +690,7 @@ FOLDER = PlanFolder(
             over_units="sum",
             scale=("faible", "bonne"),
             review_on=DAY,
+            unit_parts={"Direction": UnitPartText(Decimal(2), DAY, DAY)},
             evidence=(ReadingPieceText(**PIECE, day=DAY, unit="Mairie"),),
         )
     },

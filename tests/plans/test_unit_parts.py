@@ -14,9 +14,10 @@ from django.urls import reverse
 from portulan.accounts.access import Role
 from portulan.accounts.writes import add_unit
 from portulan.indicators.measurements import withdraw_measurement
+from portulan.indicators.unit_parts.rules import awaited, last_period
 from portulan.indicators.words import Frequency, Kind
 from portulan.plans.indicators import add_indicator, measure
-from portulan.plans.unit_parts import awaited, last_period, parts_of
+from portulan.plans.unit_parts import parts_of
 from tests.browser import Browser
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, make_action, make_plan

@@ -23,7 +23,8 @@ from tests.people import Town
 
 # Arbitration, AE/CP, units, committees, campaigns, tokens, scenarios, seals; and « DSI ».
 NOT_ASKED_FOR = re.compile(
-    r"arbitr|\bA[EP]\b|\bCP\b|entité|comité|campagne|jeton|sc[ée]nario|sceau|scell", re.I
+    r"arbitr|(?-i:\bA[EP]\b|\bCP\b)|entité|comité|campagne|jeton|sc[ée]nario|sceau|scell|\bDSI\b",
+    re.I,
 )
 
 

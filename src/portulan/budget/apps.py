@@ -14,7 +14,7 @@ class BudgetConfig(AppConfig):
             published_shares,
             answers=[Proposed("guide-nr", "v1", "a.5")],
             words=Text(
-                "Part du budget de la DSI dédiée au NR, publiée",
+                "Part du budget informatique dédiée au NR, publiée",
                 "Published share of the IT budget dedicated to NR",
             ),
         )

@@ -30,10 +30,10 @@ WORDS: Words = {
         "{name}: {cost} a tonne, {tonnes} t a year.",
     ),
     "columns": Text(
-        "Action|tCO2e par an|€ par tonne|Intervalle", "Action|tCO2e a year|€ a tonne|Interval"
+        "Action|tCO₂e par an|€ par tonne|Intervalle", "Action|tCO₂e a year|€ a tonne|Interval"
     ),
     "up": Text("€ par tonne", "€ a tonne"),
-    "across": Text("largeur : tCO2e par an", "width: tCO2e a year"),
+    "across": Text("largeur : tCO₂e par an", "width: tCO₂e a year"),
     "unranked": Text("non classées", "not ranked"),
     "interval": Text("{low} à {high}", "{low} to {high}"),
 }

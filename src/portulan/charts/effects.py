@@ -25,16 +25,16 @@ WORDS: Words = {
         "{name}\u00a0: {value}, de {low} à {high}.", "{name}: {value}, from {low} to {high}."
     ),
     "columns": Text(
-        "Action|Médiane (tCO2e)|5e centile|95e centile",
-        "Action|Median (tCO2e)|5th percentile|95th percentile",
+        "Action|Médiane (tCO₂e)|5e centile|95e centile",
+        "Action|Median (tCO₂e)|5th percentile|95th percentile",
     ),
-    "unit": Text("tCO2e par an", "tCO2e a year"),
+    "unit": Text("tCO₂e par an", "tCO₂e a year"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What an action spares, in tonnes of CO2e a year: below 0, it adds some."""
+    """What an action spares, in tonnes of CO₂e a year: below 0, it adds some."""
 
     name: str
     low: Decimal

@@ -24,6 +24,7 @@ from portulan.plans.models import Plan
 from portulan.steering.campaigns.answering import (
     ConsentSaid,
     Said,
+    ValueKey,
     ValueSaid,
     main_indicator,
     note_duration,
@@ -128,7 +129,9 @@ def _answer(cast: Cast, told: Told) -> None:
         return
     actor, today, now = bearer(part.reply), timezone.localdate(), timezone.now()
     main = main_indicator(part)
-    values = {main.pk: ValueSaid(Decimal(told.value))} if told.value and main else {}
+    values: dict[ValueKey, ValueSaid] = {}
+    if told.value and main:
+        values[main.pk] = ValueSaid(Decimal(told.value))
     said = Said(
         values=values,
         on=today,

@@ -52,6 +52,15 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitShare:
+    """The part of a unit that was designated: what it weighs, and what it told on the last day."""
+
+    unit: str
+    weight: int
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """The main indicator of an action; `values[0]` is the baseline."""
 
@@ -68,6 +77,7 @@ class Measure:
     legal_reference: str = ""
     legal_due_on: date = END
     manner: Manner = field(default_factory=Manner)
+    shares: tuple[UnitShare, ...] = ()
 
     @property
     def in_words(self) -> bool:
@@ -83,6 +93,7 @@ class DemoAction:
 
     number: int
     title: str
+    short_title: str
     description: str
     axis: int
     goals: tuple[int, ...]

@@ -16,6 +16,7 @@ from datetime import date
 from decimal import Decimal
 
 from portulan.indicators.series import Reading
+from portulan.indicators.unit_parts.rules import Owed, binding, weights
 from portulan.indicators.words import Frequency, Kind, MeasurementRole, OverTime, OverUnits
 
 _HUNDRED = Decimal(100)
@@ -42,10 +43,12 @@ class Rule:
         return OverUnits.SUM if self.kind.is_number else OverUnits.LAST
 
 
-def put_together(readings: Sequence[Reading], rule: Rule) -> tuple[Reading, ...]:
+def put_together(
+    readings: Sequence[Reading], rule: Rule, owed: Sequence[Owed] = ()
+) -> tuple[Reading, ...]:
     """Return the readings of the organisation as they are judged, by day."""
     if any(item.unit is not None for item in readings):
-        readings = consolidated(readings, rule)
+        readings = consolidated(readings, rule, owed)
     else:
         readings = counted(readings)
     if rule.over_time is OverTime.FLOW:
@@ -72,12 +75,14 @@ def counted(readings: Iterable[Reading]) -> list[Reading]:
     return list(found.values())
 
 
-def consolidated(readings: Iterable[Reading], rule: Rule) -> list[Reading]:
+def consolidated(
+    readings: Iterable[Reading], rule: Rule, owed: Sequence[Owed] = ()
+) -> list[Reading]:
     """Return the readings of the organisation, made from those of its units where it told none.
 
     On each day that a unit told something, every unit stands at its last value of that day or
-    before; flows count those of the very day only. All the units that ever told something are
-    expected.
+    before; flows count those of the very day only. The units that owe a part on that day are
+    expected, and count alone; where none was ever designated, all that ever told something are.
     """
     told = counted(readings)
     own = [item for item in told if item.unit is None]
@@ -86,7 +91,7 @@ def consolidated(readings: Iterable[Reading], rule: Rule) -> list[Reading]:
     for item in sorted(told, key=lambda one: one.on):
         if item.unit is not None:
             parts[item.role].append(item)
-    expected = {item.unit for items in parts.values() for item in items}
+    everybody = {item.unit for items in parts.values() for item in items}
     made = []
     for role, items in parts.items():
         standing: dict[int | None, Reading] = {}
@@ -97,15 +102,23 @@ def consolidated(readings: Iterable[Reading], rule: Rule) -> list[Reading]:
             if rule.over_time is OverTime.FLOW:
                 standing = {}
             standing |= {item.unit: item for item in some}
-            if (day, role) not in said:
+            expected = set(binding(owed, day)) if owed else everybody
+            present = {unit: item for unit, item in standing.items() if unit in expected}
+            if (day, role) not in said and present:
                 breaks = any(item.breaks for item in some)
-                whole = _whole(standing, len(expected), rule)
+                weighed = weights(one for one in owed if one.unit in expected)
+                whole = _whole(present, len(expected), rule, weighed)
                 made.append(replace(whole, on=day, role=role, breaks=breaks))
     kept = {(item.on, item.role) for item in made}
     return [*(item for item in own if (item.on, item.role) not in kept), *made]
 
 
-def _whole(parts: Mapping[int | None, Reading], expected: int, rule: Rule) -> Reading:
+def _whole(
+    parts: Mapping[int | None, Reading],
+    expected: int,
+    rule: Rule,
+    weighed: Mapping[int, Decimal] | None,
+) -> Reading:
     """Return what units make together, with how many of them are in it."""
     day = max(item.on for item in parts.values())
     if rule.between is OverUnits.LAST:
@@ -119,6 +132,8 @@ def _whole(parts: Mapping[int | None, Reading], expected: int, rule: Rule) -> Re
         if len(values) == expected:
             return Reading(day, total, parts=len(values), expected=expected)
         return Reading(day, parts=len(values), expected=expected, at_least=total)
+    if weighed is not None:
+        return _mean(day, parts, weighed)
     terms = [
         (item.numerator, item.denominator)
         for item in parts.values()
@@ -136,6 +151,26 @@ def _whole(parts: Mapping[int | None, Reading], expected: int, rule: Rule) -> Re
         denominator=bottom,
         parts=len(terms),
         expected=expected,
+    )
+
+
+def _mean(
+    day: date, parts: Mapping[int | None, Reading], weighed: Mapping[int, Decimal]
+) -> Reading:
+    """Return the mean of what units told by their weights, and the weights that told."""
+    values = {
+        unit: item.value
+        for unit, item in parts.items()
+        if unit is not None and item.value is not None
+    }
+    told = sum((weighed[unit] for unit in values), Decimal(0))
+    top = sum((weighed[unit] * value for unit, value in values.items()), Decimal(0))
+    return Reading(
+        day,
+        (top / told).quantize(_STEP) if told else None,
+        parts=len(values),
+        expected=len(weighed),
+        weighed=(told, sum(weighed.values(), Decimal(0))),
     )
 
 

@@ -139,6 +139,28 @@ class Target(Versioned):
         return f"{self.value if self.value is not None else self.text} ({self.due_on})"
 
 
+class UnitPart(Versioned):
+    """A unit that has to tell its part of an indicator, from a day, until another.
+
+    What it told before or after does not count in what units make together.
+    """
+
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="unit_parts")
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="indicator_parts")
+    # What it counts for in a weighted mean: people, machines, square metres.
+    weight = models.DecimalField(_("poids"), max_digits=14, decimal_places=3, null=True, blank=True)
+    since = models.DateField(_("attendue depuis le"), null=True, blank=True)
+    until = models.DateField(_("attendue jusqu’au"), null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["indicator", "unit"], name="unit_part_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id}: {self.indicator_id}"
+
+
 class Measurement(models.Model):
     """A dated value (relevé): a number, words, or the statement that it is not known."""
 

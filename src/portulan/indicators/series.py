@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from portulan.core.folding import fold
 from portulan.core.periods import month_end
+from portulan.indicators.unit_parts.rules import Missing, Owed, missing
 from portulan.indicators.words import (
     Direction,
     Frequency,
@@ -30,7 +31,8 @@ class Reading:
 
     `restated_for` is the day of the break whose perimeter it was told again for. `unit` is whose
     value it is, None the organisation's; of one made from units, `parts` of those `expected` are in
-    it. `at_least` is what is known of a sum that is not whole, which has no value.
+    it, and `weighed` of all the weights that they have. `at_least` is what is known of a sum that
+    is not whole, which has no value.
     """
 
     on: date
@@ -45,6 +47,7 @@ class Reading:
     parts: int = 0
     expected: int = 0
     at_least: Decimal | None = None
+    weighed: tuple[Decimal, Decimal] | None = None
 
     @property
     def is_known(self) -> bool:
@@ -65,12 +68,14 @@ class Aim:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """The readings and aims of one indicator, in any order."""
+    """The readings and aims of one indicator, in any order; `owed` are the parts of its units."""
 
     readings: tuple[Reading, ...] = ()
     aims: tuple[Aim, ...] = ()
     direction: Direction = Direction.NONE
     scale: tuple[str, ...] = ()  # its words, from the least to the most
+    owed: tuple[Owed, ...] = ()
+    frequency: Frequency | None = None
 
     def __post_init__(self) -> None:
         by_day = sorted(self.readings, key=lambda item: (item.on, item.role.value))
@@ -111,6 +116,10 @@ class Series:
     def target(self) -> Aim | None:
         """The final target: the furthest one."""
         return self.targets[-1] if self.targets else None
+
+    def missing(self, day: date) -> tuple[Missing, ...]:
+        """Return the parts that designated units did not tell yet."""
+        return missing(self.owed, self.frequency, day) if self.owed else ()
 
     def legal_threshold(self, day: date) -> Aim | None:
         """Return the legal threshold in force on that day: the last that came into force."""

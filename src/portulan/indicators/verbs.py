@@ -18,3 +18,4 @@ class Verb(trail.Verb):
     TARGET_JUDGED = "target judged", _("cible jugée")
     TARGET_REMOVED = "target removed", _("cible retirée")
     TARGET_SET = "target set", _("cible")
+    UNITS_DESIGNATED = "units designated", _("entités désignées")

@@ -19,7 +19,7 @@ from portulan.catalogue.models import Practice
 from portulan.core import trail
 from portulan.core.errors import DeniedError, NotFoundError
 from portulan.core.storing import store
-from portulan.indicators.models import Indicator, Measurement, Target
+from portulan.indicators.models import Indicator, Measurement, Target, UnitPart
 from portulan.plans.access import check_plan, may_on
 from portulan.plans.models import (
     Action,
@@ -128,6 +128,7 @@ INDICATORS: Prefetches = (
         "indicator_links__indicator__measurements",
         Measurement.objects.filter(withdrawn_at=None).select_related("unit").order_by("on", "id"),
     ),
+    Prefetch("indicator_links__indicator__unit_parts", UnitPart.objects.select_related("unit")),
 )
 DECISIONS: Prefetches = (
     Prefetch("decisions", CommitmentDecision.objects.select_related("deliverable")),
@@ -144,7 +145,7 @@ DETAILS: Prefetches = (
 
 
 def load_details(action: Action) -> Action:
-    """Fetch all that the page of an action shows (ten queries, whatever there is)."""
+    """Fetch all that the page of an action shows (eleven queries, whatever there is)."""
     prefetch_related_objects([action], *DETAILS)
     return action
 

@@ -1,66 +1,45 @@
 """What each unit still has to tell of the indicators that are put together over units.
 
-The same units are awaited as in the consolidation: all that ever told something of the indicator
-(`indicators.consolidation`). Until one tells its part, what the organisation makes is a floor, or
-rests on an older value: it is said of whom.
+The same units are awaited as in the consolidation (`indicators.consolidation`): those that were
+designated, else all that ever told something of the indicator. Until one tells its part, what the
+organisation makes is a floor, or rests on an older value: it is said of whom.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Max
 
 from portulan.accounts.models import Unit
-from portulan.core.periods import month_end
-from portulan.indicators.models import Indicator, Measurement
+from portulan.indicators.models import Indicator, Measurement, UnitPart
+from portulan.indicators.unit_parts.rules import Owed, awaited, missing
 from portulan.indicators.words import Frequency, MeasurementRole
 from portulan.plans.models import ActionIndicator, Plan
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A value that a unit has to tell for a day; `last` is when it last told one."""
+    """A value that a unit has to tell for a day; `last` is when it last told one, None never."""
 
     unit: Unit
     indicator: Indicator
     action: int  # where it is told
     due_on: date
-    last: date
-
-
-def awaited[U](last: Mapping[U, date], frequency: Frequency | None, today: date) -> dict[U, date]:
-    """Return the units whose part is missing, each with the day that it is missing for (pure).
-
-    With a frequency, nothing was told of the last period that ended; without, somebody told of a
-    later day than the unit did.
-    """
-    if frequency is None:
-        day = max((one for one in last.values() if one <= today), default=today)
-        return {unit: day for unit, told in last.items() if told < day}
-    begun, ended = last_period(frequency, today)
-    return {unit: ended for unit, told in last.items() if told < begun}
-
-
-def last_period(frequency: Frequency, today: date) -> tuple[date, date]:
-    """Return the first and last days of the last whole period of a civil year before a day."""
-    months = frequency.months
-    first = date(today.year, (today.month - 1) // months * months + 1, 1)
-    ended = first - timedelta(days=1)
-    return month_end(ended, months=-months) + timedelta(days=1), ended
+    last: date | None
 
 
 def parts_of(plan: Plan, today: date) -> list[Part]:
-    """Return what units have to tell for a plan, by unit then by indicator (three queries)."""
+    """Return what units have to tell for a plan, by unit then by indicator (four queries)."""
     links = ActionIndicator.objects.filter(action__plan=plan).order_by("action__number", "order")
     places: dict[int, tuple[int, Indicator]] = {}
     for link in links.select_related("indicator", "action"):
         places.setdefault(link.indicator_id, (link.action.number, link.indicator))
     last: dict[int, dict[int, date]] = defaultdict(dict)
-    told = Measurement.objects.filter(
+    values = Measurement.objects.filter(
         indicator__in=places,
         unit__isnull=False,
         role=MeasurementRole.READING,
@@ -68,12 +47,19 @@ def parts_of(plan: Plan, today: date) -> list[Part]:
         refused_why="",
     )
     for indicator, unit, day in (
-        told.values_list("indicator", "unit").annotate(Max("on")).order_by()
+        values.values_list("indicator", "unit").annotate(Max("on")).order_by()
     ):
         last[indicator][unit] = day
-    units = Unit.objects.in_bulk({unit for days in last.values() for unit in days})
+    owed: dict[int, list[Owed]] = defaultdict(list)
+    for one in UnitPart.objects.filter(indicator__in=places).select_related("unit"):
+        told = last[one.indicator_id].get(one.unit_id)
+        owed[one.indicator_id].append(
+            Owed(one.unit_id, one.unit.name, one.weight, one.since, one.until, told)
+        )
+    named = {one.unit for parts in owed.values() for one in parts}
+    units = Unit.objects.in_bulk(named | {unit for days in last.values() for unit in days})
     return sorted(
-        _parts(places, last, units, today),
+        _parts(places, last, owed, units, today),
         key=lambda one: (one.unit.name, one.indicator.name, one.indicator.pk),
     )
 
@@ -81,11 +67,16 @@ def parts_of(plan: Plan, today: date) -> list[Part]:
 def _parts(
     places: Mapping[int, tuple[int, Indicator]],
     last: Mapping[int, Mapping[int, date]],
+    owed: Mapping[int, Sequence[Owed]],
     units: Mapping[int, Unit],
     today: date,
 ) -> Iterator[Part]:
     for pk, days in last.items():
         action, indicator = places[pk]
         often = Frequency(indicator.frequency) if indicator.frequency else None
+        if pk in owed:
+            for one in missing(owed[pk], often, today):
+                yield Part(units[one.owed.unit], indicator, action, one.due_on, one.owed.told)
+            continue
         for unit, due_on in awaited(days, often, today).items():
             yield Part(units[unit], indicator, action, due_on, days[unit])

@@ -66,6 +66,7 @@ class State(StrEnum):
     TARGET_MISSED = "target_missed"
     BELOW_LEGAL = "below_legal"
     BLOCKED = "blocked"
+    PART_AWAITED = "part_awaited"  # of a unit that was designated
     # What an action still has to be given: it bars nothing, and is told before all is said well.
     NOT_ACCEPTED = "not_accepted"
     LEVEL_UNMET = "level_unmet"

@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from portulan.accounts.models import Organisation, Person
+from portulan.accounts.models import Organisation, Person, Unit
 from portulan.core.models import Versioned
 from portulan.evidence.models import Piece
 from portulan.indicators.models import Indicator
@@ -342,6 +342,8 @@ class Change(Versioned):
     indicator = models.ForeignKey(
         Indicator, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    # Whose value it is; none: the whole organisation’s.
+    unit = models.ForeignKey(Unit, models.SET_NULL, null=True, blank=True, related_name="+")
     year = models.PositiveSmallIntegerField(null=True, blank=True)
     before = models.CharField(max_length=500, blank=True)
     after = models.CharField(max_length=1000, blank=True)

@@ -27,10 +27,10 @@ LAPTOPS: dict[str, Any] = {"device": "laptop", "count": 1200, "life_before": 4, 
         (
             (11_700, 3_300, 27_600),
             "gwp",
-            "environ 12 tCO2e/an (3 à 28)",
-            "about 12 tCO2e a year (3 to 28)",
+            "environ 12 tCO₂e/an (3 à 28)",
+            "about 12 tCO₂e a year (3 to 28)",
         ),
-        ((5.648, 5.648, 5.648), "gwp", "environ 5,6 kgCO2e/an", "about 5.6 kgCO2e a year"),
+        ((5.648, 5.648, 5.648), "gwp", "environ 5,6 kgCO₂e/an", "about 5.6 kgCO₂e a year"),
         ((-1_741, -1_741, -1_741), "electricity", "environ −1,7 MWh/an", "about −1.7 MWh a year"),
         (
             (123_456, 1_000, 2e6),
@@ -45,7 +45,7 @@ LAPTOPS: dict[str, Any] = {"device": "laptop", "count": 1200, "life_before": 4, 
             "environ 1 300 kgSb eq/an",
             "about 1,300 kgSb eq a year",
         ),
-        ((0, 0, 0), "gwp", "environ 0 kgCO2e/an", "about 0 kgCO2e a year"),
+        ((0, 0, 0), "gwp", "environ 0 kgCO₂e/an", "about 0 kgCO₂e a year"),
         ((0, -20, 30), "weee", "environ 0 kg/an (−20 à 30)", "about 0 kg a year (−20 to 30)"),
     ],
 )
@@ -76,7 +76,7 @@ def test_a_trace_is_a_sentence_with_its_numbers_and_its_sources() -> None:
     assert (
         "1\u202f200 × 0,95 × (1/4 − 1/6) = 95 achats évités (ordinateur portable) par an" in french
     )
-    assert "× 185,09 kgCO2e = 17\u202f583,55 kgCO2e par an" in french
+    assert "× 185,09 kgCO₂e = 17\u202f583,55 kgCO₂e par an" in french
     assert "1,200 × 0.95 × (1/4 − 1/6) = 95 purchases avoided (laptop) a year" in english
     for said in (french, english):
         assert "ADEME" in said

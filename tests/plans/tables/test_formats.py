@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from portulan.accounts.models import Person, Unit
+from portulan.catalogue.imports.writes import import_catalogue
+from portulan.catalogue.readers.edition_file import load_builtin
 from portulan.core.say.text import UnusableInputError
 from portulan.core.tables.sources import open_source
 from portulan.plans.models import Action
@@ -148,6 +151,7 @@ def test_the_level_of_a_target_is_computed_from_what_was_typed() -> None:
     assert [one.is_half_filled for one in targets] == [False, False, True, False, False]
     reading = read_any([grid])
     assert [line.title for line in reading.lines] == ["Former", "Acheter"]
+    assert {line.values["practice"] for line in reading.lines} == {"gpc-onr/1.1"}
     assert (
         reading.lines[0].values["note"]
         == "ONR 1.1, importance 3, performance 1 (Intervention urgente)"
@@ -239,3 +243,20 @@ def test_what_is_proposed_decides_nothing_and_makes_nobody(town: Town) -> None:
     assert not any(one.decisions.exists() for one in made)
     assert (Person.objects.count(), Unit.objects.count()) == (people, 0)
     assert made.get(title="Étaler").blocked_by == "Bloqué"
+
+
+def test_a_strategy_is_a_study_that_serves_its_target_where_the_catalogue_is_here(
+    town: Town,
+) -> None:
+    plan = make_plan(town)
+    grids = [onr(("1.1", 3.0, 1.0, "Former"), ("1.2", 3.0, 1.0, "Acheter"))]
+    content = load_builtin("gpc-onr")
+    practices = tuple(one for one in content.practices if one.code == "1.1")
+    import_catalogue(town.editor, content=replace(content, practices=practices))
+    table = keep_table(town.editor, plan=plan, file_name="onr.xlsx", digest="0" * 64)
+    judged = write_table(town.editor, table=table, reading=read_any(grids), today=TODAY)
+    former, acheter = plan.actions.order_by("number")
+    assert (former.level, former.decisions.count()) == (CommitmentLevel.STUDY, 0)
+    assert [one.code for one in former.practices.all()] == ["1.1"]
+    assert not acheter.practices.exists()
+    assert "unknown-practice" not in {one.kind.code for one in judged.problems}

@@ -40,6 +40,7 @@ from portulan.plans.files.document import (
     ReadingText,
     TargetText,
     TieText,
+    UnitPartText,
     cents,
     plain,
 )
@@ -152,6 +153,10 @@ def readings(draw: st.DrawFn) -> ReadingText:
         restated_for=draw(maybe_days),
         refused_why=draw(words),
     )
+
+
+weights = st.decimals(0, 10**6, places=3).map(plain)
+unit_parts = st.builds(UnitPartText, st.none() | weights, maybe_days, maybe_days)
 
 
 @st.composite
@@ -341,7 +346,11 @@ def folders(draw: st.DrawFn) -> PlanFolder:
         ),
         origin=draw(st.none() | st.builds(Origin, lines, words.filter(lambda one: len(one) <= 20))),
     )
-    known = draw(st.dictionaries(keys, indicators(), max_size=3))
+    parts = st.fixed_dictionaries({}, optional=dict.fromkeys(held, unit_parts))
+    known = {
+        key: replace(one, unit_parts=draw(parts))
+        for key, one in draw(st.dictionaries(keys, indicators(), max_size=3)).items()
+    }
     found = tuple(
         draw(actions(number, plan, list(known), practices))
         for number in sorted(draw(st.sets(st.integers(1, 999), max_size=3)))

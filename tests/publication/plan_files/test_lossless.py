@@ -18,7 +18,7 @@ from portulan.evidence.models import Piece
 from portulan.evidence.reception import Received
 from portulan.evidence.words import Visibility
 from portulan.evidence.writes import give, hide, link
-from portulan.indicators.models import Indicator, Measurement, MeasurementEvidence, Target
+from portulan.indicators.models import Indicator, Measurement, MeasurementEvidence, Target, UnitPart
 from portulan.indicators.words import Judgement, Kind
 from portulan.plans.files import document as say
 from portulan.plans.files.document import PlanFolder, seal
@@ -67,6 +67,7 @@ SAID: dict[type[models.Model], tuple[type, dict[str, str]]] = {
     Indicator: (say.IndicatorText, {}),
     Target: (say.TargetText, {}),
     Measurement: (say.ReadingText, {"on": "day"}),
+    UnitPart: (say.UnitPartText, {"unit": "unit_parts"}),
     Piece: (say.PieceText, {}),
     ActionEvidence: (say.ActionPieceText, {}),
     DeliverableEvidence: (say.ActionPieceText, {"proved": "deliverable"}),
@@ -74,6 +75,8 @@ SAID: dict[type[models.Model], tuple[type, dict[str, str]]] = {
     ChoiceEvidence: (say.ChoicePieceText, {"proved": "practice"}),
     MeasurementEvidence: (say.ReadingPieceText, {"proved": "day"}),
 }
+# What is keyed by a name in the text of its owner.
+HOLDERS: dict[type, tuple[type, ...]] = {say.UnitPartText: (say.IndicatorText,)}
 OWNERS = "the folder says whose it is by its place"
 HOURS = "an hour or a number of record: files have the days that people typed"
 NAMES = "a person’s"
@@ -96,7 +99,8 @@ def test_every_column_of_a_plan_is_in_its_files_or_stays_for_a_reason() -> None:
         f"{model.__name__}.{column.name}"
         for model, (text, named) in SAID.items()
         for column in (*model._meta.concrete_fields, *model._meta.many_to_many)
-        if named.get(column.name, column.name) not in {one.name for one in fields(text)}
+        if named.get(column.name, column.name)
+        not in {one.name for kind in (text, *HOLDERS.get(text, ())) for one in fields(kind)}
         and column.name not in STAYS
     ]
     assert lost == [], "no field of plans/files/document.py says it: give it one, or a reason here"
@@ -179,7 +183,11 @@ def example() -> PlanFolder:
         DAY, text="tout", judgement=Judgement.IN_PART, judged_on=DAY, judged_by="Comité"
     )
     indicator = say.IndicatorText(
-        "Pannes", Kind.TEXT, targets=(target,), readings=(say.ReadingText(DAY, text="peu"),)
+        "Pannes",
+        Kind.TEXT,
+        targets=(target,),
+        readings=(say.ReadingText(DAY, text="peu"),),
+        unit_parts={"Parc": say.UnitPartText(Decimal(2), DAY)},
     )
     head = say.PlanText(
         *("plan", "Plan", 2026, 2027),
@@ -244,6 +252,7 @@ def test_a_merge_carries_them_and_is_taken_back() -> None:
             "pannes": replace(
                 indicator,
                 targets=(replace(indicator.targets[0], judgement=Judgement.REACHED),),
+                unit_parts={"Parc": say.UnitPartText(Decimal(3), DAY, date(2026, 9, 1))},
                 evidence=(replace(indicator.evidence[0], title="Rapport final",
                                   visibility=Visibility.ORGANISATION),),
             )

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from portulan.accounts.access import Role
 from portulan.accounts.erasing import erase_person
 from portulan.accounts.models import Person
+from portulan.accounts.writes import add_unit
 from portulan.core import trail
 from portulan.core.errors import DeniedError, NotFoundError
 from portulan.core.models import Letter
@@ -28,6 +29,7 @@ from portulan.evidence.models import Piece
 from portulan.evidence.reception import receive
 from portulan.indicators.models import Measurement
 from portulan.indicators.series import Reading, Series
+from portulan.indicators.unit_parts.writes import designate_units
 from portulan.indicators.words import Direction, Knowledge
 from portulan.plans.actions.reads import rows_of
 from portulan.plans.actions.writes import assign_pilot
@@ -37,6 +39,7 @@ from portulan.steering.campaigns.answering import (
     ConsentSaid,
     Said,
     ValueSaid,
+    asked_values,
     note_duration,
     nothing_changed,
     parts_of,
@@ -68,7 +71,7 @@ from portulan.steering.campaigns.reads import (
     unmoved_of,
 )
 from portulan.steering.campaigns.remarks import of_value
-from portulan.steering.campaigns.reviewing import Choice, review
+from portulan.steering.campaigns.reviewing import Choice, label_of, review
 from portulan.steering.campaigns.sheets import drop_sheet, rows_of_sheet
 from portulan.steering.committees.reads import agenda_of
 from portulan.steering.mail.writes import plan_digests, refuse_mail, set_digest
@@ -228,6 +231,36 @@ def test_a_value_waits_then_is_written_with_where_it_comes_from(asked: Asking) -
     assert (
         review(asked.town.editor, campaign=asked.campaign, choices=choices, today=asked.today) == 0
     )
+
+
+def test_the_parts_of_designated_units_are_asked_one_by_one(asked: Asking) -> None:
+    room, editor = asked.actions[0], asked.town.editor
+    indicator = room.indicators.get()
+    school, hall = (add_unit(asked.town.admin, name=name) for name in ("École", "Mairie"))
+    parts = {school.pk: None, hall.pk: None}
+    designate_units(editor, indicator=indicator, parts=parts, today=asked.today)
+    part = asked.part(room)
+    assert [one.unit for one in asked_values(part)] == [school, hall]
+    questions = [row[2] for row in rows_of_sheet(asked.reply(room.pilot_function))]
+    assert f"{indicator.name}, Mairie" in questions
+    with pytest.raises(NotFoundError):
+        answered(asked, part, Said(values={indicator.pk: ValueSaid(Decimal(3))}))
+    said = Said(values={(indicator.pk, school.pk): ValueSaid(Decimal(3))})
+    answered(asked, part, said)
+    change = Change.objects.get()
+    assert label_of(change) == f"{indicator.name}, École"
+    review(
+        editor,
+        campaign=asked.campaign,
+        choices={change.pk: Choice(ChangeStatus.ACCEPTED)},
+        today=asked.today,
+    )
+    assert indicator.measurements.get(value=3).unit == school
+    rows = {one.action: one for one in rows_of(plan=asked.plan, today=asked.today)}
+    [state] = [one for one in rows[room].states if one.state is State.PART_AWAITED]
+    assert "Mairie" in state.sentence()
+    assert "1\u00a0entité sur 2" in state.sentence()
+    assert "part of 1\u00a0unit of 2" in state.sentence("en")
 
 
 def test_a_figure_that_nobody_has_erases_nothing(asked: Asking) -> None:

@@ -226,6 +226,18 @@ def test_a_view_is_kept_in_its_address(town: Town, plan: Plan, signed_in: SignIn
     assert not SavedView.objects.exists()
 
 
+def test_a_cell_on_a_phone_names_its_column_and_its_year(
+    town: Town, plan: Plan, signed_in: SignIn
+) -> None:
+    grid = signed_in(Role.READER).get(url(town, plan, "grid"))
+    tree = signed_in(Role.READER).tree(grid)
+    said = set(tree.xpath("//tbody/tr[1]/td/@data-l"))
+    assert "Demandé 2026 (k€)\u00a0:" in said
+    assert not any("%" in one for one in said)
+    # The mark of the level says it: no name stands where the mark does.
+    assert not tree.xpath("//tbody//td[contains(@class, 'lv')]/@data-l")
+
+
 def test_readers_see_no_field_and_change_nothing(town: Town, plan: Plan, signed_in: SignIn) -> None:
     reader = signed_in(Role.READER)
     page = reader.tree(reader.get(url(town, plan, "grid") + "?open=1"))

@@ -15,7 +15,8 @@ from portulan.api.shapes import ids_of, shape
 from portulan.core.models import AuditEntry
 from portulan.core.say.language import spoken_language
 from portulan.evidence.models import Piece
-from portulan.indicators.models import Indicator, Measurement, Target
+from portulan.indicators.models import Indicator, Measurement, Target, UnitPart
+from portulan.indicators.unit_parts.writes import designate_units
 from portulan.indicators.writes import edit_indicator, judge_target, remove_target, set_target
 from portulan.plans.actions.history import restore_value, story_of
 from portulan.plans.actions.progress import drop_action, undo_update, update_progress
@@ -96,6 +97,7 @@ TARGET = shape(
     "id version indicator kind due_on value text reference judgement judged_on judged_by "
     "judged_why",
 )
+UNIT_PART = shape(UnitPart, "id version indicator unit weight since until")
 READING = shape(
     Measurement,
     "id indicator role on knowledge value text numerator denominator source note breaks_series "
@@ -298,6 +300,19 @@ resource(
     create=set_target,
     remove=remove_target,
     acts=[act("judge", judge_target, EDIT)],
+)
+listing(
+    f"{INDICATOR_AT}/units",
+    UNIT_PART,
+    lambda call: UnitPart.objects.filter(indicator=call.found["indicator"]),
+)
+write(
+    "PUT",
+    f"{INDICATOR_AT}/units",
+    designate_units,
+    EDIT,
+    status=204,
+    without=frozenset({"among"}),
 )
 resource(
     f"{INDICATOR_AT}/readings",

@@ -89,15 +89,17 @@ def read(path: Path) -> Reading:
 
 
 BUILTIN_EDITIONS: tuple[str, ...] = ("guide-v1",)
+# Shipped too, and added by who wants them: an organisation that did not ask sees nothing of them.
+OFFERED_EDITIONS: tuple[str, ...] = ("gpc-onr",)
 
 
 @lru_cache(maxsize=4)
 def load_builtin(name: str = "guide-v1") -> CatalogueContent:
-    """Return an edition shipped with the package, in both languages.
+    """Return an edition shipped with the package, in the languages of its source.
 
-    Raises UnusableInputError at the first problem: a shipped edition has none.
+    Raises KeyError, and UnusableInputError at the first problem: a shipped edition has none.
     """
-    if name not in BUILTIN_EDITIONS:
+    if name not in BUILTIN_EDITIONS + OFFERED_EDITIONS:
         raise KeyError(name)
     file = f"{name}.yaml"
     folder = resources.files("portulan.catalogue").joinpath("data")

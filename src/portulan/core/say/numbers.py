@@ -139,6 +139,11 @@ def share(fraction: Number | None, language: Language, *, none: str = UNKNOWN) -
     return number(value, language) + _percent_sign(language)
 
 
+def unit(word: str) -> str:
+    """Return a unit as it is said: “tCO2e/an”, as files and people type it, is “tCO₂e/an”."""
+    return word.replace("CO2", "CO₂")
+
+
 def tonnes(kilograms: Number | None, language: Language, *, none: str = UNKNOWN) -> str:
     """Return kilograms as a bare number of tonnes, with two figures that count: “64”, “0,42”."""
     if kilograms is None or not Decimal(kilograms).is_finite():
@@ -330,12 +335,14 @@ def _without(bare: str, units: Iterable[str]) -> str:
     """Return a text without the unit before or after its digits (“−€5”, “5 €”)."""
     lead = bare[:1] if bare[:1] in {"-", "+", "("} else ""
     rest = bare[len(lead) :].strip()
-    for unit in sorted(units, key=len, reverse=True):
-        if rest.casefold().startswith(unit.casefold()):
-            return f"{lead}{rest[len(unit) :].strip()}"
+    # A unit may be typed as it is said, or as it is kept: the one is as long as the other.
+    both = {said for one in units for said in (one, unit(one), one.replace("CO₂", "CO2"))}
+    for word in sorted(both, key=len, reverse=True):
+        if rest.casefold().startswith(word.casefold()):
+            return f"{lead}{rest[len(word) :].strip()}"
         ending = rest.removesuffix(")")
-        if ending.casefold().endswith(unit.casefold()):
-            return f"{lead}{ending[: -len(unit)].strip()}{rest[len(ending) :]}"
+        if ending.casefold().endswith(word.casefold()):
+            return f"{lead}{ending[: -len(word)].strip()}{rest[len(ending) :]}"
     return bare
 
 

@@ -41,7 +41,7 @@ class Number:
         if not self.unit or self.unit == "ratio":
             return text
         tight = language == "en" and self.unit == "%"
-        return f"{text}{'' if tight else numbers.NO_BREAK}{self.unit}"
+        return f"{text}{'' if tight else numbers.NO_BREAK}{numbers.unit(self.unit)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ ACTIONS = (
     DemoAction(
         number=9,
         title="Garder les portables six ans : batteries, pièces, garantie prolongée, atelier",
+        short_title="Garder les portables six ans",
         description=(
             "Réparer et faire durer plutôt que renouveler à quatre ans. Les achats évités "
             "s’affichent à côté du budget et n’en sont jamais retranchés."
@@ -52,6 +53,7 @@ ACTIONS = (
     DemoAction(
         number=10,
         title="Un écran par poste, sauf besoin motivé",
+        short_title="Un écran par poste",
         description=(
             "Les écrans en double sont repris au fil des passages du support et redistribués. "
             "Les besoins particuliers (cartographie, santé au travail) sont motivés."
@@ -88,6 +90,7 @@ ACTIONS = (
     DemoAction(
         number=11,
         title="Étudier la location des postes avec restitution",
+        short_title="Étudier la location des postes",
         description=(
             "Comparer le coût complet de la location et de l’achat sur six ans, et ce que "
             "deviennent les appareils rendus."
@@ -143,6 +146,7 @@ ACTIONS = (
     DemoAction(
         number=12,
         title="Équiper les agents en smartphones reconditionnés",
+        short_title="Des smartphones reconditionnés",
         description=(
             "Le reconditionné devient la dotation ordinaire. Seul le surcoût compte (stock de "
             "secours, contrôle à réception), pas le prix des appareils."
@@ -197,6 +201,7 @@ ACTIONS = (
     DemoAction(
         number=13,
         title="Mettre un critère numérique responsable dans tous les marchés du numérique",
+        short_title="Un critère NR dans tous les marchés",
         description=(
             "Un critère noté, qui pèse au moins 10 %, dans chaque consultation, avec une "
             "bibliothèque de clauses relues par un juriste."
@@ -232,6 +237,7 @@ ACTIONS = (
     DemoAction(
         number=14,
         title="Éteindre postes fixes et écrans la nuit",
+        short_title="Éteindre la nuit",
         description=(
             "Extinction programmée à 20 heures, que chacun peut reporter. Un gain rapide, petit "
             "mais mesuré."

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from portulan.demo.organisation import ARCHIVES, HR, IT, PURCHASING, USERS
 from portulan.demo.shapes import (
     COMMITTEE,
     DemoAction,
     Measure,
+    UnitShare,
     Value,
     nothing,
     outside,
@@ -24,6 +26,7 @@ ACTIONS = (
     DemoAction(
         number=1,
         title="Donner une gouvernance au numérique responsable",
+        short_title="Une gouvernance dans chaque direction",
         description=(
             "Un délégué placé hors de la DSI, un comité deux fois par an et un correspondant dans "
             "chaque direction. Le réseau existait avant le vote : la Région s’engage à le suivre "
@@ -60,6 +63,7 @@ ACTIONS = (
     DemoAction(
         number=2,
         title="Réserver chaque année une part du budget de la DSI et en rendre compte",
+        short_title="Réserver une part du budget",
         description=(
             "Dire chaque année, dans le budget de la DSI, ce qui est dédié au numérique "
             "responsable, ligne par ligne, avec le motif et la preuve."
@@ -92,6 +96,7 @@ ACTIONS = (
     DemoAction(
         number=3,
         title="Obtenir puis renouveler le label Numérique Responsable",
+        short_title="Obtenir puis garder le label",
         description=(
             "Un regard extérieur sur la démarche : niveau 1 d’abord, puis niveau 2 au "
             "renouvellement de la mi-2027."
@@ -130,6 +135,7 @@ ACTIONS = (
     DemoAction(
         number=4,
         title="Passer les projets d’IA au crible de leur utilité avant de les lancer",
+        short_title="L’IA au crible de son utilité",
         description=(
             "Une grille d’une page compare chaque projet d’intelligence artificielle à la "
             "solution la plus simple qui rendrait le même service."
@@ -185,6 +191,7 @@ ACTIONS = (
     DemoAction(
         number=5,
         title="Sensibiliser agents et élus par un parcours court et un atelier",
+        short_title="Sensibiliser agents et élus",
         description=(
             "Vingt minutes en ligne, puis deux heures à plusieurs sur ses propres usages. La "
             "direction des ressources humaines paie : l’effort compte hors du budget de la DSI."
@@ -211,6 +218,14 @@ ACTIONS = (
                 Value(date(2025, 12, 31), "24", "Plateforme de formation"),
                 Value(date(2026, 6, 26), "38", "Plateforme de formation"),
             ),
+            # Weighed by their people; the archives told nothing yet.
+            shares=(
+                UnitShare(IT, 164, "44"),
+                UnitShare(HR, 92, "41"),
+                UnitShare(PURCHASING, 41, "30"),
+                UnitShare(USERS, 58, "22"),
+                UnitShare(ARCHIVES, 27, None),
+            ),
         ),
         asks=nothing() | outside((2025, 24), (2026, 16), (2027, 16)),
         # 150 days before the demonstration's own date: the one stale action.
@@ -219,6 +234,7 @@ ACTIONS = (
     DemoAction(
         number=6,
         title="Former acheteurs et chefs de projet au numérique responsable",
+        short_title="Former acheteurs et chefs de projet",
         description=(
             "Deux jours pour ceux qui écrivent les cahiers des charges et conduisent les projets. "
             "En pause depuis le départ de la personne qui la pilotait."
@@ -254,6 +270,7 @@ ACTIONS = (
     DemoAction(
         number=7,
         title="Fiabiliser l’inventaire des équipements des services",
+        short_title="Un inventaire fiable",
         description=(
             "Savoir de chaque appareil son âge, son état et qui s’en sert. L’outil sert aussi à la "
             "sécurité : la moitié de son coût est comptée."
@@ -307,6 +324,7 @@ ACTIONS = (
     DemoAction(
         number=8,
         title="Mesurer l’empreinte du système d’information tous les deux ans",
+        short_title="Mesurer l’empreinte du SI",
         description=(
             "Un bilan des équipements et des salles, hors lycées, en vue amortie. Celui de 2027 "
             "s’appuiera sur l’inventaire de l’action 7 : la rupture de périmètre sera signalée."
@@ -325,7 +343,7 @@ ACTIONS = (
         effort_guess=Guess.MEDIUM,
         measure=Measure(
             name="Empreinte des équipements et des salles, hors lycées, vue amortie",
-            unit="tCO2e/an",
+            unit="tCO₂e/an",
             kind=Kind.QUANTITY,
             direction=Direction.DOWN,
             level=Level.STRATEGIC,

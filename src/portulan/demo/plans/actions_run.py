@@ -24,6 +24,7 @@ ACTIONS = (
     DemoAction(
         number=15,
         title="Trier, archiver et supprimer les fichiers bureautiques",
+        short_title="Trier les fichiers",
         description=(
             "Gardée pour le droit et la maîtrise des données, pas pour le carbone : supprimer des "
             "fichiers n’éteint aucune baie à lui seul."
@@ -73,6 +74,7 @@ ACTIONS = (
     DemoAction(
         number=16,
         title="Écoconcevoir les services en ligne selon le RGESN",
+        short_title="Écoconcevoir les services en ligne",
         description=(
             "Auditer trois services et revoir leur conception avec le référentiel général "
             "d’écoconception. Les audits comptent en entier, le développement à 30 %."
@@ -133,6 +135,7 @@ ACTIONS = (
     DemoAction(
         number=17,
         title="Garantir des démarches utilisables sans matériel récent et une voie non numérique",
+        short_title="Des démarches pour tous",
         description=(
             "Passer en revue les 34 démarches de la Région avec des usagers, sur de vieux "
             "appareils et au guichet. Ce que coûtera la suite n’est pas encore connu."
@@ -171,6 +174,7 @@ ACTIONS = (
     DemoAction(
         number=18,
         title="Retirer les applications sans usage et éteindre leurs serveurs",
+        short_title="Retirer les applications sans usage",
         description=(
             "Repérer les applications que plus personne n’ouvre, extraire ce que le droit demande "
             "de garder, puis éteindre pour de bon."
@@ -211,6 +215,7 @@ ACTIONS = (
     DemoAction(
         number=19,
         title="N’exploiter plus qu’une salle serveur, mieux refroidie",
+        short_title="Une seule salle serveur",
         description=(
             "Vider la salle Est, à moitié vide, dans la salle Ouest, et refaire le froid. Les "
             "travaux servent aussi à la sécurité électrique : ils comptent à 60 %."
@@ -268,6 +273,7 @@ ACTIONS = (
             "Faire naître une filière régionale de réemploi (services, lycées, collectivités "
             "voisines)"
         ),
+        short_title="Une filière de réemploi",
         description=(
             "Un atelier commun remet en état et donne les équipements réformés. La DSI n’en paie "
             "que l’effacement des données ; l’économie circulaire paie le reste."

@@ -9,6 +9,7 @@ from functools import partial
 from typing import cast as typed
 
 from portulan.accounts.actors import Actor
+from portulan.accounts.models import Unit
 from portulan.catalogue.models import CatalogueVersion
 from portulan.demo.cast import Cast
 from portulan.demo.clock import Event
@@ -20,7 +21,8 @@ from portulan.demo.plans.actions_govern import ACTIONS as GOVERN
 from portulan.demo.plans.actions_run import ACTIONS as RUN
 from portulan.demo.plans.evidence import evidence_events
 from portulan.demo.plans.practices import CHOSEN_ON, OTHERS
-from portulan.demo.shapes import COUNCIL, END, VOTED_ON, DemoAction, Measure, Value
+from portulan.demo.shapes import COUNCIL, END, VOTED_ON, DemoAction, Measure, UnitShare, Value
+from portulan.indicators.unit_parts.writes import designate_units
 from portulan.indicators.words import Knowledge, MeasurementRole, TargetKind
 from portulan.indicators.writes import set_target
 from portulan.plans import indicators
@@ -32,7 +34,7 @@ from portulan.plans.actions.fields import SHEET
 from portulan.plans.choices import writes as choices_writes
 from portulan.plans.commitments import writes as commitments_writes
 from portulan.plans.commitments.rules import Proposed
-from portulan.plans.models import Action, Deliverable, Milestone
+from portulan.plans.models import Action, Deliverable, Milestone, Plan
 from portulan.plans.money import writes as money_writes
 from portulan.plans.words import Choice, Outcome, Progress
 
@@ -145,6 +147,9 @@ def _indicate(officer: Actor, action: Action, measure: Measure) -> None:
     number = None if measure.in_words else Decimal(measure.target)
     text = measure.target if measure.in_words else ""
     set_target(officer, indicator=indicator, due_on=END, value=number, text=text)
+    if measure.shares:
+        parts = {unit.pk: Decimal(share.weight) for unit, share in _shares(action.plan, measure)}
+        designate_units(officer, indicator=indicator, parts=parts, today=CHOSEN_ON)
     if measure.legal_threshold:
         set_target(
             officer,
@@ -171,6 +176,8 @@ def work_events(draft: Draft, told: DemoAction) -> Iterator[Event]:
     for index, value in enumerate(told.measure.values):
         on = _typed_on(told, value) if index else BEGINS
         yield Event(on, partial(_measure, draft, told, value, on, baseline=index == 0))
+        if value is told.measure.values[-1]:
+            yield Event(on, partial(_measure_units, draft, told, value, on))
     if told.report is not None:
         yield from _report_events(draft, told, told.report)
     for move in told.moves:
@@ -245,6 +252,28 @@ def _measure(draft: Draft, told: DemoAction, value: Value, on: date, *, baseline
         indicators.set_aside(
             draft.pilot_of(told, on), action=action, measurement=measurement, why=value.refused
         )
+
+
+def _measure_units(draft: Draft, told: DemoAction, value: Value, on: date) -> None:
+    """Record what each designated unit told on the day of the last value; one of them is silent."""
+    action = draft.actions[told.number]
+    for unit, share in _shares(draft.the_plan, told.measure):
+        if share.value is not None:
+            indicators.measure(
+                draft.pilot_of(told, on),
+                action=action,
+                indicator=action.indicators.get(),
+                on=value.on,
+                today=on,
+                value=Decimal(share.value),
+                source=value.source,
+                unit=unit,
+            )
+
+
+def _shares(plan: Plan, measure: Measure) -> list[tuple[Unit, UnitShare]]:
+    units = {unit.name: unit for unit in plan.organisation.units.all()}
+    return [(units[share.unit], share) for share in measure.shares]
 
 
 def _report_events(draft: Draft, told: DemoAction, report: Deliverable) -> Iterator[Event]:

@@ -19,7 +19,7 @@ _COUNTED: Mapping[Kind, Text] = {
     Kind.REFURBISHED_YEAR: Text(
         "années d’usage d’occasion ({of})", "years of second-hand use ({of})"
     ),
-    Kind.PARTS: Text("kgCO2e de pièces", "kgCO2e of parts"),
+    Kind.PARTS: Text("kgCO₂e de pièces", "kgCO₂e of parts"),
     Kind.ELECTRICITY: Text("kWh ({of}) épargnés", "kWh ({of}) spared"),
     Kind.PAPER: Text("kg de papier épargnés", "kg of paper spared"),
     Kind.STORAGE: Text("Go de moins à garder", "fewer GB kept"),
@@ -29,7 +29,7 @@ _COUNTED: Mapping[Kind, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing counted: the formula, the amount it gives, what a unit weighs, in kgCO2e."""
+    """One thing counted: the formula, the amount it gives, what a unit weighs, in kgCO₂e."""
 
     item: Item
     formula: str
@@ -55,7 +55,7 @@ class Trace:
         """Return what is counted and what it weighs, with its numbers."""
         told = [self._line(line, language) for line in self.lines]
         if self.carbon is not None and len(told) > 1:
-            told.append(f"Total = {plain(self.carbon, language)} kgCO2e{self._per(language)}.")
+            told.append(f"Total = {plain(self.carbon, language)} kgCO₂e{self._per(language)}.")
         return told
 
     def _per(self, language: Language) -> str:
@@ -76,7 +76,7 @@ class Trace:
         if line.rate is None or line.item.kind is Kind.PARTS:
             return f"{told}."
         rate, weight = (plain(number, language) for number in (line.rate, line.amount * line.rate))
-        return f"{told}{colon(language)}× {rate} kgCO2e = {weight} kgCO2e{self._per(language)}."
+        return f"{told}{colon(language)}× {rate} kgCO₂e = {weight} kgCO₂e{self._per(language)}."
 
     def _sources(self, language: Language) -> list[str]:
         """Return a sentence per source, with the figures taken from it."""

@@ -11,7 +11,7 @@ from portulan.impact.engine.items import UNITS, Indicator
 from portulan.impact.engine.samples import Quantiles
 
 _THOUSANDS = {
-    Indicator.GWP: ("kgCO2e", "tCO2e"),
+    Indicator.GWP: ("kgCO₂e", "tCO₂e"),
     Indicator.ELECTRICITY: ("kWh", "MWh"),
     Indicator.WEEE: ("kg", "t"),
 }
@@ -27,7 +27,7 @@ def in_words(
 ) -> str:  # fmt: skip
     """Return the median at two significant figures, and its band to the same place.
 
-    12 tCO2e a year between 3 and 28 is said “environ 12 tCO2e/an (3 à 28)”. Ends that round alike
+    12 tCO₂e a year between 3 and 28 is said “environ 12 tCO₂e/an (3 à 28)”. Ends that round alike
     are not said.
     """
     small, large = _THOUSANDS.get(indicator, (UNITS[indicator], ""))

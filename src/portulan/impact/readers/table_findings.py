@@ -99,9 +99,9 @@ IN_GRAMS = ProblemKind(
 IMPLAUSIBLE_MIX = ProblemKind(
     "mix-implausible",
     "warning",
-    fr="{name}\u00a0: {text} kgCO2e/kWh est hors de toute vraisemblance, l’unité est sans doute "
+    fr="{name}\u00a0: {text} kgCO₂e/kWh est hors de toute vraisemblance, l’unité est sans doute "
     "une autre\u202f; ce chiffre n’est pas proposé.",
-    en="{name}: {text} kgCO2e/kWh is beyond belief, the unit is likely another; this figure is not "
+    en="{name}: {text} kgCO₂e/kWh is beyond belief, the unit is likely another; this figure is not "
     "proposed.",
 )
 NO_LIFE = ProblemKind(

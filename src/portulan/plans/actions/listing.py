@@ -68,11 +68,8 @@ class Filters:
         """The words that are all to be found, folded."""
         return tuple(fold(self.q).split())
 
-    def keeps(self, row: Row, year: int, beside: str = "") -> bool:
-        """Tell whether a view keeps an action; what costs to derive is asked last.
-
-        `beside` are the words it may be found by that are not of its sheet.
-        """
+    def keeps(self, row: Row, year: int) -> bool:
+        """Tell whether a view keeps an action that was found; what costs to derive is last."""
         action = row.action
         return (
             (not self.levels or row.level in self.levels)
@@ -87,7 +84,6 @@ class Filters:
             and (not self.days or _band(action.days_per_year, _SMALL_DAYS) in self.days)
             and (not self.money or _band(row.money(year), _SMALL_EUROS) in self.money)
             and (not self.themes or any(theme.pk in self.themes for theme in row.themes))
-            and (not self.q or all(word in row.words or word in beside for word in self.sought))
             and (not self.states or any(_is_in(state, row) for state in self.states))
         )
 
@@ -194,6 +190,13 @@ def list_actions(
     return list_rows(rows, year=year, filters=filters, sort=sort)
 
 
+def _found(rows: Sequence[Row], filters: Filters, beside: Mapping[int, str]) -> Sequence[Row]:
+    """Return the rows that hold all the words sought, each word in turn over what is left."""
+    for word in filters.sought:
+        rows = [row for row in rows if word in row.words or word in beside.get(row.action.pk, "")]
+    return rows
+
+
 def list_rows(
     rows: Sequence[Row],
     *,
@@ -210,8 +213,8 @@ def list_rows(
     key = SORTS.get(name, SORTS["number"])
     known: list[tuple[Any, Row]] = []
     unknown: list[Row] = []
-    for row in rows:
-        if filters.keeps(row, year, beside.get(row.action.pk, "")):
+    for row in _found(rows, filters, beside):
+        if filters.keeps(row, year):
             value = key(row, year)
             if value is None:
                 unknown.append(row)

@@ -195,7 +195,8 @@ def followed_by(
 ) -> tuple[Followed, ...]:
     """Return indicators and their series, by indicator's id, as the states see them."""
     return tuple(
-        Followed(series[item.pk], item.unit, yes_no=item.kind == Kind.YES_NO) for item in indicators
+        Followed(series[item.pk], item.unit, yes_no=item.kind == Kind.YES_NO, name=item.name)
+        for item in indicators
     )
 
 

@@ -297,6 +297,15 @@ class ReadingText(Contract):
 
 
 @dataclass(frozen=True, slots=True)
+class UnitPartText(Contract):
+    """The part that a unit owes of an indicator: its weight, from a day, until another."""
+
+    weight: Number | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class IndicatorText(Contract):
     name: Title
     kind: Kind
@@ -313,6 +322,7 @@ class IndicatorText(Contract):
     scale: tuple[Annotated[str, MaxLen(250)], ...] = ()
     review_on: date | None = None
     evidence: tuple[ReadingPieceText, ...] = ()
+    unit_parts: dict[UnitName, UnitPartText] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,6 +386,7 @@ _MANNER: dict[str, object] = {
     "over_units": "",
     "scale": [],
     "review_on": None,
+    "unit_parts": {},
 }
 _STANDING: dict[str, object] = {"unit": "", "restated_for": None, "refused_why": ""}
 _JUDGED: dict[str, object] = {

@@ -40,6 +40,7 @@ from portulan.plans.files.document import (
     ReadingText,
     TargetText,
     TieText,
+    UnitPartText,
     cents,
     in_order,
     plain,
@@ -168,6 +169,7 @@ def _units(
     found: dict[str, str | None] = {}
     named = {action.unit_id for action in actions}
     named |= {item.unit_id for one in followed for item in one.measurements.all()}
+    named |= {item.unit_id for one in followed for item in one.unit_parts.all()}
     for pk in named.union(with_days) - {None}:
         unit = all_units.get(pk or 0)
         while unit is not None and unit.name not in found:
@@ -315,6 +317,12 @@ def _indicator(one: Indicator, proofs: Proofs) -> IndicatorText:
         over_units=cast("Any", one.over_units),
         scale=tuple(one.scale),
         review_on=one.review_on,
+        unit_parts={
+            part.unit.name: UnitPartText(
+                None if part.weight is None else plain(part.weight), part.since, part.until
+            )
+            for part in sorted(one.unit_parts.all(), key=lambda part: part.unit.name)
+        },
         targets=tuple(
             TargetText(
                 target.due_on,

@@ -15,6 +15,7 @@ from portulan.core.periods import month_end
 from portulan.core.say.text import Language, Problem, ProblemKind, Text
 from portulan.core.say.values import Count, Day, Euros, Number
 from portulan.indicators.series import Aim, Reading, Series, stand
+from portulan.indicators.unit_parts.rules import binding
 from portulan.plans.money.funding import NO_FUNDING, Funding
 from portulan.plans.states.acceptance import Unaccepted
 from portulan.plans.states.words import (
@@ -29,6 +30,7 @@ from portulan.plans.states.words import (
     NOT_STARTED,
     ORDER,
     OVER_ENVELOPE,
+    PART_AWAITED,
     STALE,
     TARGET_MISSED,
     UNDER_USED,
@@ -38,6 +40,8 @@ from portulan.plans.states.words import (
 from portulan.plans.words import OVER, CommitmentLevel, Progress, State
 
 STOPPED = frozenset({Progress.DONE, Progress.DROPPED})
+# Units that a sentence names.
+_NAMED = 3
 # The stages, as the budget names them, at which money is no longer free.
 _SPENT = frozenset({"committed", "realised"})
 
@@ -49,6 +53,7 @@ class Followed:
     series: Series
     unit: str = ""
     yes_no: bool = False
+    name: str = ""
 
 
 class Awaited(NamedTuple):
@@ -183,6 +188,26 @@ def _stale(facts: Facts, frame: Frame) -> Iterator[Derived]:
         yield Derived(State.STALE, STALE.at(days=Count(days), last=Day(last)))
 
 
+def _part_awaited(facts: Facts, frame: Frame) -> Iterator[Derived]:
+    """Once by action: its first indicator that units left incomplete says which."""
+    if facts.progress is Progress.DROPPED:
+        return
+    for followed in facts.followed:
+        missing = followed.series.missing(frame.today)
+        if missing:
+            names = ", ".join(one.owed.name for one in missing[:_NAMED])
+            yield Derived(
+                State.PART_AWAITED,
+                PART_AWAITED.at(
+                    name=followed.name,
+                    missing=Count(len(missing)),
+                    owed=len(binding(followed.series.owed, frame.today)),
+                    units=f"{names}…" if len(missing) > _NAMED else names,
+                ),
+            )
+            return
+
+
 def _vacant(facts: Facts, frame: Frame) -> Iterator[Derived]:
     since = facts.vacant_since or facts.pilot_left_on
     if since is not None and since <= frame.today and facts.progress not in STOPPED:
@@ -291,6 +316,7 @@ _RULES: tuple[Callable[[Facts, Frame], Iterable[Derived]], ...] = (
     _deliverable_late,
     _not_started,
     _stale,
+    _part_awaited,
     _vacant,
     _unfunded,
     _not_costed,

@@ -16,6 +16,7 @@ LABELS = {
     State.TARGET_MISSED: Text("Cible non atteinte", "Target missed"),
     State.BELOW_LEGAL: Text("Sous le seuil légal", "Under a legal threshold"),
     State.BLOCKED: Text("Bloquée", "Blocked"),
+    State.PART_AWAITED: Text("Part attendue", "Part awaited"),
     State.MILESTONE_LATE: Text("Jalon dépassé", "Milestone missed"),
     State.DELIVERABLE_LATE: Text("Livrable en retard", "Deliverable late"),
     State.NOT_STARTED: Text("Jamais commencée", "Never started"),
@@ -61,13 +62,19 @@ RULES = {
         "L’action est en cours et personne n’en a donné de nouvelle depuis le délai du plan.",
         "The action is in progress and nobody gave news within the plan’s delay.",
     ),
+    State.PART_AWAITED: Text(
+        "Une entité désignée n’a pas dit sa part d’un indicateur pour la dernière période ; sans"
+        " fréquence, ni depuis qu’une autre a dit la sienne.",
+        "A designated unit did not tell its part of an indicator for the last period; without a"
+        " frequency, nor since another told its own.",
+    ),
     State.VACANT: Text(
         "Le poste du pilote est déclaré vacant, ou la personne nommée est partie.",
         "The pilot’s post is declared vacant, or the person named has left.",
     ),
     State.UNFUNDED: Text(
-        "L’action demande de l’argent à la DSI pour un exercice à venir, d’autres actions y ont "
-        "une dotation, pas elle.",
+        "L’action demande de l’argent informatique pour un exercice à venir, d’autres actions y "
+        "ont une dotation, pas elle.",
         "The action asks the IT budget for money in a coming year, other actions have an "
         "allotment there, it has none.",
     ),
@@ -139,6 +146,11 @@ STALE = _facts(
     State.STALE,
     "Rien depuis {days:jour|jours} : dernière nouvelle le {last:fr}.",
     "Nothing for {days:day|days}: last news on {last:en}.",
+)
+PART_AWAITED = _facts(
+    State.PART_AWAITED,
+    "{name} : il manque la part de {missing:entité|entités} sur {owed} ({units}).",
+    "{name}: the part of {missing:unit|units} of {owed} is missing ({units}).",
 )
 NEVER_HEARD = _facts(State.STALE, "Aucune nouvelle depuis le début.", "No news since it began.")
 VACANT = _facts(State.VACANT, "Pas de pilote depuis le {since:fr}.", "No pilot since {since:en}.")

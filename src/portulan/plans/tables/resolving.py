@@ -37,6 +37,7 @@ class Names:
         self._axes = {fold(one.title): one for one in plan.axes.all()}
         self._practices: dict[str, Practice] | None = None
         # A file of another tool makes nobody here.
+        self._proposes = proposes
         self._may_make = actor.may(Operation.MANAGE) and not proposes
         self.made: dict[str, list[int]] = {}
 
@@ -63,7 +64,8 @@ class Names:
                 known = [code for code in codes.split("\n") if code in self._practice_by_code]
                 values[Field.PRACTICE] = "\n".join(known)
                 for code in codes.split("\n"):
-                    if code not in known:
+                    # A target of a catalogue that is not here: the file proposes, nothing lacks.
+                    if code not in known and not self._proposes:
                         problems += self._once(told, UNKNOWN_PRACTICE, line, Field.PRACTICE, code)
             yield replace(line, values=values), problems
 
@@ -89,6 +91,13 @@ class Names:
             self._practices = {}
             for practice in practices_for(self._plan):
                 self._practices.setdefault(practice.code.lower(), practice)
+            if self._proposes:
+                own = Practice.objects.filter(
+                    version__catalogue__organisation=self._plan.organisation_id
+                ).select_related("version__catalogue")
+                for practice in own.order_by("version__imported_at"):
+                    code = f"{practice.version.catalogue.slug}/{practice.code}"
+                    self._practices[code.lower()] = practice
         return self._practices
 
     # --- as the services take them ------------------------------------------------------------

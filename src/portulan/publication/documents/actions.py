@@ -205,12 +205,12 @@ def effects(actions: Iterable[Action], asked: Asked) -> list[Block]:
 
 
 REACHES = (
-    (Reach.REDUCTION, Text("Réductions, kgCO2e par an", "Reductions, kgCO2e per year")),
+    (Reach.REDUCTION, Text("Réductions, kgCO₂e par an", "Reductions, kgCO₂e per year")),
     (
         Reach.AVOIDED,
         Text(
-            "Évité ailleurs, kgCO2e\u00a0: jamais ajouté aux réductions",
-            "Avoided elsewhere, kgCO2e: never added to the reductions",
+            "Évité ailleurs, kgCO₂e\u00a0: jamais ajouté aux réductions",
+            "Avoided elsewhere, kgCO₂e: never added to the reductions",
         ),
     ),
 )

@@ -53,8 +53,8 @@ LEVEL = Text(
 )
 AT_VOTE = Text("{} au vote du plan", "{} when the plan was voted")
 CARBON = Text(
-    "CO2e en moins par an, attendu en régime établi (vue amortie)",
-    "CO2e less per year, expected once all is in place (amortised view)",
+    "CO₂e en moins par an, attendu en régime établi (vue amortie)",
+    "CO₂e less per year, expected once all is in place (amortised view)",
 )
 OF_CARBON = Text(
     "du 5e au 95e centile\u00a0: {} à {}",
@@ -299,4 +299,4 @@ def measure(value: Decimal, unit: str, quality: Quality, source: str) -> Cell:
     """Return a value with its unit of measure."""
     if unit == "%":
         return amount(value, Unit.PERCENT, quality=quality, source=source)
-    return amount(value, Unit.NUMBER, quality=quality, suffix=unit, source=source)
+    return amount(value, Unit.NUMBER, quality=quality, suffix=numbers.unit(unit), source=source)

@@ -6,6 +6,8 @@ towns and groupings of more than 50,000 inhabitants. No text fixes a layout: thi
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from portulan.accounts.words import LegalForm
 from portulan.catalogue.obligations import BY_KEY, Bound, Key
 from portulan.core.say.text import Text
@@ -138,8 +140,8 @@ def _actors(board: Dashboard, asked: Asked) -> Table:
 
 def _footprint(board: Dashboard, asked: Asked) -> list[Table | Prose]:
     found = Indicator.objects.filter(
+        Q(unit__icontains="CO2") | Q(unit__icontains="CO₂"),
         organisation=asked.organisation,
-        unit__icontains="CO2",
         action_links__action__plan=board.plan,
     ).distinct()
     lines = [line_of(one) for one in found.order_by("pk")]

@@ -152,6 +152,7 @@ def _without_values(said: IndicatorText, without: Callable[[str], str]) -> Indic
         scale=tuple(map(without, said.scale)),
         targets=targets,
         readings=(),
+        unit_parts={},
         evidence=(),
     )
 

@@ -16,13 +16,15 @@ from portulan.catalogue.models import CatalogueVersion, Practice
 from portulan.core import trail
 from portulan.core.storing import store
 from portulan.indicators.measurements import withdraw_measurement
-from portulan.indicators.models import Indicator, Measurement, Target
+from portulan.indicators.models import Indicator, Measurement, Target, UnitPart
+from portulan.indicators.verbs import Verb as IndicatorVerb
 from portulan.indicators.writes import remove_target
 from portulan.plans.files.document import (
     ActionText,
     IndicatorText,
     PlanFolder,
     ReadingText,
+    UnitPartText,
 )
 from portulan.plans.files.reads import Rows
 from portulan.plans.models import (
@@ -265,7 +267,7 @@ class _Applying:
     def _change_indicator(
         self, indicator: Indicator, before: IndicatorText, after: IndicatorText
     ) -> None:
-        parts = ("targets", "readings", "evidence")
+        parts = ("targets", "readings", "unit_parts", "evidence")
         said = values_of(after, *parts) | {"scale": list(after.scale)}
         changes = trail.set_fields(
             indicator, {name: value for name, value in said.items() if moved(before, after, name)}
@@ -284,9 +286,30 @@ class _Applying:
             told = trail.set_fields(target, values_of(text))
             store(target)
             record(self.actor, indicator, Verb.EDITED, {f"{text.kind}:{text.due_on}": _told(told)})
+        self._unit_parts(indicator, before.unit_parts, after.unit_parts)
         self._readings(indicator, before.readings, after.readings)
         if before.evidence or after.evidence:
             prove_readings(self.actor, indicator, after.evidence)
+
+    def _unit_parts(
+        self,
+        indicator: Indicator,
+        before: Mapping[str, UnitPartText],
+        after: Mapping[str, UnitPartText],
+    ) -> None:
+        rows = {one.unit.name: one for one in indicator.unit_parts.select_related("unit")}
+        for name in sorted(before.keys() | after.keys()):
+            was, now = before.get(name), after.get(name)
+            if was == now:
+                continue
+            if now is None:
+                rows[name].delete()
+            else:
+                row = rows.get(name) or UnitPart(indicator=indicator, unit=self._units[name])
+                trail.set_fields(row, values_of(now))
+                store(row)
+            told = {name: (_part(was), _part(now))}
+            record(self.actor, indicator, IndicatorVerb.UNITS_DESIGNATED, told)
 
     def _readings(
         self,
@@ -308,6 +331,11 @@ class _Applying:
                 withdraw_measurement(self.actor, measurement=row, now=self.now)
             elif row is None:
                 enter_reading(self.actor, indicator, text, self._units, self.now)
+
+
+def _part(said: UnitPartText | None) -> str | None:
+    """Return a part in few words, for the trail."""
+    return None if said is None else str(said.weight or "designated")
 
 
 def _told(changes: dict[str, trail.Change]) -> trail.Change:

@@ -39,7 +39,7 @@ class Loc(NamedTuple):
 HERE, COMMITMENT, MAIN, PROVED, TIES = "", "decisions", "main", "evidence", "ties"
 _REPEATED = frozenset({"slug", "origin", "units", "editions"})
 _NAMED = ("axes", "goals")
-_MAPPED = (*_NAMED, "seen", "unit_days")
+_MAPPED = (*_NAMED, "seen", "unit_days", "unit_parts")
 _MEMBERS = ("goals", "practices", "indicators")
 
 

@@ -23,7 +23,7 @@ from portulan.catalogue.models import CatalogueVersion, Practice
 from portulan.core import trail
 from portulan.core.contracts import to_json
 from portulan.core.storing import store
-from portulan.indicators.models import Indicator, Measurement, Target
+from portulan.indicators.models import Indicator, Measurement, Target, UnitPart
 from portulan.plans.files.document import (
     ActionText,
     DecisionText,
@@ -242,13 +242,14 @@ def enter_indicator(
     actor: Actor, said: IndicatorText, units: Mapping[str, Unit], now: datetime
 ) -> Indicator:
     """Make an indicator with its targets and its readings."""
-    indicator = Indicator(
-        organisation_id=actor.organisation_id, **values_of(said, "targets", "readings", "evidence")
-    )
+    parts = ("targets", "readings", "unit_parts", "evidence")
+    indicator = Indicator(organisation_id=actor.organisation_id, **values_of(said, *parts))
     indicator.scale = list(said.scale)
     store(indicator)
     for target in said.targets:
         store(Target(indicator=indicator, **values_of(target)))
+    for name, part in said.unit_parts.items():
+        store(UnitPart(indicator=indicator, unit=units[name], **values_of(part)))
     for reading in said.readings:
         enter_reading(actor, indicator, reading, units, now)
     if said.evidence:

@@ -270,6 +270,8 @@ def _indicator(file: _File, indicator: IndicatorText, units: Collection[str]) ->
     for rank, target in enumerate(indicator.targets):
         if target.value is None and not target.text.strip():
             yield file.problem(findings.SAYS_NOTHING, "targets", rank)
+    for name in indicator.unit_parts.keys() - units:
+        yield file.problem(findings.UNKNOWN_KEY, "unit_parts", name, key=name)
     for rank, reading in enumerate(indicator.readings):
         says = reading.value is not None or bool(reading.text.strip())
         if says != (reading.knowledge is Knowledge.KNOWN):

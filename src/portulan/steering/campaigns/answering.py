@@ -17,16 +17,19 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor, command_line
+from portulan.accounts.models import Unit
 from portulan.accounts.trail import record
 from portulan.budget.years.reads import year_on
 from portulan.core.errors import DeniedError, NotFoundError
+from portulan.core.folding import fold
 from portulan.core.spreadsheet import digits
 from portulan.core.storing import store
 from portulan.evidence.models import Piece, links, rows_of
 from portulan.evidence.reception import Received
 from portulan.evidence.writes import give, remove
 from portulan.indicators.models import Indicator
-from portulan.indicators.reads import series_of
+from portulan.indicators.reads import series_of, series_of_unit
+from portulan.indicators.series import Series
 from portulan.indicators.values import read
 from portulan.indicators.words import Kind
 from portulan.plans.access import note_news
@@ -61,12 +64,37 @@ class ValueSaid:
     unknown: bool = False
 
 
+type ValueKey = int | tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A value that is asked: of an indicator, or of the part that a unit owes of it."""
+
+    indicator: Indicator
+    unit: Unit | None = None
+
+    @property
+    def key(self) -> ValueKey:
+        """Return the identifier of the indicator, with that of the unit if it is one’s."""
+        return self.indicator.pk if self.unit is None else (self.indicator.pk, self.unit.pk)
+
+    @property
+    def tag(self) -> str:
+        """Return the key as a form and a sheet have it."""
+        return str(self.key) if self.unit is None else f"{self.indicator.pk}-{self.unit.pk}"
+
+    @property
+    def series(self) -> Series:
+        return series_of_unit(self.indicator, None if self.unit is None else self.unit.pk)
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """What is answered of an action; what is not given is not said. `spent` is in euros."""
 
     progress: Progress | None = None
-    values: Mapping[int, ValueSaid] = field(default_factory=dict)
+    values: Mapping[ValueKey, ValueSaid] = field(default_factory=dict)
     on: date | None = None
     spent: Decimal | None = None
     blocked_by: str | None = None
@@ -86,18 +114,28 @@ class ConsentSaid:
 
 
 def parts_of(reply: Reply) -> list[ActionReply]:
-    """Return what is asked of each action, in order, with what was answered (six queries)."""
+    """Return what is asked of each action, in order, with what was answered (seven queries)."""
     parts = list(
         reply.parts.select_related("action__plan", "piece")
         .order_by("order", "pk")
         .prefetch_related(
-            Prefetch("changes", Change.objects.select_related("indicator").order_by("pk"))
+            Prefetch("changes", Change.objects.select_related("indicator", "unit").order_by("pk"))
         )
     )
     for part in parts:
         part.reply = reply
     prefetch_related_objects([part.action for part in parts], *INDICATORS)
     return parts
+
+
+def asked_values(part: ActionReply) -> list[Asked]:
+    """Return the values that a person gives, those of designated units one by one."""
+    found = []
+    for indicator in asked_indicators(part):
+        units = [one.unit for one in indicator.unit_parts.all() if one.until is None]
+        units.sort(key=lambda unit: fold(unit.name))
+        found += [Asked(indicator, unit) for unit in units] or [Asked(indicator)]
+    return found
 
 
 def asked_indicators(part: ActionReply) -> list[Indicator]:
@@ -244,11 +282,11 @@ def _changes(part: ActionReply, said: Said, *, today: date) -> Iterator[Change]:
         raise ValidationError({"on": _("Un relevé n’est pas daté dans l’avenir.")})
     if said.progress is not None and said.progress != action.progress:
         yield Change(about=About.PROGRESS, before=action.progress, after=said.progress)
-    known = {one.pk: one for one in asked_indicators(part)}
-    for pk, one in said.values.items():
-        if pk not in known:
-            raise NotFoundError(pk)
-        if change := _value(known[pk], one):
+    known = {one.key: one for one in asked_values(part)}
+    for key, one in said.values.items():
+        if key not in known:
+            raise NotFoundError(key)
+        if change := _value(known[key], one):
             change.on = said.on or today
             yield change
     if said.spent is not None and Question.SPENDING in questions:
@@ -264,12 +302,12 @@ def _changes(part: ActionReply, said: Said, *, today: date) -> Iterator[Change]:
         yield Change(about=About.NOTE, after=said.note.strip())
 
 
-def _value(indicator: Indicator, said: ValueSaid) -> Change | None:
-    last = series_of(indicator).last_known
+def _value(asked: Asked, said: ValueSaid) -> Change | None:
+    indicator, last = asked.indicator, asked.series.last_known
     before = ""
     if last is not None:
         before = last.text if last.value is None else digits(last.value.normalize())
-    change = Change(about=About.VALUE, indicator=indicator, before=before)
+    change = Change(about=About.VALUE, indicator=indicator, unit=asked.unit, before=before)
     if said.unknown:
         change.unknown = True
         return change

@@ -64,7 +64,7 @@ def get_reply(*, actor: Actor, plan_slug: str, campaign: int, pk: int, need: Ope
 
 def replies_of(campaign: Campaign) -> list[Reply]:
     """Return the functions that were asked, with their actions and changes (four queries)."""
-    changes = Change.objects.select_related("indicator").order_by("pk")
+    changes = Change.objects.select_related("indicator", "unit").order_by("pk")
     parts = ActionReply.objects.select_related("action__unit", "piece").order_by("order", "pk")
     found = (
         campaign.replies.select_related("person")
@@ -75,15 +75,16 @@ def replies_of(campaign: Campaign) -> list[Reply]:
 
 
 def waiting_changes(campaign: Campaign) -> QuerySet[Change]:
-    """Return what waits for an answer, by action (five queries, whatever there is)."""
+    """Return what waits for an answer, by action (seven queries, whatever there is)."""
     links = ActionIndicator.objects.select_related("indicator")
     return (
         Change.objects.filter(part__reply__campaign=campaign, status=ChangeStatus.PROPOSED)
-        .select_related("part__action__plan", "part__reply", "part__piece", "indicator")
+        .select_related("part__action__plan", "part__reply", "part__piece", "indicator", "unit")
         .prefetch_related(
             Prefetch("part__action__indicator_links", links.order_by("order", "id")),
             "indicator__targets",
             "indicator__measurements",
+            "indicator__unit_parts__unit",
         )
         .order_by("part__action__number", "pk")
     )

@@ -69,7 +69,7 @@ def review(actor: Actor, *, campaign: Campaign, choices: Mapping[int, Choice], t
     waiting = list(
         rows.filter(pk__in=choices, part__reply__campaign=campaign, status=ChangeStatus.PROPOSED)
         .select_related(
-            "part__piece", "part__action__plan", "part__reply__person__user", "indicator"
+            "part__piece", "part__action__plan", "part__reply__person__user", "indicator", "unit"
         )
         .order_by("part__action__number", "pk")
     )
@@ -130,7 +130,8 @@ def _note(actor: Actor, part: ActionReply, changes: Sequence[Change]) -> None:
 def label_of(change: Change) -> str:
     """Return what a change is about, in a few words."""
     if change.indicator is not None and change.about == About.VALUE:
-        return change.indicator.name
+        unit = f", {change.unit.name}" if change.unit is not None else ""
+        return f"{change.indicator.name}{unit}"
     return str(ABOUTS[About(change.about)])
 
 
@@ -191,6 +192,7 @@ def _measure(
         value=None if change.unknown else value,
         text="" if change.unknown else text,
         knowledge=Knowledge.UNKNOWN if change.unknown else Knowledge.KNOWN,
+        unit=change.unit,
         source=source,
     )
 

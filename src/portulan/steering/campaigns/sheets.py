@@ -29,10 +29,11 @@ from portulan.indicators.words import Kind
 from portulan.plans.labels import PROGRESSES
 from portulan.plans.words import Progress
 from portulan.steering.campaigns.answering import (
+    Asked,
     ConsentSaid,
     Said,
     ValueSaid,
-    asked_indicators,
+    asked_values,
     is_consent,
     main_indicator,
     nothing_changed,
@@ -51,7 +52,7 @@ _MOST_ROWS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Line:
     """A row of the sheet: its key, what is asked, what stands, how to answer."""
 
     key: str
@@ -86,52 +87,53 @@ def rows_of_sheet(reply: Reply) -> Iterator[Sequence[Cell]]:
             yield (row.key, called, row.question, row.stands, ToFill(""), row.hint)
 
 
-def _rows(part: ActionReply) -> Iterator[Asked]:
+def _rows(part: ActionReply) -> Iterator[Line]:
     campaign, action = part.reply.campaign, part.action
     if is_consent(campaign):
         yield from _consent_rows(part)
         return
-    yield Asked(_key(part, "same"), _("Rien n’a changé ?"), "", _("oui, si rien n’a changé"))
+    yield Line(_key(part, "same"), _("Rien n’a changé ?"), "", _("oui, si rien n’a changé"))
     if Question.PROGRESS in campaign.questions:
         progresses = ", ".join(str(label) for label in _offered().values())
         stands = str(PROGRESSES[Progress(action.progress)])
-        yield Asked(_key(part, "progress"), _("Avancement"), stands, progresses)
-    for one in asked_indicators(part):
-        hint = one.unit or ""
-        yield Asked(
-            _key(part, f"v{one.pk}"),
-            one.name,
+        yield Line(_key(part, "progress"), _("Avancement"), stands, progresses)
+    for one in asked_values(part):
+        indicator, whose = one.indicator, f", {one.unit.name}" if one.unit else ""
+        hint = indicator.unit or ""
+        yield Line(
+            _key(part, f"v{one.tag}"),
+            f"{indicator.name}{whose}",
             _stands(one),
             ", ".join(filter(None, (hint, _("« ? » si vous ne l’avez pas")))),
         )
     if Question.SPENDING in campaign.questions:
-        yield Asked(_key(part, "spent"), _("Dépensé cette année (€)"), "")
+        yield Line(_key(part, "spent"), _("Dépensé cette année (€)"), "")
     if Question.BLOCKED in campaign.questions:
-        yield Asked(_key(part, "blocked"), _("Bloquée par"), action.blocked_by)
-    yield Asked(_key(part, "note"), _("Un mot"), "")
+        yield Line(_key(part, "blocked"), _("Bloquée par"), action.blocked_by)
+    yield Line(_key(part, "note"), _("Un mot"), "")
 
 
-def _consent_rows(part: ActionReply) -> Iterator[Asked]:
+def _consent_rows(part: ActionReply) -> Iterator[Line]:
     action = part.action
     answers = ", ".join(str(label) for label in CONSENTS.values())
-    yield Asked(_key(part, "consent"), _("Êtes-vous pilote de cette action ?"), "", answers)
-    yield Asked(_key(part, "other"), _("Si ce n’est pas vous, qui ?"), "", _("une fonction"))
+    yield Line(_key(part, "consent"), _("Êtes-vous pilote de cette action ?"), "", answers)
+    yield Line(_key(part, "other"), _("Si ce n’est pas vous, qui ?"), "", _("une fonction"))
     due = numbers.date(action.due_on, spoken_language()) if action.due_on else ""
-    yield Asked(_key(part, "due"), _("Fin prévue, à corriger"), due)
+    yield Line(_key(part, "due"), _("Fin prévue, à corriger"), due)
     if (indicator := main_indicator(part)) is not None:
         target = series_of(indicator).target
         stands = ""
         if target is not None:
             stands = target.text or _number(target.value)
-        yield Asked(_key(part, "target"), _("Cible visée, à corriger"), stands, indicator.name)
+        yield Line(_key(part, "target"), _("Cible visée, à corriger"), stands, indicator.name)
 
 
 def _key(part: ActionReply, tag: str) -> str:
     return f"{part.reply_id}.{part.action_id}.{tag}"
 
 
-def _stands(indicator: Indicator) -> str:
-    last = series_of(indicator).last_known
+def _stands(asked: Asked) -> str:
+    last = asked.series.last_known
     if last is None:
         return ""
     told = {
@@ -276,9 +278,9 @@ def _text(answer: object) -> str:
 def _said_of(told: _Told) -> Said:
     cells = told.cells
     values = {}
-    for one in asked_indicators(told.part):
-        if (cell := cells.get(f"v{one.pk}")) is not None:
-            values[one.pk] = _value_of(one, *cell)
+    for one in asked_values(told.part):
+        if (cell := cells.get(f"v{one.tag}")) is not None:
+            values[one.key] = _value_of(one.indicator, *cell)
     progress = blocked = spent = None
     if "progress" in cells:
         progress = _progress_of(*cells["progress"])

@@ -12,6 +12,7 @@ urlpatterns = [
     path("editions/", imports_views.editions, name="editions"),
     path("editions/<int:version_id>.yaml", imports_views.export, name="export"),
     path("editions/<int:version_id>/remove/", imports_views.remove, name="remove-edition"),
+    path("editions/add/<slug:name>/", imports_views.add, name="add-edition"),
     path("import/", imports_views.upload, name="upload"),
     path("import/<str:token>/", imports_views.preview, name="preview"),
     path("compare/", comparison_views.compare, name="compare"),

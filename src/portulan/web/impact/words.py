@@ -107,7 +107,7 @@ _LABELS: Mapping[str, Any] = {
     "life_before": _("Durée d’usage sans l’action (années)"),
     "life_after": _("Durée d’usage avec l’action (années)"),
     "achieved": _("Part des appareils qui suivra vraiment (%)"),
-    "parts_kg": _("Pièces ajoutées (kgCO2e par appareil et par an)"),
+    "parts_kg": _("Pièces ajoutées (kgCO₂e par appareil et par an)"),
     "use_drift": _("Électricité en plus des appareils âgés (%)"),
     "life": _("Durée d’usage (années)"),
     "kwh_year": _("Électricité d’un appareil (kWh par an)"),
@@ -181,14 +181,14 @@ _OTHERS: Mapping[str, Any] = {
     "paper.gwp": _("Carbone d’un kilogramme de papier"),
 }
 UNITS: Mapping[str, Any] = {
-    "kgCO2e/unit": _("kgCO2e par appareil"),
-    "kgCO2e/year of use": _("kgCO2e par année d’usage"),
+    "kgCO2e/unit": _("kgCO₂e par appareil"),
+    "kgCO2e/year of use": _("kgCO₂e par année d’usage"),
     "kg Sb eq/unit": _("kg Sb eq par appareil"),
     "kWh/year": _("kWh par an"),
     "years": _("années"),
     "kg/unit": _("kg par appareil"),
-    "kgCO2e/GB": _("kgCO2e par Go"),
-    "kgCO2e/GB/year": _("kgCO2e par Go et par an"),
+    "kgCO2e/GB": _("kgCO₂e par Go"),
+    "kgCO2e/GB/year": _("kgCO₂e par Go et par an"),
 }
 STAGES: Mapping[str, Any] = {
     "manufacturing": _("fabrication"),

@@ -52,7 +52,7 @@ def with_unit(indicator: Named, item: Reading | Aim | None) -> str:
         return text
     if indicator.unit == "%" and page_language() == "en":
         return f"{text}%"
-    return f"{text}{numbers.NO_BREAK}{indicator.unit}"
+    return f"{text}{numbers.NO_BREAK}{numbers.unit(indicator.unit)}"
 
 
 def path_of(indicator: Named, series: Series) -> str:
@@ -76,5 +76,5 @@ def path_of(indicator: Named, series: Series) -> str:
 def name_with_unit(indicator: Named) -> str:
     """Return « Équipements bien décrits (%) »."""
     if indicator.unit and indicator.kind != Kind.YES_NO:
-        return f"{indicator.name} ({indicator.unit})"
+        return f"{indicator.name} ({numbers.unit(indicator.unit)})"
     return indicator.name

@@ -14,13 +14,13 @@ from django.utils.translation import pgettext
 
 from portulan.accounts.access import Operation
 from portulan.accounts.features import Feature
-from portulan.budget.funding.plan_rows import plan_rows
+from portulan.accounts.models import Unit
+from portulan.budget.funding.plan_rows import PlanRows, plan_rows
 from portulan.budget.years.reads import year_on
 from portulan.core.say import numbers
-from portulan.plans.actions.columns import PlanActions
 from portulan.plans.actions.listing import NOBODY, SORTS, Band, Filters, Listing, shown_year
 from portulan.plans.choices.practices import themes_of
-from portulan.plans.models import GUESSES, LEVELS, PROGRESSES, Plan, SavedView
+from portulan.plans.models import GUESSES, LEVELS, PROGRESSES, Action, Plan, SavedView
 from portulan.plans.plan import get_plan
 from portulan.plans.states.words import LABELS, ORDER
 from portulan.plans.words import CommitmentLevel, Guess, Progress
@@ -196,7 +196,7 @@ def asked(request: OrganisationRequest, plan: str, view: str) -> Asked:
     found = get_plan(actor=request.actor, slug=plan, need=Operation.READ_PLAN)
     this_year = year_on(request.organisation.pk, request.today)
     kept = plan_rows(found, request.today, this_year)
-    choices = _choices(found, kept.read, request.GET)
+    choices = _choices(found, kept, request.GET)
     filters = _filters(request, choices)
     sort = request.GET.get("sort", "number")
     if sort.removeprefix("-") not in SORTS:
@@ -245,7 +245,7 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _choices(plan: Plan, read: PlanActions, query: QueryDict) -> tuple[Choices, ...]:
+def _choices(plan: Plan, kept: PlanRows, query: QueryDict) -> tuple[Choices, ...]:
     labels = {
         "level": _("Niveau"),
         "progress": _("Avancement"),
@@ -259,7 +259,7 @@ def _choices(plan: Plan, read: PlanActions, query: QueryDict) -> tuple[Choices, 
         "money": _("Argent de l’année"),
     }
     found = []
-    for name, options in _options(plan, read):
+    for name, options in _options(plan, kept):
         keys = query.getlist(name)
         told = tuple(options)
         wanted = tuple(one for one in told if one.key in keys)
@@ -268,7 +268,7 @@ def _choices(plan: Plan, read: PlanActions, query: QueryDict) -> tuple[Choices, 
     return tuple(found)
 
 
-def _options(plan: Plan, read: PlanActions) -> Iterator[tuple[str, Iterator[Option]]]:
+def _options(plan: Plan, kept: PlanRows) -> Iterator[tuple[str, Iterator[Option]]]:
     language = page_language()
     yield "level", _of(sorted(LEVELS.items(), reverse=True), CommitmentLevel)
     yield "progress", _of(PROGRESSES.items(), Progress)
@@ -278,14 +278,11 @@ def _options(plan: Plan, read: PlanActions) -> Iterator[tuple[str, Iterator[Opti
         "theme",
         (
             Option(str(theme.pk), f"{theme.code}. {theme.say('title')}", theme.pk)
-            for theme in themes_of(plan)
+            for theme in kept.once("themes", lambda: themes_of(plan))
         ),
     )
-    units = {action.unit for action in read.actions if action.unit is not None}
-    named = [
-        Option(str(unit.pk), unit.name, unit.pk)
-        for unit in sorted(units, key=lambda unit: unit.name)
-    ]
+    units = kept.once("units", lambda: _units(kept.read.actions))
+    named = [Option(str(unit.pk), unit.name, unit.pk) for unit in units]
     if units:
         named.append(Option(str(NOBODY), _("Aucune entité"), NOBODY))
     yield "unit", iter(named)
@@ -297,6 +294,12 @@ def _options(plan: Plan, read: PlanActions) -> Iterator[tuple[str, Iterator[Opti
         yield name, _guesses()
     yield "days", _bands(_("10 au plus"), _("plus de 10"))
     yield "money", _bands(_("10 k€ au plus"), _("plus de 10 k€"))
+
+
+def _units(actions: Iterable[Action]) -> list[Unit]:
+    """Return the units that actions name, by name."""
+    found = {action.unit_id: action.unit for action in actions if action.unit is not None}
+    return sorted(found.values(), key=lambda unit: unit.name)
 
 
 def _of(pairs: Iterable[tuple[Any, Any]], kind: type[Any]) -> Iterator[Option]:

@@ -8,10 +8,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
+from portulan.accounts.models import Person
 from portulan.budget.funding.plan_rows import plan_rows
 from portulan.budget.years.reads import year_on
 from portulan.plans.actions.listing import Filters, shown_year
 from portulan.plans.plan import get_plan
+from portulan.plans.unit_parts import parts_of
 from portulan.plans.words import Progress
 from portulan.steering.campaigns.reads import own_replies
 from portulan.web.requests import OrganisationRequest
@@ -29,7 +31,13 @@ def mine(request: OrganisationRequest, plan: str) -> HttpResponse:
     listing = kept.listed(filters, "state", shown_year(found, this_year))
     over = {Progress.DROPPED, Progress.DONE}
     rows = sorted(listing.rows, key=lambda row: row.progress in over)
+    own = (
+        Person.objects.filter(pk=request.actor.person_id or 0)
+        .values_list("unit", flat=True)
+        .first()
+    )
     context = {
+        "parts": [one for one in parts_of(found, request.today) if own and one.unit.pk == own],
         "plan": found,
         "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
         "replies": own_replies(actor=request.actor, today=request.today),

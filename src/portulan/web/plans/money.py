@@ -90,7 +90,7 @@ class MoneyForm(forms.Form):
 
 def column_label(column: Column) -> str:
     section, inside = column
-    place = _("DSI") if inside else _("hors DSI")
+    place = _("budget informatique") if inside else _("hors de ce budget")
     return f"{place}, {str(SECTIONS[section]).lower() if section else _('nature non dite')}"
 
 

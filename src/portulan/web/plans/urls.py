@@ -18,6 +18,7 @@ from portulan.web.plans.actions import list as actions_list
 from portulan.web.plans.actions import views as actions
 from portulan.web.plans.commitments import views as commitments
 from portulan.web.plans.grid import views as grid
+from portulan.web.plans.indicators import units as indicator_units
 from portulan.web.plans.indicators import views as indicators
 from portulan.web.plans.readings import views as readings
 from portulan.web.plans.renewal import views as renewal
@@ -141,6 +142,7 @@ urlpatterns = [
     path(INDICATOR + "target/", indicators.target, name="target"),
     path(INDICATOR + "target/<int:target>/remove/", indicators.remove_aim, name="remove-target"),
     path(INDICATOR + "target/<int:target>/judge/", indicators.judge, name="judge-target"),
+    path(INDICATOR + "units/", indicator_units.units, name="indicator-units"),
     path(INDICATOR + "measure/", indicators.reading, name="measure"),
     path(
         INDICATOR + "withdraw/<int:measurement>/",

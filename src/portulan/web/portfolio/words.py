@@ -76,7 +76,7 @@ def impact_text(impact: Impact | None) -> str:
     """Return an impact with its ends, “inconnu” when there is none."""
     if impact is None:
         return _("inconnu")
-    return _("%(likely)s kgCO2e/an (%(low)s à %(high)s)") % {
+    return _("%(likely)s kgCO₂e/an (%(low)s à %(high)s)") % {
         "likely": whole(impact.likely),
         "low": whole(impact.low),
         "high": whole(impact.high),

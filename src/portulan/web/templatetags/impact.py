@@ -55,7 +55,7 @@ for _name, _names in _NAMES.items():
 
 @register.simple_tag
 def spared(found: Quantiles | Kept | float, indicator: str, view: str) -> str:
-    """What is spared, kept or not: « ~12 tCO2e/an (3 à 28) », « non estimé »; one number alone."""
+    """What is spared, kept or not: « environ 12 tCO₂e/an (3 à 28) », « non estimé »; one number."""
     numbers_found: Quantiles | None
     if isinstance(found, dict):
         numbers_found = quantiles_of(found)

@@ -126,6 +126,12 @@ def shortdate(day: object) -> str:
 
 
 @register.filter
+def unit(word: str) -> str:
+    """A unit as it is said: “tCO₂e/an”."""
+    return numbers.unit(word)
+
+
+@register.filter
 def moment(at: datetime.datetime | None) -> str:
     """“24/11/2026 à 14 h 05” / “24 Nov 2026, 14:05”, in the time of the organisation."""
     return numbers.moment(at and timezone.localtime(at), page_language())

@@ -16,7 +16,7 @@ from portulan.catalogue.models import CatalogueVersion, PracticeLink
 from portulan.catalogue.readers.content import Scales, Term
 from portulan.catalogue.readers.edition_writer import write_edition
 from portulan.plans.actions.writes import create_action
-from portulan.plans.models import Plan
+from portulan.plans.models import Plan, PracticeChoice
 from tests.catalogue.readers.test_guide_json import export_of
 from tests.people import Town
 from tests.web.catalogue.conftest import Browser, edition, text
@@ -62,7 +62,7 @@ def test_the_guide_s_json_is_told_from_its_content(
     document = export_of(edition("beta", 3))
     path = send(editor, json.dumps(document), "guide.json")
     assert editor.post(path) == "editions/"
-    headings = text(editor.get("editions/"), "//h2")
+    headings = text(editor.get("editions/"), "//h2[not(@id='h-offered')]")
     assert len(headings) == 1  # an imported guide stands with the built-in one
     tree = editor.get("compare/")
     assert text(tree, "//p[@class='lede']")[0].startswith("De v1 à beta : 59 retirées, 3 ajoutées")
@@ -235,3 +235,28 @@ def test_the_comparison_asks_as_much_for_many_practices(editor: Browser, make_ed
             editor.get(f"compare/?old={old.pk}&new={new.pk}")
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 16
+
+
+def test_the_targets_of_the_inr_are_added_by_who_wants_them_and_nothing_is_chosen(
+    editor: Browser, signed_in, town: Town
+) -> None:
+    offered = "//section[@aria-labelledby='h-offered']//a/@href"
+    assert not CatalogueVersion.objects.filter(catalogue__slug="gpc-onr").exists()
+    [path] = editor.get("editions/").xpath(offered)
+    path = path.removeprefix(editor.root)
+    told = text(editor.get(path), "//main//p")[0]
+    assert "28 bonnes pratiques, licence MIT, Institut du Numérique Responsable" in told
+    assert editor.post(path) == "editions/"
+    version = CatalogueVersion.objects.get(catalogue__slug="gpc-onr")
+    sizes = [theme.practices.count() for theme in version.themes.order_by("order")]
+    assert sizes == [7, 4, 7, 4, 6]
+    assert version.catalogue.organisation == town.organisation
+    assert version.licence == "MIT"
+    assert not version.practices.exclude(priority="", difficulty="").exists()
+    assert not PracticeChoice.objects.exists()
+    # Once here it is offered no more; who only reads is offered nothing.
+    assert editor.get("editions/").xpath(offered) == []
+    version.delete()
+    reader = Browser(signed_in(Role.READER, town), town)
+    assert reader.get("editions/").xpath(offered) == []
+    assert editor.client.get(f"{editor.root}editions/add/other/").status_code == 404

@@ -48,7 +48,7 @@ def test_what_is_previewed_is_what_is_recorded(
     assert f'<a href="{url("action", *where)}">Effets</a>' in client.get(form).content.decode()
     preview = text_of(client.post(form, LIVES))
     assert not Estimate.objects.exists()
-    assert "tCO2e/an (" in preview
+    assert "tCO₂e/an (" in preview
     assert "Réduction, par an, amortie" in preview
     assert "1 200 × 0,95 × (1/4 − 1/6) = 95 achats évités (ordinateur portable) par an" in preview
     assert "Ordinateur portable : carbone de la fabrication" in preview

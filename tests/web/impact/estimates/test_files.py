@@ -53,7 +53,7 @@ def test_an_inventory_becomes_a_part_per_kind_of_device(
     assert client.post(url("lives", *where), seal).status_code == 422
     lives = {"before-laptop": "4", "after-laptop": "6", "before-monitor": "6"}
     preview = client.post(url("lives", *where), seal | lives)
-    assert "tCO2e/an" in text_of(preview)
+    assert "tCO₂e/an" in text_of(preview)
     assert not Estimate.objects.exists()
     seal = {"sealed": seal_of(preview), "moment": "ex_ante", "baseline": "Quatre ans"}
     client.post(url("record-file", *where), seal)
@@ -74,7 +74,7 @@ def test_a_request_is_previewed_then_recorded_as_it_is(
     client, where = signed_in(Role.EDITOR), [plan.slug, action.number]
     asked = parts(part("paper", sheets=500_000), part("enabling", "b"))
     preview = client.post(url("file", *where), sent(json.dumps(asked), "demande.JSON"))
-    assert "Imprimer moins : environ 2,3 tCO2e/an" in text_of(preview)
+    assert "Imprimer moins : environ 2,3 tCO₂e/an" in text_of(preview)
     client.post(url("record-file", *where), {"sealed": seal_of(preview), "moment": "in_progress"})
     assert Estimate.objects.get().request == asked
 

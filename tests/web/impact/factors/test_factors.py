@@ -49,7 +49,7 @@ def test_a_figure_is_found_and_explained(
     assert "Aucun facteur ne répond" in text_of(client.get(url("factors"), {"only": "own"}))
     page = text_of(client.get(url("factor", MADE)))
     for told in (
-        "170 kgCO2e par appareil",
+        "170 kgCO₂e par appareil",
         "× ou ÷ 1,45",
         "ADEME",
         "MIT",
@@ -80,7 +80,7 @@ def test_a_figure_is_given_and_taken_back(signed_in: SignIn, url: Url) -> None:
         assert client.post(address, GIVEN | wrong).status_code == 422
     assert not FactorOverride.objects.exists()
     page = text_of(client.post(address, GIVEN, follow=True))
-    assert "236 kgCO2e par appareil" in page
+    assert "236 kgCO₂e par appareil" in page
     assert "Notre modèle" in page
     assert "le nôtre" in text_of(client.get(url("factors")))
     client.post(url("withdraw-factor", MADE))

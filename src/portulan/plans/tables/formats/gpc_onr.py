@@ -121,6 +121,7 @@ def _lines(target: Target) -> Iterator[Line]:
             else f"{strategy}\n{target.title}",
             Field.AXIS: target.axis,
             Field.NOTE: note,
+            Field.PRACTICE: f"{NAME}/{target.code}",
         }
         yield Line(target.row, values, {Field.TITLE: name_of_cell(target.row, _STRATEGIES)})
 

@@ -26,6 +26,7 @@ from portulan.catalogue.imports.inspection import Inspection, inspect
 from portulan.catalogue.imports.writes import import_catalogue, remove_edition
 from portulan.catalogue.links import reads as links_reads
 from portulan.catalogue.models import CatalogueVersion
+from portulan.catalogue.readers.edition_file import OFFERED_EDITIONS, load_builtin
 from portulan.catalogue.readers.edition_writer import write_edition
 from portulan.catalogue.readers.files import MAX_BYTES
 from portulan.catalogue.readers.wording import slug_of
@@ -49,7 +50,10 @@ def editions(request: OrganisationRequest) -> HttpResponse:
     """Every edition, by catalogue: where it comes from, its scales, its seal."""
     found = list(editions_reads.versions_for(request.actor).annotate(size=Count("practices")))
     slugs = [edition.catalogue.slug for edition in found]
+    here = {(one.catalogue.slug, one.version) for one in found}
+    shelf = [(name, load_builtin(name)) for name in OFFERED_EDITIONS]
     context = {
+        "offered": [(name, one) for name, one in shelf if (one.slug, one.version) not in here],
         "editions": sorted(found, key=lambda one: one.catalogue.slug),
         "several": {slug for slug in slugs if slugs.count(slug) > 1},
     }
@@ -89,6 +93,33 @@ def remove(request: OrganisationRequest, version_id: int) -> Confirm[None]:
         back=back,
         write=lambda: remove_edition(request.actor, version=version),
         done=_("Édition retirée."),
+    )
+
+
+@screen
+def add(request: OrganisationRequest, name: str) -> Confirm[CatalogueVersion]:
+    """Add an edition that Portulan ships: its practices are proposed, nothing is chosen."""
+    request.actor.require(Operation.IMPORT_CATALOGUE)
+    if name not in OFFERED_EDITIONS:
+        raise NotFoundError(name)
+    content = load_builtin(name)
+    back = reverse("catalogue:editions", args=[request.organisation.slug])
+    return Confirm(
+        title=_("Ajouter « %(title)s »") % {"title": content.title},
+        submit=_("Ajouter au référentiel"),
+        intro=_(
+            "%(count)s bonnes pratiques, licence %(licence)s, %(attribution)s. Rien n’est choisi :"
+            " elles sont à étudier, et l’édition se retire tant que rien n’en vient."
+        )
+        % {
+            "count": len(content.practices),
+            "licence": content.licence,
+            "attribution": content.attribution,
+        },
+        trail=[(back, _("Éditions"))],
+        back=back,
+        write=lambda: import_catalogue(request.actor, content=content),
+        done=_("Le référentiel est ajouté."),
     )
 
 

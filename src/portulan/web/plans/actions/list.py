@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
+from portulan.accounts.features import Feature
 from portulan.budget.labels import STAGES
 from portulan.budget.words import Stage
 from portulan.core.spreadsheet import Cell
@@ -142,6 +143,7 @@ def states(request: OrganisationRequest, plan: str) -> HttpResponse:
         "rules": [
             (state.value, format(LABELS[state], language), format(RULES[state], language))
             for state in ORDER
+            if state is not State.PART_AWAITED or Feature.UNITS not in found.organisation.put_away
         ],
     }
     return render(request, "plans/states.html", context)

@@ -339,7 +339,7 @@ def money_chart(funding: Funding) -> Drawing | None:
         return None
     return money_bars(
         bars,
-        title=_("Argent de l’action par exercice, budget de la DSI, en milliers d’euros"),
+        title=_("Argent de l’action par exercice, budget informatique, en milliers d’euros"),
         envelope_word=_("dotation"),
         language=page_language(),
         prefix="money",

@@ -106,18 +106,19 @@ def heads(columns: list[Column], sort: str, year: int) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a cell shows: its text, a line under it, the field that opens in its place."""
+    """What a cell shows: its text, a line under it, the field in its place, the head of it."""
 
     column: Column
     text: str = ""
     note: str = ""
     widget: str = ""
+    head: str = ""
 
 
 def shown(row: Row, column: Column, year: int) -> Shown:
     """Return a cell of an action as it is read."""
     text, note = _READ[column.name](row, year)
-    return Shown(column, text, note)
+    return Shown(column, text, note, head=column.title(year))
 
 
 def _day(day: date | None) -> str:

@@ -129,7 +129,7 @@ def _open(cell: Shown, row: Row, year: int, fields: Fields, *, editor: bool) -> 
     }
     widget = form_field.widget.render(name, form_field.prepare_value(value), attrs)
     note = f"{cell.text}, {cell.note}" if field is Field.READING and cell.note else ""
-    return Shown(cell.column, cell.text, note, widget)
+    return Shown(cell.column, cell.text, note, widget, cell.head)
 
 
 def _words(view: Asked) -> list[str]:

@@ -21,7 +21,8 @@ from portulan.indicators.models import (
     OVER_UNITS,
     Indicator,
 )
-from portulan.indicators.reads import series_of
+from portulan.indicators.reads import owed_of, series_of
+from portulan.indicators.unit_parts.rules import binding
 from portulan.indicators.values import Manner
 from portulan.indicators.words import (
     Direction,
@@ -259,15 +260,18 @@ class MeasurementForm(forms.Form):
         if indicator.kind != Kind.PERCENTAGE:
             del self.fields["numerator"]
             del self.fields["denominator"]
-        self._ask_whose(indicator)
+        self._ask_whose(indicator, today)
         self._ask_restated(indicator)
         if indicator.computed_by:
             roles: Any = self.fields["role"]
             roles.choices = list(roles.choices)[1:]
         self.order_fields(["on", name])
 
-    def _ask_whose(self, indicator: Indicator) -> None:
+    def _ask_whose(self, indicator: Indicator, today: date) -> None:
         units = indicator.organisation.units.order_by("name")
+        owed = binding(owed_of(indicator), today)
+        if owed:  # what another unit would tell counts for nothing
+            units = units.filter(pk__in=owed)
         if units.exists() and not indicator.computed_by:
             self.fields["unit"] = forms.ModelChoiceField(
                 units, label=_("Entité"), required=False, empty_label=_("Toute l’organisation")

@@ -36,7 +36,7 @@ def reading_rows(
             item,
             value or str(KNOWLEDGES[Knowledge(item.knowledge)]).lower(),
             ", ".join(_marks(item, disputed=item.pk in disputed)),
-            " · ".join(text for text in (_terms(item), item.source, item.note) if text),
+            " · ".join(text for text in (terms_of(item), item.source, item.note) if text),
             labels.get(item.person_id or 0, ""),
             item.pk in disputed,
         )
@@ -78,27 +78,7 @@ def _disputed(measurements: Iterable[Measurement]) -> set[int]:
     }
 
 
-def unit_rows(
-    indicator: Indicator, measurements: Iterable[Measurement]
-) -> list[tuple[str, str, date, str]]:
-    """Return the last value of each unit: its name, the value, its day, what it is made of."""
-    last: dict[str, Measurement] = {}
-    for item in measurements:  # the latest first
-        counts = item.withdrawn_at is None and not item.refused_why
-        if item.unit is not None and counts and item.knowledge == Knowledge.KNOWN:
-            last.setdefault(item.unit.name, item)
-    return [
-        (
-            name,
-            with_unit(indicator, Reading(item.on, item.value, item.text)),
-            item.on,
-            _terms(item),
-        )
-        for name, item in sorted(last.items())
-    ]
-
-
-def _terms(item: Measurement) -> str:
+def terms_of(item: Measurement) -> str:
     """Return « 28 sur 49 »: a ratio shows what it is made of."""
     if item.numerator is None or item.denominator is None:
         return ""
@@ -155,8 +135,12 @@ def standing_words(indicator: Indicator, series: Series, today: date) -> str:
 
 
 def _of_units(last: Reading) -> Iterator[str]:
-    if last.expected:
-        told = {"parts": last.parts, "expected": last.expected}
+    told: dict[str, object] = {"parts": last.parts, "expected": last.expected}
+    if last.weighed is not None and all(last.weighed):
+        share = last.weighed[0] * 100 / last.weighed[1]
+        told |= {"share": numbers.percent(share, page_language(), decimals=0)}
+        yield _("Fait de %(parts)s entités sur %(expected)s, %(share)s des poids.") % told
+    elif last.expected:
         yield _("Fait de %(parts)s entités sur %(expected)s.") % told
 
 
@@ -255,7 +239,7 @@ def series_chart(indicator: Indicator, series: Series, *, prefix: str = "series"
         if target is not None and target.value is not None
         else None,
         decimals=decimals_for(indicator, (*series.readings, *series.targets)),
-        unit=indicator.unit,
+        unit=numbers.unit(indicator.unit),
         language=page_language(),
         prefix=prefix,
         breaks={item.on.year for item in series.readings if item.breaks},

@@ -40,7 +40,8 @@ from portulan.web.plans.indicators.forms import (
     MeasurementForm,
     TargetForm,
 )
-from portulan.web.plans.indicators.page import aim_rows, reading_rows, standing_of, unit_rows
+from portulan.web.plans.indicators.page import aim_rows, reading_rows, standing_of
+from portulan.web.plans.indicators.units import unit_rows
 from portulan.web.requests import OrganisationRequest
 
 
@@ -92,6 +93,7 @@ def page(request: OrganisationRequest, plan: str, number: int, pk: int) -> HttpR
     action, indicator = _door(request, plan, number, pk, Operation.READ_PLAN)
     found = Measurement.objects.filter(indicator=indicator).select_related("unit")
     measurements = list(found.order_by("-on", "-id"))
+    shares, coverage = unit_rows(indicator, measurements, request.today)
     labels = labels_of(item.person_id for item in measurements)
     context = {
         "action": action,
@@ -102,7 +104,9 @@ def page(request: OrganisationRequest, plan: str, number: int, pk: int) -> HttpR
         "measurements": measurements,
         "readings": reading_rows(indicator, measurements, labels),
         "aims": aim_rows(indicator),
-        "shares": unit_rows(indicator, measurements),
+        "shares": shares,
+        "coverage": coverage,
+        "has_units": _has_units(request) and not indicator.computed_by,
         "is_main": next(iter(action.indicator_links.all())).indicator_id == indicator.pk,
         "can_update": may_on(request.actor, action, Operation.UPDATE_ACTION),
         "can_edit": may_on(request.actor, action, Operation.EDIT_PLAN),

@@ -143,7 +143,7 @@ class LevelForm(GroupedForm):
         self._money(level.cost, level.running)
         self._days(level.days, level.running_days)
         self._numbers(
-            _("Impact, en kgCO2e évités par an"),
+            _("Impact, en kgCO₂e évités par an"),
             _("Vides tous les trois : inconnu, et non zéro."),
             {
                 "impact_low": _("Au moins"),

@@ -49,7 +49,7 @@ def scenario(request: OrganisationRequest, slug: str) -> HttpResponse:
         "lines": _lines(request, found, page),
         "decided": decided,
         "orders": _orders(chosen),
-        "unit": _("kgCO2e par k€"),
+        "unit": _("kgCO₂e par k€"),
         "first_year": facts.years[0],
         "envelope": envelope_of(facts),
         "sums": _sums(facts, rows),

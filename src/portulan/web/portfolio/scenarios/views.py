@@ -191,12 +191,12 @@ class SettingsForm(forms.Form):
         help_text=_("Inconnu n’est jamais compté pour zéro."),
     )
     unknown_low = WholeField(
-        label=_("Borne basse (kgCO2e par an)"),
+        label=_("Borne basse (kgCO₂e par an)"),
         required=False,
         help_text=_("Vide : le plus petit des impacts connus."),
     )
     unknown_high = WholeField(
-        label=_("Borne haute (kgCO2e par an)"),
+        label=_("Borne haute (kgCO₂e par an)"),
         required=False,
         help_text=_("Vide : l’impact connu du milieu."),
     )

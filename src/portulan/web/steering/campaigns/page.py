@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from portulan.core.say import numbers
 from portulan.core.say.text import Language, quoted
 from portulan.indicators.models import Indicator
-from portulan.indicators.reads import series_of
+from portulan.indicators.reads import series_of_unit
 from portulan.indicators.series import Reading
 from portulan.indicators.words import Kind
 from portulan.plans.labels import PROGRESSES
@@ -169,7 +169,7 @@ def _remarks(change: Change, today: date, lang: Language) -> Iterator[Remark]:
 def _of_value(
     change: Change, indicator: Indicator, today: date, lang: Language
 ) -> Iterator[Remark]:
-    series, value = series_of(indicator), _number(change.after)
+    series, value = series_of_unit(indicator, change.unit_id), _number(change.after)
     last = series.last_known
     said = ""
     if value is not None and last is not None and last.value is not None:

@@ -22,10 +22,11 @@ from portulan.indicators.words import Kind
 from portulan.plans.labels import PROGRESSES
 from portulan.plans.words import CommitmentLevel, Progress
 from portulan.steering.campaigns.answering import (
+    Asked,
     ConsentSaid,
     Said,
     ValueSaid,
-    asked_indicators,
+    asked_values,
     is_late,
     main_indicator,
 )
@@ -48,11 +49,13 @@ class Figure:
     unknown: BoundField
 
 
-def proposed(part: ActionReply) -> dict[tuple[str, int | None], Change]:
+def proposed(part: ActionReply) -> dict[tuple[str, int | None, int | None], Change]:
     """Return what was answered and waits, by what it is about, from what `parts_of` fetched."""
     waiting = (ChangeStatus.PROPOSED, ChangeStatus.ASKED_AGAIN)
     return {
-        (one.about, one.indicator_id): one for one in part.changes.all() if one.status in waiting
+        (one.about, one.indicator_id, one.unit_id): one
+        for one in part.changes.all()
+        if one.status in waiting
     }
 
 
@@ -64,15 +67,16 @@ class AnswerForm(forms.Form):
         said = proposed(part)
         super().__init__(data, files)
         self.part = part
-        self.indicators = {one.pk: one for one in asked_indicators(part)}
+        self.asked = asked_values(part)
         if Question.PROGRESS in questions:
-            self._progress(said.get((About.PROGRESS, None)))
-        for pk, one in self.indicators.items():
-            self._value(one, said.get((About.VALUE, pk)))
-        if self.indicators:
+            self._progress(said.get((About.PROGRESS, None, None)))
+        for one in self.asked:
+            unit = one.unit.pk if one.unit else None
+            self._value(one, said.get((About.VALUE, one.indicator.pk, unit)))
+        if self.asked:
             self.fields["on"] = DayField(label=_("Date de ces chiffres"), initial=today)
         if Question.SPENDING in questions:
-            change = said.get((About.SPENT, None))
+            change = said.get((About.SPENT, None, None))
             year = year_on(action.plan.organisation_id, today)
             told = {"year": year, "currency": currency().symbol}
             self.fields["spent"] = AmountField(
@@ -81,21 +85,21 @@ class AnswerForm(forms.Form):
                 initial=Decimal(change.after) if change else None,
             )
         if Question.BLOCKED in questions:
-            change = said.get((About.BLOCKED, None))
+            change = said.get((About.BLOCKED, None, None))
             self.fields["blocked_by"] = forms.CharField(
                 label=_("Ce qui bloque"),
                 max_length=500,
                 required=False,
                 initial=change.after if change else action.blocked_by,
             )
-        change = said.get((About.DUE_ON, None))
+        change = said.get((About.DUE_ON, None, None))
         if change is not None or is_late(action, today):
             self.fields["due_on"] = DayField(
                 label=_("Fin prévue, passée : une nouvelle date ?"),
                 required=False,
                 initial=date.fromisoformat(change.after) if change else action.due_on,
             )
-        change = said.get((About.NOTE, None))
+        change = said.get((About.NOTE, None, None))
         self.fields["note"] = forms.CharField(
             label=_("Ce qui avance, en une phrase"),
             max_length=1000,
@@ -130,7 +134,8 @@ class AnswerForm(forms.Form):
             initial=change.after if change else action.progress,
         )
 
-    def _value(self, indicator: Indicator, change: Change | None) -> None:
+    def _value(self, asked: Asked, change: Change | None) -> None:
+        indicator = asked.indicator
         kind = Kind(indicator.kind)
         initial: Any = None
         if change is not None and not change.unknown:
@@ -138,14 +143,14 @@ class AnswerForm(forms.Form):
             if kind is Kind.YES_NO:
                 initial = "oui" if change.after == "1" else "non"
         options = {
-            "label": name_with_unit(indicator),
+            "label": _label(asked),
             "required": False,
             "initial": initial,
-            "help_text": _stands(indicator),
+            "help_text": _stands(asked),
         }
         _name, field = value_field(indicator, options)
-        self.fields[f"v{indicator.pk}"] = field
-        self.fields[f"u{indicator.pk}"] = forms.BooleanField(
+        self.fields[f"v{asked.tag}"] = field
+        self.fields[f"u{asked.tag}"] = forms.BooleanField(
             label=_("Je ne l’ai pas"),
             required=False,
             initial=change is not None and change.unknown,
@@ -153,15 +158,15 @@ class AnswerForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        for pk in self.indicators:
-            if data.get(f"u{pk}") and data.get(f"v{pk}") not in (None, ""):
-                self.add_error(f"v{pk}", _("Donnez le chiffre, ou dites que vous ne l’avez pas."))
+        for tag in (one.tag for one in self.asked):
+            if data.get(f"u{tag}") and data.get(f"v{tag}") not in (None, ""):
+                self.add_error(f"v{tag}", _("Donnez le chiffre, ou dites que vous ne l’avez pas."))
         return data
 
     @property
     def figures(self) -> Iterator[Figure]:
-        for pk, one in self.indicators.items():
-            yield Figure(name_with_unit(one), self[f"v{pk}"], self[f"u{pk}"])
+        for one in self.asked:
+            yield Figure(_label(one), self[f"v{one.tag}"], self[f"u{one.tag}"])
 
     @property
     def words(self) -> list[BoundField]:
@@ -171,14 +176,14 @@ class AnswerForm(forms.Form):
         """Return what is answered, the file being kept. Raises as `receive`."""
         data = self.cleaned_data
         values = {}
-        for pk in self.indicators:
-            given = data.get(f"v{pk}")
-            if data.get(f"u{pk}"):
-                values[pk] = ValueSaid(unknown=True)
+        for one in self.asked:
+            given = data.get(f"v{one.tag}")
+            if data.get(f"u{one.tag}"):
+                values[one.key] = ValueSaid(unknown=True)
             elif isinstance(given, Decimal):
-                values[pk] = ValueSaid(given)
+                values[one.key] = ValueSaid(given)
             elif given:
-                values[pk] = ValueSaid(text=str(given))
+                values[one.key] = ValueSaid(text=str(given))
         return Said(
             progress=data.get("progress"),
             values=values,
@@ -191,10 +196,15 @@ class AnswerForm(forms.Form):
         )
 
 
-def _stands(indicator: Indicator) -> str:
+def _label(asked: Asked) -> str:
+    whose = f", {asked.unit.name}" if asked.unit else ""
+    return f"{name_with_unit(asked.indicator)}{whose}"
+
+
+def _stands(asked: Asked) -> str:
     """Return the last value with its day, and what is aimed at: “1,71 au 30/09/2026, visé 1,50”."""
     language = page_language()
-    series = series_of(indicator)
+    indicator, series = asked.indicator, asked.series
     parts = []
     if (last := series.last_known) is not None:
         told = {"value": with_unit(indicator, last), "day": numbers.date(last.on, language)}
@@ -227,21 +237,21 @@ class ConsentForm(forms.Form):
             widget=forms.RadioSelect,
             initial=part.consent or None,
         )
-        due = said.get((About.DUE_ON, None))
+        due = said.get((About.DUE_ON, None, None))
         self.fields[f"d{pk}"] = DayField(
             label=gettext_lazy("Fin prévue, à corriger"),
             required=False,
             initial=date.fromisoformat(due.after) if due else part.action.due_on,
         )
         if main is not None:
-            change = said.get((About.TARGET, main.pk))
+            change = said.get((About.TARGET, main.pk, None))
             self.fields[f"t{pk}"] = forms.CharField(
                 label=gettext_lazy("Cible, à corriger"),
                 max_length=250,
                 required=False,
                 initial=change.after if change else target_shown(main),
             )
-        pilot = said.get((About.PILOT, None))
+        pilot = said.get((About.PILOT, None, None))
         self.fields[f"o{pk}"] = forms.CharField(
             label=gettext_lazy("Si ce n’est pas vous, qui\u202f?"),
             max_length=160,

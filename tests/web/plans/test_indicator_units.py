@@ -1,0 +1,74 @@
+"""The page where units are designated, and what it changes on the page of the indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+from django.urls import reverse
+
+from portulan.accounts.access import Role
+from portulan.accounts.writes import add_unit
+from portulan.indicators.values import Manner
+from portulan.indicators.words import Frequency, Kind
+from portulan.plans.indicators import add_indicator, measure
+from portulan.plans.unit_parts import parts_of
+from tests.browser import Browser
+from tests.people import Town
+from tests.plans.plan_of_town import TODAY, make_action, make_plan
+
+
+def test_units_are_designated_in_one_form_and_the_page_says_who_is_silent(
+    town: Town, signed_in: Callable[[Role], Browser]
+) -> None:
+    town.organisation.frozen_on = TODAY
+    town.organisation.save()
+    plan = make_plan(town)
+    action = make_action(town, plan, pilot=town.people[Role.EDITOR])
+    school, hall, _pool = (add_unit(town.admin, name=one) for one in ("École", "Mairie", "Piscine"))
+    indicator = add_indicator(
+        town.editor, action=action, name="Postes sobres", kind=Kind.PERCENTAGE, unit="%",
+        manner=Manner(frequency=Frequency.QUARTER),
+    )  # fmt: skip
+    measure(town.editor, action=action, indicator=indicator, on=date(2026, 9, 30), today=TODAY,
+            value=Decimal(40), unit=school)  # fmt: skip
+    where = [town.slug, plan.slug, action.number, indicator.pk]
+    page, form = (
+        reverse("plans:indicator", args=where),
+        reverse("plans:indicator-units", args=where),
+    )
+    browser = signed_in(Role.EDITOR)
+    assert form in browser.get(page).content.decode()
+    # Who already told is ticked beforehand; half of the weights is refused where it stands.
+    assert f"u{school.pk}" in browser.fields(form)
+    said = {f"u{school.pk}": "on", f"w{school.pk}": "30", f"u{hall.pk}": "on"}
+    assert browser.fill(form, said).status_code == 422
+    assert not indicator.unit_parts.exists()
+    assert browser.fill(form, said | {f"w{hall.pk}": "10"}).status_code == 302
+    tree = browser.tree(browser.get(page))
+    units = tree.xpath("string(//section[@aria-labelledby='h-units'])")
+    assert "1 sur 2, 75" in units
+    assert "Piscine" not in units
+    assert "attendue au 30/09/2026" in units
+    # The part is awaited everywhere: by unit, on “my actions”, in the list; asked of these only.
+    assert [(one.unit, one.last) for one in parts_of(plan, TODAY)] == [(hall, None)]
+    town.people[Role.READER].unit = hall
+    town.people[Role.READER].save()
+    mine = reverse("plans:mine", args=[town.slug, plan.slug])
+    assert "la part de votre entité (Mairie)" in signed_in(Role.READER).get(mine).content.decode()
+    browser = signed_in(Role.EDITOR)
+    for name in ("units", "mine"):
+        shown = browser.get(reverse(f"plans:{name}", args=[town.slug, plan.slug]))
+        assert "Mairie" in shown.content.decode()
+    listed = browser.get(f"{reverse('plans:plan', args=[town.slug, plan.slug])}?state=part_awaited")
+    assert action.title in listed.content.decode()
+    [link] = tree.xpath("//section[@aria-labelledby='h-units']//a/@href")
+    offered = browser.tree(browser.get(link)).xpath("//select[@name='unit']/option/@value")
+    assert set(offered) == {"", str(school.pk), str(hall.pk)}
+    assert browser.fill(link, {"value": "80"}).status_code == 302
+    lede = browser.tree(browser.get(page)).xpath("string(//p[@class='lede'])")
+    assert "50" in lede
+    assert "100" in lede
+    assert parts_of(plan, TODAY) == []
+    assert signed_in(Role.READER).get(form).status_code == 403
