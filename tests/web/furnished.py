@@ -79,6 +79,7 @@ from portulan.publication.documents.making import keep
 from portulan.publication.groups.members import Named, say_members
 from portulan.publication.groups.sending import send_plan
 from portulan.publication.groups.sharing import share
+from portulan.publication.label.writes import prove_criterion, save_criterion
 from portulan.publication.models import DigitalService, KeptDocument, PublicFigure, SharedCopy
 from portulan.publication.public.writes import (
     choose_public,
@@ -245,6 +246,7 @@ def furnish(town: Town) -> Place:
                 "service": service_of(town).slug,
             },
             "documents:service-theme": {"theme": 1},
+            **label_of(town, plan, action),
             "catalogue:successor": {"code": "a.1"},
             **{f"plans:{name}": {"version": version.pk} for name in WORKSHOP},
             "catalogue:remove-edition": {"version_id": house[1].pk},
@@ -468,6 +470,20 @@ def service_of(town: Town) -> DigitalService:
     service = save_service(town.editor, today=TODAY, name=MARK, owner_function=MARK, units=MARK)
     answers = [Answered("1.1", Answer.INVALID, MARK)]
     return assess_service(town.editor, service=service, answers=answers)
+
+
+def label_of(town: Town, plan: Plan, action: Action) -> dict[str, dict[str, Any]]:
+    """A criterion of a label, answered by an action, with a piece that proves it."""
+    said = {"code": "1.1", "title": MARK, "answer": MARK, "actions": [action]}
+    saved = save_criterion(town.editor, plan=plan, **said)
+    piece = give_piece(town.editor, title=MARK, reference=MARK)
+    prove_criterion(town.editor, criterion=saved.criterion, piece=piece)
+    its = {"criterion": saved.criterion.pk, "piece": piece.pk}
+    names = ("criterion", "remove-criterion", "give-criterion-evidence", "take-criterion-evidence")
+    return {
+        "documents:undo-criteria": {"entry": saved.entry},
+        **{f"documents:{name}": its for name in names},
+    }
 
 
 def public_of(town: Town, run: IndicatorRun, kept: KeptDocument) -> dict[str, dict[str, Any]]:

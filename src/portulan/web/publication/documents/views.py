@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 from portulan.accounts.access import Operation
 from portulan.core.errors import NotFoundError
 from portulan.core.say.text import UnusableInputError
-from portulan.publication.documents import html, lesson, yearly
+from portulan.publication.documents import html, label, lesson, yearly
 from portulan.publication.documents.asking import Asked, Kind
 from portulan.publication.documents.cell import Block, Document, Section, Table, read_back
 from portulan.publication.documents.making import RENDERERS, build, keep, written
@@ -121,12 +121,21 @@ def preview(request: OrganisationRequest, document: str, year: int) -> HttpRespo
         said = {"trail": _trail(request), "title": title, "refusal": refusal}
         return render(request, "documents/preview.html", said)
     context = _shown(request, made) | {
+        "criteria": _criteria(request, kind, year),
         "lessons": _lessons(request, kind, year, made),
         "files": [(suffix, _at(request, "file", kind, year, suffix)) for suffix in kind.formats],
         "produce": _at(request, "produce", kind, year),
         "years": [(other, _at(request, "preview", kind, other)) for other in (year - 1, year + 1)],
     }
     return render(request, "documents/preview.html", context)
+
+
+def _criteria(request: OrganisationRequest, kind: Kind, year: int) -> str:
+    """Return where the criteria of a label are copied."""
+    plan = _asked(request, year).found_plan if kind.name == label.KIND.name else None
+    return (
+        reverse("documents:criteria", args=[request.organisation.slug, plan.slug]) if plan else ""
+    )
 
 
 def _lessons(
