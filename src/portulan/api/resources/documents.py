@@ -206,7 +206,7 @@ resource(
             told=lambda new: {"new": new},
             told_schema={"type": "object"},
         ),
-        act("evidence/remove", unprove_criterion, Operation.GIVE_EVIDENCE, status=204),
+        act("take-back", unprove_criterion, Operation.GIVE_EVIDENCE, status=204),
     ],
 )
 write(

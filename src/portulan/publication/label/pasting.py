@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from portulan.core.folding import shown
+from portulan.core.folding import shown, squeeze
 from portulan.core.say.text import ProblemKind, UnusableInputError
 
 LONGEST_CODE, LONGEST_TITLE = 20, 500
@@ -78,4 +78,4 @@ def _read(line: str) -> Line | None:
 
 
 def _line(code: str, title: str) -> Line:
-    return Line(" ".join(code.split()), " ".join(title.split()))
+    return Line(squeeze(code), squeeze(title))

@@ -15,6 +15,7 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.core import trail
 from portulan.core.errors import NotFoundError
+from portulan.core.folding import squeeze
 from portulan.core.models import AuditEntry
 from portulan.core.storing import store
 from portulan.evidence.models import Piece
@@ -69,7 +70,8 @@ def save_criterion(
         _check_room(plan, 1)
     found = criterion or LabelCriterion(plan=plan)
     was = numbers_of(found) if found.pk else []
-    values = {"code": code.strip(), "title": title.strip(), "answer": answer.strip()}
+    said = {"code": code, "title": title, "answer": answer}
+    values = {name: squeeze(text) for name, text in said.items()}
     changes = trail.set_fields(found, values)
     now = [one.called for one in sorted(its.values(), key=lambda one: one.number)]
     if was != now:

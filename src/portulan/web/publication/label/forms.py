@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from portulan.plans.models import Action, Plan
 from portulan.publication.label.reads import numbers_of
 from portulan.publication.models import LabelCriterion
-from portulan.web.fields import field_of
+from portulan.web.fields import field_of, text_area
 
 
 class CriterionForm(forms.Form):
@@ -23,10 +23,11 @@ class CriterionForm(forms.Form):
         "code",
         help_text=gettext_lazy("Celui de votre contrat : 1.1, A2, 3.4.5."),
     )
-    title = field_of(LabelCriterion, "title")
+    title = field_of(LabelCriterion, "title", widget=text_area(2))
     answer = field_of(
         LabelCriterion,
         "answer",
+        widget=text_area(2),
         help_text=gettext_lazy("Une phrase : ce que vous faites, ou pourquoi pas encore."),
     )
     actions = forms.CharField(
