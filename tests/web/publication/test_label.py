@@ -55,7 +55,7 @@ def test_they_are_pasted_answered_proved_and_taken_back(
     assert refused.status_code == 422
     assert "Ligne 2" in refused.content.decode()
     desk.fill(paste, {"lines": "1.1\tDurer\n1.2\tMesurer"})
-    assert "Critères ajoutés : 2" in desk.get(here).content.decode()
+    assert "Critères ajoutés\u00a0: 2" in desk.get(here).content.decode()
     one = at(town, "criterion", plan.slug, LabelCriterion.objects.get(code="1.1").pk)
     unknown = desk.fill(one, {"actions": "1, 99"})
     assert "n’a le numéro « 99 »" in unknown.content.decode()
