@@ -58,7 +58,7 @@ def test_they_are_pasted_answered_proved_and_taken_back(
     assert "Critères ajoutés\u00a0: 2" in desk.get(here).content.decode()
     one = at(town, "criterion", plan.slug, LabelCriterion.objects.get(code="1.1").pk)
     unknown = desk.fill(one, {"actions": "1, 99"})
-    assert "n’a le numéro « 99 »" in unknown.content.decode()
+    assert "n’a le numéro «\u00a099\u00a0»" in unknown.content.decode()
     desk.fill(one, {"answer": "Six ans.", "actions": "1"})
     assert "Six ans." not in undo(desk, here)
     desk.fill(one, {"answer": "Six ans.", "actions": "1"})
