@@ -25,6 +25,7 @@ READS = frozenset(
         *("links_in", "missing_ends", "comparison_of", "steps_between", "may_with", "may_on"),
         *("check", "owns", "may_change", "edition_news", "evidence_of", "proof_of", "judge"),
         *("asking", "members_of", "table_of", "copies_of", "sent_by", "received_by", "foresee"),
+        *("unmerging", "waiting_of", "get_preview"),
         *("delegations_of", "given_to", "get_held", "get_offered"),
         *("bodies_of", "kept_of", "content_of", "since", "hand_over", "folder_of"),
     }

@@ -81,6 +81,7 @@ from portulan.publication.groups.sending import send_plan
 from portulan.publication.groups.sharing import share
 from portulan.publication.label.writes import prove_criterion, save_criterion
 from portulan.publication.models import DigitalService, KeptDocument, PublicFigure, SharedCopy
+from portulan.publication.plan_files.previews import keep_folder, take_away
 from portulan.publication.public.writes import (
     choose_public,
     publish_edition,
@@ -247,6 +248,7 @@ def furnish(town: Town) -> Place:
             },
             "documents:service-theme": {"theme": 1},
             **label_of(town, plan, action),
+            **folder_that_waits(town, plan),
             "catalogue:successor": {"code": "a.1"},
             **{f"plans:{name}": {"version": version.pk} for name in WORKSHOP},
             "catalogue:remove-edition": {"version_id": house[1].pk},
@@ -470,6 +472,14 @@ def service_of(town: Town) -> DigitalService:
     service = save_service(town.editor, today=TODAY, name=MARK, owner_function=MARK, units=MARK)
     answers = [Answered("1.1", Answer.INVALID, MARK)]
     return assess_service(town.editor, service=service, answers=answers)
+
+
+def folder_that_waits(town: Town, plan: Plan) -> dict[str, dict[str, Any]]:
+    """A folder of the plan that waits to be put together with it."""
+    files = take_away(town.editor, plan=plan)
+    content = {path: text.encode() for path, text in files.items()}
+    keep_folder(town.editor, plan=plan, file_name=MARK, files=content)
+    return {}
 
 
 def label_of(town: Town, plan: Plan, action: Action) -> dict[str, dict[str, Any]]:
