@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from portulan.core.folding import shown, squeeze
+from portulan.core.folding import shown
 from portulan.core.say.text import ProblemKind, UnusableInputError
 
 LONGEST_CODE, LONGEST_TITLE = 20, 500
@@ -78,4 +78,9 @@ def _read(line: str) -> Line | None:
 
 
 def _line(code: str, title: str) -> Line:
-    return Line(squeeze(code), squeeze(title))
+    return Line(on_one_line(code), on_one_line(title))
+
+
+def on_one_line(text: str) -> str:
+    """Return a text without the breaks and blanks that a cell had; spaces that hold words stay."""
+    return re.sub(r"[ \t\r\n]+", " ", text).strip()

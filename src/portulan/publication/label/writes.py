@@ -15,14 +15,13 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.core import trail
 from portulan.core.errors import NotFoundError
-from portulan.core.folding import squeeze
 from portulan.core.models import AuditEntry
 from portulan.core.storing import store
 from portulan.evidence.models import Piece
 from portulan.evidence.writes import link, unlink
 from portulan.plans.access import check_plan
 from portulan.plans.models import Action, Plan
-from portulan.publication.label.pasting import read_lines
+from portulan.publication.label.pasting import on_one_line, read_lines
 from portulan.publication.label.reads import numbers_of
 from portulan.publication.models import CriterionEvidence, LabelCriterion
 from portulan.publication.verbs import Verb
@@ -71,7 +70,7 @@ def save_criterion(
     found = criterion or LabelCriterion(plan=plan)
     was = numbers_of(found) if found.pk else []
     said = {"code": code, "title": title, "answer": answer}
-    values = {name: squeeze(text) for name, text in said.items()}
+    values = {name: on_one_line(text) for name, text in said.items()}
     changes = trail.set_fields(found, values)
     now = [one.called for one in sorted(its.values(), key=lambda one: one.number)]
     if was != now:
