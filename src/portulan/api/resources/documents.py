@@ -114,7 +114,11 @@ def _kept_file(call: Call) -> Sent:
     if suffix not in kind.formats or suffix not in TYPES:
         raise NotFoundError(suffix)
     content = written(kind, read_back(found.content), suffix)
-    return Sent(content=content, kind=TYPES[suffix], name=f"{found.kind}-{found.year}.{suffix}")
+    return Sent(
+        content=content,
+        kind=TYPES[suffix],
+        name=f"{found.kind}-{found.year}-{found.digest[:8]}.{suffix}",
+    )
 
 
 def _declaration(call: Call) -> Sent:
