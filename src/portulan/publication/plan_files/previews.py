@@ -17,7 +17,7 @@ from portulan.core.errors import NotFoundError
 from portulan.core.say.language import spoken_language
 from portulan.core.say.text import Language, Problem, Text, colon
 from portulan.plans.access import check_plan
-from portulan.plans.files.document import PlanFolder, seal
+from portulan.plans.files.document import PlanFolder
 from portulan.plans.files.reads import folder_of
 from portulan.plans.models import Plan
 from portulan.plans.models.tables import PREVIEW_LIFETIME
@@ -48,8 +48,8 @@ def take_away(actor: Actor, *, plan: Plan) -> dict[str, str]:
     """
     folder = folder_of(actor, slug=plan.slug)
     with transaction.atomic():
-        note_leaving(actor, slug=plan.slug, folder=folder)
-    return texts(folder) | {BASE: base_text(folder, seal(folder))}
+        sealed = note_leaving(actor, slug=plan.slug, folder=folder)
+    return texts(folder) | {BASE: base_text(folder, sealed)}
 
 
 @dataclass(frozen=True, slots=True)
