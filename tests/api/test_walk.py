@@ -26,6 +26,7 @@ READS = frozenset(
         *("check", "owns", "may_change", "edition_news", "evidence_of", "proof_of", "judge"),
         *("asking", "members_of", "table_of", "copies_of", "sent_by", "received_by", "foresee"),
         *("delegations_of", "given_now", "given_to", "get_held", "get_offered"),
+        *("unmerging", "waiting_of", "get_preview"),
         *("bodies_of", "kept_of", "content_of", "since", "hand_over", "folder_of"),
     }
 )

@@ -79,7 +79,9 @@ from portulan.publication.documents.making import keep
 from portulan.publication.groups.members import Named, say_members
 from portulan.publication.groups.sending import send_plan
 from portulan.publication.groups.sharing import share
+from portulan.publication.label.writes import prove_criterion, save_criterion
 from portulan.publication.models import DigitalService, KeptDocument, PublicFigure, SharedCopy
+from portulan.publication.plan_files.previews import keep_folder, take_away
 from portulan.publication.public.writes import (
     choose_public,
     publish_edition,
@@ -245,6 +247,8 @@ def furnish(town: Town) -> Place:
                 "service": service_of(town).slug,
             },
             "documents:service-theme": {"theme": 1},
+            **label_of(town, plan, action),
+            **folder_that_waits(town, plan),
             "catalogue:successor": {"code": "a.1"},
             **{f"plans:{name}": {"version": version.pk} for name in WORKSHOP},
             "catalogue:add-edition": {"name": "gpc-onr"},
@@ -470,6 +474,28 @@ def service_of(town: Town) -> DigitalService:
     service = save_service(town.editor, today=TODAY, name=MARK, owner_function=MARK, units=MARK)
     answers = [Answered("1.1", Answer.INVALID, MARK)]
     return assess_service(town.editor, service=service, answers=answers)
+
+
+def folder_that_waits(town: Town, plan: Plan) -> dict[str, dict[str, Any]]:
+    """A folder of the plan that waits to be put together with it."""
+    files = take_away(town.editor, plan=plan)
+    content = {path: text.encode() for path, text in files.items()}
+    keep_folder(town.editor, plan=plan, file_name=MARK, files=content)
+    return {}
+
+
+def label_of(town: Town, plan: Plan, action: Action) -> dict[str, dict[str, Any]]:
+    """A criterion of a label, answered by an action, with a piece that proves it."""
+    said = {"code": "1.1", "title": MARK, "answer": MARK, "actions": [action]}
+    saved = save_criterion(town.editor, plan=plan, **said)
+    piece = give_piece(town.editor, title=MARK, reference=MARK)
+    prove_criterion(town.editor, criterion=saved.criterion, piece=piece)
+    its = {"criterion": saved.criterion.pk, "piece": piece.pk}
+    names = ("criterion", "remove-criterion", "give-criterion-evidence", "take-criterion-evidence")
+    return {
+        "documents:undo-criteria": {"entry": saved.entry},
+        **{f"documents:{name}": its for name in names},
+    }
 
 
 def public_of(town: Town, run: IndicatorRun, kept: KeptDocument) -> dict[str, dict[str, Any]]:

@@ -56,6 +56,7 @@ def run(*, host: str, port: int, workers: int = 1, duties: bool = False) -> None
     from django.core.wsgi import get_wsgi_application
     from django.db import connections
 
+    from portulan.api.limits import share
     from portulan.cli.server.listening import Server
     from portulan.cli.server.workers import keep_running
     from portulan.core.schedule import Scheduler
@@ -78,6 +79,7 @@ def run(*, host: str, port: int, workers: int = 1, duties: bool = False) -> None
     if workers == 1:
         serving()
         return
+    share()  # what is counted for all of them
     connections.close_all()  # a process has its own
     keep_running(workers, serving)
 

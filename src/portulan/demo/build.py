@@ -29,6 +29,7 @@ from portulan.demo.catalogue import catalogue_events
 from portulan.demo.clock import Clock, Event
 from portulan.demo.documents import documents_events
 from portulan.demo.group import group_events, invented
+from portulan.demo.label import label_events
 from portulan.demo.observatory import FILES, observatory_events
 from portulan.demo.organisation import NAME, OFFICER, PEOPLE, POPULATION, SIREN, SIRET, SLUG
 from portulan.demo.plans.practices import CHOSEN_ON
@@ -85,6 +86,7 @@ def build(*, progress: Callable[[Text], object] = lambda _step: None) -> Organis
                     *steering_events(cast),
                     *campaign_events(cast),
                     *services_events(cast),
+                    *label_events(cast),
                     *documents_events(cast),
                     *group_events(cast),
                     *departures(cast),

@@ -20,6 +20,7 @@ class PublicationConfig(AppConfig):
                 ("owner_function", "units", "assessed_by"),
             ),
             Mention("publication.AssessedCriterion", "service__organisation", ("comment",)),
+            Mention("publication.LabelCriterion", "plan__organisation", ("title", "answer")),
         )
 
         from portulan.core.schedule import NIGHT, Duty, register

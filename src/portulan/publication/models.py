@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from portulan.accounts.models import Organisation
 from portulan.budget.models import IndicatorRun
 from portulan.core.models import Versioned
+from portulan.evidence.models import EvidenceLink
+from portulan.plans.models import Action, Plan
 from portulan.publication.services.criteria import ANSWERS, Answer
 from portulan.publication.words import LICENCES, Extent, Licence, Reception
 
@@ -313,3 +315,50 @@ class AssessedCriterion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service_id} {self.criterion}"
+
+
+class LabelCriterion(Versioned):
+    """A criterion of a label, as the candidate copied it from its own contract, and their answer.
+
+    It is of a plan, that the label judges; it belongs to no file of the plan.
+    """
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="label_criteria")
+    code = models.CharField(_("code"), max_length=20)
+    title = models.CharField(_("intitulé"), max_length=500)
+    # A sentence; unknown while it is empty.
+    answer = models.CharField(_("réponse"), max_length=500, blank=True)
+    actions = models.ManyToManyField(Action, related_name="label_criteria", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "code"], name="label_criterion_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+
+class CriterionEvidence(EvidenceLink):
+    proved = models.ForeignKey(LabelCriterion, models.CASCADE, related_name="evidence_links")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["proved", "piece"], name="criterion_evidence_once")
+        ]
+
+
+class FolderPreview(models.Model):
+    """A folder that is to be put together with a plan, once somebody confirmed what it changes.
+
+    `files` are its texts by their path: they are read again, against the plan as it then stands.
+    """
+
+    plan = models.OneToOneField(Plan, models.CASCADE, related_name="folder_preview")
+    file_name = models.CharField(_("fichier"), max_length=250)
+    files = models.JSONField()
+    person_id = models.BigIntegerField(null=True)
+    read_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.file_name

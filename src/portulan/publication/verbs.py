@@ -25,3 +25,7 @@ class Verb(trail.Verb):
     SERVICE_SAVED = "service saved", _("service numérique enregistré")
     SERVICE_REMOVED = "service removed", _("service numérique retiré")
     SERVICE_ASSESSED = "service assessed", _("service numérique évalué")
+    CRITERION_SAVED = "criterion saved", _("critère du label enregistré")
+    CRITERION_REMOVED = "criterion removed", _("critère du label retiré")
+    CRITERIA_PASTED = "criteria pasted", _("critères du label collés")
+    CRITERIA_UNDONE = "criteria undone", _("critères du label remis comme avant")

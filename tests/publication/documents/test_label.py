@@ -18,6 +18,7 @@ from portulan.publication.documents.asking import Asked
 from portulan.publication.documents.cell import Document, Table
 from portulan.publication.documents.label import CRITERIA, KIND, write_zip
 from portulan.publication.documents.making import build
+from portulan.publication.label.writes import prove_criterion, save_criterion
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, make_action, make_plan
 
@@ -37,12 +38,35 @@ def table_of(document: Document, title: str) -> Table:
 def test_the_criteria_are_those_of_the_candidate(town: Town) -> None:
     make_action(town, make_plan(town))
     without = dossier(town)
-    assert any("Aucune liste de critères" in notice for notice in without.notices)
+    assert any("Aucun critère n’est encore" in notice for notice in without.notices)
     said = dossier(town, TABLE)
     rows = table_of(said, "Auto-évaluation").rows
-    assert [row[1].value for row in rows] == ["1.2 Prolonger la durée de vie", "1.3 Mesurer"]
-    assert rows[1][2].is_unknown  # no answer is not a no
+    assert [row[0].value for row in rows] == ["1.2 Prolonger la durée de vie", "1.3 Mesurer"]
+    assert rows[1][1].is_unknown  # no answer is not a no
     assert table_of(said, "Plan d’action").rows[0][2].value == "1.2"
+
+
+def test_criteria_that_are_kept_are_read_with_their_actions_and_pieces(town: Town) -> None:
+    plan = make_plan(town)
+    action = make_action(town, plan)
+    said = {"code": "1.10", "title": "Mesurer", "answer": "Chaque année."}
+    kept = save_criterion(town.editor, plan=plan, actions=[action], **said).criterion
+    save_criterion(town.editor, plan=plan, code="1.9", title="Publier")
+    piece = give_piece(town.editor, title="Relevé", reference="GED 12")
+    prove_criterion(town.editor, criterion=kept, piece=piece)
+    made = dossier(town)
+    assert not any("Aucun critère" in notice for notice in made.notices)
+    table = table_of(made, "Auto-évaluation")
+    assert table.heads == ("Critère", "Réponse", "Actions", "Pièces")  # nobody wrote in the others
+    assert [[cell.value for cell in row] for row in table.rows] == [
+        ["1.9 Publier", "", "", ""],
+        ["1.10 Mesurer", "Chaque année.", "1", "P1"],
+    ]
+    assert table_of(made, "Plan d’action").rows[0][2].value == "1.10"
+    [row] = table_of(made, "Index des preuves").rows
+    assert [row[place].value for place in (0, 2, 3)] == ["P1", "", "1.10"]
+    # Given for one dossier, a table is read instead.
+    assert len(table_of(dossier(town, TABLE), "Auto-évaluation").rows) == 2
 
 
 @pytest.mark.parametrize(

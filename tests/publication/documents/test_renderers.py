@@ -164,3 +164,15 @@ def test_prose_of_another_language_is_said_in_it() -> None:
     english = replace(DOCUMENT, language="en", sections=(Section("One", (Prose("Said."),)),))
     reader: Any = PdfReader(io.BytesIO(RENDERERS["pdf"](english))).trailer["/Root"]
     assert reader["/Lang"] == "en-GB"
+
+
+def test_what_is_short_stays_after_a_wide_table() -> None:
+    heads = tuple(f"Une colonne assez longue {rank}" for rank in range(9))
+    cells = tuple(text(f"{head}, dite") for head in heads)
+    wide = Section("Large", (Table("Large", heads, (cells,)),))
+    short = Section("Court", (Prose("Rien."),))
+    for sections, pages in (([wide], 2), ([wide, short, short], 2), ([short, wide, short], 2)):
+        made = replace(DOCUMENT, sections=tuple(sections))
+        reader = PdfReader(io.BytesIO(RENDERERS["pdf"](made)))
+        assert len(reader.pages) == pages
+        assert "Court" in reader.pages[-1].extract_text() or len(sections) == 1

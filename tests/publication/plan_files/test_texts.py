@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 
 from portulan.plans.files.document import PlanFolder, seal
 from portulan.plans.files.reads import keys_of
 from portulan.publication.plan_files.reading import read
-from portulan.publication.plan_files.texts import texts
-from tests.publication.plan_files.plans import folders
+from portulan.publication.plan_files.texts import _yaml, by_the_library, texts
+from tests.publication.plan_files.plans import AWKWARD, folders
 
 
 def encoded(folder: PlanFolder) -> dict[str, bytes]:
@@ -32,3 +33,22 @@ def test_any_title_makes_a_key_that_is_read_again() -> None:
         *("part-haute-non", "sans-titre", "sans-titre-2", "age-moyen", "age-moyen-2"),
         "sans-titre-3",
     ]
+
+
+@given(folders())
+@settings(max_examples=40, deadline=None)
+def test_what_is_written_quickly_is_what_the_library_writes(folder: PlanFolder) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        quick = texts(folder)
+        patched.setattr("portulan.publication.plan_files.texts._yaml", by_the_library)
+        assert texts(folder) == quick
+
+
+WORDS = ["yes", "No", "oN", "y", "null", "é", "a.b", "1_0", "0o7", "e3", "x-y", "x’y", "a/b", "-a"]
+WORDS += ["a-", "a:", "a#b", "a" * 130, "deux mots", "a\nb", "a  b", f"{'a ' * 60}:"]
+
+
+@pytest.mark.parametrize("word", [*AWKWARD, *WORDS])
+def test_words_of_yaml_are_written_as_the_library_does(word: str) -> None:
+    for document in ({"title": word}, {word: 1}, {"a": [word, {"b": word, "c": []}], "d": {}}):
+        assert _yaml(document) == by_the_library(document)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import pytest
 import rdflib
 from frictionless import Package
-from rdflib.namespace import DCAT, DCTERMS
+from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF
 
 from portulan.publication.public.edition import Edition
 from portulan.publication.public.portals import catalogue
@@ -21,6 +23,7 @@ from tests.publication.public.published import Published
 
 pytestmark = pytest.mark.django_db
 HOME = "https://bourg.example/nr/"
+VCARD = rdflib.Namespace("http://www.w3.org/2006/vcard/ns#")
 
 
 @pytest.fixture
@@ -57,6 +60,40 @@ def test_each_field_is_described_in_two_languages_and_holds_one_kind(edition: Ed
     assert table[1]["value"] == ""
 
 
+# What DCAT-AP 3 asks or recommends of what is described here, and the class of each value.
+DCAT_AP = {
+    DCAT.Catalog: {
+        DCTERMS.title: None,
+        DCTERMS.description: None,
+        DCTERMS.publisher: FOAF.Agent,
+        DCTERMS.license: DCTERMS.LicenseDocument,
+        DCAT.dataset: DCAT.Dataset,
+    },
+    DCAT.Dataset: {
+        DCTERMS.title: None,
+        DCTERMS.description: None,
+        DCTERMS.identifier: None,
+        DCTERMS.publisher: FOAF.Agent,
+        DCTERMS.accrualPeriodicity: DCTERMS.Frequency,
+        DCTERMS.language: DCTERMS.LinguisticSystem,
+        DCAT.contactPoint: VCARD.Kind,
+        DCAT.keyword: None,
+        DCAT.landingPage: FOAF.Document,
+        DCAT.distribution: DCAT.Distribution,
+    },
+    DCAT.Distribution: {
+        DCAT.accessURL: None,
+        DCAT.downloadURL: None,
+        DCAT.mediaType: DCTERMS.MediaType,
+        DCTERMS.format: DCTERMS.MediaTypeOrExtent,
+        DCTERMS.license: DCTERMS.LicenseDocument,
+        DCTERMS.title: None,
+    },
+    FOAF.Agent: {FOAF.name: None},
+    VCARD.Kind: {VCARD.fn: None, VCARD.hasEmail: None},
+}
+
+
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph")  # of rdflib, within itself
 def test_a_portal_reads_its_description(edition: Edition) -> None:
     said = write_json(catalogue(edition, home=HOME, data=f"{HOME}data/"))
@@ -76,3 +113,19 @@ def test_a_portal_reads_its_description(edition: Edition) -> None:
     )
     urls = {str(one) for one in graph.objects(None, DCAT.downloadURL)}
     assert "https://autre.example/x/data/actions.csv" in urls
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph")  # of rdflib, within itself
+def test_a_portal_finds_what_dcat_ap_asks(edition: Edition) -> None:
+    named = replace(edition, contact="délégation NR (nr@bourg.example)")
+    said = write_json(catalogue(named, home=HOME, data=f"{HOME}data/"))
+    graph = rdflib.Graph().parse(data=said, format="json-ld")
+    assert rdflib.URIRef("mailto:nr@bourg.example") in set(graph.objects(None, VCARD.hasEmail))
+    for kind, fields in DCAT_AP.items():
+        found = list(graph.subjects(RDF.type, kind))
+        assert found
+        for one, field in product(found, fields):
+            values = list(graph.objects(one, field))
+            assert values, (kind, field)
+            of = fields[field]
+            assert of is None or all((value, RDF.type, of) in graph for value in values), field

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from portulan.accounts.access import Role
 from portulan.accounts.models import Organisation
-from portulan.publication.models import AssessedCriterion, DigitalService
+from portulan.publication.models import AssessedCriterion, DigitalService, KeptDocument
 from portulan.publication.services.criteria import of_theme
 from tests.browser import Browser
 from tests.pages import MOST_NODES
@@ -62,6 +62,23 @@ def test_it_is_entered_assessed_declared_and_taken_out(town: Town, signed_in: Si
         desk.fields(at(town, "remove-service", service.slug)),
     )
     assert not DigitalService.objects.exists()
+
+
+def test_two_documents_of_a_day_have_two_names(town: Town, signed_in: SignIn) -> None:
+    desk = signed_in(Role.EDITOR, town)
+    live, kept = set(), set()
+    for name in ("Aides", "Transport"):
+        service = made(town, name)
+        whole(town, service)
+        asked = f"?service={service.slug}"
+        place = at(town, "file", "rgesn", TODAY.year, "html")
+        live.add(desk.get(place + asked).headers["Content-Disposition"])
+        desk.post(at(town, "produce", "rgesn", TODAY.year) + asked)
+    for one in KeptDocument.objects.all():
+        file = desk.get(at(town, "kept-file", one.pk, "html"))
+        kept.add(file.headers["Content-Disposition"])
+    assert f'attachment; filename="rgesn-aides-{TODAY.year}-{TODAY}.html"' in live
+    assert (len(live), len(kept)) == (2, 2)
 
 
 def test_what_does_not_apply_says_why_beside_its_criterion(town: Town, signed_in: SignIn) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.api.call import Call
-from portulan.api.declaring import READ, Sent, act, answer, download, listing, resource
-from portulan.api.shapes import shape
+from portulan.api.declaring import READ, Sent, act, answer, download, listing, resource, write
+from portulan.api.shapes import IDS, More, ids_of, shape
 from portulan.core.errors import NotFoundError
 from portulan.core.say.language import spoken_language
 from portulan.publication.documents.asking import Asked, Kind
@@ -19,7 +19,22 @@ from portulan.publication.documents.making import build, keep, written
 from portulan.publication.documents.registry import KINDS
 from portulan.publication.documents.rgesn import SERVICE
 from portulan.publication.documents.waiting import expected, kept_of
-from portulan.publication.models import AssessedCriterion, DigitalService, KeptDocument
+from portulan.publication.label.reads import criteria_of
+from portulan.publication.label.writes import (
+    Pasted,
+    paste_criteria,
+    prove_criterion,
+    remove_criterion,
+    save_criterion,
+    undo_criteria,
+    unprove_criterion,
+)
+from portulan.publication.models import (
+    AssessedCriterion,
+    DigitalService,
+    KeptDocument,
+    LabelCriterion,
+)
 from portulan.publication.services.reads import services_of
 from portulan.publication.services.writes import assess_service, remove_service, save_service
 
@@ -28,6 +43,22 @@ SERVICES = shape(
     "id version slug name url owner_function units assessed_on assessed_by review_on",
 )
 CRITERION = shape(AssessedCriterion, "id service criterion answer comment")
+LABEL = shape(
+    LabelCriterion,
+    "id version plan code title answer",
+    actions=ids_of("actions"),
+    pieces=More(lambda row: sorted(one.piece_id for one in row.evidence_links.all()), IDS),
+)
+PASTED = {
+    "type": "object",
+    "properties": {
+        "added": {"type": "integer"},
+        "changed": {"type": "integer"},
+        "entry": {"anyOf": [{"type": "integer"}, {"type": "null"}]},
+    },
+    "required": ["added", "changed", "entry"],
+    "additionalProperties": False,
+}
 KEPT = shape(KeptDocument, "id kind year language on digest made_at")
 TYPES = {
     "pdf": "application/pdf",
@@ -83,7 +114,11 @@ def _kept_file(call: Call) -> Sent:
     if suffix not in kind.formats or suffix not in TYPES:
         raise NotFoundError(suffix)
     content = written(kind, read_back(found.content), suffix)
-    return Sent(content=content, kind=TYPES[suffix], name=f"{found.kind}-{found.year}.{suffix}")
+    return Sent(
+        content=content,
+        kind=TYPES[suffix],
+        name=f"{found.kind}-{found.year}-{found.digest[:8]}.{suffix}",
+    )
 
 
 def _declaration(call: Call) -> Sent:
@@ -150,6 +185,43 @@ resource(
     remove=remove_service,
     acts=[act("assess", assess_service, Operation.EDIT_PLAN)],
 )
+
+
+def _pasted(found: Pasted) -> dict[str, Any]:
+    return {"added": found.added, "changed": found.changed, "entry": found.entry}
+
+
+AT_CRITERIA = "plans/{plan}/label-criteria"
+resource(
+    AT_CRITERIA,
+    "criterion",
+    LABEL,
+    lambda call: criteria_of(call.actor, call.found["plan"]),
+    create=save_criterion,
+    created={"made": lambda saved: saved.criterion},
+    change=save_criterion,
+    changed={"made": lambda saved: saved.criterion},
+    remove=remove_criterion,
+    acts=[
+        act(
+            "evidence",
+            prove_criterion,
+            Operation.GIVE_EVIDENCE,
+            told=lambda new: {"new": new},
+            told_schema={"type": "object"},
+        ),
+        act("take-back", unprove_criterion, Operation.GIVE_EVIDENCE, status=204),
+    ],
+)
+write(
+    "POST",
+    f"{AT_CRITERIA}/paste",
+    paste_criteria,
+    Operation.EDIT_PLAN,
+    told=_pasted,
+    told_schema=PASTED,
+)
+write("POST", f"{AT_CRITERIA}/undo", undo_criteria, Operation.EDIT_PLAN, status=204)
 listing(
     "services/{service}/criteria",
     CRITERION,

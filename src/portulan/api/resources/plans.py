@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.api.call import Call
-from portulan.api.declaring import act, answer, door, listing, resource, write
+from portulan.api.declaring import Sent, act, answer, door, download, listing, resource, write
 from portulan.api.shapes import shape
 from portulan.core.say.language import spoken_language
 from portulan.core.tables.sources import open_source
@@ -71,6 +71,21 @@ from portulan.plans.tables.writes import (
 )
 from portulan.plans.unit_days import set_unit_days
 from portulan.plans.votes import vote_plan
+from portulan.publication.models import FolderPreview
+from portulan.publication.plan_files import telling
+from portulan.publication.plan_files.comparing import Loc
+from portulan.publication.plan_files.merges import Foreseen
+from portulan.publication.plan_files.merging import Side
+from portulan.publication.plan_files.previews import (
+    discard_folder,
+    keep_folder,
+    key_of,
+    merge_folder,
+    take_away,
+    undo_merge,
+    waiting_of,
+)
+from portulan.publication.plan_files.zipped import unzip_folder, zip_folder
 
 READ, EDIT = Operation.READ_PLAN, Operation.EDIT_PLAN
 PLAN = shape(
@@ -515,3 +530,70 @@ resource(
     ],
 )
 answer(f"{PLAN_AT}/tables/{{table}}/preview", _judged, EDIT)
+
+# --- the plan as a folder of texts --------------------------------------------------------------
+
+
+class Chosen(NamedTuple):
+    """Whose value of a conflict stands; its file, field and item are as the preview has them."""
+
+    file: str
+    field: str
+    side: Side
+    item: str = ""
+
+
+def read_a_folder(actor: Actor, *, plan: Plan, file: Any) -> FolderPreview:
+    """Read the folder of a plan, and keep it to be looked at before it is written."""
+    actor.require(EDIT)
+    if (file.size or 0) > 64 * MIB:
+        raise ValidationError({"file": _("Ce fichier est trop grand.")})
+    return keep_folder(actor, plan=plan, file_name=str(file.name), files=unzip_folder(file))
+
+
+def write_a_folder(
+    actor: Actor,
+    *,
+    plan: Plan,
+    seen: str,
+    sides: Sequence[Chosen] = (),
+    rest: Side | None = None,
+) -> Foreseen:
+    """Put the folder that was read together with its plan, as its preview showed it."""
+    chosen = {key_of(Loc(one.file, one.field, one.item)): one.side for one in sides}
+    return merge_folder(actor, plan=plan, seen=seen, sides=chosen, rest=rest)
+
+
+def _merged(found: Foreseen) -> dict[str, Any]:
+    return telling.document(found.merged, {})
+
+
+def _foreseen(call: Call) -> dict[str, Any]:
+    found = waiting_of(call.actor, call.found["plan"])
+    said = telling.document(found.foreseen.merged, found.files)
+    return {"seen": found.seen, "since": found.foreseen.lineage.value, **said}
+
+
+def _folder(call: Call) -> Sent:
+    plan = call.found["plan"]
+    content = zip_folder(plan.slug, take_away(call.actor, plan=plan))
+    return Sent(content=content, kind="application/zip", name=f"{plan.slug}.zip")
+
+
+FOLDER = f"{PLAN_AT}/folder"
+download(FOLDER, _folder, READ)
+write(
+    "POST",
+    FOLDER,
+    read_a_folder,
+    EDIT,
+    upload=lambda _call, file: {"file": file},
+    uploaded=("file",),
+    apart=True,
+    status=201,
+    told=lambda found: {"plan": found.plan.slug, "files": len(found.files)},
+)
+answer(f"{FOLDER}/preview", _foreseen, EDIT)
+write("POST", f"{FOLDER}/merge", write_a_folder, EDIT, told=_merged)
+write("POST", f"{FOLDER}/discard", discard_folder, EDIT, status=204)
+write("POST", f"{FOLDER}/undo", undo_merge, EDIT, told=_merged)

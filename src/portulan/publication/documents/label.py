@@ -1,7 +1,8 @@
 """The dossier of a label Numérique Responsable: the candidate's criteria, the plan, the evidence.
 
 No référentiel of a label could be read: none is shipped, nothing is scored, no level is foreseen.
-The criteria are those that the candidate copies from its own contract, as a table.
+The criteria are those that the candidate copies from its own contract: kept with the plan
+(`publication.label`), or given as a table for this dossier alone.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import zipfile
 from collections import defaultdict
 from dataclasses import dataclass
 
-from portulan.core.folding import fold
+from portulan.core.folding import fold, natural_key
 from portulan.core.say import numbers
 from portulan.core.say.text import ProblemKind, Text, UnusableInputError
 from portulan.core.tables.delimited import guess_separator
@@ -39,6 +40,7 @@ from portulan.publication.documents.cell import (
 from portulan.publication.documents.dashboard import PLAN
 from portulan.publication.documents.figures import aim_of, value_cell
 from portulan.publication.documents.headings import NO_INDICATOR
+from portulan.publication.label.reads import criteria_of, in_order, numbers_of
 
 CRITERIA = "criteria"  # the option: the text of the candidate's table
 TITLE = Text("Dossier du label Numérique Responsable", "Dossier of the label Numérique Responsable")
@@ -49,9 +51,9 @@ OURS = Text(
     " nothing is scored, no level is foreseen.",
 )
 NO_CRITERIA = Text(
-    "Aucune liste de critères n’est donnée\u00a0: «\u00a0portulan report label --criteria"
-    " FICHIER\u00a0» en prend une.",
-    "No list of criteria is given: “portulan report label --criteria FILE” takes one.",
+    "Aucun critère n’est encore recopié\u00a0: collez votre liste dans «\u00a0Critères du"
+    " label\u00a0».",
+    "No criterion is copied yet: paste your list in “Label criteria”.",
 )
 ENGAGEMENT = Text("L’engagement", "The engagement")
 ENGAGED = Text(
@@ -62,6 +64,7 @@ NOT_ENGAGED = Text("Ce plan n’est pas encore voté.", "This plan is not voted 
 ASSESSMENT = Text("Auto-évaluation", "Self-assessment")
 ACTIONS = Text("Plan d’action", "Action plan")
 PROMISED = Text("Promis, fait, pas fait", "Promised, done, not done")
+PIECES = Text("Pièces", "Pieces")
 EVIDENCE = Text("Index des preuves", "Index of evidence")
 NO_EVIDENCE = Text("Aucune preuve n’est rattachée.", "No evidence is attached.")
 PRIVATE = Text("pièce confidentielle", "confidential piece")
@@ -102,6 +105,11 @@ class Criterion:
     comment: str
     score: str
     actions: tuple[str, ...]
+    pieces: frozenset[int] = frozenset()  # by identifier, beside those of the actions
+
+    @property
+    def called(self) -> str:
+        return self.code or self.criterion
 
 
 def criteria_in(content: str, known: set[str]) -> tuple[Criterion, ...]:
@@ -123,24 +131,39 @@ def criteria_in(content: str, known: set[str]) -> tuple[Criterion, ...]:
         }
         if not said["criterion"] or len(found) >= _MOST:
             continue
-        actions = tuple(said.pop("actions").replace(",", " ").replace(";", " ").split())
+        actions = tuple(said["actions"].replace(",", " ").replace(";", " ").split())
         for number in actions:
             if number not in known:
                 raise UnusableInputError(UNKNOWN_ACTION.at(at=at, number=number))
-        found.append(Criterion(**said, actions=actions))
+        found.append(
+            Criterion(
+                chapter=said["chapter"],
+                code=said["code"],
+                criterion=said["criterion"],
+                answer=said["answer"],
+                comment=said["comment"],
+                score=said["score"],
+                actions=actions,
+            )
+        )
     return tuple(found)
 
 
 def build(asked: Asked) -> Document:
     board = dashboard_of(asked.plan, asked.today)
-    known = {row.action.called for row in board.rows}
-    found = criteria_in(asked.options.get(CRITERIA, ""), known) if asked.options else ()
+    if table := asked.options.get(CRITERIA):
+        found = criteria_in(table, {row.action.called for row in board.rows})
+    else:
+        found = _kept(board.plan, asked)
+    proves = _proves(board.plan)
+    pieces = _pieces(proves, found)
+    places = {piece.pk: f"P{place}" for place, piece in enumerate(pieces, 1)}
     sections = [
         Section(asked.say(ENGAGEMENT), (Prose(_engaged(board.plan, asked)),)),
-        Section(asked.say(ASSESSMENT), _assessment(found, asked)),
+        Section(asked.say(ASSESSMENT), _assessment(found, places, asked)),
         Section(asked.say(ACTIONS), (_actions(board, found, asked),)),
         Section(asked.say(PROMISED), _promised(board, asked)),
-        Section(asked.say(EVIDENCE), _evidence(board.plan, found, asked)),
+        Section(asked.say(EVIDENCE), _evidence(pieces, proves, found, asked)),
     ]
     notices = (asked.say(OURS),) if found else (asked.say(OURS), asked.say(NO_CRITERIA))
     return asked.document(
@@ -150,6 +173,22 @@ def build(asked: Asked) -> Document:
         cover=((PLAN, text(board.plan.title)),),
         sections=sections,
         draft=False,
+    )
+
+
+def _kept(plan: Plan, asked: Asked) -> tuple[Criterion, ...]:
+    return tuple(
+        Criterion(
+            chapter="",
+            code=one.code,
+            criterion=one.title,
+            answer=one.answer,
+            comment="",
+            score="",
+            actions=tuple(numbers_of(one)),
+            pieces=frozenset(link.piece_id for link in one.evidence_links.all()),
+        )
+        for one in in_order(criteria_of(asked.actor, plan))
     )
 
 
@@ -164,37 +203,44 @@ def _engaged(plan: Plan, asked: Asked) -> str:
     return asked.say(ENGAGED).format(**said)
 
 
-def _assessment(found: tuple[Criterion, ...], asked: Asked) -> tuple[Table | Prose, ...]:
+def _assessment(
+    found: tuple[Criterion, ...], places: dict[int, str], asked: Asked
+) -> tuple[Table | Prose, ...]:
+    """Return what is answered to each criterion; a column where nobody wrote is left out."""
     if not found:
         return (Prose(asked.say(NO_CRITERIA)),)
-    heads = (
-        Text("Chapitre", "Chapter"),
-        Text("Critère", "Criterion"),
-        Text("Réponse", "Answer"),
-        Text("Commentaire", "Comment"),
-        Text("Note du candidat", "The candidate’s score"),
-        Text("Actions", "Actions"),
-    )
-    rows = tuple(
+    columns = (
+        (Text("Chapitre", "Chapter"), [Cell(one.chapter) for one in found]),
         (
-            Cell(one.chapter),
-            Cell(f"{one.code} {one.criterion}".strip()),
-            text(one.answer),
-            Cell(one.comment),
-            Cell(one.score),
-            Cell(", ".join(one.actions)),
-        )
-        for one in found
+            Text("Critère", "Criterion"),
+            [Cell(f"{one.code} {one.criterion}".strip()) for one in found],
+        ),
+        (Text("Réponse", "Answer"), [text(one.answer) for one in found]),
+        (Text("Commentaire", "Comment"), [Cell(one.comment) for one in found]),
+        (Text("Note du candidat", "The candidate’s score"), [Cell(one.score) for one in found]),
+        (Text("Actions", "Actions"), [Cell(", ".join(one.actions)) for one in found]),
+        (PIECES, [Cell(_places(one, places)) for one in found]),
     )
+    said = [
+        (head, cells)
+        for head, cells in columns
+        if any(cell.value or cell.is_unknown for cell in cells)
+    ]
     title = asked.say(ASSESSMENT)
-    return (Table(title, tuple(map(asked.say, heads)), rows, sheet=title),)
+    heads = tuple(asked.say(head) for head, _cells in said)
+    rows = tuple(zip(*(cells for _head, cells in said), strict=True))
+    return (Table(title, heads, rows, sheet=title),)
+
+
+def _places(one: Criterion, places: dict[int, str]) -> str:
+    return ", ".join(place for piece, place in places.items() if piece in one.pieces)
 
 
 def _actions(board: Dashboard, found: tuple[Criterion, ...], asked: Asked) -> Table:
     answers: dict[str, list[str]] = defaultdict(list)
     for one in found:
         for number in one.actions:
-            answers[number].append(one.code or one.criterion)
+            answers[number].append(one.called)
     heads = (
         *(NUMBER, ACTION),
         Text("Critères", "Criteria"),
@@ -256,16 +302,15 @@ def _promised(board: Dashboard, asked: Asked) -> tuple[Table | Prose, ...]:
     return (table, halted) if halted is not None else (table,)
 
 
-def _evidence(plan: Plan, found: tuple[Criterion, ...], asked: Asked) -> tuple[Table | Prose, ...]:
+def _evidence(
+    pieces: list[Piece],
+    proves: dict[int, set[str]],
+    found: tuple[Criterion, ...],
+    asked: Asked,
+) -> tuple[Table | Prose, ...]:
     """Return the pieces that prove something of the plan; a private one has its seal alone."""
-    proves = _proves(plan)
-    pieces = Piece.objects.filter(pk__in=proves, hidden_at=None).prefetch_related("revisions")
     if not pieces:
         return (Prose(asked.say(NO_EVIDENCE)),)
-    codes: dict[str, list[str]] = defaultdict(list)
-    for one in found:
-        for number in one.actions:
-            codes[number].append(one.code or one.criterion)
     heads = (
         Text("Pièce", "Piece"),
         Text("Intitulé", "Title"),
@@ -276,16 +321,21 @@ def _evidence(plan: Plan, found: tuple[Criterion, ...], asked: Asked) -> tuple[T
         Text("Sceau du fichier", "Seal of the file"),
     )
     rows = []
-    for place, piece in enumerate(sorted(pieces, key=lambda one: one.pk), 1):
+    for place, piece in enumerate(pieces, 1):
         private = piece.visibility == Visibility.PRIVATE
         last = max(piece.revisions.all(), key=lambda one: one.number, default=None)
-        actions = sorted(proves[piece.pk])
+        actions = proves.get(piece.pk, set())
+        codes = [
+            one.called
+            for one in found
+            if piece.pk in one.pieces or not actions.isdisjoint(one.actions)
+        ]
         rows.append(
             (
                 Cell(f"P{place}"),
                 Cell(asked.say(PRIVATE) if private else piece.title),
-                Cell(", ".join(actions)),
-                Cell(", ".join(dict.fromkeys(code for one in actions for code in codes[one]))),
+                Cell(", ".join(sorted(actions, key=natural_key))),
+                Cell(", ".join(codes)),
                 day(piece.dated_on),
                 Cell("" if private else piece.reference),
                 Cell(last.sha256 if last else ""),
@@ -293,6 +343,13 @@ def _evidence(plan: Plan, found: tuple[Criterion, ...], asked: Asked) -> tuple[T
         )
     title = asked.say(EVIDENCE)
     return (Table(title, tuple(map(asked.say, heads)), tuple(rows), sheet=title),)
+
+
+def _pieces(proves: dict[int, set[str]], found: tuple[Criterion, ...]) -> list[Piece]:
+    """Return the pieces of the index in their order, those that are not hidden."""
+    wanted = proves.keys() | {piece for one in found for piece in one.pieces}
+    shown = Piece.objects.filter(pk__in=wanted, hidden_at=None).order_by("pk")
+    return list(shown.prefetch_related("revisions"))
 
 
 def _proves(plan: Plan) -> dict[int, set[str]]:
@@ -308,7 +365,7 @@ def _proves(plan: Plan) -> dict[int, set[str]]:
             "piece_id", f"{way}__number", f"{way}__own_number"
         ):
             found[piece].add(called or str(number))
-    return found
+    return dict(found)
 
 
 def write_zip(document: Document) -> bytes:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -41,6 +42,10 @@ _TABLE = Text("Tableau", "Table")
 # Beyond this many columns and letters a table is laid on its side; beyond these, it is small.
 _MOST_COLUMNS, _MOST_LETTERS, _MANY_COLUMNS = 7, 110, 5
 _LONGEST, _UNBROKEN = 42, 16  # letters
+# A table of so few rows and letters is not broken: it takes half a page at most.
+_MOST_WHOLE, _MOST_LETTERS_WHOLE = 12, 1_600
+# After a wide table, so little stays on its page.
+_FEW_ROWS, _FEW_BLOCKS = 6, 6
 _HASH = re.compile(r"\b[0-9a-f]{64}\b")
 _BESIDE = 4  # letters, for the margins of a cell
 _REGIONS = {"FRA": "FR", "BEL": "BE", "CHE": "CH", "CAN": "CA", "LUX": "LU"}
@@ -94,14 +99,31 @@ def _data(document: Document) -> dict[str, Any]:
         "cover": cover_of(document),
         "foot": f"{as_of(document)} · {SEAL.say(language)} {seal[:4]} {seal[4:8]} … {seal[-4:]}",
         "table": _TABLE.say(language),
-        "sections": [_section(section, language) for section in document.sections],
+        "sections": list(_sections(document.sections, language)),
     }
+
+
+def _sections(sections: Iterable[Section], language: Language) -> Iterator[dict[str, Any]]:
+    """Yield the sections; a short one after a wide one stays on its page."""
+    wide = False
+    for section in sections:
+        is_wide = any(_is_wide(table, language) for table in section.tables)
+        stays = wide and not is_wide and _is_short(section)
+        if stays and not any(isinstance(one, Chart) for one in section.blocks):
+            yield _section(section, language) | {"wide": True, "stays": True}
+            continue
+        wide = is_wide
+        yield _section(section, language) | {"wide": wide, "stays": False}
+
+
+def _is_short(section: Section) -> bool:
+    rows = sum(len(table.rows) for table in section.tables)
+    return rows <= _FEW_ROWS and len(section.blocks) <= _FEW_BLOCKS
 
 
 def _section(section: Section, language: Language) -> dict[str, Any]:
     return {
         "title": section.title,
-        "wide": any(_is_wide(table, language) for table in section.tables),
         "blocks": [
             _block(block, section, language, _alike(block, section)) for block in section.blocks
         ],
@@ -151,6 +173,7 @@ def _block(
         "numeric": list(block.numeric),
         "widths": _widths(block, rows) if len(alike) < 2 else _shared_widths(alike, language),
         "size": 8 if len(block.heads) > _MANY_COLUMNS else 9,
+        "whole": len(rows) <= _MOST_WHOLE and _letters(rows) <= _MOST_LETTERS_WHOLE,
     }
 
 
@@ -161,6 +184,10 @@ def _said(table: Table, language: Language) -> list[list[str]]:
 def _breaking(said: str) -> str:
     """Return a text whose seals may go to the next line: nothing else of it is that long."""
     return _HASH.sub(lambda found: " ".join(re.findall(".{16}", found[0])), said)
+
+
+def _letters(rows: list[list[str]]) -> int:
+    return sum(len(cell) for row in rows for cell in row)
 
 
 def _longest(table: Table, rows: list[list[str]]) -> list[int]:

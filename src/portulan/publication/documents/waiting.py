@@ -27,6 +27,7 @@ from portulan.plans.words import State
 from portulan.publication.documents.asking import Asked, Kind
 from portulan.publication.documents.lesson import delivered
 from portulan.publication.documents.registry import KINDS
+from portulan.publication.label.reads import criteria_of
 from portulan.publication.models import KeptDocument
 from portulan.publication.services.reads import services_of, unfinished
 
@@ -40,6 +41,7 @@ ACCOUNTS = Text("les comptes de {}", "the accounts of {}")
 VOTES = Text("actions à voter ({})", "actions to vote ({})")
 SERVICES = Text("un service numérique évalué", "a digital service that is assessed")
 LESSON = Text("un livrable remis", "a deliverable that was handed over")
+CRITERIA = Text("vos critères, recopiés", "your criteria, copied")
 UNFINISHED = Text("services à finir d’évaluer ({})", "services to finish assessing ({})")
 
 
@@ -158,6 +160,8 @@ def _of_plan(
 ) -> Iterable[Lack]:
     if kind.name == "plan" and votes:
         yield Lack(asked.say(VOTES).format(votes), "plans:plan", (plan.slug,))
+    if kind.name == "label" and not criteria_of(asked.actor, plan).exists():
+        yield Lack(asked.say(CRITERIA), "documents:criteria", (plan.slug,))
     for state, count in lacks.items():
         if state in (State.NO_INDICATOR, State.NO_TARGET, State.NO_DELIVERABLE, State.NO_DATE):
             words = f"{LABELS[state].say(asked.language).lower()} ({count})"

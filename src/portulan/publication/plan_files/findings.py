@@ -19,6 +19,18 @@ TOO_BIG = _error(
     "Plus de {most} Mo, ou plus de {files} fichiers\u00a0: ce n’est pas un plan.",
     "More than {most} MB, or more than {files} files: this is no plan.",
 )
+NO_ZIP = _error(
+    "no-zip",
+    "Donnez le dossier du plan dans une archive ZIP, sans mot de passe\u00a0: ce fichier n’en est"
+    " pas une, ou elle est abîmée.",
+    "Give the folder of the plan in a ZIP archive, without a password: this file is none, or a"
+    " broken one.",
+)
+TWO_PLANS = _error(
+    "two-plans",
+    "Cette archive contient deux dossiers de plan\u00a0: donnez-en un seul.",
+    "This archive holds two folders of plans: give one alone.",
+)
 NOT_TEXT = _error(
     "not-text",
     "Ce fichier n’est pas du texte en UTF-8.",

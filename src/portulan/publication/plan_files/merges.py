@@ -58,14 +58,15 @@ class Foreseen:
     merged: Merged
 
 
-def note_leaving(actor: Actor, *, slug: str, folder: PlanFolder) -> None:
-    """Write in the trail that a plan left as files, once for what it then said.
+def note_leaving(actor: Actor, *, slug: str, folder: PlanFolder) -> str:
+    """Write in the trail that a plan left as files, once for what it then said; return its seal.
 
     It is how a folder that comes back is known to be of this plan.
     """
     plan, sealed = get_plan(actor=actor, slug=slug, need=Operation.READ_PLAN), seal(folder)
     if not _left_as(plan, sealed):
         record(actor, plan, Verb.LEFT, {"seal": (None, sealed)})
+    return sealed
 
 
 def _left_as(plan: Plan, sealed: str) -> bool:

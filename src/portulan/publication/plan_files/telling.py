@@ -71,7 +71,7 @@ def problems(merged: Merged, files: Mapping[str, bytes], *, known: bool) -> Iter
     """
     for one in merged.waiting:
         kind = _kind(one, known=known)
-        line = line_of(files, one.loc.path, _written(one.loc))
+        line = line_of(files, one.loc.path, written(one.loc))
         values = {"field": one.loc.shown, "here": shown(one.here), "there": shown(one.there)}
         yield kind.at(file=one.loc.path, line=line, **values)
 
@@ -86,7 +86,7 @@ def _kind(one: Conflict, *, known: bool) -> Any:
     return findings.CONFLICT if known else findings.DIFFERENT
 
 
-def _written(loc: Loc) -> str:
+def written(loc: Loc) -> str:
     """Return the field of the file where a cell stands."""
     return "level" if loc.field == COMMITMENT else loc.field
 
@@ -101,7 +101,7 @@ def document(merged: Merged, files: Mapping[str, bytes]) -> dict[str, Any]:
         "conflicts": [
             {
                 **_place(one.loc),
-                "line": line_of(files, one.loc.path, _written(one.loc)),
+                "line": line_of(files, one.loc.path, written(one.loc)),
                 "here": one.here,
                 "there": one.there,
                 "stands": one.chosen,

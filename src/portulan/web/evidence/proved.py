@@ -21,6 +21,7 @@ from portulan.plans.models import (
     DeliverableEvidence,
 )
 from portulan.plans.words import CommitmentLevel
+from portulan.publication.models import CriterionEvidence
 from portulan.web.language import page_language
 from portulan.web.pages import Link
 
@@ -28,8 +29,13 @@ _AT_MOST = 60
 
 
 def proved_by(piece: Piece, slug: str) -> list[Link]:
-    """Return all that a piece proves (six queries)."""
-    return [*_of_plan(piece, slug), *_of_readings(piece, slug), *_of_budget(piece, slug)]
+    """Return all that a piece proves (seven queries)."""
+    return [
+        *_of_plan(piece, slug),
+        *_of_readings(piece, slug),
+        *_of_budget(piece, slug),
+        *_of_label(piece, slug),
+    ]
 
 
 def _action_url(slug: str, action: Action) -> str:
@@ -97,4 +103,14 @@ def _of_budget(piece: Piece, slug: str) -> list[Link]:
         told = {"line": str(line), "year": line.fiscal_year.year}
         address = reverse("budget:line", args=[slug, line.fiscal_year.year, line.pk])
         found.append(Link(_("Fléchage de « %(line)s », exercice %(year)s") % told, address))
+    return found
+
+
+def _of_label(piece: Piece, slug: str) -> list[Link]:
+    links = CriterionEvidence.objects.filter(piece=piece).select_related("proved__plan")
+    found = []
+    for one in links[:_AT_MOST]:
+        words = _("Critère du label %(code)s") % {"code": one.proved.code}
+        # The page of the list: that of one criterion is for who edits it.
+        found.append(Link(words, reverse("documents:criteria", args=[slug, one.proved.plan.slug])))
     return found

@@ -25,6 +25,7 @@ from portulan.web.plans.renewal import views as renewal
 from portulan.web.plans.starters import views as starters
 from portulan.web.plans.tables import views as tables
 from portulan.web.plans.workshop import views as workshop
+from portulan.web.publication.plan_files import views as folders
 
 
 class PartKind:
@@ -59,6 +60,11 @@ urlpatterns = [
     path("<slug:plan>/tables/<int:pk>/write/", tables.write, name="write-table"),
     path("<slug:plan>/tables/<int:pk>/discard/", tables.discard, name="discard-table"),
     path("<slug:plan>/tables/<int:pk>/undo/", tables.undo, name="undo-table"),
+    path("<slug:plan>/folder.zip", folders.file, name="folder-file"),
+    path("<slug:plan>/folder/", folders.folder, name="folder"),
+    path("<slug:plan>/folder/merge/", folders.merge, name="merge-folder"),
+    path("<slug:plan>/folder/discard/", folders.discard, name="discard-folder"),
+    path("<slug:plan>/folder/undo/", folders.undo, name="undo-merge"),
     path("<slug:plan>/grid/", grid.grid, name="grid"),
     path("<slug:plan>/grid/apply/", grid.apply, name="apply-grid"),
     path("<slug:plan>/grid/paste/", grid.paste, name="paste-grid"),

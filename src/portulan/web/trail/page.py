@@ -26,7 +26,7 @@ from portulan.web.trail.words import CHOICES, KINDS_OF_TARGETS, NAMES, PARTS, SU
 AMOUNTS = ("planned:", "allotment ", "asked", "granted", "received", "amount", "it_budget")
 # What says nothing to a reader: the identifier of a value that has an entry of its own, a date kept
 # for lists.
-SILENT = frozenset({"by provider", "measurement", "other_measurements", "last_news_on"})
+SILENT = frozenset({"by provider", "entry", "measurement", "other_measurements", "last_news_on"})
 # By field of an action, what the objects it points to are called.
 type Names = Mapping[str, Mapping[int, str]]
 NUMBER = re.compile(r"-?\d{1,14}(\.\d{1,6})?")
@@ -120,6 +120,8 @@ def field_label(subject_type: str, name: str) -> str:
         return _("ambition %(year)s") % {"year": name.removeprefix("ambition ")}
     if name.startswith("rule "):
         return _("règle %(number)s") % {"number": name.removeprefix("rule ")}
+    if name.startswith("criterion "):
+        return _("critère %(code)s") % {"code": name.removeprefix("criterion ")}
     if name.startswith("allotment "):
         return _("dotation %(year)s") % {"year": name.removeprefix("allotment ")}
     field = _field(subject_type, name)

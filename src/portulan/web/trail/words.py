@@ -173,6 +173,9 @@ NAMES = {
     "unchanged": gettext_lazy("rien n’a changé"),
     "spent": gettext_lazy("dépensé"),
     "target": gettext_lazy("cible"),
+    "criterion": gettext_lazy("critère"),
+    "answer": gettext_lazy("réponse"),
+    "actions": gettext_lazy("actions"),
 }
 # Values of a trail whose field is of another object, or of none.
 CHOICES: Mapping[tuple[str, str], Mapping[Any, Any]] = {

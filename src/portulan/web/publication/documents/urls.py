@@ -1,10 +1,13 @@
 from django.urls import path
 
 from portulan.web.publication.documents import views
+from portulan.web.publication.label import views as label
 from portulan.web.publication.public import choosing
 from portulan.web.publication.services import views as services
 
 app_name = "documents"
+CRITERIA = "criteria/<slug:plan>/"
+CRITERION = CRITERIA + "<int:criterion>/"
 urlpatterns = [
     path("", views.browse, name="browse"),
     path("kept/<int:kept>/", views.kept, name="kept"),
@@ -17,6 +20,18 @@ urlpatterns = [
     path("services/<slug:service>/edit/", services.edit, name="edit-service"),
     path("services/<slug:service>/remove/", services.remove, name="remove-service"),
     path("services/<slug:service>/<int:theme>/", services.theme, name="service-theme"),
+    path(CRITERIA, label.browse, name="criteria"),
+    path(CRITERIA + "new/", label.add, name="add-criterion"),
+    path(CRITERIA + "paste/", label.paste, name="paste-criteria"),
+    path(CRITERIA + "undo/<int:entry>/", label.undo, name="undo-criteria"),
+    path(CRITERION, label.criterion, name="criterion"),
+    path(CRITERION + "remove/", label.remove, name="remove-criterion"),
+    path(CRITERION + "evidence/", label.give, name="give-criterion-evidence"),
+    path(
+        CRITERION + "evidence/<int:piece>/remove/",
+        label.take_back,
+        name="take-criterion-evidence",
+    ),
     path("public/", choosing.overview, name="public"),
     path("public/choice/", choosing.choose, name="choose-public"),
     path("public/publish/", choosing.publish, name="publish"),

@@ -11,13 +11,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
 from portulan.core.errors import NotFoundError
 from portulan.core.say.text import UnusableInputError
-from portulan.publication.documents import html, lesson, yearly
+from portulan.publication.documents import html, label, lesson, yearly
 from portulan.publication.documents.asking import Asked, Kind
 from portulan.publication.documents.cell import Block, Document, Section, Table, read_back
 from portulan.publication.documents.making import RENDERERS, build, keep, written
@@ -121,12 +122,21 @@ def preview(request: OrganisationRequest, document: str, year: int) -> HttpRespo
         said = {"trail": _trail(request), "title": title, "refusal": refusal}
         return render(request, "documents/preview.html", said)
     context = _shown(request, made) | {
+        "criteria": _criteria(request, kind, year),
         "lessons": _lessons(request, kind, year, made),
         "files": [(suffix, _at(request, "file", kind, year, suffix)) for suffix in kind.formats],
         "produce": _at(request, "produce", kind, year),
         "years": [(other, _at(request, "preview", kind, other)) for other in (year - 1, year + 1)],
     }
     return render(request, "documents/preview.html", context)
+
+
+def _criteria(request: OrganisationRequest, kind: Kind, year: int) -> str:
+    """Return where the criteria of a label are copied."""
+    plan = _asked(request, year).found_plan if kind.name == label.KIND.name else None
+    return (
+        reverse("documents:criteria", args=[request.organisation.slug, plan.slug]) if plan else ""
+    )
 
 
 def _lessons(
@@ -165,12 +175,13 @@ def produce(request: OrganisationRequest, document: str, year: int) -> Act[KeptD
 def file(request: OrganisationRequest, document: str, year: int, suffix: str) -> HttpResponse:
     """Hand over a document as it is now; nothing is kept."""
     kind = _kind(request, document)
+    asked = _asked(request, year, kind)
     try:
-        made = build(kind, _asked(request, year, kind))
+        made = build(kind, asked)
     except UnusableInputError as error:
         messages.error(request, error.problem.message(page_language()))
         return redirect(_at(request, "preview", kind, year))
-    return _file(request, kind, made, suffix)
+    return _file(request, kind, made, suffix, *asked.options.values())
 
 
 @require_GET
@@ -193,7 +204,8 @@ def kept(request: OrganisationRequest, kept: int) -> HttpResponse:
 @require_GET
 def kept_file(request: OrganisationRequest, kept: int, suffix: str) -> HttpResponse:
     found = get_kept(actor=request.actor, pk=kept)
-    return _file(request, KINDS[found.kind], read_back(found.content), suffix)
+    # Two of a day are told apart by their seals.
+    return _file(request, KINDS[found.kind], read_back(found.content), suffix, found.digest[:8])
 
 
 @require_GET
@@ -209,11 +221,13 @@ def minutes(request: OrganisationRequest, plan: str, pk: int, suffix: str) -> Ht
 
 
 def _file(
-    request: OrganisationRequest, kind: Kind, document: Document, suffix: str
+    request: OrganisationRequest, kind: Kind, document: Document, suffix: str, *which: str
 ) -> HttpResponse:
+    """Hand a document over; `which` tells it from others of its kind and of its day."""
     if suffix not in kind.formats:
         raise NotFoundError(suffix)
-    name = f"{kind.name}-{document.year}-{document.on}.{suffix}"
+    parts = [kind.name, *(slugify(one) for one in which), str(document.year), str(document.on)]
+    name = f"{'-'.join(filter(None, parts))}.{suffix}"
     return _attached(request, written(kind, document, suffix), name)
 
 

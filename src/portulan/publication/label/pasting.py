@@ -1,0 +1,86 @@
+"""Criteria pasted as lines: a code, then a title (pure)."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from portulan.core.folding import shown
+from portulan.core.say.text import ProblemKind, UnusableInputError
+
+LONGEST_CODE, LONGEST_TITLE = 20, 500
+NO_CODE = ProblemKind(
+    "criteria-no-code",
+    "error",
+    fr="Ligne {at}\u00a0: donnez le code, une tabulation, puis l’intitulé («\u00a0{said}\u00a0»).",
+    en="Line {at}: give the code, a tab, then the title (“{said}”).",
+)
+TOO_LONG = ProblemKind(
+    "criteria-too-long",
+    "error",
+    fr="Ligne {at}\u00a0: le code a 20 caractères au plus, l’intitulé 500.",
+    en="Line {at}: the code has at most 20 characters, the title 500.",
+)
+TWICE = ProblemKind(
+    "criteria-twice",
+    "error",
+    fr="Ligne {at}\u00a0: le code «\u00a0{code}\u00a0» est déjà à la ligne {before}.",
+    en="Line {at}: the code “{code}” is already on line {before}.",
+)
+NOTHING = ProblemKind(
+    "criteria-nothing",
+    "error",
+    fr="Collez au moins une ligne\u00a0: un code, une tabulation, un intitulé.",
+    en="Paste at least one line: a code, a tab, a title.",
+)
+# Typed by hand, a code is a word before `;`, or one that has a digit before a blank: `1.1`, `A2`.
+_TYPED = re.compile(
+    r"(?P<code>[^\s;]+(?=\s*;)|[^\s;\d]*\d[^\s;]*)(?:\s*;\s*|\s+)(?P<title>[^\s;].*?)[\s;]*"
+)
+
+
+class Line(NamedTuple):
+    code: str
+    title: str
+
+
+def read_lines(text: str) -> tuple[Line, ...]:
+    """Return the criteria of a text, a line each: `1.1<tab>Title`, `1.1;Title`, `1.1 Title`.
+
+    Empty lines are passed. Raises UnusableInputError with the line that is wrong.
+    """
+    found: dict[str, tuple[int, Line]] = {}
+    for at, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        read = _read(line)
+        if read is None:
+            raise UnusableInputError(NO_CODE.at(at=at, said=shown(line, 60)))
+        if len(read.code) > LONGEST_CODE or len(read.title) > LONGEST_TITLE:
+            raise UnusableInputError(TOO_LONG.at(at=at))
+        if read.code in found:
+            raise UnusableInputError(TWICE.at(at=at, code=read.code, before=found[read.code][0]))
+        found[read.code] = at, read
+    if not found:
+        raise UnusableInputError(NOTHING.at())
+    return tuple(read for _at, read in found.values())
+
+
+def _read(line: str) -> Line | None:
+    line = line.strip()
+    code, tab, title = line.partition("\t")
+    if tab:
+        code, title = code.strip(), title.strip()
+        # A third column would be lost without a word.
+        return None if not code or not title or "\t" in title else _line(code, title)
+    typed = _TYPED.fullmatch(line)
+    return _line(typed["code"], typed["title"]) if typed else None
+
+
+def _line(code: str, title: str) -> Line:
+    return Line(on_one_line(code), on_one_line(title))
+
+
+def on_one_line(text: str) -> str:
+    """Return a text without the breaks and blanks that a cell had; spaces that hold words stay."""
+    return re.sub(r"[ \t\r\n]+", " ", text).strip()

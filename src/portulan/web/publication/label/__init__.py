@@ -1,0 +1,1 @@
+"""The screens of the candidate’s own criteria of a label."""

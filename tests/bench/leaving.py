@@ -1,0 +1,63 @@
+"""What leaves of a plan of 5,000 actions: its folder of texts, its tables, all that is owned."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+from portulan.core.spreadsheet import csv_lines
+from portulan.core.workbooks import WRITERS
+from portulan.plans.tables.writing import table_rows
+from portulan.publication.export.folder import write
+from portulan.publication.plan_files.previews import take_away
+from portulan.publication.plan_files.zipped import zip_folder
+from tests.bench.base import database
+from tests.bench.clock import seconds
+from tests.bench.place import TODAY, Place, build
+from tests.bench.table import Row, by_amount
+from tests.bench.views import LARGE, SMALL, grow
+
+# Seconds of CPU; of all that is owned, a part is the system's: ten thousand files.
+MOST, MOST_OWNED = 5.0, 8.0
+OWNED = "export of all that is owned"
+
+
+def rows(folder: Path) -> Iterator[Row]:
+    """Yield the CPU of each way out."""
+    with database():
+        place = build("partant", folder, actions=SMALL, lines=50)
+        grow(place, LARGE)
+        for name, work in ways(place).items():
+            most = MOST_OWNED if name == OWNED else MOST
+            yield by_amount(f"{name}, {LARGE:,} actions", seconds(work), most, "s")
+
+
+def ways(place: Place) -> dict[str, Callable[[], object]]:
+    found: dict[str, Callable[[], object]] = {
+        "folder of a plan, zipped": partial(_folder, place),
+        "table of a plan, csv": partial(_csv, place),
+    }
+    found |= {f"table of a plan, {kind}": partial(_book, place, kind) for kind in WRITERS}
+    return found | {OWNED: partial(_owned, place)}
+
+
+def _folder(place: Place) -> None:
+    zip_folder(place.plan.slug, take_away(place.town.editor, plan=place.plan))
+
+
+def _csv(place: Place) -> None:
+    for _line in csv_lines(table_rows(place.plan, "fr", names=False)):
+        pass
+
+
+def _book(place: Place, kind: str) -> None:
+    with tempfile.TemporaryFile() as stream:
+        WRITERS[kind](stream, "actions", table_rows(place.plan, "fr", names=False))
+
+
+def _owned(place: Place) -> None:
+    organisation = place.town.organisation
+    with tempfile.TemporaryDirectory() as name:
+        write(place.town.admin, organisation=organisation, place=Path(name), on=TODAY, lang="fr")
