@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from portulan.core.say.text import ProblemKind
+from portulan.core.say.numbers import money, number
+from portulan.core.say.text import Problem, ProblemKind, Text
+from portulan.observatory.places import euros
+from portulan.observatory.readers.records import Accounts
 
 UNKNOWN_LAYOUT = ProblemKind(
     "unknown-layout",
@@ -14,6 +17,7 @@ UNKNOWN_LAYOUT = ProblemKind(
     " CBUDG, NOMEN, COMPTE, OBNETDEB…), a population (exer, siren, ptot), the list of"
     " intermunicipal bodies, public contracts or a declaration of reuse is needed.",
 )
+ROWS_READ = Text("lignes lues : {}", "rows read: {}")
 CUT = ProblemKind(
     "cut-file",
     "error",
@@ -38,7 +42,7 @@ UNBALANCED = ProblemKind(
     fr="{name} ({siren}, {year}, budget {budget}) : débits et crédits diffèrent de {gap} €. Ces"
     " comptes sont incomplets : leurs montants sont montrés avec cette réserve, et ne servent à"
     " comparer personne.",
-    en="{name} ({siren}, {year}, budget {budget}): debits and credits differ by €{gap}. These"
+    en="{name} ({siren}, {year}, budget {budget}): debits and credits differ by {gap}. These"
     " accounts are incomplete: their amounts are shown with that reserve, and compare with nobody.",
 )
 UNCHECKED = ProblemKind(
@@ -117,3 +121,23 @@ NO_PACKAGE = ProblemKind(
     fr="Rien ici ne se compare : ni part publiée, ni action avec son niveau.",
     en="Nothing here compares: no published share, no action with its level.",
 )
+
+
+def counted(words: Text, count: int) -> Text:
+    """Return words that hold a number, in both languages."""
+    return Text(words.fr.format(number(count, "fr")), words.en.format(number(count, "en")))
+
+
+def unbalanced(one: Accounts) -> Problem | None:
+    """Return how far a budget is from balancing, None when it balances."""
+    gap = max(abs(one.moved), abs(one.closed))
+    if not gap:
+        return None
+    amount = euros(gap)
+    return UNBALANCED.at(
+        name=one.name or one.siren,
+        siren=one.siren,
+        year=one.year,
+        budget=one.budget,
+        gap=Text(money(amount, "fr", decimals=2), money(amount, "en", decimals=2)),
+    )
