@@ -12,10 +12,12 @@ UNKNOWN_LAYOUT = ProblemKind(
     "error",
     fr="Aucun des fichiers publics connus n’a ces colonnes ({columns}). Il faut une balance"
     " comptable (EXER, SIREN, CBUDG, NOMEN, COMPTE, OBNETDEB…), une population (exer, siren, ptot),"
-    " la liste des intercommunalités, des marchés publics ou une déclaration de réemploi.",
+    " la liste des intercommunalités, des marchés publics, une déclaration de réemploi, ou ce qu’un"
+    " organisme publie de son plan (public.json, shares.csv, ou son paquet de données en ZIP).",
     en="No known public file has these columns ({columns}). A balance of accounts (EXER, SIREN,"
     " CBUDG, NOMEN, COMPTE, OBNETDEB…), a population (exer, siren, ptot), the list of"
-    " intermunicipal bodies, public contracts or a declaration of reuse is needed.",
+    " intermunicipal bodies, public contracts, a declaration of reuse, or what a body publishes of"
+    " its plan (public.json, shares.csv, or its data package as a ZIP) is needed.",
 )
 ROWS_READ = Text("lignes lues : {}", "rows read: {}")
 CUT = ProblemKind(
@@ -91,8 +93,10 @@ NO_GROUPING_YEAR = ProblemKind(
 NOT_JSON = ProblemKind(
     "not-json",
     "error",
-    fr="Ce fichier JSON n’est ni une liste de marchés publics, ni un plan publié, ou il est coupé.",
-    en="This JSON file is no list of public contracts, no published plan, or it is cut short.",
+    fr="Ce fichier JSON n’est ni une liste de marchés publics, ni un plan publié (public.json,"
+    " shares.json), ou il est coupé.",
+    en="This JSON file is no list of public contracts, no published plan (public.json,"
+    " shares.json), or it is cut short.",
 )
 NOT_DECLARED = ProblemKind(
     "bad-declaration",
