@@ -29,7 +29,7 @@ VOTE = ActText(COUNCIL, VOTED_ON, "24-DSI-117", "12", "41 pour, 3 contre, 2 abst
 MEETS_ON = date(2026, 12, 10)
 SUBSCRIBED_ON = date(2026, 9, 8)
 # A name that nothing will ever have (RFC 2606), and stopped: the demonstration calls nobody.
-INTRANET = ("Intranet : le fil des décisions", "https://intranet.armorique.example/portulan")
+INTRANET = ("Intranet\u00a0: le fil des décisions", "https://intranet.armorique.example/portulan")
 TOLD_OF = (Subject.SHARE, Subject.SEAL, Subject.COMMITTEE)
 MEMBERS = (
     "Vice-président chargé du numérique",

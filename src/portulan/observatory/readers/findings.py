@@ -19,7 +19,7 @@ UNKNOWN_LAYOUT = ProblemKind(
     " intermunicipal bodies, public contracts, a declaration of reuse, or what a body publishes of"
     " its plan (public.json, shares.csv, or its data package as a ZIP) is needed.",
 )
-ROWS_READ = Text("lignes lues : {}", "rows read: {}")
+ROWS_READ = Text("lignes lues\u00a0: {}", "rows read: {}")
 CUT = ProblemKind(
     "cut-file",
     "error",
