@@ -68,9 +68,7 @@ def test_one_command_from_files_to_a_place(empty: Place, files: list[str], tmp_p
         archive.writestr("b.csv", balances_of(TOWNS))
         archive.writestr("p.csv", population_of(TOWNS))
     assert json.loads(empty.run("observatory", "import", str(both), "--json"))["bodies"] == 21
-    assert "both.zip" in empty.run(
-        "observatory", "compare", "--siren", own.siren, "--year", "2024"
-    )
+    assert "both.zip" in empty.run("observatory", "compare", "--siren", own.siren, "--year", "2024")
 
 
 def test_what_is_not_known_exits_2_in_a_sentence(empty: Place, files: list[str]) -> None:
