@@ -58,7 +58,11 @@ def main(wanted: list[str]) -> int:
         if unknown:
             sys.stderr.write(f"{', '.join(sorted(unknown))}: choose among {', '.join(benches)}\n")
             return 2
-        rows = [row for bench in wanted or benches for row in benches[bench](folder)]
+        rows = []
+        for bench in wanted or benches:
+            for row in benches[bench](folder):
+                rows.append(row)
+                sys.stderr.write(f"{[*lines([row])][-1]}\n")  # some benches last for an hour
         sys.stdout.write("\n".join(lines(rows)) + "\n")
         return 1 if any(row.ok is False for row in rows) else 0
 

@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import stat
+import subprocess
 import sys
 import threading
 import time
@@ -98,6 +99,42 @@ def test_what_opened_when_it_was_saved_opens_no_more(place_in: Places, tmp_path:
             assert there.query(f"SELECT COUNT(*) FROM {table}") == [(left,)]  # noqa: S608
         told = "SELECT COUNT(*) FROM accounts_securityentry WHERE event = 'token closed'"
         assert there.query(told) == [(1 - left,)]
+
+
+KILLED = """
+import os, signal, sys
+from portulan.cli import main
+from portulan.cli.backups import backup
+backup._close_what_opened = lambda _spoken: os.kill(os.getpid(), signal.SIGKILL)
+sys.argv = ["portulan", "restore", sys.argv[1]]
+main()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nobody is killed so there")
+def test_a_restoration_killed_once_the_database_is_in_place_opens_nothing(
+    place_in: Places, tmp_path: Path
+) -> None:
+    """The tokens of the archive are closed with the switch, not after it."""
+    here, archive, there = place_in.settled("here"), tmp_path / "a.zip", place_in("there")
+    here.write(
+        "INSERT INTO accounts_token (person_id, name, token_hash, operations, created_at,"
+        " expires_at, used_from) SELECT id, 'site', 'hash', '[\"read plan\"]', '2026-01-01',"
+        " '2036-01-01', '' FROM accounts_person"
+    )
+    here.write(
+        "INSERT INTO steering_calendaraddress (organisation_id, person_id, token_hash, created_at)"
+        " SELECT organisation_id, id, 'other', '2026-01-01' FROM accounts_person"
+    )
+    here.run("backup", str(archive))
+    ended = subprocess.run(
+        [sys.executable, "-c", KILLED, str(archive)], env=there.environment, check=False
+    )
+    assert ended.returncode == -signal.SIGKILL
+    for table in ("accounts_token", "accounts_signinlink", "steering_calendaraddress"):
+        hashes = there.query(f"SELECT token_hash FROM {table}")  # noqa: S608
+        assert hashes
+        assert all(one.startswith("closed ") for (one,) in hashes)
 
 
 def test_a_place_with_data_is_replaced_only_when_told(saved: Path, place_in: Places) -> None:

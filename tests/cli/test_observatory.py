@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ def asked(place: Place, *options: str) -> Any:
     return json.loads(said[said.index("{") :])
 
 
-def test_one_command_from_files_to_a_place(empty: Place, files: list[str]) -> None:
+def test_one_command_from_files_to_a_place(empty: Place, files: list[str], tmp_path: Path) -> None:
     done = json.loads(empty.run("observatory", "import", *files, "--json"))
     assert [one["bodies"] for one in done["files"]] == [21, 21]
     own = TOWNS[6]
@@ -57,13 +58,17 @@ def test_one_command_from_files_to_a_place(empty: Place, files: list[str]) -> No
     assert document["peers"]["median"] == f"{sorted(each)[10] / 100 + 1e-9:.2f}"
     assert [one["file"] for one in document["sources"]] == ["balances.csv.gz", "population.csv"]
     assert document == asked(
-        empty, "--siren", own.siren, "--year", "2024", "--within", "99", "--lang", "en"
+        *(empty, "--siren", f" {own.siren[:3]} {own.siren[3:6]} {own.siren[6:]}"),
+        *("--year", "2024", "--within", "99", "--lang", "en"),
     )
     again = json.loads(empty.run("observatory", "import", files[0], "--json"))
     assert again["already"]
-    assert "population.csv" in empty.run(
-        "observatory", "compare", "--siren", own.siren, "--year", "2024"
-    )
+    both = tmp_path / "both.zip"
+    with zipfile.ZipFile(both, "w") as archive:
+        archive.writestr("b.csv", balances_of(TOWNS))
+        archive.writestr("p.csv", population_of(TOWNS))
+    assert json.loads(empty.run("observatory", "import", str(both), "--json"))["bodies"] == 21
+    assert "both.zip" in empty.run("observatory", "compare", "--siren", own.siren, "--year", "2024")
 
 
 def test_what_is_not_known_exits_2_in_a_sentence(empty: Place, files: list[str]) -> None:
@@ -84,9 +89,9 @@ def test_a_file_is_taken_whole_or_not_at_all(empty: Place, tmp_path: Path) -> No
     cut.write_text(text[: len(text) // 2].rpartition("\n")[0] + "\n2024;", "utf-8")
     lost.write_text(text.rpartition("2024;")[0], "utf-8")
     odd.write_text("a;b\n1;2\n", "utf-8")
-    assert "cut short" in empty.run("observatory", "import", str(cut), code=2)
+    assert "cut short (rows read: " in empty.run("observatory", "import", str(cut), code=2)
     assert empty.query("SELECT COUNT(*) FROM observatory_publicaccounts") == [(0,)]
-    assert "differ" in empty.run("observatory", "import", str(lost), code=1)
+    assert "differ by €" in empty.run("observatory", "import", str(lost), code=1)
     document = asked(empty, "--siren", TOWNS[-1].siren, "--year", "2024")
     assert "not whole" in document["limits"][0]
     said = empty.run("observatory", "import", str(odd), str(lost), "--json", code=2)

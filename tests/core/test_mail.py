@@ -93,10 +93,17 @@ def test_a_message_leaves_once_as_text(server: Server) -> None:
     assert received["Subject"] == "Plan : deux actions à regarder"
     assert received["Message-ID"] == letter.message_id
     assert received["List-Unsubscribe"] == "<https://bourg.example/account/mail/x/>"
+    assert received["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert received.get_content_type() == "text/plain"
     assert "Été comme hiver." in received.get_content()
     assert status(letter) == LetterStatus.SENT
     assert letter.sent_at is not None
+
+
+def test_one_click_is_said_of_https_alone() -> None:
+    plain = mail.message_of(put(unsubscribe="http://127.0.0.1:8000/account/mail/x/"))
+    assert "List-Unsubscribe" in plain.extra_headers
+    assert "List-Unsubscribe-Post" not in plain.extra_headers
 
 
 def test_nobody_is_told_twice_of_one_thing(server: Server) -> None:

@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from portulan.cli.backups import opening
 from tests.places import ON_POSTGRESQL, Place
 
 ROUNDS = int(os.environ.get("ROUNDS", "60"))
@@ -197,6 +198,8 @@ def killed_restore(trial: Trial) -> Iterator[None]:
                     raise LostError("a mixture of both")
                 if over and found != _but_marks(after):
                     raise LostError("said to be done, and not there")
+                if found == _but_marks(after) and (open_ := _opens(place)):
+                    raise LostError(f"restored, and {open_} of what opened then open still")
                 trial.left["saved" if found == _but_marks(after) else "as it was"] += 1
                 sound(place)
                 place.run(*order)
@@ -207,12 +210,22 @@ def killed_restore(trial: Trial) -> Iterator[None]:
 
 
 def _but_marks(tables: dict[str, list[tuple[object, ...]]]) -> dict[str, list[tuple[object, ...]]]:
-    """Leave out when migrations ran and which folder it is: they are of the place."""
-    return {
-        name: rows
-        for name, rows in tables.items()
-        if name not in {"django_migrations", "core_sharedfolder"}
-    }
+    """Leave out when migrations ran and which folder it is: they are of the place.
+
+    What opens is looked at by itself: it is closed with the switch, then taken away and told.
+    """
+    apart = {"django_migrations", "core_sharedfolder", "accounts_securityentry", *opening.TABLES}
+    return {name: rows for name, rows in tables.items() if name not in apart}
+
+
+def _opens(place: Place) -> int:
+    """Count the tokens, links and addresses that open something."""
+    hashes = [
+        told
+        for table in opening.TABLES
+        for (told,) in place.query(f"SELECT token_hash FROM {table}")  # noqa: S608 - our own names
+    ]
+    return sum(not told.startswith("closed ") for told in hashes)
 
 
 def killed_move(trial: Trial) -> Iterator[None]:

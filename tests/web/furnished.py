@@ -439,7 +439,8 @@ def steering_of(town: Town, plan: Plan) -> dict[str, dict[str, Any]]:
     told = try_webhook(town.admin, webhook=webhook, now=now)
     make_address(town.reader, plan=plan, now=now)
     opened = town.people[Role.READER].calendar_addresses.get()
-    webhooks = ("webhook", *(f"{deed}-webhook" for deed in ("edit", "stop", "resume", "remove")))
+    deeds = ("edit", "stop", "resume", "renew", "remove")
+    webhooks = ("webhook", *(f"{deed}-webhook" for deed in deeds))
     return {
         **{
             f"steering:{name}": {"pk": webhook.pk, "delivery": told.pk}

@@ -242,8 +242,10 @@ def compare(
     django_start.start()
     django_start.prepare(spoken)
     from portulan.observatory import reads
+    from portulan.observatory.readers.columns import siren_of
     from portulan.observatory.strata import region_of
 
+    siren = siren_of(siren) or siren  # written with spaces, or in a SIRET
     accounts = reads.accounts_of(siren, year)
     if accounts is None:
         years = ", ".join(str(one.year) for one in reads.years_of(siren)) or _NONE.say(spoken)

@@ -326,11 +326,16 @@ def recover() -> int:
     return found
 
 
+ONE_CLICK = "List-Unsubscribe=One-Click"  # what a mail program posts to that address: RFC 8058
+
+
 def message_of(letter: Letter) -> EmailMessage:
     """Return a message as it leaves: text, its own Message-ID, how to be written to no more."""
     headers = {"Message-ID": letter.message_id, "Auto-Submitted": "auto-generated"}
     if letter.unsubscribe:
         headers["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+        if letter.unsubscribe.startswith("https://"):  # RFC 8058 knows no other
+            headers["List-Unsubscribe-Post"] = ONE_CLICK
     return EmailMessage(
         letter.subject, letter.body, settings.MAIL_FROM, [letter.address], headers=headers
     )

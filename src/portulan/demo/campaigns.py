@@ -1,6 +1,7 @@
 """The campaigns of the story: pilots accepted in January 2025, and are asked for news this autumn.
 
-Three have not answered yet, and eight changes wait: nothing of them is in the figures.
+Three have not answered yet, and ten changes wait: nothing of them is in the figures. One was taken,
+what a pilot says was spent: the year may land higher than its accounts.
 """
 
 from __future__ import annotations
@@ -35,22 +36,26 @@ from portulan.steering.campaigns.answering import (
 )
 from portulan.steering.campaigns.links import bearer
 from portulan.steering.campaigns.preparing import close_campaign, open_campaign, save_campaign
-from portulan.steering.models import ActionReply, Campaign, Reply
-from portulan.steering.words import CampaignKind, Consent, Question, Way
+from portulan.steering.campaigns.reviewing import Choice, review
+from portulan.steering.models import ActionReply, Campaign, Change, Reply
+from portulan.steering.words import About, CampaignKind, ChangeStatus, Consent, Question, Way
 
 CONSENT, NEWS = "Accord des pilotes, janvier 2025", "Campagne d’automne 2026"
 ASKED_ON, ACCEPTED_BY = date(2025, 1, 13), date(2025, 1, 31)
 NEWS_ON, NEWS_BY = date(2026, 11, 10), date(2026, 11, 30)
+# Batteries are delivered that accounts do not hold yet: the year may land there.
+SPENT_BY, SPENT_IN_ALL, TAKEN_ON = 9, "53400", date(2026, 11, 18)
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What was answered of an action this autumn: nothing, a value, what blocks, a date, a word."""
+    """What was answered of an action this autumn: nothing, a value, euros, what blocks, a date."""
 
     number: int
     on: date
     seconds: int
     value: str = ""
+    spent: str = ""
     blocked_by: str | None = None
     due_on: date | None = None
     note: str = ""
@@ -61,7 +66,7 @@ ANSWERS = (
     Told(8, date(2026, 11, 10), 0),
     Told(1, date(2026, 11, 12), 95, note="Présentée au comité de direction du 4 novembre."),
     Told(13, date(2026, 11, 12), 60),
-    Told(9, date(2026, 11, 13), 170, value="5.0"),
+    Told(9, date(2026, 11, 13), 170, value="5.0", spent=SPENT_IN_ALL),
     Told(4, date(2026, 11, 16), 180, value="50", note="11 projets sur 22."),
     Told(7, date(2026, 11, 17), 230, value="84", due_on=date(2027, 6, 30)),
     Told(14, date(2026, 11, 18), 65),
@@ -81,6 +86,7 @@ def campaign_events(cast: Cast) -> Iterator[Event]:
     yield Event(NEWS_ON, partial(_open, cast, CampaignKind.UPDATE, NEWS, NEWS_BY))
     for told in ANSWERS:
         yield Event(told.on, partial(_answer, cast, told))
+    yield Event(TAKEN_ON, partial(_take_spending, cast))
     yield Event(TODAY, partial(_as_sent, cast))
 
 
@@ -135,6 +141,7 @@ def _answer(cast: Cast, told: Told) -> None:
     said = Said(
         values=values,
         on=today,
+        spent=Decimal(told.spent) if told.spent else None,
         blocked_by=told.blocked_by,
         due_on=told.due_on,
         note=told.note,
@@ -151,6 +158,16 @@ def _part(campaign: Campaign, number: int) -> ActionReply | None:
     for reply in replies.select_related("campaign__plan"):
         return next(one for one in parts_of(reply) if one.action.number == number)
     return None
+
+
+def _take_spending(cast: Cast) -> None:
+    """Accept what a pilot says was spent; the rest of that answer waits with the others."""
+    campaign = _campaign(cast, NEWS)
+    said = Change.objects.get(
+        part__reply__campaign=campaign, part__action__number=SPENT_BY, about=About.SPENT
+    )
+    accepted = {said.pk: Choice(ChangeStatus.ACCEPTED)}
+    review(cast.officer, campaign=campaign, choices=accepted, today=TAKEN_ON)
 
 
 def _as_sent(cast: Cast) -> None:

@@ -1,6 +1,7 @@
 """The steering of the story: the plan sealed at its vote, then at the end of its first year.
 
-Its two bodies, and the committee of December, which is being prepared.
+Its two bodies, and the committee of December, which is being prepared. The officer reads the days
+of the plan in a calendar; what the intranet is to be told waits until it opens: nobody is called.
 """
 
 from __future__ import annotations
@@ -9,19 +10,27 @@ from collections.abc import Iterator
 from datetime import date
 from functools import partial
 
+from django.utils import timezone
+
 from portulan.demo.cast import Cast
 from portulan.demo.clock import Event
 from portulan.demo.organisation import PLAN_SLUG
 from portulan.demo.shapes import COUNCIL, TODAY, VOTED_ON
 from portulan.plans.models import Plan
+from portulan.steering.calendars.addresses import make_address
 from portulan.steering.committees.bodies import save_body
 from portulan.steering.committees.preparing import prepare_committee
 from portulan.steering.sealed.document import ActText
 from portulan.steering.sealed.writes import seal_plan
-from portulan.steering.words import Occasion, Power
+from portulan.steering.webhooks.writes import save_webhook, stop_webhook
+from portulan.steering.words import Occasion, Power, Subject
 
 VOTE = ActText(COUNCIL, VOTED_ON, "24-DSI-117", "12", "41 pour, 3 contre, 2 abstentions")
 MEETS_ON = date(2026, 12, 10)
+SUBSCRIBED_ON = date(2026, 9, 8)
+# A name that nothing will ever have (RFC 2606), and stopped: the demonstration calls nobody.
+INTRANET = ("Intranet\u00a0: le fil des décisions", "https://intranet.armorique.example/portulan")
+TOLD_OF = (Subject.SHARE, Subject.SEAL, Subject.COMMITTEE)
 MEMBERS = (
     "Vice-président chargé du numérique",
     "Vice-présidente chargée des finances",
@@ -43,12 +52,24 @@ def steering_events(cast: Cast) -> Iterator[Event]:
     """Yield the seals, after all that was done on their day."""
     for day, occasion, title, act in SEALS:
         yield Event(day, partial(_seal, cast, day, occasion, title, act))
+    yield Event(SUBSCRIBED_ON, partial(_tell_others, cast))
     yield Event(TODAY, partial(_prepare, cast))
 
 
 def _seal(cast: Cast, day: date, occasion: Occasion, title: str, act: ActText | None) -> None:
     plan = Plan.objects.get(organisation=cast.organisation, slug=PLAN_SLUG)
     seal_plan(cast.officer, plan=plan, occasion=occasion, title=title, today=day, act=act)
+
+
+def _tell_others(cast: Cast) -> None:
+    """Two calendars of the officer, and a webhook that is ready and stopped."""
+    plan = Plan.objects.get(organisation=cast.organisation, slug=PLAN_SLUG)
+    now = timezone.now()
+    make_address(cast.officer, now=now)
+    make_address(cast.officer, plan=plan, now=now)
+    name, url = INTRANET
+    webhook = save_webhook(cast.officer, name=name, url=url, subjects=TOLD_OF, now=now)
+    stop_webhook(cast.officer, webhook=webhook)
 
 
 def _prepare(cast: Cast) -> None:

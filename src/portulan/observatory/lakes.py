@@ -17,14 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from portulan.core.money import as_text
 from portulan.core.say.text import ProblemKind, Problems, UnusableInputError
 from portulan.observatory import spark_job
 from portulan.observatory.making import WANTED, make, queries
-from portulan.observatory.ranks import euros
 from portulan.observatory.readers.balances import subtotals
 from portulan.observatory.readers.files import Identity, identity_of
-from portulan.observatory.readers.findings import DUPLICATES, PROVISIONAL, UNBALANCED, UNCHECKED
+from portulan.observatory.readers.findings import DUPLICATES, PROVISIONAL, UNCHECKED, unbalanced
 from portulan.observatory.readers.records import Accounts, Reading
 from portulan.observatory.words import Kind
 
@@ -118,16 +116,8 @@ def _problems(made: Sequence[Accounts], said: int, kept: int, once: int) -> Prob
     problems = Problems()
     for one in made:
         _leave_subtotals(one)
-        if gap := max(abs(one.moved), abs(one.closed)):
-            problems.append(
-                UNBALANCED.at(
-                    name=one.name or one.siren,
-                    siren=one.siren,
-                    year=one.year,
-                    budget=one.budget,
-                    gap=as_text(euros(gap)),
-                )
-            )
+        if problem := unbalanced(one):
+            problems.append(problem)
     if any(not one.whole and not one.moved and not one.closed for one in made):
         problems.append(UNCHECKED.at())
     if kept > once:

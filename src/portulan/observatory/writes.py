@@ -46,11 +46,15 @@ class Taken:
     identity: Identity
     kinds: list[Kind] = field(default_factory=list)
     rows: int = 0
-    bodies: int = 0
+    sirens: set[str] = field(default_factory=set)  # each body once, in however many tables
     years: list[int] = field(default_factory=list)
     replaced: int = 0
     already: bool = False
     problems: Problems = field(default_factory=Problems)
+
+    @property
+    def bodies(self) -> int:
+        return len(self.sirens)
 
 
 def known_file(sha256: str) -> models.PublicFile | None:
@@ -146,7 +150,7 @@ def _write_contracts(file: models.PublicFile, found: Sequence[Contract], taken: 
     rows = (models.PublicContract(file=file, siren=one.buyer[:9], **one._asdict()) for one in found)
     fields = ["file", "siren", "cpv", "cents", "notified_on", "clause", "criterion"]
     _write(models.PublicContract, rows, ["buyer", "number"], fields)
-    taken.bodies += len({one.buyer[:9] for one in found})
+    taken.sirens |= {one.buyer[:9] for one in found}
 
 
 def _write_reuse(file: models.PublicFile, found: Sequence[Declared], taken: Taken) -> None:
@@ -182,7 +186,7 @@ def _write_levels(file: models.PublicFile, found: Sequence[Levels], taken: Taken
     rows = (models.PublishedLevels(file=file, **one._asdict()) for one in newer)
     keys = ["siren", "theme", "level"]
     _write(models.PublishedLevels, rows, keys, ["file", "name", "actions", "published_on"])
-    taken.bodies += len({one.siren for one in found})
+    taken.sirens |= {one.siren for one in found}
 
 
 def _write(
@@ -202,7 +206,7 @@ def _write(
 
 
 def _tell(taken: Taken, found: Sequence[Accounts | Inhabitants | Declared | Share]) -> None:
-    taken.bodies += len({one.siren for one in found})
+    taken.sirens |= {one.siren for one in found}
     taken.years = sorted({*taken.years, *(one.year for one in found)})
 
 

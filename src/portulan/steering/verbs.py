@@ -26,6 +26,7 @@ class Verb(trail.Verb):
     WEBHOOK_SAVED = "webhook saved", _("webhook réglé")
     WEBHOOK_STOPPED = "webhook stopped", _("webhook arrêté")
     WEBHOOK_RESUMED = "webhook resumed", _("webhook remis en service")
+    WEBHOOK_SECRET = "webhook secret changed", _("secret du webhook changé")
     WEBHOOK_REMOVED = "webhook removed", _("webhook retiré")
     DELIVERY_AGAIN = "delivery again", _("envoi relancé")
     CAMPAIGN_SAVED = "campaign saved", _("campagne préparée")

@@ -29,10 +29,11 @@ from portulan.steering.webhooks import delivering
 from portulan.steering.webhooks.delivering import MOST_ATTEMPTS, WAITS, deliver
 from portulan.steering.webhooks.posting import place_of, post
 from portulan.steering.webhooks.reads import get_webhook, webhooks_of
-from portulan.steering.webhooks.signing import opened
+from portulan.steering.webhooks.signing import ending_of, opened
 from portulan.steering.webhooks.writes import (
     MOST,
     remove_webhook,
+    renew_secret,
     resume_webhook,
     save_webhook,
     send_again,
@@ -447,6 +448,7 @@ def test_who_may(town: Town, elsewhere: Town) -> None:
             lambda actor=actor: stop_webhook(actor, webhook=webhook),
             lambda actor=actor: resume_webhook(actor, webhook=webhook),
             lambda actor=actor: remove_webhook(actor, webhook=webhook),
+            lambda actor=actor: renew_secret(actor, webhook=webhook),
             lambda actor=actor: try_webhook(actor, webhook=webhook, now=now),
             lambda actor=actor: send_again(actor, delivery=delivery, now=now),
             lambda actor=actor: save_webhook(
@@ -465,7 +467,15 @@ def test_who_may(town: Town, elsewhere: Town) -> None:
         made(town, name="Un de trop")
     saved = AuditEntry.objects.filter(verb="webhook saved", subject_id=webhook.pk).get()
     assert saved.changes["url"] == [None, "example.org"]  # what follows may open something
+    secret = renew_secret(town.admin, webhook=webhook)
+    kept = Webhook.objects.get(pk=webhook.pk).secret
+    assert (opened(kept), ending_of(kept)) == (secret, secret[-5:])
+    assert not AuditEntry.objects.filter(changes__icontains=secret[-5:]).exists()
     remove_webhook(town.admin, webhook=webhook)
     assert not Delivery.objects.exists()
     events = SecurityEntry.objects.filter(details__webhook__isnull=False)
-    assert set(events.values_list("event", flat=True)) == {"webhook made", "webhook closed"}
+    assert set(events.values_list("event", flat=True)) == {
+        "webhook made",
+        "webhook secret changed",
+        "webhook closed",
+    }

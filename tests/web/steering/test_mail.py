@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
 from django.utils import timezone
 
@@ -112,7 +116,30 @@ def test_a_refusal_needs_no_account_and_a_confirmation(town: Town, client: Brows
     page = client.get(f"/account{path}")
     assert "ne vous écrira plus" in page.text
     assert not MailRefusal.objects.exists()  # scanners of mail open links
-    done = client.post(f"/account{path}")
+    assert "C’est fait" not in client.post(f"/account{path}").text  # nor one that posts blindly
+    assert not MailRefusal.objects.exists()
+    assert 'name="List-Unsubscribe" value="One-Click"' in page.text  # what its button sends
+    done = client.post(f"/account{path}", {"List-Unsubscribe": "One-Click"})
     assert "C’est fait" in done.text
     assert MailRefusal.objects.get().person == person
     assert client.get("/account/mail/x/").status_code == 404
+
+
+@pytest.mark.parametrize("form", ["application/x-www-form-urlencoded", MULTIPART_CONTENT])
+def test_a_mail_program_refuses_in_one_click(town: Town, form: str) -> None:
+    """RFC 8058: no session, no token, nowhere else to go; asked twice, it says the same."""
+    program = Client(enforce_csrf_checks=True)
+
+    def post(where: str) -> Any:
+        return program.generic("POST", where, body, content_type=form)
+
+    path = refusal_address(town.people[Role.CONTRIBUTOR]).partition("/account")[2]
+    said = {"List-Unsubscribe": "One-Click"}
+    body = encode_multipart(BOUNDARY, said) if form == MULTIPART_CONTENT else urlencode(said)
+    for _time in range(2):
+        program.cookies.clear()
+        done = post(f"/account{path}")
+        assert (done.status_code, "C’est fait" in done.text) == (200, True)
+    assert MailRefusal.objects.get().person == town.people[Role.CONTRIBUTOR]
+    assert not Session.objects.exists()
+    assert post(f"/account{path[:-2]}/").status_code == 404

@@ -18,6 +18,7 @@ from portulan.steering.models import (
     Look,
     Webhook,
 )
+from portulan.steering.webhooks.signing import opened
 from portulan.steering.webhooks.writes import save_webhook
 from portulan.steering.words import Subject
 from tests.browser import Browser
@@ -81,7 +82,15 @@ def test_a_webhook_is_made_tried_stopped_and_removed(town: Town, signed_in: Sign
     client.fill(url(town, "new-webhook"), said | {"url": "https://example.org/x"})
     webhook = Webhook.objects.get()
     page = client.get(url(town, "webhook", webhook.pk))
-    assert "whsec_" in page.text
+    assert opened(webhook.secret) not in page.text  # nobody was given it yet
+    given = client.post(url(town, "renew-webhook", webhook.pk))
+    before, webhook = webhook, Webhook.objects.get()
+    secret = opened(webhook.secret)
+    assert secret != opened(before.secret)
+    assert secret in given.text
+    page = client.get(url(town, "webhook", webhook.pk))
+    assert secret not in page.text
+    assert f"finit par {secret[-5:]}" in page.text
     assert "Le plan est scellé" in page.text
     client.post(url(town, "test-webhook", webhook.pk))
     delivery = Delivery.objects.get()

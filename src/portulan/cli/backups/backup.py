@@ -62,7 +62,7 @@ def restore(
     spoken = language(lang)
     django_start.start()
     with _refusals(spoken):
-        aside = _restore(file, spoken, replace=replace)
+        aside = _restore(file, spoken, replace=replace, keep_tokens=keep_tokens)
     if not keep_tokens:
         _close_what_opened(spoken)
     if aside:
@@ -76,7 +76,7 @@ def restore(
 
 
 def _close_what_opened(spoken: Language) -> None:
-    """Revoke the tokens and links of the archive: some may have been revoked since it was made."""
+    """Take away the tokens and links of the archive, and tell it: they open nothing already."""
     from portulan.accounts.tidying import close_what_opened
     from portulan.steering.calendars.addresses import close_every_address
 
@@ -210,7 +210,7 @@ def _save_uploads(archive: Writing) -> list[Problem]:
     return problems + [UPLOAD_MISSING.at(name=name) for name in sorted(wanted)]
 
 
-def _restore(file: Path, spoken: Language, *, replace: bool) -> str:
+def _restore(file: Path, spoken: Language, *, replace: bool, keep_tokens: bool) -> str:
     """Verify, ask, then put the files and the database back; return where the former ones are."""
     from portulan.cli.backups.archive import reading
 
@@ -222,7 +222,7 @@ def _restore(file: Path, spoken: Language, *, replace: bool) -> str:
         full = _is_full()
         if full and not replace:
             _confirm(spoken)
-        return _put_back(archive, tell, keep=full)
+        return _put_back(archive, tell, keep=full, keep_tokens=keep_tokens)
 
 
 def _require_fit(archive: Archive) -> None:
@@ -285,7 +285,9 @@ def _confirm(spoken: Language) -> None:
         raise refusal(NOT_EMPTY, place=settings.DATA)
 
 
-def _put_back(archive: Archive, tell: Callable[[Text], None], *, keep: bool) -> str:
+def _put_back(
+    archive: Archive, tell: Callable[[Text], None], *, keep: bool, keep_tokens: bool
+) -> str:
     """Files first: those that nothing refers to yet harm nobody; then the database, at once."""
     from django.db import connection
     from django.utils import timezone
@@ -308,9 +310,11 @@ def _put_back(archive: Archive, tell: Callable[[Text], None], *, keep: bool) -> 
         tell(Text("La base…", "The database…"))
         connection.close()
         if saved.engine == "sqlite":
+            if not keep_tokens:
+                sqlite.close_what_opens(staged)
             aside = sqlite.load(staged, aside=stamp if keep else "")
         else:
-            aside = postgresql.load(staged, saved, stamp=stamp, keep=keep)
+            aside = postgresql.load(staged, saved, stamp=stamp, keep=keep, keep_tokens=keep_tokens)
     django_start.bring_up_to_date()
     shared_folder.adopt()
     return aside

@@ -19,6 +19,7 @@ from typing import IO
 
 from django.db import OperationalError, connection, transaction
 
+from portulan.cli.backups import opening
 from portulan.cli.backups.archive import SavedDatabase, refusal
 from portulan.cli.backups.problems import IN_USE, NO_TOOL, OLD_TOOL, OTHER_SCHEMA, TOOL_FAILED
 
@@ -77,9 +78,10 @@ def save(to: Path, migrations: tuple[str, ...]) -> SavedDatabase:
     return SavedDatabase("postgresql", version, migrations, schema, tool.major)
 
 
-def load(staged: Path, saved: SavedDatabase, *, stamp: str, keep: bool) -> str:
+def load(staged: Path, saved: SavedDatabase, *, stamp: str, keep: bool, keep_tokens: bool) -> str:
     """Put the tables of a dump in the place of those here, in one transaction.
 
+    What opens something in them is closed in that transaction, unless `keep_tokens`.
     Those that were here are kept in a schema of their own, whose name is returned, unless `keep`
     is false. Raises UnusableInputError: program absent or too old, other schema, tables in use.
     """
@@ -92,6 +94,8 @@ def load(staged: Path, saved: SavedDatabase, *, stamp: str, keep: bool) -> str:
             _set_aside(schema, aside)
             for section in ("pre-data", "data", "post-data"):
                 _execute(tool, staged, schema, section)
+                if section == "data" and not keep_tokens:
+                    _close_what_opens(schema)
             if not keep:
                 _run(f'DROP SCHEMA "{aside}" CASCADE')
     except OperationalError as error:
@@ -101,6 +105,19 @@ def load(staged: Path, saved: SavedDatabase, *, stamp: str, keep: bool) -> str:
     finally:
         connection.close()  # the script of pg_restore changes the settings of the session
     return aside if keep else ""
+
+
+def _close_what_opens(schema: str) -> None:
+    """Close the tokens, links and addresses of the tables that were just made."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [schema])
+        tables = [name for (name,) in cursor.fetchall()]
+    opening.close(lambda statement: _run(_of_schema(statement, schema)), tables)
+
+
+def _of_schema(statement: str, schema: str) -> str:
+    """Name the schema of a table: the script of pg_restore leaves no path to look in."""
+    return statement.replace("UPDATE ", f'UPDATE "{schema}".', 1)
 
 
 def _schema() -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from portulan.cli.backups import opening
 from portulan.cli.backups.archive import SavedDatabase, refusal
 from portulan.cli.backups.problems import DATABASE_DAMAGED, HERE_DAMAGED, IN_USE
 from portulan.core.folders import make_private, put_in_place
@@ -51,6 +52,13 @@ def migrations_of(staged: Path) -> set[str]:
             }
     except sqlite3.DatabaseError as error:
         raise refusal(DATABASE_DAMAGED, reason=error.sqlite_errorname) from error
+
+
+def close_what_opens(staged: Path) -> None:
+    """Close, in a database that is not in place yet, the tokens, links and addresses it holds."""
+    with closing(sqlite3.connect(staged)) as database, database:
+        tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        opening.close(database.execute, [name for (name,) in tables.fetchall()])
 
 
 def load(staged: Path, *, aside: str = "") -> str:

@@ -16,7 +16,7 @@ from operator import itemgetter
 
 from portulan.budget.readers.balances import NEEDED, kind_of, real_amount
 from portulan.budget.readers.findings import BAD_AMOUNT, RAGGED_ROW
-from portulan.core.money import as_text, to_cents
+from portulan.core.money import to_cents
 from portulan.core.say.text import Problem, Problems, UnusableInputError
 from portulan.core.tables.amounts import DecimalMark, NotAnAmountError, guess_mark, parse
 from portulan.core.tables.delimited import is_blank
@@ -25,16 +25,17 @@ from portulan.observatory.certain import (
     RECEIVED_BY_GROUPING,
     kept_as,
 )
-from portulan.observatory.ranks import euros
 from portulan.observatory.readers.columns import Columns, Row, cell, siren_of, with_zeros, year_of
 from portulan.observatory.readers.findings import (
     BAD_KEY,
     CUT,
     DUPLICATES,
     PROVISIONAL,
+    ROWS_READ,
     SUBTOTALS,
-    UNBALANCED,
     UNCHECKED,
+    counted,
+    unbalanced,
 )
 from portulan.observatory.readers.records import Accounts, Movements, Reading
 from portulan.observatory.strata import form_of
@@ -195,7 +196,7 @@ class _Balances:
                 continue
             yield line, cells
         if short:
-            raise UnusableInputError(CUT.at(line=short, reason=f"{self._rows}"))
+            raise UnusableInputError(CUT.at(line=short, reason=counted(ROWS_READ, self._rows)))
 
     def _open(self, line: int, key: Key, cells: list[str]) -> _Group | None:
         year, siren = year_of(key[0].strip()), siren_of(key[1])
@@ -275,17 +276,9 @@ class _Balances:
     def _judge(self) -> None:
         """Say which budgets are not whole, and what was left out."""
         for accounts in self._found.values():
-            if gap := max(abs(accounts.moved), abs(accounts.closed)):
+            if problem := unbalanced(accounts):
                 accounts.whole = False
-                self._problems.append(
-                    UNBALANCED.at(
-                        name=accounts.name or accounts.siren,
-                        siren=accounts.siren,
-                        year=accounts.year,
-                        budget=accounts.budget,
-                        gap=as_text(euros(gap)),
-                    )
-                )
+                self._problems.append(problem)
             accounts.whole = accounts.whole and self._checked
         if not self._checked:
             self._problems.append(UNCHECKED.at())

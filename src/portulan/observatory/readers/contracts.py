@@ -75,6 +75,8 @@ def read_document(document: Any) -> Reading[Contract]:
         rows = [_row(one.get("marche", one)) for one in contracts]
     except (ValueError, KeyError, TypeError, AttributeError):
         raise UnusableInputError(NOT_JSON.at()) from None
+    if rows and not any(one["codecpv"] or one["acheteur_id"] for one in rows):
+        raise UnusableInputError(NOT_JSON.at())  # a list of something else
     return _reading(rows, several_rows=False)
 
 

@@ -81,8 +81,8 @@ def read_stream(stream: BinaryIO, name: str, tell: Tell) -> list[AnyReading]:
         if zipfile.is_zipfile(stream):
             stream.seek(0)
             with zipfile.ZipFile(stream) as archive:
-                if published.PACKAGE in archive.namelist():
-                    return published.read_package(archive, _open_columns)
+                if described := published.descriptor_of(archive):
+                    return published.read_package(archive, described, _open_columns)
         if is_workbook(stream):
             return _read_workbook(stream, name, tell)
         return [
@@ -142,6 +142,8 @@ def _read_table(stream: BinaryIO, name: str, tell: Tell) -> list[AnyReading]:
         document = published.load(stream)
         if published.is_ours(document):
             return published.read_document(cast("published.Document", document))
+        if published.is_table(document):
+            return published.read_table(cast("list[object]", document))
         return [contracts.read_document(document)]
     reading = _recognised(table, name, tell)
     if reading is None:

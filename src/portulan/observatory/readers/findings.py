@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from portulan.core.say.text import ProblemKind
+from portulan.core.say.numbers import money, number
+from portulan.core.say.text import Problem, ProblemKind, Text
+from portulan.observatory.places import euros
+from portulan.observatory.readers.records import Accounts
 
 UNKNOWN_LAYOUT = ProblemKind(
     "unknown-layout",
     "error",
     fr="Aucun des fichiers publics connus n’a ces colonnes ({columns}). Il faut une balance"
     " comptable (EXER, SIREN, CBUDG, NOMEN, COMPTE, OBNETDEB…), une population (exer, siren, ptot),"
-    " la liste des intercommunalités, des marchés publics ou une déclaration de réemploi.",
+    " la liste des intercommunalités, des marchés publics, une déclaration de réemploi, ou ce qu’un"
+    " organisme publie de son plan (public.json, shares.csv, ou son paquet de données en ZIP).",
     en="No known public file has these columns ({columns}). A balance of accounts (EXER, SIREN,"
     " CBUDG, NOMEN, COMPTE, OBNETDEB…), a population (exer, siren, ptot), the list of"
-    " intermunicipal bodies, public contracts or a declaration of reuse is needed.",
+    " intermunicipal bodies, public contracts, a declaration of reuse, or what a body publishes of"
+    " its plan (public.json, shares.csv, or its data package as a ZIP) is needed.",
 )
+ROWS_READ = Text("lignes lues\u00a0: {}", "rows read: {}")
 CUT = ProblemKind(
     "cut-file",
     "error",
@@ -38,7 +44,7 @@ UNBALANCED = ProblemKind(
     fr="{name} ({siren}, {year}, budget {budget}) : débits et crédits diffèrent de {gap} €. Ces"
     " comptes sont incomplets : leurs montants sont montrés avec cette réserve, et ne servent à"
     " comparer personne.",
-    en="{name} ({siren}, {year}, budget {budget}): debits and credits differ by €{gap}. These"
+    en="{name} ({siren}, {year}, budget {budget}): debits and credits differ by {gap}. These"
     " accounts are incomplete: their amounts are shown with that reserve, and compare with nobody.",
 )
 UNCHECKED = ProblemKind(
@@ -87,8 +93,10 @@ NO_GROUPING_YEAR = ProblemKind(
 NOT_JSON = ProblemKind(
     "not-json",
     "error",
-    fr="Ce fichier JSON n’est ni une liste de marchés publics, ni un plan publié, ou il est coupé.",
-    en="This JSON file is no list of public contracts, no published plan, or it is cut short.",
+    fr="Ce fichier JSON n’est ni une liste de marchés publics, ni un plan publié (public.json,"
+    " shares.json), ou il est coupé.",
+    en="This JSON file is no list of public contracts, no published plan (public.json,"
+    " shares.json), or it is cut short.",
 )
 NOT_DECLARED = ProblemKind(
     "bad-declaration",
@@ -117,3 +125,23 @@ NO_PACKAGE = ProblemKind(
     fr="Rien ici ne se compare : ni part publiée, ni action avec son niveau.",
     en="Nothing here compares: no published share, no action with its level.",
 )
+
+
+def counted(words: Text, count: int) -> Text:
+    """Return words that hold a number, in both languages."""
+    return Text(words.fr.format(number(count, "fr")), words.en.format(number(count, "en")))
+
+
+def unbalanced(one: Accounts) -> Problem | None:
+    """Return how far a budget is from balancing, None when it balances."""
+    gap = max(abs(one.moved), abs(one.closed))
+    if not gap:
+        return None
+    amount = euros(gap)
+    return UNBALANCED.at(
+        name=one.name or one.siren,
+        siren=one.siren,
+        year=one.year,
+        budget=one.budget,
+        gap=Text(money(amount, "fr", decimals=2), money(amount, "en", decimals=2)),
+    )

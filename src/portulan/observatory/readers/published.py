@@ -11,9 +11,10 @@ import io
 import json
 import re
 import zipfile
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
+from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 
 from portulan.core.say.text import Problems, UnusableInputError
@@ -37,8 +38,9 @@ _YEAR = ("year", "exercice", "annee")
 _STAGE = ("stage", "stade")
 _LEVEL = ("level", "niveau", "niveau_engagement")
 _THEME = ("theme", "thematique", "axis", "axe")
+# Our own tables say the number of the body under its name’s column, and a name where it has none.
+_WHO = ("siren", "siret", "organisation", "number", "numero")
 _COLUMNS: dict[str, tuple[str, ...]] = {
-    "siren": ("siren", "siret", "number", "numero"),
     "name": ("name", "nom", "organisation"),
     "year": _YEAR,
     "stage": _STAGE,
@@ -46,7 +48,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "lower": ("lower", "bas", "borne_basse"),
     "upper": ("upper", "haut", "borne_haute"),
     "coverage": ("coverage", "couverture"),
-    "basis": ("basis", "base"),
+    "basis": ("basis", "base", "tax_basis"),
     "perimeter": ("perimeter", "perimetre"),
     "published_on": ("published_on", "publie_le"),
 }
@@ -83,7 +85,7 @@ def read_document(document: Document) -> Published:
 
 def recognises(names: frozenset[str]) -> bool:
     """Return whether these columns are those of published shares, each with its publisher."""
-    return all(names & set(_COLUMNS[name]) for name in ("siren", "year", "stage", "value"))
+    return all(names & set(some) for some in (_WHO, _YEAR, _STAGE, _SHARE))
 
 
 def read(columns: Columns) -> Reading[Share]:
@@ -91,16 +93,49 @@ def read(columns: Columns) -> Reading[Share]:
     return _shares(_rows(columns, {}))
 
 
-def read_package(archive: zipfile.ZipFile, open_columns: Any) -> Published:
+def is_table(document: object) -> bool:
+    """Return whether a JSON document is a table of published shares, as a list of rows."""
+    first = document[0] if isinstance(document, list) and document else None
+    return isinstance(first, dict) and recognises(frozenset(first))
+
+
+def read_table(rows: Iterable[object]) -> Published:
+    """Read a table of shares from its JSON. Raises UnusableInputError."""
+    found: list[Document] = []
+    for row in rows:
+        if not isinstance(row, dict):
+            raise UnusableInputError(NOT_JSON.at())
+        texts = {name: "" if cell is None else str(cell) for name, cell in row.items()}
+        said = {
+            name: next((texts[one] for one in titles if one in texts), "")
+            for name, titles in _COLUMNS.items()
+        }
+        found.append(_named({}, said, [texts.get(one, "") for one in _WHO]))
+    return _readings(found, [])
+
+
+def descriptor_of(archive: zipfile.ZipFile) -> str | None:
+    """Return where the descriptor of a package stands: at the root, or in the folder it is of."""
+    names = [one for one in archive.namelist() if PurePosixPath(one).name == PACKAGE]
+    return min(names, key=len, default=None)
+
+
+def read_package(archive: zipfile.ZipFile, described: str, open_columns: Any) -> Published:
     """Read a data package: its descriptor says who publishes, its tables are told by columns.
 
-    `open_columns` makes the columns of a table from its stream. Raises UnusableInputError.
+    A row may say who publishes it too. `open_columns` makes the columns of a table from its stream.
+    Raises UnusableInputError.
     """
-    descriptor = load(io.BytesIO(archive.read(PACKAGE)))
+    descriptor = load(io.BytesIO(archive.read(described)))
     if not isinstance(descriptor, dict):
         raise UnusableInputError(NOT_JSON.at())
     whose = _publisher(descriptor)
-    names = {name for name in archive.namelist() if name.lower().endswith(".csv")}
+    folder = described.removesuffix(PACKAGE)
+    names = {
+        name
+        for name in archive.namelist()
+        if name.startswith(folder) and name.lower().endswith(".csv")
+    }
     shares: list[Document] = []
     levels: list[Levels] = []
     for name in sorted(names):
@@ -108,17 +143,29 @@ def read_package(archive: zipfile.ZipFile, open_columns: Any) -> Published:
             columns: Columns = open_columns(stream)
             if all(columns.at(*one) is not None for one in (_YEAR, _STAGE, _SHARE)):
                 shares += _rows(columns, whose)
-            elif (level := columns.at(*_LEVEL)) is not None:
-                theme, state = columns.at(*_THEME), columns.at("standing", "etat")
-                told = [
-                    (cell(cells, theme), cell(cells, level))
-                    for line, cells in columns.table.rows()
-                    if line > columns.titles_at and any(cells) and cell(cells, state) != "dropped"
-                ]
-                levels += _counted(told, whose, whose["published_on"])
+            elif columns.at(*_LEVEL) is not None:
+                levels += _levels(columns, whose)
     if not shares and not levels:
         raise UnusableInputError(NO_PACKAGE.at())
     return _readings(shares, levels)
+
+
+def _levels(columns: Columns, whose: Mapping[str, str]) -> list[Levels]:
+    """Count the actions of each body that publishes in a table. Raises UnusableInputError."""
+    level, theme = columns.at(*_LEVEL), columns.at(*_THEME)
+    state, who = columns.at("standing", "etat"), [columns.at(one) for one in _WHO]
+    told: dict[str, list[tuple[str, object]]] = defaultdict(list)
+    for line, cells in columns.table.rows():
+        if line > columns.titles_at and any(cells) and cell(cells, state) != "dropped":
+            siren = _named(whose, {}, [cell(cells, place) for place in who])["siren"]
+            told[siren].append((cell(cells, theme), cell(cells, level)))
+    if "" in told:
+        raise UnusableInputError(UNKNOWN_PUBLISHER.at())
+    return [
+        one
+        for siren, its in told.items()
+        for one in _counted(its, {**whose, "siren": siren}, whose["published_on"])
+    ]
 
 
 def load(stream: BinaryIO) -> object:
@@ -134,26 +181,42 @@ def _publisher(descriptor: Document) -> dict[str, str]:
     said = [descriptor, descriptor.get("organisation") or {}, *descriptor.get("contributors", ())]
     given: dict[str, str] = {"siren": "", "name": ""}
     for one in said:
-        if isinstance(one, dict):
-            number = one.get("siren") or one.get("number") or one.get("identifier") or ""
-            if siren := siren_of(str(number)):
-                name = str(one.get("organization") or one.get("title") or one.get("name") or "")
-                given = {"siren": siren, "name": name}
-                break
+        if not isinstance(one, dict):
+            continue
+        number = one.get("siren") or one.get("number") or one.get("identifier") or ""
+        name = str(one.get("organization") or one.get("title") or one.get("name") or "")
+        if siren := siren_of(str(number)):
+            given = {"siren": siren, "name": name}
+            break
+        if one.get("role") == "publisher":
+            given["name"] = name
     day = str(descriptor.get("created") or descriptor.get("published_on") or "")[:10]
     return given | {"published_on": day}
 
 
 def _rows(columns: Columns, whose: Mapping[str, str]) -> list[Document]:
     places = {name: columns.at(*titles) for name, titles in _COLUMNS.items()}
+    who = [columns.at(one) for one in _WHO]
     found: list[Document] = []
     for line, cells in columns.table.rows():
         if line > columns.titles_at and any(cells):
             said = {name: cell(cells, place) for name, place in places.items()}
             if any(cells[columns.width :]):  # a decimal comma that cuts its own cell
                 said["value"] = "?"
-            found.append({**whose, **{name: one for name, one in said.items() if one}})
+            found.append(_named(whose, said, [cell(cells, place) for place in who]))
     return found
+
+
+def _named(whose: Mapping[str, str], said: Mapping[str, str], who: Iterable[str]) -> dict[str, str]:
+    """Return what a row says with who publishes it: itself, else the whole package.
+
+    A number under the title of a name is no name.
+    """
+    siren = next(filter(None, map(siren_of, who)), "")
+    row = {
+        name: one for name, one in said.items() if one and not (name == "name" and siren_of(one))
+    }
+    return {**whose, **row} | ({"siren": siren} if siren else {})
 
 
 def _readings(shares: Iterable[Document], levels: list[Levels]) -> Published:

@@ -38,7 +38,7 @@ def save_webhook(
     subjects: Collection[Subject],
     now: datetime,
 ) -> Webhook:
-    """Make a webhook, with a secret of its own, or change one.
+    """Make a webhook, with a secret that nobody knows before `renew_secret`, or change one.
 
     Of what is chosen, it is told what happens from then on; of what was, all until then. Raises
     DeniedError, NotFoundError, ValidationError.
@@ -96,6 +96,22 @@ def resume_webhook(actor: Actor, *, webhook: Webhook) -> Webhook:
     store(webhook)
     _from_now_on(webhook, record(actor, webhook, Verb.WEBHOOK_RESUMED, {"stopped": (before, None)}))
     return webhook
+
+
+@transaction.atomic
+def renew_secret(actor: Actor, *, webhook: Webhook) -> str:
+    """Give a webhook another secret and return it, shown once: nobody reads it here afterwards.
+
+    What leaves from then on is signed with it, messages tried again included. Raises DeniedError,
+    NotFoundError.
+    """
+    _own(actor, webhook)
+    secret = new_secret()
+    webhook.secret = sealed(secret)
+    store(webhook)
+    record(actor, webhook, Verb.WEBHOOK_SECRET, {})
+    _tell(Event.WEBHOOK_SECRET, actor, webhook)
+    return secret
 
 
 @transaction.atomic

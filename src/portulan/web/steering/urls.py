@@ -35,6 +35,7 @@ urlpatterns = [
     path(WEBHOOK + "edit/", webhooks.edit, name="edit-webhook"),
     path(WEBHOOK + "stop/", webhooks.stop, name="stop-webhook"),
     path(WEBHOOK + "resume/", webhooks.resume, name="resume-webhook"),
+    path(WEBHOOK + "secret/", webhooks.secret, name="renew-webhook"),
     path(WEBHOOK + "remove/", webhooks.remove, name="remove-webhook"),
     path(WEBHOOK + "test/", webhooks.test, name="test-webhook"),
     path(WEBHOOK + "messages/<int:delivery>/again/", webhooks.again, name="send-again"),

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from portulan.accounts.access import Operation
 from portulan.steering.labels import STOPPED, SUBJECTS
@@ -23,9 +23,10 @@ from portulan.steering.webhooks.reads import (
     get_webhook,
     webhooks_of,
 )
-from portulan.steering.webhooks.signing import UnreadableSecretError, opened
+from portulan.steering.webhooks.signing import UnreadableSecretError, ending_of
 from portulan.steering.webhooks.writes import (
     remove_webhook,
+    renew_secret,
     resume_webhook,
     save_webhook,
     send_again,
@@ -35,6 +36,7 @@ from portulan.steering.webhooks.writes import (
 from portulan.steering.words import Stopped, Subject
 from portulan.web.pages import Act, Confirm, Edit, Trail, screen
 from portulan.web.requests import OrganisationRequest
+from portulan.web.sending import apart
 
 PER_PAGE = 12
 
@@ -55,16 +57,16 @@ def browse(request: OrganisationRequest) -> HttpResponse:
 
 @require_GET
 def webhook(request: OrganisationRequest, pk: int) -> HttpResponse:
-    """A webhook: its secret, what it is told of, what was sent to it."""
+    """A webhook: how its secret ends, what it is told of, what was sent to it."""
     found = get_webhook(actor=request.actor, pk=pk)
     try:
-        secret = opened(found.secret)
+        ending = ending_of(found.secret)
     except UnreadableSecretError:
-        secret = ""
+        ending = ""
     page = Paginator(deliveries_of(found), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "webhook": found,
-        "secret": secret,
+        "ending": ending,
         "subjects": [SUBJECTS[Subject(one)] for one in found.subjects],
         "why": STOPPED[Stopped(found.stopped)] if found.stopped else "",
         "page": page,
@@ -92,7 +94,9 @@ def edit(request: OrganisationRequest, pk: int | None = None) -> Edit[WebhookFor
         write=lambda form: save_webhook(
             request.actor, webhook=found, now=timezone.now(), **form.cleaned_data
         ),
-        done=_("Webhook enregistré."),
+        done=_("Webhook enregistré.")
+        if found
+        else _("Webhook enregistré : faites son secret, pour le donner au destinataire."),
         then=lambda made: _url(request, "webhook", made.pk),
     )
 
@@ -115,6 +119,15 @@ def resume(request: OrganisationRequest, pk: int) -> Act[Webhook]:
         done=_("Webhook remis en service : ce qui a changé pendant l’arrêt n’est pas dit."),
         back=_url(request, "webhook", pk),
     )
+
+
+@require_POST
+@apart
+def secret(request: OrganisationRequest, pk: int) -> HttpResponse:
+    """Make another secret, and show it once."""
+    found = get_webhook(actor=request.actor, pk=pk)
+    context = {"webhook": found, "secret": renew_secret(request.actor, webhook=found)}
+    return render(request, "steering/webhook_secret.html", context)
 
 
 @screen
