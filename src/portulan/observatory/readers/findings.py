@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portulan.core.say.numbers import money, number
 from portulan.core.say.text import Problem, ProblemKind, Text
-from portulan.observatory.places import euros
+from portulan.observatory.ranks import euros
 from portulan.observatory.readers.records import Accounts
 
 UNKNOWN_LAYOUT = ProblemKind(
