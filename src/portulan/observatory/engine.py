@@ -24,7 +24,7 @@ from portulan.observatory.making import WANTED, Key, make, queries
 from portulan.observatory.readers import balances, files
 from portulan.observatory.readers.columns import Columns, possible_titles
 from portulan.observatory.readers.findings import PROVISIONAL
-from portulan.observatory.readers.records import Accounts, Reading
+from portulan.observatory.readers.records import Accounts, Packed, Reading
 from portulan.observatory.words import Kind
 
 if TYPE_CHECKING:
@@ -173,22 +173,28 @@ def connected(folder: Path) -> Iterator[DuckDBPyConnection]:
 
 def _reading(connection: DuckDBPyConnection, columns: Columns, tell: Tell) -> Reading[Accounts]:
     """Make the accounts of every budget; what is odd is read again, row by row."""
-    made = dict(made_by_year(connection))
-    if any(key[1] != one.siren for key, one in made.items()):  # numbers that are none, or spaced
-        return balances.read(columns, tell)
     twice = _written_twice(connection)
-    rows = sum(accounts.rows for accounts in made.values())
+    found, odd, rows = Packed(), dict[Key, Accounts](), 0
+    for key, one in made_by_year(connection):
+        if key[1] != one.siren:  # a number that is none, or spaced
+            return balances.read(columns, tell)
+        rows += one.rows
+        if key in twice or not one.whole or _nested(one):
+            odd[key] = one
+        else:
+            found.append(one)
     tell(rows)
-    odd = {key for key, one in made.items() if key in twice or not one.whole or _nested(one)}
     problems = Problems()
     left = connection.execute("SELECT count(*) FROM said WHERE bal NOT IN ('', 'DEF')").fetchone()
     if left and left[0]:
         problems.append(PROVISIONAL.at(count=left[0]))
     if odd:
-        again = balances.read(columns, tell, only=odd)
-        made |= {(one.year, one.siren, one.budget, one.ident): one for one in again.found}
+        again = balances.read(columns, tell, only=set(odd))
+        odd |= {(one.year, one.siren, one.budget, one.ident): one for one in again.found}
+        for one in odd.values():
+            found.append(one)
         problems.extend(one for one in again.problems if one.kind is not PROVISIONAL)
-    return Reading(Kind.BALANCES, rows, list(made.values()), problems)
+    return Reading(Kind.BALANCES, rows, found, problems)
 
 
 def made_by_year(connection: DuckDBPyConnection) -> Iterator[tuple[Key, Accounts]]:

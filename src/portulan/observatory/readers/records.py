@@ -5,9 +5,10 @@ Amounts are whole cents, so that a sum is the same in any order and on any engin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+import marshal
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields
+from typing import NamedTuple, overload
 
 from portulan.accounts.words import LegalForm
 from portulan.core.say.text import Problems
@@ -47,6 +48,52 @@ class Accounts:
     equipment: int = 0
     paid_to_grouping: int = 0
     received_by_grouping: int = 0
+
+
+_FIELDS = tuple(one.name for one in fields(Accounts))
+
+
+class Packed(Sequence[Accounts]):
+    """Accounts of many budgets, each in some hundred bytes until it is asked for.
+
+    A country has a hundred thousand budgets a year: as values they weigh seven times more.
+    """
+
+    __slots__ = ("_kept",)
+
+    def __init__(self, found: Iterable[Accounts] = ()) -> None:
+        self._kept = [_packed(one) for one in found]
+
+    def append(self, one: Accounts) -> None:
+        self._kept.append(_packed(one))
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    @overload
+    def __getitem__(self, at: int) -> Accounts: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Accounts]: ...
+    def __getitem__(self, at: int | slice) -> Accounts | list[Accounts]:
+        if isinstance(at, slice):
+            return [_unpacked(one) for one in self._kept[at]]
+        return _unpacked(self._kept[at])
+
+
+def _packed(one: Accounts) -> bytes:
+    said = {name: getattr(one, name) for name in _FIELDS}
+    said["form"] = one.form.value
+    for name in ("certain", "mixed"):
+        said[name] = {account: tuple(moved) for account, moved in said[name].items()}
+    return marshal.dumps(tuple(said.values()))
+
+
+def _unpacked(kept: bytes) -> Accounts:
+    said = dict(zip(_FIELDS, marshal.loads(kept), strict=True))  # noqa: S302 - written just above
+    said["form"] = LegalForm(said["form"])
+    for name in ("certain", "mixed"):
+        said[name] = {account: Movements(*moved) for account, moved in said[name].items()}
+    return Accounts(**said)
 
 
 class Inhabitants(NamedTuple):
