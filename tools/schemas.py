@@ -13,7 +13,7 @@ from portulan.core.contracts import Shape
 from portulan.impact.engine import reckoning
 from portulan.impact.readers import request
 from portulan.plans.files import document
-from portulan.portfolio.engine import documents, problem, questions
+from portulan.portfolio.engine import documents, problem, why
 from portulan.steering.sealed import document as sealed
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference" / "schemas"
@@ -30,8 +30,8 @@ def schemas() -> dict[str, dict[str, Any]]:
         "portulan-sealed-1.json": sealed.SEALED.schema,
         "impact-result.json": Shape(reckoning.Reckoning).written,
         "portfolio-result.json": Shape(documents.Solution).written,
-        "portfolio-why.json": Shape(questions.Why).written,
-        "portfolio-purchase.json": Shape(questions.Purchase).written,
+        "portfolio-why.json": Shape(why.Why).written,
+        "portfolio-purchase.json": Shape(why.Purchase).written,
         "portfolio-explanation.json": Shape(documents.Explained).written,
     }
 

@@ -15,8 +15,8 @@ from portulan.portfolio.engine import highs
 from portulan.portfolio.engine.limits import Limits
 from portulan.portfolio.engine.model import build
 from portulan.portfolio.engine.problem import PortfolioProblem
-from portulan.portfolio.engine.questions import why
 from portulan.portfolio.engine.solving import solve
+from portulan.portfolio.engine.why import why
 from tests.bench.clock import Pair, alternate, process, seconds
 from tests.bench.drawn import draw
 from tests.bench.table import Row, by_amount, by_ratio
@@ -36,7 +36,7 @@ def rows(_folder: Path) -> Iterator[Row]:
     yield from _gaps(1000, 3, 0.05)
     for actions in (200, 1000):
         yield from _gaps(actions, 5, None)
-    engine = process("-c", "import portulan.portfolio.engine.questions") - process("-c", "pass")
+    engine = process("-c", "import portulan.portfolio.engine.why") - process("-c", "pass")
     yield by_amount("import the engine", engine * 1000, 250, "ms CPU")
 
 

@@ -221,7 +221,7 @@ def isolated(code: str) -> str:
 def test_only_solving_loads_the_solver_and_nothing_loads_django() -> None:
     loaded = "print([name in sys.modules for name in ('highspy', 'django')])"
     assert isolated(f"import sys, portulan.cli.app; {loaded}") == "[False, False]\n"
-    engine = "import sys, portulan.portfolio.engine.questions as q"
+    engine = "import sys, portulan.portfolio.engine.why as q"
     assert isolated(f"{engine}; {loaded}") == "[False, False]\n"
     solved = "q.solve(q.PortfolioProblem((1,), (), ()))"
     assert isolated(f"{engine}; {solved}; {loaded}") == "[True, False]\n"  # and no banner

@@ -17,8 +17,8 @@ from portulan.impact.readers.request import parse
 from portulan.portfolio.engine.conflicts import find_conflict
 from portulan.portfolio.engine.documents import document, result_document
 from portulan.portfolio.engine.problem import Coverage
-from portulan.portfolio.engine.questions import buy, prices, why
 from portulan.portfolio.engine.solving import solve
+from portulan.portfolio.engine.why import buy, prices, why
 from tests.portfolio.engine.test_evaluator import PROBLEM
 from tests.portfolio.explained import explain
 from tools.schemas import FOLDER, schemas, written

@@ -21,9 +21,9 @@ from portulan.portfolio.engine.documents import (
 )
 from portulan.portfolio.engine.pareto import pareto
 from portulan.portfolio.engine.problem import PortfolioProblem
-from portulan.portfolio.engine.questions import below, buy, entry, prices, why
 from portulan.portfolio.engine.solving import DisagreementError, solve
 from portulan.portfolio.engine.stability import Spread, stability
+from portulan.portfolio.engine.why import below, buy, entry, prices, why
 from tests.portfolio.explained import explain
 from tests.portfolio.tiny import problems
 

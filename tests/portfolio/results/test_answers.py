@@ -13,9 +13,9 @@ from portulan.portfolio.engine.evaluator import Evaluation, evaluate
 from portulan.portfolio.engine.names import IDS, Names
 from portulan.portfolio.engine.pareto import Point
 from portulan.portfolio.engine.problem import PortfolioProblem, Step
-from portulan.portfolio.engine.questions import Difference, Interval, Move, Purchase
 from portulan.portfolio.engine.ratio import sort_by_ratio
 from portulan.portfolio.engine.solving import solve
+from portulan.portfolio.engine.why import Difference, Interval, Move, Purchase
 from portulan.portfolio.facts import CandidateFacts
 from portulan.portfolio.results.answers import (
     less_sentences,

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from portulan.accounts.models import Organisation
+from portulan.budget.imports.amending import is_same_decision, others_in_force
 from portulan.budget.imports.inspection import is_doubtful, is_flawed
 from portulan.budget.imports.pieces import are_pieces
 from portulan.budget.models import ORDER_BOOK, FiscalYear, ImportBatch
@@ -27,11 +27,11 @@ def overlapping(batch: ImportBatch) -> list[ImportBatch]:
     the place of those that may hold its orders: of a manager in common, or naming none. What is a
     piece of the same account stays beside it.
     """
-    standing = _standing(batch)
+    standing = others_in_force(batch)
     if batch.is_order_book:
         return [other for other in standing if not _of_others(batch, other)]
     if batch.delta:
-        return [other for other in standing if _is_same_decision(batch, other)]
+        return [other for other in standing if is_same_decision(batch, other)]
     return [
         other
         for other in standing
@@ -52,70 +52,6 @@ def _stages(batch: ImportBatch) -> set[str]:
     return {*batch.stages, *((Stage.VOTED, Stage.OPENED) if batch.delta else ())}
 
 
-def _is_same_decision(batch: ImportBatch, other: ImportBatch) -> bool:
-    """Whether two amending decisions are one: of one kind, with one number, else voted one day."""
-    if not other.delta or batch.act != other.act:
-        return False
-    if batch.number and other.number:
-        return batch.number == other.number
-    return batch.voted_on is not None and batch.voted_on == other.voted_on
-
-
-def perhaps_same(batch: ImportBatch) -> list[ImportBatch]:
-    """Return the decisions in force that may be this one: neither says its number nor its day."""
-    if not batch.delta or batch.number or batch.voted_on:
-        return []
-    return [
-        other
-        for other in _standing(batch)
-        if other.act == batch.act and not (other.number or other.voted_on)
-    ]
-
-
-def amending(batch: ImportBatch) -> list[ImportBatch]:
-    """Return the amending decisions in force that will stand on a primary budget read again."""
-    if batch.act != Act.PRIMARY:
-        return []
-    return [other for other in _standing(batch) if other.delta]
-
-
-def why_not_amending(batch: ImportBatch) -> ValidationError | None:
-    """Return why an amending decision (delta) has nothing to amend, None when it has.
-
-    Its amounts are changes: alone they are no budget, and executed accounts already hold them
-    (opened = voted + amending decisions + carried over, so both would count them twice).
-    """
-    if not batch.delta:
-        return None
-    accounts = [other for other in _standing(batch) if not other.delta]
-    executed = next((other for other in accounts if Stage.REALISED in other.stages), None)
-    if executed is not None:
-        return ValidationError(
-            _("« %(file)s » donne déjà l’année exécutée, décisions modificatives comprises.")
-            % {"file": executed.file_name},
-            code="included",
-        )
-    if not accounts:
-        return ValidationError(
-            _("Une décision modificative change un budget : importez d’abord le budget primitif."),
-            code="no-budget",
-        )
-    return None
-
-
-def why_not_removed(batch: ImportBatch) -> ValidationError | None:
-    """Return why a budget cannot leave its year: an amending decision would stand alone there."""
-    others = list(_standing(batch))
-    amending = next((other for other in others if other.delta), None)
-    if batch.delta or amending is None or not all(other.delta for other in others):
-        return None
-    return ValidationError(
-        _("« %(file)s » modifie ce budget : annulez d’abord cette décision modificative.")
-        % {"file": amending.file_name},
-        code="amended",
-    )
-
-
 def why_not_detailing(batch: ImportBatch) -> ValidationError | None:
     """Return why an order book details nothing, None when the year has accounts."""
     if not batch.is_order_book:
@@ -132,23 +68,6 @@ def why_not_detailing(batch: ImportBatch) -> ValidationError | None:
         ),
         code="no-accounts",
     )
-
-
-def _standing(batch: ImportBatch) -> QuerySet[ImportBatch]:
-    """Return the other confirmed imports of the year for the same body, orders apart from accounts.
-
-    A ledger or typed figures name no body: they are the organisation's own, so they may hold the
-    same euros as any account of it.
-    """
-    others = ImportBatch.objects.filter(
-        fiscal_year=batch.fiscal_year_id, status=BatchStatus.CONFIRMED
-    )
-    if batch.is_order_book:
-        return others.filter(format=ORDER_BOOK).exclude(pk=batch.pk).order_by("pk")
-    others = others.exclude(format=ORDER_BOOK)
-    if batch.siret:
-        others = others.filter(Q(siret=batch.siret) | Q(siret=""))
-    return others.exclude(pk=batch.pk).order_by("pk")
 
 
 def refuse_known_file(fiscal_year: FiscalYear, sha256: str) -> None:

@@ -24,6 +24,7 @@ from portulan.accounts.models import Organisation
 from portulan.accounts.trail import record
 from portulan.budget.access import hold_year, require_open
 from portulan.budget.attributions.rule_writes import propose_by_rules
+from portulan.budget.imports.amending import why_not_amending, why_not_removed
 from portulan.budget.imports.bulk import write_lines
 from portulan.budget.imports.carry_over import carry_over
 from portulan.budget.imports.checks import (
@@ -33,9 +34,7 @@ from portulan.budget.imports.checks import (
     refuse_flawed,
     refuse_known_file,
     refuse_several_bodies,
-    why_not_amending,
     why_not_detailing,
-    why_not_removed,
 )
 from portulan.budget.imports.columns import mapping_for, remember_columns
 from portulan.budget.imports.kept_lines import forget_lines, reading_of

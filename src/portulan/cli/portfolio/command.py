@@ -229,14 +229,14 @@ class _Question:
 
     def _print_why(self, result: Result, action: str) -> None:
         from portulan.cli.portfolio.summary import why_summary
-        from portulan.portfolio.engine.questions import why
+        from portulan.portfolio.engine.why import why
 
         answer = why(self._problem, result, action, limits=self._limits)
         self._print(answer, lambda: why_summary(self._problem, answer, self._language))
 
     def _print_purchase(self, result: Result, resource: str, year: int, amount: int) -> None:
         from portulan.cli.portfolio.summary import purchase_summary
-        from portulan.portfolio.engine.questions import buy
+        from portulan.portfolio.engine.why import buy
 
         answer = buy(self._problem, result, resource, year, amount, limits=self._limits)
         self._print(answer, lambda: purchase_summary(answer, self._language))
@@ -250,7 +250,7 @@ class _Question:
 
     def _print_prices(self, result: Result) -> None:
         from portulan.cli.portfolio.summary import prices_summary
-        from portulan.portfolio.engine.questions import prices
+        from portulan.portfolio.engine.why import prices
 
         found = list(prices(self._problem, result, limits=self._limits))
         self._print(

@@ -11,7 +11,6 @@ from portulan.portfolio.engine.conflicts import Conflict
 from portulan.portfolio.engine.evaluator import Usage, evaluate
 from portulan.portfolio.engine.pareto import Point
 from portulan.portfolio.engine.problem import PortfolioProblem
-from portulan.portfolio.engine.questions import Difference, Interval, Purchase, Why
 from portulan.portfolio.engine.ratio import sort_by_ratio
 from portulan.portfolio.engine.rules import Rule
 from portulan.portfolio.engine.sentences import (
@@ -22,6 +21,7 @@ from portulan.portfolio.engine.sentences import (
 )
 from portulan.portfolio.engine.solving import Result
 from portulan.portfolio.engine.stability import Stability
+from portulan.portfolio.engine.why import Difference, Interval, Purchase, Why
 
 # Sentences of this page, in French and in English.
 _WORDS = {

@@ -145,8 +145,13 @@ def derive(facts: Facts, frame: Frame) -> tuple[Derived, ...]:
     return tuple(sorted(found, key=lambda item: (ORDER.index(item.state), item.year or 0)))
 
 
+def is_late(due_on: date | None, progress: Progress, today: date) -> bool:
+    """Tell whether a planned end is past, and what it ends is not over."""
+    return due_on is not None and due_on < today and progress not in OVER
+
+
 def _late(facts: Facts, frame: Frame) -> Iterator[Derived]:
-    if facts.due_on is not None and facts.due_on < frame.today and facts.progress not in OVER:
+    if facts.due_on is not None and is_late(facts.due_on, facts.progress, frame.today):
         days = (frame.today - facts.due_on).days
         yield Derived(State.LATE, LATE.at(due=Day(facts.due_on), days=Count(days)))
 

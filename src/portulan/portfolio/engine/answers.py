@@ -15,10 +15,10 @@ from portulan.portfolio.engine.documents import Curve, Document, Explained, docu
 from portulan.portfolio.engine.limits import Limits
 from portulan.portfolio.engine.pareto import pareto
 from portulan.portfolio.engine.problem import PortfolioProblem, canonical
-from portulan.portfolio.engine.questions import Purchase, below, buy, entry, price, priced, why
 from portulan.portfolio.engine.rules import Rule
 from portulan.portfolio.engine.solving import DisagreementError, Result
 from portulan.portfolio.engine.stability import Spread, stability
+from portulan.portfolio.engine.why import Purchase, below, buy, entry, price, priced, why
 
 AMOUNTS = (5_000, 10_000, 25_000, 50_000)  # euros
 POINTS = 12

@@ -16,11 +16,11 @@ from portulan.portfolio.engine.evaluator import Usage, evaluate
 from portulan.portfolio.engine.limits import Status
 from portulan.portfolio.engine.pareto import Point
 from portulan.portfolio.engine.problem import Plan, PortfolioProblem, canonical
-from portulan.portfolio.engine.questions import Purchase, Why
 from portulan.portfolio.engine.rules import rules_of
 from portulan.portfolio.engine.sentences import ToldRule, ToldShortfall
 from portulan.portfolio.engine.solving import Proof, Result
 from portulan.portfolio.engine.stability import Stability
+from portulan.portfolio.engine.why import Purchase, Why
 
 type Document = dict[str, Any]
 type Stored = Mapping[str, Any]

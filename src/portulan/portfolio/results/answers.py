@@ -11,8 +11,8 @@ from portulan.portfolio.engine.evaluator import Evaluation, Usage
 from portulan.portfolio.engine.names import Names, sentence
 from portulan.portfolio.engine.pareto import Point
 from portulan.portfolio.engine.problem import PortfolioProblem
-from portulan.portfolio.engine.questions import Below, Difference, Interval, Purchase, Why
 from portulan.portfolio.engine.sentences import amount, rule_sentence
+from portulan.portfolio.engine.why import Below, Difference, Interval, Purchase, Why
 from portulan.portfolio.results.changes import clauses, gains, losses
 from portulan.portfolio.results.words import INDIFFERENT, Phrases, listed, percent, percent_of, say
 

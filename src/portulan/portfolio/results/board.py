@@ -14,9 +14,9 @@ from portulan.core.say.values import Count
 from portulan.portfolio.engine.documents import Explained
 from portulan.portfolio.engine.names import Names
 from portulan.portfolio.engine.problem import Plan, PortfolioProblem
-from portulan.portfolio.engine.questions import Purchase
 from portulan.portfolio.engine.sentences import amount
 from portulan.portfolio.engine.solving import Result
+from portulan.portfolio.engine.why import Purchase
 from portulan.portfolio.facts import ScenarioFacts
 from portulan.portfolio.results.answers import purchase_sentence
 from portulan.portfolio.results.changes import gains, losses, won_moves

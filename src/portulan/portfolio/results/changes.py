@@ -5,7 +5,7 @@ from __future__ import annotations
 from portulan.core.say.text import Language, Text
 from portulan.portfolio.engine.names import Names
 from portulan.portfolio.engine.problem import Step
-from portulan.portfolio.engine.questions import Difference, Move
+from portulan.portfolio.engine.why import Difference, Move
 from portulan.portfolio.results.words import Phrases, its, level_word, listed, say, span, the
 
 _SAID: Phrases = {

@@ -35,7 +35,8 @@ from portulan.indicators.words import Kind
 from portulan.plans.access import note_news
 from portulan.plans.models import Action
 from portulan.plans.plan import INDICATORS
-from portulan.plans.words import OVER, Progress
+from portulan.plans.states.rules import is_late
+from portulan.plans.words import Progress
 from portulan.steering.campaigns.acceptance import answer as keep_consent
 from portulan.steering.campaigns.letters import stop_waiting
 from portulan.steering.models import ActionReply, Campaign, Change, Reply
@@ -159,7 +160,7 @@ def nothing_changed(
         action = part.action
         _let_go(actor, held)
         held.unchanged = True
-        held.was_late = is_late(action, today)
+        held.was_late = is_late(action.due_on, Progress(action.progress), today)
         _answered(held, way, now)
         _heard(action, today)
         _tell(actor, held, {"unchanged": (None, True)})
@@ -321,12 +322,6 @@ def _value(asked: Asked, said: ValueSaid) -> Change | None:
 def _due(action: Action, due_on: date) -> Change:
     before = action.due_on.isoformat() if action.due_on else ""
     return Change(about=About.DUE_ON, before=before, after=due_on.isoformat())
-
-
-def is_late(action: Action, today: date) -> bool:
-    """Tell whether its planned end is past, and it is not over."""
-    over = Progress(action.progress) in OVER
-    return action.due_on is not None and action.due_on < today and not over
 
 
 def _corrections(part: ActionReply, said: ConsentSaid) -> Iterator[Change]:

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from portulan.accounts.access import Operation
 from portulan.accounts.reads import labels_of
 from portulan.budget.access import get_year
-from portulan.budget.imports import ahead, answers, checks, suppliers, writes
+from portulan.budget.imports import ahead, amending, answers, checks, suppliers, writes
 from portulan.budget.imports.carry_over import euro_changes, not_carried
 from portulan.budget.imports.columns import mappings_of
 from portulan.budget.imports.inspection import is_doubtful
@@ -135,7 +135,9 @@ def _batch_page(
     is_preview = found.status == BatchStatus.PREVIEWED
     stands = found.status == BatchStatus.CONFIRMED
     overlapping = [] if stands else checks.overlapping(found)
-    refusal = None if stands else checks.why_not_amending(found) or checks.why_not_detailing(found)
+    refusal = (
+        None if stands else amending.why_not_amending(found) or checks.why_not_detailing(found)
+    )
     form = form or ConfirmForm(
         is_preview and is_doubtful(found.report), initial={"replace": bool(overlapping)}
     )
@@ -147,8 +149,8 @@ def _batch_page(
         "overlapping": overlapping,
         "apart": bool(overlapping) and all(are_apart(found, other) for other in overlapping),
         "may_add": bool(overlapping) and not any(one.delta for one in (found, *overlapping)),
-        "perhaps_same": checks.perhaps_same(found) if is_preview else [],
-        "staying": checks.amending(found) if overlapping else [],
+        "perhaps_same": amending.perhaps_same(found) if is_preview else [],
+        "staying": amending.amending(found) if overlapping else [],
         "euros": euro_changes(found),
         "refusal": " ".join(refusal.messages) if refusal else "",
         "is_preview": is_preview,
@@ -295,7 +297,7 @@ def roll_back(
     replaced = list(found.replaced.order_by("delta", "pk"))
     if request.method != "POST" and found.status != BatchStatus.CONFIRMED:
         return redirect(back)
-    if request.method != "POST" and not replaced and (refusal := checks.why_not_removed(found)):
+    if request.method != "POST" and not replaced and (refusal := amending.why_not_removed(found)):
         messages.error(request, " ".join(refusal.messages))
         return redirect(back)
     put_back = "put_back" in request.POST

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from portulan.portfolio.engine.answers import FRONT, price_name
 from portulan.portfolio.engine.answers import answered as answered_of
 from portulan.portfolio.engine.documents import Curve
-from portulan.portfolio.engine.questions import priced
+from portulan.portfolio.engine.why import priced
 from portulan.portfolio.results.answers import less_sentences, price_sentences, purchase_sentence
 from portulan.web.portfolio.crumbs import under_result
 from portulan.web.portfolio.results.drawings import front, more_money

@@ -20,6 +20,7 @@ from portulan.indicators.models import Indicator
 from portulan.indicators.reads import series_of
 from portulan.indicators.words import Kind
 from portulan.plans.labels import PROGRESSES
+from portulan.plans.states.rules import is_late
 from portulan.plans.words import CommitmentLevel, Progress
 from portulan.steering.campaigns.answering import (
     Asked,
@@ -27,7 +28,6 @@ from portulan.steering.campaigns.answering import (
     Said,
     ValueSaid,
     asked_values,
-    is_late,
     main_indicator,
 )
 from portulan.steering.labels import CONSENTS
@@ -93,7 +93,7 @@ class AnswerForm(forms.Form):
                 initial=change.after if change else action.blocked_by,
             )
         change = said.get((About.DUE_ON, None, None))
-        if change is not None or is_late(action, today):
+        if change is not None or is_late(action.due_on, Progress(action.progress), today):
             self.fields["due_on"] = DayField(
                 label=_("Fin prévue, passée : une nouvelle date ?"),
                 required=False,

@@ -12,11 +12,11 @@ from portulan.portfolio.engine.evaluator import evaluate
 from portulan.portfolio.engine.limits import Limits
 from portulan.portfolio.engine.pareto import pareto
 from portulan.portfolio.engine.problem import PortfolioProblem, Wish
-from portulan.portfolio.engine.questions import Difference, below, buy, entry, price, prices, why
 from portulan.portfolio.engine.ratio import sort_by_ratio
 from portulan.portfolio.engine.rules import Capacity, rules_of, without
 from portulan.portfolio.engine.solving import solve
 from portulan.portfolio.engine.stability import Spread, stability
+from portulan.portfolio.engine.why import Difference, below, buy, entry, price, prices, why
 from tests.portfolio.engine.test_conflicts import widened
 from tests.portfolio.engine.test_evaluator import PROBLEM
 from tests.portfolio.engine.test_solving import knapsack
