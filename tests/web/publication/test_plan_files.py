@@ -55,8 +55,11 @@ def test_it_leaves_comes_back_and_is_taken_back(town: Town, plan: Plan, signed_i
     assert undo in desk.get(folder).content.decode()
     page = desk.get(undo).content.decode()
     assert "«\u00a0Faire durer\u00a0» → «\u00a0Durer\u00a0»" in page
-    desk.post(undo, desk.fields(undo))
+    fields = desk.fields(undo)
+    desk.post(undo, fields)
     assert plan.actions.get().title == "Durer"
+    again = desk.post(undo, {"csrfmiddlewaretoken": "-1"})  # a page of long ago
+    assert again.status_code == 422
 
 
 def test_a_conflict_is_asked_with_its_file_and_line(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -169,5 +170,13 @@ def undo(request: OrganisationRequest, plan: str) -> Confirm[Foreseen] | HttpRes
         ),
         then=lambda _made: plan_url(request, found),
         template="plan_files/undo.html",
-        context=lambda: _told(request, unmerging(request.actor, slug=found.slug)),
+        context=lambda: _undoing(request, found),
     )
+
+
+def _undoing(request: OrganisationRequest, plan: Plan) -> dict[str, object]:
+    """Return what goes back; nothing where somebody took it back meanwhile."""
+    try:
+        return _told(request, unmerging(request.actor, slug=plan.slug))
+    except ValidationError:
+        return {}
