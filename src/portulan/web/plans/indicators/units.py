@@ -28,7 +28,7 @@ from portulan.web.crumbs import under_action
 from portulan.web.fields import NumberField
 from portulan.web.indicators.values import with_unit
 from portulan.web.language import page_language
-from portulan.web.pages import Edit, screen
+from portulan.web.pages import Edit, Typed, screen
 from portulan.web.plans.indicators.page import terms_of
 from portulan.web.requests import OrganisationRequest
 
@@ -89,7 +89,7 @@ def units(request: OrganisationRequest, plan: str, number: int, pk: int) -> Edit
         title=_("Les entités qui ont une part à dire"),
         submit=_("Désigner ces entités"),
         intro=_("Chacune sera attendue à chaque période, et l’ensemble dira combien ont répondu."),
-        trail=[*under_action(request, action), (back, indicator.name)],
+        trail=[*under_action(request, action), (back, Typed(indicator.name))],
         back=back,
         form=lambda data: UnitsForm(indicator, request.today, data),
         write=lambda form: designate_units(
