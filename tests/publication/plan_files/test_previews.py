@@ -151,6 +151,24 @@ def test_a_folder_that_is_wrong_says_its_file_and_line(town: Town, plan: Plan) -
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("title", [r'"a\0b"', r'"a\uD800b"', "a\0b"])
+def test_a_character_that_no_database_keeps_is_refused(town: Town, plan: Plan, title: str) -> None:
+    with pytest.raises(ValidationError, match=r"actions/001\.md"):
+        keep(town, plan, edited(town, plan, ("title: Durer", f"title: {title}")))
+
+
+@pytest.mark.django_db
+def test_a_nul_in_a_description_is_refused_and_in_what_nobody_reads_is_not_kept(
+    town: Town, plan: Plan
+) -> None:
+    files = edited(town, plan)
+    with pytest.raises(ValidationError, match="UTF-8"):
+        keep(town, plan, {**files, "actions/001.md": files["actions/001.md"] + b"\nun\0deux\n"})
+    keep(town, plan, {**files, "other.yaml": b"\0", "base.txt": b"\0"})
+    assert "\0" not in "".join(FolderPreview.objects.get().files.values())
+
+
+@pytest.mark.django_db
 def test_who_reads_or_is_of_elsewhere_keeps_and_writes_nothing(
     town: Town, elsewhere: Town, plan: Plan
 ) -> None:
