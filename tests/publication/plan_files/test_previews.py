@@ -48,6 +48,11 @@ def test_an_archive_is_the_same_bytes_and_is_read_back() -> None:
     assert unzip_folder(io.BytesIO(content)) == read
 
 
+def test_a_folder_of_as_many_files_as_a_plan_may_have_is_read() -> None:
+    files = {"plan.yaml": HEAD} | {f"actions/{number:03d}.md": "" for number in range(1, 18_000)}
+    assert len(unzip_folder(io.BytesIO(zip_folder("un-plan-au-nom-long" * 3, files)))) == 18_000
+
+
 def test_a_folder_stands_anywhere_and_only_its_files_are_read() -> None:
     said = {
         "a/b/plan.yaml": HEAD,
@@ -70,6 +75,12 @@ def test_a_folder_stands_anywhere_and_only_its_files_are_read() -> None:
         (archive({"a.txt": "x"}), "no-plan"),
         (archive({"a/plan.yaml": "x", "b/plan.yaml": "x"}), "two-plans"),
         (archive({"plan.yaml": b"0" * 65_000_000}), "too-big"),
+        (
+            io.BytesIO(
+                b"\0" * 7_000_000 + b"PK\5\6" + b"\0" * 8 + (7_000_000).to_bytes(4, "little")
+            ),
+            "too-big",
+        ),
     ],
 )
 def test_what_is_no_folder_is_refused(stream: io.BytesIO, code: str) -> None:
