@@ -27,10 +27,10 @@ from portulan.core.words import LetterStatus
 from portulan.core.workbooks import LOCKED, WRITERS
 from portulan.evidence.models import Piece
 from portulan.evidence.reception import receive
-from portulan.indicators.models import Measurement
+from portulan.indicators.models import Indicator, Measurement
 from portulan.indicators.series import Reading, Series
 from portulan.indicators.unit_parts.writes import designate_units
-from portulan.indicators.words import Direction, Knowledge
+from portulan.indicators.words import Direction, Kind, Knowledge
 from portulan.plans.actions.reads import rows_of
 from portulan.plans.actions.writes import assign_pilot
 from portulan.plans.words import Progress, State
@@ -262,6 +262,18 @@ def test_the_parts_of_designated_units_are_asked_one_by_one(asked: Asking) -> No
     assert "Mairie" in state.sentence()
     assert "1\u00a0entité sur 2" in state.sentence()
     assert "part of 1\u00a0unit of 2" in state.sentence("en")
+
+
+def test_a_share_that_nothing_weighs_is_asked_of_the_whole(asked: Asking) -> None:
+    room, editor = asked.actions[0], asked.town.editor
+    indicator = room.indicators.get()
+    Indicator.objects.filter(pk=indicator.pk).update(kind=Kind.PERCENTAGE)
+    indicator.refresh_from_db()
+    units = [add_unit(asked.town.admin, name=name) for name in ("École", "Mairie")]
+    for weight, whose in ((None, [None]), (Decimal(2), units)):
+        parts = {one.pk: weight for one in units}
+        designate_units(editor, indicator=indicator, parts=parts, today=asked.today)
+        assert [one.unit for one in asked_values(asked.part(room))] == whose
 
 
 def test_the_journal_says_each_of_several_values(asked: Asking) -> None:

@@ -29,10 +29,10 @@ from portulan.evidence.models import Piece, links, rows_of
 from portulan.evidence.reception import Received
 from portulan.evidence.writes import give, remove
 from portulan.indicators.models import Indicator
-from portulan.indicators.reads import series_of, series_of_unit
+from portulan.indicators.reads import rule_of, series_of, series_of_unit
 from portulan.indicators.series import Series
 from portulan.indicators.values import read
-from portulan.indicators.words import Kind
+from portulan.indicators.words import Kind, OverUnits
 from portulan.plans.access import note_news
 from portulan.plans.models import Action
 from portulan.plans.plan import INDICATORS
@@ -130,11 +130,17 @@ def parts_of(reply: Reply) -> list[ActionReply]:
 
 
 def asked_values(part: ActionReply) -> list[Asked]:
-    """Return the values that a person gives, those of designated units one by one."""
+    """Return the values that a person gives, those of designated units one by one.
+
+    A share of each that nothing weighs would count for nothing: that of the whole is asked.
+    """
     found = []
     for indicator in asked_indicators(part):
-        units = [one.unit for one in indicator.unit_parts.all() if one.until is None]
-        units.sort(key=lambda unit: fold(unit.name))
+        parts = [one for one in indicator.unit_parts.all() if one.until is None]
+        weighed = all(one.weight is not None for one in parts)
+        if rule_of(indicator).between is OverUnits.WEIGHTED and not weighed:
+            parts = []
+        units = sorted((one.unit for one in parts), key=lambda unit: fold(unit.name))
         found += [Asked(indicator, unit) for unit in units] or [Asked(indicator)]
     return found
 
