@@ -52,3 +52,11 @@ def test_many_callers_are_told_apart() -> None:
     for _time in range(2):
         counts = {limits.take(f"caller {one}", now=NOON).left for one in range(4_000)}
         assert len(counts) == 1
+
+
+def test_what_is_counted_is_in_no_file() -> None:
+    """Pages of a file on a full disk end the process that writes them."""
+    limits.share()
+    limits.take("one", now=NOON)
+    assert limits._table is not None
+    assert os.fstat(limits._table._file.fileno()).st_size == 0

@@ -59,10 +59,10 @@ class _Table:
     _CELL = Struct("<QII")  # digest, minute, count
 
     def __init__(self) -> None:
-        # Nobody else finds the file: it has no name.
+        # For its lock alone. Nobody else finds the file, which has no name and holds nothing: were
+        # the counts in it, a full disk would end whoever counts.
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
-        self._file.truncate(self.SLOTS * self._CELL.size)
-        self._cells = mmap.mmap(self._file.fileno(), 0)
+        self._cells = mmap.mmap(-1, self.SLOTS * self._CELL.size)
 
     def count(self, who: str, minute: int) -> int:
         """Count a request, and return how many there were in this minute."""

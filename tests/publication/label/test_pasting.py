@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from portulan.core.say.text import UnusableInputError
-from portulan.publication.label.pasting import read_lines
+from portulan.publication.label.pasting import numbers_in, read_lines
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,18 @@ def test_a_line_that_is_none_is_named(text: str, code: str, at: int | None) -> N
         read_lines(text)
     assert caught.value.problem.kind.code == code
     assert at is None or f"Ligne {at}" in caught.value.problem.message("fr")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("3, 7;12  3", ["3", "7", "12"]),
+        ("OBJ 3, 7", ["OBJ 3", "7"]),
+        ("7 OBJ 3", ["7", "OBJ 3"]),
+        ("1,2, 3", ["1,2", "3"]),
+        ("OBJ 4", ["OBJ", "4"]),
+        (" ; ", []),
+    ],
+)
+def test_numbers_of_actions_are_those_of_the_plan(text: str, found: list[str]) -> None:
+    assert numbers_in(text, {"1", "2", "3", "7", "12", "OBJ 3", "1,2"}) == found

@@ -48,6 +48,11 @@ def test_an_archive_is_the_same_bytes_and_is_read_back() -> None:
     assert unzip_folder(io.BytesIO(content)) == read
 
 
+def test_a_folder_of_as_many_files_as_a_plan_may_have_is_read() -> None:
+    files = {"plan.yaml": HEAD} | {f"actions/{number:03d}.md": "" for number in range(1, 18_000)}
+    assert len(unzip_folder(io.BytesIO(zip_folder("un-plan-au-nom-long" * 3, files)))) == 18_000
+
+
 def test_a_folder_stands_anywhere_and_only_its_files_are_read() -> None:
     said = {
         "a/b/plan.yaml": HEAD,
@@ -70,6 +75,12 @@ def test_a_folder_stands_anywhere_and_only_its_files_are_read() -> None:
         (archive({"a.txt": "x"}), "no-plan"),
         (archive({"a/plan.yaml": "x", "b/plan.yaml": "x"}), "two-plans"),
         (archive({"plan.yaml": b"0" * 65_000_000}), "too-big"),
+        (
+            io.BytesIO(
+                b"\0" * 7_000_000 + b"PK\5\6" + b"\0" * 8 + (7_000_000).to_bytes(4, "little")
+            ),
+            "too-big",
+        ),
     ],
 )
 def test_what_is_no_folder_is_refused(stream: io.BytesIO, code: str) -> None:
@@ -148,6 +159,24 @@ def test_a_folder_that_is_wrong_says_its_file_and_line(town: Town, plan: Plan) -
     with pytest.raises(ValidationError, match=r"actions/001\.md, ligne \d+"):
         keep(town, plan, edited(town, plan, ("progress: ", "progress: non")))
     assert not FolderPreview.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("title", [r'"a\0b"', r'"a\uD800b"', "a\0b"])
+def test_a_character_that_no_database_keeps_is_refused(town: Town, plan: Plan, title: str) -> None:
+    with pytest.raises(ValidationError, match=r"actions/001\.md"):
+        keep(town, plan, edited(town, plan, ("title: Durer", f"title: {title}")))
+
+
+@pytest.mark.django_db
+def test_a_nul_in_a_description_is_refused_and_in_what_nobody_reads_is_not_kept(
+    town: Town, plan: Plan
+) -> None:
+    files = edited(town, plan)
+    with pytest.raises(ValidationError, match="UTF-8"):
+        keep(town, plan, {**files, "actions/001.md": files["actions/001.md"] + b"\nun\0deux\n"})
+    keep(town, plan, {**files, "other.yaml": b"\0", "base.txt": b"\0"})
+    assert "\0" not in "".join(FolderPreview.objects.get().files.values())
 
 
 @pytest.mark.django_db

@@ -36,6 +36,7 @@ Réparer d’abord.
 INDICATOR = "name: Réparés\nkind: percentage\nunit: '%'\n"
 AIM = "targets:\n  - due_on: 2027-01-01\n"
 SAID = "readings:\n  - {day: 2026-01-01, knowledge: unknown, value: 3}\n"
+WEIGHT = "unit_parts:\n  Direction:\n    weight: {}\n"
 
 
 def files(
@@ -86,6 +87,8 @@ def test_a_plan_written_by_hand_is_read() -> None:
         ({"plan": PLAN.replace("Notre plan", "''")}, 3, "empty", "title"),
         ({"plan": PLAN.replace("title: Notre plan\n", "")}, 1, "missing", "title"),
         ({"indicator": INDICATOR + AIM}, 5, "says-nothing", "targets.1"),
+        ({"indicator": INDICATOR + WEIGHT.format("-2")}, 6, "out-of-bounds", "weight"),
+        ({"indicator": INDICATOR + WEIGHT.format("0.0005")}, 6, "too-precise", "3"),
         ({"indicator": INDICATOR + SAID}, 5, "says-nothing", "readings.1"),
     ],
 )  # fmt: skip

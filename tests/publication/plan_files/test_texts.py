@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import given, settings
 
+from portulan.catalogue.readers import plain_yaml
 from portulan.plans.files.document import PlanFolder, seal
 from portulan.plans.files.reads import keys_of
 from portulan.publication.plan_files.reading import read
@@ -52,3 +55,18 @@ WORDS += ["a-", "a:", "a#b", "a" * 130, "deux mots", "a\nb", "a  b", f"{'a ' * 6
 def test_words_of_yaml_are_written_as_the_library_does(word: str) -> None:
     for document in ({"title": word}, {word: 1}, {"a": [word, {"b": word, "c": []}], "d": {}}):
         assert _yaml(document) == by_the_library(document)
+
+
+@pytest.mark.parametrize("end", ["\x85", "\u2028", "\u2029"])
+@pytest.mark.parametrize("text", ["a{}b", "a\nb{}c", "{}a", "a{}"])
+def test_ends_of_lines_of_yaml_are_read_back(end: str, text: str) -> None:
+    said = text.format(end)
+    document = {"title": said, "units": {said: said}, "steps": ({"title": said},)}
+    assert _yaml(document) == by_the_library(document)
+    assert plain_yaml.load(_yaml(document)).value == document
+
+
+def test_a_number_is_written_alike_whatever_was_written_before() -> None:
+    assert _yaml({"days": Decimal(10)}) == "days: 10\n"
+    assert _yaml({"amount": Decimal("10.00")}) == "amount: 10.00\n"
+    assert _yaml({"days": Decimal(10)}) == "days: 10\n"

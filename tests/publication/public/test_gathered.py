@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from collections.abc import Mapping
 from typing import Any
@@ -84,3 +85,15 @@ def test_a_package_of_nobody_has_no_stratum(published: Published) -> None:
     with pytest.raises(UnusableInputError) as refused:
         read_stream(io.BytesIO(zipped(nobody)), "x.zip", lambda _rows: None)
     assert refused.value.problem.kind.code == "unknown-publisher"
+
+
+def test_a_package_for_several_bodies_gives_none_the_name_of_who_made_it() -> None:
+    said = {"created": "2026-05-02", "contributors": [{"siren": "200000017", "title": "Syndicat"}]}
+    files = {
+        "datapackage.json": json.dumps(said).encode(),
+        "shares.csv": b"siren,year,stage,share\n219900024,2025,opened,2\n200000017,2025,opened,3\n",
+        "actions.csv": b"siren,level\n219900024,3\n200000017,3\n",
+    }
+    for reading in read_stream(io.BytesIO(zipped(files)), "x.zip", lambda _rows: None):
+        names = {one.siren: one.name for one in reading.found}
+        assert names == {"219900024": "", "200000017": "Syndicat"}

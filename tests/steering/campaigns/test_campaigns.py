@@ -27,10 +27,10 @@ from portulan.core.words import LetterStatus
 from portulan.core.workbooks import LOCKED, WRITERS
 from portulan.evidence.models import Piece
 from portulan.evidence.reception import receive
-from portulan.indicators.models import Measurement
+from portulan.indicators.models import Indicator, Measurement
 from portulan.indicators.series import Reading, Series
 from portulan.indicators.unit_parts.writes import designate_units
-from portulan.indicators.words import Direction, Knowledge
+from portulan.indicators.words import Direction, Kind, Knowledge
 from portulan.plans.actions.reads import rows_of
 from portulan.plans.actions.writes import assign_pilot
 from portulan.plans.words import Progress, State
@@ -85,6 +85,7 @@ from portulan.steering.words import (
     Consent,
     Way,
 )
+from portulan.web.trail.page import field_label
 from tests.people import Town
 from tests.steering.campaigns.asked import Asking, asking, prepared, today
 
@@ -261,6 +262,36 @@ def test_the_parts_of_designated_units_are_asked_one_by_one(asked: Asking) -> No
     assert "Mairie" in state.sentence()
     assert "1\u00a0entité sur 2" in state.sentence()
     assert "part of 1\u00a0unit of 2" in state.sentence("en")
+
+
+def test_a_share_that_nothing_weighs_is_asked_of_the_whole(asked: Asking) -> None:
+    room, editor = asked.actions[0], asked.town.editor
+    indicator = room.indicators.get()
+    Indicator.objects.filter(pk=indicator.pk).update(kind=Kind.PERCENTAGE)
+    indicator.refresh_from_db()
+    units = [add_unit(asked.town.admin, name=name) for name in ("École", "Mairie")]
+    for weight, whose in ((None, [None]), (Decimal(2), units)):
+        parts = {one.pk: weight for one in units}
+        designate_units(editor, indicator=indicator, parts=parts, today=asked.today)
+        assert [one.unit for one in asked_values(asked.part(room))] == whose
+
+
+def test_the_journal_says_each_of_several_values(asked: Asking) -> None:
+    room = asked.actions[0]
+    indicator = room.indicators.get()
+    units = [add_unit(asked.town.admin, name=name) for name in ("École", "Mairie")]
+    parts: dict[int, Decimal | None] = {one.pk: None for one in units}
+    designate_units(asked.town.editor, indicator=indicator, parts=parts, today=asked.today)
+    values = {(indicator.pk, one.pk): ValueSaid(Decimal(at)) for at, one in enumerate(units, 3)}
+    answered(asked, asked.part(room), Said(values={**values}))
+    choices = {one.pk: Choice(ChangeStatus.ACCEPTED) for one in Change.objects.all()}
+    review(asked.town.editor, campaign=asked.campaign, choices=choices, today=asked.today)
+    named = [f"{indicator.name}, École", f"{indicator.name}, Mairie"]
+    for verb in (Verb.PILOT_ANSWERED, Verb.CHANGE_ACCEPTED):
+        [entry] = trail.history(room).filter(verb=verb)
+        told = {key: now for key, (_was, now) in entry.changes.items() if "value" in key}
+        assert told == {f"value:{name}": str(at) for at, name in enumerate(named, 3)}
+    assert field_label("action", f"value:{named[0]}") == f"valeur ({named[0]})"
 
 
 def test_a_figure_that_nobody_has_erases_nothing(asked: Asking) -> None:

@@ -72,3 +72,23 @@ def test_units_are_designated_in_one_form_and_the_page_says_who_is_silent(
     assert "100" in lede
     assert parts_of(plan, TODAY) == []
     assert signed_in(Role.READER).get(form).status_code == 403
+
+
+def test_two_who_designate_units_at_once_keep_what_both_said(
+    town: Town, signed_in: Callable[[Role], Browser]
+) -> None:
+    plan = make_plan(town)
+    action = make_action(town, plan)
+    school, hall = (add_unit(town.admin, name=one) for one in ("École", "Mairie"))
+    indicator = add_indicator(
+        town.editor, action=action, name="Postes", kind=Kind.QUANTITY, unit="postes"
+    )
+    form = reverse(
+        "plans:indicator-units", args=[town.slug, plan.slug, action.number, indicator.pk]
+    )
+    browser = signed_in(Role.EDITOR)
+    read_before = browser.fields(form)
+    assert browser.fill(form, {f"u{school.pk}": "on"}).status_code == 302
+    assert browser.post(form, read_before | {f"u{hall.pk}": "on"}).status_code == 302
+    owed = indicator.unit_parts.filter(until=None)
+    assert {one.unit for one in owed.select_related("unit")} == {school, hall}

@@ -13,6 +13,7 @@ from portulan.accounts.access import Role
 from portulan.plans.actions.writes import edit_action
 from portulan.plans.models import Plan
 from portulan.publication.plan_files.zipped import unzip_folder, zip_folder
+from portulan.web.sending import FIELD
 from tests.browser import Browser
 from tests.pages import MOST_NODES
 from tests.people import Town
@@ -117,3 +118,12 @@ def test_a_bad_file_is_refused_and_a_reader_only_takes_away(
     assert reader.post(discard).status_code == 403
     desk.post(discard)
     assert desk.get(at(town, plan, "merge-folder")).headers["Location"] == folder
+
+
+def test_a_page_of_before_takes_nothing_back_and_says_so(
+    town: Town, plan: Plan, signed_in: SignIn
+) -> None:
+    desk = signed_in(Role.EDITOR, town)
+    old = {FIELD: f"{'x' * 64}.old"}
+    answer = desk.post(at(town, plan, "undo-merge"), old)
+    assert answer.status_code == 422

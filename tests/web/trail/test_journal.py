@@ -140,3 +140,10 @@ def test_what_a_change_points_to_has_its_name(town: Town, signed_in: SignIn) -> 
     assign_pilot(town.editor, action=action, pilot_function="DSI", pilot=pilot, today=TODAY)
     shown = signed_in(Role.AUDITOR).get(reverse("people:journal", args=[town.slug])).text
     assert f"pilote\xa0: {pilot.function}" in shown
+
+
+def test_a_unit_that_owes_a_part_is_said_in_words() -> None:
+    part = ["designated", "2026-06-30"]
+    assert value_words("indicator", "École", "designated", "fr") == "désignée"
+    with override("en"):
+        assert value_words("indicator", "École", part, "en") == "designated, 30 Jun 2026"

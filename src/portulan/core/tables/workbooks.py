@@ -97,7 +97,7 @@ class Sheet:
             last = number
 
 
-def check_directory(stream: BinaryIO) -> None:
+def check_directory(stream: BinaryIO, *, most: int = MAX_DIRECTORY) -> None:
     """Refuse an archive whose list of parts is too long, before it is read: a second for 70,000.
 
     Its size stands at the end of the file, perhaps twice (APPNOTE 4.3.14 to 4.3.16): the largest
@@ -112,8 +112,8 @@ def check_directory(stream: BinaryIO) -> None:
     for large in re.finditer(rb"PK\x06\x06", tail):
         said.add(int.from_bytes(tail[large.start() + 40 : large.start() + 48], "little"))
     stream.seek(0)
-    if (size := max((size for size in said if size <= end), default=0)) > MAX_DIRECTORY:
-        refuse(f"{size} o", f"{MAX_DIRECTORY} o")
+    if (size := max((size for size in said if size <= end), default=0)) > most:
+        refuse(f"{size} o", f"{most} o")
 
 
 class Package:

@@ -154,17 +154,17 @@ def _levels(columns: Columns, whose: Mapping[str, str]) -> list[Levels]:
     """Count the actions of each body that publishes in a table. Raises UnusableInputError."""
     level, theme = columns.at(*_LEVEL), columns.at(*_THEME)
     state, who = columns.at("standing", "etat"), [columns.at(one) for one in _WHO]
-    told: dict[str, list[tuple[str, object]]] = defaultdict(list)
+    told: dict[tuple[str, str], list[tuple[str, object]]] = defaultdict(list)
     for line, cells in columns.table.rows():
         if line > columns.titles_at and any(cells) and cell(cells, state) != "dropped":
-            siren = _named(whose, {}, [cell(cells, place) for place in who])["siren"]
-            told[siren].append((cell(cells, theme), cell(cells, level)))
-    if "" in told:
+            one = _named(whose, {}, [cell(cells, place) for place in who])
+            told[one["siren"], one["name"]].append((cell(cells, theme), cell(cells, level)))
+    if any(not siren for siren, _name in told):
         raise UnusableInputError(UNKNOWN_PUBLISHER.at())
     return [
         one
-        for siren, its in told.items()
-        for one in _counted(its, {**whose, "siren": siren}, whose["published_on"])
+        for (siren, name), its in told.items()
+        for one in _counted(its, {"siren": siren, "name": name}, whose["published_on"])
     ]
 
 
@@ -210,13 +210,15 @@ def _rows(columns: Columns, whose: Mapping[str, str]) -> list[Document]:
 def _named(whose: Mapping[str, str], said: Mapping[str, str], who: Iterable[str]) -> dict[str, str]:
     """Return what a row says with who publishes it: itself, else the whole package.
 
-    A number under the title of a name is no name.
+    A number under the title of a name is no name, and another body has not that of the package.
     """
     siren = next(filter(None, map(siren_of, who)), "")
     row = {
         name: one for name, one in said.items() if one and not (name == "name" and siren_of(one))
     }
-    return {**whose, **row} | ({"siren": siren} if siren else {})
+    is_other = siren and whose.get("siren", "") not in ("", siren)
+    whole = {**whose, "name": ""} if is_other else whose
+    return {**whole, **row} | ({"siren": siren} if siren else {})
 
 
 def _readings(shares: Iterable[Document], levels: list[Levels]) -> Published:

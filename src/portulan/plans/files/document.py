@@ -75,6 +75,11 @@ def plain(number: Decimal) -> Decimal:
     return Decimal(format(number.normalize(), "f"))
 
 
+def thousandths(number: Decimal) -> Decimal:
+    """Return a weight without needless zeros; one with more than three decimals is refused."""
+    return plain(number) if number == round(number, 3) else refuse("too-precise", most=3)
+
+
 def _by_name[E: (CommitmentLevel, Guess)](declared: type[E]) -> BeforeValidator:
     """Return what reads a step by its name in small letters, as `study`."""
 
@@ -99,6 +104,8 @@ Guessed = Annotated[Guess | None, _by_name(Guess), _NAMED]
 Money = Annotated[Decimal, Ge(0), Lt(Decimal(10) ** 12), AfterValidator(cents)]
 Days = Annotated[Decimal, Ge(0), Lt(Decimal(10) ** 6), AfterValidator(plain)]
 Number = Annotated[Decimal, Gt(-(Decimal(10) ** 14)), Lt(Decimal(10) ** 14), AfterValidator(plain)]
+
+Weight = Annotated[Decimal, Ge(0), Lt(Decimal(10) ** 11), AfterValidator(thousandths)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +307,7 @@ class ReadingText(Contract):
 class UnitPartText(Contract):
     """The part that a unit owes of an indicator: its weight, from a day, until another."""
 
-    weight: Number | None = None
+    weight: Weight | None = None
     since: date | None = None
     until: date | None = None
 

@@ -40,6 +40,7 @@ from portulan.publication.documents.cell import (
 from portulan.publication.documents.dashboard import PLAN
 from portulan.publication.documents.figures import aim_of, value_cell
 from portulan.publication.documents.headings import NO_INDICATOR
+from portulan.publication.label.pasting import numbers_in
 from portulan.publication.label.reads import criteria_of, in_order, numbers_of
 
 CRITERIA = "criteria"  # the option: the text of the candidate's table
@@ -131,7 +132,7 @@ def criteria_in(content: str, known: set[str]) -> tuple[Criterion, ...]:
         }
         if not said["criterion"] or len(found) >= _MOST:
             continue
-        actions = tuple(said["actions"].replace(",", " ").replace(";", " ").split())
+        actions = tuple(numbers_in(said["actions"], known))
         for number in actions:
             if number not in known:
                 raise UnusableInputError(UNKNOWN_ACTION.at(at=at, number=number))

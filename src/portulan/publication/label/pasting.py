@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from typing import NamedTuple
 
 from portulan.core.folding import shown
 from portulan.core.say.text import ProblemKind, UnusableInputError
 
 LONGEST_CODE, LONGEST_TITLE = 20, 500
+_MOST_WORDS = 10  # of the number of an action
 NO_CODE = ProblemKind(
     "criteria-no-code",
     "error",
@@ -79,6 +81,22 @@ def _read(line: str) -> Line | None:
 
 def _line(code: str, title: str) -> Line:
     return Line(on_one_line(code), on_one_line(title))
+
+
+def numbers_in(text: str, known: Container[str]) -> list[str]:
+    """Return the numbers of actions that a text names, apart by blanks, commas or semicolons.
+
+    One of those that are known may hold such signs itself: the longest is taken (“OBJ 3”).
+    """
+    words = list(re.finditer(r"[^\s,;]+", text))
+    found, at = [], 0
+    while at < len(words):
+        begun = words[at].start()
+        ends = range(min(at + _MOST_WORDS, len(words)), at, -1)
+        last = next((end for end in ends if text[begun : words[end - 1].end()] in known), at + 1)
+        found.append(text[begun : words[last - 1].end()])
+        at = last
+    return list(dict.fromkeys(found))
 
 
 def on_one_line(text: str) -> str:

@@ -333,9 +333,13 @@ class _Applying:
                 enter_reading(self.actor, indicator, text, self._units, self.now)
 
 
-def _part(said: UnitPartText | None) -> str | None:
-    """Return a part in few words, for the trail."""
-    return None if said is None else str(said.weight or "designated")
+def _part(said: UnitPartText | None) -> str | list[str] | None:
+    """Return a part in few words, for the trail: its weight, and its days if it has any."""
+    if said is None:
+        return None
+    words = "designated" if said.weight is None else str(said.weight)
+    days = [str(day) for day in (said.since, said.until) if day is not None]
+    return [words, *days] if days else words
 
 
 def _told(changes: dict[str, trail.Change]) -> trail.Change:

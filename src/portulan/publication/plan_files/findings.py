@@ -36,6 +36,11 @@ NOT_TEXT = _error(
     "Ce fichier n’est pas du texte en UTF-8.",
     "This file is not text in UTF-8.",
 )
+UNKEPT = _error(
+    "unkept",
+    "{field}\u00a0: ce texte contient un caractère qui ne s’enregistre pas (nul, ou à moitié).",
+    "{field}: this text holds a character that cannot be kept (a null one, or half of one).",
+)
 WRONG_FORMAT = _error(
     "wrong-format",
     "Il faut «\u00a0format: {expected}\u00a0» en tête, et non «\u00a0{found}\u00a0».",

@@ -91,7 +91,7 @@ def keep_folder(
     before.filter(plan=plan).delete()
     # A preview holds what the files said: nobody comes back to it after a week.
     before.filter(read_at__lt=now - PREVIEW_LIFETIME).delete()
-    said = {path: content.decode("utf-8-sig", "replace") for path, content in files.items()}
+    said = {path: _kept(content) for path, content in files.items()}
     return FolderPreview.objects.create(
         plan=plan,
         file_name=file_name[-250:],
@@ -99,6 +99,11 @@ def keep_folder(
         person_id=actor.person_id,
         read_at=now,
     )
+
+
+def _kept(content: bytes) -> str:
+    """Return a text as it is kept; what is none is of a file that nobody reads."""
+    return content.decode("utf-8-sig", "replace").replace("\0", "\ufffd")
 
 
 def _sound(files: Mapping[str, bytes]) -> PlanFolder:

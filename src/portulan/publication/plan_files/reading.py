@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -30,6 +31,8 @@ from portulan.publication.plan_files.texts import ACTIONS, HEAD, INDICATORS, par
 
 MOST_MEGABYTES, MOST_FILES = 64, 20_000
 _KINDS = {kind.code: kind for kind in vars(findings).values() if isinstance(kind, ProblemKind)}
+# Written `"\0"` or `"\uD800"`: no database keeps the one, and the other is half a character.
+_UNKEPT = re.compile("[\0\ud800-\udfff]")
 _OF_NUMBERS = {"int_parsing", "int_type", "decimal_parsing", "decimal_type", "int_from_float"}
 _OF_BOUNDS = {"greater_than_equal", "greater_than", "less_than_equal", "less_than"}
 
@@ -111,10 +114,13 @@ class _Reader:
 
     def _text(self, path: str, content: bytes) -> str | None:
         try:
-            return content.decode("utf-8-sig")
+            text = content.decode("utf-8-sig")
         except UnicodeDecodeError:
-            self.problems.append(findings.NOT_TEXT.at(file=path))
-            return None
+            text = "\0"
+        if "\0" not in text:  # no database keeps one
+            return text
+        self.problems.append(findings.NOT_TEXT.at(file=path))
+        return None
 
     def _opened_as_yaml(self, path: str, content: bytes) -> _File | None:
         text = self._text(path, content)
@@ -129,8 +135,12 @@ class _Reader:
         if not isinstance(document.value, dict):
             self.problems.append(findings.NOT_A_MAPPING.at(file=path))
             return None
-        self._opened[path] = _File(path, document)
-        return self._opened[path]
+        file = _File(path, document)
+        if "\\" in text and (wrong := list(_unkept(document.value))):
+            self.problems.extend(file.problem(findings.UNKEPT, *loc) for loc in wrong)
+            return None
+        self._opened[path] = file
+        return file
 
     def _head(self, content: bytes) -> PlanText | None:
         file = self._opened_as_yaml(HEAD, content)
@@ -172,6 +182,22 @@ class _Reader:
             kind, values = _sentence(fault)
             self.problems.append(file.problem(kind, *fault.loc, **values))
         return found
+
+
+def _unkept(value: plain_yaml.Value, *loc: str | int) -> Iterator[plain_yaml.Path]:
+    """Yield where texts hold a character that is not kept, keys included."""
+    if isinstance(value, str):
+        if _UNKEPT.search(value):
+            yield loc
+    elif isinstance(value, Mapping):
+        for key, one in value.items():
+            if _UNKEPT.search(key):
+                yield loc
+            else:
+                yield from _unkept(one, *loc, key)
+    elif value is not None:
+        for rank, one in enumerate(value):
+            yield from _unkept(one, *loc, rank)
 
 
 def _sentence(fault: Fault) -> tuple[ProblemKind, Mapping[str, object]]:

@@ -31,7 +31,7 @@ def _said(change: Change, lang: Language) -> str:
     if loc.item and (before is None or after is None):
         word = _ADDED if before is None else _REMOVED
         value = before if after is None else after
-        beside = "" if value is True else f" ({shown(value)})"
+        beside = "" if value is True or value == {} else f" ({shown(value)})"
         return f", {loc.shown}{colon(lang)}{word.say(lang)}{beside}"
     return f", {loc.shown}{colon(lang)}{_moved(before, after, lang)}"
 

@@ -28,6 +28,8 @@ from portulan.plans.files.document import (
 )
 
 _MOST_KEY = 120  # characters: the library writes longer keys otherwise
+# Ends of lines for YAML alone: written as they are, they would be read as spaces, or end a key.
+_ENDS = re.compile("[\x85\u2028\u2029]")
 HEAD, ACTIONS, INDICATORS = "plan.yaml", "actions/", "indicators/"
 FENCE = "---\n"
 
@@ -43,7 +45,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in text else None
+    style = '"' if _ENDS.search(text) else "|" if "\n" in text else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", str(text), style=style)
 
 
@@ -146,6 +148,8 @@ def _scalar_of(value: Any) -> str:
         return "[]"
     if isinstance(value, str):
         return _scalar(str(value))
+    if isinstance(value, Decimal):  # 10 and 10.00 are equal, and are not written alike
+        return format(value, "f")
     return str(value) if type(value) is int else _other(value)
 
 
@@ -153,14 +157,14 @@ def _scalar_of(value: Any) -> str:
 def _scalar(text: str) -> str:
     if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
         return text
-    if "\n" in text:
+    if "\n" in text or _ENDS.search(text):
         raise _ByTheLibraryError
     return by_the_library({"k": text})[3:-1]
 
 
 @lru_cache(maxsize=20_000, typed=True)
 def _other(value: Any) -> str:
-    """Return a number, a day, a yes, nothing."""
+    """Return a day, a yes, nothing."""
     return by_the_library({"k": value})[3:-1]
 
 

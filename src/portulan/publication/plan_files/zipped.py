@@ -17,6 +17,7 @@ from portulan.publication.plan_files.texts import HEAD
 
 _BROKEN = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
 _FOLDERS = ("actions", "indicators")
+_MOST_DIRECTORY = MOST_FILES * 300  # bytes of the list of files, names included
 
 
 def zip_folder(name: str, files: Mapping[str, str]) -> bytes:
@@ -36,7 +37,10 @@ def unzip_folder(stream: BinaryIO) -> dict[str, bytes]:
     The folder may stand anywhere in it. What a plan is not made of is passed. Raises
     UnusableInputError for what is no archive, has no plan or two, or is larger than plans are.
     """
-    check_directory(stream)
+    try:
+        check_directory(stream, most=_MOST_DIRECTORY)
+    except UnusableInputError as error:
+        raise _too_big() from error
     try:
         with zipfile.ZipFile(stream) as archive:
             return _files(archive)
@@ -58,17 +62,20 @@ def _files(archive: zipfile.ZipFile) -> dict[str, bytes]:
         if (inside := _inside(PurePosixPath(name), heads[0])) is not None
     }
     most = MOST_MEGABYTES * 1_000_000
-    too_big = UnusableInputError(findings.TOO_BIG.at(most=MOST_MEGABYTES, files=MOST_FILES))
     if len(wanted) > MOST_FILES or sum(one.file_size for one in wanted.values()) > most:
-        raise too_big
+        raise _too_big()
     found: dict[str, bytes] = {}
     for path, part in wanted.items():
         # What the archive says of its sizes may be wrong: no more is unpacked than was said.
         with archive.open(part) as unpacked:
             found[path] = unpacked.read(part.file_size + 1)
         if len(found[path]) > part.file_size:
-            raise too_big
+            raise _too_big()
     return found
+
+
+def _too_big() -> UnusableInputError:
+    return UnusableInputError(findings.TOO_BIG.at(most=MOST_MEGABYTES, files=MOST_FILES))
 
 
 def _inside(path: PurePosixPath, folder: PurePosixPath) -> str | None:

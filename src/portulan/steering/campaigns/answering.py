@@ -20,6 +20,7 @@ from portulan.accounts.actors import Actor, command_line
 from portulan.accounts.models import Unit
 from portulan.accounts.trail import record
 from portulan.budget.years.reads import year_on
+from portulan.core import trail
 from portulan.core.errors import DeniedError, NotFoundError
 from portulan.core.folding import fold
 from portulan.core.spreadsheet import digits
@@ -28,10 +29,10 @@ from portulan.evidence.models import Piece, links, rows_of
 from portulan.evidence.reception import Received
 from portulan.evidence.writes import give, remove
 from portulan.indicators.models import Indicator
-from portulan.indicators.reads import series_of, series_of_unit
+from portulan.indicators.reads import rule_of, series_of, series_of_unit
 from portulan.indicators.series import Series
 from portulan.indicators.values import read
-from portulan.indicators.words import Kind
+from portulan.indicators.words import Kind, OverUnits
 from portulan.plans.access import note_news
 from portulan.plans.models import Action
 from portulan.plans.plan import INDICATORS
@@ -130,11 +131,17 @@ def parts_of(reply: Reply) -> list[ActionReply]:
 
 
 def asked_values(part: ActionReply) -> list[Asked]:
-    """Return the values that a person gives, those of designated units one by one."""
+    """Return the values that a person gives, those of designated units one by one.
+
+    A share of each that nothing weighs would count for nothing: that of the whole is asked.
+    """
     found = []
     for indicator in asked_indicators(part):
-        units = [one.unit for one in indicator.unit_parts.all() if one.until is None]
-        units.sort(key=lambda unit: fold(unit.name))
+        parts = [one for one in indicator.unit_parts.all() if one.until is None]
+        weighed = all(one.weight is not None for one in parts)
+        if rule_of(indicator).between is OverUnits.WEIGHTED and not weighed:
+            parts = []
+        units = sorted((one.unit for one in parts), key=lambda unit: fold(unit.name))
         found += [Asked(indicator, unit) for unit in units] or [Asked(indicator)]
     return found
 
@@ -194,8 +201,7 @@ def save_answer(
     _replace(actor, held, changes, said.file)
     held.unchanged = held.was_late = False
     _answered(held, way, now)
-    told = {trail_name(one): (None, said_of(one)) for one in changes}
-    _tell(actor, held, told)
+    _tell(actor, held, trail_of(changes, was=False))
     _finish(part.reply, now)
     return held
 
@@ -223,8 +229,7 @@ def save_consents(
         keep_consent(
             action=action, function=part.reply.function, consent=given.consent, today=today
         )
-        told = {trail_name(one): (one.before or None, said_of(one)) for one in changes}
-        _tell(actor, held, {"consent": (None, given.consent), **told})
+        _tell(actor, held, {"consent": (None, given.consent), **trail_of(changes)})
     _finish(said[0][0].reply, now)
 
 
@@ -416,9 +421,22 @@ def said_of(change: Change) -> str:
     return "unknown" if change.unknown else change.after
 
 
-def trail_name(change: Change) -> str:
-    """Return the name of what changes, as the trail of an action has it."""
-    return _TRAIL.get(About(change.about), str(change.about))
+def trail_of(changes: Sequence[Change], *, was: bool = True) -> dict[str, trail.Change]:
+    """Return changes as the trail of an action has them; of several values, whose each is."""
+    several = sum(one.about == About.VALUE for one in changes) > 1
+    found: dict[str, trail.Change] = {}
+    for one in changes:
+        name = _TRAIL.get(About(one.about), str(one.about))
+        if several and one.about == About.VALUE:
+            name = f"{name}:{value_label(one)}"
+        found[name] = ((one.before or None) if was else None, said_of(one))
+    return found
+
+
+def value_label(change: Change) -> str:
+    """Return whose value it is: its indicator, and the unit if it is one’s."""
+    unit = f", {change.unit.name}" if change.unit is not None else ""
+    return f"{change.indicator.name if change.indicator else ''}{unit}"
 
 
 def _tell(actor: Actor, held: ActionReply, told: Mapping[str, tuple[object, object]]) -> None:

@@ -34,7 +34,7 @@ from portulan.plans.evidence import Provable, prove
 from portulan.plans.indicators import measure
 from portulan.plans.models import Action
 from portulan.plans.words import Progress
-from portulan.steering.campaigns.answering import said_of, trail_name
+from portulan.steering.campaigns.answering import trail_of, value_label
 from portulan.steering.campaigns.letters import send_back
 from portulan.steering.campaigns.preparing import clear_pieces, hold_campaign
 from portulan.steering.labels import ABOUTS
@@ -121,7 +121,7 @@ def _note(actor: Actor, part: ActionReply, changes: Sequence[Change]) -> None:
         return
     told: dict[str, trail.Change] = {"function": (None, part.reply.function)}
     told["way"] = (None, part.way)
-    told |= {trail_name(one): (one.before or None, said_of(one)) for one in changes}
+    told |= trail_of(changes)
     if words := " ".join(one.word for one in changes if one.word):
         told["note"] = (None, words)
     record(actor, part.action, _VERBS[ChangeStatus(changes[0].status)], told)
@@ -130,8 +130,7 @@ def _note(actor: Actor, part: ActionReply, changes: Sequence[Change]) -> None:
 def label_of(change: Change) -> str:
     """Return what a change is about, in a few words."""
     if change.indicator is not None and change.about == About.VALUE:
-        unit = f", {change.unit.name}" if change.unit is not None else ""
-        return f"{change.indicator.name}{unit}"
+        return value_label(change)
     return str(ABOUTS[About(change.about)])
 
 

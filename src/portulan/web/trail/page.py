@@ -12,6 +12,7 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portulan.accounts.reads import labels_of
 from portulan.catalogue.models import Practice
@@ -27,6 +28,13 @@ AMOUNTS = ("planned:", "allotment ", "asked", "granted", "received", "amount", "
 # What says nothing to a reader: the identifier of a value that has an entry of its own, a date kept
 # for lists.
 SILENT = frozenset({"by provider", "entry", "measurement", "other_measurements", "last_news_on"})
+# What there are several of, by the word before which of them it is.
+NUMBERED = {
+    "ambition": gettext_lazy("ambition %(year)s"),
+    "rule": gettext_lazy("règle %(number)s"),
+    "criterion": gettext_lazy("critère %(code)s"),
+    "allotment": gettext_lazy("dotation %(year)s"),
+}
 # By field of an action, what the objects it points to are called.
 type Names = Mapping[str, Mapping[int, str]]
 NUMBER = re.compile(r"-?\d{1,14}(\.\d{1,6})?")
@@ -116,14 +124,11 @@ def field_label(subject_type: str, name: str) -> str:
         return _part_label(head, *tail.split(":"))
     if head in KINDS_OF_TARGETS and (day := _day(tail)):
         return f"{KINDS_OF_TARGETS[head]} {numbers.date(day, page_language())}"
-    if name.startswith("ambition "):
-        return _("ambition %(year)s") % {"year": name.removeprefix("ambition ")}
-    if name.startswith("rule "):
-        return _("règle %(number)s") % {"number": name.removeprefix("rule ")}
-    if name.startswith("criterion "):
-        return _("critère %(code)s") % {"code": name.removeprefix("criterion ")}
-    if name.startswith("allotment "):
-        return _("dotation %(year)s") % {"year": name.removeprefix("allotment ")}
+    if head == "value" and tail:
+        return f"{NAMES[head]} ({tail})"
+    first, _space, rest = name.partition(" ")
+    if first in NUMBERED and rest:
+        return str(NUMBERED[first]) % dict.fromkeys(("year", "number", "code"), rest)
     field = _field(subject_type, name)
     return str(field.verbose_name) if field is not None else name
 

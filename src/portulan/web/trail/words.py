@@ -196,6 +196,7 @@ CHOICES: Mapping[tuple[str, str], Mapping[Any, Any]] = {
 KINDS_OF_TARGETS = {"target": gettext_lazy("cible"), "legal": gettext_lazy("seuil légal")}
 WORDS = {
     "unknown": gettext_lazy("inconnu"),
+    "designated": gettext_lazy("désignée"),
     "not_applicable": gettext_lazy("sans objet"),
     "adopt": gettext_lazy("adoption"),
     "move": gettext_lazy("changement de niveau"),

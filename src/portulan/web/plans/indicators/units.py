@@ -92,6 +92,7 @@ def units(request: OrganisationRequest, plan: str, number: int, pk: int) -> Edit
         trail=[*under_action(request, action), (back, Typed(indicator.name))],
         back=back,
         form=lambda data: UnitsForm(indicator, request.today, data),
+        edits=indicator,
         write=lambda form: designate_units(
             request.actor,
             indicator=indicator,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portulan.plans.models import Action, Plan
+from portulan.publication.label.pasting import numbers_in
 from portulan.publication.label.reads import numbers_of
 from portulan.publication.models import LabelCriterion
 from portulan.web.fields import field_of, text_area
@@ -32,7 +33,7 @@ class CriterionForm(forms.Form):
     )
     actions = forms.CharField(
         label=gettext_lazy("Actions qui y répondent"),
-        max_length=500,
+        max_length=5_000,
         required=False,
         help_text=gettext_lazy("Leurs numéros dans le plan : 3, 7, 12."),
     )
@@ -42,16 +43,16 @@ class CriterionForm(forms.Form):
         self.plan = plan
 
     def clean_actions(self) -> list[Action]:
-        said = self.cleaned_data["actions"].replace(",", " ").replace(";", " ").split()
-        if not said:
+        if not self.cleaned_data["actions"]:
             return []
         known = {one.called: one for one in self.plan.actions.all()}
+        said = numbers_in(self.cleaned_data["actions"], known)
         unknown = [number for number in said if number not in known]
         if unknown:
             raise ValidationError(
                 _("Aucune action du plan n’a le numéro « %(number)s ».") % {"number": unknown[0]}
             )
-        return [known[number] for number in dict.fromkeys(said)]
+        return [known[number] for number in said]
 
     @staticmethod
     def initial_of(criterion: LabelCriterion) -> dict[str, Any]:
