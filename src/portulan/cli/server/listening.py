@@ -114,12 +114,17 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
 
     def run(self) -> None:
         """Serve until interrupted; what was received whole is answered first."""
-        if current_thread() is main_thread():
-            signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        interrupts = current_thread() is main_thread()
+        if interrupts:
+            # An exception raised anywhere, as Python does by itself, may be lost there.
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda *_: self.stop())
         try:
             self.asyncore.loop(timeout=1, map=self._map, use_poll=True)
         except (SystemExit, KeyboardInterrupt):
             self.accepting = False
+            if interrupts:  # who asks twice does not wait
+                signal.signal(signal.SIGINT, signal.default_int_handler)
             self._drain()
 
     def _drain(self) -> None:
