@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 
+from portulan.accounts.erasing import erase_person
+from portulan.accounts.writes import add_person
 from portulan.core.errors import DeniedError, NotFoundError
+from portulan.core.retention import purge
 from portulan.core.say.text import UnusableInputError
 from portulan.plans.actions.writes import edit_action
 from portulan.plans.files.reads import folder_of
@@ -177,6 +181,19 @@ def test_a_nul_in_a_description_is_refused_and_in_what_nobody_reads_is_not_kept(
         keep(town, plan, {**files, "actions/001.md": files["actions/001.md"] + b"\nun\0deux\n"})
     keep(town, plan, {**files, "other.yaml": b"\0", "base.txt": b"\0"})
     assert "\0" not in "".join(FolderPreview.objects.get().files.values())
+
+
+@pytest.mark.django_db
+def test_a_folder_that_waits_forgets_who_is_erased_and_goes_after_a_week(
+    town: Town, plan: Plan
+) -> None:
+    person = add_person(town.admin, function="Chef", name="Camille Onfroy")
+    keep(town, plan, edited(town, plan, ("Durer", "Durer avec Camille Onfroy")))
+    erase_person(town.admin, person=person)
+    kept = FolderPreview.objects.get()
+    assert "Durer avec …" in kept.files["actions/001.md"]
+    assert purge(kept.read_at + timedelta(days=6)).get("folders") is None
+    assert purge(kept.read_at + timedelta(days=8))["folders"] == 1
 
 
 @pytest.mark.django_db

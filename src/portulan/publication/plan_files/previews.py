@@ -87,10 +87,7 @@ def keep_folder(
     actor.require(Operation.DECIDE)
     _sound(files)
     now = now or timezone.now()
-    before = FolderPreview.objects.filter(plan__organisation_id=actor.organisation_id)
-    before.filter(plan=plan).delete()
-    # A preview holds what the files said: nobody comes back to it after a week.
-    before.filter(read_at__lt=now - PREVIEW_LIFETIME).delete()
+    FolderPreview.objects.filter(plan=plan).delete()
     said = {path: _kept(content) for path, content in files.items()}
     return FolderPreview.objects.create(
         plan=plan,
@@ -99,6 +96,11 @@ def keep_folder(
         person_id=actor.person_id,
         read_at=now,
     )
+
+
+def clear_folders(now: datetime) -> int:
+    """Take away the folders that nobody took up within a week; return how many that was."""
+    return FolderPreview.objects.filter(read_at__lt=now - PREVIEW_LIFETIME).delete()[0]
 
 
 def _kept(content: bytes) -> str:
