@@ -69,7 +69,6 @@ class Waiting:
         return self.foreseen.lineage is not Lineage.NONE
 
 
-@transaction.atomic
 def keep_folder(
     actor: Actor,
     *,
@@ -80,22 +79,27 @@ def keep_folder(
 ) -> FolderPreview:
     """Keep a folder, to be looked at before it is put together with a plan; one of before goes.
 
+    It is read before anything is held: thousands of files take seconds.
+
     Raises DeniedError, NotFoundError, ValidationError with what is wrong in which file and line;
     UnusableInputError for what is no plan.
     """
-    check_plan(actor, plan, Operation.EDIT_PLAN)
+    if plan.organisation_id != actor.organisation_id:
+        raise NotFoundError(plan.slug)
+    actor.require(Operation.EDIT_PLAN)
     actor.require(Operation.DECIDE)
     _sound(files)
-    now = now or timezone.now()
-    FolderPreview.objects.filter(plan=plan).delete()
     said = {path: _kept(content) for path, content in files.items()}
-    return FolderPreview.objects.create(
-        plan=plan,
-        file_name=file_name[-250:],
-        files=said,
-        person_id=actor.person_id,
-        read_at=now,
-    )
+    with transaction.atomic():
+        check_plan(actor, plan, Operation.EDIT_PLAN)
+        FolderPreview.objects.filter(plan=plan).delete()
+        return FolderPreview.objects.create(
+            plan=plan,
+            file_name=file_name[-250:],
+            files=said,
+            person_id=actor.person_id,
+            read_at=now or timezone.now(),
+        )
 
 
 def clear_folders(now: datetime) -> int:
