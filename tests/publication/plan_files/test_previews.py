@@ -199,6 +199,8 @@ def test_nothing_is_held_while_a_folder_is_read(
     monkeypatch.setattr(previews, "read", watched)
     keep(town, plan, files)
     assert held == [0]
+    merge_folder(town.editor, plan=plan, seen=waiting_of(town.editor, plan).seen)
+    assert len(held) == 3  # once to keep, to show, to write
 
 
 @pytest.mark.django_db

@@ -147,13 +147,14 @@ def waiting_of(actor: Actor, plan: Plan) -> Waiting:
     """Return what the folder that waits would do to the plan as it is now. Raises as the door."""
     preview = get_preview(actor, plan)
     files = {path: text.encode() for path, text in preview.files.items()}
-    foreseen = _foreseen(actor, plan, files, {}, None)
+    foreseen = _foreseen(actor, plan, _sound(files), files, {}, None)
     return Waiting(foreseen, files, digest_of(telling.document(foreseen.merged, {})))
 
 
 def _foreseen(
     actor: Actor,
     plan: Plan,
+    there: PlanFolder,
     files: Mapping[str, bytes],
     sides: Mapping[str, Side],
     rest: Side | None,
@@ -161,7 +162,7 @@ def _foreseen(
     return foresee(
         actor,
         slug=plan.slug,
-        there=_sound(files),
+        there=there,
         base=read_base(files.get(BASE, b"")),
         choose=lambda loc: sides.get(key_of(loc), rest),
     )
@@ -195,7 +196,7 @@ def merge_folder(
         )
     decided = {key_of(one.loc): Side.OURS for one in waiting.foreseen.merged.conflicts if one.must}
     chosen = {**(sides or {}), **decided}
-    foreseen = _foreseen(actor, plan, waiting.files, chosen, rest)
+    foreseen = _foreseen(actor, plan, waiting.foreseen.there, waiting.files, chosen, rest)
     write(actor, foreseen=foreseen)
     FolderPreview.objects.filter(plan=plan).delete()
     return foreseen
