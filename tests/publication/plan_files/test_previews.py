@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 
+from portulan.accounts.erasing import erase_person
+from portulan.accounts.writes import add_person
 from portulan.core.errors import DeniedError, NotFoundError
+from portulan.core.retention import purge
 from portulan.core.say.text import UnusableInputError
 from portulan.plans.actions.writes import edit_action
 from portulan.plans.files.reads import folder_of
 from portulan.plans.models import Plan
 from portulan.publication.models import FolderPreview
+from portulan.publication.plan_files import previews
 from portulan.publication.plan_files.merging import Side
 from portulan.publication.plan_files.previews import (
     discard_folder,
@@ -24,6 +30,7 @@ from portulan.publication.plan_files.previews import (
     undo_merge,
     waiting_of,
 )
+from portulan.publication.plan_files.reading import read
 from portulan.publication.plan_files.zipped import unzip_folder, zip_folder
 from tests.people import Town
 from tests.plans.plan_of_town import make_action, make_plan
@@ -177,6 +184,36 @@ def test_a_nul_in_a_description_is_refused_and_in_what_nobody_reads_is_not_kept(
         keep(town, plan, {**files, "actions/001.md": files["actions/001.md"] + b"\nun\0deux\n"})
     keep(town, plan, {**files, "other.yaml": b"\0", "base.txt": b"\0"})
     assert "\0" not in "".join(FolderPreview.objects.get().files.values())
+
+
+@pytest.mark.django_db
+def test_nothing_is_held_while_a_folder_is_read(
+    town: Town, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files, depth, held = edited(town, plan), len(connection.savepoint_ids), []
+
+    def watched(given: dict[str, bytes]) -> object:
+        held.append(len(connection.savepoint_ids) - depth)
+        return read(given)
+
+    monkeypatch.setattr(previews, "read", watched)
+    keep(town, plan, files)
+    assert held == [0]
+    merge_folder(town.editor, plan=plan, seen=waiting_of(town.editor, plan).seen)
+    assert len(held) == 3  # once to keep, to show, to write
+
+
+@pytest.mark.django_db
+def test_a_folder_that_waits_forgets_who_is_erased_and_goes_after_a_week(
+    town: Town, plan: Plan
+) -> None:
+    person = add_person(town.admin, function="Chef", name="Camille Onfroy")
+    keep(town, plan, edited(town, plan, ("Durer", "Durer avec Camille Onfroy")))
+    erase_person(town.admin, person=person)
+    kept = FolderPreview.objects.get()
+    assert "Durer avec …" in kept.files["actions/001.md"]
+    assert purge(kept.read_at + timedelta(days=6)).get("folders") is None
+    assert purge(kept.read_at + timedelta(days=8))["folders"] == 1
 
 
 @pytest.mark.django_db

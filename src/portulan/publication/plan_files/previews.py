@@ -69,7 +69,6 @@ class Waiting:
         return self.foreseen.lineage is not Lineage.NONE
 
 
-@transaction.atomic
 def keep_folder(
     actor: Actor,
     *,
@@ -80,25 +79,32 @@ def keep_folder(
 ) -> FolderPreview:
     """Keep a folder, to be looked at before it is put together with a plan; one of before goes.
 
+    It is read before anything is held: thousands of files take seconds.
+
     Raises DeniedError, NotFoundError, ValidationError with what is wrong in which file and line;
     UnusableInputError for what is no plan.
     """
-    check_plan(actor, plan, Operation.EDIT_PLAN)
+    if plan.organisation_id != actor.organisation_id:
+        raise NotFoundError(plan.slug)
+    actor.require(Operation.EDIT_PLAN)
     actor.require(Operation.DECIDE)
     _sound(files)
-    now = now or timezone.now()
-    before = FolderPreview.objects.filter(plan__organisation_id=actor.organisation_id)
-    before.filter(plan=plan).delete()
-    # A preview holds what the files said: nobody comes back to it after a week.
-    before.filter(read_at__lt=now - PREVIEW_LIFETIME).delete()
     said = {path: _kept(content) for path, content in files.items()}
-    return FolderPreview.objects.create(
-        plan=plan,
-        file_name=file_name[-250:],
-        files=said,
-        person_id=actor.person_id,
-        read_at=now,
-    )
+    with transaction.atomic():
+        check_plan(actor, plan, Operation.EDIT_PLAN)
+        FolderPreview.objects.filter(plan=plan).delete()
+        return FolderPreview.objects.create(
+            plan=plan,
+            file_name=file_name[-250:],
+            files=said,
+            person_id=actor.person_id,
+            read_at=now or timezone.now(),
+        )
+
+
+def clear_folders(now: datetime) -> int:
+    """Take away the folders that nobody took up within a week; return how many that was."""
+    return FolderPreview.objects.filter(read_at__lt=now - PREVIEW_LIFETIME).delete()[0]
 
 
 def _kept(content: bytes) -> str:
@@ -141,13 +147,14 @@ def waiting_of(actor: Actor, plan: Plan) -> Waiting:
     """Return what the folder that waits would do to the plan as it is now. Raises as the door."""
     preview = get_preview(actor, plan)
     files = {path: text.encode() for path, text in preview.files.items()}
-    foreseen = _foreseen(actor, plan, files, {}, None)
+    foreseen = _foreseen(actor, plan, _sound(files), files, {}, None)
     return Waiting(foreseen, files, digest_of(telling.document(foreseen.merged, {})))
 
 
 def _foreseen(
     actor: Actor,
     plan: Plan,
+    there: PlanFolder,
     files: Mapping[str, bytes],
     sides: Mapping[str, Side],
     rest: Side | None,
@@ -155,7 +162,7 @@ def _foreseen(
     return foresee(
         actor,
         slug=plan.slug,
-        there=_sound(files),
+        there=there,
         base=read_base(files.get(BASE, b"")),
         choose=lambda loc: sides.get(key_of(loc), rest),
     )
@@ -189,7 +196,7 @@ def merge_folder(
         )
     decided = {key_of(one.loc): Side.OURS for one in waiting.foreseen.merged.conflicts if one.must}
     chosen = {**(sides or {}), **decided}
-    foreseen = _foreseen(actor, plan, waiting.files, chosen, rest)
+    foreseen = _foreseen(actor, plan, waiting.foreseen.there, waiting.files, chosen, rest)
     write(actor, foreseen=foreseen)
     FolderPreview.objects.filter(plan=plan).delete()
     return foreseen
