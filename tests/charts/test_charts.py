@@ -457,7 +457,14 @@ def test_the_demonstration_stands_where_the_visual_language_puts_it():
     labels = {text for drawing in demonstration() for text, _ in texts(parsed(drawing.svg))}
     assert {
         *("justifié 2,7", "proposé 4,0", "ambition 3,5", "ambition 2,5", "−\u00a0227\u00a0k€"),
-        *("aujourd’hui", "fin prévue", "étude remise", "1,71", "voté 240", "2026 ouvert"),
+        *(
+            "aujourd’hui",
+            "fin prévue",
+            "étude remise, 22/05/2025",
+            "1,71",
+            "voté 240",
+            "2026 ouvert",
+        ),
     } <= labels
 
 

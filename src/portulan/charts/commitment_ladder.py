@@ -90,7 +90,7 @@ def commitment_ladder(
     if end := closed or planned_end:
         kind = "closed" if closed else "planned"
         sentences.append(words[kind].format(day=numbers.long_date(end, language)))
-    canvas = _Ladder(steps, marks, levels, today, planned_end, closed)
+    canvas = _Ladder(steps, marks, levels, today, planned_end, closed, language)
     canvas.draw_rungs(levels)
     canvas.draw_years()
     canvas.draw_bands()
@@ -122,8 +122,10 @@ class _Ladder(Canvas):
         today: date,
         planned_end: date | None,
         closed: date | None,
+        language: Language,
     ) -> None:
         super().__init__(WIDTH, HEIGHT)
+        self.language = language
         self.steps, self.marks, self.today = steps, marks, today
         self.planned_end = planned_end if closed is None else None
         # The day up to which the last level holds for certain.
@@ -207,13 +209,13 @@ class _Ladder(Canvas):
             if level == 2:
                 self.path(half_disc(x, y, 6), "f2")
         for day, level, label in self.steps:
-            self._name(label, self.x(day), RUNGS[level], above=True)
+            self._name(label, day, RUNGS[level], above=True)
 
     def draw_marks(self) -> None:
         for day, level, _ in self.marks:
             self.circle(self.x(day), RUNGS[level], 5, f"f{level} s{level} w2")
         for day, level, label in self.marks:
-            self._name(label, self.x(day), RUNGS[level], above=False)
+            self._name(label, day, RUNGS[level], above=False)
 
     def draw_end(self, word: str) -> None:
         if self.planned_end is None:
@@ -223,9 +225,10 @@ class _Ladder(Canvas):
             self.path(f"M{at(x)} {at(y - 8)}V{at(y + 8)}", "a w3")
         self.label(word, [Spot(x, y + dy, "end") for dy in (-14, 24, -28, 38)], "h")
 
-    def _name(self, text: str, x: float, y: float, *, above: bool) -> None:
-        """Name an event over or under its rung, wherever there is room."""
+    def _name(self, label: str, day: date, y: float, *, above: bool) -> None:
+        """Name an event and its day over or under its rung, wherever there is room."""
+        x, text = self.x(day), f"{label}, {numbers.date(day, self.language)}"
         over = [Spot(x, y - 13), Spot(x + 4, y - 14), Spot(x - 4, y - 13, "end"), Spot(x, y - 27)]
         under = [Spot(x, y + 22, "mid"), Spot(x, y + 22), Spot(x, y + 22, "end"), Spot(x, y + 35)]
-        if text.strip():
+        if label.strip():
             self.label(text, (*over, *under) if above else (*under, *over), "h")

@@ -125,6 +125,7 @@ class ReasonForm(forms.Form):
 class UpdateForm(forms.Form):
     """The pilot's three minutes: how far, one value, what blocks."""
 
+    is_free = True  # said once of all the fields
     progress = forms.TypedChoiceField(label=_("Avancement"), choices=PROGRESSES, coerce=Progress)
     unknown = forms.BooleanField(label=_("Je n’ai pas ce chiffre"), required=False)
     on = DayField(label=_("Date du relevé"), required=False)

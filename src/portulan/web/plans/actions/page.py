@@ -35,7 +35,7 @@ from portulan.plans.commitments.reads import commitment_of
 from portulan.plans.commitments.rules import missing_to_finish
 from portulan.plans.editions import edition_news
 from portulan.plans.evidence import evidence_of
-from portulan.plans.models import LEVELS, Action, ActionNote, CommitmentDecision, Deliverable
+from portulan.plans.models import LEVELS, Action, ActionNote, CommitmentDecision, Deliverable, Plan
 from portulan.plans.money.funding import Funding, FundingYear
 from portulan.plans.ties import ties_of
 from portulan.plans.words import CommitmentLevel, Outcome, Progress
@@ -296,7 +296,7 @@ def ladder_of(action: Action, today: date) -> Drawing:
         (made.decided_on for made in decisions[-1:] if made.outcome == Outcome.CLOSE), None
     )
     steps: list[Event] = [
-        (made.decided_on, made.level, _step_words(made, before))  # type: ignore[misc]
+        (made.decided_on, made.level, _step_words(made, before, action.plan))  # type: ignore[misc]
         for before, made in pairwise([None, *decisions])
         if made is not None
     ]
@@ -318,9 +318,9 @@ def ladder_of(action: Action, today: date) -> Drawing:
     )
 
 
-def _step_words(made: CommitmentDecision, before: CommitmentDecision | None) -> str:
+def _step_words(made: CommitmentDecision, before: CommitmentDecision | None, plan: Plan) -> str:
     if before is None:
-        return _("adoption")
+        return _("vote du plan") if made.decided_on == plan.adopted_on else _("adoption")
     match made.outcome:
         case Outcome.EXTEND:
             return _("prolongée")
