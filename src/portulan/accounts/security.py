@@ -60,7 +60,7 @@ class Event(models.TextChoices):
     CALENDAR_MADE = "calendar made", _("adresse d’agenda créée")
     CALENDAR_CLOSED = "calendar closed", _("adresse d’agenda révoquée")
     WEBHOOK_MADE = "webhook made", _("webhook créé")
-    WEBHOOK_SECRET = "webhook secret changed", _("secret de webhook changé")
+    WEBHOOK_SECRET = "webhook secret", _("secret de webhook changé")
     WEBHOOK_CLOSED = "webhook closed", _("webhook retiré")
 
 

@@ -476,6 +476,6 @@ def test_who_may(town: Town, elsewhere: Town) -> None:
     events = SecurityEntry.objects.filter(details__webhook__isnull=False)
     assert set(events.values_list("event", flat=True)) == {
         "webhook made",
-        "webhook secret changed",
+        "webhook secret",
         "webhook closed",
     }
