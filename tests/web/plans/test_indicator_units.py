@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -10,10 +11,12 @@ from django.urls import reverse
 
 from portulan.accounts.access import Role
 from portulan.accounts.writes import add_unit
+from portulan.indicators.series import Reading
 from portulan.indicators.values import Manner
 from portulan.indicators.words import Frequency, Kind
 from portulan.plans.indicators import add_indicator, measure
 from portulan.plans.unit_parts import parts_of
+from portulan.web.plans.indicators.page import _of_units
 from tests.browser import Browser
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, make_action, make_plan
@@ -92,3 +95,11 @@ def test_two_who_designate_units_at_once_keep_what_both_said(
     assert browser.post(form, read_before | {f"u{hall.pk}": "on"}).status_code == 302
     owed = indicator.unit_parts.filter(until=None)
     assert {one.unit for one in owed.select_related("unit")} == {school, hall}
+
+
+def test_what_one_unit_made_alone_is_said_as_one() -> None:
+    whole = Reading(TODAY, Decimal(50), parts=1, expected=5)
+    assert list(_of_units(whole)) == ["Fait de 1 entité sur 5."]
+    weighed = replace(whole, weighed=(Decimal(40), Decimal(100)))
+    assert list(_of_units(weighed)) == ["Fait de 1 entité sur 5, 40\u00a0% des poids."]
+    assert list(_of_units(replace(whole, parts=3))) == ["Fait de 3 entités sur 5."]
