@@ -77,6 +77,29 @@ def test_units_are_designated_in_one_form_and_the_page_says_who_is_silent(
     assert signed_in(Role.READER).get(form).status_code == 403
 
 
+def test_a_unit_that_is_no_more_ticked_is_let_go_with_its_weight(
+    town: Town, signed_in: Callable[[Role], Browser]
+) -> None:
+    plan = make_plan(town)
+    action = make_action(town, plan)
+    school, hall = (add_unit(town.admin, name=one) for one in ("École", "Mairie"))
+    indicator = add_indicator(
+        town.editor, action=action, name="Postes sobres", kind=Kind.PERCENTAGE, unit="%"
+    )
+    form = reverse(
+        "plans:indicator-units", args=[town.slug, plan.slug, action.number, indicator.pk]
+    )
+    browser = signed_in(Role.EDITOR)
+    # A weight alone designates.
+    browser.fill(form, {f"w{school.pk}": "30", f"w{hall.pk}": "10"})
+    assert indicator.unit_parts.count() == 2
+    said = browser.fields(form)
+    del said[f"u{school.pk}"]
+    assert said[f"w{school.pk}"]
+    assert browser.post(form, said).status_code == 302
+    assert indicator.unit_parts.get().unit == hall
+
+
 def test_two_who_designate_units_at_once_keep_what_both_said(
     town: Town, signed_in: Callable[[Role], Browser]
 ) -> None:
