@@ -143,6 +143,19 @@ def test_a_siren_is_nine_digits_that_go_together(town: Town, siren: str) -> None
         )
 
 
+@pytest.mark.parametrize("language", ["zz", "<b", "French"])
+def test_texts_are_in_a_language_that_is_known(town: Town, language: str) -> None:
+    with pytest.raises(ValidationError, match="langue"):
+        writes.edit_organisation(
+            town.admin,
+            name="Bourg",
+            legal_form="town",
+            population=None,
+            siren="",
+            content_language=language,
+        )
+
+
 def test_the_trail_is_append_only(town: Town) -> None:
     entry = AuditEntry.objects.first()
     assert entry is not None

@@ -17,7 +17,9 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 
+from portulan.cli.backups import opening
 from tests.places import ON_POSTGRESQL, Place, Places
 
 # The demonstration's own organisation, made before those that it follows.
@@ -411,3 +413,12 @@ def test_the_tools_of_postgresql_are_asked_for(
     assert " 9" in armorique.run("backup", str(tmp_path / "a.zip"), code=2)
     assert "pg_dump" in armorique.run("doctor")
     assert not (tmp_path / "a.zip").exists()
+
+
+def test_a_restoration_closes_every_table_that_opens_something() -> None:
+    tables = {
+        model._meta.db_table
+        for model in apps.get_models()
+        if any(column.name == "token_hash" for column in model._meta.concrete_fields)
+    }
+    assert tables == set(opening.TABLES)

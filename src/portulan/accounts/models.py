@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.access import Role
 from portulan.accounts.features import Feature
+from portulan.accounts.labels import CONTENT_LANGUAGES
 from portulan.accounts.words import RESERVED, FactorKind, LegalForm
 from portulan.core.models import Versioned
 from portulan.core.say.country import COUNTRIES, CURRENCIES, is_siren, is_siret
@@ -144,6 +145,9 @@ class Organisation(Versioned):
             raise ValidationError({"slug": taken % {"slug": self.slug}})
         if self.country not in COUNTRIES or self.currency not in CURRENCIES:
             raise ValidationError(_("Ce pays ou cette monnaie n’est pas dans nos listes."))
+        if self.content_language not in CONTENT_LANGUAGES:
+            unlisted = _("Cette langue n’est pas dans notre liste.")
+            raise ValidationError({"content_language": unlisted})
         if self.body_number and not COUNTRIES[self.country].number.holds(self.body_number):
             raise ValidationError(
                 {"body_number": _("Ce numéro n’existe pas : vérifiez ses chiffres.")}

@@ -58,3 +58,15 @@ def test_a_line_that_is_none_is_named(text: str, code: str, at: int | None) -> N
 )
 def test_numbers_of_actions_are_those_of_the_plan(text: str, found: list[str]) -> None:
     assert numbers_in(text, {"1", "2", "3", "7", "12", "OBJ 3", "1,2"}) == found
+
+
+def test_a_cell_of_several_lines_is_one_title() -> None:
+    text = '1.1\t"Durer\n2 fois ""plus"""\r\n1.2\t"Mesurer" et dire\n1.3\t"Publier"'
+    assert [tuple(one) for one in read_lines(text)] == [
+        ("1.1", 'Durer 2 fois "plus"'),
+        ("1.2", '"Mesurer" et dire'),
+        ("1.3", '"Publier"'),
+    ]
+    with pytest.raises(UnusableInputError) as refused:
+        read_lines(f"{text}\nsans code")
+    assert refused.value.problem.message("fr").startswith("Ligne 5")

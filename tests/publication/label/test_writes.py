@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,6 +11,9 @@ from django.core.exceptions import ValidationError
 from portulan.core.errors import DeniedError, NotFoundError
 from portulan.evidence.writes import give
 from portulan.plans.models import Plan
+from portulan.plans.tables.undoing import undo_import
+from portulan.plans.tables.writes import discard_table, keep_table, write_table
+from portulan.plans.tables.writes import make_plan as make_plan_of
 from portulan.publication.label.reads import criteria_of, in_order, numbers_of
 from portulan.publication.label.writes import (
     paste_criteria,
@@ -21,7 +25,9 @@ from portulan.publication.label.writes import (
 )
 from portulan.publication.models import LabelCriterion
 from tests.people import Town
-from tests.plans.plan_of_town import make_action, make_plan
+from tests.plans.plan_of_town import TODAY, make_action, make_plan
+from tests.plans.tables.sheets import PLAN
+from tests.plans.tables.sheets import read as read_table
 
 pytestmark = pytest.mark.django_db
 
@@ -140,3 +146,16 @@ def test_who_reads_or_is_of_elsewhere_writes_nothing(
                 deed()
     with pytest.raises(NotFoundError):
         undo_criteria(town.editor, plan=plan, entry=1)
+
+
+def test_a_plan_that_a_table_made_stays_when_criteria_were_put_in_it(town: Town) -> None:
+    read = read_table([["Plan NR de la ville 2024-2027"], *PLAN])
+    undoing = {"read": discard_table, "written": partial(undo_import, today=TODAY)}
+    for slug, undo in undoing.items():
+        made = make_plan_of(town.editor, slug=slug, reading=read, today=TODAY)
+        table = keep_table(town.editor, plan=made, file_name="x", digest="0" * 64, made_plan=True)
+        if slug == "written":
+            write_table(town.editor, table=table, reading=read, today=TODAY)
+        paste_criteria(town.editor, plan=made, lines="1.1\tDurer")
+        undo(town.editor, table=table)
+        assert LabelCriterion.objects.filter(plan=made).count() == 1

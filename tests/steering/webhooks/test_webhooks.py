@@ -479,3 +479,15 @@ def test_who_may(town: Town, elsewhere: Town) -> None:
         "webhook secret",
         "webhook closed",
     }
+
+
+def test_what_was_sent_meanwhile_stays_when_a_secret_is_changed(town: Town) -> None:
+    webhook = made(town)
+    seen = Webhook.objects.get(pk=webhook.pk).seen_entry + 7
+    Webhook.objects.filter(pk=webhook.pk).update(seen_entry=seen, stopped=Stopped.GONE)
+    renew_secret(town.admin, webhook=webhook)
+    now = Webhook.objects.get(pk=webhook.pk)
+    assert (now.seen_entry, now.stopped) == (seen, Stopped.GONE)
+    Webhook.objects.filter(pk=webhook.pk).delete()
+    with pytest.raises(NotFoundError):
+        renew_secret(town.admin, webhook=webhook)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -10,10 +11,12 @@ from django.urls import reverse
 
 from portulan.accounts.access import Role
 from portulan.accounts.writes import add_unit
+from portulan.indicators.series import Reading
 from portulan.indicators.values import Manner
 from portulan.indicators.words import Frequency, Kind
 from portulan.plans.indicators import add_indicator, measure
 from portulan.plans.unit_parts import parts_of
+from portulan.web.plans.indicators.page import _of_units
 from tests.browser import Browser
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, make_action, make_plan
@@ -74,6 +77,29 @@ def test_units_are_designated_in_one_form_and_the_page_says_who_is_silent(
     assert signed_in(Role.READER).get(form).status_code == 403
 
 
+def test_a_unit_that_is_no_more_ticked_is_let_go_with_its_weight(
+    town: Town, signed_in: Callable[[Role], Browser]
+) -> None:
+    plan = make_plan(town)
+    action = make_action(town, plan)
+    school, hall = (add_unit(town.admin, name=one) for one in ("École", "Mairie"))
+    indicator = add_indicator(
+        town.editor, action=action, name="Postes sobres", kind=Kind.PERCENTAGE, unit="%"
+    )
+    form = reverse(
+        "plans:indicator-units", args=[town.slug, plan.slug, action.number, indicator.pk]
+    )
+    browser = signed_in(Role.EDITOR)
+    # A weight alone designates.
+    browser.fill(form, {f"w{school.pk}": "30", f"w{hall.pk}": "10"})
+    assert indicator.unit_parts.count() == 2
+    said = browser.fields(form)
+    del said[f"u{school.pk}"]
+    assert said[f"w{school.pk}"]
+    assert browser.post(form, said).status_code == 302
+    assert indicator.unit_parts.get().unit == hall
+
+
 def test_two_who_designate_units_at_once_keep_what_both_said(
     town: Town, signed_in: Callable[[Role], Browser]
 ) -> None:
@@ -92,3 +118,11 @@ def test_two_who_designate_units_at_once_keep_what_both_said(
     assert browser.post(form, read_before | {f"u{hall.pk}": "on"}).status_code == 302
     owed = indicator.unit_parts.filter(until=None)
     assert {one.unit for one in owed.select_related("unit")} == {school, hall}
+
+
+def test_what_one_unit_made_alone_is_said_as_one() -> None:
+    whole = Reading(TODAY, Decimal(50), parts=1, expected=5)
+    assert list(_of_units(whole)) == ["Fait de 1 entité sur 5."]
+    weighed = replace(whole, weighed=(Decimal(40), Decimal(100)))
+    assert list(_of_units(weighed)) == ["Fait de 1 entité sur 5, 40\u00a0% des poids."]
+    assert list(_of_units(replace(whole, parts=3))) == ["Fait de 3 entités sur 5."]

@@ -96,12 +96,12 @@ def declare_vacant(actor: Actor, *, action: Action, since: date, today: date) ->
     return action
 
 
-def is_pointed_to(action: Action, *, but: Container[str]) -> bool:
-    """Tell whether a row of any table refers to the action, those of some relations apart."""
+def is_pointed_to(row: Action | Plan, *, but: Container[str]) -> bool:
+    """Tell whether a row of any table refers to this one, those of some relations apart."""
     # Asked of the table: of a relation to one, the accessor raises where there is none.
     return any(
-        relation.related_model._default_manager.filter(**{relation.field.name: action}).exists()
-        for relation in Action._meta.related_objects
+        relation.related_model._default_manager.filter(**{relation.field.name: row}).exists()
+        for relation in row._meta.related_objects
         if (name := relation.get_accessor_name()) and name not in but
     )
 

@@ -30,7 +30,7 @@ from portulan.plans.tables.fields import Field
 from portulan.plans.tables.merging import Standing, is_same
 from portulan.plans.tables.reads import last_import, standing_actions
 from portulan.plans.tables.resolving import Names
-from portulan.plans.tables.writes import latest_entry, take_away_if_empty
+from portulan.plans.tables.writes import is_empty, latest_entry, take_away_if_empty
 from portulan.plans.verbs import Verb
 
 # What an import hangs on the actions that it makes; anything else was put there since.
@@ -94,7 +94,7 @@ def undo_import(
     record(actor, plan, Verb.IMPORT_UNDONE, {"table": (table.file_name, None)})
     table.report["entries"].append([before, latest_entry()])
     table.save(update_fields=["report"])
-    went = table.made_plan and not plan.actions.exists() and _is_alone(table)
+    went = table.made_plan and _is_alone(table) and is_empty(plan, but=["table_imports"])
     if went:
         table.delete()
         went = take_away_if_empty(actor, plan)

@@ -20,6 +20,7 @@ from portulan.core.say.language import spoken_language
 from portulan.core.say.text import Language, Problem
 from portulan.indicators.measurements import refresh_used
 from portulan.plans.access import check_plan
+from portulan.plans.actions.writes import is_pointed_to
 from portulan.plans.computed import NAMES
 from portulan.plans.models import Action, Plan, TableImport, TableLine
 from portulan.plans.models.tables import PREVIEW_LIFETIME
@@ -329,9 +330,21 @@ def discard_table(actor: Actor, *, table: TableImport) -> bool:
     return made and take_away_if_empty(actor, plan)
 
 
+# What a plan has though nobody put anything in it.
+_NOTHING = {
+    *("axes", "goals", "saved_views", "looks", "calendar_addresses"),
+    *("came_from", "last_merge", "folder_preview", "bulk_changes"),
+}
+
+
+def is_empty(plan: Plan, *, but: Iterable[str] = ()) -> bool:
+    """Tell whether nothing was put in a plan, by whichever domain, some relations apart."""
+    return not is_pointed_to(plan, but={*_NOTHING, *but})
+
+
 def take_away_if_empty(actor: Actor, plan: Plan) -> bool:
     """Delete a plan that nothing was put in; tell whether it went."""
-    if plan.actions.exists() or plan.choices.exists() or plan.table_imports.exists():
+    if not is_empty(plan):
         return False
     record(actor, plan, Verb.DELETED, {"title": (plan.title, None)})
     plan.delete()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 from portulan.core.folding import shown
@@ -40,6 +40,10 @@ _TYPED = re.compile(
     r"(?P<code>[^\s;]+(?=\s*;)|[^\s;\d]*\d[^\s;]*)(?:\s*;\s*|\s+)(?P<title>[^\s;].*?)[\s;]*"
 )
 
+# Copied from a spreadsheet, a cell of several lines is between quotes, and its own are doubled.
+_CELL = re.compile(r'(?<=\t)"((?:[^"\t]|"")*)"(?=[\t\r\n]|\Z)')
+_BREAK = "\0"  # which no form sends
+
 
 class Line(NamedTuple):
     code: str
@@ -52,7 +56,7 @@ def read_lines(text: str) -> tuple[Line, ...]:
     Empty lines are passed. Raises UnusableInputError with the line that is wrong.
     """
     found: dict[str, tuple[int, Line]] = {}
-    for at, line in enumerate(text.splitlines(), 1):
+    for at, line in _numbered(text):
         if not line.strip():
             continue
         read = _read(line)
@@ -66,6 +70,19 @@ def read_lines(text: str) -> tuple[Line, ...]:
     if not found:
         raise UnusableInputError(NOTHING.at())
     return tuple(read for _at, read in found.values())
+
+
+def _numbered(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the rows, each with the number of its first line."""
+    at = 1
+    for row in _CELL.sub(_on_one_row, text).splitlines():
+        yield at, row.replace(_BREAK, " ")
+        at += 1 + row.count(_BREAK)
+
+
+def _on_one_row(cell: re.Match[str]) -> str:
+    said, breaks = re.subn(r"\r\n|[\r\n]", _BREAK, cell[1])
+    return said.replace('""', '"') if breaks else cell[0]
 
 
 def _read(line: str) -> Line | None:

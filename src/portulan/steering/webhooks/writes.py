@@ -160,9 +160,16 @@ def _from_now_on(webhook: Webhook, entry: int) -> None:
 
 
 def _own(actor: Actor, webhook: Webhook) -> None:
+    """Hold a webhook, brought up to date. Raises NotFoundError, DeniedError."""
     if webhook.organisation_id != actor.organisation_id:
         raise NotFoundError(webhook.pk)
     actor.require(Operation.MANAGE)
+    # As it is now that it is held: who sends writes what was told, and may have stopped it.
+    held = Webhook.objects.select_for_update(no_key=True)
+    try:
+        webhook.refresh_from_db(from_queryset=held)
+    except Webhook.DoesNotExist as error:
+        raise NotFoundError(webhook.pk) from error
 
 
 def _tell(event: Event, actor: Actor, webhook: Webhook) -> None:

@@ -139,9 +139,23 @@ def _of_units(last: Reading) -> Iterator[str]:
     if last.weighed is not None and all(last.weighed):
         share = last.weighed[0] * 100 / last.weighed[1]
         told |= {"share": numbers.percent(share, page_language(), decimals=0)}
-        yield _("Fait de %(parts)s entités sur %(expected)s, %(share)s des poids.") % told
+        yield (
+            ngettext(
+                "Fait de %(parts)s entité sur %(expected)s, %(share)s des poids.",
+                "Fait de %(parts)s entités sur %(expected)s, %(share)s des poids.",
+                last.parts,
+            )
+            % told
+        )
     elif last.expected:
-        yield _("Fait de %(parts)s entités sur %(expected)s.") % told
+        yield (
+            ngettext(
+                "Fait de %(parts)s entité sur %(expected)s.",
+                "Fait de %(parts)s entités sur %(expected)s.",
+                last.parts,
+            )
+            % told
+        )
 
 
 def _floor(indicator: Indicator, series: Series, today: date) -> Iterator[str]:

@@ -68,13 +68,17 @@ class UnitsForm(forms.Form):
             yield unit, self[f"u{unit.pk}"], self[f"w{unit.pk}"] if self.is_weighed else None
 
     def parts(self) -> dict[int, Decimal | None]:
-        """Return what is said of the units that are ticked, or that a weight is given."""
-        data = self.cleaned_data
-        return {
-            unit.pk: data.get(f"w{unit.pk}")
-            for unit in self.units
-            if data[f"u{unit.pk}"] or data.get(f"w{unit.pk}") is not None
-        }
+        """Return what is said of the units that are ticked, or that a weight is given.
+
+        One that was ticked and is no more is let go, though its weight is still there.
+        """
+        data, found = self.cleaned_data, {}
+        for unit in self.units:
+            weight = data.get(f"w{unit.pk}")
+            joins = weight is not None and not self.fields[f"u{unit.pk}"].initial
+            if data[f"u{unit.pk}"] or joins:
+                found[unit.pk] = weight
+        return found
 
 
 @screen

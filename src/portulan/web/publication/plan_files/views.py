@@ -166,7 +166,7 @@ def undo(request: OrganisationRequest, plan: str) -> Confirm[Foreseen] | HttpRes
         back=_at(request, "folder", found),
         write=lambda: undo_merge(request.actor, plan=found),
         done=lambda made: (
-            _("Fusion annulée : %(count)s valeurs remises comme avant.")
+            _("Fusion annulée. Valeurs remises comme avant : %(count)s.")
             % {"count": len(made.merged.changes)}
         ),
         then=lambda _made: plan_url(request, found),
