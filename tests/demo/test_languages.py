@@ -6,6 +6,7 @@ cell of headings. A page in the language of the texts says nothing of it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -26,7 +27,7 @@ __all__ = ["client"]
 
 ALONE = ("h1", "h2", "a", "th")
 # Registers and documents drawn from rows that do not tell what was typed from what is ours.
-ROWS = ("/purchases/", "/documents/kept/", "/ambitions/", "/programmes/1/edit/")
+ROWS = re.compile(r"/purchases/|/documents/kept/|/ambitions/|/programmes/[0-9]+/edit/")
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ def test_what_people_typed_says_its_language(
     told, bare = set(), set()
     for address in pages(client, f"/{demonstration.slug}/"):
         for tag, words, language in alone(client.get(address).content):
-            if words in typed and not any(part in address for part in ROWS):
+            if words in typed and not ROWS.search(address):
                 (told if language == "fr" else bare).add((address, tag, words))
     assert not bare, sorted(bare)[:20]
     assert len(told) > 100

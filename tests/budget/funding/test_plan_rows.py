@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from time import monotonic, sleep
 
 import pytest
 from django.db import connection, transaction
@@ -38,8 +39,15 @@ def rows(plan: Plan) -> kept.PlanRows:
 
 def kept_rows(plan: Plan) -> kept.PlanRows:
     """Return what is kept: on PostgreSQL nothing is while somebody writes, on the whole server."""
-    read = (rows(plan) for _turn in range(1_000))
-    return next(one for one in read if rows(plan) is one)
+    return next(one for one in (rows(plan) for _turn in while_others_write()) if rows(plan) is one)
+
+
+def while_others_write() -> Iterator[float]:
+    """Yield again and again: another process of tests may hold a transaction for a minute."""
+    ends = monotonic() + 180
+    while (now := monotonic()) < ends:
+        yield now
+        sleep(0.02)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -48,7 +56,7 @@ def test_what_was_read_serves_until_something_changes() -> None:
     plan = make_plan(town)
     action = followed_action(town, plan)
     first = kept_rows(plan)
-    for _turn in range(1_000):
+    for _turn in while_others_write():
         with CaptureQueriesContext(connection) as asked:
             again = rows(plan)
         if again is first:
