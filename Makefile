@@ -12,7 +12,6 @@ PYTHON ?= $(shell for version in 3.14 3.13 3.12; do \
 	for path in $$(which -a python$$version 2>/dev/null); do \
 	$$path -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && { echo $$path; exit; }; \
 	done; done; echo 3.13)
-TESTS ?= tests
 # Modules are compiled once: tests start the command a hundred times.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -42,7 +41,7 @@ serve: $(STAMP) ## Serve your own organisation
 	@$(BIN)/portulan serve
 
 test: $(STAMP) ## Run the tests, in an order drawn each time (SEED plays one again; LONG=1 for all)
-	@seed=$${SEED:-$$(date +%s)}; $(BIN)/pytest -n 2 --dist loadgroup --randomly-seed=$$seed $(if $(LONG)$(TESTS),,-m "not long") $(TESTS) || \
+	@seed=$${SEED:-$$(date +%s)}; $(BIN)/pytest -n 2 --dist loadgroup --randomly-seed=$$seed $(if $(LONG)$(TESTS),,-m "not long") $(or $(TESTS),tests) || \
 		{ echo "in the order of SEED=$$seed" >&2; exit 1; }
 
 bench: $(STAMP) ## Measure the speed, in one table (ONLY=pages for a part)

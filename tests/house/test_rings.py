@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+
+import pytest
+
 from tests.conftest import LONG, ROOT
 
 
@@ -18,3 +23,15 @@ def test_the_list_is_sorted_and_says_each_once() -> None:
     lines = (ROOT / "tests" / "long.txt").read_text(encoding="utf-8").splitlines()
     functions = [line for line in lines if "::" in line]
     assert functions == sorted(set(functions))
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="no make here")
+@pytest.mark.parametrize(
+    ("asked", "first"), [([], True), (["LONG=1"], False), (["TESTS=tests/budget"], False)]
+)
+def test_make_leaves_out_what_is_long_unless_asked(asked: list[str], first: bool) -> None:
+    said = subprocess.run(
+        ["make", "--dry-run", "test", *asked], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert ('-m "not long"' in said) is first
+    assert ("tests/budget" if "TESTS=tests/budget" in asked else " tests ") in said
