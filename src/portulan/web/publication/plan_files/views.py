@@ -38,7 +38,7 @@ from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, Edit, Preview, Trail, screen
 from portulan.web.publication.plan_files.forms import FolderForm, SidesForm
 from portulan.web.requests import OrganisationRequest
-from portulan.web.sending import apart, is_stale
+from portulan.web.sending import apart
 
 PER_PAGE = 60
 READ, EDIT = Operation.READ_PLAN, Operation.EDIT_PLAN
@@ -156,8 +156,7 @@ def discard(request: OrganisationRequest, plan: str) -> Act[None]:
 def undo(request: OrganisationRequest, plan: str) -> Confirm[Foreseen] | HttpResponse:
     """Take the last folder back, once told what goes back and what stays."""
     found = _door(request, plan)
-    looks = request.method != "POST" or is_stale(request)
-    if looks and not PlanMerge.objects.filter(plan=found).exists():
+    if request.method != "POST" and not PlanMerge.objects.filter(plan=found).exists():
         return redirect(_at(request, "folder", found))
     return Confirm(
         title=_("Annuler la fusion du dossier"),
