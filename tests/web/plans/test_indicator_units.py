@@ -10,7 +10,9 @@ from decimal import Decimal
 from django.urls import reverse
 
 from portulan.accounts.access import Role
+from portulan.accounts.models import Unit
 from portulan.accounts.writes import add_unit
+from portulan.indicators.models import Indicator
 from portulan.indicators.series import Reading
 from portulan.indicators.values import Manner
 from portulan.indicators.words import Frequency, Kind
@@ -20,6 +22,16 @@ from portulan.web.plans.indicators.page import _of_units
 from tests.browser import Browser
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, make_action, make_plan
+
+
+def two_units(town: Town, kind: Kind, unit: str) -> tuple[Unit, Unit, Indicator, str]:
+    """Two units of a town, an indicator that either may owe a part of, the address that says so."""
+    plan = make_plan(town)
+    action = make_action(town, plan)
+    school, hall = (add_unit(town.admin, name=one) for one in ("École", "Mairie"))
+    indicator = add_indicator(town.editor, action=action, name="Postes", kind=kind, unit=unit)
+    where = [town.slug, plan.slug, action.number, indicator.pk]
+    return school, hall, indicator, reverse("plans:indicator-units", args=where)
 
 
 def test_units_are_designated_in_one_form_and_the_page_says_who_is_silent(
@@ -80,15 +92,7 @@ def test_units_are_designated_in_one_form_and_the_page_says_who_is_silent(
 def test_a_unit_that_is_no_more_ticked_is_let_go_with_its_weight(
     town: Town, signed_in: Callable[[Role], Browser]
 ) -> None:
-    plan = make_plan(town)
-    action = make_action(town, plan)
-    school, hall = (add_unit(town.admin, name=one) for one in ("École", "Mairie"))
-    indicator = add_indicator(
-        town.editor, action=action, name="Postes sobres", kind=Kind.PERCENTAGE, unit="%"
-    )
-    form = reverse(
-        "plans:indicator-units", args=[town.slug, plan.slug, action.number, indicator.pk]
-    )
+    school, hall, indicator, form = two_units(town, Kind.PERCENTAGE, "%")
     browser = signed_in(Role.EDITOR)
     # A weight alone designates.
     browser.fill(form, {f"w{school.pk}": "30", f"w{hall.pk}": "10"})
@@ -103,15 +107,7 @@ def test_a_unit_that_is_no_more_ticked_is_let_go_with_its_weight(
 def test_two_who_designate_units_at_once_keep_what_both_said(
     town: Town, signed_in: Callable[[Role], Browser]
 ) -> None:
-    plan = make_plan(town)
-    action = make_action(town, plan)
-    school, hall = (add_unit(town.admin, name=one) for one in ("École", "Mairie"))
-    indicator = add_indicator(
-        town.editor, action=action, name="Postes", kind=Kind.QUANTITY, unit="postes"
-    )
-    form = reverse(
-        "plans:indicator-units", args=[town.slug, plan.slug, action.number, indicator.pk]
-    )
+    school, hall, indicator, form = two_units(town, Kind.QUANTITY, "postes")
     browser = signed_in(Role.EDITOR)
     read_before = browser.fields(form)
     assert browser.fill(form, {f"u{school.pk}": "on"}).status_code == 302
