@@ -9,7 +9,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
@@ -18,7 +17,7 @@ from portulan.accounts.features import Feature
 from portulan.accounts.models import Organisation
 from portulan.accounts.reads import labels_of
 from portulan.web.conformity.views import state_words
-from portulan.web.language import page_language
+from portulan.web.language import told
 
 # Screens that have no place of their own in the navigation, and whose they are.
 _UNDER = {
@@ -83,10 +82,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
     if organisation is None or actor is None:
         return common
     person_id = actor.person_id
-    written = organisation.content_language
     return common | {
         # On an element of which what people typed is all: in which language, if not the page's.
-        "in_words": "" if written == page_language() else format_html(' lang="{}"', written),
+        "in_words": told(organisation.content_language),
         "organisation": organisation,
         "today": getattr(request, "today", None),
         "behalf": actor.behalf,

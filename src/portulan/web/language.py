@@ -8,6 +8,8 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, trans_real
 from django.views.decorators.http import require_POST
 
@@ -23,6 +25,11 @@ from portulan.web.sending import repeatable
 def page_language() -> Language:
     """Return the language the page is written in: French unless English is active."""
     return spoken_language()
+
+
+def told(language: str) -> SafeString:
+    """Return the attribute that says in which language words are, none in that of the page."""
+    return SafeString() if language == page_language() else format_html(' lang="{}"', language)
 
 
 class _OfCountry:

@@ -34,7 +34,7 @@ from portulan.plans.plan import current_plan
 from portulan.web.conflicts import Conflict, overwritten, plain, reconcile, shown_by, version_of
 from portulan.web.fields import ActionChoice
 from portulan.web.language import page_language
-from portulan.web.pages import Context, Said, called, kept, posted, status_of, succeed
+from portulan.web.pages import Context, Said, Typed, called, kept, posted, status_of, succeed
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import Sent, is_stale, sent_by
 
@@ -74,13 +74,16 @@ class Column:
 
     def shown(self, said: Said) -> tuple[str, Said, str]:
         """Return a cell: what it says, the name of its column, its class (a known 0 is soft)."""
-        text = str(said)
+        text = said if isinstance(said, Typed) else str(said)
         return text, self.name, f"{self.css} z" if text == "0" else self.css
 
 
 def words(name: Said, of: str | Callable[[Any], Said]) -> Column:
-    """Return a column of words: an attribute of the rows, or what is said of each."""
-    return Column(name, attrgetter(of) if isinstance(of, str) else of)
+    """Return a column of words: what somebody typed, an attribute, or what is said of each row."""
+    if not isinstance(of, str):
+        return Column(name, of)
+    get = attrgetter(of)
+    return Column(name, lambda row: Typed(get(row)))
 
 
 def day(name: Said, of: str) -> Column:
@@ -108,7 +111,7 @@ def amount(
 
 def action_name(action: Action) -> str:
     """Return how tables name an action."""
-    return f"{action.number}. {action.title}"
+    return Typed(f"{action.number}. {action.title}")
 
 
 OF_AN_ACTION = words(_("Action"), lambda row: action_name(row.action))

@@ -37,7 +37,7 @@ from portulan.web.budget.register import (
     words,
 )
 from portulan.web.language import page_language
-from portulan.web.pages import Said, screen
+from portulan.web.pages import Said, Typed, screen
 from portulan.web.requests import OrganisationRequest
 
 
@@ -212,7 +212,7 @@ def ambitions(request: OrganisationRequest, plan: str) -> Register[forms.Ambitio
     return Register(
         tab="ambitions",
         title=_("Ambitions"),
-        caption=found.title,
+        caption=Typed(found.title),
         intro=_(
             "La part du budget de la DSI que le plan veut dédier au numérique responsable, par"
             " année, et les euros que cela représente, par nature. Vide : pas d’ambition."

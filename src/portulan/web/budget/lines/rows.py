@@ -15,6 +15,7 @@ from portulan.budget.perimeter.rules import reason_words
 from portulan.budget.words import AttributionStatus, Verdict
 from portulan.core.say import numbers as say_numbers
 from portulan.web.language import page_language
+from portulan.web.pages import Typed
 
 ZERO = Decimal(0)
 # Hollow, half, full (the visual language's squares).
@@ -64,7 +65,7 @@ def line_name(line: BudgetLine) -> str:
 def name_of(label: str, nature: str, row: int) -> str:
     """Return what the file calls a line, its place where it has nothing; “” for its account."""
     if label and label != nature:
-        return label
+        return Typed(label)
     return "" if nature else _("Ligne %(row)s") % {"row": row}
 
 

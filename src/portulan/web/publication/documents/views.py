@@ -29,7 +29,7 @@ from portulan.publication.documents.waiting import expected, get_kept, kept_of
 from portulan.publication.models import KeptDocument
 from portulan.steering.committees.reads import get_committee
 from portulan.web.downloads import tell_export
-from portulan.web.language import page_language
+from portulan.web.language import page_language, told
 from portulan.web.pages import Act, screen
 from portulan.web.requests import OrganisationRequest
 
@@ -251,6 +251,7 @@ def _shown(request: OrganisationRequest, document: Document) -> dict[str, object
         "trail": _trail(request),
         "title": document.title,
         "document": document,
+        "in_document": told(document.language),
         "head": mark_safe(html.head(document)) if page.number == 1 else "",  # noqa: S308
         "section": section.title,
         "body": mark_safe(html.body(document, shown)),  # noqa: S308 - the renderer escapes
