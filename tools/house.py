@@ -36,7 +36,10 @@ VALUES = {"NamedTuple", "TypedDict", "BaseModel"}
 # What may not grow, and what each is meant to come down to.
 BOUNDS = {
     "value classes per 1,000 lines": (4.6, 4.6),
-    "lines of web Python a route": (100.5, 80),
+    "lines of web Python a route": (80, 80),
+    # Decision 100: what was 67,000 lines in 510 modules for 200 routes.
+    "lines a route": (355, 335),
+    "modules a route": (2.4, 2.4),
     "longest template line": (160, 160),
     "names that stand in over four folders": (5, 5),
     "modules with one importer, in 100": (20, 20),
@@ -173,8 +176,9 @@ def figures(house: dict[str, Module]) -> dict[str, float]:
         for path in PACKAGE.rglob("*.html")
         for line in path.read_text(encoding="utf-8").splitlines()
     ]
+    holding = sum(module.holds_code for module in house.values())
     return {
-        "modules that hold code": sum(module.holds_code for module in house.values()),
+        "modules that hold code": holding,
         "lines": sum(lines),
         "median lines of a module": median(lines),
         "longest module": max(lines),
@@ -185,6 +189,8 @@ def figures(house: dict[str, Module]) -> dict[str, float]:
         ),
         "routes": routes,
         "lines of web Python a route": round(web / routes, 1),
+        "lines a route": round(sum(lines) / routes, 1),
+        "modules a route": round(holding / routes, 2),
         "lines of templates": len(templates),
         "longest template line": max(map(len, templates)),
         "names that stand in over four folders": len(spread(house)),
