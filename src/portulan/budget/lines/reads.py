@@ -81,8 +81,12 @@ def lines_in_force(fiscal_year: FiscalYear) -> QuerySet[BudgetLine]:
     The same as `objects` has, looked for among the imports of the year: beside thousands of
     organisations, those in force are many.
     """
+    return _in_force(fiscal_year, BudgetLine.everything.all())
+
+
+def _in_force(fiscal_year: FiscalYear, among: QuerySet[BudgetLine]) -> QuerySet[BudgetLine]:
     in_force = ImportBatch.objects.filter(fiscal_year=fiscal_year, status=BatchStatus.CONFIRMED)
-    return real_expenses(BudgetLine.everything.filter(fiscal_year=fiscal_year)).filter(
+    return real_expenses(among.filter(fiscal_year=fiscal_year)).filter(
         batch__in=in_force.values("pk")
     )
 
@@ -230,7 +234,9 @@ def kept_lines(
     """
     column = wanted.stage.column
     known = F(column) if along_amounts else F(column) + Value(0)
-    at_stage = lines_in_force(fiscal_year).alias(known=known).filter(known__isnull=False)
+    # Conditions are looked at in their order: words set most lines aside at once.
+    worded = _with_words(BudgetLine.everything.all(), wanted)
+    at_stage = _in_force(fiscal_year, worded).alias(known=known).filter(known__isnull=False)
     lines = _by_verdict(at_stage, wanted.verdict)
     lines = by_attribution(lines, wanted.attribution)
     lines = lines.filter(**dict(wanted.alike))
@@ -245,6 +251,11 @@ def kept_lines(
         lines = _attributed(lines, its)
     if wanted.number.isdecimal():
         lines = _attributed(lines, Attribution.objects.filter(action__number=int(wanted.number)))
+    return lines
+
+
+def _with_words(lines: QuerySet[BudgetLine], wanted: LineFilter) -> QuerySet[BudgetLine]:
+    """Keep the lines of which one column or another holds each word of the search."""
     for word in wanted.search.split():
         found = (
             Q(label__icontains=word)
