@@ -18,7 +18,7 @@ from portulan.portfolio.engine.problem import PortfolioProblem, canonical
 from portulan.portfolio.engine.rules import Rule
 from portulan.portfolio.engine.solving import DisagreementError, Result
 from portulan.portfolio.engine.stability import Spread, stability
-from portulan.portfolio.engine.why import Purchase, below, buy, entry, price, priced, why
+from portulan.portfolio.engine.why import below, buys, entry, price, priced, why
 
 AMOUNTS = (5_000, 10_000, 25_000, 50_000)  # euros
 POINTS = 12
@@ -106,13 +106,7 @@ class Explanation:
 
     def _purchases(self, resource: str, year: int) -> Document:
         """Return what each amount more of an envelope brings in a year."""
-        found: dict[int, Purchase] = {}
-        for at, amount in reversed(list(enumerate(self._amounts))):
-            bought = buy(self._problem, self._base, resource, year, amount, limits=self._limits)
-            found[amount] = bought
-            if bought.delta.high == 0:  # less brings nothing either
-                found |= dict.fromkeys(self._amounts[:at], bought)
-                break
+        found = buys(self._problem, self._base, resource, year, self._amounts, limits=self._limits)
         steps = tuple(replace(found[amount], amount=amount) for amount in self._amounts)
         return self._said("purchases", [Curve(resource, year, steps)])
 

@@ -7,7 +7,7 @@ capacity, a rule less.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
@@ -190,27 +190,59 @@ def buy(
     Raises KeyError for an unknown resource, ValueError for a year that is not in the problem or an
     amount that is not positive.
     """
+    return buys(problem, base, resource_id, year, [amount], limits=limits)[amount]
+
+
+def buys(
+    problem: PortfolioProblem,
+    base: Result,
+    resource_id: str,
+    year: int,
+    amounts: Iterable[int],
+    *,
+    limits: Limits | None = None,
+) -> dict[int, Purchase]:
+    """Return what each amount more of a resource in a year brings, as `buy` does of one.
+
+    The largest first: a plan that needs less than what was added is the best with less as well, so
+    that nothing is searched again until it no longer fits.
+    """
+    found: dict[int, Purchase] = {}
+    purchase, plan = None, base.plan
+    for amount in sorted(set(amounts), reverse=True):
+        richer = _with_more(canonical(problem), resource_id, year, amount)
+        if purchase is None or evaluate(richer, plan).breaches:
+            result = solve(richer, limits=limits, tie_break=False, start=base.plan)
+            purchase, plan = _purchase(base, result)
+        found[amount] = purchase
+    return found
+
+
+def _with_more(
+    problem: PortfolioProblem, resource_id: str, year: int, amount: int
+) -> PortfolioProblem:
     resource = problem.resource(resource_id)
     at = problem.years.index(year)
     if amount <= 0:
         raise ValueError(amount)
     capacity = list(resource.capacity)
     capacity[at] += amount
-    richer = replace(
+    return replace(
         problem,
         resources=tuple(
             replace(one, capacity=tuple(capacity)) if one.id == resource_id else one
             for one in problem.resources
         ),
     )
-    return _freed(richer, base, limits)
 
 
 def price(
     problem: PortfolioProblem, base: Result, rule: Rule, *, limits: Limits | None = None
 ) -> Purchase:
     """Return what the plan would gain without a rule. Raises ValueError for a capacity."""
-    return replace(_freed(without(canonical(problem), rule), base, limits), rule=rule)
+    freed = without(canonical(problem), rule)
+    result = solve(freed, limits=limits, tie_break=False, start=base.plan)
+    return replace(_purchase(base, result)[0], rule=rule)
 
 
 def priced(problem: PortfolioProblem) -> list[Rule]:
@@ -242,11 +274,11 @@ def entry(
     return least_additions(wished, build(wished), limits or Limits(), worth=base.value)
 
 
-def _freed(problem: PortfolioProblem, base: Result, limits: Limits | None) -> Purchase:
-    result = solve(problem, limits=limits, tie_break=False, start=base.plan)
+def _purchase(base: Result, result: Result) -> tuple[Purchase, Plan]:
+    """Return what a freer problem brings, with its plan: the same where it brings nothing."""
     delta = _gain(base, result)
     after = base.plan if delta.high == 0 else result.plan
-    return Purchase(delta, difference(base.plan, after))
+    return Purchase(delta, difference(base.plan, after)), after
 
 
 def _loss(base: Result, other: Result) -> Interval:
