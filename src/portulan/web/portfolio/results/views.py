@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from portulan.plans.models import Action
 from portulan.portfolio.engine.answers import STABILITY
 from portulan.portfolio.engine.evaluator import evaluate
 from portulan.portfolio.results.board import Board, board_of
@@ -17,6 +18,7 @@ from portulan.portfolio.results.conflicts import Barrier, barriers, missing_sent
 from portulan.portfolio.results.left_out import SHOWN, LeftOut, left_out
 from portulan.portfolio.results.obligations import obligation_summary
 from portulan.portfolio.results.spending import ambition_sentences, capacities
+from portulan.portfolio.results.timeline import Row
 from portulan.portfolio.results.trust import baseline_sentences, stability_sentence
 from portulan.portfolio.scenarios.reads import candidates_of
 from portulan.web.pages import Trail
@@ -72,6 +74,7 @@ def _page(shown: Shown, board: Board) -> dict[str, Any]:
     changed = board.changed[:MOST_ROWS]
     # What stays as planned and asks for nothing is counted, not listed.
     kept = [row for row in board.kept if row.money][: MOST_ROWS - len(changed)]
+    called = _called(shown, [*changed, *kept])
     return {
         "board": board,
         "ambitions": ambition_sentences(board.years, shown.unit, language),
@@ -79,8 +82,8 @@ def _page(shown: Shown, board: Board) -> dict[str, Any]:
         "first": board.years[0],
         "spending": spending(shown, board.years),
         "capacities": capacities(shown.facts, evaluation),
-        "changed": changed,
-        "unchanged": kept,
+        "changed": called[: len(changed)],
+        "unchanged": called[len(changed) :],
         "rows_left": len(board.rows) + len(board.stopped) - len(changed) - len(kept),
         "years": shown.facts.years,
         "planned": board.planned,
@@ -103,6 +106,17 @@ def _page(shown: Shown, board: Board) -> dict[str, Any]:
             ),
         ],
     }
+
+
+def _called(shown: Shown, rows: Sequence[Row]) -> list[tuple[Row, str]]:
+    """Return rows with what a table calls each: the short title of its action, where it has one."""
+    numbers = [row.candidate.number for row in rows]
+    actions = Action.objects.filter(plan=shown.selection.scenario.plan, number__in=numbers)
+    short = dict(actions.exclude(short_title="").values_list("number", "short_title"))
+    return [
+        (row, f"{number}. {short[number]}" if number in short else row.heading)
+        for row, number in zip(rows, numbers, strict=True)
+    ]
 
 
 MOST = 4  # actions named under a rule
