@@ -23,7 +23,7 @@ LINES = int(os.environ.get("LINES", "700000"))
 CLIENTS = int(os.environ.get("CLIENTS", "20"))
 MOST_SECONDS = 1.0
 EMAIL, PLACE = "enora.le-bivic@armorique.example", "/region-armorique"
-ACTION = f"{PLACE}/plans/plan-2025-2027/actions/1/"
+ACTION = f"{PLACE}/plans/plan-2025-2027/1/"
 READ = (f"{PLACE}/", ACTION, f"{PLACE}/budget/2026/", f"{PLACE}/budget/2026/lines/")
 PAUSE = 1.0  # a person reads what was asked for
 

@@ -19,7 +19,7 @@ EMAIL, PLACE = "enora.le-bivic@armorique.example", "/region-armorique"
 PAGES = (
     f"{PLACE}/",
     f"{PLACE}/plans/plan-2025-2027/",
-    f"{PLACE}/plans/plan-2025-2027/actions/1/",
+    f"{PLACE}/plans/plan-2025-2027/1/",
     f"{PLACE}/budget/2026/",
     f"{PLACE}/budget/2026/lines/",
     f"{PLACE}/budget/2026/lines/?format=csv",
