@@ -212,6 +212,7 @@ def killed_restore(trial: Trial) -> Iterator[None]:
     """A restoration: what was here, or what was saved, of every table."""
     bourg, archive = trial.models.bourg(), trial.folder / "saved.zip"
     trial.models.demonstration().run("backup", str(archive))
+    opened = _opening(trial.models.demonstration())
     order = ("restore", str(archive), "--replace")
     before = _but_marks(bourg.tables())
     with trial.place(bourg) as place:
@@ -226,8 +227,8 @@ def killed_restore(trial: Trial) -> Iterator[None]:
                 raise LostError("a mixture of both")
             if over and found != after:
                 raise LostError("said to be done, and not there")
-            if found == after and (open_ := _opens(place)):
-                raise LostError(f"restored, and {open_} of what opened then open still")
+            if found == after and (still := _opening(place) & opened):
+                raise LostError(f"restored, and {len(still)} of what opened then open still")
             trial.left["saved" if found == after else "as it was"] += 1
             sound(place)
             place.run(*order)
@@ -241,18 +242,18 @@ def _but_marks(tables: dict[str, list[tuple[object, ...]]]) -> dict[str, list[tu
 
     What opens is looked at by itself: it is closed with the switch, then taken away and told.
     """
-    apart = {"django_migrations", "core_sharedfolder", "accounts_securityentry", *opening.TABLES}
+    apart = {"django_migrations", "core_sharedfolder", "accounts_securityentry"}
+    apart |= {table for table, _column in opening.SECRETS}
     return {name: rows for name, rows in tables.items() if name not in apart}
 
 
-def _opens(place: Place) -> int:
-    """Count the tokens, links and addresses that open something."""
-    hashes = [
-        told
-        for table in opening.TABLES
-        for (told,) in place.query(f"SELECT token_hash FROM {table}")  # noqa: S608 - our own names
-    ]
-    return sum(not told.startswith("closed ") for told in hashes)
+def _opening(place: Place) -> set[tuple[str, str]]:
+    """Return what knows the tokens, links, codes and addresses that open something."""
+    return {
+        (table, told)
+        for table, column in opening.SECRETS
+        for (told,) in place.query(f"SELECT {column} FROM {table}")  # noqa: S608 - our own names
+    }
 
 
 def killed_move(trial: Trial) -> Iterator[None]:
