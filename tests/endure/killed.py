@@ -33,6 +33,8 @@ ROW = (
     "compte administratif,2025,21560046100010,BOURG,011,x,2051,Logiciels,"
     "fonctionnement,réel,dépense,1.25\n"
 )
+# The same line in the accounts of the demonstration's own organisation.
+REGION_ROW = ROW.replace("21560046100010", "23990001200017")
 IN_FORCE = (
     "SELECT COUNT(*), COALESCE(SUM(l.realised), 0) FROM budget_budgetline l"
     " JOIN budget_importbatch b ON b.id = l.batch_id WHERE b.status = 'confirmed'"

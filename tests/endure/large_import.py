@@ -15,7 +15,7 @@ from itertools import count
 from pathlib import Path
 from statistics import median
 
-from tests.endure.killed import HEADER, ROW
+from tests.endure.killed import HEADER, REGION_ROW
 from tests.places import Place
 from tests.servers import Client, fields_of, serving, signed_in
 
@@ -78,10 +78,11 @@ def trial(folder: Path) -> bool:
     place = Place(folder)
     place.run("demo", "--no-serve")
     accounts = folder / "accounts.csv"
+    row = REGION_ROW.replace(",2025,", ",2028,")
     with accounts.open("w", encoding="utf-8") as stream:
         stream.write(HEADER)
-        stream.writelines(ROW.replace(",2025,", ",2027,") for _ in range(LINES))
-    order = ("budget", "import", str(accounts), "--org", "region-armorique", "--year", "2027")
+        stream.writelines(row for _ in range(LINES))
+    order = ("budget", "import", str(accounts), "--org", "region-armorique", "--year", "2028")
     try:
         with serving(place) as port:
             client = signed_in(place, port, EMAIL)
