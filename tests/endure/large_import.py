@@ -82,7 +82,16 @@ def trial(folder: Path) -> bool:
     with accounts.open("w", encoding="utf-8") as stream:
         stream.write(HEADER)
         stream.writelines(row for _ in range(LINES))
-    order = ("budget", "import", str(accounts), "--org", "region-armorique", "--year", "2028")
+    order = (
+        "budget",
+        "import",
+        str(accounts),
+        "--org",
+        "region-armorique",
+        "--year",
+        "2028",
+        "--in-euros",
+    )
     try:
         with serving(place) as port:
             client = signed_in(place, port, EMAIL)
