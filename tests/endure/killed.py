@@ -10,6 +10,7 @@ import os
 import random
 import shutil
 import signal
+import subprocess
 import sys
 import time
 import zipfile
@@ -95,7 +96,7 @@ class Trial:
             made.remove()
             shutil.rmtree(made.folder, ignore_errors=True)
 
-    def kill(self, started: Started, within: float, place: Place) -> bool:
+    def kill(self, started: Started | subprocess.Popen[str], within: float, place: Place) -> bool:
         """Kill it at a moment drawn, with what it started; tell whether it had ended by itself."""
         deadline = time.monotonic() + self.chance.uniform(0, within)
         while time.monotonic() < deadline and started.poll() is None:
@@ -266,11 +267,11 @@ def killed_move(trial: Trial) -> Iterator[None]:
         trial.place(nowhere) as there,
     ):
         before = here.tables()
-        here.run("doctor")
-        within = took(lambda: here.run("move", *_address(there)))
+        # It settles its two databases before the program is loaded: a process of its own.
+        within = took(lambda: Place.run(here, "move", *_address(there)))
         while True:
             there.renew(nowhere)
-            trial.kill(here.begin("move", *_address(there)), within, there)
+            trial.kill(here.start("move", *_address(there)), within, there)
             if here.tables() != before:
                 raise LostError("what was left has moved")
             # Whoever comes there has loaded nothing yet.
@@ -285,7 +286,7 @@ def killed_move(trial: Trial) -> Iterator[None]:
             else:
                 trial.left["whole"] += 1
             if trial.left.total() % 10 == 0:  # and it is begun again from what is left
-                here.run("move", *_address(there))
+                Place.run(here, "move", *_address(there))
                 if there.tables() != before:
                     raise LostError("moved again, it is not the same")
             yield
