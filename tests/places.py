@@ -83,10 +83,12 @@ class Place:
         tables and columns to read, as `shape` said them: what was there before others came.
         """
         shape = self.shape() if of is None else of
-        return {
-            name: sorted(self.query(f'SELECT {columns} FROM "{name}"'), key=repr)  # noqa: S608
-            for name, columns in shape.items()
-        }
+        found: dict[str, Rows] = {}
+        with self._connected() as database:
+            for name, columns in shape.items():
+                rows = database.execute(f'SELECT {columns} FROM "{name}"').fetchall()  # noqa: S608
+                found[name] = sorted((tuple(row) for row in rows), key=repr)
+        return found
 
     def shape(self) -> dict[str, str]:
         """Return the columns of each table, as SQL names them."""
@@ -96,7 +98,12 @@ class Place:
             else "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
         )
         left_out = {"django_session", "core_sharedfolder"}
-        return {name: self._columns(name) for (name,) in names if name not in left_out}
+        shape: dict[str, str] = {}
+        with self._connected() as database:
+            for name in (name for (name,) in names if name not in left_out):
+                columns = database.execute(f'SELECT * FROM "{name}" LIMIT 0').description  # noqa: S608
+                shape[name] = ", ".join(sorted(f'"{column[0]}"' for column in columns))
+        return shape
 
     def files(self) -> dict[str, bytes]:
         """Return the files received, by their place in the folder."""
@@ -105,13 +112,11 @@ class Place:
         return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
     def remove(self) -> None:
+        self.remove_database()
+
+    def remove_database(self) -> None:
         if ON_POSTGRESQL:
             self._administer(f"DROP DATABASE {self.name} WITH (FORCE)")
-
-    def _columns(self, table: str) -> str:
-        with self._connected() as database:
-            described = database.execute(f'SELECT * FROM "{table}" LIMIT 0').description  # noqa: S608
-        return ", ".join(sorted(f'"{column[0]}"' for column in described))
 
     def _url(self) -> str:
         who = f"{SERVER['USER']}:{SERVER['PASSWORD']}".rstrip(":")

@@ -117,7 +117,10 @@ class Client:
             return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         anybody = ssl.create_default_context()
         anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
-        return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=60, context=anybody)
+        connection = http.client.HTTPSConnection(self.host, self.port, timeout=60, context=anybody)
+        here = ("127.0.0.1", self.port)  # the name is asked for, and never looked for
+        connection._create_connection = lambda _there, *rest: socket.create_connection(here, *rest)  # type: ignore[attr-defined]
+        return connection
 
 
 def fields_of(page: str) -> dict[str, str]:

@@ -119,6 +119,8 @@ def test_a_restoration_killed_once_the_database_is_in_place_opens_nothing(
 ) -> None:
     """The tokens of the archive are closed with the switch, not after it."""
     here, archive, there = place_in.settled("here"), tmp_path / "a.zip", place_in("there")
+    here.write(SECOND_FACTOR)
+    here.write(RECOVERY_CODE)
     here.write(
         "INSERT INTO accounts_token (person_id, name, token_hash, operations, created_at,"
         " expires_at, used_from) SELECT id, 'site', 'hash', '[\"read plan\"]', '2026-01-01',"
@@ -137,6 +139,54 @@ def test_a_restoration_killed_once_the_database_is_in_place_opens_nothing(
         hashes = there.query(f"SELECT token_hash FROM {table}")  # noqa: S608
         assert hashes
         assert all(one.startswith("closed ") for (one,) in hashes)
+    assert there.query("SELECT code_hash FROM accounts_recoverycode") == [("closed 1",)]
+    _no_code_serves_twice(there)
+
+
+SECOND_FACTOR = (
+    "INSERT INTO accounts_factor (user_id, kind, name, secret, counter, created_at)"
+    " SELECT id, kind, kind, 's', 7, '2026-01-01' FROM accounts_user,"
+    " (SELECT 'totp' AS kind UNION SELECT 'passkey') kinds ORDER BY kind"
+)
+RECOVERY_CODE = (
+    "INSERT INTO accounts_recoverycode (user_id, code_hash) SELECT id, 'code' FROM accounts_user"
+)
+
+
+def _no_code_serves_twice(there: Place) -> None:
+    """A code of the application that served just before is spent; what a passkey counts stays."""
+    counters = dict(there.query("SELECT kind, counter FROM accounts_factor"))
+    assert counters["passkey"] == 7
+    assert 0 <= counters["totp"] * 30 - time.time() + 600 < 700
+
+
+def test_recovery_codes_and_links_of_pilots_open_no_more(
+    armorique: Place, place_in: Places, tmp_path: Path
+) -> None:
+    """A code that served since, a link that was given to another since: the archive has both."""
+    here, archive = place_in("here", like=armorique), tmp_path / "a.zip"
+    here.write(SECOND_FACTOR.replace("ORDER BY kind", "ORDER BY accounts_user.id, kind LIMIT 2"))
+    here.write(f"{RECOVERY_CODE} ORDER BY id LIMIT 1")
+    here.run("backup", str(archive))
+    codes = "SELECT code_hash FROM accounts_recoverycode"
+    keys = "SELECT id, key FROM steering_reply"
+    for name, options, left in (("there", (), False), ("kept", ("--keep-tokens",), True)):
+        there = place_in(name)
+        said = there.run("restore", str(archive), *options)
+        assert ("1 accounts have no recovery code any more" in said) != left
+        assert ("links of pilots" in said) != left
+        # As on a machine whose secret key is another.
+        assert "1 accounts have an application of codes that the secret key here does not" in said
+        assert bool(there.query(codes)) == left
+        before, after = dict(here.query(keys)), dict(there.query(keys))
+        assert before.keys() == after.keys()
+        assert {before[one] == after[one] for one in before} == {left}
+        assert len(set(after.values())) == len(after)
+        assert not any(key.startswith("closed") for key in after.values())
+        told = "SELECT COUNT(*) FROM accounts_securityentry WHERE event = 'recovery closed'"
+        assert (there.query(told) > [(0,)]) != left
+        if not left:
+            _no_code_serves_twice(there)
 
 
 def test_a_place_with_data_is_replaced_only_when_told(saved: Path, place_in: Places) -> None:
@@ -416,9 +466,12 @@ def test_the_tools_of_postgresql_are_asked_for(
 
 
 def test_a_restoration_closes_every_table_that_opens_something() -> None:
-    tables = {
-        model._meta.db_table
+    secrets = {
+        (model._meta.db_table, column.name)
         for model in apps.get_models()
-        if any(column.name == "token_hash" for column in model._meta.concrete_fields)
+        for column in model._meta.concrete_fields
+        if column.name in {"token_hash", "code_hash", "key"}
     }
-    assert tables == set(opening.TABLES)
+    # What a message, a task or a calculation is about is called a key too.
+    others = {table for table, column in secrets if column == "key"} - {"steering_reply"}
+    assert secrets - {(table, "key") for table in others} == set(opening.SECRETS)

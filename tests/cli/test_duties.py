@@ -29,7 +29,9 @@ def test_what_is_due_is_done_by_who_serves(place_in: Places) -> None:
     finally:
         server.terminate()
         server.communicate(timeout=30)
-    assert {turn for (turn,) in place.query("SELECT turn FROM core_dutyrun")} == {1}
+    # Each once at most: the server may end before it takes one whose row is there.
+    turns = {turn for (turn,) in place.query("SELECT turn FROM core_dutyrun")}
+    assert 1 in turns <= {0, 1}
 
 
 def test_the_command_does_what_is_due_and_doctor_sees_what_is_not(place_in: Places) -> None:

@@ -250,6 +250,26 @@ def test_who_is_alive_is_left_alone(server: Server) -> None:
     assert status(letter) == LetterStatus.SENDING
 
 
+@pytest.mark.parametrize("again", [False, True])
+def test_another_machine_has_a_day_from_when_it_took_a_message(
+    server: Server, settings: Any, monkeypatch: pytest.MonkeyPatch, again: bool
+) -> None:
+    """However long the message had waited: it is sent there now, and never twice."""
+    settings.MAIL_AGAIN = again
+    letter = put()
+    Letter.objects.update(due_at=timezone.now() - timedelta(days=3))
+    letter.refresh_from_db()
+    assert mail._take(letter, timezone.now())
+    Letter.objects.update(holder="elsewhere:7:1")
+    assert mail.recover() == 0
+    assert status(letter) == LetterStatus.SENDING
+    later = timezone.now() + timedelta(days=1, minutes=1)
+    monkeypatch.setattr(mail.timezone, "now", lambda: later)
+    assert mail.recover() == 1
+    assert mail.recover() == 0
+    assert status(letter) == (LetterStatus.WAITING if again else LetterStatus.DOUBTFUL)
+
+
 def test_what_has_not_left_is_edited_stopped_and_resumed(server: Server) -> None:
     letter = put()
     mail.edit_letter(letter, subject="Autre\nobjet", body="Autre texte")

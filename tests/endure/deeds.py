@@ -9,6 +9,7 @@ import hashlib
 import io
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,16 @@ def evidence() -> Iterator[str]:
         yield hashlib.sha256(content).hexdigest()
 
 
+def large() -> Iterator[str]:
+    """Give one piece whose file no buffer holds; it is said by its number."""
+    from portulan.evidence.reception import receive
+    from portulan.evidence.writes import give
+
+    _organisation, actor = django_start.organisation_and_actor(SLUG, "fr")
+    content = b"Preuve.\n" * 1_500_000
+    yield str(give(actor, title="Preuve", file=receive(io.BytesIO(content), "preuve.txt")).pk)
+
+
 def evidence_held(said: list[str]) -> None:
     from portulan.core.uploads import known, upload_path
 
@@ -50,6 +61,7 @@ def seal() -> Iterator[str]:
     from portulan.steering.words import Occasion
 
     organisation, actor = django_start.organisation_and_actor(SLUG, "fr")
+    actor = replace(actor, person_id=organisation.people.order_by("pk")[0].pk)  # somebody seals
     for turn in count():
         sealed = seal_plan(
             actor,
@@ -83,7 +95,11 @@ def _drawn() -> bytes:
     return token_bytes(32)
 
 
-DEEDS: dict[str, Callable[[], Iterator[str]]] = {"evidence": evidence, "seal": seal}
+DEEDS: dict[str, Callable[[], Iterator[str]]] = {
+    "evidence": evidence,
+    "seal": seal,
+    "large": large,
+}
 HELD: dict[str, Callable[[list[str]], None]] = {
     "evidence-held": evidence_held,
     "seal-held": seal_held,

@@ -15,7 +15,7 @@ from itertools import count
 from pathlib import Path
 from statistics import median
 
-from tests.endure.killed import HEADER, ROW
+from tests.endure.killed import HEADER, REGION_ROW
 from tests.places import Place
 from tests.servers import Client, fields_of, serving, signed_in
 
@@ -23,7 +23,7 @@ LINES = int(os.environ.get("LINES", "700000"))
 CLIENTS = int(os.environ.get("CLIENTS", "20"))
 MOST_SECONDS = 1.0
 EMAIL, PLACE = "enora.le-bivic@armorique.example", "/region-armorique"
-ACTION = f"{PLACE}/plans/plan-2025-2027/actions/1/"
+ACTION = f"{PLACE}/plans/plan-2025-2027/1/"
 READ = (f"{PLACE}/", ACTION, f"{PLACE}/budget/2026/", f"{PLACE}/budget/2026/lines/")
 PAUSE = 1.0  # a person reads what was asked for
 
@@ -78,10 +78,20 @@ def trial(folder: Path) -> bool:
     place = Place(folder)
     place.run("demo", "--no-serve")
     accounts = folder / "accounts.csv"
+    row = REGION_ROW.replace(",2025,", ",2028,")
     with accounts.open("w", encoding="utf-8") as stream:
         stream.write(HEADER)
-        stream.writelines(ROW.replace(",2025,", ",2027,") for _ in range(LINES))
-    order = ("budget", "import", str(accounts), "--org", "region-armorique", "--year", "2027")
+        stream.writelines(row for _ in range(LINES))
+    order = (
+        "budget",
+        "import",
+        str(accounts),
+        "--org",
+        "region-armorique",
+        "--year",
+        "2028",
+        "--in-euros",
+    )
     try:
         with serving(place) as port:
             client = signed_in(place, port, EMAIL)

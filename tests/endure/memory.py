@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.bench.serving import family, proportional
-from tests.endure.killed import HEADER, ROW
+from tests.endure.killed import HEADER, REGION_ROW
 from tests.places import Place
 from tests.servers import Client, serving_process, signed_in
 
@@ -19,7 +19,7 @@ EMAIL, PLACE = "enora.le-bivic@armorique.example", "/region-armorique"
 PAGES = (
     f"{PLACE}/",
     f"{PLACE}/plans/plan-2025-2027/",
-    f"{PLACE}/plans/plan-2025-2027/actions/1/",
+    f"{PLACE}/plans/plan-2025-2027/1/",
     f"{PLACE}/budget/2026/",
     f"{PLACE}/budget/2026/lines/",
     f"{PLACE}/budget/2026/lines/?format=csv",
@@ -50,11 +50,11 @@ def _pages(client: Client) -> Iterator[None]:
 
 def _imports(client: Client) -> Iterator[None]:
     """Give and confirm files, each in place of the one before."""
-    client.fill(f"{PLACE}/budget/open/", year="2024")
+    client.fill(f"{PLACE}/budget/open/", year="2028")
     for turn in range(IMPORTS):
-        content = (HEADER + ROW * (LINES + turn)).replace(",2025,", ",2024,").encode()
+        content = (HEADER + REGION_ROW * (LINES + turn)).replace(",2025,", ",2028,").encode()
         status, said, batch = client.upload(
-            f"{PLACE}/budget/2024/imports/new/", "file", content, file_name="comptes.csv"
+            f"{PLACE}/budget/2028/imports/new/", "file", content, file_name="comptes.csv"
         )
         assert status == 302, said.decode()
         status, said, _to = client.fill(batch, f"{batch}confirm/", replace="on", in_euros="on")

@@ -183,6 +183,28 @@ def remove_all(user: User) -> int:
     return count
 
 
+def close_every_recovery_code() -> int:
+    """Take away the recovery codes of everybody, and return of how many accounts: who operates."""
+    owners = User.objects.filter(recovery_codes__isnull=False).distinct().order_by("pk")
+    closed = list(owners)
+    for user in closed:
+        user.recovery_codes.all().delete()
+        told = {"by": "operator"}
+        tell_of_account(Event.RECOVERY_CLOSED, user, details=told, to_owner=True)
+    return len(closed)
+
+
+def count_unreadable() -> int:
+    """Count the accounts with an application whose codes another secret key sealed."""
+    applications = Factor.objects.filter(kind=FactorKind.TOTP)
+    return len({one.user_id for one in applications if _totp(one) is None})
+
+
+def last_step(now: datetime) -> int:
+    """Return the last step of time whose code may have served by then."""
+    return int(now.timestamp()) // _STEP + max(_DRIFT)
+
+
 # Proving
 
 

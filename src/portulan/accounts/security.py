@@ -51,6 +51,7 @@ class Event(models.TextChoices):
     FACTOR_ASKED = "factor asked", _("second facteur exigé")
     RECOVERED = "recovered", _("code de secours utilisé")
     RECOVERY_MADE = "recovery made", _("codes de secours créés")
+    RECOVERY_CLOSED = "recovery closed", _("codes de secours annulés")
     LINKED = "linked", _("identité reliée")
     UNLINKED = "unlinked", _("identité déliée")
     TOKEN_MADE = "token made", _("jeton créé")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from portulan.accounts.actors import command_line
 from portulan.accounts.attempts import clear_attempts
 from portulan.accounts.erasing import erase_person
+from portulan.accounts.factors import close_every_recovery_code
 from portulan.accounts.models import Invitation, Person, SignInLink, Token
 from portulan.accounts.security import clear_security
 from portulan.accounts.sessions import clear_sessions
@@ -27,13 +28,15 @@ def clear_spent(now: datetime) -> None:
 
 
 @transaction.atomic
-def close_what_opened() -> tuple[int, int]:
-    """Revoke every token, sign-in link and invitation; return how many tokens, how many others.
+def close_what_opened() -> tuple[int, int, int]:
+    """Revoke every token, sign-in link, invitation and recovery code.
 
-    For a database that comes back from a backup: what was revoked since is not in it.
+    Return how many tokens, how many links and invitations, how many accounts had codes. For a
+    database that comes back from a backup: what was revoked or spent since is not in it.
     """
     links = SignInLink.objects.filter(used_at=None).delete()[0]
-    return close_every_token(), links + Invitation.objects.all().delete()[0]
+    links += Invitation.objects.all().delete()[0]
+    return close_every_token(), links, close_every_recovery_code()
 
 
 def retentions() -> list[Retention]:

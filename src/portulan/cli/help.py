@@ -78,7 +78,7 @@ FRENCH = {
     "Write the database and the files received in one archive, while the server runs.": "Écrire la base et les fichiers reçus dans une archive, pendant que le serveur tourne.",
     "The archive.": "L’archive.",
     "Put back what an archive holds, once all of it is verified, and revoke what opened then.": "Remettre ce qu’une archive contient, une fois tout vérifié, et révoquer ce qui ouvrait alors.",
-    "Leave the tokens, links and invitations it holds.": "Laisser les accès de logiciels, les liens et les invitations qu’elle contient.",
+    "Leave the tokens, links, invitations and codes it holds.": "Laisser les accès de logiciels, les liens, les invitations et les codes qu’elle contient.",
     "Replace what is here, which is kept aside.": "Remplacer ce qui est ici, qui reste de côté.",
     "Take everything into an empty place, and compare it row by row; stop the server first.": "Tout emporter dans un endroit vide, et le comparer ligne à ligne ; arrêtez d’abord le serveur.",
     "postgresql://… or sqlite:///FOLDER, empty.": "postgresql://… ou sqlite:///DOSSIER, vide.",

@@ -237,7 +237,7 @@ def send_due(now: datetime) -> Mapping[str, int]:
         ) from error
     try:
         for letter in waiting:
-            if _take(letter):
+            if _take(letter, now):
                 status = _send(connection, letter, now)
                 sent += status is LetterStatus.SENT
                 refused += status is LetterStatus.REFUSED
@@ -249,13 +249,14 @@ def send_due(now: datetime) -> Mapping[str, int]:
     return {"sent": sent, "refused": refused, "doubtful": doubtful}
 
 
-def _take(letter: Letter) -> bool:
+def _take(letter: Letter, now: datetime) -> bool:
     """Mark a message as being sent, if it still waits as it was read: one process does."""
     mine = Letter.objects.filter(pk=letter.pk, status=LetterStatus.WAITING, version=letter.version)
     return bool(
         mine.update(
             status=LetterStatus.SENDING,
             holder=processes.mark(),
+            due_at=now,  # another machine counts from there
             attempts=F("attempts") + 1,
             version=F("version") + 1,
         )

@@ -1,14 +1,15 @@
-"""A real nginx before two servers, set as our page on installing says."""
+"""A real nginx, and a real Caddy, before two servers, set as our page on installing says."""
 
 from __future__ import annotations
 
 import os
 import re
 import shutil
+import ssl
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,10 @@ from tests.places import Places
 from tests.servers import Client, free_port, serving, serving_process, signed_in
 from tests.totem import totem
 
-NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+PLACES = f"{os.environ.get('PATH', '')}:/usr/sbin"
+NGINX, CADDY = shutil.which("nginx", path=PLACES), shutil.which("caddy", path=PLACES)
+type Proxy = Callable[[Path, tuple[int, int]], AbstractContextManager[int]]
+
 HOST = "nr.macollectivite.example"
 PAGE = Path(__file__).resolve().parents[3] / "docs/fr/installer-sur-un-serveur.md"
 AROUND = """
@@ -36,14 +40,50 @@ http {{
   {block}
 }}
 """
-pytestmark = pytest.mark.skipif(NGINX is None, reason="no nginx")
+BEFORE = """
+{{
+  admin off
+  auto_https disable_redirects
+  storage file_system {folder}
+}}
+"""
 
 
 @contextmanager
 def nginx(folder: Path, ports: tuple[int, int]) -> Iterator[int]:
     """Run nginx as the page says, but for its addresses and its certificate; yield its port."""
+    port, key, certificate = _certified(folder)
+    told = {
+        "listen 443 ssl": f"listen 127.0.0.1:{port} ssl",
+        "/etc/ssl/nr.pem": str(certificate),
+        "/etc/ssl/nr.key": str(key),
+    }
+    user = "user root;" if hasattr(os, "getuid") and os.getuid() == 0 else ""
+    conf = folder / "nginx.conf"
+    block = _block("nginx", ports, told)
+    conf.write_text(AROUND.format(folder=folder, block=block, user=user), encoding="utf-8")
+    order = [str(NGINX), "-p", str(folder), "-c", str(conf), "-e", str(folder / "error.log")]
+    with _running(order, port, folder / "error.log"):
+        yield port
+
+
+@contextmanager
+def caddy(folder: Path, ports: tuple[int, int]) -> Iterator[int]:
+    """Run Caddy as the page says, but for its addresses and its certificate; yield its port."""
+    port, key, certificate = _certified(folder)
+    told = {f"{HOST} {{\n": f"{HOST}:{port} {{\n  bind 127.0.0.1\n  tls {certificate} {key}\n"}
+    conf = folder / "Caddyfile"
+    block = _block("caddy", ports, told)
+    conf.write_text(BEFORE.format(folder=folder) + block, encoding="utf-8")
+    order = [str(CADDY), "run", "--adapter", "caddyfile", "--config", str(conf)]
+    with _running(order, port, folder / "error.log"):
+        yield port
+
+
+def _certified(folder: Path) -> tuple[int, Path, Path]:
+    """Return a port, a key and its certificate in the folder."""
     folder.mkdir()
-    port, key, certificate = free_port(), folder / "nr.key", folder / "nr.pem"
+    key, certificate = folder / "nr.key", folder / "nr.pem"
     subprocess.run(
         [
             *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"),
@@ -52,39 +92,46 @@ def nginx(folder: Path, ports: tuple[int, int]) -> Iterator[int]:
         check=True,
         capture_output=True,
     )
-    blocks = re.findall(r"^```nginx\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.M | re.S)
-    (block,) = (one for one in blocks if "upstream" in one)
-    told = {
-        "10.0.0.11:8000": f"127.0.0.1:{ports[0]}",
-        "10.0.0.12:8000": f"127.0.0.1:{ports[1]}",
-        "listen 443 ssl": f"listen 127.0.0.1:{port} ssl",
-        "/etc/ssl/nr.pem": str(certificate),
-        "/etc/ssl/nr.key": str(key),
-    }
-    for said, here in told.items():
+    return free_port(), key, certificate
+
+
+def _block(kind: str, ports: tuple[int, int], told: dict[str, str]) -> str:
+    """Return what the page says for two machines, with what differs here."""
+    page = PAGE.read_text(encoding="utf-8")
+    blocks = re.findall(rf"^```{kind}\n(.*?)^```", page, re.M | re.S)
+    (block,) = (one for one in blocks if "10.0.0.12" in one)
+    machines = zip(("10.0.0.11:8000", "10.0.0.12:8000"), ports, strict=True)
+    for said, here in (told | {one: f"127.0.0.1:{port}" for one, port in machines}).items():
         assert said in block
         block = block.replace(said, here)
-    user = "user root;" if hasattr(os, "getuid") and os.getuid() == 0 else ""
-    conf = folder / "nginx.conf"
-    conf.write_text(AROUND.format(folder=folder, block=block, user=user), encoding="utf-8")
-    assert NGINX
-    running = subprocess.Popen(
-        [NGINX, "-p", str(folder), "-c", str(conf), "-e", str(folder / "error.log")]
-    )
+    return str(block)
+
+
+@contextmanager
+def _running(order: list[str], port: int, log: Path) -> Iterator[None]:
+    with log.open("a") as said:
+        running = subprocess.Popen(order, stdout=said, stderr=said)
     try:
         for _ in range(100):
             with suppress(OSError):
                 if Client(port, host=HOST).get("/-/health/")[0] == 200:
                     break
-            assert running.poll() is None, (folder / "error.log").read_text()
+            assert running.poll() is None, log.read_text()
             time.sleep(0.1)
-        yield port
+        yield
     finally:
         running.terminate()
         running.wait(20)
 
 
-def test_nginx_before_two_servers(place_in: Places, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        pytest.param(nginx, marks=pytest.mark.skipif(NGINX is None, reason="no nginx")),
+        pytest.param(caddy, marks=pytest.mark.skipif(CADDY is None, reason="no Caddy")),
+    ],
+)
+def test_a_proxy_before_two_servers(place_in: Places, tmp_path: Path, proxy: Proxy) -> None:
     place = place_in.settled("shared")
     place.variables = {
         "PORTULAN_HOSTS": HOST,
@@ -94,10 +141,11 @@ def test_nginx_before_two_servers(place_in: Places, tmp_path: Path) -> None:
     with (
         serving(place) as one,
         serving_process(place) as (other, stopped),
-        nginx(tmp_path / "nginx", (one, other)) as port,
+        proxy(tmp_path / "proxy", (one, other)) as port,
     ):
         # Another name is nobody's, and what a visitor says of their address is not believed.
-        assert Client(port, host="elsewhere.example").get("/sign-in/")[0] == 400
+        with suppress(ssl.SSLError):  # Caddy has no certificate for it
+            assert Client(port, host="elsewhere.example").get("/sign-in/")[0] == 400
         visitor = Client(port, host=HOST)
         visitor.headers = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "http"}
         visitor.fill("/sign-in/", email="a@bourg.example", password="wrong")

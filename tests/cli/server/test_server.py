@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import socket
 from collections.abc import Callable, Iterator
 from threading import Event, Thread
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from portulan.cli.server import listening
+from portulan.cli.server.connections import Connection
 from portulan.cli.server.listening import Server
 
 HOST = b"Host: bourg.example\r\n"
@@ -22,7 +24,7 @@ LARGEST = 1 << 20
 class Bourg:
     """A server whose application says what it was asked, and waits where it is told to."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, runs: bool = True) -> None:
         self.asked: list[str] = []
         self.seen: dict[str, Any] = {}
         self.go = Event()
@@ -36,7 +38,8 @@ class Bourg:
             largest_body=LARGEST,
         )
         self.thread = Thread(target=self.server.run)
-        self.thread.start()
+        if runs:
+            self.thread.start()
 
     def answer(self, environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
         path = environ["PATH_INFO"]
@@ -52,6 +55,18 @@ class Bourg:
         said = b"x" * BIG if path == "/big" else b"%s %d" % (path.encode(), len(body))
         start("200 OK", [("Content-Length", str(len(said)))])
         return [said]
+
+    def turn(self, reached: Callable[[], bool]) -> None:
+        """Turn the loop, that does not run by itself, until something is reached."""
+        ends = monotonic() + 20
+        while not reached():
+            assert monotonic() < ends
+            self.server.asyncore.loop(
+                timeout=0.02,
+                map=self.server._map,
+                use_poll=self.server.adj.asyncore_use_poll,
+                count=1,
+            )
 
     def call(self, sent: bytes = b"") -> socket.socket:
         client = socket.create_connection(self.address, 20)
@@ -296,6 +311,43 @@ def test_when_all_places_are_taken_the_slowest_gives_its_own(bourg: Bourg) -> No
     assert len(bourg.server.active_channels) <= 10
     for client in slow:
         client.close()
+
+
+@pytest.mark.parametrize("why", ["too slow", "no room"])
+@pytest.mark.parametrize("polls", [True, False])
+def test_who_comes_as_others_are_closed_is_answered(
+    monkeypatch: pytest.MonkeyPatch, why: str, polls: bool
+) -> None:
+    """The system gives them the number of a connection that was looked at in the same turn."""
+    bourg = Bourg(runs=False)
+    server = bourg.server
+    server.adj.asyncore_use_poll = polls
+    slow = [bourg.call(b"GET / HT") for _ in range(20)]
+    bourg.turn(lambda: len(server.active_channels) == 20)
+    theirs = list(server.active_channels.values())
+    if why == "too slow":
+        monkeypatch.setattr(Connection, "is_over", lambda self, _now: self in theirs)
+        server._next_look = 0
+    else:
+        server.most = 20
+    for client in slow:
+        client.sendall(b"TP")
+    for _ in range(3):
+        with bourg.call() as client:
+            known = len(server.active_channels)
+            server.asyncore.loop(timeout=1, map=server._map, use_poll=polls, count=1)
+            assert len(server.active_channels) <= max(known, server.most) + 1
+            client.sendall(PAGE)
+            bourg.turn(lambda: is_readable(client))
+            assert read(client).endswith(b"/page 0")
+    for client in slow:
+        client.close()
+    server.task_dispatcher.shutdown()
+    server.close()
+
+
+def is_readable(client: socket.socket) -> bool:
+    return bool(select.select([client], [], [], 0)[0])
 
 
 def test_what_was_received_is_answered_before_the_end(bourg: Bourg) -> None:

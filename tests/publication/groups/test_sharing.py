@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portulan.accounts.access import Role
+from portulan.accounts.actors import Actor
 from portulan.accounts.erasing import erase_person
 from portulan.core.errors import DeniedError, NotFoundError
 from portulan.core.models import AuditEntry
@@ -20,6 +22,7 @@ from portulan.demo.build import remove
 from portulan.plans.actions.writes import edit_action
 from portulan.plans.models import Action
 from portulan.publication.groups import copies
+from portulan.publication.groups import sharing as sharings
 from portulan.publication.groups.members import (
     Named,
     asking,
@@ -136,7 +139,7 @@ def test_taken_back_nothing_is_left_at_once(
     for deed in (end_sharing, share_again):
         with pytest.raises(ValidationError, match="repris"):
             deed(bourg.town.admin, sharing=sharing, today=TODAY)
-    assert share_all_again(timezone.now()) == {"made": 0, "refused": 0}
+    assert share_all_again(timezone.now()) == {"made": 0, "refused": 0, "failed": 0}
     # Shared again, it is another agreement, from another day.
     again = share(
         bourg.town.admin,
@@ -172,13 +175,40 @@ def test_a_copy_is_dated_sealed_and_made_again_each_night(
     action = Action.objects.filter(plan=bourg.plan).order_by("number")[0]
     edit_action(bourg.town.editor, action=action, title="Garder les écrans dix ans")
     assert "écrans" not in copies_of(syndicate.reader).get().content, "it reads no table"
-    assert share_all_again(timezone.now()) == {"made": 1, "refused": 0}
+    assert share_all_again(timezone.now()) == {"made": 1, "refused": 0, "failed": 0}
     after = copies_of(syndicate.reader).get()
+    assert after.pk == before.pk, "its address is the same the day after"
     assert "Garder les écrans dix ans" in after.content
     assert after.seal != before.seal
     # Narrowed, the texts are gone at once.
     assert give(bourg.town, syndicate).pk == sharing.pk
     assert "Garder" not in copies_of(syndicate.reader).get().content
+
+
+def test_what_fails_for_one_member_keeps_no_other_waiting(
+    syndicate: Town,
+    bourg: Published,
+    val: Town,
+    members: None,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    first, second = give(bourg.town, syndicate), give(val, syndicate)
+    assert first.pk < second.pk
+    stamps = dict(SharedCopy.objects.values_list("sharing", "made_at"))
+    before = sharings.shared_of
+
+    def broken(actor: Actor, **named: Any) -> Any:
+        if actor.organisation_id == bourg.town.organisation.pk:
+            raise ArithmeticError("Madame Untel")
+        return before(actor, **named)
+
+    monkeypatch.setattr(sharings, "shared_of", broken)
+    assert share_all_again(timezone.now()) == {"made": 1, "refused": 0, "failed": 1}
+    after = dict(SharedCopy.objects.values_list("sharing", "made_at"))
+    assert after[first.pk] == stamps[first.pk], "the copy of the day before stays"
+    assert after[second.pk] > stamps[second.pk]
+    assert f"sharing {first.pk}" in caplog.text
 
 
 def test_the_database_holds_it_whoever_writes(

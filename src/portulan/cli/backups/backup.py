@@ -54,7 +54,9 @@ def restore(
     ] = False,
     keep_tokens: Annotated[
         bool,
-        typer.Option("--keep-tokens", help="Leave the tokens, links and invitations it holds."),
+        typer.Option(
+            "--keep-tokens", help="Leave the tokens, links, invitations and codes it holds."
+        ),
     ] = False,
     lang: LangOption = None,
 ) -> None:
@@ -65,6 +67,7 @@ def restore(
         aside = _restore(file, spoken, replace=replace, keep_tokens=keep_tokens)
     if not keep_tokens:
         _close_what_opened(spoken)
+    _tell_of_another_key(spoken)
     if aside:
         say(Text(f"Ce qui était ici est dans {aside}", f"What was here is in {aside}").say(spoken))
     say(
@@ -79,9 +82,11 @@ def _close_what_opened(spoken: Language) -> None:
     """Take away the tokens and links of the archive, and tell it: they open nothing already."""
     from portulan.accounts.tidying import close_what_opened
     from portulan.steering.calendars.addresses import close_every_address
+    from portulan.steering.campaigns.links import give_all_anew
 
-    tokens, links = close_what_opened()
+    tokens, links, accounts = close_what_opened()
     links += close_every_address()
+    replies = give_all_anew()
     if tokens or links:
         _tell(
             spoken,
@@ -91,13 +96,46 @@ def _close_what_opened(spoken: Language) -> None:
             " invitations ou adresses d’agenda que la sauvegarde contenait (--keep-tokens les"
             " laisse).",
         )
+    if accounts:
+        _tell(
+            spoken,
+            f"{accounts} accounts have no recovery code any more: some may have served since. Each"
+            " makes others, on the page of their second factor.",
+            f"{accounts} comptes n’ont plus de codes de secours\u00a0: certains ont pu servir"
+            " depuis. Chacun en refait, à la page de son second facteur.",
+        )
+    if replies:
+        _tell(
+            spoken,
+            f"{replies} links of pilots are new: the page of the campaign shows them, a reminder"
+            " sends them.",
+            f"{replies} liens de pilotes sont nouveaux\u00a0: la page de la campagne les montre,"
+            " une relance les envoie.",
+        )
     _tell(
         spoken,
-        "Passwords and second factors are those of that day: what was changed since the backup,"
-        " because somebody else knew it, has to be changed again.",
-        "Mots de passe et seconds facteurs sont ceux de ce jour-là\u00a0: ce qui fut changé depuis"
-        " la sauvegarde, parce qu’un autre le connaissait, est à changer de nouveau.",
+        "Passwords, second factors, roles and departures are those of that day: what was changed"
+        " since the backup, because somebody else knew it or left, has to be changed again.",
+        "Mots de passe, seconds facteurs, rôles et départs sont ceux de ce jour-là\u00a0: ce qui"
+        " fut changé depuis la sauvegarde, parce qu’un autre le connaissait ou qu’on est parti,"
+        " est à changer de nouveau.",
     )
+
+
+def _tell_of_another_key(spoken: Language) -> None:
+    """Say who cannot enter by their second factor, as the secret key stays out of archives."""
+    from portulan.accounts.factors import count_unreadable
+
+    if unreadable := count_unreadable():
+        _tell(
+            spoken,
+            f"{unreadable} accounts have an application of codes that the secret key here does not"
+            " read: put the former secret.key back, or take it away for who asks, by"
+            " `portulan factors ADDRESS --remove`.",
+            f"{unreadable} comptes ont une application de codes que la clé secrète d’ici ne lit"
+            " pas\u00a0: remettez l’ancien secret.key, ou ôtez-la à qui le demande, par"
+            " `portulan factors ADRESSE --remove`.",
+        )
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO
 
 from django.db import OperationalError, connection, transaction
+from django.utils import timezone
 
 from portulan.cli.backups import opening
 from portulan.cli.backups.archive import SavedDatabase, refusal
@@ -108,11 +109,14 @@ def load(staged: Path, saved: SavedDatabase, *, stamp: str, keep: bool, keep_tok
 
 
 def _close_what_opens(schema: str) -> None:
-    """Close the tokens, links and addresses of the tables that were just made."""
+    """Close the tokens, links and codes of the tables that were just made."""
+    from portulan.accounts.factors import last_step
+
     with connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [schema])
         tables = [name for (name,) in cursor.fetchall()]
-    opening.close(lambda statement: _run(_of_schema(statement, schema)), tables)
+    step = last_step(timezone.now())
+    opening.close(lambda statement: _run(_of_schema(statement, schema)), tables, step=step)
 
 
 def _of_schema(statement: str, schema: str) -> str:

@@ -7,6 +7,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
 from portulan.cli.backups import opening
 from portulan.cli.backups.archive import SavedDatabase, refusal
@@ -55,10 +56,13 @@ def migrations_of(staged: Path) -> set[str]:
 
 
 def close_what_opens(staged: Path) -> None:
-    """Close, in a database that is not in place yet, the tokens, links and addresses it holds."""
+    """Close, in a database that is not in place yet, the tokens, links and codes it holds."""
+    from portulan.accounts.factors import last_step
+
     with closing(sqlite3.connect(staged)) as database, database:
         tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-        opening.close(database.execute, [name for (name,) in tables.fetchall()])
+        names = [name for (name,) in tables.fetchall()]
+        opening.close(database.execute, names, step=last_step(timezone.now()))
 
 
 def load(staged: Path, *, aside: str = "") -> str:

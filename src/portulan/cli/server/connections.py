@@ -103,7 +103,12 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     # What the loop asks
 
     def readable(self) -> bool:
+        if not self.connected:  # closed since this turn of the loop began: its number is free
+            return False
         return bool(self.lingers_until) or (not self.asking and super().readable())
+
+    def writable(self) -> bool:
+        return self.connected and bool(super().writable())
 
     def handle_read(self) -> None:
         if self.lingers_until:

@@ -83,6 +83,9 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         """Look at all connections once a second, by a clock that never goes back."""
         if self._stopping:
             raise SystemExit
+        # Before the others are looked at: one that comes may get the number of one that is closed.
+        while len(self.active_channels) > self.most and self._made_room():
+            pass
         now = monotonic()
         if now >= self._next_look:
             self._next_look = now + 1
@@ -95,16 +98,12 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
             if connection.is_over(now):
                 connection.end()
 
-    def handle_accept(self) -> None:
-        if len(self.active_channels) >= self.most:
-            self._make_room()
-        super().handle_accept()
-
-    def _make_room(self) -> None:
+    def _made_room(self) -> bool:
         """Close who makes us wait for longest: never one whose request is being answered."""
         waiting = [one for one in self.active_channels.values() if one.state is not State.OURS]
         if waiting:
             min(waiting, key=lambda one: (one.state is not State.IDLE, one.since)).end()
+        return bool(waiting)
 
     def stop(self) -> None:
         """End `run`, from another thread."""

@@ -6,6 +6,7 @@ transaction of the member's act. Taken back, the copy is gone when the act is.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -28,6 +29,8 @@ from portulan.publication.models import SentPlan, SharedCopy, Sharing
 from portulan.publication.public.edition import digest
 from portulan.publication.verbs import Verb
 from portulan.publication.words import Extent, Reception
+
+log = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -90,8 +93,11 @@ def end_sharing(actor: Actor, *, sharing: Sharing, today: date) -> Sharing:
 
 
 def share_all_again(now: datetime) -> Mapping[str, int]:
-    """Make each copy again, each by its member's services: the work of a night."""
-    made = refused = 0
+    """Make each copy again, each by its member's services: the work of a night.
+
+    One that fails leaves the copy of before, and the others are made.
+    """
+    made = refused = failed = 0
     going = Sharing.objects.filter(ended_on=None).order_by("pk")
     for sharing in list(going.select_related("organisation")):
         actor = command_line(sharing.organisation_id)
@@ -100,7 +106,10 @@ def share_all_again(now: datetime) -> Mapping[str, int]:
             made += 1
         except ValidationError:  # taken back meanwhile
             refused += 1
-    return {"made": made, "refused": refused}
+        except Exception:
+            log.exception("sharing %s", sharing.pk)
+            failed += 1
+    return {"made": made, "refused": refused, "failed": failed}
 
 
 def _hold(actor: Actor, sharing: Sharing) -> Sharing:
@@ -117,11 +126,14 @@ def _hold(actor: Actor, sharing: Sharing) -> Sharing:
 
 
 def _copy(actor: Actor, sharing: Sharing, organisation: Organisation, today: date) -> SharedCopy:
-    """Write what the group reads, in the place of the copy of before."""
+    """Write what the group reads, in the place of the copy of before, at the same address."""
     shared = shared_of(actor, organisation=organisation, extent=Extent(sharing.extent), today=today)
     content = kept(shared)
-    SharedCopy.objects.filter(sharing=sharing).delete()
+    former = SharedCopy.objects.filter(sharing=sharing)
+    pk = former.values_list("pk", flat=True).first()
+    former.delete()
     return SharedCopy.objects.create(
+        pk=pk,
         organisation_id=sharing.receiver_id,
         sharing=sharing,
         siren=organisation.siren,

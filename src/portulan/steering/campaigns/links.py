@@ -124,6 +124,17 @@ def give_anew(actor: Actor, *, reply: Reply) -> Reply:
     return held
 
 
+def give_all_anew() -> int:
+    """Give another key to every link; return how many opened: who operates."""
+    replies = list(Reply.objects.select_related("campaign"))
+    for reply in replies:
+        reply.key = new_key()
+    Reply.objects.bulk_update(replies, ["key"], batch_size=500)
+    return sum(
+        reply.revoked_at is None and reply.campaign.state == CampaignState.OPEN for reply in replies
+    )
+
+
 def _held(actor: Actor, reply: Reply) -> Reply:
     if reply.campaign.plan.organisation_id != actor.organisation_id:
         raise NotFoundError(reply.pk)
