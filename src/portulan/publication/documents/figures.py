@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from portulan.budget.indicator.comparing import compare
 from portulan.budget.indicator.trajectory import TrajectoryYear
 from portulan.budget.labels import STAGES
+from portulan.core.folding import fold
 from portulan.core.say import numbers
 from portulan.core.say.country import tax_words
 from portulan.core.say.text import Language, Text, semicolons
@@ -298,5 +300,21 @@ def aim_of(target: Aim | None, line: IndicatorLine, language: Language) -> Cell:
 def measure(value: Decimal, unit: str, quality: Quality, source: str) -> Cell:
     """Return a value with its unit of measure."""
     if unit == "%":
-        return amount(value, Unit.PERCENT, quality=quality, source=source)
+        return amount(value, Unit.RATE, quality=quality, source=source)
     return amount(value, Unit.NUMBER, quality=quality, suffix=numbers.unit(unit), source=source)
+
+
+def bare(cell: Cell, *, rate: bool = False) -> Cell:
+    """Return a measure without its unit, that is said beside it; with `rate`, its “%” too."""
+    if not rate or cell.unit is not Unit.RATE or not cell.value:
+        return replace(cell, suffix="")
+    value = numbers.rounded(Decimal(cell.value), 1)
+    return amount(value, Unit.NUMBER, quality=cell.quality, source=cell.source)
+
+
+def named_unit(line: IndicatorLine) -> str:
+    """Return the name of an indicator with its unit, where the name does not say it."""
+    unit = numbers.unit(line.unit)
+    if unit in ("", "%") or fold(unit) in fold(line.name):
+        return line.name
+    return f"{line.name} ({unit})"

@@ -200,12 +200,16 @@ def _legal(asked: Asked) -> Table | None:
     rows = []
     for item in latest.values():
         ratio = LegalRatio(item.ratio)
+        law = law_of(ratio)
+        in_money = ratio is LegalRatio.AGEC_PURCHASES
+        basis = f" ({tax_words('HT', asked.language)})" if in_money else ""
+        unit, suffix = (Unit.MONEY, "") if in_money else (Unit.NUMBER, asked.say(law.unit))
         standing = stand(ratio, item.year, numerator=item.numerator, denominator=item.denominator)
         rows.append(
             (
-                Cell(f"{asked.say(law_of(ratio).title)}, {item.year}"),
-                amount(item.numerator, Unit.NUMBER, quality=Quality.DECLARED),
-                amount(item.denominator, Unit.NUMBER, quality=Quality.DECLARED),
+                Cell(f"{asked.say(law.title)}{basis}, {item.year}"),
+                amount(item.numerator, unit, quality=Quality.DECLARED, suffix=suffix),
+                amount(item.denominator, unit, quality=Quality.DECLARED, suffix=suffix),
                 amount(standing.value, Unit.PERCENT),
                 amount(standing.threshold, Unit.PERCENT, quality=Quality.DECLARED),
                 text(item.source),

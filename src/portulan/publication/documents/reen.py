@@ -10,7 +10,9 @@ from django.db.models import Q
 
 from portulan.accounts.words import LegalForm
 from portulan.catalogue.obligations import BY_KEY, Bound, Key
+from portulan.core.folding import fold
 from portulan.core.say.text import Text
+from portulan.core.say.values import Count
 from portulan.indicators.models import Indicator
 from portulan.indicators.reads import line_of, series_by_indicator
 from portulan.plans.words import Progress, Reach
@@ -74,10 +76,11 @@ ENGAGED = Text(
 )
 STRATEGY = Text("II. Stratégie et bilan {}, par rubrique", "II. Strategy and report {}, by heading")
 TERRITORY = Text(
-    "Portée\u00a0: la stratégie parle du territoire. Y agissent les actions {}\u202f; les autres"
-    " portent sur l’organisation, et leurs valeurs ne s’ajoutent pas à celles du territoire.",
-    "Reach: the strategy is about the area. Actions {} bear on it; the others bear on the"
-    " organisation, and their values are not added to those of the area.",
+    "La stratégie parle du territoire. {count:action y agit|actions y agissent}"
+    " ({numbers})\u202f; les autres portent sur l’organisation, et leurs valeurs ne s’ajoutent pas"
+    " à celles du territoire.",
+    "The strategy is about the area. {count:action bears|actions bear} on it ({numbers});"
+    " the others bear on the organisation, and their values are not added to those of the area.",
 )
 NO_TERRITORY = Text(
     "Portée\u00a0: aucune action ne porte sur le territoire, dont parle la loi.",
@@ -133,7 +136,8 @@ def _actors(board: Dashboard, asked: Asked) -> Table:
                 seen.setdefault(str(name), []).append(row.action.called)
     heads = (Text("Acteur (fonction)", "Actor (function)"), Text("Actions", "Actions"))
     rows = tuple(
-        (Cell(name), Cell(", ".join(dict.fromkeys(of)))) for name, of in sorted(seen.items())
+        (Cell(name), Cell(", ".join(dict.fromkeys(of))))
+        for name, of in sorted(seen.items(), key=lambda one: fold(one[0]))
     )
     return Table(asked.say(ACTORS_SAID), tuple(map(asked.say, heads)), rows)
 
@@ -197,7 +201,9 @@ def _engaged(board: Dashboard, asked: Asked) -> Table:
 
 def _territory(board: Dashboard, asked: Asked) -> str:
     its = [row.action.called for row in board.rows if row.action.reach == Reach.TERRITORY]
-    return asked.say(TERRITORY).format(", ".join(its)) if its else asked.say(NO_TERRITORY)
+    if not its:
+        return asked.say(NO_TERRITORY)
+    return asked.say(TERRITORY).format(count=Count(len(its)), numbers=", ".join(its))
 
 
 KIND = Kind(
