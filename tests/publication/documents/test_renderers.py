@@ -100,7 +100,7 @@ def test_heads_of_tables_have_their_scope_and_tables_alike_stand_in_line() -> No
         Table(name, ("Quoi", "Combien"), ((text(name), amount(1)),)) for name in ("a", "b" * 30)
     ]
     widths = [_shared_widths(alike, "fr"), _shared_widths(alike[::-1], "fr")]
-    assert widths == [[30, -48], [30, -48]]
+    assert widths == [[30, -43], [30, -43]]
 
 
 def test_a_hundred_pages_are_written() -> None:

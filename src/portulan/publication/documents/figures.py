@@ -50,8 +50,8 @@ SHARE = Text(
     "Responsible digital share of the IT budget: what its lines dedicate to it",
 )
 LEVEL = Text(
-    "Actions en Réalisation, sur {} qui ne sont pas abandonnées",
-    "Actions in Implementation, of {} that are not dropped",
+    "Actions en Réalisation, sur {:action non abandonnée|actions non abandonnées}",
+    "Actions in Implementation, of {:action|actions} not dropped",
 )
 AT_VOTE = Text("{} au vote du plan", "{} when the plan was voted")
 CARBON = Text(
@@ -183,7 +183,7 @@ def _levels(board: Dashboard, language: Language) -> tuple[Cell, ...]:
     firm = [row for row in going if row.level is CommitmentLevel.IMPLEMENTATION]
     voted = next(one.at_vote for one in board.levels if one.level is CommitmentLevel.IMPLEMENTATION)
     return (
-        text(LEVEL.say(language).format(len(going))),
+        text(LEVEL.say(language).format(Count(len(going)))),
         amount(len(firm), Unit.NUMBER),
         EMPTY,
         EMPTY,

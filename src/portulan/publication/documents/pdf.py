@@ -78,9 +78,9 @@ def write_pdf(document: Document, attached: Attached | None = None) -> bytes:
         said["attached"] = [attached.name, attached.kind, attached.description]
         parts[attached.name] = attached.content
     parts["document.json"] = _as_json(said)
-    if _rows_of(document) <= _SHORT and _has_lonely_end(parts):
+    if _rows_of(document) <= _SHORT and (left := _left_alone(parts)):
         tighter = parts | {"document.json": _as_json(said | {"tight": True})}
-        if not _has_lonely_end(tighter):
+        if _left_alone(tighter) < left:
             parts = tighter
     found: bytes = typst.compile(  # type: ignore[call-overload]  # its stubs know no parts
         parts,
@@ -99,13 +99,15 @@ def _rows_of(document: Document) -> int:
     return sum(len(table.rows) for table in document.tables)
 
 
-def _has_lonely_end(parts: dict[str, bytes]) -> bool:
-    """Tell whether the last page of several has next to nothing on it."""
+def _left_alone(parts: dict[str, bytes]) -> int:
+    """Return how often next to nothing stands on a page: a last row, the end of the document."""
     import typst
 
-    found = typst.query(parts, "<end>", field="value", one=True, ignore_system_fonts=True)  # type: ignore[type-var]  # the same
+    found = typst.query(  # type: ignore[type-var]  # as above
+        parts, "<end>", field="value", one=True, ignore_system_fonts=True
+    )
     end = json.loads(found)
-    return bool(end["page"] > 1 and end["down"] < _LONELY)
+    return int(end["alone"]) + int(end["page"] > 1 and end["down"] < _LONELY)
 
 
 def _data(document: Document) -> dict[str, Any]:

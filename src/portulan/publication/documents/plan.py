@@ -29,7 +29,7 @@ from portulan.publication.documents.cell import (
     day,
     text,
 )
-from portulan.publication.documents.dashboard import ADOPTED, ADOPTED_BY, LACKS
+from portulan.publication.documents.dashboard import ADOPTED, ADOPTED_BY
 from portulan.publication.documents.figures import aim_of
 
 TITLE = Text("Plan d’action, pour le vote", "Action plan, for the vote")
@@ -171,10 +171,8 @@ def _line(plan: Plan, row: Row, asked: Asked) -> tuple[Cell, ...]:
 
 def _lacks(lacks: Mapping[State, int], asked: Asked) -> Prose:
     counted = [f"{LABELS[state].say(asked.language)} ({count})" for state, count in lacks.items()]
-    nothing = Text("Rien.", "Nothing.").say(asked.language)
-    return Prose(
-        asked.say(LACKS).format(semicolons(counted, asked.language)) if counted else nothing
-    )
+    nothing = Text("Rien", "Nothing").say(asked.language)
+    return Prose(f"{semicolons(counted, asked.language) or nothing}.")
 
 
 KIND = Kind(

@@ -66,10 +66,13 @@ NO_FOOTPRINT = Text(
     "No footprint is recorded: it remains to be made, with its method and its year.",
 )
 OF_ORGANISATION = Text(
-    "Ces bilans sont ceux de l’organisation. Celui des usages sur le territoire, que la loi"
-    " demande, n’est pas connu de Portulan\u00a0: [à compléter\u00a0: bilan du territoire].",
-    "These footprints are those of the organisation. That of uses in the area, which the law asks"
-    " for, is not known to Portulan: [to be completed: footprint of the area].",
+    "Ces bilans sont ceux de l’organisation.", "These footprints are those of the organisation."
+)
+OF_AREA = Text(
+    "Celui des usages sur le territoire, que la loi demande, n’est pas connu de Portulan\u00a0:"
+    " [à compléter\u00a0: bilan du territoire].",
+    "That of uses in the area, which the law asks for, is not known to Portulan: [to be completed:"
+    " footprint of the area].",
 )
 ENGAGED = Text(
     "I. Programme de travail\u00a0: les actions engagées", "I. Work programme: actions under way"
@@ -150,7 +153,7 @@ def _footprint(board: Dashboard, asked: Asked) -> list[Table | Prose]:
     ).distinct()
     lines = [line_of(one) for one in found.order_by("pk")]
     if not lines:
-        return [Prose(asked.say(NO_FOOTPRINT)), Prose(asked.say(OF_ORGANISATION), "small")]
+        return [Prose(asked.say(NO_FOOTPRINT)), Prose(asked.say(OF_AREA), "small")]
     series = series_by_indicator(lines, among=found.values("pk"))
     heads = (
         Text("Bilan", "Footprint").say(asked.language),
@@ -168,7 +171,7 @@ def _footprint(board: Dashboard, asked: Asked) -> list[Table | Prose]:
         for line in lines
     )
     table = Table(asked.say(FOOTPRINT_SAID), heads, rows)
-    return [table, Prose(asked.say(OF_ORGANISATION), "small")]
+    return [table, Prose(f"{asked.say(OF_ORGANISATION)} {asked.say(OF_AREA)}", "small")]
 
 
 def _engaged(board: Dashboard, asked: Asked) -> Table:
