@@ -14,6 +14,7 @@ from portulan.charts.effects import Effect, effects_chart
 from portulan.charts.ranked_bars import RankedBar, ranked_bars
 from portulan.charts.stages import stage_shape
 from portulan.charts.trajectory import trajectory
+from portulan.core.say.country import local
 from portulan.core.say.text import Language, Text
 from portulan.impact.effects import ActionImpact
 from portulan.impact.engine.archetype import View
@@ -35,7 +36,7 @@ from portulan.publication.documents.cell import (
 )
 
 SHARES = Text(
-    "La part et l’ambition, par année, en\u00a0% du budget de la DSI",
+    "La part et l’ambition, par année, en\u00a0% du budget informatique",
     "The share and the ambition, by year, in % of the IT budget",
 )
 SHARES_KEY = Text(
@@ -145,7 +146,7 @@ def spending_of(
     if rest > 0:
         bars.append(RankedBar(asked.say(OTHERS), rest))
         known.append((asked.say(OTHERS), rest))
-    caption = asked.say(SPENDING).format(stage)
+    caption = local(asked.say(SPENDING), asked.language).format(stage)
     drawing = ranked_bars(
         bars, title=caption, language=asked.language, prefix="depenses", width=WIDE
     )

@@ -46,7 +46,7 @@ HEADS = (
     Text("Fiabilité", "Reliability"),
 )
 SHARE = Text(
-    "Part NR du budget de la DSI\u00a0: ce que ses lignes consacrent au numérique responsable",
+    "Part NR du budget informatique\u00a0: ce que ses lignes consacrent au numérique responsable",
     "Responsible digital share of the IT budget: what its lines dedicate to it",
 )
 LEVEL = Text(
@@ -88,7 +88,7 @@ def five_figures(board: Dashboard, language: Language, caption: str) -> Table:
 
 
 SAYS = Text(
-    "En {year}, {value} du budget de la DSI vont au numérique responsable ({stage}).",
+    "En {year}, {value} du budget informatique vont au numérique responsable ({stage}).",
     "In {year}, {value} of the IT budget goes to responsible digital ({stage}).",
 )
 AIM = Text("L’ambition est de {ambition}\u00a0: {judged}.", "The ambition is {ambition}: {judged}.")
@@ -97,7 +97,7 @@ NEXT = Text(
     "For {year}, {amount} is missing to hold {ambition}.",
 )
 NOT_KNOWN = Text(
-    "La part du budget de la DSI dédiée au numérique responsable n’est pas encore connue.",
+    "La part du budget informatique dédiée au numérique responsable n’est pas encore connue.",
     "The share of the IT budget dedicated to responsible digital is not known yet.",
 )
 
