@@ -74,7 +74,7 @@ def test_examples_run(
     for name, value in (named | {"CLE_GRIST": "clé", "GRIST_KEY": "key"}).items():
         monkeypatch.setenv(name, value)
     found = blocks(page)
-    assert len(found) == 6
+    assert len(found) == 7
     for block in found:
         exec(compile(block, page, "exec"), {"__name__": "example"})  # noqa: S102 - our own page
     said = capsys.readouterr().out
@@ -83,4 +83,8 @@ def test_examples_run(
     assert len(pushed[0]["records"]) == 3
     action = Action.objects.get(number=1)
     assert (action.progress, str(action.due_on)) == ("in_progress", "2027-06-30")
+    assert re.findall(r"actions/00(\d).md short_title", said) == ["1", "2"]
+    assert not Action.objects.exclude(short_title="").exists()  # taken back
+    assert re.findall(r"actions/00(\d).md short_title", said) == ["1", "2"]
+    assert not Action.objects.exclude(short_title="").exists()  # taken back
     assert Piece.objects.get().revisions.count() == 1

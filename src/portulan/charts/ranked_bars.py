@@ -22,7 +22,7 @@ from portulan.core.say.country import local
 from portulan.core.say.text import Language, Text
 
 WIDTH, STEP, THICK = 400.0, 24.0, 12.0
-MOST_NAME, MOST_VALUE = 240.0, 46.0
+MOST_NAME, MOST_VALUE = 0.6, 46.0  # of the width; units
 
 WORDS: Words = {
     "empty": Text("Aucun montant à montrer.", "No amount to show."),
@@ -40,9 +40,17 @@ class RankedBar:
 
 
 def ranked_bars(
-    bars: Iterable[RankedBar], *, title: str, language: Language, prefix: str
+    bars: Iterable[RankedBar],
+    *,
+    title: str,
+    language: Language,
+    prefix: str,
+    width: float = WIDTH,
 ) -> Drawing:
-    """Return the bars in thousands of euros, in their order; nothing without any."""
+    """Return the bars in thousands of euros, in their order; nothing without any.
+
+    The wider it is, the longer the names that it writes whole.
+    """
     words, found = in_language(WORDS, language), list(bars)
     columns = tuple(local(words["columns"], language).split("|"))
     rows = tuple((bar.name, numbers.thousands(bar.amount, language)) for bar in found)
@@ -52,19 +60,19 @@ def ranked_bars(
         words["bar"].format(name=bar.name, amount=numbers.money(bar.amount, language, unit="k€"))
         for bar in found
     )
-    plot = _Plot(found, language)
+    plot = _Plot(found, language, width)
     plot.draw()
     return Drawing(plot.svg(title=title, description=said, prefix=prefix), said, columns, rows)
 
 
 class _Plot(Canvas):
-    def __init__(self, bars: Sequence[RankedBar], language: Language) -> None:
-        super().__init__(WIDTH, STEP * len(bars) + 8)
+    def __init__(self, bars: Sequence[RankedBar], language: Language, width: float) -> None:
+        super().__init__(width, STEP * len(bars) + 8)
         self.bars, self.language = bars, language
         widest = max(text_width(bar.name) for bar in bars)
-        self.left = min(max(widest + 10, 40.0), MOST_NAME)
+        self.left = min(max(widest + 10, 40.0), MOST_NAME * width)
         largest = max((bar.amount for bar in bars), default=Decimal(0))
-        self.unit = (WIDTH - self.left - MOST_VALUE) / float(largest) if largest > 0 else 0.0
+        self.unit = (width - self.left - MOST_VALUE) / float(largest) if largest > 0 else 0.0
 
     def draw(self) -> None:
         self.path(f"M{at(self.left)} 4V{at(self.bottom - 4)}", "i")

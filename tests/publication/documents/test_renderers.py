@@ -7,6 +7,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,9 +15,11 @@ from lxml import etree, html
 from odfdo import Document as Opened
 from pypdf import PdfReader
 
-from portulan.publication.documents.cell import Prose, Section, Table, amount, text
+from portulan.core.spreadsheet import Share
+from portulan.publication.documents.cell import Prose, Section, Table, Unit, amount, text
 from portulan.publication.documents.making import RENDERERS
 from portulan.publication.documents.pdf import _shared_widths
+from portulan.publication.documents.said import printed, typed
 from tests.publication.documents.samples import CHART, whole_document
 
 DOCUMENT = whole_document()
@@ -97,7 +100,7 @@ def test_heads_of_tables_have_their_scope_and_tables_alike_stand_in_line() -> No
         Table(name, ("Quoi", "Combien"), ((text(name), amount(1)),)) for name in ("a", "b" * 30)
     ]
     widths = [_shared_widths(alike, "fr"), _shared_widths(alike[::-1], "fr")]
-    assert widths == [[34, 11], [34, 11]]
+    assert widths == [[30, -43], [30, -43]]
 
 
 def test_a_hundred_pages_are_written() -> None:
@@ -166,13 +169,32 @@ def test_prose_of_another_language_is_said_in_it() -> None:
     assert reader["/Lang"] == "en-GB"
 
 
-def test_what_is_short_stays_after_a_wide_table() -> None:
+def test_a_wide_table_lays_every_page_on_its_side() -> None:
     heads = tuple(f"Une colonne assez longue {rank}" for rank in range(9))
     cells = tuple(text(f"{head}, dite") for head in heads)
     wide = Section("Large", (Table("Large", heads, (cells,)),))
     short = Section("Court", (Prose("Rien."),))
-    for sections, pages in (([wide], 2), ([wide, short, short], 2), ([short, wide, short], 2)):
+    for sections, flipped in (([short, wide, short], True), ([short, short], False)):
         made = replace(DOCUMENT, sections=tuple(sections))
+        (page,) = PdfReader(io.BytesIO(RENDERERS["pdf"](made))).pages
+        assert (page.mediabox.width > page.mediabox.height) is flipped
+
+
+def test_no_last_page_holds_next_to_nothing_where_tighter_rows_do_without() -> None:
+    def pages(rows: int, prose: int) -> list[float]:
+        lines = tuple((text(f"Ligne {number}"), amount(number)) for number in range(rows))
+        blocks = (Table("Suite", ("Quoi", "Combien"), lines), *[Prose("Une phrase.")] * prose)
+        made = replace(DOCUMENT, sections=(Section("Suite", blocks),))
         reader = PdfReader(io.BytesIO(RENDERERS["pdf"](made)))
-        assert len(reader.pages) == pages
-        assert "Court" in reader.pages[-1].extract_text() or len(sections) == 1
+        return [len(page.extract_text().splitlines()) for page in reader.pages]
+
+    counts = [pages(rows, 2) for rows in range(30, 60, 2)]
+    assert {len(one) for one in counts} == {1, 2}
+    assert all(one[-1] > 6 for one in counts if len(one) > 1)
+
+
+def test_a_rate_that_somebody_typed_has_no_decimal_that_it_does_not_have() -> None:
+    said = [printed(amount(Decimal(one), Unit.RATE), "en") for one in ("44", "3.65", "0")]
+    assert said == ["44%", "3.7%", "0%"]
+    assert printed(amount(44, Unit.RATE), "fr") == "44\u00a0%"
+    assert typed(amount(44, Unit.RATE), "fr") == Share(Decimal("0.44"))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -20,6 +22,7 @@ from portulan.plans.files.reads import folder_of
 from portulan.plans.models import Plan
 from portulan.publication.models import FolderPreview
 from portulan.publication.plan_files import previews
+from portulan.publication.plan_files.merges import Foreseen, foresee
 from portulan.publication.plan_files.merging import Side
 from portulan.publication.plan_files.previews import (
     discard_folder,
@@ -132,6 +135,39 @@ def test_what_was_shown_is_written_and_taken_back(town: Town, plan: Plan) -> Non
     assert not FolderPreview.objects.exists()
     undo_merge(town.editor, plan=plan)
     assert folder_of(town.editor, slug=plan.slug) == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_is_compared_before_anything_is_held_and_must_still_be_so(
+    town: Town, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[bool] = []
+
+    def between(then: Callable[[], object]) -> None:
+        """Have something happen after the folder was compared, before it is written."""
+
+        def compared(*args: Any, **named: Any) -> Foreseen:
+            held.append(connection.in_atomic_block)
+            found = foresee(*args, **named)
+            if len(held) == 2:
+                then()
+            return found
+
+        held.clear()
+        monkeypatch.setattr(previews, "foresee", compared)
+
+    files = edited(town, plan, ("Durer", "Faire durer"))
+    keep(town, plan, files)
+    seen = waiting_of(town.editor, plan).seen
+    between(lambda: keep(town, plan, files))
+    with pytest.raises(ValidationError, match="a changé depuis cet aperçu"):
+        merge_folder(town.editor, plan=plan, seen=seen)
+    action = plan.actions.get()
+    between(lambda: edit_action(town.editor, action=action, title="Ici"))
+    with pytest.raises(ValidationError, match="a changé depuis qu’il a été comparé"):
+        merge_folder(town.editor, plan=plan, seen=seen)
+    assert held == [False, False]
+    assert plan.actions.get().title == "Ici"
 
 
 @pytest.mark.django_db

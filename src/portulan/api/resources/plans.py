@@ -594,6 +594,6 @@ write(
     told=lambda found: {"plan": found.plan.slug, "files": len(found.files)},
 )
 answer(f"{FOLDER}/preview", _foreseen, EDIT)
-write("POST", f"{FOLDER}/merge", write_a_folder, EDIT, told=_merged)
+write("POST", f"{FOLDER}/merge", write_a_folder, EDIT, told=_merged, apart=True)
 write("POST", f"{FOLDER}/discard", discard_folder, EDIT, status=204)
 write("POST", f"{FOLDER}/undo", undo_merge, EDIT, told=_merged)

@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.catalogue.models import CatalogueVersion, Practice
+from portulan.core.collecting import uncollected
 from portulan.indicators.models import Indicator
 from portulan.indicators.words import (
     Direction,
@@ -109,7 +110,8 @@ def folder_of(actor: Actor, *, slug: str, proofs: bool = True) -> PlanFolder:
     left out. Raises NotFoundError, DeniedError.
     """
     plan = get_plan(actor=actor, slug=slug, need=Operation.READ_PLAN)
-    return folder_from(rows_of(plan, actor=actor if proofs else None))
+    with uncollected():
+        return folder_from(rows_of(plan, actor=actor if proofs else None))
 
 
 def folder_from(rows: Rows) -> PlanFolder:

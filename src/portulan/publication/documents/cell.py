@@ -29,6 +29,7 @@ class Unit(StrEnum):
     MONEY = "money"  # to the cent, in the currency of the document
     THOUSANDS = "thousands"  # kept to the cent, said in thousands
     PERCENT = "percent"
+    RATE = "rate"  # a percentage that somebody typed: without a decimal that it does not have
     DAY = "day"
 
 

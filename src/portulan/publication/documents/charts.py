@@ -14,6 +14,7 @@ from portulan.charts.effects import Effect, effects_chart
 from portulan.charts.ranked_bars import RankedBar, ranked_bars
 from portulan.charts.stages import stage_shape
 from portulan.charts.trajectory import trajectory
+from portulan.core.say.country import local
 from portulan.core.say.text import Language, Text
 from portulan.impact.effects import ActionImpact
 from portulan.impact.engine.archetype import View
@@ -23,8 +24,10 @@ from portulan.publication.board import Dashboard
 from portulan.publication.documents.asking import Asked
 from portulan.publication.documents.cell import (
     EMPTY,
+    Block,
     Cell,
     Chart,
+    Prose,
     Quality,
     Table,
     Unit,
@@ -32,12 +35,22 @@ from portulan.publication.documents.cell import (
     text,
 )
 
-SHARES = Text("La part et l’ambition, par année", "The share and the ambition, by year")
-SPENDING = Text("Ce que chaque action reçoit, {}", "What each action receives, {}")
+SHARES = Text(
+    "La part et l’ambition, par année, en\u00a0% du budget informatique",
+    "The share and the ambition, by year, in % of the IT budget",
+)
+SHARES_KEY = Text(
+    "Disque plein\u00a0: mandaté\u202f; à demi\u00a0: ouvert ou engagé\u202f; creux\u00a0: voté,"
+    " doté ou demandé. Le trait fin va du justifié seul à tout ce qui est proposé.",
+    "Full disc: realised; half: opened or committed; hollow: voted, allotted or asked for. The thin"
+    " line goes from what is justified to all that is proposed.",
+)
+SPENDING = Text("Ce que chaque action reçoit, {}, en k€", "What each action receives, {}, in k€")
 FIGURES = Text("Les chiffres de ce graphique ({})", "The figures of this chart ({})")
 OTHERS = Text("Sans action", "Without an action")
 # Beyond these, the smaller ones are one bar.
 MOST_BARS = 12
+WIDE = 560.0  # a page has room for long names
 MOST_EFFECTS = 20
 MOMENT_SHAPES = {
     Moment.EX_ANTE: Shape.HOLLOW,
@@ -71,7 +84,7 @@ def share_trajectory(
     )
 
 
-def shares_of(board: Dashboard, asked: Asked) -> list[Chart | Table]:
+def shares_of(board: Dashboard, asked: Asked) -> list[Block]:
     """Return the share year by year before its ambition; nothing when no year has either."""
     drawing = share_trajectory(board.trajectory, asked.language)
     if not drawing.svg:
@@ -85,8 +98,8 @@ def shares_of(board: Dashboard, asked: Asked) -> list[Chart | Table]:
         Text("Ambition", "Ambition"),
     )
     rows = tuple(_share(one, asked) for one in board.trajectory)
-    caption = asked.say(SHARES)
-    return _with_figures(caption, drawing, heads, rows, asked)
+    chart, table = _with_figures(asked.say(SHARES), drawing, heads, rows, asked)
+    return [chart, Prose(asked.say(SHARES_KEY), "small"), table]
 
 
 def _share(one: TrajectoryYear, asked: Asked) -> tuple[Cell, ...]:
@@ -133,8 +146,10 @@ def spending_of(
     if rest > 0:
         bars.append(RankedBar(asked.say(OTHERS), rest))
         known.append((asked.say(OTHERS), rest))
-    caption = asked.say(SPENDING).format(stage)
-    drawing = ranked_bars(bars, title=caption, language=asked.language, prefix="depenses")
+    caption = local(asked.say(SPENDING), asked.language).format(stage)
+    drawing = ranked_bars(
+        bars, title=caption, language=asked.language, prefix="depenses", width=WIDE
+    )
     heads = (Text("Action", "Action"), Text("Montant dédié", "Dedicated amount"))
     lines = tuple(
         (text(name), amount(euros, Unit.THOUSANDS, quality=Quality.DECLARED))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from portulan.core.say import numbers
 from portulan.core.say.text import Text
 from portulan.core.say.values import Count
+from portulan.plans.actions.reads import Row
 from portulan.plans.labels import LEVELS, PROGRESSES
 from portulan.plans.states.words import LABELS
 from portulan.publication.board import (
@@ -139,6 +142,15 @@ def _watched(board: Dashboard, asked: Asked) -> tuple[Table | Prose, ...]:
         said.append(Prose(asked.say(LACKS).format(", ".join(counted))))
     if not board.watched:
         return (*said, Prose(asked.say(NOTHING_TO_WATCH)))
+    said.append(watched(board.watched[:MOST_WATCHED], asked.say(WATCH), asked))
+    if more := len(board.watched) - MOST_WATCHED:
+        said.extend([Prose(asked.say(MORE).format(Count(more)), "small")] if more > 0 else [])
+    return tuple(said)
+
+
+def watched(found: Iterable[Row], caption: str, asked: Asked) -> Table:
+    """Return each action with the first of its states that call for attention, in facts."""
+    language = asked.language
     rows = tuple(
         (
             text(f"{row.action.called}. {row.action.short_title or row.action.title}"),
@@ -146,7 +158,7 @@ def _watched(board: Dashboard, asked: Asked) -> tuple[Table | Prose, ...]:
             text(row.states[0].sentence(language)),
             text(row.action.pilot_function),
         )
-        for row in board.watched[:MOST_WATCHED]
+        for row in found
     )
     heads = (
         Text("Action", "Action").say(language),
@@ -154,10 +166,7 @@ def _watched(board: Dashboard, asked: Asked) -> tuple[Table | Prose, ...]:
         Text("Faits", "Facts").say(language),
         Text("Pilote (fonction)", "Pilot (function)").say(language),
     )
-    said.append(Table(asked.say(WATCH), heads, rows))
-    if more := len(board.watched) - MOST_WATCHED:
-        said.extend([Prose(asked.say(MORE).format(Count(more)), "small")] if more > 0 else [])
-    return tuple(said)
+    return Table(caption, heads, rows)
 
 
 KIND = Kind(

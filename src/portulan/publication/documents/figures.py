@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from portulan.budget.indicator.comparing import compare
 from portulan.budget.indicator.trajectory import TrajectoryYear
 from portulan.budget.labels import STAGES
+from portulan.core.folding import fold
 from portulan.core.say import numbers
 from portulan.core.say.country import tax_words
 from portulan.core.say.text import Language, Text, semicolons
@@ -44,12 +46,12 @@ HEADS = (
     Text("Fiabilité", "Reliability"),
 )
 SHARE = Text(
-    "Part NR du budget de la DSI\u00a0: ce que ses lignes consacrent au numérique responsable",
+    "Part NR du budget informatique\u00a0: ce que ses lignes consacrent au numérique responsable",
     "Responsible digital share of the IT budget: what its lines dedicate to it",
 )
 LEVEL = Text(
-    "Actions en Réalisation, sur {} qui ne sont pas abandonnées",
-    "Actions in Implementation, of {} that are not dropped",
+    "Actions en Réalisation, sur {:action non abandonnée|actions non abandonnées}",
+    "Actions in Implementation, of {:action|actions} not dropped",
 )
 AT_VOTE = Text("{} au vote du plan", "{} when the plan was voted")
 CARBON = Text(
@@ -86,7 +88,7 @@ def five_figures(board: Dashboard, language: Language, caption: str) -> Table:
 
 
 SAYS = Text(
-    "En {year}, {value} du budget de la DSI vont au numérique responsable ({stage}).",
+    "En {year}, {value} du budget informatique vont au numérique responsable ({stage}).",
     "In {year}, {value} of the IT budget goes to responsible digital ({stage}).",
 )
 AIM = Text("L’ambition est de {ambition}\u00a0: {judged}.", "The ambition is {ambition}: {judged}.")
@@ -95,7 +97,7 @@ NEXT = Text(
     "For {year}, {amount} is missing to hold {ambition}.",
 )
 NOT_KNOWN = Text(
-    "La part du budget de la DSI dédiée au numérique responsable n’est pas encore connue.",
+    "La part du budget informatique dédiée au numérique responsable n’est pas encore connue.",
     "The share of the IT budget dedicated to responsible digital is not known yet.",
 )
 
@@ -181,7 +183,7 @@ def _levels(board: Dashboard, language: Language) -> tuple[Cell, ...]:
     firm = [row for row in going if row.level is CommitmentLevel.IMPLEMENTATION]
     voted = next(one.at_vote for one in board.levels if one.level is CommitmentLevel.IMPLEMENTATION)
     return (
-        text(LEVEL.say(language).format(len(going))),
+        text(LEVEL.say(language).format(Count(len(going)))),
         amount(len(firm), Unit.NUMBER),
         EMPTY,
         EMPTY,
@@ -298,5 +300,21 @@ def aim_of(target: Aim | None, line: IndicatorLine, language: Language) -> Cell:
 def measure(value: Decimal, unit: str, quality: Quality, source: str) -> Cell:
     """Return a value with its unit of measure."""
     if unit == "%":
-        return amount(value, Unit.PERCENT, quality=quality, source=source)
+        return amount(value, Unit.RATE, quality=quality, source=source)
     return amount(value, Unit.NUMBER, quality=quality, suffix=numbers.unit(unit), source=source)
+
+
+def bare(cell: Cell, *, rate: bool = False) -> Cell:
+    """Return a measure without its unit, that is said beside it; with `rate`, its “%” too."""
+    if not rate or cell.unit is not Unit.RATE or not cell.value:
+        return replace(cell, suffix="")
+    value = numbers.rounded(Decimal(cell.value), 1)
+    return amount(value, Unit.NUMBER, quality=cell.quality, source=cell.source)
+
+
+def named_unit(line: IndicatorLine) -> str:
+    """Return the name of an indicator with its unit, where the name does not say it."""
+    unit = numbers.unit(line.unit)
+    if unit in ("", "%") or fold(unit) in fold(line.name):
+        return line.name
+    return f"{line.name} ({unit})"

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from django.utils.text import capfirst
+
 from portulan.accounts.words import LegalForm
 from portulan.budget.green.ratings import ratings_of, said_of
 from portulan.budget.green.rules import RatedAmount, parts_of
@@ -18,10 +20,8 @@ from portulan.budget.lines.reads import lines_in_force
 from portulan.budget.models import BudgetLine, FiscalYear
 from portulan.budget.words import Axis, Rating, Stage, Verdict
 from portulan.catalogue.obligations import Bound
-from portulan.core.say import numbers
 from portulan.core.say.country import tax_words
 from portulan.core.say.text import ProblemKind, Text, UnusableInputError
-from portulan.core.say.values import Count
 from portulan.plans.words import Section as BudgetSection
 from portulan.publication.documents.asking import Asked, Kind
 from portulan.publication.documents.cell import (
@@ -45,12 +45,7 @@ NO_LINES = ProblemKind(
     fr="{year} n’a aucune ligne d’investissement informatique mandatée ni ouverte.",
     en="{year} has no IT investment line that is realised or opened.",
 )
-UNRATED = Text(
-    "Axe {axis}\u00a0: {lines:ligne n’est pas cotée|lignes ne sont pas cotées}, soit {amount}."
-    " Non coté n’est pas neutre.",
-    "Axis {axis}: {lines:line is not rated|lines are not rated}, {amount}. Not rated is"
-    " not neutral.",
-)
+UNRATED = Text("Non coté n’est pas neutre.", "Not rated is not neutral.")
 ALL_RATED = Text("Toutes les lignes sont cotées.", "All the lines are rated.")
 WHOM = Text(
     "L’annexe est due par les entités de plus de 3\u202f500 habitants en M57, au compte"
@@ -63,6 +58,7 @@ INDEPENDENT = Text(
     "La part NR ne dit rien d’une cotation, et une cotation ne dit rien d’elle.",
     "The responsible digital share says nothing of a rating, nor a rating of it.",
 )
+AXIS, AMOUNT = Text("Axe", "Axis"), Text("Montant", "Amount")
 MIXED = Text("mixte", "mixed")
 PARTS = Text("Ce qui est coté, part par part", "What is rated, part by part")
 NOT_RATED = Text("non coté", "not rated")
@@ -94,7 +90,7 @@ def build(asked: Asked) -> Document:
         title=Text(TITLE.fr.format(asked.year), TITLE.en.format(asked.year)),
         notices=(asked.say(WHOM), asked.say(INDEPENDENT)),
         sections=[
-            Section(asked.say(NOT_RATED_TITLE), tuple(_unrated(rated, axes, stage, asked))),
+            Section(asked.say(NOT_RATED_TITLE), tuple(_unrated(rated, axes, year, asked))),
             Section(named, (_table(rated, axes, stage, year, asked),)),
             *_parts(rated, axes, year, asked),
         ],
@@ -102,19 +98,25 @@ def build(asked: Asked) -> Document:
     )
 
 
-def _unrated(rated: Rated, axes: tuple[Axis, ...], stage: Stage, asked: Asked) -> list[Prose]:
-    said = []
+def _unrated(
+    rated: Rated, axes: tuple[Axis, ...], year: FiscalYear, asked: Asked
+) -> list[Table | Prose]:
+    rows = []
     for place, axis in enumerate(axes):
         left = [its[place][None] for _line, its in rated if None in its[place]]
-        if not left:
-            continue
-        told = {
-            "lines": Count(len(left)),
-            "amount": numbers.money(sum(left, Decimal()), asked.language),
-            "axis": f"{axis.value}, {str(AXES[axis]).lower()}",
-        }
-        said.append(Prose(asked.say(UNRATED).format(**told), "item"))
-    return said or [Prose(asked.say(ALL_RATED))]
+        if left:
+            count, euros = amount(len(left), Unit.NUMBER), amount(sum(left, Decimal()), Unit.MONEY)
+            rows.append((Cell(f"{axis.value}. {AXES[axis]}"), count, euros))
+    if not rows:
+        return [Prose(asked.say(ALL_RATED))]
+    basis = tax_words(year.tax_basis, asked.language)
+    heads = (
+        asked.say(AXIS),
+        Text("Lignes non cotées", "Lines that are not rated").say(asked.language),
+        f"{asked.say(AMOUNT)} ({basis})",
+    )
+    table = Table(asked.say(NOT_RATED_TITLE), heads, tuple(rows))
+    return [Prose(asked.say(UNRATED)), table]
 
 
 def _lines(year: FiscalYear) -> tuple[Stage, list[BudgetLine]]:
@@ -177,9 +179,9 @@ def _parts(rated: Rated, axes: tuple[Axis, ...], year: FiscalYear, asked: Asked)
     heads = (
         Text("Compte", "Account"),
         Text("Libellé", "Label"),
-        Text("Axe", "Axis"),
+        AXIS,
         Text("Cotation", "Rating"),
-        Text("Montant", "Amount"),
+        AMOUNT,
         Text("Motif", "Reason"),
     )
     title = asked.say(PARTS)
@@ -208,7 +210,7 @@ def _table(
     heads = (
         Text("Compte", "Account").say(asked.language),
         Text("Libellé", "Label").say(asked.language),
-        f"{STAGES[stage]} ({basis})",
+        capfirst(f"{STAGES[stage]} ({basis})"),
         *(f"{axis.value}. {AXES[axis]}" for axis in axes),
     )
     rows = tuple(

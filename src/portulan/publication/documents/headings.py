@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from portulan.core.say.text import Text
+from portulan.core.say.text import Text, labelled, semicolons
 from portulan.indicators.series import Series
 from portulan.plans.actions.reads import Row
 from portulan.plans.models import Goal
@@ -17,6 +17,7 @@ from portulan.publication.documents.asking import Asked
 from portulan.publication.documents.cell import (
     UNKNOWN,
     Cell,
+    Prose,
     Quality,
     Section,
     Table,
@@ -24,7 +25,13 @@ from portulan.publication.documents.cell import (
     amount,
     text,
 )
-from portulan.publication.documents.figures import aim_of, last_in, value_cell
+from portulan.publication.documents.figures import (
+    aim_of,
+    bare,
+    last_in,
+    named_unit,
+    value_cell,
+)
 
 HEADINGS = (
     Text(
@@ -56,7 +63,8 @@ OURS = Text(
     "Placing actions under headings is ours, after the good practices that they follow; so is the"
     " layout: no text fixes one.",
 )
-NOTHING = Text("Aucune action.", "No action.")
+NOTHING = Text("Aucune action", "No action")
+INDICATOR = Text("Indicateur", "Indicator")
 NO_INDICATOR = Text("sans indicateur", "no indicator")
 # Codes of the guide (edition v1) by heading; the territory is never said by a code.
 _BY_CODE = {
@@ -91,25 +99,37 @@ def by_heading(rows: Iterable[Row]) -> dict[int | None, list[Row]]:
 def headings(rows: Iterable[Row], asked: Asked) -> Section:
     """Return the actions by heading: aim, indicator, values, target, measures, means of the year.
 
-    Each heading is there; one without action says so.
+    Each heading is there; those without action are told together, after the others.
     """
-    language, rows = asked.language, list(rows)
-    goals = _goals(rows)
-    tables = []
-    for place, its in by_heading(rows).items():
-        caption = (OUTSIDE if place is None else HEADINGS[place]).say(language)
-        lines = tuple(_line(row, goals, asked) for row in its)
-        blank = (Cell(NOTHING.say(language)), *(Cell() for _head in _heads(asked)[1:]))
-        tables.append(Table(caption, _heads(asked), lines or (blank,)))
-    title = Text("Les six rubriques de la loi", "The six headings of the law").say(language)
-    return Section(title, tuple(tables))
+    rows = list(rows)
+    goals, found = _goals(rows), by_heading(rows)
+    said: list[Table | Prose] = [
+        Table(
+            asked.say(OUTSIDE if place is None else HEADINGS[place]),
+            _heads(asked),
+            tuple(_line(row, goals, asked) for row in its),
+        )
+        for place, its in found.items()
+        if its
+    ]
+    blank = [asked.say(HEADINGS[at]) for at, its in found.items() if not its and at is not None]
+    if blank:
+        said.append(
+            Prose(
+                labelled(
+                    asked.say(NOTHING), semicolons(blank, asked.language) + ".", asked.language
+                )
+            )
+        )
+    title = Text("Les six rubriques de la loi", "The six headings of the law")
+    return Section(asked.say(title), tuple(said))
 
 
 def _heads(asked: Asked) -> tuple[str, ...]:
     heads = (
         Text("Mesure (action)", "Measure (action)"),
         Text("Objectif", "Aim"),
-        Text("Indicateur", "Indicator"),
+        INDICATOR,
         Text("{before}", "{before}"),
         Text("{year}", "{year}"),
         Text("Cible", "Target"),
@@ -126,10 +146,10 @@ def _line(row: Row, goals: dict[int, str], asked: Asked) -> tuple[Cell, ...]:
     return (
         Cell(f"{row.action.called}. {row.action.short_title or row.action.title}"),
         text(words),
-        Cell(row.main.name if row.main else NO_INDICATOR.say(asked.language)),
-        value_cell(last_in(series, asked.year - 1), unit, asked.language, kind=kind),
-        value_cell(last_in(series, asked.year), unit, asked.language, kind=kind),
-        UNKNOWN if row.main is None else aim_of(series.target, row.main, asked.language),
+        Cell(named_unit(row.main) if row.main else NO_INDICATOR.say(asked.language)),
+        bare(value_cell(last_in(series, asked.year - 1), unit, asked.language, kind=kind)),
+        bare(value_cell(last_in(series, asked.year), unit, asked.language, kind=kind)),
+        UNKNOWN if row.main is None else bare(aim_of(series.target, row.main, asked.language)),
         Cell(judged(row, asked.today).say(asked.language)),
         amount(row.money(asked.year), Unit.THOUSANDS, quality=Quality.DECLARED),
     )

@@ -28,6 +28,7 @@ from portulan.evidence.words import Visibility
 from portulan.indicators.reads import IndicatorLine, line_of, series_by_indicator
 from portulan.indicators.series import Aim, Reading, Series, reaches, stand
 from portulan.indicators.words import Direction
+from portulan.indicators.words import Kind as Nature
 from portulan.plans.commitments.rules import LEVEL_WORDS
 from portulan.plans.labels import REACHES
 from portulan.plans.models import (
@@ -112,6 +113,7 @@ READINGS = Text("Tous les relevés", "All the readings")
 NO_NUMBER = Text("Aucun indicateur n’a été suivi.", "No indicator was followed.")
 COST = Text("Le coût", "The cost")
 BY_YEAR = Text("L’argent de l’action, par année ({})", "The money of the action, by year ({})")
+POINT, POINTS = Text("point", "point"), Text("points", "points")
 NO_MONEY = Text("Aucun montant n’est connu.", "No amount is known.")
 SOURCES = Text("Sources", "Sources")
 PIECES = Text("Pièces rattachées", "Pieces attached")
@@ -352,10 +354,20 @@ def _before_and_after(line: IndicatorLine, series: Series, asked: Asked) -> tupl
         EMPTY if first is None else day(first.on),
         value_cell(last, line.unit, language, kind=line.kind),
         EMPTY if last is None else day(last.on),
-        EMPTY if gap is None or not compares else measure(gap, line.unit, Quality.COMPUTED, ""),
+        _gap_cell(gap, line, asked) if compares else EMPTY,
         EMPTY if series.target is None else aim_of(series.target, line, language),
         Cell(asked.say(went(line, series, first, last, asked))),
     )
+
+
+def _gap_cell(gap: Decimal | None, line: IndicatorLine, asked: Asked) -> Cell:
+    """Return a difference: of two percentages in points, of yes and no nothing to count."""
+    if gap is None or line.kind == Nature.YES_NO:
+        return EMPTY
+    if line.unit != "%":
+        return measure(gap, line.unit, Quality.COMPUTED, "")
+    words = POINT if abs(gap) < 2 else POINTS
+    return amount(gap, Unit.NUMBER, suffix=asked.say(words))
 
 
 def _gap(first: Reading | None, last: Reading | None) -> Decimal | None:

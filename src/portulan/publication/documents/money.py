@@ -36,13 +36,13 @@ NO_ACCOUNTS = Text(
     "The year {} has no accounts: its amounts are not known.",
 )
 STAGES_CAPTION = Text(
-    "Budget de la DSI et part NR, par stade ({}, périmètre édition {})",
+    "Budget informatique et part NR, par stade ({}, périmètre édition {})",
     "IT budget and responsible digital share, by stage ({}, perimeter edition {})",
 )
 BY_POST = Text("Par poste, au stade {}", "By post, at the stage {}")
 MOVED = Text(
     "Depuis {before}, la part bouge de {total}\u00a0: {numerator} par les dépenses NR,"
-    " {denominator} par le budget de la DSI.",
+    " {denominator} par le budget informatique.",
     "Since {before} the share moves by {total}: {numerator} from responsible digital spending,"
     " {denominator} from the IT budget.",
 )
@@ -52,7 +52,7 @@ NOT_COMPARED = Text(
 )
 POINT = Text("{} point", "{} points")
 BESIDE = Text(
-    "À côté du budget de la DSI, jamais ajouté", "Beside the IT budget, never added to it"
+    "À côté du budget informatique, jamais ajouté", "Beside the IT budget, never added to it"
 )
 LEGAL = Text("Ratios que la loi demande", "Ratios that the law asks for")
 
@@ -67,7 +67,7 @@ def money_of(board: Dashboard, asked: Asked) -> list[Block]:
     edition = figures[0].perimeter.edition if figures[0].perimeter else "–"
     heads = (
         Text("Stade", "Stage"),
-        Text("Budget de la DSI", "IT budget"),
+        Text("Budget informatique", "IT budget"),
         Text("Dédié au NR", "Dedicated"),
         Text("Part", "Share"),
         Text("Justifié seul", "Justified only"),
@@ -122,7 +122,7 @@ def _by_post(shown: YearFigure, asked: Asked) -> list[Table]:
     heads = (
         Text("Poste", "Post"),
         Text("Exploitation ou projet", "Run or build"),
-        Text("Budget de la DSI", "IT budget"),
+        Text("Budget informatique", "IT budget"),
         Text("Dédié au NR", "Dedicated"),
     )
     caption = asked.say(BY_POST).format(STAGES[shown.stage])
@@ -200,12 +200,16 @@ def _legal(asked: Asked) -> Table | None:
     rows = []
     for item in latest.values():
         ratio = LegalRatio(item.ratio)
+        law = law_of(ratio)
+        in_money = ratio is LegalRatio.AGEC_PURCHASES
+        basis = f" ({tax_words('HT', asked.language)})" if in_money else ""
+        unit, suffix = (Unit.MONEY, "") if in_money else (Unit.NUMBER, asked.say(law.unit))
         standing = stand(ratio, item.year, numerator=item.numerator, denominator=item.denominator)
         rows.append(
             (
-                Cell(f"{asked.say(law_of(ratio).title)}, {item.year}"),
-                amount(item.numerator, Unit.NUMBER, quality=Quality.DECLARED),
-                amount(item.denominator, Unit.NUMBER, quality=Quality.DECLARED),
+                Cell(f"{asked.say(law.title)}{basis}, {item.year}"),
+                amount(item.numerator, unit, quality=Quality.DECLARED, suffix=suffix),
+                amount(item.denominator, unit, quality=Quality.DECLARED, suffix=suffix),
                 amount(standing.value, Unit.PERCENT),
                 amount(standing.threshold, Unit.PERCENT, quality=Quality.DECLARED),
                 text(item.source),

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
 from portulan.core.say.country import settled
-from portulan.core.say.text import Language, Text
+from portulan.core.say.text import Language
 from portulan.publication.documents.cell import (
     Block,
     Chart,
@@ -38,16 +37,19 @@ _CHART = f"""text{{font-family:"Libertinus Serif";font-size:13px;fill:{_INK}}}
 .e{{stroke:{_SOFT}}}.a{{stroke:{_ACCENT}}}.w2{{stroke-width:2}}.w3{{stroke-width:3}}
 .da{{stroke-dasharray:4 4}}.fi{{fill:{_INK}}}.fp{{fill:{_PAPER}}}.fe{{fill:{_SOFT}}}
 .fa{{fill:{_ACCENT}}}"""
-_TABLE = Text("Tableau", "Table")
-# Beyond this many columns and letters a table is laid on its side; beyond these, it is small.
-_MOST_COLUMNS, _MOST_LETTERS, _MANY_COLUMNS = 7, 110, 5
+# Beyond this many columns and letters a table needs a page on its side; beyond these, it is small.
+_MOST_COLUMNS, _MOST_LETTERS, _MANY_COLUMNS = 8, 110, 5
 _LONGEST, _UNBROKEN = 42, 16  # letters
 # A table of so few rows and letters is not broken: it takes half a page at most.
 _MOST_WHOLE, _MOST_LETTERS_WHOLE = 12, 1_600
-# After a wide table, so little stays on its page.
-_FEW_ROWS, _FEW_BLOCKS = 6, 6
+_MOST_WHOLE_ON_ITS_SIDE = 5
+# A last page that ends so high is not worth its sheet, where tighter rows do without it. A document
+# of more rows is long enough to have one.
+_LONELY, _SHORT = 250, 600  # points from the top of the page; rows
 _HASH = re.compile(r"\b[0-9a-f]{64}\b")
-_BESIDE = 4  # letters, for the margins of a cell
+# Of a letter in its size, bold ones included, and of the margins of a cell, in letters too.
+_LETTER, _MARGINS, _BESIDE = 0.56, 8, 4  # em, points, letters
+_PAGE, _PAGE_ON_ITS_SIDE = 487, 734  # points between its margins
 _REGIONS = {"FRA": "FR", "BEL": "BE", "CHE": "CH", "CAN": "CA", "LUX": "LU"}
 
 
@@ -75,7 +77,11 @@ def write_pdf(document: Document, attached: Attached | None = None) -> bytes:
     if attached is not None:
         said["attached"] = [attached.name, attached.kind, attached.description]
         parts[attached.name] = attached.content
-    parts["document.json"] = json.dumps(said, ensure_ascii=False).encode()
+    parts["document.json"] = _as_json(said)
+    if _rows_of(document) <= _SHORT and (left := _left_alone(parts)):
+        tighter = parts | {"document.json": _as_json(said | {"tight": True})}
+        if _left_alone(tighter) < left:
+            parts = tighter
     found: bytes = typst.compile(  # type: ignore[call-overload]  # its stubs know no parts
         parts,
         format="pdf",
@@ -83,6 +89,25 @@ def write_pdf(document: Document, attached: Attached | None = None) -> bytes:
         ignore_system_fonts=True,
     )
     return found
+
+
+def _as_json(said: dict[str, Any]) -> bytes:
+    return json.dumps(said, ensure_ascii=False).encode()
+
+
+def _rows_of(document: Document) -> int:
+    return sum(len(table.rows) for table in document.tables)
+
+
+def _left_alone(parts: dict[str, bytes]) -> int:
+    """Return how often next to nothing stands on a page: a last row, the end of the document."""
+    import typst
+
+    found = typst.query(  # type: ignore[type-var]  # as above
+        parts, "<end>", field="value", one=True, ignore_system_fonts=True
+    )
+    end = json.loads(found)
+    return int(end["alone"]) + int(end["page"] > 1 and end["down"] < _LONELY)
 
 
 def _data(document: Document) -> dict[str, Any]:
@@ -98,27 +123,10 @@ def _data(document: Document) -> dict[str, Any]:
         "notices": list(first_page(document)),
         "cover": cover_of(document),
         "foot": f"{as_of(document)} · {SEAL.say(language)} {seal[:4]} {seal[4:8]} … {seal[-4:]}",
-        "table": _TABLE.say(language),
-        "sections": list(_sections(document.sections, language)),
+        "tight": False,
+        "flipped": any(_is_wide(table, language) for table in document.tables),
+        "sections": [_section(section, language) for section in document.sections],
     }
-
-
-def _sections(sections: Iterable[Section], language: Language) -> Iterator[dict[str, Any]]:
-    """Yield the sections; a short one after a wide one stays on its page."""
-    wide = False
-    for section in sections:
-        is_wide = any(_is_wide(table, language) for table in section.tables)
-        stays = wide and not is_wide and _is_short(section)
-        if stays and not any(isinstance(one, Chart) for one in section.blocks):
-            yield _section(section, language) | {"wide": True, "stays": True}
-            continue
-        wide = is_wide
-        yield _section(section, language) | {"wide": wide, "stays": False}
-
-
-def _is_short(section: Section) -> bool:
-    rows = sum(len(table.rows) for table in section.tables)
-    return rows <= _FEW_ROWS and len(section.blocks) <= _FEW_BLOCKS
 
 
 def _section(section: Section, language: Language) -> dict[str, Any]:
@@ -164,6 +172,7 @@ def _block(
     if isinstance(block, Prose):
         return {"type": "prose", "style": block.style, "text": block.text}
     rows = _said(block, language)
+    most = _MOST_WHOLE_ON_ITS_SIDE if _is_wide(block, language) else _MOST_WHOLE
     return {
         "type": "table",
         "caption": "" if block.caption == section.title else block.caption,
@@ -172,8 +181,8 @@ def _block(
         "total": block.has_total,
         "numeric": list(block.numeric),
         "widths": _widths(block, rows) if len(alike) < 2 else _shared_widths(alike, language),
-        "size": 8 if len(block.heads) > _MANY_COLUMNS else 9,
-        "whole": len(rows) <= _MOST_WHOLE and _letters(rows) <= _MOST_LETTERS_WHOLE,
+        "size": _size(block),
+        "whole": len(rows) <= most and _letters(rows) <= _MOST_LETTERS_WHOLE,
     }
 
 
@@ -204,7 +213,22 @@ def _widths(table: Table, rows: list[list[str]]) -> list[int]:
 
 
 def _shared_widths(tables: list[Table], language: Language) -> list[int]:
-    """Return the shares of columns of tables alike, by the longest cell of all of them."""
+    """Return the widths of columns of tables alike, by the longest cell of all of them.
+
+    What never breaks has its own width in points, less than 0; words share the rest.
+    """
     rows = [row for table in tables for row in _said(table, language)]
     longest = _longest(tables[0], rows)
-    return [min(size, _LONGEST) + _BESIDE for size in longest]
+    letter = _LETTER * _size(tables[0])
+    fixed = [
+        -round(size * letter + _MARGINS) if size <= _UNBROKEN else min(size, _LONGEST)
+        for size in longest
+    ]
+    page = _PAGE_ON_ITS_SIDE if any(_is_wide(table, language) for table in tables) else _PAGE
+    if -sum(width for width in fixed if width < 0) > page * 2 // 3:
+        return [min(size, _LONGEST) + _BESIDE for size in longest]
+    return fixed
+
+
+def _size(table: Table) -> int:
+    return 8 if len(table.heads) > _MANY_COLUMNS else 9

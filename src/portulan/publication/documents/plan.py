@@ -29,7 +29,7 @@ from portulan.publication.documents.cell import (
     day,
     text,
 )
-from portulan.publication.documents.dashboard import ADOPTED, ADOPTED_BY, LACKS
+from portulan.publication.documents.dashboard import ADOPTED, ADOPTED_BY
 from portulan.publication.documents.figures import aim_of
 
 TITLE = Text("Plan d’action, pour le vote", "Action plan, for the vote")
@@ -37,7 +37,7 @@ GOALS = Text("Objectifs communs", "Common goals")
 NO_GOAL = Text("Aucun objectif commun n’est écrit.", "No common goal is written.")
 MEANS = Text("Ambition et moyens", "Ambition and means")
 MEANS_CAPTION = Text(
-    "Par exercice\u00a0: part visée du budget de la DSI, et ce que les actions demandent",
+    "Par exercice\u00a0: part visée du budget informatique, et ce que les actions demandent",
     "By year: the share of the IT budget aimed at, and what actions ask for",
 )
 BY_AXIS = Text("Les actions, par axe", "Actions, by axis")
@@ -97,7 +97,7 @@ def _means(plan: Plan, rows: tuple[Row, ...], asked: Asked) -> Table:
     heads = (
         Text("Exercice", "Year"),
         Text("Ambition", "Ambition"),
-        Text("Budget de la DSI\u00a0: demandé ou doté", "IT budget: asked or allotted"),
+        Text("Budget informatique\u00a0: demandé ou doté", "IT budget: asked or allotted"),
         Text("Actions non chiffrées", "Actions not costed"),
     )
     lines = tuple(
@@ -171,10 +171,8 @@ def _line(plan: Plan, row: Row, asked: Asked) -> tuple[Cell, ...]:
 
 def _lacks(lacks: Mapping[State, int], asked: Asked) -> Prose:
     counted = [f"{LABELS[state].say(asked.language)} ({count})" for state, count in lacks.items()]
-    nothing = Text("Rien.", "Nothing.").say(asked.language)
-    return Prose(
-        asked.say(LACKS).format(semicolons(counted, asked.language)) if counted else nothing
-    )
+    nothing = Text("Rien", "Nothing").say(asked.language)
+    return Prose(f"{semicolons(counted, asked.language) or nothing}.")
 
 
 KIND = Kind(

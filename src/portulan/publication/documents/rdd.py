@@ -11,11 +11,12 @@ from portulan.accounts.words import LegalForm
 from portulan.catalogue.obligations import Bound
 from portulan.core.say.text import Text
 from portulan.plans.actions.reads import Row
-from portulan.plans.words import Reach
+from portulan.plans.words import Progress, Reach
 from portulan.publication.board import dashboard_of
 from portulan.publication.documents.actions import judged
 from portulan.publication.documents.asking import BEFORE_DEBATE, BY_CHOICE, Asked, Kind
 from portulan.publication.documents.cell import (
+    EMPTY,
     UNKNOWN,
     Cell,
     Document,
@@ -64,12 +65,13 @@ HOW_SAID = Text(
 FINALITIES = Text(
     "Les cinq finalités d’une action (climat\u202f; biodiversité et ressources\u202f; cohésion et"
     " solidarité\u202f; épanouissement de tous\u202f; économie circulaire) sont un jugement,"
-    " que l’organisation doit dire\u00a0: elles restent «\u00a0inconnu\u00a0» sans cela.",
+    " que rien ici ne déduit\u00a0: chaque «\u00a0inconnu\u00a0» se complète dans le texte (ODT).",
     "The five finalities of an action (climate; biodiversity and resources; cohesion and"
-    " solidarity; fulfilment of all; circular economy) are a judgement, for the organisation to"
-    " say: they stay “unknown” until it does.",
+    " solidarity; fulfilment of all; circular economy) are a judgement, that nothing here deduces:"
+    " each “unknown” is to be completed in the text (ODT).",
 )
 NOTHING = Text("Aucune action.", "No action.")
+OVER = (Progress.DONE, Progress.DROPPED)
 
 
 def build(asked: Asked) -> Document:
@@ -142,7 +144,7 @@ def _line(row: Row, asked: Asked) -> tuple[Cell, ...]:
         Cell(asked.say(judged(row, asked.today))),
         Cell(row.main.name if row.main else asked.say(NO_INDICATOR)),
         value_cell(reading, unit, asked.language, kind=kind),
-        day(target.due_on if target else row.action.due_on),
+        EMPTY if row.progress in OVER else day(target.due_on if target else row.action.due_on),
         amount(row.money(asked.year), Unit.THOUSANDS, quality=Quality.DECLARED),
     )
 

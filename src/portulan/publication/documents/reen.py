@@ -10,7 +10,9 @@ from django.db.models import Q
 
 from portulan.accounts.words import LegalForm
 from portulan.catalogue.obligations import BY_KEY, Bound, Key
+from portulan.core.folding import fold
 from portulan.core.say.text import Text
+from portulan.core.say.values import Count
 from portulan.indicators.models import Indicator
 from portulan.indicators.reads import line_of, series_by_indicator
 from portulan.plans.words import Progress, Reach
@@ -64,20 +66,24 @@ NO_FOOTPRINT = Text(
     "No footprint is recorded: it remains to be made, with its method and its year.",
 )
 OF_ORGANISATION = Text(
-    "Ces bilans sont ceux de l’organisation. Celui des usages sur le territoire, que la loi"
-    " demande, n’est pas connu de Portulan\u00a0: [à compléter\u00a0: bilan du territoire].",
-    "These footprints are those of the organisation. That of uses in the area, which the law asks"
-    " for, is not known to Portulan: [to be completed: footprint of the area].",
+    "Ces bilans sont ceux de l’organisation.", "These footprints are those of the organisation."
+)
+OF_AREA = Text(
+    "Celui des usages sur le territoire, que la loi demande, n’est pas connu de Portulan\u00a0:"
+    " [à compléter\u00a0: bilan du territoire].",
+    "That of uses in the area, which the law asks for, is not known to Portulan: [to be completed:"
+    " footprint of the area].",
 )
 ENGAGED = Text(
     "I. Programme de travail\u00a0: les actions engagées", "I. Work programme: actions under way"
 )
 STRATEGY = Text("II. Stratégie et bilan {}, par rubrique", "II. Strategy and report {}, by heading")
 TERRITORY = Text(
-    "Portée\u00a0: la stratégie parle du territoire. Y agissent les actions {}\u202f; les autres"
-    " portent sur l’organisation, et leurs valeurs ne s’ajoutent pas à celles du territoire.",
-    "Reach: the strategy is about the area. Actions {} bear on it; the others bear on the"
-    " organisation, and their values are not added to those of the area.",
+    "La stratégie parle du territoire. {count:action y agit|actions y agissent}"
+    " ({numbers})\u202f; les autres portent sur l’organisation, et leurs valeurs ne s’ajoutent pas"
+    " à celles du territoire.",
+    "The strategy is about the area. {count:action bears|actions bear} on it ({numbers});"
+    " the others bear on the organisation, and their values are not added to those of the area.",
 )
 NO_TERRITORY = Text(
     "Portée\u00a0: aucune action ne porte sur le territoire, dont parle la loi.",
@@ -133,7 +139,8 @@ def _actors(board: Dashboard, asked: Asked) -> Table:
                 seen.setdefault(str(name), []).append(row.action.called)
     heads = (Text("Acteur (fonction)", "Actor (function)"), Text("Actions", "Actions"))
     rows = tuple(
-        (Cell(name), Cell(", ".join(dict.fromkeys(of)))) for name, of in sorted(seen.items())
+        (Cell(name), Cell(", ".join(dict.fromkeys(of))))
+        for name, of in sorted(seen.items(), key=lambda one: fold(one[0]))
     )
     return Table(asked.say(ACTORS_SAID), tuple(map(asked.say, heads)), rows)
 
@@ -146,7 +153,7 @@ def _footprint(board: Dashboard, asked: Asked) -> list[Table | Prose]:
     ).distinct()
     lines = [line_of(one) for one in found.order_by("pk")]
     if not lines:
-        return [Prose(asked.say(NO_FOOTPRINT)), Prose(asked.say(OF_ORGANISATION), "small")]
+        return [Prose(asked.say(NO_FOOTPRINT)), Prose(asked.say(OF_AREA), "small")]
     series = series_by_indicator(lines, among=found.values("pk"))
     heads = (
         Text("Bilan", "Footprint").say(asked.language),
@@ -164,7 +171,7 @@ def _footprint(board: Dashboard, asked: Asked) -> list[Table | Prose]:
         for line in lines
     )
     table = Table(asked.say(FOOTPRINT_SAID), heads, rows)
-    return [table, Prose(asked.say(OF_ORGANISATION), "small")]
+    return [table, Prose(f"{asked.say(OF_ORGANISATION)} {asked.say(OF_AREA)}", "small")]
 
 
 def _engaged(board: Dashboard, asked: Asked) -> Table:
@@ -197,7 +204,9 @@ def _engaged(board: Dashboard, asked: Asked) -> Table:
 
 def _territory(board: Dashboard, asked: Asked) -> str:
     its = [row.action.called for row in board.rows if row.action.reach == Reach.TERRITORY]
-    return asked.say(TERRITORY).format(", ".join(its)) if its else asked.say(NO_TERRITORY)
+    if not its:
+        return asked.say(NO_TERRITORY)
+    return asked.say(TERRITORY).format(count=Count(len(its)), numbers=", ".join(its))
 
 
 KIND = Kind(

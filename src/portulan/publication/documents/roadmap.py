@@ -17,13 +17,12 @@ from portulan.publication.documents.cell import (
     UNKNOWN,
     Cell,
     Document,
-    Prose,
     Section,
     Table,
     text,
 )
 from portulan.publication.documents.dashboard import PLAN
-from portulan.publication.documents.figures import last_in, value_cell
+from portulan.publication.documents.figures import bare, last_in, value_cell
 from portulan.publication.documents.headings import NO_INDICATOR
 
 TITLE = Text("Feuille de route numérique responsable {}", "Responsible digital roadmap {}")
@@ -60,7 +59,7 @@ def build(asked: Asked) -> Document:
         title=Text(TITLE.fr.format(asked.year), TITLE.en.format(asked.year)),
         notices=(*_bound(asked), asked.say(OURS)),
         cover=((PLAN, text(board.plan.title)),),
-        sections=[Section(asked.say(CAPTION), (table, Prose(asked.say(OURS), "small")))],
+        sections=[Section(asked.say(CAPTION), (table,))],
         draft=asked.is_under_way,
     )
 
@@ -82,9 +81,9 @@ def _line(row: Row, asked: Asked) -> tuple[Cell, ...]:
         Cell(f"{row.action.called}. {row.action.short_title or row.action.title}"),
         Cell(row.main.name if row.main else asked.say(NO_INDICATOR)),
         Cell(unit),
-        value_cell(first, unit, asked.language, kind=kind),
+        bare(value_cell(first, unit, asked.language, kind=kind), rate=True),
         Cell(str(first.on.year)) if first else UNKNOWN,
-        value_cell(now, unit, asked.language, kind=kind),
+        bare(value_cell(now, unit, asked.language, kind=kind), rate=True),
         Cell(asked.say(judged(row, asked.today))),
     )
 

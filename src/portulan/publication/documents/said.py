@@ -55,6 +55,8 @@ def _number(value: Decimal, unit: Unit, language: Language) -> str:
         return numbers.money(value, language, unit="k€")
     if unit is Unit.PERCENT:
         return numbers.percent(value, language)
+    if unit is Unit.RATE:
+        return numbers.share(numbers.rounded(value, 1).scaleb(-2), language)
     return numbers.number(value, language)
 
 
@@ -64,7 +66,7 @@ def typed(cell: Cell, language: Language) -> spreadsheet.Cell:
         return printed(cell, language)
     if cell.unit is Unit.DAY and cell.value:
         return date.fromisoformat(cell.value)
-    if cell.unit is Unit.PERCENT and cell.value:
+    if cell.unit in (Unit.PERCENT, Unit.RATE) and cell.value:
         return spreadsheet.Share(Decimal(cell.value).scaleb(-2))
     return Decimal(cell.value) if cell.unit is not Unit.TEXT and cell.value else cell.value
 

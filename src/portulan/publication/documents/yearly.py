@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 
+from portulan.budget.labels import STAGES
+from portulan.budget.words import Stage
 from portulan.core.say import numbers
 from portulan.core.say.text import Text
-from portulan.plans.actions.reads import Row
 from portulan.plans.models import Axis
+from portulan.plans.words import Reach
 from portulan.publication.board import Dashboard, dashboard_of
 from portulan.publication.documents.actions import (
+    ACTION,
     decisions_made,
     effects,
     evidence,
+    name_of,
     stopped,
     voted_and_now,
 )
@@ -27,11 +31,20 @@ from portulan.publication.documents.cell import (
     text,
 )
 from portulan.publication.documents.charts import shares_of
-from portulan.publication.documents.dashboard import ADOPTED, ADOPTED_BY, FIVE, PLAN, decisions
-from portulan.publication.documents.figures import five_figures, lede
-from portulan.publication.documents.headings import OURS, headings
+from portulan.publication.documents.dashboard import (
+    ADOPTED,
+    ADOPTED_BY,
+    FIVE,
+    PLAN,
+    decisions,
+    watched,
+)
+from portulan.publication.documents.figures import five_figures, last_in, lede, value_cell
+from portulan.publication.documents.headings import INDICATOR, NO_INDICATOR, OURS, headings
 from portulan.publication.documents.lesson import LESSONS, lessons
 from portulan.publication.documents.money import money_of
+from portulan.publication.public.edition import number
+from portulan.publication.public.reads import Correction, corrections_of
 
 TITLE = Text(
     "Rapport annuel {} du numérique responsable", "Yearly report {} on responsible digital"
@@ -44,11 +57,29 @@ EFFECTS = Text("Effets estimés", "Estimated effects")
 TROUBLE = Text("Difficultés", "Difficulties")
 NO_TROUBLE = Text("Aucune ne se signale d’elle-même.", "None calls for attention by itself.")
 ASKED = Text("Décisions demandées", "Decisions asked for")
-ANNEX = Text("Annexe\u00a0: décisions et preuves", "Annex: decisions and evidence")
+ANNEX = Text(
+    "Annexe\u00a0: décisions, preuves, corrections", "Annex: decisions, evidence, corrections"
+)
 NO_DECISION = Text(
     "Aucune décision sur les engagements en {}.", "No decision on commitments in {}."
 )
 NO_EVIDENCE = Text("Aucune preuve n’est référencée.", "No evidence is referenced.")
+CORRECTED = Text("Corrections de ce qui est public", "Corrections of what is public")
+NONE_CORRECTED = Text(
+    "Rien de ce qui est public n’a été corrigé ni retiré en {}.",
+    "Nothing that is public was corrected or withdrawn in {}.",
+)
+MOVED = Text(
+    "Part de {year} ({stage})\u00a0: {before} avant, {after} maintenant.",
+    "Share of {year} ({stage}): {before} before, {after} now.",
+)
+WITHDRAWN = Text("Retiré\u00a0: {}", "Withdrawn: {}")
+ANSWERED = Text("Signalement examiné\u00a0: {}", "Report examined: {}")
+WRONG = Text("Erreur reconnue\u00a0: {}", "Error acknowledged: {}")
+IN_AREA = Text(
+    "Sur le territoire, à part\u00a0: jamais ajouté à ce que fait l’organisation",
+    "In the area, apart: never added to what the organisation does",
+)
 LIMITS = Text("Limites", "Limits")
 LIMITS_SAID = (
     Text(
@@ -87,8 +118,11 @@ def build(asked: Asked) -> Document:
         _by_heading(board, asked),
         Section(asked.say(MONEY), tuple(money_of(board, asked))),
         Section(asked.say(LESSONS), tuple(lessons(board.plan, asked))),
-        Section(asked.say(EFFECTS), tuple(effects([row.action for row in board.rows], asked))),
-        Section(asked.say(TROUBLE), tuple(_trouble(board.watched, asked))),
+        Section(
+            asked.say(EFFECTS),
+            (*effects([row.action for row in board.rows], asked), *_in_area(board, asked)),
+        ),
+        Section(asked.say(TROUBLE), (_trouble(board, asked),)),
         Section(asked.say(ASKED), decisions(board, asked)),
         Section(asked.say(ANNEX), tuple(_annex(board, asked))),
         Section(asked.say(LIMITS), tuple(limits(asked))),
@@ -128,7 +162,7 @@ def _by_heading(board: Dashboard, asked: Asked) -> Section:
     rows = tuple(
         (
             Cell(axes.get(row.action.axis_id or 0, "–")),
-            Cell(f"{row.action.called}. {row.action.short_title or row.action.title}"),
+            Cell(f"{row.action.called}. {name_of(row)}"),
         )
         for row in board.rows
     )
@@ -137,17 +171,10 @@ def _by_heading(board: Dashboard, asked: Asked) -> Section:
     return Section(title, (Table(title, tuple(map(asked.say, heads)), rows),))
 
 
-def _trouble(watched: tuple[Row, ...], asked: Asked) -> list[Prose]:
-    said = [
-        Prose(
-            f"{row.action.called}. {row.action.short_title or row.action.title}"
-            f" ({state.label(asked.language)}) {state.sentence(asked.language)}",
-            "item",
-        )
-        for row in watched
-        for state in row.states[:1]
-    ]
-    return said or [Prose(asked.say(NO_TROUBLE))]
+def _trouble(board: Dashboard, asked: Asked) -> Table | Prose:
+    if not board.watched:
+        return Prose(asked.say(NO_TROUBLE))
+    return watched(board.watched, asked.say(TROUBLE), asked)
 
 
 def _annex(board: Dashboard, asked: Asked) -> list[Table | Prose]:
@@ -156,7 +183,64 @@ def _annex(board: Dashboard, asked: Asked) -> list[Table | Prose]:
     return [
         made or Prose(asked.say(NO_DECISION).format(asked.year)),
         proofs or Prose(asked.say(NO_EVIDENCE)),
+        _corrected(asked),
     ]
+
+
+def _corrected(asked: Asked) -> Table | Prose:
+    """Return what was corrected, answered and withdrawn of what is public, in the year."""
+    found = [
+        (one.on, said)
+        for one in corrections_of(asked.organisation)
+        if one.on.year == asked.year and one.on <= asked.today
+        for said in _told(one, asked)
+        if said
+    ]
+    if not found:
+        return Prose(asked.say(NONE_CORRECTED).format(asked.year))
+    heads = (Text("Date", "Date"), Text("Ce qui a été corrigé", "What was corrected"))
+    rows = tuple((day(on), Cell(said)) for on, said in found)
+    return Table(asked.say(CORRECTED), tuple(map(asked.say, heads)), rows)
+
+
+def _told(one: Correction, asked: Asked) -> list[str]:
+    if one.withdrawn is not None:
+        return [asked.say(WITHDRAWN).format(one.withdrawn.withdrawal_reason)]
+    if one.answer is not None:
+        return [asked.say(WRONG if one.answer.corrects else ANSWERED).format(one.answer.answer)]
+    moved = [
+        asked.say(MOVED).format(
+            year=change.year,
+            stage=STAGES[Stage(change.stage)],
+            before=numbers.percent(number(change.before), asked.language, decimals=2),
+            after=numbers.percent(number(change.after), asked.language, decimals=2),
+        )
+        for change in one.changes
+    ]
+    return [*moved, one.note]
+
+
+def _in_area(board: Dashboard, asked: Asked) -> list[Table]:
+    """Return what actions that bear on the area are followed by; nothing without any."""
+    rows = tuple(
+        (
+            Cell(f"{row.action.called}. {name_of(row)}"),
+            Cell(row.main.name if row.main else asked.say(NO_INDICATOR)),
+            *(
+                value_cell(
+                    last_in(row.series, year) if row.series else None,
+                    row.main.unit if row.main else "",
+                    asked.language,
+                    kind=row.main.kind if row.main else "",
+                )
+                for year in (asked.year - 1, asked.year)
+            ),
+        )
+        for row in board.rows
+        if row.action.reach == Reach.TERRITORY
+    )
+    heads = (asked.say(ACTION), asked.say(INDICATOR), str(asked.year - 1), str(asked.year))
+    return [Table(asked.say(IN_AREA), heads, rows)] if rows else []
 
 
 def limits(asked: Asked) -> list[Prose]:

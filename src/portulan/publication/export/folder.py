@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import batched
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from portulan.steering.sealed.reads import file_of
 
 MANIFEST, SUMS, README = "manifest.json", "SHA256SUMS", "LISEZMOI.txt"
 FORMAT = "portulan-export/1"
+_AT_ONCE = 500  # rows of a table
 _READ_ME = Text(
     """Tout ce que {name} possède dans Portulan, au {day}.
 
@@ -70,15 +72,28 @@ class Folder:
     def __init__(self, place: Path) -> None:
         self.place = place
         self.sums: dict[str, str] = {}
+        self._made: set[str] = set()
 
     def put(self, name: str, pieces: Iterable[bytes]) -> None:
-        path, digest = self.place / name, hashlib.sha256()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as stream:
+        digest = hashlib.sha256()
+        with self._path(name).open("wb") as stream:
             for piece in pieces:
                 stream.write(piece)
                 digest.update(piece)
         self.sums[name] = digest.hexdigest()
+
+    def put_whole(self, name: str, content: bytes) -> None:
+        """Write a small file at once: they come by the ten thousand."""
+        with self._path(name).open("wb", buffering=0) as stream:
+            stream.write(content)
+        self.sums[name] = hashlib.sha256(content).hexdigest()
+
+    def _path(self, name: str) -> Path:
+        above = name.rpartition("/")[0]
+        if above not in self._made:
+            (self.place / above).mkdir(parents=True, exist_ok=True)
+            self._made.add(above)
+        return self.place / name
 
 
 def write(
@@ -87,7 +102,7 @@ def write(
     """Write all that an organisation owns in an empty folder; return the digest of its sums."""
     folder = Folder(place)
     for name, content in _texts(actor, organisation):
-        folder.put(name, [content])
+        folder.put_whole(name, content)
     tables = {}
     for model, path in owned():
         name = f"tables/{model._meta.label_lower}.csv"
@@ -160,37 +175,41 @@ class _Count:
         writer = csv.writer(line, lineterminator="\r\n")
         writer.writerow(heads)
         yield line.taken()
-        for row in rows:
-            writer.writerow([_cell(value) for value in row])
-            self.rows += 1
+        for some in batched(rows, _AT_ONCE):
+            writer.writerows([_cell(value) for value in row] for row in some)
+            self.rows += len(some)
             yield line.taken()
 
 
 class _Line:
-    """What a writer of CSV writes to, a line at a time."""
+    """What a writer of CSV writes to, some lines at a time."""
 
-    text = ""
-
-    def write(self, text: str) -> None:
-        self.text += text
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.write = self.texts.append
 
     def taken(self) -> bytes:
-        found, self.text = self.text.encode(), ""
+        found = "".join(self.texts).encode()
+        self.texts.clear()
         return found
 
 
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+# By type, as there are cells by the hundred thousand.
+_SAID: dict[type, Callable[[Any], str]] = {
+    type(None): lambda value: "",
+    bool: lambda value: "true" if value else "false",
+    str: plain,
+    Decimal: digits,
+    datetime: datetime.isoformat,
+    date: date.isoformat,
+    dict: _json,
+    list: _json,
+}
+
+
 def _cell(value: Any) -> str:
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case str():
-            return plain(value)
-        case Decimal():
-            return digits(value)
-        case datetime() | date():
-            return value.isoformat()
-        case dict() | list():
-            return json.dumps(value, ensure_ascii=False, default=str)
-    return str(value)
+    return _SAID.get(type(value), str)(value)

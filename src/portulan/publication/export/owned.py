@@ -105,7 +105,11 @@ def rows_of(model: Model, path: str, organisation_id: int) -> Iterator[tuple[Any
     opening = {
         names.index(name): close for name, close in OPENING.get(model._meta.label, {}).items()
     }
-    for row in rows.values_list(*names).iterator(2_000):
+    found = rows.values_list(*names).iterator(2_000)
+    if not opening:
+        yield from found
+        return
+    for row in found:
         yield tuple(opening[at](one) if at in opening else one for at, one in enumerate(row))
 
 

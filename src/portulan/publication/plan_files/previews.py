@@ -9,10 +9,11 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.core.collecting import uncollected
 from portulan.core.errors import NotFoundError
 from portulan.core.say.language import spoken_language
 from portulan.core.say.text import Language, Problem, Text, colon
@@ -39,12 +40,17 @@ from portulan.publication.plan_files.texts import texts
 
 _MOST_TOLD = 20
 _LINE = Text("ligne", "line")
+_MOVED = _("Le plan ou le dossier a changé depuis cet aperçu : relisez-le, puis confirmez.")
 
 
 def take_away(actor: Actor, *, plan: Plan) -> dict[str, str]:
     """Return the files of a plan, and write in its log what it then said.
 
-    So that a folder which comes back is known. Raises NotFoundError, DeniedError.
+    So that a folder which comes back is known, whoever brings it. A page that is only read writes
+    nothing; this one leaves, as every export does, and says so once for what it said: asked again,
+    by a browser ahead of a click as well, it adds no line and changes nothing of the plan.
+
+    Raises NotFoundError, DeniedError.
     """
     folder = folder_of(actor, slug=plan.slug)
     with transaction.atomic():
@@ -173,7 +179,6 @@ def key_of(loc: Loc) -> str:
     return digest_of(loc)
 
 
-@transaction.atomic
 def merge_folder(
     actor: Actor,
     *,
@@ -184,21 +189,28 @@ def merge_folder(
 ) -> Foreseen:
     """Write the folder that waits, as it was shown.
 
-    `sides` and `rest` say what stands of conflicts, by `key_of` and for the others. What was
-    decided here stands without a word. Raises DeniedError, NotFoundError; ValidationError when the
-    plan changed since it was shown, or a conflict has no answer.
+    It is read and compared before anything is held, as thousands of actions take seconds; once the
+    plan is held, what was compared must still be so. `sides` and `rest` say what stands of
+    conflicts, by `key_of` and for the others. What was decided here stands without a word.
+
+    Raises DeniedError, NotFoundError; ValidationError when the plan or the folder changed since it
+    was shown, or a conflict has no answer.
     """
-    check_plan(actor, plan, Operation.EDIT_PLAN)
-    waiting = waiting_of(actor, plan)
-    if seen != waiting.seen:
-        raise ValidationError(
-            _("Le plan ou le dossier a changé depuis cet aperçu : relisez-le, puis confirmez.")
-        )
-    decided = {key_of(one.loc): Side.OURS for one in waiting.foreseen.merged.conflicts if one.must}
-    chosen = {**(sides or {}), **decided}
-    foreseen = _foreseen(actor, plan, waiting.foreseen.there, waiting.files, chosen, rest)
-    write(actor, foreseen=foreseen)
-    FolderPreview.objects.filter(plan=plan).delete()
+    preview = get_preview(actor, plan)
+    with uncollected():
+        waiting = waiting_of(actor, plan)
+        if seen != waiting.seen:
+            raise ValidationError(_MOVED)
+        conflicts = waiting.foreseen.merged.conflicts
+        decided = {key_of(one.loc): Side.OURS for one in conflicts if one.must}
+        chosen = {**(sides or {}), **decided}
+        foreseen = _foreseen(actor, plan, waiting.foreseen.there, waiting.files, chosen, rest)
+    with transaction.atomic(), uncollected():
+        check_plan(actor, plan, Operation.EDIT_PLAN)
+        if not FolderPreview.objects.filter(pk=preview.pk).exists():
+            raise ValidationError(_MOVED)
+        write(actor, foreseen=foreseen)
+        FolderPreview.objects.filter(plan=plan).delete()
     return foreseen
 
 

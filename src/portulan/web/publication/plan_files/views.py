@@ -101,6 +101,7 @@ def file(request: OrganisationRequest, plan: str) -> HttpResponse:
     return response
 
 
+@apart
 @screen
 def merge(request: OrganisationRequest, plan: str) -> Edit[SidesForm, Foreseen] | HttpResponse:
     """What a folder changes, value by value; what both sides changed is asked, then written."""
