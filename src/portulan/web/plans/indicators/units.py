@@ -82,8 +82,7 @@ class UnitsForm(forms.Form):
         return [self["since"], self["pasted"]]
 
     def clean_pasted(self) -> dict[int, Decimal | None]:
-        text: str = self.cleaned_data["pasted"]
-        return pasted_parts(text, self.sought.units)
+        return pasted_parts(self.cleaned_data["pasted"], self.sought.units)
 
     @property
     def among(self) -> frozenset[int]:
@@ -97,13 +96,15 @@ class UnitsForm(forms.Form):
 
         One that was ticked and is no more is let go, though its weight is still there.
         """
-        data, found = self.cleaned_data, {}
+        data = self.cleaned_data
+        found: dict[int, Decimal | None] = {}
         for unit in self.sought.page.object_list:
             weight = data.get(f"w{unit.pk}")
             joins = weight is not None and not self.fields[f"u{unit.pk}"].initial
             if data[f"u{unit.pk}"] or joins:
                 found[unit.pk] = weight
-        return found | data["pasted"]
+        found.update(data["pasted"])
+        return found
 
 
 def pasted_parts(text: str, units: Iterable[Unit]) -> dict[int, Decimal | None]:
