@@ -159,6 +159,7 @@ def _track(plan: Plan, row: Row, group: str, marks: tuple[Mark, ...], today: dat
         ended=closed or (min(end, today) if over else None),
         marks=marks,
         note=note,
+        watch=bool(states),
         row=(
             f"{action.called}. {title}",
             _moves(levels) or str(LEVELS[row.level]),

@@ -226,6 +226,7 @@ def unit_rows(
                 missing.get(pk),
             )
         )
+    rows.sort(key=lambda one: one.due_on is None)  # who is silent comes first
     return rows, _coverage(owed, missing)
 
 
