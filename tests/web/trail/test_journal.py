@@ -16,6 +16,8 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from portulan.accounts.access import Role
+from portulan.accounts.features import put_away_at_first
+from portulan.accounts.words import LegalForm
 from portulan.core import trail
 from portulan.core.models import AuditEntry
 from portulan.plans.actions.writes import assign_pilot
@@ -65,6 +67,13 @@ def test_the_journal_is_filtered_by_object_person_and_day(town: Town, signed_in:
     assert entries(kind="plan", since=today, until=today) == {"plan"}
     assert entries(until=today - timedelta(days=1)) == set()
     assert "retirez un filtre" in client.get(address, {"kind": "unit"}).text
+    # A small town that asked for nothing more is offered what it has alone.
+    assert "Campagne" in client.get(address).text
+    town.organisation.put_away = put_away_at_first(LegalForm.TOWN, 3_400)
+    town.organisation.save()
+    shown = client.get(address).text
+    assert "Plan d’action" in shown
+    assert "Campagne" not in shown
     # What makes no sense is left out rather than refused.
     assert entries(kind="nonsense", person="x", since="hier") == entries()
 
