@@ -169,14 +169,13 @@ def _changed(before: PlanRows, since: _Version, plan: Plan) -> set[int] | None:
     Those that a computed indicator follows are among them: it moves with others.
     """
     entries = AuditEntry.objects.filter(organisation_id=plan.organisation_id, id__gte=since[0])
-    known, *written = entries.order_by("id").values_list(
-        "id", "at", "subject_type", "subject_id", "verb"
-    )[: MOST_AGAIN + 2] or [()]
+    columns = ("id", "at", "subject_type", "subject_id", "verb")
+    written = list(entries.order_by("id").values_list(*columns)[: MOST_AGAIN + 2])
     # Another trail, of a backup, may have the same numbers.
-    if known[:2] != since or not 0 < len(written) <= MOST_AGAIN:
+    if not written or written[0][:2] != since or not 1 < len(written) <= MOST_AGAIN + 1:
         return None
     touched: dict[str, set[int]] = {"action": set(), "indicator": set()}
-    for _id, _at, subject, pk, verb in written:
+    for _id, _at, subject, pk, verb in written[1:]:
         if verb not in _OF_ONE.get(subject, ()):
             return None
         touched[subject].add(pk)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,7 +15,6 @@ from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
 from portulan.accounts.models import Unit
-from portulan.core.folding import fold
 from portulan.plans.models import Plan, UnitDays
 from portulan.plans.plan import get_plan
 from portulan.plans.unit_days import set_unit_days, shares_of
@@ -27,9 +24,8 @@ from portulan.web.fields import NumberField
 from portulan.web.pages import Edit, screen
 from portulan.web.plans.filters import asked, context_of
 from portulan.web.requests import OrganisationRequest
+from portulan.web.units import sought_units
 
-# Units of a form; fewer than a table of numbers, as each has its label and field.
-PER_PAGE = 25
 # Units of a page: those that ask most are on it, the others under the filter of the list.
 MOST = 25
 MOST_PARTS = 12
@@ -51,25 +47,6 @@ def units(request: OrganisationRequest, plan: str) -> HttpResponse:
         "more_parts": max(0, len(parts) - MOST_PARTS),
     }
     return render(request, "plans/units.html", context)
-
-
-@dataclass(frozen=True, slots=True)
-class Sought:
-    """A page of the units whose name holds the words sought, and all units."""
-
-    page: Page[Unit]
-    q: str
-    units: list[Unit]
-
-
-def sought_units(request: OrganisationRequest, first: Collection[int] = ()) -> Sought:
-    """Return the page of units that a form shows: those of `first`, then by name (one query)."""
-    q = request.GET.get("q", "").strip()[:100]
-    units = list(request.organisation.units.all())
-    kept = [unit for unit in units if all(word in fold(unit.name) for word in fold(q).split())]
-    kept.sort(key=lambda unit: (unit.pk not in first, fold(unit.name)))
-    page = Paginator(kept, PER_PAGE).get_page(request.GET.get("page"))
-    return Sought(page, q, units)
 
 
 class DaysForm(forms.Form):

@@ -31,8 +31,8 @@ from portulan.web.indicators.values import with_unit
 from portulan.web.language import page_language
 from portulan.web.pages import Edit, Typed, screen
 from portulan.web.plans.indicators.page import terms_of
-from portulan.web.plans.units import Sought, sought_units
 from portulan.web.requests import OrganisationRequest
+from portulan.web.units import Sought, sought_units
 
 
 class UnitsForm(forms.Form):
