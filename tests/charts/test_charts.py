@@ -287,6 +287,7 @@ charts = st.one_of(
         lower_word=words,
         upper_word=words,
         aim_word=words,
+        unit=st.sampled_from(["%", "t", "kg"]),
     ),
     drawn(
         shares,
@@ -503,6 +504,10 @@ def test_the_tables_say_all_that_the_charts_show():
     )
     days = [row[0] for row in ladder(EVENTS, language="fr", prefix="l").rows]
     assert days == ["13/12/2024", "22/05/2025", "26/06/2025"]
+    tonnes = scale_bar(
+        Decimal("7.6"), title="", language="fr", prefix="t", lower=Decimal("6.8"), unit="t"
+    )
+    assert tonnes.rows == (("Bas de l’intervalle", "6,8\u00a0t"), ("Valeur", "7,6\u00a0t"))
     english = scale(language="en", prefix="s")
     assert ("Ambition", "3.5%") in english.rows
 

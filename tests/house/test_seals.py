@@ -74,6 +74,7 @@ from portulan.plans.files.document import (
     MilestoneText,
     MoneyText,
     Origin,
+    PastWeightText,
     PlanFolder,
     PlanText,
     ReadingPieceText,
@@ -691,7 +692,9 @@ FOLDER = PlanFolder(
             over_units="sum",
             scale=("faible", "bonne"),
             review_on=DAY,
-            unit_parts={"Direction": UnitPartText(Decimal(2), DAY, DAY)},
+            unit_parts={
+                "Direction": UnitPartText(Decimal(2), DAY, DAY, (PastWeightText(DAY, Decimal(1)),))
+            },
             evidence=(ReadingPieceText(**PIECE, day=DAY, unit="Mairie"),),
         )
     },

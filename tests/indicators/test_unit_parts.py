@@ -15,7 +15,14 @@ from portulan.indicators.measurements import record_measurement
 from portulan.indicators.models import Indicator
 from portulan.indicators.reads import series_of
 from portulan.indicators.series import Reading
-from portulan.indicators.unit_parts.rules import Owed, missing
+from portulan.indicators.unit_parts.rules import (
+    Owed,
+    PastWeight,
+    changed_from,
+    kept_past,
+    missing,
+    past_of,
+)
 from portulan.indicators.unit_parts.writes import designate_units
 from portulan.indicators.words import Frequency, Kind
 from portulan.indicators.writes import create_indicator
@@ -79,6 +86,44 @@ def test_the_silent_are_told_by_period_and_not_before_they_owe() -> None:
     assert missing([], quarter, TODAY) == ()
 
 
+def test_a_past_mean_keeps_the_weights_of_its_day() -> None:
+    first, second, third = date(2024, 12, 31), date(2025, 12, 31), date(2026, 6, 30)
+    past = (PastWeight(date(2025, 1, 1), Decimal(10)), PastWeight(date(2026, 1, 1), Decimal(30)))
+    owed = [Owed(1, weight=Decimal(90), past=past), Owed(2, weight=Decimal(10))]
+    told = [
+        of(unit, value, on) for on in (first, second, third) for unit, value in ((1, 0), (2, 80))
+    ]
+    means = [one.value for one in put_together(told, SHARE, owed)]
+    assert means == [40, 20, 8]
+    # A day without a weight has none to make a mean of.
+    owed[0] = Owed(1, weight=Decimal(90), past=(PastWeight(second, None),))
+    assert [one.value for one in put_together(told, SHARE, owed)] == [None, 8, 8]
+
+
+@pytest.mark.parametrize(
+    ("past", "since", "weight", "found"),
+    [
+        ((), date(2026, 1, 1), 7, ((date(2026, 1, 1), 5),)),
+        ((), None, 7, ()),
+        ((), date(2026, 1, 1), 5, ()),
+        (((2025, 3),), date(2026, 1, 1), 7, ((date(2025, 1, 1), 3), (date(2026, 1, 1), 5))),
+        # What was said after is replaced, and a weight that comes back was never another.
+        (((2025, 3),), date(2024, 1, 1), 7, ((date(2024, 1, 1), 3),)),
+        (((2025, 3),), date(2025, 1, 1), 3, ()),
+    ],
+)
+def test_another_weight_holds_from_its_day(
+    past: tuple[tuple[int, int], ...],
+    since: date | None,
+    weight: int,
+    found: tuple[tuple[date, int], ...],
+) -> None:
+    before = [PastWeight(date(year, 1, 1), Decimal(one)) for year, one in past]
+    made = changed_from(before, Decimal(5), Decimal(weight), since)
+    assert made == found
+    assert past_of(kept_past(made)) == made
+
+
 def _share(town: Town) -> Indicator:
     return create_indicator(town.editor, name="Postes chiffrés", kind=Kind.PERCENTAGE, unit="%")
 
@@ -119,6 +164,44 @@ def test_units_are_designated_weighed_and_let_go(town: Town) -> None:
     among = frozenset({pool.pk})
     designate_units(town.editor, indicator=indicator, parts={}, today=TODAY, among=among)
     assert [one.unit for one in indicator.unit_parts.all()] == [school]
+
+
+def test_a_weight_said_from_a_day_changes_nothing_of_before(town: Town) -> None:
+    school, hall = (add_unit(town.admin, name=name) for name in ("École", "Mairie"))
+    indicator, before, after = _share(town), date(2025, 12, 31), DAY
+
+    def designate(one: int, other: int, since: date | None = None) -> None:
+        parts = {school.pk: Decimal(one), hall.pk: Decimal(other)}
+        designate_units(town.editor, indicator=indicator, parts=parts, today=TODAY, since=since)
+
+    designate(10, 10)
+    for on in (before, after):
+        for unit, value in ((school, 0), (hall, 80)):
+            record_measurement(
+                town.editor,
+                indicator=indicator,
+                on=on,
+                today=TODAY,
+                value=Decimal(value),
+                unit=unit,
+            )
+    designate(30, 10, date(2026, 1, 1))
+    assert [one.value for one in series_of(indicator).readings] == [40, 20]
+    # Said from today on, nothing that was told moves; an older day corrects.
+    designate(70, 10)
+    assert [one.value for one in series_of(indicator).readings] == [40, 20]
+    designate(70, 10, date(2025, 1, 1))
+    assert [one.value for one in series_of(indicator).readings] == [40, 20]  # nothing is another
+    designate(30, 10, date(2025, 1, 1))
+    assert [one.value for one in series_of(indicator).readings] == [20, 20]
+    with pytest.raises(ValidationError):
+        designate(1, 1, date(2027, 1, 1))
+    # Half of the weights is refused, the others standing too.
+    with pytest.raises(ValidationError):
+        designate_units(
+            town.editor, indicator=indicator, parts={school.pk: None}, today=TODAY,
+            among=frozenset({school.pk}),
+        )  # fmt: skip
 
 
 def test_what_cannot_be_designated_is_told(town: Town) -> None:

@@ -177,7 +177,7 @@ class _Plot(Canvas):
         self.label(text, under + over if total < 0 else over + under, "tb h")
 
     def name_bars(self) -> None:
-        """Write years and stages below; in narrow bars, a stage once for the years it spans."""
+        """Write the year and the stage of each below; a stage too wide, once for those it spans."""
         line = max(BASE, self.y(self.low)) + (38 if self.low < 0 else 18)
         if max(text_width(_name(bar)) for bar in self.bars) <= self.step:
             for index, bar in enumerate(self.bars):
@@ -185,6 +185,10 @@ class _Plot(Canvas):
             return
         for index, bar in enumerate(self.bars):
             self.text(str(bar.year), Spot(self.middle(index), line, "mid"), room=self.step)
+        if max(text_width(bar.stage) for bar in self.bars) <= self.step:
+            for index, bar in enumerate(self.bars):
+                self.text(bar.stage, Spot(self.middle(index), line + 14, "mid"), "tm")
+            return
         for stage, run in groupby(enumerate(self.bars), key=lambda item: item[1].stage):
             places = [self.middle(index) for index, _ in run]
             room = self.step * len(places) - 2

@@ -40,8 +40,9 @@ def scale_bar(
     lower_word: str = "",
     upper_word: str = "",
     aim_word: str = "",
+    unit: str = "%",
 ) -> Drawing:
-    """Return a share over its scale, all in percent; nothing is drawn when no number is known.
+    """Return a value over its scale, in percent or a unit; nothing is drawn when none is known.
 
     The words name the ends of the interval and the aim, on the chart and in its table; without
     them the ends show bare numbers.
@@ -49,7 +50,7 @@ def scale_bar(
     words = in_language(WORDS, language)
     columns = tuple(words["columns"].split("|"))
     entries = tuple(
-        (name[:1].upper() + name[1:], numbers.percent(known, language))
+        (name[:1].upper() + name[1:], _said(known, unit, language))
         for name, known in (
             (lower_word or words["lower"], lower),
             (value_word or words["value"], value),
@@ -60,8 +61,8 @@ def scale_bar(
     )
     if not entries:
         return Drawing(Svg(""), words["empty"], columns)
-    canvas = _Scale(axis_through_zero((value, lower, upper, aim)), language)
-    ends = [canvas.percent(end) for end in (canvas.axis.low, canvas.axis.high)]
+    canvas = _Scale(axis_through_zero((value, lower, upper, aim)), language, unit)
+    ends = [canvas.said(end) for end in (canvas.axis.low, canvas.axis.high)]
     sentences = [words["scale"].format(low=ends[0], high=ends[1])]
     sentences += [words["entry"].format(name=name, value=told) for name, told in entries]
     canvas.draw_edge()
@@ -78,10 +79,16 @@ def scale_bar(
     return Drawing(svg, description, columns, entries)
 
 
+def _said(value: Decimal, unit: str, language: Language, decimals: int = 1) -> str:
+    if unit == "%":
+        return numbers.percent(value, language, decimals=decimals)
+    return f"{numbers.number(value, language, decimals=decimals)}\u00a0{unit}"
+
+
 class _Scale(Canvas):
-    def __init__(self, axis: Axis, language: Language) -> None:
+    def __init__(self, axis: Axis, language: Language, unit: str) -> None:
         super().__init__(WIDTH, HEIGHT)
-        self.axis, self.language = axis, language
+        self.axis, self.language, self.unit = axis, language, unit
 
     def x(self, value: Decimal) -> float:
         return LEFT + (RIGHT - LEFT) * self.axis.ratio(value)
@@ -89,8 +96,8 @@ class _Scale(Canvas):
     def number(self, value: Decimal, decimals: int = 1) -> str:
         return numbers.number(value, self.language, decimals=decimals)
 
-    def percent(self, tick: Decimal) -> str:
-        return numbers.percent(tick, self.language, decimals=self.axis.decimals)
+    def said(self, tick: Decimal) -> str:
+        return _said(tick, self.unit, self.language, self.axis.decimals)
 
     def draw_edge(self) -> None:
         """Draw the neatline: two hairlines, the first half of each graduation inked between."""
@@ -107,7 +114,7 @@ class _Scale(Canvas):
             self.text(self.number(tick, decimals), Spot(self.x(tick), 70, "mid"), "tm", room=room)
         self.text(self.number(ticks[0], decimals), Spot(LEFT, 70), "tm", room=room)
         last = Spot(RIGHT, 70, "end")
-        self.text(self.percent(ticks[-1]), last, "tm", room=max(room * 0.75, 40))
+        self.text(self.said(ticks[-1]), last, "tm", room=max(room * 0.75, 40))
 
     def draw_interval(self, ends: list[Decimal]) -> None:
         if not ends:

@@ -53,7 +53,7 @@ class Track:
     """An action: its levels from their days on, its end, and what happened to it.
 
     `late` is the day since when it is late, `stopped` since when it is paused or dropped, `ended`
-    when it was over; `note` is said beside it, in red when it is to be looked at.
+    when it was over; `note` is said beside it, in red when it is to be looked at (`watch`).
     """
 
     name: str
@@ -66,6 +66,7 @@ class Track:
     ended: date | None = None
     marks: tuple[Mark, ...] = ()
     note: str = ""
+    watch: bool = False
     row: tuple[str, ...] = ()
 
 
@@ -186,7 +187,9 @@ class _Timeline(Canvas):
             days = (self.today - track.late).days
             self.text(self.words["late"].format(days=days), Spot(left + 5, y - 11), "ta ts h")
         elif track.note:
-            self.text(track.note, Spot(self.x(end) + 6, y + 4), "tm ts h")
+            self.text(
+                track.note, Spot(self.x(end) + 6, y + 4), f"{'ta' if track.watch else 'tm'} ts h"
+            )
 
     def _band(self, level: Level, since: date, until: date, y: float) -> None:
         """Keep a piece of band, full until today and lighter after: one path for each kind."""

@@ -53,11 +53,15 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class UnitShare:
-    """The part of a unit that was designated: what it weighs, and what it told on the last day."""
+    """The part of a unit that was designated: what it weighs, and what it told on the last day.
+
+    `first` is what it weighed until 2026, if that was something else.
+    """
 
     unit: str
     weight: int
     value: str | None
+    first: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

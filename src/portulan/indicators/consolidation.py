@@ -106,7 +106,7 @@ def consolidated(
             present = {unit: item for unit, item in standing.items() if unit in expected}
             if (day, role) not in said and present:
                 breaks = any(item.breaks for item in some)
-                weighed = weights(one for one in owed if one.unit in expected)
+                weighed = weights((one for one in owed if one.unit in expected), day)
                 whole = _whole(present, len(expected), rule, weighed)
                 made.append(replace(whole, on=day, role=role, breaks=breaks))
     kept = {(item.on, item.role) for item in made}

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from portulan.accounts.models import Organisation, Unit
 from portulan.core.models import Versioned
 from portulan.evidence.models import EvidenceLink
+from portulan.indicators.unit_parts.rules import PastWeight, past_of
 from portulan.indicators.words import (
     Direction,
     Frequency,
@@ -149,6 +150,8 @@ class UnitPart(Versioned):
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="indicator_parts")
     # What it counts for in a weighted mean: people, machines, square metres.
     weight = models.DecimalField(_("poids"), max_digits=14, decimal_places=3, null=True, blank=True)
+    # What it counted for before, the first first, each until a day: past means keep their weights.
+    past_weights = models.JSONField(_("poids d’avant"), default=list, blank=True)
     since = models.DateField(_("attendue depuis le"), null=True, blank=True)
     until = models.DateField(_("attendue jusqu’au"), null=True, blank=True)
 
@@ -159,6 +162,11 @@ class UnitPart(Versioned):
 
     def __str__(self) -> str:
         return f"{self.unit_id}: {self.indicator_id}"
+
+    @property
+    def past(self) -> tuple[PastWeight, ...]:
+        """The weights that it had before."""
+        return past_of(self.past_weights)
 
 
 class Measurement(models.Model):

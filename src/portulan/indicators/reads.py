@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from portulan.indicators.consolidation import Rule, counted, put_together
 from portulan.indicators.models import Indicator, Measurement, Target, UnitPart
 from portulan.indicators.series import Aim, Reading, Series
-from portulan.indicators.unit_parts.rules import Owed
+from portulan.indicators.unit_parts.rules import Owed, past_of
 from portulan.indicators.words import (
     Direction,
     Frequency,
@@ -96,10 +96,12 @@ def series_by_indicator(
 def _owed(among: QuerySet[Any, Any]) -> dict[int, list[Owed]]:
     """Return the parts that units owe of indicators (one query)."""
     found: dict[int, list[Owed]] = defaultdict(list)
-    for pk, unit, name, weight, since, until in UnitPart.objects.filter(
+    for pk, unit, name, weight, since, until, past in UnitPart.objects.filter(
         indicator__in=among
-    ).values_list("indicator_id", "unit_id", "unit__name", "weight", "since", "until"):
-        found[pk].append(Owed(unit, name, weight, since, until))
+    ).values_list(
+        *("indicator_id", "unit_id", "unit__name", "weight", "since", "until", "past_weights")
+    ):
+        found[pk].append(Owed(unit, name, weight, since, until, past=past_of(past)))
     return found
 
 
@@ -164,6 +166,6 @@ def series_of(indicator: Indicator) -> Series:
 def owed_of(indicator: Indicator) -> tuple[Owed, ...]:
     """Return the parts that units owe of an indicator, from what was fetched."""
     return tuple(
-        Owed(one.unit_id, one.unit.name, one.weight, one.since, one.until)
+        Owed(one.unit_id, one.unit.name, one.weight, one.since, one.until, past=one.past)
         for one in indicator.unit_parts.all()
     )

@@ -35,12 +35,10 @@ class Part:
 def parts_of(plan: Plan, today: date) -> list[Part]:
     """Return what units have to tell for a plan, by unit then by indicator (four queries)."""
     links = ActionIndicator.objects.filter(action__plan=plan).order_by("action__number", "order")
-    places: dict[int, tuple[int, Indicator]] = {}
-    for link in links.select_related("indicator", "action"):
-        places.setdefault(link.indicator_id, (link.action.number, link.indicator))
+    among = links.order_by().values("indicator")
     last: dict[int, dict[int, date]] = defaultdict(dict)
     values = Measurement.objects.filter(
-        indicator__in=places,
+        indicator__in=among,
         unit__isnull=False,
         role=MeasurementRole.READING,
         withdrawn_at=None,
@@ -51,11 +49,15 @@ def parts_of(plan: Plan, today: date) -> list[Part]:
     ):
         last[indicator][unit] = day
     owed: dict[int, list[Owed]] = defaultdict(list)
-    for one in UnitPart.objects.filter(indicator__in=places).select_related("unit"):
+    for one in UnitPart.objects.filter(indicator__in=among).select_related("unit"):
         told = last[one.indicator_id].get(one.unit_id)
         owed[one.indicator_id].append(
             Owed(one.unit_id, one.unit.name, one.weight, one.since, one.until, told)
         )
+    # Of thousands of indicators, those that units tell something of are few.
+    places: dict[int, tuple[int, Indicator]] = {}
+    for link in links.filter(indicator__in=list(last)).select_related("indicator", "action"):
+        places.setdefault(link.indicator_id, (link.action.number, link.indicator))
     named = {one.unit for parts in owed.values() for one in parts}
     units = Unit.objects.in_bulk(named | {unit for days in last.values() for unit in days})
     return sorted(

@@ -34,6 +34,7 @@ from portulan.plans.files.document import (
     MilestoneText,
     MoneyText,
     Origin,
+    PastWeightText,
     PlanFolder,
     PlanText,
     ReadingPieceText,
@@ -156,7 +157,12 @@ def readings(draw: st.DrawFn) -> ReadingText:
 
 
 weights = st.decimals(0, 10**6, places=3).map(plain)
-unit_parts = st.builds(UnitPartText, st.none() | weights, maybe_days, maybe_days)
+past = st.lists(
+    st.builds(PastWeightText, days, st.none() | weights),
+    max_size=2,
+    unique_by=lambda one: one.until,
+).map(lambda found: tuple(sorted(found, key=lambda one: one.until)))
+unit_parts = st.builds(UnitPartText, st.none() | weights, maybe_days, maybe_days, past)
 
 
 @st.composite

@@ -187,7 +187,11 @@ def example() -> PlanFolder:
         Kind.TEXT,
         targets=(target,),
         readings=(say.ReadingText(DAY, text="peu"),),
-        unit_parts={"Parc": say.UnitPartText(Decimal(2), DAY)},
+        unit_parts={
+            "Parc": say.UnitPartText(
+                Decimal(2), DAY, past_weights=(say.PastWeightText(date(2026, 8, 1), Decimal(1)),)
+            )
+        },
     )
     head = say.PlanText(
         *("plan", "Plan", 2026, 2027),

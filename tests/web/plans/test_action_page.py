@@ -21,13 +21,14 @@ from portulan.evidence.models import Piece
 from portulan.indicators.models import MeasurementEvidence
 from portulan.indicators.words import Kind, TargetKind
 from portulan.indicators.writes import set_target
+from portulan.plans.actions.progress import update_progress
 from portulan.plans.actions.writes import edit_action
 from portulan.plans.commitments.writes import save_deliverable
 from portulan.plans.indicators import add_indicator, measure
 from portulan.plans.models import Action, ActionNote, Plan
 from portulan.plans.notes import save_note
 from portulan.plans.ties import tie, ties_of
-from portulan.plans.words import CommitmentLevel, Tie
+from portulan.plans.words import CommitmentLevel, Progress, Tie
 from tests.browser import Browser
 from tests.evidence.test_pictures import jpeg, tiff
 from tests.pages import MOST_NODES
@@ -282,3 +283,21 @@ def test_a_trial_opens_on_its_result_and_says_what_does_not_work(
     assert "Ne marche pas" in second
     assert "Comparé à" in second
     assert "École" in second
+
+
+def test_the_history_says_units_and_what_changed_nothing(
+    town: Town, plan: Plan, action: Action, signed_in: SignIn
+) -> None:
+    browser = signed_in(Role.EDITOR)
+    share = add_indicator(town.editor, action=action, name="Part", kind=Kind.PERCENTAGE, unit="%")
+    measure(
+        town.editor, action=action, indicator=share, on=TODAY, today=TODAY,
+        value=Decimal("3.6536"),
+    )  # fmt: skip
+    update_progress(town.editor, action=action, today=TODAY, progress=Progress.TODO)
+    address = reverse("plans:history", args=[town.slug, plan.slug, action.number])
+    said = [
+        " ".join(one.text_content().split())
+        for one in browser.tree(browser.get(address)).xpath("//tbody/tr/td[last()]")
+    ]
+    assert said[:2] == ["rien n’a changé", "24/11/2026 : 3,6536 %"]

@@ -15,6 +15,8 @@ from django.urls import reverse
 from lxml import html
 
 from portulan.accounts.access import Role
+from portulan.accounts.features import put_away_at_first
+from portulan.accounts.words import LegalForm
 from portulan.catalogue.imports.writes import install_builtin
 from portulan.catalogue.models import Practice, PracticeIndicator
 from portulan.indicators.words import Kind, MeasurementRole
@@ -120,6 +122,13 @@ def test_a_plan_to_come_shows_its_first_year(town: Town, signed_in: SignIn) -> N
     exported = client.get(of_plan(town, following, "export")).content.decode()
     assert f"DSI {TODAY.year + 1}" in exported
     assert ";7000" in exported
+    # A small town has no direction for it.
+    town.organisation.put_away = put_away_at_first(LegalForm.TOWN, 3_400)
+    town.organisation.save()
+    for name in ("plan", "export"):
+        shown = client.get(of_plan(town, following, name)).content.decode()
+        assert f"Budget {TODAY.year + 1}" in shown
+        assert "DSI" not in shown
 
 
 def test_what_an_implementation_lacks_is_said_beside_its_level(

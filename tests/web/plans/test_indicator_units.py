@@ -14,6 +14,7 @@ from portulan.accounts.models import Unit
 from portulan.accounts.writes import add_unit
 from portulan.indicators.models import Indicator
 from portulan.indicators.series import Reading
+from portulan.indicators.unit_parts.rules import PastWeight
 from portulan.indicators.values import Manner
 from portulan.indicators.words import Frequency, Kind
 from portulan.plans.indicators import add_indicator, measure
@@ -102,6 +103,53 @@ def test_a_unit_that_is_no_more_ticked_is_let_go_with_its_weight(
     assert said[f"w{school.pk}"]
     assert browser.post(form, said).status_code == 302
     assert indicator.unit_parts.get().unit == hall
+
+
+def test_five_hundred_units_are_found_by_page_by_word_and_all_pasted(
+    town: Town, signed_in: Callable[[Role], Browser]
+) -> None:
+    _school, hall, indicator, form = two_units(town, Kind.PERCENTAGE, "%")
+    names = [f"Collège {rank:03}" for rank in range(498)]
+    Unit.objects.bulk_create([Unit(organisation=town.organisation, name=one) for one in names])
+    browser = signed_in(Role.EDITOR)
+    tree = browser.tree(browser.get(form))
+    assert len(tree.xpath("//tbody/tr")) == 25
+    assert len(tree.xpath("//*")) - len(tree.xpath("//option")) <= 370
+    assert "1 à 25 sur 500" in tree.xpath("string(//nav[@class='page'])")
+    found = browser.tree(browser.get(f"{form}?q=college 49"))
+    assert len(found.xpath("//tbody/tr")) == 13
+    # All in one act, as copied of a spreadsheet; what is not understood is said, nothing written.
+    text = "\n".join(f"{name}\t{rank + 1}" for rank, name in enumerate(names))
+    refused = browser.fill(form, {"pasted": f"{text}\nLycée\t4\nMairie ; x"}, form=0)
+    assert refused.status_code == 422
+    assert "Lycée" in refused.content.decode()
+    assert not indicator.unit_parts.exists()
+    assert browser.fill(form, {"pasted": f"{text}\nMairie ; 12,5"}).status_code == 302
+    assert indicator.unit_parts.count() == 499
+    assert indicator.unit_parts.get(unit=hall).weight == Decimal("12.5")
+    # One is changed where it is found, from a day: the others stay.
+    found = browser.fill(f"{form}?q=mairie", {f"w{hall.pk}": "20", "since": "2026-01-01"})
+    assert found.status_code == 302
+    assert indicator.unit_parts.count() == 499
+    part = indicator.unit_parts.get(unit=hall)
+    assert (part.weight, part.past) == (20, (PastWeight(date(2026, 1, 1), Decimal("12.5")),))
+    # The page of the indicator says twelve of them, and all by page.
+    page = form.removesuffix("units/")
+    tree = browser.tree(browser.get(page))
+    assert len(tree.xpath("//section[@aria-labelledby='h-units']//tbody/tr")) == 12
+    [link] = tree.xpath("//section[@aria-labelledby='h-units']/p/a/@href")
+    tree = browser.tree(browser.get(f"{page}{link}&page=42"))
+    assert "poids 20 depuis le 01/01/2026" in " ".join(tree.xpath("string(//main)").split())
+    assert len(tree.xpath("//*")) <= 370
+    days = reverse("plans:unit-days", args=[town.slug, indicator.actions.get().plan.slug])
+    assert (
+        len(
+            browser.tree(browser.get(days)).xpath(
+                "//main//form[@method='post']//input[@type='text']"
+            )
+        )
+        == 25
+    )
 
 
 def test_two_who_designate_units_at_once_keep_what_both_said(

@@ -53,7 +53,7 @@ def test_a_table_is_controlled_taken_and_undone(town: Town, plan: Plan, signed_i
     assert "Mesurer l’empreinte" in page
     assert not plan.actions.exists()
     taken = browser.post(url(town, "write-table", plan.slug, table.pk), follow=True)
-    assert "Tableau repris\u00a0: 3 actions créées" in taken.text
+    assert "Actions créées\u00a0: 3" in taken.text
     undoing = url(town, "undo-table", plan.slug, table.pk)
     assert undoing in taken.text
     assert "Nommer un référent" in browser.get(there).text
@@ -92,6 +92,74 @@ def test_a_conflict_is_shown_and_nothing_is_replaced(
     page = browser.get(there).text
     assert "1 valeur changée ici, gardée" in page
     assert "Nommer une référente" in page
+
+
+def standing(plan: Plan) -> list[tuple[object, ...]]:
+    """What the columns of a table say of the actions of a plan."""
+    return [
+        (
+            *(one.own_number, one.title, one.pilot_function, one.progress, one.due_on, one.level),
+            [(money.year, money.amount) for money in one.planned_money.order_by("year")],
+        )
+        for one in plan.actions.order_by("number")
+    ]
+
+
+def test_a_plan_of_sixty_lines_comes_twice_is_changed_on_both_sides_and_merged(
+    town: Town, plan: Plan, signed_in: SignIn
+) -> None:
+    browser = signed_in(Role.EDITOR)
+    head, levels = PLAN[0], ("Réflexion", "Expérimentation", "Réalisation")
+    rows: list[list[Any]] = [
+        [f"{rank // 10 + 1}.{rank % 10 + 1}", f"Action {rank}", "Gouvernance", "DSI",
+         levels[rank % 3], "À faire", "31/12/2027", rank]
+        for rank in range(60)
+    ]  # fmt: skip
+    sent: list[list[Any]] = [list(head), *rows]
+    tables = url(town, "tables", plan.slug)
+
+    def take(content: Rows) -> tuple[TableImport, str, str]:
+        page = browser.get(give(browser, tables, content)["Location"]).text
+        table = TableImport.objects.latest("pk")
+        write = url(town, "write-table", plan.slug, table.pk)
+        return table, page, browser.post(write, follow=True).text if write in page else ""
+
+    # Twice, without a duplicate.
+    _table, page, _said = take(sent)
+    assert "À créer\u00a0: 60" in page
+    first = standing(plan)
+    _table, page, _said = take(sent)
+    assert "inchangées\u00a0: 60" in page
+    assert standing(plan) == first
+    # What goes out comes back unchanged too: a colleague edits it in a spreadsheet.
+    out = browser.get(url(town, "table-file", plan.slug, "xlsx")).getvalue()
+    back = browser.post(tables, {"file": SimpleUploadedFile("plan.xlsx", out)})["Location"]
+    assert "inchangées\u00a0: 60" in browser.get(back).text
+    # Changed there, changed here, one of them the same cell.
+    for row in sent[1:21]:
+        row[5], row[7] = "En cours", row[7] + 1
+    sent[21][3] = "DRH"
+    sent.append(["7.1", "Une de plus", "Mesure", "DGS", "Réflexion", "À faire", "31/12/2027", 3])
+    here = {one.title: one for one in plan.actions.all()}
+    edit_action(town.editor, action=here["Action 20"], pilot_function="Secrétariat général")
+    edit_action(town.editor, action=here["Action 40"], title="Action quarante")
+    before = standing(plan)
+    table, page, said = take(sent)
+    # Conflicts are told first, each with its cell and both values, before sixty lines.
+    assert page.count("1 valeur changée ici, gardée") == 2
+    assert "Secrétariat général" in page
+    assert "DRH" in page
+    assert "Actions créées : 1" in said
+    after = {row[0]: row for row in standing(plan)}
+    assert len(after) == 61
+    assert [after[f"1.{n}"][3] for n in (1, 10)] == ["in_progress", "in_progress"]
+    assert after["1.1"][6] == [(2026, 1000)]
+    assert after["3.1"][2] == "Secrétariat général"
+    assert after["5.1"][1] == "Action quarante"
+    # The whole merge is taken back in one act, and what was changed here stays.
+    undoing = url(town, "undo-table", plan.slug, table.pk)
+    assert "Reprise annulée" in browser.fill(undoing, {}, follow=True).text
+    assert standing(plan) == before
 
 
 def test_columns_are_matched_by_a_person_and_remembered(

@@ -16,11 +16,13 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from portulan.accounts.access import Role
+from portulan.accounts.features import put_away_at_first
+from portulan.accounts.words import LegalForm
 from portulan.core import trail
 from portulan.core.models import AuditEntry
 from portulan.plans.actions.writes import assign_pilot
 from portulan.plans.money.writes import set_planned_money
-from portulan.web.trail.page import changed, field_label, value_words
+from portulan.web.trail.page import author, changed, field_label, value_words
 from portulan.web.trail.words import VERBS
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, make_action, make_plan
@@ -65,6 +67,13 @@ def test_the_journal_is_filtered_by_object_person_and_day(town: Town, signed_in:
     assert entries(kind="plan", since=today, until=today) == {"plan"}
     assert entries(until=today - timedelta(days=1)) == set()
     assert "retirez un filtre" in client.get(address, {"kind": "unit"}).text
+    # A small town that asked for nothing more is offered what it has alone.
+    assert "Campagne" in client.get(address).text
+    town.organisation.put_away = put_away_at_first(LegalForm.TOWN, 3_400)
+    town.organisation.save()
+    shown = client.get(address).text
+    assert "Plan d’action" in shown
+    assert "Campagne" not in shown
     # What makes no sense is left out rather than refused.
     assert entries(kind="nonsense", person="x", since="hier") == entries()
 
@@ -84,6 +93,13 @@ def test_the_journal_is_filtered_by_object_person_and_day(town: Town, signed_in:
         ("indicatorrun", {"value": [None, "3.653637"]}, "valeur : 3,65 %"),
         ("plan", {"ambition 2026": ["3.0", "3.5"]}, "ambition 2026 : 3,00 % → 3,50 %"),
         ("action", {"allotment 2026": [None, "240000.50"]}, "dotation 2026 : 240 000,50 €"),
+        ("action", {"potential": [None, "29000"], "why": [None, "compté deux fois"]},
+         "possible : 29 000 € ; motif : compté deux fois"),
+        ("action", {"value": [None, "1.17"], "done": [None, "2.5"]},
+         "valeur : 1,17 ; jours passés : 2,5"),
+        ("action", {"planned:2027:F:it": [None, "30000"]},
+         "2027, budget informatique, Fonctionnement : 30 000 €"),
+        ("action", {"own_number": [None, "1.10"]}, "numéro d’usage : 1.10"),
         ("person", {"roles": [["reader"], ["editor", "finance"]]},
          "rôles : Lecture → Plan d’action, Finances"),
         ("scenario", {"level:9.1:3:cost": [None, {"F": [60000, 28000]}]},
@@ -97,6 +113,14 @@ def test_changes_read_as_people_speak(
 ) -> None:
     entry = AuditEntry(subject_type=subject, subject_id=1, verb="edited", changes=changes)
     assert re.sub(r"\s", " ", changed(entry, "fr", {})) == words
+
+
+def test_who_answers_by_a_link_is_said_by_their_function() -> None:
+    changes = {"way": [None, "link"], "function": [None, "Responsable du parc"]}
+    entry = AuditEntry(subject_type="action", subject_id=1, verb="pilot answered", changes=changes)
+    assert author(entry, {}) == "Responsable du parc"
+    entry.changes = {}
+    assert author(entry, {}) == "Ligne de commande"
 
 
 def test_no_field_of_the_trail_shows_its_code() -> None:

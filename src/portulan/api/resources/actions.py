@@ -97,7 +97,7 @@ TARGET = shape(
     "id version indicator kind due_on value text reference judgement judged_on judged_by "
     "judged_why",
 )
-UNIT_PART = shape(UnitPart, "id version indicator unit weight since until")
+UNIT_PART = shape(UnitPart, "id version indicator unit weight past_weights since until")
 READING = shape(
     Measurement,
     "id indicator role on knowledge value text numerator denominator source note breaks_series "

@@ -3,7 +3,8 @@
 Every view of a plan counts over all its actions, and judges each: reading five thousand of them
 costs ten times the page that shows twenty. What was read and judged serves until the trail of the
 organisation has a new entry: a service writes one in the transaction of whatever it changes
-(docs/adr/0072-rows-kept-until-the-trail-moves.md).
+(docs/adr/0072-rows-kept-until-the-trail-moves.md). Where its new entries are all of deeds that
+change one action each, those actions alone are read and judged again.
 """
 
 from __future__ import annotations
@@ -16,18 +17,21 @@ from threading import Lock
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from portulan.accounts.actors import Actor
 from portulan.budget.funding.by_action import funding_of
 from portulan.budget.indicator.reads import YearFigure
 from portulan.core.collecting import uncollected
 from portulan.core.models import AuditEntry
+from portulan.indicators.verbs import Verb as IndicatorVerb
 from portulan.plans.actions.columns import PlanActions, actions_of
 from portulan.plans.actions.listing import Filters, Listing, list_rows
 from portulan.plans.actions.reads import Row, rows_of
 from portulan.plans.actions.search import names_and_notes, proved_by_piece, words_beside
-from portulan.plans.models import Plan
+from portulan.plans.models import ActionIndicator, Plan
 from portulan.plans.money.funding import Funding
+from portulan.plans.verbs import Verb
 
 # What is kept at most in a process: plans, actions in all, orders and filters of each plan.
 MOST_PLANS, MOST_ROWS, MOST_LISTINGS = 8, 12_000, 12
@@ -75,7 +79,7 @@ class PlanRows:
         return found
 
 
-type _Version = tuple[object, ...]
+type _Version = tuple[Any, ...]
 _kept: OrderedDict[tuple[object, ...], tuple[_Version, PlanRows]] = OrderedDict()
 _lock = Lock()
 
@@ -95,10 +99,97 @@ def plan_rows(
             if found is not None and found[0] == version:
                 _kept.move_to_end(key)
                 return found[1]
-    made = _read(plan, today, this_year, figures)
+        with _uncollected():
+            made = found and _read_again(found[1], found[0], plan, today, this_year, figures)
+    else:
+        made = None
+    made = made or _read(plan, today, this_year, figures)
     if version is not None:
         _keep(key, version, made)
     return made
+
+
+# What changes nothing of other actions than the one it is done to, or than those that its
+# indicator follows. What is not here has everything read again.
+_OF_ONE: Mapping[str, frozenset[str]] = {
+    "action": frozenset(
+        {
+            *(Verb.UPDATED, Verb.UPDATE_UNDONE, Verb.EDITED, Verb.RESTORED, Verb.PILOT_ASSIGNED),
+            *(Verb.POST_VACANT, Verb.MONEY_PLANNED, Verb.NOTED, Verb.NOTE_REMOVED, Verb.DECIDED),
+            *(Verb.DELIVERABLE_ADDED, Verb.DELIVERABLE_EDITED, Verb.DELIVERABLE_REMOVED),
+            *(Verb.MILESTONE_ADDED, Verb.MILESTONE_EDITED, Verb.MILESTONE_REMOVED),
+            *(Verb.INDICATOR_ADDED, Verb.INDICATOR_REMOVED, Verb.MAIN_INDICATOR),
+            *(Verb.EVIDENCE_GIVEN, Verb.EVIDENCE_TAKEN_BACK),
+        }
+    ),
+    "indicator": frozenset(set(IndicatorVerb)),
+}
+# More than these changed: reading everything costs no more.
+MOST_AGAIN = 200
+
+
+def _read_again(
+    before: PlanRows,
+    since: _Version,
+    plan: Plan,
+    today: date,
+    this_year: int,
+    figures: Mapping[int, YearFigure] | None,
+) -> PlanRows | None:
+    """Return the rows with those that changed read again; None where all have to be."""
+    changed = _changed(before, since, plan)
+    if not changed:
+        return None if changed is None else before
+    read = actions_of(plan, changed)
+    known = {action.pk for action in before.read.actions}
+    if {action.pk for action in read.actions} != changed or not changed <= known:
+        return None  # one was made or deleted beneath its verbs
+    facts = {**before.facts, **funding_of(read.actions, figures)}
+    rows = rows_of(
+        plan=plan, today=today, facts=facts, read=read, this_year=this_year, only=changed
+    )
+    made = {row.action.pk: row for row in rows}
+    if rows and before.rows and rows[0].frame != before.rows[0].frame:
+        return None  # money of a year was asked or reserved for the first time: all are judged
+    return PlanRows(
+        plan,
+        PlanActions(
+            tuple(made[one.pk].action if one.pk in made else one for one in before.read.actions),
+            {**before.read.around, **read.around},
+        ),
+        facts,
+        tuple(made.get(row.action.pk, row) for row in before.rows),
+    )
+
+
+def _changed(before: PlanRows, since: _Version, plan: Plan) -> set[int] | None:
+    """Return the actions that what was written since may have changed; None: any of them.
+
+    Those that a computed indicator follows are among them: it moves with others.
+    """
+    entries = AuditEntry.objects.filter(organisation_id=plan.organisation_id, id__gte=since[0])
+    columns = ("id", "at", "subject_type", "subject_id", "verb")
+    written = list(entries.order_by("id").values_list(*columns)[: MOST_AGAIN + 2])
+    # Another trail, of a backup, may have the same numbers.
+    if not written or written[0][:2] != since or not 1 < len(written) <= MOST_AGAIN + 1:
+        return None
+    touched: dict[str, set[int]] = {"action": set(), "indicator": set()}
+    for _id, _at, subject, pk, verb in written[1:]:
+        if verb not in _OF_ONE.get(subject, ()):
+            return None
+        touched[subject].add(pk)
+    followed = ActionIndicator.objects.filter(action__plan=plan)
+    moved = Q(indicator__in=touched["indicator"]) | ~Q(indicator__computed_by="")
+    around = before.read.around
+    mine = {pk for pk in touched["action"] if pk in around}  # of this plan
+    mine.update(followed.filter(moved).values_list("action_id", flat=True))
+    if touched["indicator"]:  # those that an indicator does not follow any more
+        mine.update(
+            pk
+            for pk, one in around.items()
+            if any(line.pk in touched["indicator"] for line in one.indicators)
+        )
+    return mine if len(mine) <= MOST_AGAIN else None
 
 
 def _read(

@@ -220,7 +220,7 @@ ACTIONS = (
             ),
             # Weighed by their people; the archives told nothing yet.
             shares=(
-                UnitShare(IT, 164, "44"),
+                UnitShare(IT, 164, "44", first=151),
                 UnitShare(HR, 92, "41"),
                 UnitShare(PURCHASING, 41, "30"),
                 UnitShare(USERS, 58, "22"),

@@ -148,7 +148,10 @@ def _indicate(officer: Actor, action: Action, measure: Measure) -> None:
     text = measure.target if measure.in_words else ""
     set_target(officer, indicator=indicator, due_on=END, value=number, text=text)
     if measure.shares:
-        parts = {unit.pk: Decimal(share.weight) for unit, share in _shares(action.plan, measure)}
+        parts = {
+            unit.pk: Decimal(share.first or share.weight)
+            for unit, share in _shares(action.plan, measure)
+        }
         designate_units(officer, indicator=indicator, parts=parts, today=CHOSEN_ON)
     if measure.legal_threshold:
         set_target(
@@ -163,6 +166,8 @@ def _indicate(officer: Actor, action: Action, measure: Measure) -> None:
 
 ACTIONS = GOVERN + BUY + RUN
 BEGINS = date(2025, 1, 20)
+# The people of each unit are counted each year.
+COUNTED_ON, COUNTED_FOR = date(2026, 1, 19), date(2026, 1, 1)
 
 
 # A value of the end of a month is typed some days later, or with the last news if that is near.
@@ -178,6 +183,7 @@ def work_events(draft: Draft, told: DemoAction) -> Iterator[Event]:
         yield Event(on, partial(_measure, draft, told, value, on, baseline=index == 0))
         if value is told.measure.values[-1]:
             yield Event(on, partial(_measure_units, draft, told, value, on))
+    yield from _share_events(draft, told)
     if told.report is not None:
         yield from _report_events(draft, told, told.report)
     for move in told.moves:
@@ -269,6 +275,22 @@ def _measure_units(draft: Draft, told: DemoAction, value: Value, on: date) -> No
                 source=value.source,
                 unit=unit,
             )
+
+
+def _share_events(draft: Draft, told: DemoAction) -> Iterator[Event]:
+    if told.measure.shares:
+        yield Event(COUNTED_ON, partial(_weigh_again, draft, told))
+
+
+def _weigh_again(draft: Draft, told: DemoAction) -> None:
+    """Count the people of units again: from 2026 on a mean has their new weights."""
+    parts = {
+        unit.pk: Decimal(share.weight) for unit, share in _shares(draft.the_plan, told.measure)
+    }
+    indicator = draft.actions[told.number].indicators.get()
+    designate_units(
+        draft.cast.officer, indicator=indicator, parts=parts, today=COUNTED_ON, since=COUNTED_FOR
+    )
 
 
 def _shares(plan: Plan, measure: Measure) -> list[tuple[Unit, UnitShare]]:

@@ -10,18 +10,48 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any, NamedTuple
 
 from portulan.core.folding import fold
 from portulan.core.periods import month_end
 from portulan.indicators.words import Frequency
 
 
+class PastWeight(NamedTuple):
+    """A weight that a unit had until the day before `until`; None: it had none then."""
+
+    until: date
+    weight: Decimal | None
+
+
+def past_of(kept: Iterable[Mapping[str, Any]]) -> tuple[PastWeight, ...]:
+    """Return past weights from what the database keeps of them (`kept_past`)."""
+    return tuple(
+        PastWeight(
+            date.fromisoformat(one["until"]),
+            None if one["weight"] is None else Decimal(one["weight"]),
+        )
+        for one in kept
+    )
+
+
+def kept_past(past: Iterable[PastWeight]) -> list[dict[str, str | None]]:
+    """Return past weights as the database keeps them."""
+    return [
+        {
+            "until": one.until.isoformat(),
+            "weight": None if one.weight is None else str(one.weight),
+        }
+        for one in past
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Owed:
     """The part of a unit, from `since` until the day before `until`, None where nothing bounds it.
 
-    `weight` is what it counts for in a weighted mean; `told` is the last day that it told a value,
-    even to say that it does not have it.
+    `weight` is what it counts for in a weighted mean, and `past` what it counted for before, the
+    first first; `told` is the last day that it told a value, even to say that it does not have it.
     """
 
     unit: int
@@ -30,6 +60,11 @@ class Owed:
     since: date | None = None
     until: date | None = None
     told: date | None = None
+    past: tuple[PastWeight, ...] = ()
+
+    def weight_on(self, day: date) -> Decimal | None:
+        """Return the weight of a day: what is put together for it keeps it for ever."""
+        return next((one.weight for one in self.past if day < one.until), self.weight)
 
     def binds(self, day: date) -> bool:
         after = self.since is None or self.since <= day
@@ -41,9 +76,29 @@ def binding(owed: Iterable[Owed], day: date) -> dict[int, Owed]:
     return {one.unit: one for one in owed if one.binds(day)}
 
 
-def weights(owed: Iterable[Owed]) -> dict[int, Decimal] | None:
-    """Return the weights of units; None unless each has one: half of them would weigh nothing."""
-    found = {one.unit: one.weight for one in owed}
+def changed_from(
+    past: Iterable[PastWeight], standing: Decimal | None, weight: Decimal | None, day: date | None
+) -> tuple[PastWeight, ...]:
+    """Return the past of a part whose weight is another from a day on; None: as if since ever.
+
+    What was said for that day and after is replaced.
+    """
+    if day is None:
+        return ()
+    periods = [*past, PastWeight(date.max, standing)]
+    cut = next(rank for rank, one in enumerate(periods) if day <= one.until)
+    kept = [*periods[:cut], PastWeight(day, periods[cut].weight)]
+    while kept and kept[-1].weight == weight:
+        kept.pop()
+    return tuple(kept)
+
+
+def weights(owed: Iterable[Owed], day: date) -> dict[int, Decimal] | None:
+    """Return the weights of units on a day; None unless each has one.
+
+    Half of them would weigh nothing.
+    """
+    found = {one.unit: one.weight_on(day) for one in owed}
     known = {unit: weight for unit, weight in found.items() if weight is not None}
     return known if known and len(known) == len(found) else None
 

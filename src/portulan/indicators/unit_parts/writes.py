@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -19,6 +19,7 @@ from portulan.core.errors import NotFoundError
 from portulan.core.storing import store
 from portulan.indicators.models import Indicator, UnitPart
 from portulan.indicators.reads import rule_of
+from portulan.indicators.unit_parts.rules import changed_from, kept_past
 from portulan.indicators.values import same_organisation
 from portulan.indicators.verbs import Verb
 from portulan.indicators.words import OverUnits
@@ -31,16 +32,18 @@ def designate_units(
     indicator: Indicator,
     parts: Mapping[int, Decimal | None],
     today: date,
+    since: date | None = None,
     among: frozenset[int] | None = None,
 ) -> None:
     """Say which units owe a part of an indicator, by identifier, with the weight of each or None.
 
-    The first time, they owe it since ever; later, one that is added owes it from `today`, and one
-    that is left out owes it until then, so that what was put together before stays. One that never
-    told anything is simply forgotten. `among` are the units that are spoken of: others stay.
+    It holds from `since`, else from `today`, the first time since ever: one that is added owes its
+    part from then on, one that is left out owes it until then, another weight counts from then on,
+    so that what was put together before stays. One that is left out and never told anything is
+    simply forgotten. `among` are the units that are spoken of: others stay.
 
     Raises DeniedError, NotFoundError for a unit of others, ValidationError (a computed indicator,
-    weights where nothing is weighed, of some units only, or none above 0).
+    weights where nothing is weighed, of some units only, or none above 0, a day to come).
     """
     actor.require(Operation.EDIT_PLAN)
     same_organisation(actor, indicator)
@@ -51,12 +54,14 @@ def designate_units(
     units = Unit.objects.filter(organisation_id=actor.organisation_id).in_bulk(spoken)
     if unknown := spoken - set(units):
         raise NotFoundError(min(unknown))
-    _check_weights(indicator, parts)
+    if since is not None and since > today:
+        raise ValidationError(_("Ce qui est dit des entités vaut d’aujourd’hui au plus tard."))
+    others = [one.weight for pk, one in kept.items() if pk not in spoken and one.until is None]
+    _check_weights(indicator, [*parts.values(), *others] if parts else [])
     changes: dict[str, trail.Change] = {}
-    first = not kept
+    day = since or (today if kept else None)
     for pk in sorted(spoken):
         before = kept.get(pk)
-        day = None if first else today
         if pk in parts:
             change = _owe(indicator, units[pk], before, parts[pk], day)
         else:
@@ -67,13 +72,13 @@ def designate_units(
         record(actor, indicator, Verb.UNITS_DESIGNATED, changes)
 
 
-def _check_weights(indicator: Indicator, parts: Mapping[int, Decimal | None]) -> None:
-    weighed = [one for one in parts.values() if one is not None]
+def _check_weights(indicator: Indicator, weights: Sequence[Decimal | None]) -> None:
+    weighed = [one for one in weights if one is not None]
     if not weighed:
         return
     if rule_of(indicator).between is not OverUnits.WEIGHTED:
         raise ValidationError(_("Rien n’est pondéré ici : les entités n’ont pas de poids à dire."))
-    if len(weighed) < len(parts):
+    if len(weighed) < len(weights):
         raise ValidationError(
             _(
                 "Donnez un poids à chaque entité désignée, ou à aucune : sans poids, seuls comptent"
@@ -98,6 +103,10 @@ def _owe(
         return None
     # One that comes back owes as if it had never left: nothing says what it would have told.
     told = _told(part) if stands else None
+    if before is not None and since is not None:
+        later = part.since is None or since > part.since
+        past = changed_from(part.past, part.weight, weight, since if later else None)
+        part.past_weights = kept_past(past)
     part.weight, part.until = weight, None
     store(part)
     return told, _told(part)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Min
+from django.db.models import Min, Q
 
 from portulan.catalogue.models import Practice
 from portulan.indicators.reads import IndicatorLine, line_of
@@ -55,16 +55,22 @@ class PlanActions:
     around: Mapping[int, Around]
 
 
-def actions_of(plan: Plan) -> PlanActions:
-    """Return the actions of a plan with what their states need (seven queries)."""
+def actions_of(plan: Plan, only: Collection[int] | None = None) -> PlanActions:
+    """Return the actions of a plan, or those of some identifiers, with what their states need.
+
+    Seven queries.
+    """
     found = Action.objects.filter(plan=plan).select_related("pilot", "unit", "axis")
+    if only is not None:
+        found = found.filter(pk__in=only)
     actions = tuple(found.order_by("number"))
     for action in actions:
         action.plan = plan
-    practices = practices_by_action(plan)
-    indicators = _indicators(plan)
-    decisions = _decisions(plan)
-    awaited = _awaited(plan)
+    around_of = of_actions(plan, only)
+    practices = _practices(around_of)
+    indicators = _indicators(around_of)
+    decisions = _decisions(around_of)
+    awaited = _awaited(around_of)
     return PlanActions(
         actions,
         {
@@ -77,6 +83,11 @@ def actions_of(plan: Plan) -> PlanActions:
             for action in actions
         },
     )
+
+
+def of_actions(plan: Plan, only: Collection[int] | None = None) -> Q:
+    """Return what keeps the rows around the actions of a plan, or around some of them."""
+    return Q(action__plan=plan) if only is None else Q(action__plan=plan, action__in=only)
 
 
 def around(action: Action) -> Around:
@@ -102,9 +113,13 @@ def practices_by_action(plan: Plan) -> dict[int, tuple[Practice, ...]]:
 
     Many actions follow few practices: each is made once, not once per action that follows it.
     """
+    return _practices(of_actions(plan))
+
+
+def _practices(kept: Q) -> dict[int, tuple[Practice, ...]]:
     links: dict[int, list[int]] = defaultdict(list)
     for action_id, practice_id in (
-        ActionPractice.objects.filter(action__plan=plan)
+        ActionPractice.objects.filter(kept)
         .order_by("practice__theme__order", "practice__order")
         .values_list("action_id", "practice_id")
     ):
@@ -130,16 +145,16 @@ def deliverables_due(plan: Plan) -> dict[int, date]:
 NOTHING_AWAITED = Awaiting()
 
 
-def _awaited(plan: Plan) -> dict[int, Awaiting]:
+def _awaited(kept: Q) -> dict[int, Awaiting]:
     """Return what is awaited of each action, by its identifier (two queries)."""
     milestones: dict[int, list[Awaited]] = defaultdict(list)
-    waiting = Milestone.objects.filter(action__plan=plan, reached_on=None).order_by("due_on", "id")
+    waiting = Milestone.objects.filter(kept, reached_on=None).order_by("due_on", "id")
     for action_id, title, due_on in waiting.values_list("action_id", "title", "due_on"):
         milestones[action_id].append(Awaited(title, due_on))
     deliverables: dict[int, list[Awaited]] = defaultdict(list)
     having = set()
     for action_id, name, awaited_on, delivered_on in (
-        Deliverable.objects.filter(action__plan=plan)
+        Deliverable.objects.filter(kept)
         .order_by("due_on", "id")
         .values_list("action_id", "title", "due_on", "delivered_on")
     ):
@@ -152,11 +167,11 @@ def _awaited(plan: Plan) -> dict[int, Awaiting]:
     }
 
 
-def _indicators(plan: Plan) -> dict[int, list[IndicatorLine]]:
+def _indicators(kept: Q) -> dict[int, list[IndicatorLine]]:
     columns = [f"indicator__{name}" for name in IndicatorLine._fields]
     found: dict[int, list[IndicatorLine]] = defaultdict(list)
     for action_id, *line in (
-        ActionIndicator.objects.filter(action__plan=plan)
+        ActionIndicator.objects.filter(kept)
         .order_by("order", "id")
         .values_list("action_id", *columns)
     ):
@@ -164,10 +179,10 @@ def _indicators(plan: Plan) -> dict[int, list[IndicatorLine]]:
     return found
 
 
-def _decisions(plan: Plan) -> dict[int, list[Made]]:
+def _decisions(kept: Q) -> dict[int, list[Made]]:
     found: dict[int, list[Made]] = defaultdict(list)
     for action_id, decided_on, outcome, level in CommitmentDecision.objects.filter(
-        action__plan=plan
+        kept
     ).values_list("action_id", "decided_on", "outcome", "level"):
         found[action_id].append(Made(decided_on, Outcome(outcome), CommitmentLevel(level)))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,6 +20,7 @@ from portulan.plans.actions.columns import (
     PlanActions,
     actions_of,
     around,
+    of_actions,
 )
 from portulan.plans.commitments.rules import Made
 from portulan.plans.models import Action, ActionIndicator, Plan
@@ -116,19 +117,21 @@ def rows_of(
     facts: Mapping[int, Funding] | None = None,
     read: PlanActions | None = None,
     this_year: int | None = None,
+    only: Collection[int] | None = None,
 ) -> tuple[Row, ...]:
     """Return all the actions of a plan with their states, by number.
 
     `facts` is what the budget knows (`budget.funding.by_action`); without it, only what was
-    asked is known. `read` is what `actions_of` gave, when it is already read; `this_year` is the
-    exercice of the day where it is not its calendar year.
+    asked is known. `read` is what `actions_of` gave, when it is already read, of the actions
+    `only` if they are said: `facts` are then of all. `this_year` is the exercice of the day where
+    it is not its calendar year.
     """
     read = actions_of(plan) if read is None else read
     known = planned_funding(read.actions) if facts is None else facts
     frame = _frame(plan, today, allotted_years(known), this_year)
     series = series_by_indicator(
         (indicator for item in read.around.values() for indicator in item.indicators),
-        among=ActionIndicator.objects.filter(action__plan=plan).values("indicator"),
+        among=ActionIndicator.objects.filter(of_actions(plan, only)).values("indicator"),
     )
     silent = unaccepted(read.actions)
     return tuple(

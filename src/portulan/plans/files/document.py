@@ -304,12 +304,21 @@ class ReadingText(Contract):
 
 
 @dataclass(frozen=True, slots=True)
+class PastWeightText(Contract):
+    """A weight that a unit had until a day; none: it had no weight then."""
+
+    until: date
+    weight: Weight | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class UnitPartText(Contract):
     """The part that a unit owes of an indicator: its weight, from a day, until another."""
 
     weight: Weight | None = None
     since: date | None = None
     until: date | None = None
+    past_weights: tuple[PastWeightText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -403,6 +412,7 @@ _JUDGED: dict[str, object] = {
     "judged_why": "",
 }
 _PROVED: dict[str, object] = {"evidence": []}
+_WEIGHED: dict[str, object] = {"past_weights": []}
 _TRIED: dict[str, object] = {"protocol": "", "compared_with": "", "cost_to_extend": "", "ties": []}
 _KEPT: dict[str, object] = {"used_share": 50, "used_by_month": 9, "unit_days": {}}
 
@@ -422,6 +432,8 @@ def seal(folder: PlanFolder) -> str:
         _without(action, _TRIED | _PROVED)
     for indicator in document["indicators"].values():
         _without(indicator, _MANNER | _PROVED)
+        for part in indicator.get("unit_parts", {}).values():
+            _without(part, _WEIGHED)
         for target in indicator["targets"]:
             _without(target, _JUDGED)
         for reading in indicator["readings"]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any, Literal, cast
 
 from django.db.models import prefetch_related_objects
@@ -36,6 +37,7 @@ from portulan.plans.files.document import (
     MilestoneText,
     MoneyText,
     Origin,
+    PastWeightText,
     PlanFolder,
     PlanText,
     ReadingText,
@@ -305,6 +307,10 @@ def _money(action: Action) -> tuple[MoneyText, ...]:
     )
 
 
+def _weight(value: Decimal | None) -> Decimal | None:
+    return None if value is None else plain(value)
+
+
 def _indicator(one: Indicator, proofs: Proofs) -> IndicatorText:
     return IndicatorText(
         name=one.name,
@@ -321,7 +327,10 @@ def _indicator(one: Indicator, proofs: Proofs) -> IndicatorText:
         review_on=one.review_on,
         unit_parts={
             part.unit.name: UnitPartText(
-                None if part.weight is None else plain(part.weight), part.since, part.until
+                _weight(part.weight),
+                part.since,
+                part.until,
+                tuple(PastWeightText(one.until, _weight(one.weight)) for one in part.past),
             )
             for part in sorted(one.unit_parts.all(), key=lambda part: part.unit.name)
         },

@@ -48,6 +48,7 @@ from portulan.publication.plan_files.entering import (
     enter_indicator,
     enter_reading,
     enter_tie,
+    part_values,
     practices_of,
     units_of,
     values_of,
@@ -306,7 +307,7 @@ class _Applying:
                 rows[name].delete()
             else:
                 row = rows.get(name) or UnitPart(indicator=indicator, unit=self._units[name])
-                trail.set_fields(row, values_of(now))
+                trail.set_fields(row, part_values(now))
                 store(row)
             told = {name: (_part(was), _part(now))}
             record(self.actor, indicator, IndicatorVerb.UNITS_DESIGNATED, told)

@@ -24,6 +24,7 @@ from portulan.core import trail
 from portulan.core.contracts import to_json
 from portulan.core.storing import store
 from portulan.indicators.models import Indicator, Measurement, Target, UnitPart
+from portulan.indicators.unit_parts.rules import PastWeight, kept_past
 from portulan.plans.files.document import (
     ActionText,
     DecisionText,
@@ -32,6 +33,7 @@ from portulan.plans.files.document import (
     PlanFolder,
     ReadingText,
     TieText,
+    UnitPartText,
     in_order,
     practice_of,
     seal,
@@ -238,6 +240,12 @@ def values_of(said: Any, *apart: str) -> dict[str, Any]:
     return {one.name: getattr(said, one.name) for one in fields(said) if one.name not in apart}
 
 
+def part_values(said: UnitPartText) -> dict[str, Any]:
+    """Return what a text says of the part of a unit, its past weights as they are kept."""
+    past = [PastWeight(one.until, one.weight) for one in said.past_weights]
+    return {**values_of(said), "past_weights": kept_past(sorted(past, key=lambda one: one.until))}
+
+
 def enter_indicator(
     actor: Actor, said: IndicatorText, units: Mapping[str, Unit], now: datetime
 ) -> Indicator:
@@ -249,7 +257,7 @@ def enter_indicator(
     for target in said.targets:
         store(Target(indicator=indicator, **values_of(target)))
     for name, part in said.unit_parts.items():
-        store(UnitPart(indicator=indicator, unit=units[name], **values_of(part)))
+        store(UnitPart(indicator=indicator, unit=units[name], **part_values(part)))
     for reading in said.readings:
         enter_reading(actor, indicator, reading, units, now)
     if said.evidence:

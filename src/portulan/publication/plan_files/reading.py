@@ -298,6 +298,9 @@ def _indicator(file: _File, indicator: IndicatorText, units: Collection[str]) ->
             yield file.problem(findings.SAYS_NOTHING, "targets", rank)
     for name in indicator.unit_parts.keys() - units:
         yield file.problem(findings.UNKNOWN_KEY, "unit_parts", name, key=name)
+    for name, part in indicator.unit_parts.items():
+        days = [str(one.until) for one in part.past_weights]
+        yield from _twice(file, ("unit_parts", name, "past_weights"), days)
     for rank, reading in enumerate(indicator.readings):
         says = reading.value is not None or bool(reading.text.strip())
         if says != (reading.knowledge is Knowledge.KNOWN):

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.charts.canvas import Drawing, Shape
+from portulan.charts.scale_bar import scale_bar
 from portulan.impact.effects import ActionImpact, impact_of
 from portulan.impact.engine.archetype import Reach, View
 from portulan.impact.engine.climate_value import RATE, TRAJECTORY, trajectories
@@ -168,8 +170,38 @@ def effects_of(actor: Actor, action: Action) -> dict[str, Any]:
 
     Two queries.
     """
+    known = latest_estimates([action]).get(action.pk, NOTHING_KNOWN)
     return {
-        "known": latest_estimates([action]).get(action.pk, NOTHING_KNOWN),
+        "known": known,
+        "bar": None if known.reduction is None else _bar(known.reduction),
         "social": list(social_effects_of(action)),
         "can_estimate": may_on(actor, action, Operation.ESTIMATE),
     }
+
+
+# How firm a number is, as elsewhere.
+_SHAPES = {
+    Moment.EX_ANTE: Shape.HOLLOW,
+    Moment.IN_PROGRESS: Shape.HALF,
+    Moment.MEASURED: Shape.FULL,
+}
+
+
+def _bar(estimate: Estimate) -> Drawing | None:
+    """Return what an estimate spares over its scale, in t or kg; None where it has no number."""
+    found = estimate.carbon
+    if found is None:
+        return None
+    is_large = max(abs(found.p5), abs(found.p50), abs(found.p95)) >= 1000
+    scale, unit = (1000, "t") if is_large else (1, "kg")
+    low, middle, high = (Decimal(f"{one / scale:.4g}") for one in (found.p5, found.p50, found.p95))
+    return scale_bar(
+        middle,
+        title=_("Effet estimé et son intervalle, CO₂e"),
+        language=page_language(),
+        prefix="effect",
+        shape=_SHAPES[Moment(estimate.moment)],
+        lower=low,
+        upper=high,
+        unit=unit,
+    )

@@ -48,11 +48,16 @@ def with_unit(indicator: Named, item: Reading | Aim | None) -> str:
     text = said(indicator, item, decimals=decimals_for(indicator, [item]))
     if item is None or item.value is None or indicator.kind == Kind.YES_NO:
         return text
-    if indicator.unit in NO_UNIT:
+    return united(text, indicator.unit)
+
+
+def united(text: str, unit: str) -> str:
+    """Return a number in words with the unit of its indicator, if it has one."""
+    if unit in NO_UNIT:
         return text
-    if indicator.unit == "%" and page_language() == "en":
+    if unit == "%" and page_language() == "en":
         return f"{text}%"
-    return f"{text}{numbers.NO_BREAK}{numbers.unit(indicator.unit)}"
+    return f"{text}{numbers.NO_BREAK}{numbers.unit(unit)}"
 
 
 def path_of(indicator: Named, series: Series) -> str:

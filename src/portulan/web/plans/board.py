@@ -21,6 +21,8 @@ from portulan.web.requests import OrganisationRequest
 # Cards of a page: with their states they are most of its elements.
 MOST_CARDS = 32
 
+_OVER = frozenset({Progress.DONE, Progress.DROPPED})
+
 # A place of the board: what sorts it, its words, and what its link filters by.
 type Place = tuple[Any, str, tuple[str, str] | None]
 
@@ -53,7 +55,8 @@ def _level(row: Row) -> Place:
 
 
 def _progress(row: Row) -> Place:
-    order = list(Progress).index(row.progress)
+    # What goes on first, and what is over last.
+    order = row.progress in _OVER, list(Progress).index(row.progress)
     return order, str(PROGRESSES[row.progress]), ("progress", row.progress.value)
 
 

@@ -20,15 +20,17 @@ from portulan.core.models import AuditEntry
 from portulan.core.say.numbers import UNKNOWN
 from portulan.core.say.text import labelled
 from portulan.indicators.models import Indicator
+from portulan.indicators.verbs import Verb as IndicatorVerb
 from portulan.indicators.words import Kind
 from portulan.plans.access import may_on
 from portulan.plans.actions.history import can_restore, restore_value, story_of
 from portulan.plans.models import Action
 from portulan.web.crumbs import action_at, under_action
+from portulan.web.indicators.values import united
 from portulan.web.language import page_language
 from portulan.web.pages import Act, screen
 from portulan.web.requests import OrganisationRequest
-from portulan.web.trail.page import SILENT, Names, author, field_label, names_of, told_value
+from portulan.web.trail.page import NUMBER, SILENT, Names, author, field_label, names_of, told_value
 from portulan.web.trail.words import VERBS
 
 PER_PAGE = 25
@@ -80,9 +82,15 @@ def told(
         deed = capfirst(str(VERBS.get(entry.verb, entry.verb)))
         if indicator is not None:
             deed = labelled(deed, indicator.name, page_language())
-        changes = list(_changes(entry, names, indicator))
+        changes = list(_changes(entry, names, indicator)) or [(_unsaid(entry), "", "", "")]
         found.append((entry, author(entry, labels), deed, changes))
     return found
+
+
+def _unsaid(entry: AuditEntry) -> str:
+    """Return what an entry without a changed field says: a reading has an entry of its own."""
+    told = any(entry.changes.get(name) for name in ("measurement", "other_measurements"))
+    return _("avec un relevé") if told else _("rien n’a changé")
 
 
 def _changes(entry: AuditEntry, names: Names, indicator: Indicator | None) -> Iterator[Change]:
@@ -113,4 +121,8 @@ def _words(
 ) -> str:
     if indicator is not None and indicator.kind == Kind.YES_NO and value in {"0", "1"}:
         return _("oui") if value == "1" else _("non")
-    return told_value(entry, name, value, page_language(), names)
+    words = told_value(entry, name, value, page_language(), names)
+    weighs = entry.verb == IndicatorVerb.UNITS_DESIGNATED
+    if indicator is None or weighs or not NUMBER.fullmatch(str(value)):
+        return words
+    return united(words, indicator.unit)

@@ -12,6 +12,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from portulan.charts.timeline import Mark, Track
@@ -59,8 +60,21 @@ def timeline(request: OrganisationRequest, plan: str) -> HttpResponse:
         "page": page,
         "groupings": _groupings(view, by),
         "drawing": drawing_of(view.plan, shown, by, request.today),
+        "finding": "" if page.has_other_pages() else _finding(shown),
     }
     return render(request, "plans/timeline.html", context)
+
+
+def _finding(rows: Sequence[Row]) -> str:
+    """Return what is to be seen in the bands that are shown: late, stopped; all of the plan."""
+    late = sum(any(one.state is State.LATE for one in row.states) for row in rows)
+    paused = sum(row.progress is Progress.PAUSED for row in rows)
+    found = []
+    if late:
+        found.append(ngettext("une en retard", "%(count)s en retard", late) % {"count": late})
+    if paused:
+        found.append(ngettext("une en pause", "%(count)s en pause", paused) % {"count": paused})
+    return ", ".join(found)
 
 
 def _groupings(view: Asked, by: str) -> list[Chip]:
@@ -145,6 +159,7 @@ def _track(plan: Plan, row: Row, group: str, marks: tuple[Mark, ...], today: dat
         ended=closed or (min(end, today) if over else None),
         marks=marks,
         note=note,
+        watch=bool(states),
         row=(
             f"{action.called}. {title}",
             _moves(levels) or str(LEVELS[row.level]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
+from portulan.accounts.models import Unit
 from portulan.plans.models import Plan, UnitDays
 from portulan.plans.plan import get_plan
 from portulan.plans.unit_days import set_unit_days, shares_of
@@ -22,6 +24,7 @@ from portulan.web.fields import NumberField
 from portulan.web.pages import Edit, screen
 from portulan.web.plans.filters import asked, context_of
 from portulan.web.requests import OrganisationRequest
+from portulan.web.units import sought_units
 
 # Units of a page: those that ask most are on it, the others under the filter of the list.
 MOST = 25
@@ -47,15 +50,17 @@ def units(request: OrganisationRequest, plan: str) -> HttpResponse:
 
 
 class DaysForm(forms.Form):
-    """The days a year that each unit has; an empty field says nothing."""
+    """The days a year that each unit of a page has; an empty field says nothing."""
 
-    def __init__(self, plan: Plan, data: Any = None) -> None:
+    def __init__(self, plan: Plan, units: Iterable[Unit], data: Any = None) -> None:
         super().__init__(data)
         said = dict(UnitDays.objects.filter(plan=plan).values_list("unit_id", "days"))
-        for unit in plan.organisation.units.order_by("name")[:60]:
+        for unit in units:
             self.fields[f"u{unit.pk}"] = NumberField(
                 label=unit.name, required=False, initial=said.get(unit.pk)
             )
+
+    is_free = True
 
     def days(self) -> dict[int, Decimal | None]:
         return {int(name[1:]): value for name, value in self.cleaned_data.items()}
@@ -65,13 +70,18 @@ class DaysForm(forms.Form):
 def days(request: OrganisationRequest, plan: str) -> Edit[DaysForm, None]:
     found = get_plan(actor=request.actor, slug=plan, need=Operation.EDIT_PLAN)
     back = reverse("plans:units", args=[request.organisation.slug, plan])
+    said = UnitDays.objects.filter(plan=found).values_list("unit_id", flat=True)
+    sought = sought_units(request, set(said))
     return Edit(
         title=_("Jours que chaque entité a pour ce plan"),
         submit=_("Enregistrer les jours"),
         intro=_("Par an. Un champ vide ne dit rien ; 0 dit qu’il n’y en a aucun."),
         trail=[*under_plan(request, found), (back, _("Par entité"))],
         back=back,
-        form=lambda data: DaysForm(found, data),
+        form=lambda data: DaysForm(found, sought.page.object_list, data),
         write=lambda form: set_unit_days(request.actor, plan=found, days=form.days()),
         done=_("Jours enregistrés."),
+        then=lambda _none: request.get_full_path() if sought.page.has_other_pages() else back,
+        template="plans/unit_days.html",
+        context={"sought": sought, "page": sought.page},
     )

@@ -81,6 +81,21 @@ def carbon(estimate: Estimate | None) -> str:
 
 
 @register.filter
+def median(estimate: Estimate) -> str:
+    """The carbon that an estimate spares without its interval, which a bar draws."""
+    found = estimate.carbon
+    return "" if found is None else spared(found.p50, Indicator.GWP, estimate.view)
+
+
+@register.filter
+def formula(estimate: Estimate) -> str:
+    """The first formula of the only part of an estimate; nothing where it has several."""
+    parts = estimate.result["parts"]
+    found = parts[0]["trace"][page_language()] if len(parts) == 1 else []
+    return str(found[0]) if found else ""
+
+
+@register.filter
 def why_not(estimate: Estimate) -> str:
     """Why an estimate has no number, in a sentence; nothing when it has one."""
     kept = estimate.result["indicators"][Indicator.GWP]

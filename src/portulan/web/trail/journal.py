@@ -55,6 +55,12 @@ def entries_of(
     return entries.order_by("-id")
 
 
+def kinds_in(organisation_id: int) -> set[str]:
+    """Return the kinds of objects that the entries of an organisation are about (one query)."""
+    entries = AuditEntry.objects.filter(organisation_id=organisation_id)
+    return set(entries.order_by().values_list("subject_type", flat=True).distinct())
+
+
 def subjects_of(entries: Iterable[AuditEntry]) -> dict[tuple[str, int], str]:
     """Return what the entries are about, by type and identifier (one query per type).
 

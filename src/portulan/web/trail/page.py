@@ -25,6 +25,10 @@ from portulan.web.language import page_language
 from portulan.web.trail.words import CHOICES, KINDS_OF_TARGETS, NAMES, PARTS, SUBJECTS, VERBS, WORDS
 
 AMOUNTS = ("planned:", "allotment ", "asked", "granted", "received", "amount", "it_budget")
+# Of an action: what may be saved, was, and what a pilot says was spent.
+AMOUNTS_OF_ACTION = frozenset({"potential", "realised", "spent"})
+# Of an action: a value that a pilot told, days.
+NUMBERS_OF_ACTION = frozenset({"value", "planned", "done", "days_per_year"})
 # What says nothing to a reader: the identifier of a value that has an entry of its own, a date kept
 # for lists.
 SILENT = frozenset({"by provider", "entry", "measurement", "other_measurements", "last_news_on"})
@@ -45,6 +49,9 @@ def author(entry: AuditEntry, labels: Mapping[int, str]) -> str:
     if entry.person_id is None:
         if "by provider" in entry.changes:
             return str(entry.changes["provider"][1])
+        # Who answers by a link of their own has no account, and a function.
+        if "way" in entry.changes and entry.changes.get("function", ["", ""])[1]:
+            return str(entry.changes["function"][1])
         return _("Ligne de commande")
     return labels.get(entry.person_id) or _("Personne effacée")
 
@@ -118,7 +125,7 @@ def field_label(subject_type: str, name: str) -> str:
     head, _colon, tail = name.partition(":")
     if head == "planned":
         year, section, place = tail.split(":")
-        inside = _("budget de la DSI") if place == "it" else _("hors budget de la DSI")
+        inside = _("budget informatique") if place == "it" else _("hors budget informatique")
         return ", ".join(str(part) for part in (year, inside, _sections().get(section)) if part)
     if subject_type == "scenario" and head in PARTS and tail:
         return _part_label(head, *tail.split(":"))
@@ -187,14 +194,15 @@ def value_words(subject_type: str, name: str, value: Any, language: Language) ->
 def _number_words(subject_type: str, name: str, value: str, language: Language) -> str:
     """Return a number with what it counts; digits that may be a code (a SIREN) as they are."""
     number = Decimal(value)
-    if name.startswith(AMOUNTS):
+    of_action = subject_type == "action"
+    if name.startswith(AMOUNTS) or (of_action and name in AMOUNTS_OF_ACTION):
         whole = number == number.to_integral_value()
         return numbers.money(number, language, decimals=0 if whole else 2)
     if name.startswith("ambition ") or (subject_type, name) == ("indicatorrun", "value"):
         return numbers.percent(number, language, decimals=2)
     if subject_type == "budgetline" and name in {"share", "verdict"}:
         return numbers.share(number, language)
-    if subject_type == "indicator":
+    if subject_type == "indicator" or (of_action and name in NUMBERS_OF_ACTION):
         return numbers.number(number, language)
     return value
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from lxml import html
 
 from portulan.accounts.access import Role
 from portulan.impact.estimates.writes import estimate_action
@@ -83,3 +84,18 @@ def test_the_same_queries_and_few_nodes_for_many_actions(
             found.add(len(queries))
             assert answer.content.count(b"<") / 2 < MOST_NODES
     assert all(len(found) == 1 for found in counts.values()), counts
+
+
+def test_the_page_of_an_action_draws_its_effect_with_its_formula(
+    town: Town, plan: Plan, signed_in: SignIn
+) -> None:
+    estimate(town, plan, "Garder", longer_life())
+    action = plan.actions.get()
+    page = signed_in(Role.READER).get(f"/{town.slug}/plans/{plan.slug}/{action.number}/").text
+    [section] = html.document_fromstring(page).xpath("//section[@aria-labelledby='h-x']")
+    assert section.xpath("string(.//p[@class='lede'])").startswith("environ ")
+    [bar] = section.xpath(".//svg")
+    assert "Haut de l’intervalle" in bar.xpath("string(desc|*[local-name()='desc'])")
+    said = section.text_content()
+    assert "×" in said
+    assert "Formule et sources" in said

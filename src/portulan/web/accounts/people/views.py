@@ -32,7 +32,7 @@ from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, Edit, screen
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import apart
-from portulan.web.trail.journal import entries_of, subjects_of
+from portulan.web.trail.journal import entries_of, kinds_in, subjects_of
 from portulan.web.trail.page import names_of
 from portulan.web.trail.words import SUBJECTS
 
@@ -206,7 +206,7 @@ def erase(request: OrganisationRequest, pk: int) -> Confirm[object]:
 def journal(request: OrganisationRequest) -> HttpResponse:
     """All that was done in the organisation, newest first."""
     request.actor.require(Operation.READ_TRAIL)
-    form = JournalForm(request.organisation.pk, request.GET)
+    form = JournalForm(request.organisation, request.GET)
     wanted = form.wanted()
     entries = entries_of(request.organisation.pk, **wanted)
     page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
@@ -237,12 +237,15 @@ class JournalForm(forms.Form):
     since = DayField(label=gettext_lazy("Du"), required=False)
     until = DayField(label=gettext_lazy("Au"), required=False)
 
-    def __init__(self, organisation_id: int, data: QueryDict) -> None:
+    def __init__(self, organisation: Organisation, data: QueryDict) -> None:
         super().__init__(data, auto_id="f_%s")
         fields: dict[str, Any] = self.fields
         kinds = sorted(SUBJECTS.items(), key=lambda item: str(item[1]))
+        if organisation.is_simple:  # what it never used has no word here
+            used = kinds_in(organisation.pk)
+            kinds = [item for item in kinds if item[0] in used]
         fields["kind"].choices = [("", gettext_lazy("Tous")), *kinds]
-        fields["person"].queryset = people_of(organisation_id).order_by("function")
+        fields["person"].queryset = people_of(organisation.pk).order_by("function")
         fields["person"].label_from_instance = lambda person: person.function
 
     def wanted(self) -> dict[str, Any]:

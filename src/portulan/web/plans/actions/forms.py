@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.models import Unit
@@ -150,12 +151,13 @@ class UpdateForm(forms.Form):
 
     # What it changes in the action: the others are said anew each time.
     CHANGED = ("progress", "blocked_by")
+    WORDS = frozenset({"source", "blocked_by", "note", "file"})
     field_order = [
         "progress",
+        "on",
         "value",
         "text",
         "unknown",
-        "on",
         "source",
         "blocked_by",
         "note",
@@ -194,6 +196,15 @@ class UpdateForm(forms.Form):
         order = list(self.field_order)
         at = order.index("unknown") + 1
         self.order_fields([*order[:at], *self.others, *order[at:]])
+
+    @property
+    def figures(self) -> list[BoundField]:
+        """What is short: how far, the values and their day, two a line."""
+        return [field for field in self if field.name not in self.WORDS]
+
+    @property
+    def words(self) -> list[BoundField]:
+        return [field for field in self if field.name in self.WORDS]
 
     def values(self) -> list[Value]:
         """Return what is said of the other indicators, once the form is valid; empty is nothing."""

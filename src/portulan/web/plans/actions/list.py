@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
 from portulan.accounts.features import Feature
+from portulan.accounts.models import Organisation
 from portulan.budget.labels import STAGES
 from portulan.budget.words import Stage
 from portulan.core.spreadsheet import Cell
@@ -48,7 +49,7 @@ HEADS = (
     (_("Avancement et état"), "progress", "", False),
     (_("Pilote"), "pilot", "", False),
     (_("Indicateur"), "", _("référence → relevé → cible"), False),
-    (_("DSI %(year)s (k€)"), "money", "", True),
+    (_("(k€)"), "money", "", True),
 )
 
 
@@ -63,14 +64,19 @@ def current(request: OrganisationRequest) -> HttpResponse:
     return redirect(f"{address}?{asked}" if asked else address)
 
 
-def _heads(sort: str, year: int) -> Iterator[dict[str, object]]:
+def _money_head(organisation: Organisation) -> str:
+    """Return whose budget the money is of: a small town has no direction for it."""
+    return str(_("Budget %(year)s") if organisation.is_simple else _("DSI %(year)s"))
+
+
+def _heads(sort: str, year: int, money: str) -> Iterator[dict[str, object]]:
     """Yield the columns; `sort` is what a link asks for, `order` how the column is sorted now."""
     backwards, name = sort.startswith("-"), sort.removeprefix("-")
     for label, key, note, is_number in HEADS:
         # A second click turns the order round; amounts and levels start from the top.
         down = not backwards if key == name else key in FROM_THE_TOP
         yield {
-            "label": str(label) % {"year": year} if key == "money" else label,
+            "label": f"{money % {'year': year}} {label}" if key == "money" else label,
             "note": note,
             "sort": f"-{key}" if down else key,
             "order": ("descending" if backwards else "ascending") if key == name else "",
@@ -85,7 +91,8 @@ def plan(request: OrganisationRequest, plan: str) -> HttpResponse:
     page = Paginator(listing.rows, PER_PAGE).get_page(request.GET.get("page"))
     context = context_of(view) | {
         "levels": [(level, count) for level, count in listing.by_level.items() if count],
-        "heads": _heads(view.sort, year),
+        "heads": _heads(view.sort, year, _money_head(request.organisation)),
+        "money_head": _money_head(request.organisation) % {"year": year},
         "sort": view.sort,
         "page": page,
         "sum": listing.money,
@@ -113,7 +120,7 @@ def export(request: OrganisationRequest, plan: str) -> HttpResponse:
     view = asked(request, plan, "plan")
     name = f"{view.plan.slug}-{request.today:%Y-%m-%d}.csv"
     tell_export(request, "actions")
-    return csv_response(name, csv_rows(view.listing, view.year))
+    return csv_response(name, csv_rows(view.listing, view.year, _money_head(request.organisation)))
 
 
 _NAMED = 12  # actions of a theme: the list has the others
@@ -161,18 +168,20 @@ def basis_of(listing: Listing, year: int) -> str:
     return next((row.funding.of(year).basis for row in listing.rows), "TTC")
 
 
-def csv_rows(listing: Listing, year: int) -> Iterator[list[Cell]]:
+def csv_rows(listing: Listing, year: int, money: str) -> Iterator[list[Cell]]:
     """Yield the heads, then every row that the filters keep: functions, never names."""
-    columns = _columns(listing, year)
+    columns = _columns(listing, year, money)
     yield [str(head) for head, _cell in columns]
     for row in listing.rows:
         yield [cell(row) for _head, cell in columns]
 
 
-def _columns(listing: Listing, year: int) -> list[tuple[object, Callable[[Row], Cell]]]:
+def _columns(
+    listing: Listing, year: int, of_budget: str
+) -> list[tuple[object, Callable[[Row], Cell]]]:
     """Return the columns of the file: a head, and the cell of a row."""
-    money = _("DSI %(year)s, %(stage)s (€ %(basis)s)") % {
-        "year": year,
+    money = _("%(budget)s, %(stage)s (€ %(basis)s)") % {
+        "budget": of_budget % {"year": year},
         "stage": stage_words(listing, year),
         "basis": basis_of(listing, year),
     }

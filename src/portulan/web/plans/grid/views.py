@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portulan.accounts.access import Operation
+from portulan.core.money import known_sum
 from portulan.core.say import numbers
 from portulan.plans.access import owns
 from portulan.plans.actions.reads import Row
@@ -81,11 +82,35 @@ def grid(request: OrganisationRequest, plan: str) -> HttpResponse:
         "heads": heads(columns, view.sort, view.year),
         "columns": columns,
         "width": len(columns) + 2,
+        "total": _total(view, columns),
         "fields": pastable(view.year, units=view.shows_units),
         "words": _words(view),
         "can_change": any(line.may for line in lines),
     }
     return render(request, "plans/grid.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What all the rows that are kept ask together, under its column."""
+
+    before: int
+    amount: str
+    after: int
+    unknown: int
+
+
+def _total(view: Asked, columns: list[Column]) -> Total | None:
+    """Return the money asked by all the rows, of other pages too; None where it has no column."""
+    names = [column.name for column in columns]
+    if "money" not in names:
+        return None
+    asked_for = [row.funding.of(view.year) for row in view.listing.rows]
+    known = known_sum(one.planned for one in asked_for)
+    amount = numbers.thousands(known, page_language(), none=_("non chiffré"))
+    at = names.index("money")
+    unknown = sum(one.planned is None for one in asked_for)
+    return Total(at + 1, amount, len(names) - at - 1, unknown)
 
 
 def _opened(view: Asked, request: OrganisationRequest) -> str:

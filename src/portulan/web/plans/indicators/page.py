@@ -22,14 +22,16 @@ from portulan.web.language import page_language
 
 
 def reading_rows(
-    indicator: Indicator, measurements: Iterable[Measurement], labels: Mapping[int, str]
+    indicator: Indicator,
+    shown: Iterable[Measurement],
+    labels: Mapping[int, str],
+    told: Iterable[Measurement],
 ) -> Iterator[tuple[Measurement, str, str, str, str, bool]]:
     """Yield each dated value: in words, its marks, its source, its author, and whether another of
-    its day says otherwise. The latest first.
+    its day says otherwise, among all that was told. The latest first.
     """
-    measurements = list(measurements)
-    disputed = _disputed(measurements)
-    for item in measurements:
+    disputed = _disputed(told)
+    for item in shown:
         known = item.knowledge == Knowledge.KNOWN
         value = with_unit(indicator, Reading(item.on, item.value, item.text)) if known else ""
         yield (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -43,6 +44,8 @@ from portulan.web.plans.indicators.forms import (
 from portulan.web.plans.indicators.page import aim_rows, reading_rows, standing_of
 from portulan.web.plans.indicators.units import unit_rows
 from portulan.web.requests import OrganisationRequest
+
+PER_PAGE, MOST_UNITS = 12, 12
 
 
 def _door(
@@ -94,7 +97,12 @@ def page(request: OrganisationRequest, plan: str, number: int, pk: int) -> HttpR
     found = Measurement.objects.filter(indicator=indicator).select_related("unit")
     measurements = list(found.order_by("-on", "-id"))
     shares, coverage = unit_rows(indicator, measurements, request.today)
-    labels = labels_of(item.person_id for item in measurements)
+    by_unit = "units" in request.GET
+    units = Paginator(shares, PER_PAGE if by_unit else MOST_UNITS).get_page(
+        request.GET.get("page") if by_unit else 1
+    )
+    readings = Paginator(measurements, PER_PAGE).get_page(request.GET.get("page"))
+    labels = labels_of(item.person_id for item in readings.object_list)
     context = {
         "action": action,
         "plan": action.plan,
@@ -102,9 +110,12 @@ def page(request: OrganisationRequest, plan: str, number: int, pk: int) -> HttpR
         "standing": standing_of(indicator, request.today),
         "trail": under_action(request, action),
         "measurements": measurements,
-        "readings": reading_rows(indicator, measurements, labels),
+        "readings": reading_rows(indicator, readings.object_list, labels, measurements),
+        "page": units if by_unit else readings,
+        "by_unit": by_unit,
         "aims": aim_rows(indicator),
-        "shares": shares,
+        "shares": units.object_list,
+        "units": 0 if by_unit else len(shares),
         "coverage": coverage,
         "has_units": _has_units(request) and not indicator.computed_by,
         "is_main": next(iter(action.indicator_links.all())).indicator_id == indicator.pk,

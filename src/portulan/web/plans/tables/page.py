@@ -64,8 +64,13 @@ class LineOnPage:
 
 
 def lines_on_page(merges: Iterable[Merge]) -> list[LineOnPage]:
-    """Return the lines, what is refused and what changes first."""
+    """Return the lines: what is refused, what somebody changed here and is kept, what changes."""
     order = [Fate.REFUSED, Fate.UPDATED, Fate.CREATED, Fate.UNCHANGED]
+
+    def rank(one: Merge) -> tuple[bool, bool, int, int]:
+        refused = one.fate is Fate.REFUSED
+        return not refused, not one.conflicts, order.index(one.fate), one.line.row
+
     return [
         LineOnPage(
             row=one.line.row,
@@ -76,7 +81,7 @@ def lines_on_page(merges: Iterable[Merge]) -> list[LineOnPage]:
             changes=_changes(one),
             conflicts=len(one.conflicts),
         )
-        for one in sorted(merges, key=lambda one: (order.index(one.fate), one.line.row))
+        for one in sorted(merges, key=rank)
     ]
 
 

@@ -210,7 +210,7 @@ def write(request: OrganisationRequest, plan: str, pk: int) -> Act[Judged]:
     return Act(
         write=lambda: _written(request, found),
         done=lambda judged: (
-            _("Tableau repris : %(created)s actions créées, %(updated)s mises à jour.")
+            _("Tableau repris. Actions créées : %(created)s ; mises à jour : %(updated)s.")
             % judged.rows
         ),
         back=back,

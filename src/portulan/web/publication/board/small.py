@@ -50,8 +50,16 @@ class SmallHome:
         return current is None or current.value is None or current.is_unknown
 
     @property
+    def share(self) -> str:
+        """The share that the actions are of what IT costs; "" where it is not known yet."""
+        current = self.board.current
+        if self.asks_money or current is None or current.value is None:
+            return ""
+        return numbers.percent(current.value, page_language())
+
+    @property
     def money(self) -> str:
-        """The share, its amounts and its stage; or that it is not known yet."""
+        """The amounts of the share, with its stage; or that it is not known yet."""
         current, language = self.board.current, page_language()
         if current is None or current.computed is None or current.denominator is None:
             return _("Ce que coûte l’informatique n’est pas encore dit.")
@@ -64,11 +72,9 @@ class SmallHome:
             )
             return sentence % {"spent": spent, "year": year}
         sentence = _(
-            "%(share)s de l’informatique de %(year)s pour ces actions : %(part)s sur %(spent)s, "
-            "%(stage)s."
+            "de l’informatique de %(year)s pour ces actions : %(part)s sur %(spent)s, %(stage)s"
         )
         return sentence % {
-            "share": numbers.percent(current.value, language),
             "year": year,
             "part": numbers.money(current.numerator, language, decimals=0),
             "spent": spent,
