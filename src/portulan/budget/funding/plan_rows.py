@@ -99,7 +99,7 @@ def plan_rows(
             if found is not None and found[0] == version:
                 _kept.move_to_end(key)
                 return found[1]
-        with _uncollected():
+        with uncollected():
             made = found and _read_again(found[1], found[0], plan, today, this_year, figures)
     else:
         made = None
