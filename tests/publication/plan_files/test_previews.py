@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from portulan.accounts.erasing import erase_person
 from portulan.accounts.writes import add_person
@@ -168,6 +169,20 @@ def test_it_is_compared_before_anything_is_held_and_must_still_be_so(
         merge_folder(town.editor, plan=plan, seen=seen)
     assert held == [False, False]
     assert plan.actions.get().title == "Ici"
+
+
+@pytest.mark.django_db
+def test_as_many_queries_whatever_the_plan_holds(town: Town, plan: Plan) -> None:
+    counts = []
+    for more in (0, 6):
+        for rank in range(more):
+            make_action(town, plan, f"Autre {rank}")
+        files = take_away(town.editor, plan=plan)
+        keep(town, plan, {path: text.encode() for path, text in files.items()})
+        with CaptureQueriesContext(connection) as asked:
+            waiting_of(town.editor, plan)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
 
 
 @pytest.mark.django_db

@@ -118,17 +118,16 @@ def _foreseen(
     ours = folder_from(rows)
     names = align(ours, there, digests or {}, numbers=numbers, entered=entered)
     here = said_as(ours, names)
-    stays = {
-        names.numbers[action.number]
-        for action in rows.actions
-        if is_pointed_to(action, but=HANGING)
-    }
+    by_number = {names.numbers[action.number]: action for action in rows.actions}
     held = Q(piece__hidden_at__isnull=False) | (ActionEvidence.HELD or Q())
     proved = ActionEvidence.objects.filter(held, proved__plan=rows.plan)
-    stays |= {names.numbers[n] for n in proved.values_list("proved__number", flat=True)}
-    merged = merge(
-        here, there, digests, choose=choose, deletable=lambda number: number not in stays
-    )
+    stays = {names.numbers[n] for n in proved.values_list("proved__number", flat=True)}
+
+    def is_deletable(number: int) -> bool:
+        """Tell whether nothing holds an action: asked of the few that a folder leaves out."""
+        return number not in stays and not is_pointed_to(by_number[number], but=HANGING)
+
+    merged = merge(here, there, digests, choose=choose, deletable=is_deletable)
     return Foreseen(rows, ours, here, there, names, lineage, merged)
 
 
