@@ -355,6 +355,8 @@ def _tried(name: str, folder: Path, models: Models) -> bool:
             done += 1
     except (LostError, AssertionError) as error:
         wrong, held = f": {error}", False
+    except KeyboardInterrupt:
+        wrong, held = ": stopped there, what was tried held", False
     finally:
         rounds.close()
     told = ", ".join(f"{count} {what}" for what, count in sorted(tried.left.items()))
