@@ -275,6 +275,7 @@ def killed_move(trial: Trial) -> Iterator[None]:
             if here.tables() != before:
                 raise LostError("what was left has moved")
             # Whoever comes there has loaded nothing yet.
+            whole = False
             said = "".join(there.start("doctor").communicate(timeout=there.patience))
             if "A move to this place stopped" in said:
                 there.run("serve", code=2)
@@ -284,9 +285,10 @@ def killed_move(trial: Trial) -> Iterator[None]:
             elif there.tables() != before:
                 raise LostError(said)
             else:
+                whole = True
                 trial.left["whole"] += 1
-            if trial.left.total() % 10 == 0:  # and it is begun again from what is left
-                Place.run(here, "move", *_address(there))
+            if trial.left.total() % 10 == 0:  # it is begun again from what is left, unless whole
+                Place.run(here, "move", *_address(there), code=2 if whole else 0)
                 if there.tables() != before:
                     raise LostError("moved again, it is not the same")
             yield
@@ -355,6 +357,8 @@ def _tried(name: str, folder: Path, models: Models) -> bool:
             done += 1
     except (LostError, AssertionError) as error:
         wrong, held = f": {error}", False
+    except KeyboardInterrupt:
+        wrong, held = ": stopped there, what was tried held", False
     finally:
         rounds.close()
     told = ", ".join(f"{count} {what}" for what, count in sorted(tried.left.items()))
