@@ -113,6 +113,7 @@ def trial(folder: Path) -> bool:
         )
     finally:
         place.remove()
+    sys.stdout.write(f"    {lines} lines are in force\n")
     reads = sorted(beside.times["read"])
     refused = sum(number for status, number in beside.statuses.items() if status >= 500)
     return lines == LINES and not refused and _p99(reads) < MOST_SECONDS
