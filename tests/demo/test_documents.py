@@ -76,7 +76,8 @@ def test_a_line_that_is_split_has_a_row_for_each_part(demonstration: Organisatio
         ("favorable", "71548.58"),
         ("défavorable", "107322.88"),
     ]
-    [line] = [row for row in next(iter(document.tables)).rows if "confinement" in row[1].value]
+    _unrated, lines, *_ = document.tables
+    [line] = [row for row in lines.rows if "confinement" in row[1].value]
     assert line[3].value == "mixte"
 
 
@@ -92,8 +93,8 @@ def test_the_report_draws_what_the_dashboard_draws(demonstration: Organisation) 
     document = made(demonstration, "yearly", "fr", 2026)
     charts = [one for part in document.sections for one in part.blocks if isinstance(one, Chart)]
     assert [one.caption for one in charts] == [
-        "La part et l’ambition, par année",
-        "Ce que chaque action reçoit, ouvert",
+        "La part et l’ambition, par année, en\u00a0% du budget informatique",
+        "Ce que chaque action reçoit, ouvert, en k€",
         "Ce que chaque action estimée épargne, avec son intervalle",
     ]
     assert "9,4 à 50,4" in charts[2].description

@@ -114,3 +114,46 @@ def test_pages_follow_the_language_and_the_country_of_their_readers(
         assert faults(client, addresses, FOREIGN[language], known, language) == []
     Organisation.objects.filter(pk=demonstration.pk).update(country="CHE", currency="CHF")
     assert faults(client, addresses, OF_FRANCE, known, "en") == []
+
+
+# A sentence begun where another ends, a point between two things that touches one of them.
+TOUCHING = re.compile(r"[\w)»”][.!?;:](?=[A-ZÀ-Þ«“][a-zà-ÿ\u2019 ])|\w·|·\w")
+# What stands on the same line as the words around it.
+INLINE = {"a", "abbr", "b", "bdi", "code", "em", "i", "kbd", "small", "span", "strong", "time"}
+APART = {"acts", "btn"}  # classes of what is laid out with room around it
+
+
+def lines(page: bytes) -> Iterator[str]:
+    """Yield what stands together on a line, however many elements of it."""
+    shown: list[str] = []
+
+    def walk(element: html.HtmlElement) -> Iterator[str]:
+        if isinstance(element.tag, str):
+            alone = element.tag not in INLINE or not APART.isdisjoint(element.classes)
+            if alone:
+                yield "".join(shown)
+                shown.clear()
+            if element.tag not in {"script", "style", "svg"}:
+                shown.append(element.text or "")
+                for child in element:
+                    yield from walk(child)
+            if alone:
+                yield "".join(shown)
+                shown.clear()
+        shown.append(element.tail or "")
+
+    yield from walk(html.fromstring(page))
+
+
+def test_what_stands_side_by_side_does_not_touch(
+    demonstration: Organisation, client: Client
+) -> None:
+    known = corpus()
+    found = [
+        f"{address}: {text[max(0, one.start() - 30) : one.end() + 30]}"
+        for address in pages(client, f"/{demonstration.slug}/")
+        for text in map(_squeezed, lines(client.get(address).content))
+        for one in TOUCHING.finditer(text)
+        if text[max(0, one.start() - BEFORE) : one.end() + 1] not in known
+    ]
+    assert not found, "\n".join(found)
