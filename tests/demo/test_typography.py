@@ -129,7 +129,9 @@ def lines(page: bytes) -> Iterator[str]:
 
     def walk(element: html.HtmlElement) -> Iterator[str]:
         if isinstance(element.tag, str):
-            alone = element.tag not in INLINE or not APART.isdisjoint(element.classes)
+            around = element.getparent()
+            among = {*element.classes, *(() if around is None else around.classes)}
+            alone = element.tag not in INLINE or not APART.isdisjoint(among)
             if alone:
                 yield "".join(shown)
                 shown.clear()
