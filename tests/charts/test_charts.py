@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime
 import itertools
+import re
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
@@ -395,6 +396,22 @@ charts = st.one_of(
         ),
     ),
 )
+
+
+def test_a_reading_in_the_year_of_the_baseline_leaves_the_line_to_the_target_on_the_paper():
+    far = Decimal(10) ** 18
+    drawing = indicator_series(
+        {2024: Decimal(1), 2025: Decimal("1.000001")},
+        baseline=(2024, far),
+        target=(2027, Decimal(1)),
+        title="",
+        language="fr",
+        prefix="c",
+    )
+    check(drawing, "c")
+    places = re.findall(r"[ML]-?[\d.]+ (-?[\d.]+)", drawing.svg)
+    assert places
+    assert all(0 <= float(y) <= 200 for y in places)
 
 
 @settings(max_examples=400, deadline=None)

@@ -15,6 +15,7 @@ type Anchor = Literal["", "mid", "end"]
 
 ASCENT, DESCENT = 10.0, 3.0  # of a 12 unit text around its baseline
 PADDING = 2.0
+MOST_PIECES = 400  # of a line that labels keep off: more than any chart is wide or high
 ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 NAME = re.compile(r"[A-Za-z][\w-]*")
 NARROW_CHARS = frozenset(" .,:;!|'’ijlftI\u00a0\u202f()/-")
@@ -147,7 +148,7 @@ class Canvas:
 
     def reserve_line(self, x0: float, y0: float, x1: float, y1: float) -> None:
         """Keep labels off a straight line."""
-        pieces = max(1, int(max(abs(x1 - x0), abs(y1 - y0)) // 6))
+        pieces = min(max(1, int(max(abs(x1 - x0), abs(y1 - y0)) // 6)), MOST_PIECES)
         dx, dy = (x1 - x0) / pieces, (y1 - y0) / pieces
         for index in range(pieces):
             x, y = x0 + dx * index, y0 + dy * index

@@ -101,7 +101,9 @@ class _Plot(Canvas):
         super().__init__(WIDTH, HEIGHT)
         self.known, self.years, self.baseline, self.target = known, years, baseline, target
         self.decimals, self.unit, self.language = decimals, unit, language
-        self.values = [value for _, value in (*known, *([target] if target else []))]
+        # A baseline that a reading of its year stands before is one end of the line to the target.
+        ends = ([baseline] if baseline else [], known, [target] if target else [])
+        self.values = [value for points in ends for _, value in points]
 
     def place(self) -> None:
         """Find where the years stand, once there is a value to show."""
