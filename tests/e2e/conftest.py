@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from tests.conftest import Built, plain_environment
 
@@ -48,6 +48,15 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield chromium
         chromium.close()
+
+
+def follow(what: Locator) -> None:
+    """Click on what leads to another page, which is read whole before what comes next.
+
+    A click alone comes back when the next page begins: what is counted there may not be there yet.
+    """
+    with what.page.expect_navigation():
+        what.click()
 
 
 class Demonstration:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import Demonstration
+from tests.e2e.conftest import Demonstration, follow
 from tests.e2e.test_gates import NODES, OVERFLOW, transfers
 from tests.evidence.test_pictures import jpeg, tiff
 from tests.pages import MOST_BYTES, MOST_NODES, MOST_REQUESTS
@@ -28,13 +28,13 @@ def phone(browser: Browser, demonstration: Demonstration) -> Iterator[Page]:
 def link_of(page: Page, function: str) -> str:
     """Where a function answers, as a referent copies it."""
     page.goto(CAMPAIGNS)
-    page.get_by_role("link", name="Campagne d’automne 2026").click()
-    page.get_by_role("link", name="Liens et feuilles").click()
+    follow(page.get_by_role("link", name="Campagne d’automne 2026"))
+    follow(page.get_by_role("link", name="Liens et feuilles"))
     for _page in range(3):
         found = page.locator("main li").filter(has_text=function)
         if found.count():
             return found.locator("a[href^='/reply/']").get_attribute("href") or ""
-        page.get_by_role("link", name="Suivante").click()
+        follow(page.get_by_role("link", name="Suivante"))
     raise AssertionError(function)
 
 

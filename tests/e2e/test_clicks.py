@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.e2e.conftest import Demonstration
+from tests.e2e.conftest import Demonstration, follow
 
 NOT_ASKED_FOR = re.compile(
     r"arbitr|\bA[EP]\b|\bCP\b|entité|comité|campagne|jeton|sc[ée]nario|sceau|scell|DSI", re.I
@@ -27,7 +27,7 @@ class Hand:
 
     def click(self, what: Locator) -> None:
         self.clicks += 1
-        what.click()
+        follow(what)
 
     def press(self, name: str | re.Pattern[str], *, first: bool = False) -> None:
         found = self.page.get_by_role("main").get_by_role("button", name=name)
@@ -64,7 +64,7 @@ def test_a_workshop_of_fifty_nine_practices_takes_at_most_110_clicks(hand: Hand)
     page = hand.page
     page.goto("/region-armorique/plans/new/")
     page.locator("#id_title").fill("Plan de l’atelier")
-    page.get_by_role("main").get_by_role("button", name="Créer le plan").click()
+    follow(page.get_by_role("main").get_by_role("button", name="Créer le plan"))
     page.goto(page.url + "workshop/")
     hand.follow("Commencer")
     kept = 0

@@ -6,6 +6,8 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.e2e.conftest import follow
+
 LEDGER = (
     "Exercice;Gestionnaire;Compte;Libellé;Mandaté\n"
     "2023;DSI;2051;Licences;80 000,00\n"
@@ -18,7 +20,7 @@ def test_finance_imports_a_ledger_and_reads_a_share(page: Page) -> None:
     page.goto("/region-armorique/budget/")
     page.get_by_role("link", name="Ouvrir un exercice").click()
     page.locator("#id_year").fill("2023")
-    page.get_by_role("button", name="Ouvrir", exact=True).click()
+    follow(page.get_by_role("button", name="Ouvrir", exact=True))
     page.goto("/region-armorique/budget/2023/imports/new/")
     page.locator("input[type=file]").set_input_files(
         {"name": "grand-livre-2023.csv", "mimeType": "text/csv", "buffer": LEDGER}
@@ -28,13 +30,13 @@ def test_finance_imports_a_ledger_and_reads_a_share(page: Page) -> None:
     # So little for a region: somebody says that these are euros.
     expect(page.locator("main")).to_contain_text("ni en centimes ni en milliers")
     page.locator("[name=in_euros]").check()
-    page.get_by_role("button", name="Importer", exact=True).click()
+    follow(page.get_by_role("button", name="Importer", exact=True))
     page.goto("/region-armorique/budget/2023/lines/")
     page.get_by_role("link", name="Portables reconditionnés").click()
     page.get_by_role("link", name=re.compile("Flécher")).first.click()
     page.locator("[name=quantity]").fill("50")
     page.get_by_role("textbox", name=re.compile("Motif")).fill("surcoût du reconditionné")
-    page.locator("main form button.go").click()
+    follow(page.locator("main form button.go"))
     page.goto("/region-armorique/budget/2023/")
     # The training paid by another service is outside; the IT budget is 100 k€.
     expect(page.locator(".fig").first).to_contain_text("10,0\u00a0%")
@@ -47,7 +49,7 @@ def test_a_pilot_updates_an_action_and_undoes_it(page: Page) -> None:
     page.get_by_role("button", name="Enregistrer").click()
     status = page.get_by_role("status").first
     expect(status).to_be_visible()
-    status.get_by_role("button", name="Annuler").click()
+    follow(status.get_by_role("button", name="Annuler"))
     expect(page.get_by_role("status").first).to_be_visible()
 
 

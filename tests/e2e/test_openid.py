@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.conftest import Demonstration
+from tests.e2e.conftest import Demonstration, follow
 from tests.web.accounts import provider as providers
 from tests.web.accounts.provider import CLIENT, Front
 
@@ -38,9 +38,9 @@ def test_somebody_links_their_identity_then_enters_by_it_and_leaves(
     context = browser.new_context(base_url=f"http://localhost:{town.port}", locale="fr-FR")
     page = context.new_page()
     page.goto(town.sign_in_path())
-    page.get_by_role("button", name="Entrer").click()
+    follow(page.get_by_role("button", name="Entrer"))
     page.goto("/account/")
-    page.get_by_role("link", name="Relier mon identité").click()
+    follow(page.get_by_role("link", name="Relier mon identité"))
     assert page.url.startswith(front.issuer)
     page.locator("input[name=sub]").fill("agent-1")
     page.get_by_role("button", name="Authorize", exact=True).click()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import Demonstration
+from tests.e2e.conftest import Demonstration, follow
 
 KEY = {
     "protocol": "ctap2",
@@ -37,7 +37,7 @@ def test_a_passkey_is_made_opens_alone_and_must_be_its_owners(
     session.send("WebAuthn.enable")
     key = session.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})["authenticatorId"]
     page.goto(town.sign_in_path())
-    page.get_by_role("button", name="Entrer").click()
+    follow(page.get_by_role("button", name="Entrer"))
     page.goto("/account/factors/passkey/")
     page.get_by_label("Nom").fill("Ordinateur")
     page.get_by_role("button", name="Ajouter").click()
@@ -47,7 +47,7 @@ def test_a_passkey_is_made_opens_alone_and_must_be_its_owners(
 
     def sign_out() -> None:
         page.goto("/account/")
-        page.locator("main").get_by_role("button", name="Se déconnecter").click()
+        follow(page.locator("main").get_by_role("button", name="Se déconnecter"))
 
     sign_out()
     page.get_by_role("link", name="Entrer avec une clé d’accès").click()

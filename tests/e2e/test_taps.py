@@ -37,6 +37,7 @@ def test_a_value_with_a_photo_takes_four_taps_at_most(
         taps += 1
         expect(page.get_by_text(re.compile("1,66")).first).to_be_visible()
         assert taps <= 4
-        page.get_by_role("button", name="Annuler").first.tap()  # the demonstration stays as it was
+        with page.expect_navigation():  # the demonstration stays as it was
+            page.get_by_role("button", name="Annuler").first.tap()
     finally:
         context.close()
