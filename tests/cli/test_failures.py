@@ -14,7 +14,7 @@ import pytest
 from portulan.cli.failures import reason_of_sqlite, sentence_of
 from portulan.config import env
 from portulan.core.errors import MisconfiguredError
-from portulan.core.os_errors import reason_of
+from portulan.core.os_errors import reason_of, refusal_of
 from portulan.core.say.text import Language
 
 
@@ -144,6 +144,22 @@ def test_the_system_speaks_the_language_of_the_user(tmp_path: Path) -> None:
         assert words in done.stderr
         for code in (errno.ENOENT, errno.EISDIR, errno.ENOTDIR):
             assert os.strerror(code) not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("named", "place", "said"),
+    [
+        ("/a/b", "/c", "/a/b\u00a0: le disque est plein"),
+        (None, Path("/c"), "/c\u00a0: le disque est plein"),
+        (None, "", "le disque est plein"),
+    ],
+)
+def test_a_full_disk_is_where_it_was_being_written(
+    named: str | None, place: object, said: str
+) -> None:
+    # The system names what it opens, never what it was writing.
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), named)
+    assert refusal_of(full, "fr", place) == said
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

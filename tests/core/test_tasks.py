@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -166,6 +167,27 @@ def test_work_done_here_is_seen_by_others(kind: str) -> None:
     with pytest.raises(ZeroDivisionError):
         here(lambda _beat: seen.append(1 // 0))
     assert Task.objects.latest("pk").status == TaskStatus.FAILED
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="priorities are read otherwise there")
+def test_long_work_lets_those_who_wait_for_a_page_go_first() -> None:
+    deed = """
+import os, pathlib
+from portulan.core.processes import step_aside
+step_aside()
+step_aside()
+session = pathlib.Path("/proc/self/autogroup")
+weighed = session.read_text() if session.exists() else "nice 10"
+print(os.getpriority(os.PRIO_PROCESS, 0), *weighed.split()[-1:])
+"""
+    said = subprocess.run(
+        [sys.executable, "-c", deed],
+        capture_output=True,
+        text=True,
+        check=True,
+        start_new_session=True,
+    ).stdout
+    assert said.split() == [str(max(10, os.getpriority(os.PRIO_PROCESS, 0))), "10"]
 
 
 @pytest.mark.django_db

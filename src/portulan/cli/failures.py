@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 
-from portulan.core.os_errors import reason_of
-from portulan.core.say.text import Language, Text, colon
+from portulan.core.os_errors import refusal_of
+from portulan.core.say.text import Language, Text
 
 # By primary code: an extended one says more of the same.
 _SQLITE: Mapping[int, Text] = {
@@ -36,8 +36,7 @@ def reason_of_sqlite(error: BaseException, lang: Language) -> str:
 def sentence_of(error: Exception, lang: Language) -> str | None:
     """Return what there is to say of what no command can help; None when it is a fault of ours."""
     if isinstance(error, OSError):
-        place = str(error.filename or "")
-        return f"{colon(lang).join(filter(None, (place, reason_of(error).say(lang))))}."
+        return f"{refusal_of(error, lang)}."
     from django.core.exceptions import ImproperlyConfigured
     from django.db import Error, IntegrityError
 

@@ -11,8 +11,8 @@ import typer
 
 from portulan.cli import django_start
 from portulan.cli.output import UNUSABLE, JsonOption, LangOption, language, print_json, say
-from portulan.core.os_errors import reason_of
-from portulan.core.say.text import Text, colon
+from portulan.core.os_errors import refusal_of
+from portulan.core.say.text import Text
 
 _TAKEN = Text(
     "{} existe déjà et n’est pas vide\u00a0: rien n’est écrit.",
@@ -59,7 +59,7 @@ def export(
         finally:
             shutil.rmtree(staged, ignore_errors=True)
     except OSError as error:
-        say(f"{error.filename}{colon(spoken)}{reason_of(error).say(spoken)}.")
+        say(f"{refusal_of(error, spoken, folder)}.")
         raise typer.Exit(UNUSABLE) from error
     if as_json:
         print_json({"folder": str(folder), "files": files, "seal": seal})

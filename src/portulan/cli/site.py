@@ -20,8 +20,8 @@ import typer
 
 from portulan.cli import django_start
 from portulan.cli.output import UNUSABLE, JsonOption, LangOption, language, print_json, say
-from portulan.core.os_errors import reason_of
-from portulan.core.say.text import Text, colon
+from portulan.core.os_errors import refusal_of
+from portulan.core.say.text import Text
 
 SUMS = "SHA256SUMS"
 ASSETS = "assets"
@@ -89,7 +89,7 @@ def site(
     try:
         _put(folder, files)
     except OSError as error:
-        say(f"{error.filename}{colon(spoken)}{reason_of(error).say(spoken)}.")
+        say(f"{refusal_of(error, spoken, folder)}.")
         raise typer.Exit(UNUSABLE) from error
     seal = hashlib.sha256(files[SUMS]).hexdigest()
     size = sum(map(len, files.values()))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 
 from portulan.cli import django_start
+from portulan.core.processes import step_aside
 
 
 def main(task_id: str, language: str) -> None:
     """Do the work of a task; its row says how it ended."""
+    step_aside()
     django_start.start()
     from django.utils import translation
 

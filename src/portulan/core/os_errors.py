@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from enum import Enum
 
-from portulan.core.say.text import Text
+from portulan.core.say.text import Language, Text, colon
 
 _SYSTEM: Mapping[int, Text] = {
     errno.ENOENT: Text("cela n’existe pas", "it does not exist"),
@@ -38,6 +38,16 @@ def reason_of(error: OSError) -> Text:
     code = error.errno or 0
     name = errno.errorcode.get(code, str(code or type(error).__name__))
     return _SYSTEM.get(code, Text(f"erreur {name} du système", f"system error {name}"))
+
+
+def refusal_of(error: OSError, lang: Language, place: object = "") -> str:
+    """Return where and why, as a piece of sentence: `place` where the system names none.
+
+    It names what it opens, and not what it was writing when the disk was full.
+    """
+    return colon(lang).join(
+        filter(None, (str(error.filename or place), reason_of(error).say(lang)))
+    )
 
 
 class Shortage(Enum):

@@ -17,7 +17,7 @@ from portulan import __version__
 from portulan.cli import django_start
 from portulan.cli.failures import reason_of_sqlite
 from portulan.cli.output import DONE, UNUSABLE, WITH_ERRORS, LangOption, language, say, say_problem
-from portulan.core.os_errors import reason_of
+from portulan.core.os_errors import refusal_of
 from portulan.core.say.text import Language, Problem, Text, UnusableInputError
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def backup(file: FileArgument, lang: LangOption = None) -> None:
     """Write the database and the files received in one archive, while the server runs."""
     spoken = language(lang)
     django_start.start()
-    with _refusals(spoken):
+    with _refusals(spoken, file):
         problems = _save(file, _teller(spoken))
     for problem in problems:
         say_problem(problem, spoken)
@@ -63,7 +63,7 @@ def restore(
     """Put back what an archive holds, once all of it is verified, and revoke what opened then."""
     spoken = language(lang)
     django_start.start()
-    with _refusals(spoken):
+    with _refusals(spoken, file):
         aside = _restore(file, spoken, replace=replace, keep_tokens=keep_tokens)
     if not keep_tokens:
         _close_what_opened(spoken)
@@ -139,7 +139,7 @@ def _tell_of_another_key(spoken: Language) -> None:
 
 
 @contextmanager
-def _refusals(spoken: Language) -> Iterator[None]:
+def _refusals(spoken: Language, place: Path) -> Iterator[None]:
     try:
         yield
     except UnusableInputError as error:
@@ -155,11 +155,11 @@ def _refusals(spoken: Language) -> Iterator[None]:
         )
         raise typer.Exit(UNUSABLE) from error
     except OSError as error:
-        place, reason = error.filename or "", reason_of(error).say(spoken)
+        reason = refusal_of(error, spoken, place)
         say(
             Text(
-                f"Impossible de lire ou d’écrire ce qu’il faut\u00a0: {place}\u00a0: {reason}.",
-                f"What is needed cannot be read or written: {place}: {reason}.",
+                f"Impossible de lire ou d’écrire ce qu’il faut\u00a0: {reason}.",
+                f"What is needed cannot be read or written: {reason}.",
             ).say(spoken)
         )
         raise typer.Exit(UNUSABLE) from error

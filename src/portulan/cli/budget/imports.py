@@ -25,6 +25,7 @@ from portulan.cli.output import (
     say,
     say_problem,
 )
+from portulan.core.processes import step_aside
 from portulan.core.say.text import Text, UnusableInputError
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ def import_(
     spoken = language(lang)
     if dry_run and split:
         raise typer.BadParameter("--split", param_hint="--dry-run")
+    step_aside()
     django_start.start()
     django_start.prepare(spoken)
     from portulan.budget.imports.ahead import confirm_here

@@ -11,8 +11,8 @@ from django.db import Error
 from portulan.cli.checks import database, place
 from portulan.cli.checks.finding import Check, Finding, State
 from portulan.cli.failures import reason_of_database
-from portulan.core.os_errors import reason_of
-from portulan.core.say.text import Language, Text, colon
+from portulan.core.os_errors import refusal_of
+from portulan.core.say.text import Language, Text
 
 CHECKS: tuple[tuple[Check, Callable[[Language], Finding]], ...] = (
     (Check("versions", Text("Versions", "Versions")), place.versions),
@@ -54,9 +54,7 @@ def _made(look: Callable[[Language], Finding], language: Language) -> Finding:
 def _reason(error: Exception, language: Language) -> str:
     if not isinstance(error, OSError):
         return reason_of_database(error, language)
-    return colon(language).join(
-        filter(None, (str(error.filename or ""), reason_of(error).say(language)))
-    )
+    return refusal_of(error, language)
 
 
 __all__ = ["CHECKS", "Check", "Finding", "State", "run_checks"]

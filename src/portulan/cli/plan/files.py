@@ -22,8 +22,8 @@ from portulan.cli.output import (
     say_problem,
 )
 from portulan.cli.plan.merging import NO_PLAN, NOTHING, merge
-from portulan.core.os_errors import reason_of
-from portulan.core.say.text import Language, Problem, Text, UnusableInputError, colon
+from portulan.core.os_errors import refusal_of
+from portulan.core.say.text import Language, Problem, Text, UnusableInputError
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the plan.")]
 Org = Annotated[str, typer.Option("--org", help="Short name of the organisation.")]
@@ -77,7 +77,7 @@ def export(
         _write(folder, files, spoken)
         note_leaving(actor, slug=plan, folder=found)
     except OSError as error:
-        _refuse(f"{error.filename}{colon(spoken)}{reason_of(error).say(spoken)}.")
+        _refuse(f"{refusal_of(error, spoken, folder)}.")
     if as_json:
         print_json({"files": len(files), "seal": sealed})
     else:
@@ -180,7 +180,7 @@ def _read(folder: Path, lang: Language) -> dict[str, bytes]:
             if place.is_file() and not place.name.startswith(".")
         }
     except OSError as error:
-        _refuse(f"{error.filename}{colon(lang)}{reason_of(error).say(lang)}.")
+        _refuse(f"{refusal_of(error, lang, folder)}.")
 
 
 def import_(

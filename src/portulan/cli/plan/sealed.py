@@ -23,9 +23,9 @@ from portulan.cli.output import (
 )
 from portulan.cli.plan.figures import document_of, figure_in, tell
 from portulan.core.documents import UNREADABLE
-from portulan.core.os_errors import reason_of
+from portulan.core.os_errors import refusal_of
 from portulan.core.say import numbers
-from portulan.core.say.text import Language, Problem, Text, UnusableInputError, colon
+from portulan.core.say.text import Language, Problem, Text, UnusableInputError
 
 Org = Annotated[str, typer.Option("--org", help="Short name of the organisation.")]
 _NO_PLAN = Text("Aucun plan n’a l’adresse «\u00a0{}\u00a0».", "No plan has the address “{}”.")
@@ -78,7 +78,7 @@ def sealed(
     try:
         output.write_bytes(file_of(found))
     except OSError as error:
-        say(f"{output}{colon(spoken)}{reason_of(error).say(spoken)}.")
+        say(f"{refusal_of(error, spoken, output)}.")
         raise typer.Exit(UNUSABLE) from error
     shown = numbers.date(found.sealed_on, spoken)
     typer.echo(_LEFT.say(spoken).format(found.number, shown, found.seal))
@@ -107,7 +107,7 @@ def verify(
     try:
         trusted = [path.read_bytes() for path in authority or ()]
     except OSError as error:
-        say(f"{error.filename}{colon(spoken)}{reason_of(error).say(spoken)}.")
+        say(f"{refusal_of(error, spoken)}.")
         raise typer.Exit(UNUSABLE) from error
     figures = {path: found for path in files if (found := _figure(path)) is not None}
     looked = [(str(path), *_look(path, trusted)) for path in files if path not in figures]
