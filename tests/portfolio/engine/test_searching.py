@@ -13,6 +13,7 @@ from portulan.portfolio.engine.limits import Best, Limits, Sighting
 from portulan.portfolio.engine.model import build
 from portulan.portfolio.engine.problem import Overlap, PortfolioProblem, canonical
 from portulan.portfolio.engine.solving import solve
+from tests.bench import families
 from tests.bench.drawn import draw
 from tests.portfolio.engine.test_solving import knapsack
 
@@ -88,9 +89,35 @@ def test_two_runs_give_one_plan_whatever_is_found_beside(monkeypatch: pytest.Mon
     assert beside.proof.nodes == alone.proof.nodes
 
 
+def test_one_worker_or_two_in_turn_give_one_plan() -> None:
+    # The solver keeps a scheduler of its own in each thread, which serves one number of workers.
+    problem = families.draw(_family("chains"), 40, 5, seed=3)
+    found = [solve(problem, limits=Limits(workers=workers)) for workers in (1, 2, 1, 2)]
+    assert {one.status for one in found} == {"optimal"}
+    assert len({(one.value, one.bound, str(one.plan)) for one in found}) == 1
+    assert found[0].proof.nodes == found[2].proof.nodes
+    assert found[1].proof.nodes == found[3].proof.nodes
+
+
+def test_two_workers_stop_when_they_are_told_to() -> None:
+    problem = families.draw(_family("correlated"), 80, 8, seed=3)
+    told = []
+
+    def watch(seen: Sighting) -> bool:
+        told.append(seen)
+        return len(told) < 4
+
+    result = solve(problem, limits=Limits(seconds=60, watch=watch, workers=2))
+    assert result.proof.stopped_by == "request"
+
+
+def _family(name: str) -> families.Family:
+    return next(one for one in families.FAMILIES if one.name == name)
+
+
 @pytest.mark.parametrize(
     ("gap", "spent", "turn"),
-    [(1.0, 3.9, False), (1.0, 4.6, False), (1.0, 5.0, True), (0.0, 5.0, False), (0.0, 7.0, True)],
+    [(1.0, 3.9, False), (1.0, 4.9, False), (1.0, 5.1, True), (0.0, 7.0, False), (0.0, 7.5, True)],
 )
 def test_what_is_done_beside_keeps_to_its_share(
     gap: float, spent: float, turn: bool, monkeypatch: pytest.MonkeyPatch

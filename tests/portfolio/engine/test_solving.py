@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from random import Random
 from typing import Any
@@ -170,6 +170,11 @@ def test_stopped_by_nodes_the_result_is_the_same_and_says_so() -> None:
     assert (second.plan, second.bound) == (first.plan, first.bound)
 
 
+def is_closing(options: Mapping[str, object]) -> bool:
+    """Tell whether a search is for any plan worth one more: it alone leaves the tolerance as is."""
+    return "tolerance" not in options
+
+
 def without_closing(search: Callable[..., highs.Answer]) -> Callable[..., highs.Answer]:
     """Return a search that never tells whether any plan is worth one more."""
 
@@ -177,7 +182,7 @@ def without_closing(search: Callable[..., highs.Answer]) -> Callable[..., highs.
         columns: object, rows: object, objective: Terms, **options: object
     ) -> highs.Answer:
         answer = search(columns, rows, objective, **options)
-        return answer if objective else replace(answer, status="unknown", worth=None)
+        return replace(answer, status="unknown", worth=None) if is_closing(options) else answer
 
     return unanswered
 
@@ -259,7 +264,7 @@ def test_who_watches_sees_what_closes_a_proof_as_one_search(
     def closed(
         columns: list[Column], rows: list[Row], objective: Terms, **options: Any
     ) -> highs.Answer:
-        if objective:
+        if not is_closing(options):
             answer = search(columns, rows, objective, **options)
             return replace(answer, bound=answer.worth + 1) if answer.worth else answer
         closing.append(options["limits"].nodes)

@@ -63,7 +63,9 @@ def restore(
     """Put back what an archive holds, once all of it is verified, and revoke what opened then."""
     spoken = language(lang)
     django_start.start()
-    with _refusals(spoken, file):
+    from django.conf import settings
+
+    with _refusals(spoken, settings.DATA):
         aside = _restore(file, spoken, replace=replace, keep_tokens=keep_tokens)
     if not keep_tokens:
         _close_what_opened(spoken)

@@ -54,7 +54,8 @@ class Explanation:
         draws: int = 20,
         limits: Limits | None = None,
     ) -> None:
-        self._problem, self._base, self._limits = canonical(problem), base, limits
+        self._problem, self._base = canonical(problem), base
+        self._limits = replace(limits or Limits(), workers=1)
         self._spreads, self._amounts, self._draws = spreads, sorted(amounts), draws
         self._first = first
 

@@ -1,16 +1,23 @@
 """HiGHS, the solver: the only module that knows it. It is imported when something is solved.
 
-One thread, a fixed seed and no gap, so that the same model always gives the same answer unless time
-runs out. Before it is passed on, each row is divided by the greatest divisor of its coefficients:
-amounts in euros then weigh no more than they must on the tolerances of a solver in floats.
+A fixed seed and no gap, so that the same model searched by as many workers always gives the same
+answer unless time runs out. Before it is passed on, each row is divided by the greatest divisor of
+its coefficients: amounts in euros then weigh no more than they must on the tolerances of a solver
+in floats.
 """
 
 from __future__ import annotations
 
+import os
+import sys
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from math import ceil, floor, gcd
+from pathlib import Path
 from typing import Literal
 
 import highspy
@@ -24,6 +31,7 @@ _INFINITE = highspy.kHighsInf
 _Ended = highspy.HighsModelStatus
 _TORN = 1e-6
 _BITS = 20  # of the greatest number of an objective
+_scheduler = threading.local()  # of the solver: one a thread, for one number of workers
 _Kind = cb.HighsCallbackType
 type _Whole = np.ndarray[tuple[int], np.dtype[np.int32]]  # the numbers of whole columns
 type _Call = Callable[[cb.HighsCallbackOutput, cb.HighsCallbackInput], None]
@@ -106,17 +114,19 @@ def search(
     watch: Watch | None = None,
     tolerance: float = 1e-6,
     best: Best | None = None,
+    workers: int = 1,
 ) -> Answer:
     """Search the best assignment. `start` are the columns at 1 of a plan that keeps the rules.
 
-    What is found is told to `best`.
+    What is found is told to `best`. How many `workers` there are decides of the tree: as many as
+    are asked for, where there is a core for each.
     """
     began = time.monotonic()
     if not all(row.terms or _holds(row) for row in rows):
         return Answer("infeasible", frozenset(), None, None, 0, "proof", ())
     if not columns:
         return Answer("optimal", frozenset(), 0, 0, 0, "proof", ())
-    solver = _solver(limits, tolerance)
+    solver = _solver(limits, tolerance, workers)
     unit = _unit(objective)
     # Objectives are whole: under one unit, nothing better is left to find.
     solver.setOptionValue("mip_abs_gap", 0.5 / unit.factor)
@@ -205,10 +215,25 @@ def _holds(row: Row) -> bool:
     return (row.low or 0) <= 0 <= (0 if row.high is None else row.high)
 
 
-def _solver(limits: Limits, tolerance: float) -> highspy.Highs:
+@cache
+def _cores() -> int:
+    """Return for how many workers there is a core: a container may have the time of fewer."""
+    count = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    with suppress(OSError, ValueError):  # another system, an older one, or no quota: “max”
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text("ascii").split()
+        count = min(count, int(quota) // int(period))
+    return max(1, count)
+
+
+def _solver(limits: Limits, tolerance: float, workers: int = 1) -> highspy.Highs:
+    # Workers wait for each other without sleeping: two on one core would hardly move.
+    workers = min(workers, _cores())
     solver = _Silent()
+    if getattr(_scheduler, "workers", workers) != workers:
+        _Silent.resetGlobalScheduler(True)
+    _scheduler.workers = workers
     options: dict[str, float] = {
-        "threads": 1,
+        "threads": workers,
         "random_seed": 0,
         "mip_rel_gap": 0.0,
         "mip_feasibility_tolerance": tolerance,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from portulan.portfolio.engine.highs import Answer
 
 AFTER = 4.0  # seconds of CPU of a search before something is improved beside it
-SHARE, MORE = 0.05, 0.15  # of what it spends then; more where the gap is WIDE: no proof in sight
+SHARE, MORE = 0.03, 0.1  # of what it spends then; more where the gap is WIDE: no proof in sight
 WIDE = 0.003
 _WAIT = 0.05  # seconds
 _CORES = (0.5, 0.6)  # of all columns

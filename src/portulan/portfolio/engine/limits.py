@@ -31,12 +31,15 @@ type Watch = Callable[[Sighting], bool]
 class Limits:
     """When to stop without a proof. Only `nodes` gives the same answer on any machine.
 
-    `watch` stops it on request.
+    `watch` stops it on request. `workers` search the tree of a whole problem together, where there
+    is a core for each: what one proves in a minute, two prove in half of it, for as much CPU; one
+    is enough for short questions.
     """
 
     seconds: float = 60.0
     nodes: int | None = None
     watch: Watch | None = None
+    workers: int = 2
 
 
 class Best:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 PRICED = 1 / 4  # of the time, for the linear relaxation at most: it is deaf, and others follow
 # Few choices are torn where actions are so many times more than those the relaxation cuts in two.
 LOOSE = 30
+# Of the columns, over which prices say little: a plan to begin from then spoils those found next.
+VAGUE = 1 / 3
 
 
 class Searcher:
@@ -94,9 +96,10 @@ class Searcher:
             other = highs.search(
                 columns,
                 rows,
-                {},
+                self.model.value,  # held by the rows already; it says where to branch
                 limits=replace(self._limits, seconds=self._left()),
                 watch=lambda _seen: self._goes_on(),  # what it is worth itself says nothing
+                workers=self._workers,
             )
             self.nodes += other.nodes
             if other.status == "infeasible":
@@ -138,6 +141,7 @@ class Searcher:
             nodes=nodes,
             proves=proves,
             best=best,
+            workers=self._workers if proves else 1,
         )
 
     def _settled(self, narrowed: Narrowed) -> Answer:
@@ -147,6 +151,8 @@ class Searcher:
         """
         start, worth = narrowed.start, narrowed.worth
         best = Best(None if start is None or worth is None else (start, worth))
+        if narrowed.size > VAGUE * len(narrowed.columns):
+            narrowed = replace(narrowed, start=None)
         if self._limits.nodes is not None:
             return self._combined(self._narrowly(narrowed, nodes=None, proves=True), best)
         with Improver(
@@ -235,6 +241,7 @@ class Searcher:
         nodes: int | None = None,
         proves: bool = False,
         best: Best | None = None,
+        workers: int = 1,
     ) -> Answer:
         """Search within the limits, or so many nodes if that is less, and with what others find."""
         from portulan.portfolio.engine import highs
@@ -256,6 +263,7 @@ class Searcher:
             watch=watch,
             tolerance=self._tolerance,
             best=best,
+            workers=workers,
         )
         self.nodes += answer.nodes
         if is_worth:
@@ -271,6 +279,10 @@ class Searcher:
             return None, None
         self._know(evaluation.value)
         return frozenset(chosen), evaluation.value
+
+    @property
+    def _workers(self) -> int:
+        return self._limits.workers if self._limits.nodes is None else 1
 
     def _left(self) -> float:
         return self._limits.seconds - self.seconds
