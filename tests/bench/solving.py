@@ -46,7 +46,14 @@ def _beside_highs(problems: list[PortfolioProblem]) -> Row:
     for problem in problems:
         model = build(problem, pruned=False)
         ours = partial(solve, problem, limits=LIMITS, tie_break=False)
-        alone = partial(highs.search, model.columns, model.rows, model.value, limits=LIMITS)
+        alone = partial(
+            highs.search,
+            model.columns,
+            model.rows,
+            model.value,
+            limits=LIMITS,
+            workers=LIMITS.workers,
+        )
         pairs.append(alternate(ours, alone, runs=2))
     return by_ratio("prove 200 actions over 3 years, beside HiGHS", _median(pairs), 1.2)
 
