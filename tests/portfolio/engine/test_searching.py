@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from portulan.portfolio.engine import highs, improving, searching
+from portulan.portfolio.engine import highs, improving, relaxation, searching
 from portulan.portfolio.engine.evaluator import evaluate
 from portulan.portfolio.engine.improving import Improver, improve
 from portulan.portfolio.engine.limits import Best, Limits, Sighting
@@ -87,6 +88,29 @@ def test_two_runs_give_one_plan_whatever_is_found_beside(monkeypatch: pytest.Mon
     assert alone.status == "optimal"
     assert replace(beside, proof=alone.proof) == alone
     assert beside.proof.nodes == alone.proof.nodes
+
+
+@pytest.mark.parametrize("vague", [0.0, 1.0])
+@pytest.mark.parametrize("given", [False, True])
+def test_where_prices_say_little_a_plan_they_found_is_kept_aside(
+    vague: float, given: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem, search, told = knapsack(60), highs.search, []
+    best = solve(problem, tie_break=False)
+
+    def heard(*args: Any, **options: Any) -> highs.Answer:
+        if options.get("best") is not None:  # the search of the whole
+            told.append(options["start"])
+        return search(*args, **options)
+
+    monkeypatch.setattr(relaxation, "SIZE", 20)
+    monkeypatch.setattr(relaxation, "NODES", 1)
+    monkeypatch.setattr(searching, "LOOSE", 0)
+    monkeypatch.setattr(searching, "VAGUE", vague)
+    monkeypatch.setattr(highs, "search", heard)
+    found = solve(problem, start=best.plan if given else None, tie_break=False)
+    assert (found.status, found.value, found.bound) == ("optimal", best.value, best.bound)
+    assert [start is not None for start in told] == [given or vague == 1.0]
 
 
 def test_one_worker_or_two_in_turn_give_one_plan() -> None:

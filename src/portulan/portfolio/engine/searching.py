@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 PRICED = 1 / 4  # of the time, for the linear relaxation at most: it is deaf, and others follow
 # Few choices are torn where actions are so many times more than those the relaxation cuts in two.
 LOOSE = 30
-# Of the columns, over which prices say little: a plan to begin from then spoils those found next.
+# Of the columns, over which prices say little: plans found by them then spoil those found next.
 VAGUE = 1 / 3
 
 
@@ -71,7 +71,9 @@ class Searcher:
             narrowed = narrow(self.relaxation, start, worth, self._tried, self._goes_on)
         else:
             narrowed = self._narrowed(start, worth)
-        answer = narrowed.answer or self._settled(narrowed)
+        # A plan that somebody gives is a good one, of a problem nearly the same.
+        begins = plan is not None or narrowed.size <= VAGUE * len(narrowed.columns)
+        answer = narrowed.answer or self._settled(narrowed, begins=begins)
         answer = replace(answer, bound=_least(answer.bound, self.relaxation.bound))
         return self._closed(answer)
 
@@ -144,14 +146,15 @@ class Searcher:
             workers=self._workers if proves else 1,
         )
 
-    def _settled(self, narrowed: Narrowed) -> Answer:
+    def _settled(self, narrowed: Narrowed, *, begins: bool = True) -> Answer:
         """Search to the end among columns outside of which no plan is worth as much as the start.
 
-        What is found is improved beside, if there is no proof soon.
+        The search begins from it, or never hears of it. What is found is improved beside, if there
+        is no proof soon.
         """
         start, worth = narrowed.start, narrowed.worth
         best = Best(None if start is None or worth is None else (start, worth))
-        if narrowed.size > VAGUE * len(narrowed.columns):
+        if not begins:
             narrowed = replace(narrowed, start=None)
         if self._limits.nodes is not None:
             return self._combined(self._narrowly(narrowed, nodes=None, proves=True), best)
