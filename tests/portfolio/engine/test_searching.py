@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -121,6 +122,25 @@ def test_one_worker_or_two_in_turn_give_one_plan() -> None:
     assert len({(one.value, one.bound, str(one.plan)) for one in found}) == 1
     assert found[0].proof.nodes == found[2].proof.nodes
     assert found[1].proof.nodes == found[3].proof.nodes
+
+
+@pytest.mark.parametrize(
+    ("quota", "cores"), [("max 100000", 4), ("400000 100000", 4), ("150000 100000", 1), (None, 4)]
+)
+def test_a_worker_has_a_core_of_its_own(
+    quota: str | None, cores: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A container may see four cores, and be given the time of one and a half."""
+
+    def read(_path: Path, _encoding: str) -> str:
+        if quota is None:
+            raise FileNotFoundError
+        return quota
+
+    monkeypatch.setattr(highs.os, "sched_getaffinity", lambda _pid: range(4), raising=False)
+    monkeypatch.setattr(highs.os, "cpu_count", lambda: 4)
+    monkeypatch.setattr(highs.Path, "read_text", read)
+    assert highs._cores.__wrapped__() == cores
 
 
 def test_two_workers_stop_when_they_are_told_to() -> None:
