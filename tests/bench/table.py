@@ -52,8 +52,8 @@ def by_amount(what: str, measured: float, most: float, unit: str, beside: str = 
 
 
 def alike(what: str, small: int, large: int) -> Row:
-    """Return the row of two counts that must be equal."""
-    return Row(what, f"{large} queries", f"{small} queries", "–", "equal", small == large)
+    """Return the row of two counts, of which the second may not be more."""
+    return Row(what, f"{large} queries", f"{small} queries", "–", "no more", large <= small)
 
 
 def lines(rows: Iterable[Row]) -> Iterator[str]:

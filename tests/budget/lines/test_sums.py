@@ -27,8 +27,15 @@ from portulan.budget.imports.typed import TypedLine, type_figures
 from portulan.budget.imports.writes import confirm, preview, roll_back
 from portulan.budget.indicator.line_sums import YearSums
 from portulan.budget.indicator.reads import figure_of
+from portulan.budget.lines import reads as line_reads
 from portulan.budget.lines.kept_sums import count_missing, following, sums_in_force, weighed_lines
-from portulan.budget.lines.reads import ORDERS, LineFilter, filtered_lines, page_of_lines
+from portulan.budget.lines.reads import (
+    ORDERS,
+    LineFilter,
+    filtered_lines,
+    found_first,
+    page_of_lines,
+)
 from portulan.budget.lines.recounting import recount, stale_imports
 from portulan.budget.lines.sums import Sums, total_of
 from portulan.budget.lines.weighing import WeighedLine, WeighedShare
@@ -264,8 +271,10 @@ def check(year: FiscalYear, actions: list[Action]) -> None:
         kept = sums_in_force(year.pk, stage)
         assert total_of(kept.values()) == counted_again(year, stage)
     sums = YearSums(year, Stage.VOTED)
-    for wanted in FILTERS:
-        in_lines = list(filtered_lines(year, wanted))
+    for asked in FILTERS:
+        in_lines = list(filtered_lines(year, asked))
+        wanted = found_first(year, asked)
+        assert (wanted.among is None) == (not asked.search)
         found = sums.of(wanted)
         assert found.count == len(in_lines), wanted
         assert found.amount == sum((line.amount for line in in_lines), D(0)), wanted
@@ -286,8 +295,27 @@ FILTERS = [
         *({"attribution": name} for name in ("to_review", "reviewed", "over", "proposed")),
         {"section": "I", "verdict": "in", "attribution": "to_review", "order": "-amount"},
         {"search": "ligne 3"},
+        {"search": "ligne", "verdict": "in", "order": "nr"},
+        {"search": "ligne 1", "attribution": "attributed", "order": "-amount"},
     )
 ]
+
+
+def test_words_that_many_lines_hold_are_left_to_the_database(
+    town: Town, year: FiscalYear, actions: list[Action], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Somebody(town, year, actions, 1).load()
+    wanted = LineFilter(Stage.VOTED, search="ligne", order="label")
+    count = len(list(filtered_lines(year, wanted)))
+    monkeypatch.setattr(line_reads, "_FEW", count)
+    few = found_first(year, wanted)
+    assert few.among is not None
+    assert len(few.among) == count
+    assert not few.search
+    monkeypatch.setattr(line_reads, "_FEW", count - 1)
+    assert found_first(year, wanted) == wanted
+    pages = [page_of_lines(year, one, range(count), count) for one in (few, wanted)]
+    assert pages[0] == pages[1] == list(filtered_lines(year, wanted))
 
 
 @pytest.mark.parametrize("seed", range(6))

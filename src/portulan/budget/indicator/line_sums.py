@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from portulan.budget.indicator.reads import YearFigure, year_figure
 from portulan.budget.indicator.share import Figure, figure_from, weigh
 from portulan.budget.lines.kept_sums import sums_in_force
-from portulan.budget.lines.reads import AMOUNT, LineFilter, by_attribution, kept_lines, product
+from portulan.budget.lines.reads import AMOUNT, CLAIMED, LineFilter, kept_lines, product
 from portulan.budget.lines.sums import Heap, Kind, Sums, total_of
-from portulan.budget.lines.weighing import WeighedLine, WeighedShare
-from portulan.budget.models import COUNTED, Attribution, BudgetLine, FiscalYear
+from portulan.budget.lines.weighing import FIRMNESS, WeighedLine, WeighedShare
+from portulan.budget.models import Attribution, BudgetLine, FiscalYear
 from portulan.budget.words import AttributionStatus, Stage, Verdict
 from portulan.core.money import to_cents
 
@@ -76,15 +76,54 @@ class YearSums:
 
         Without a query when the filter keeps whole heaps, else in four at most.
         """
-        if not _is_about_heaps(wanted):
-            return _from_lines(self.fiscal_year, wanted)
-        return _from_heaps(self._heaps(wanted))
+        if _is_about_heaps(wanted):
+            return _from_heaps(self._heaps(wanted))
+        kept, column = kept_lines(self.fiscal_year, wanted), wanted.stage.column
+        sums = kept.aggregate(
+            count=Count("pk"),
+            amount=Sum(column),
+            it=Sum(product(F(column), F("it_share")), output_field=AMOUNT),
+        )
+        parts = self._parts(wanted, kept)
+        amounts = {name: sums[name] or ZERO for name in ("amount", "it")} | parts
+        return LineSums(sums["count"], **{name: to_cents(one) for name, one in amounts.items()})
 
     def count(self, wanted: LineFilter) -> int:
         """Return how many lines a filter keeps, in one query at most."""
         if not _is_about_heaps(wanted):
             return kept_lines(self.fiscal_year, wanted).count()
         return sum(heap.lines for _kind, heap in self._heaps(wanted))
+
+    def _parts(self, wanted: LineFilter, kept: QuerySet[BudgetLine]) -> dict[str, Decimal]:
+        """Return what the attributions of filtered lines add up to, by status.
+
+        Lines that nothing is attributed of have none: of those attributed, heaps tell. Else the
+        database adds them up, where the lines are filtered again: a sum over grouped lines takes
+        PostgreSQL minutes where this takes milliseconds. Those that hold less than was attributed
+        to them are weighed one by one, as the figure weighs them.
+        """
+        whole = replace(wanted, attribution="")
+        if wanted.attribution == "attributed" and _is_about_heaps(whole):
+            parts = _from_heaps(self._heaps(whole))
+            return {status: getattr(parts, status) for status in FIRMNESS}
+        over = set[int]().union(*(sums.over for sums in self._by_batch.values()))
+        share = product(F(f"line__{wanted.stage.column}"), F("share"))
+        sums = (
+            Attribution.objects.filter(line__in=kept.filter(**CLAIMED).values("pk"))
+            .filter(outside_it=False)
+            .exclude(line__in=over)
+            .aggregate(
+                **{
+                    status.value: Sum(share, filter=Q(status=status), output_field=AMOUNT)
+                    for status in FIRMNESS
+                }
+            )
+        )
+        lines = kept.filter(pk__in=over).prefetch_related("attributions") if over else ()
+        capped = weigh(weighed_line(line, wanted.stage) for line in lines)
+        return {
+            status: (sums[status] or ZERO) + getattr(capped, status).amount for status in FIRMNESS
+        }
 
     def _heaps(self, wanted: LineFilter) -> Iterator[tuple[Kind, Heap]]:
         yield from (
@@ -98,7 +137,8 @@ class YearSums:
 
 def _is_about_heaps(wanted: LineFilter) -> bool:
     of_action = wanted.action.isdecimal() or wanted.number.isdecimal()
-    about_lines = bool(wanted.search.strip() or wanted.alike or wanted.budget) or of_action
+    words = wanted.search.strip() or wanted.among is not None
+    about_lines = bool(words or wanted.alike or wanted.budget) or of_action
     return wanted.attribution in _OF_HEAPS and not about_lines
 
 
@@ -135,38 +175,6 @@ def _from_heaps(heaps: Iterable[tuple[Kind, Heap]]) -> LineSums:
         declared=to_cents(figure.declared.amount),
         proposed=to_cents(figure.proposed.amount),
     )
-
-
-def _from_lines(fiscal_year: FiscalYear, wanted: LineFilter) -> LineSums:
-    """Add the lines up in the database; the few that are attributed, by their attributions.
-
-    The lines are filtered here again, without what each carries: a sum over grouped lines takes
-    PostgreSQL minutes where this takes milliseconds. Those that hold less than was attributed to
-    them are weighed one by one, as the figure weighs them.
-    """
-    kept, stage = kept_lines(fiscal_year, wanted), wanted.stage
-    sums = kept.aggregate(
-        count=Count("pk"),
-        amount=Sum(stage.column),
-        it=Sum(product(F(stage.column), F("it_share")), output_field=AMOUNT),
-    )
-    count = sums.pop("count")
-    attributed, over = kept.filter(claimed_share__isnull=False), by_attribution(kept, "over")
-    share = product(F(f"line__{stage.column}"), F("share"))
-    sums |= (
-        Attribution.objects.filter(line__in=attributed.values("pk"), outside_it=False)
-        .exclude(line__in=over.values("pk"))
-        .aggregate(
-            **{
-                status.value: Sum(share, filter=Q(status=status), output_field=AMOUNT)
-                for status in (*COUNTED, AttributionStatus.PROPOSED)
-            }
-        )
-    )
-    capped = weigh(weighed_line(line, stage) for line in over.prefetch_related("attributions"))
-    for name in ("justified", "declared", "proposed"):
-        sums[name] = (sums[name] or ZERO) + getattr(capped, name).amount
-    return LineSums(count=count, **{name: to_cents(total or ZERO) for name, total in sums.items()})
 
 
 def weighed_line(

@@ -50,7 +50,7 @@ class LineFilter:
     (decided, and neither attributed nor `reviewed`), `over` (beyond its IT share), `outside`;
     section: F or I; number: of an action, in any plan; budget: as lines name it; suppliers: whether
     the search looks at suppliers too, for who may see them: finding is seeing; alike: columns, and
-    what they must be equal to.
+    what they must be equal to; among: lines, where which may be kept is known (`found_first`).
     """
 
     stage: Stage
@@ -65,6 +65,7 @@ class LineFilter:
     order: str = "-nr"
     suppliers: bool = False
     alike: tuple[tuple[str, str], ...] = ()
+    among: tuple[int, ...] | None = None
 
 
 ORDERS = ("nr", "amount", "label", "nature", "row")
@@ -73,6 +74,8 @@ CLAIMED = {"claimed_share__isnull": False}
 
 # An index followed to a fifth of what is kept is worth it; further, reading the table is.
 _WALK = 5
+# So many lines are looked at by their numbers; an index soon meets some of those that are more.
+_FEW = 500
 
 
 def lines_in_force(fiscal_year: FiscalYear) -> QuerySet[BudgetLine]:
@@ -109,6 +112,19 @@ def actions_of_lines(fiscal_year: FiscalYear) -> QuerySet[Attribution, Any]:
     return of_year.order_by().values("action").distinct()
 
 
+def found_first(fiscal_year: FiscalYear, wanted: LineFilter) -> LineFilter:
+    """Return the filter, with the lines that its words find where they are few (one query at most).
+
+    Words are looked for in all lines of the year, in an index that has them and nothing else: once,
+    and not for each thing that is asked of the lines found.
+    """
+    if not wanted.search.strip():
+        return wanted
+    found = _in_force(fiscal_year, _with_words(BudgetLine.everything.all(), wanted))
+    pks = tuple(found.order_by().values_list("pk", flat=True)[: _FEW + 1])
+    return wanted if len(pks) > _FEW else replace(wanted, search="", among=pks)
+
+
 def filtered_lines(fiscal_year: FiscalYear, wanted: LineFilter) -> QuerySet[BudgetLine]:
     """Return the lines asked for, each with `amount`, `nr` (retained) and `nr_proposed` in euros.
 
@@ -138,10 +154,13 @@ def page_of_lines(
 def _by_nr(fiscal_year: FiscalYear, wanted: LineFilter, part: range, count: int) -> list[int]:
     """Return the lines at these places: the few that are attributed are sorted apart."""
     claimed = _ordered(kept_lines(fiscal_year, wanted).filter(**CLAIMED), wanted)
-    first = list(claimed.values_list("pk", flat=True))
+    by_amount, comes_first = replace(wanted, order="-amount"), wanted.order.startswith("-")
+    # Where these stand first, those of further pages are not looked at.
+    first = list(claimed.values_list("pk", flat=True)[: part.stop if comes_first else None])
+    if comes_first and len(first) == part.stop:
+        return first[part.start :]
     others = count - len(first)
-    by_amount = replace(wanted, order="-amount")
-    if wanted.order.startswith("-"):
+    if comes_first:
         here = range(max(part.start - len(first), 0), max(part.stop - len(first), 0))
         rest = _places(fiscal_year, by_amount, here, others, claimed_share__isnull=True)
         return first[part.start : part.stop] + rest
@@ -153,23 +172,21 @@ def _by_nr(fiscal_year: FiscalYear, wanted: LineFilter, part: range, count: int)
 def _places(
     fiscal_year: FiscalYear, wanted: LineFilter, part: range, count: int, **besides: bool
 ) -> list[int]:
-    """Return the lines at these places (one query if the filter keeps some: pages ask alike).
+    """Return the lines at these places (one query at most).
 
     By amount, an index gives the lines in their order: it is read from its nearest end. But not
     when it would be read whole for the few lines that a filter keeps: reading the table and sorting
     what is kept is then quicker.
     """
-    if not count:
+    if not (count and part):
         return []
     from_end = part.start > count // 2
     start, stop = (count - part.stop, count - part.start) if from_end else (part.start, part.stop)
     # The index knows what a page asks of each line where nothing is filtered: it is read alone.
     all_of_them = LineFilter(wanted.stage, order=wanted.order, suppliers=wanted.suppliers)
-    is_quick = wanted == all_of_them or stop * _WALK <= count
+    is_quick = wanted == all_of_them or (wanted.among is None and stop * _WALK <= count)
     along = wanted.order.removeprefix("-") == "amount" and is_quick
     lines = kept_lines(fiscal_year, wanted, along_amounts=along).filter(**besides)
-    if not part:
-        return list(lines.order_by().values_list("pk", flat=True)[:1])[:0]
     lines = _ordered(lines, wanted)
     ids = list((lines.reverse() if from_end else lines).values_list("pk", flat=True)[start:stop])
     return ids[::-1] if from_end else ids
@@ -192,7 +209,8 @@ def _described(lines: QuerySet[BudgetLine], stage: Stage) -> QuerySet[BudgetLine
             Prefetch(
                 "attributions",
                 Attribution.objects.exclude(status=AttributionStatus.WITHDRAWN)
-                .select_related("action__plan")
+                .select_related("action")
+                .only("line", "share", "status", "outside_it", "action__number")
                 .order_by("pk"),
             ),
         )
@@ -236,6 +254,8 @@ def kept_lines(
     known = F(column) if along_amounts else F(column) + Value(0)
     # Conditions are looked at in their order: words set most lines aside at once.
     worded = _with_words(BudgetLine.everything.all(), wanted)
+    if wanted.among is not None:
+        worded = worded.filter(pk__in=wanted.among)
     at_stage = _in_force(fiscal_year, worded).alias(known=known).filter(known__isnull=False)
     lines = _by_verdict(at_stage, wanted.verdict)
     lines = by_attribution(lines, wanted.attribution)
@@ -256,15 +276,14 @@ def kept_lines(
 
 def _with_words(lines: QuerySet[BudgetLine], wanted: LineFilter) -> QuerySet[BudgetLine]:
     """Keep the lines of which one column or another holds each word of the search."""
+    texts = ("service", "contract_ref", "order_ref", *(("supplier",) if wanted.suppliers else ()))
     for word in wanted.search.split():
-        found = (
-            Q(label__icontains=word)
-            | Q(nature__startswith=word)
-            | Q(service__icontains=word)
-            | Q(contract_ref__icontains=word)
-            | Q(order_ref__icontains=word)
-        )
-        lines = lines.filter(found | Q(supplier__icontains=word) if wanted.suppliers else found)
+        found = Q(label__icontains=word)
+        if any(map(str.isdigit, word)):  # of which accounts are made
+            found |= Q(nature__startswith=word)
+        for text in texts:  # often empty, which is told sooner than that no word is in it
+            found |= ~Q(**{text: ""}) & Q(**{f"{text}__icontains": word})
+        lines = lines.filter(found)
     return lines
 
 

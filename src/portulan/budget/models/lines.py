@@ -194,11 +194,15 @@ class BudgetLine(models.Model):
                 ),
                 name="line_of_investment",
             ),
-            # The lines alike, of this year and of others.
+            # The lines alike, of this year and of others; then all that a search looks at, which is
+            # read here in half the time of the lines.
             models.Index(
-                fields=["fiscal_year", "nature", "label"],
+                fields=[
+                    *("fiscal_year", "nature", "label"),
+                    *("service", "contract_ref", "order_ref", "supplier", "batch", *_KINDS),
+                ],
                 condition=models.Q(is_expense=True, is_real=True, is_carried=False),
-                name="line_by_nature_and_label",
+                name="line_in_words",
             ),
             models.Index(
                 fields=[

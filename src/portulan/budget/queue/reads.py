@@ -35,7 +35,7 @@ from portulan.budget.words import (
 
 
 def queue(sums: YearSums) -> dict[str, int]:
-    """Return how many lines of a year wait at a stage, and for what (two queries).
+    """Return how many lines of a year wait at a stage, and for what (one query).
 
     `undecided` (nobody said what share is IT), `to_review` (decided, no attribution counts, and
     nobody said 0 %), `declared` (attributions without proof), `proposed`; `lines` is how many lines
@@ -43,15 +43,18 @@ def queue(sums: YearSums) -> dict[str, int]:
     """
     attributed = kept_lines(sums.fiscal_year, LineFilter(sums.stage)).filter(**CLAIMED)
     waiting = not_proved().filter(line__in=attributed.values("pk"))
-    by_status = dict(waiting.values_list("status").annotate(Count("pk")).order_by("status"))
     undecided = sums.of(LineFilter(sums.stage, verdict="undecided")).count
-    decided = waiting.filter(line__it_share__isnull=False)
+    counts = waiting.aggregate(
+        declared=Count("pk", filter=Q(status=AttributionStatus.DECLARED)),
+        proposed=Count("pk", filter=Q(status=AttributionStatus.PROPOSED)),
+        decided=Count("line", distinct=True, filter=Q(line__it_share__isnull=False)),
+    )
     return {
         "undecided": undecided,
         "to_review": sums.of(LineFilter(sums.stage, attribution="to_review")).count,
-        "declared": by_status.get(AttributionStatus.DECLARED, 0),
-        "proposed": by_status.get(AttributionStatus.PROPOSED, 0),
-        "lines": undecided + decided.values("line").distinct().count(),
+        "declared": counts["declared"],
+        "proposed": counts["proposed"],
+        "lines": undecided + counts["decided"],
     }
 
 

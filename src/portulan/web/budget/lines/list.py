@@ -26,6 +26,7 @@ from portulan.budget.lines.reads import (
     actions_of_lines,
     budgets_in_force,
     filtered_lines,
+    found_first,
     page_of_lines,
 )
 from portulan.budget.models import FiscalYear
@@ -58,10 +59,11 @@ def lines(request: OrganisationRequest, year: int) -> HttpResponse:
         return redirect("budget:year", request.organisation.slug, year)
     wanted = _asked(request, fiscal_year, stage)
     year_sums = YearSums(fiscal_year, stage)
-    sums = year_sums.of(wanted.filter)
+    lines_wanted = found_first(fiscal_year, wanted.filter)
+    sums = year_sums.of(lines_wanted)
     # Places, not lines: those of the page are the only ones asked for.
     page = Paginator(range(sums.count), PER_PAGE).get_page(request.GET.get("page"))
-    found = page_of_lines(fiscal_year, wanted.filter, places(page), sums.count)
+    found = page_of_lines(fiscal_year, lines_wanted, places(page), sums.count)
     address = reverse("budget:lines", args=[request.organisation.slug, year])
     context = {
         "fiscal_year": fiscal_year,
@@ -116,16 +118,13 @@ def lines_file(
 def _asked(request: OrganisationRequest, fiscal_year: FiscalYear, stage: Stage) -> Asked:
     # Those that lines go to, and the one whose page led here: alone where they are hundreds.
     chosen = identifiers([request.GET.get("action", "")])
-    found = list(
-        fundable_actions(request.actor.organisation_id)
-        .filter(Q(pk__in=actions_of_lines(fiscal_year)) | Q(pk__in=chosen))
-        .values_list("pk", "number", "title")
-    )
-    by_number = len(found) > _MOST_ACTIONS
+    every = fundable_actions(request.actor.organisation_id)
+    found = every.filter(Q(pk__in=actions_of_lines(fiscal_year)) | Q(pk__in=chosen))
+    listed = found.values_list("pk", "number", "title")[: _MOST_ACTIONS + 1]
+    if by_number := len(listed) > _MOST_ACTIONS:
+        listed = found.filter(pk__in=chosen).values_list("pk", "number", "title")
     actions = [
-        (str(pk), Truncator(f"{number}. {title}").chars(_CHARS))
-        for pk, number, title in found
-        if pk in chosen or not by_number
+        (str(pk), Truncator(f"{number}. {title}").chars(_CHARS)) for pk, number, title in listed
     ]
     suppliers = request.actor.may(Operation.EDIT_BUDGET)
     budgets = budgets_in_force(fiscal_year)
