@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from portulan.portfolio.engine.model import Column, Model, Row, Terms
 
-BASE = 10_000
+BASE = 10**6
 GREATEST = 10**6  # of a coefficient that needs no digits
 
 
