@@ -24,7 +24,7 @@ from portulan.budget.funding.landing import (
     year_landing,
 )
 from portulan.budget.indicator.past import known_on
-from portulan.budget.indicator.reads import stages_of
+from portulan.budget.indicator.reads import YearStages, stages_of
 from portulan.budget.models import FiscalYear
 from portulan.budget.words import Stage
 from portulan.budget.years.calendar import span_like
@@ -78,13 +78,15 @@ def landing_in(*, actor: Actor, year: int, today: date, on: date | None = None) 
     )
 
 
-def landing_total(*, fiscal_year: FiscalYear, today: date) -> YearLanding:
+def landing_total(
+    *, fiscal_year: FiscalYear, today: date, stages: YearStages | None = None
+) -> YearLanding:
     """Return where a year lands today as a whole: the total of `landing_in`, its actions not read.
 
-    Four queries, whatever there is.
+    Four queries, whatever there is; three where the stages of the year are known.
     """
     year, place = fiscal_year.year, fiscal_year.organisation_id
-    held = held_by_action(stages_of(fiscal_year))
+    held = held_by_action(stages or stages_of(fiscal_year))
     said = spending_said(place, year, today)
     inside = Action.objects.filter(
         plan__organisation_id=place, plan__first_year__lte=year, plan__last_year__gte=year
@@ -97,9 +99,9 @@ def landing_total(*, fiscal_year: FiscalYear, today: date) -> YearLanding:
         )
         for pk in known & {None, *inside.values_list("pk", flat=True)}
     ]
-    stages = tuple(stage for stage in HELD if stage in held)
+    known_at = tuple(stage for stage in HELD if stage in held)
     elapsed = elapsed_share(fiscal_year.starts_on, fiscal_year.ends_on, today)
-    return YearLanding(year, today, fiscal_year.tax_basis, stages, tuple(rows), elapsed)
+    return YearLanding(year, today, fiscal_year.tax_basis, known_at, tuple(rows), elapsed)
 
 
 def _held_on(

@@ -10,7 +10,8 @@ import pytest
 from portulan.budget.imports.writes import confirm, preview
 from portulan.budget.indicator.by_budget import figures_by_budget
 from portulan.budget.indicator.line_sums import YearSums
-from portulan.budget.lines.reads import LineFilter, budgets_in_force, filtered_lines
+from portulan.budget.indicator.reads import stages_of
+from portulan.budget.lines.reads import LineFilter, filtered_lines
 from portulan.budget.models import BudgetLine, FiscalYear
 from portulan.budget.words import Stage
 from portulan.budget.years.writes import open_year
@@ -39,7 +40,7 @@ def year(town: Town) -> FiscalYear:
 def test_each_line_says_its_budget(year):
     said = dict(BudgetLine.objects.values_list("label", "budget"))
     assert said == {"Licences": "Principal", "Télécoms": "Principal", "Badges": "Ports"}
-    assert budgets_in_force(year) == ["Ports", "Principal"]
+    assert stages_of(year).budgets == {"Ports", "Principal"}
 
 
 def test_lines_are_filtered_and_summed_by_budget(year):
@@ -59,5 +60,5 @@ def test_the_figure_of_each_budget_adds_up_to_that_of_the_year(year):
 
 def test_one_budget_alone_is_not_told_apart(town, year):
     other = open_year(town.finance, year=2025)
-    assert budgets_in_force(other) == []
+    assert stages_of(other).budgets == frozenset()
     assert figures_by_budget(other, Stage.OPENED) == []

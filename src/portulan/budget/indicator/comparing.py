@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from portulan.budget.indicator.reads import YearFigure, YearStages, figure_of, stages_of
+from portulan.budget.indicator.reads import YearFigure, YearStages, figure_of, stages_in_force
 from portulan.budget.indicator.share import PROVISIONAL_BELOW, Variation, counts_alike, explain
 from portulan.budget.models import ORDER_BOOK, FiscalYear, ImportBatch, ITPerimeter
 from portulan.budget.perimeter.followed import not_followed_between
@@ -72,10 +72,10 @@ class Comparison:
     lacking: Mapping[int, int] = field(default_factory=dict)
 
 
-def compare(after: YearFigure) -> Comparison:
+def compare(after: YearFigure, of_years: Mapping[int, YearStages] | None = None) -> Comparison:
     """Compare a year with the one before at the same stage, restated on its perimeter.
 
-    Twelve queries at most, whatever the number of lines.
+    Twelve queries at most, whatever the number of lines; `of_years` is what `stages_in_force` said.
     """
     year = after.fiscal_year
     earlier = (
@@ -85,7 +85,8 @@ def compare(after: YearFigure) -> Comparison:
     )
     if earlier is None:
         return Comparison(after, obstacles=(Obstacle.STAGE,))
-    stages = stages_of(earlier)
+    known = stages_in_force(year.organisation_id) if of_years is None else of_years
+    stages = known.get(earlier.pk, YearStages())
     if after.stage not in stages.given:
         costing = () if _counted_alike(earlier, year) else (Obstacle.COSTING,)
         return Comparison(after, earlier, stages, obstacles=(Obstacle.STAGE, *costing))

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
-from portulan.budget.indicator.reads import YearFigure, year_figure
+from portulan.budget.indicator.reads import YearFigure, YearStages, stages_of, year_figure
 from portulan.budget.indicator.share import Figure, figure_from, weigh
-from portulan.budget.lines.kept_sums import sums_in_force
+from portulan.budget.lines.kept_sums import sums_of
 from portulan.budget.lines.reads import AMOUNT, CLAIMED, LineFilter, kept_lines, product
 from portulan.budget.lines.sums import Heap, Kind, Sums, total_of
 from portulan.budget.lines.weighing import FIRMNESS, WeighedLine, WeighedShare
@@ -44,11 +44,18 @@ class LineSums:
 
 
 class YearSums:
-    """The sums of a year's lines at a stage, asked for by filter (two queries to begin with)."""
+    """The sums of a year's lines at a stage, asked for by filter.
 
-    def __init__(self, fiscal_year: FiscalYear, stage: Stage) -> None:
+    A query to begin with, two where nobody knows yet which accounts are in force.
+    """
+
+    def __init__(
+        self, fiscal_year: FiscalYear, stage: Stage, stages: YearStages | None = None
+    ) -> None:
         self.fiscal_year, self.stage = fiscal_year, stage
-        self._by_batch = sums_in_force(fiscal_year.pk, stage)
+        batches = (stages or stages_of(fiscal_year)).batches
+        kept = sums_of([(batch, stage) for batch in batches])
+        self._by_batch = {batch: sums for (batch, _), sums in kept.items()}
 
     @property
     def computed(self) -> YearFigure:

@@ -51,12 +51,14 @@ class YearFigure:
 class YearStages:
     """The stages for which a year has accounts, in the order of the year, and how they came.
 
-    `batches` are its imports in force; `published` is the stage of the figure published last.
+    `batches` are its imports in force, `budgets` the budgets and bodies that their lines are of;
+    `published` is the stage of the figure published last.
     """
 
     given: tuple[Stage, ...] = ()
     published: str | None = None
     batches: tuple[int, ...] = ()
+    budgets: frozenset[str] = frozenset()
 
 
 def stages_in_force(organisation_id: int) -> dict[int, YearStages]:
@@ -69,13 +71,17 @@ def stages_in_force(organisation_id: int) -> dict[int, YearStages]:
             fiscal_year__organisation_id=organisation_id, status=BatchStatus.CONFIRMED
         )
         .order_by("pk")
-        .values_list("pk", "fiscal_year_id", "stages", Subquery(runs.values("stage")[:1]))
+        .values_list(
+            *("pk", "fiscal_year_id", "stages", "budgets"), Subquery(runs.values("stage")[:1])
+        )
     )
     found: dict[int, YearStages] = defaultdict(YearStages)
-    for pk, fiscal_year_id, stages, published in batches:
+    for pk, fiscal_year_id, stages, budgets, published in batches:
         before = found[fiscal_year_id]
         given = in_order({*before.given, *stages})
-        found[fiscal_year_id] = YearStages(given, published, (*before.batches, pk))
+        found[fiscal_year_id] = YearStages(
+            given, published, (*before.batches, pk), before.budgets.union(budgets)
+        )
     return dict(found)
 
 

@@ -94,13 +94,6 @@ def _in_force(fiscal_year: FiscalYear, among: QuerySet[BudgetLine]) -> QuerySet[
     )
 
 
-def budgets_in_force(fiscal_year: FiscalYear) -> list[str]:
-    """Return the budgets and bodies that the lines of a year are of, if several (one query)."""
-    batches = ImportBatch.objects.filter(fiscal_year=fiscal_year, status=BatchStatus.CONFIRMED)
-    found = {name for names in batches.values_list("budgets", flat=True) for name in names}
-    return sorted(found) if len(found) > 1 else []
-
-
 def actions_of_lines(fiscal_year: FiscalYear) -> QuerySet[Attribution, Any]:
     """Return the identifiers of the actions that lines of a year go to, to be asked within."""
     # Joined and told once: PostgreSQL, without statistics, asked a nested list for each action.
@@ -253,10 +246,11 @@ def kept_lines(
     column = wanted.stage.column
     known = F(column) if along_amounts else F(column) + Value(0)
     # Conditions are looked at in their order: words set most lines aside at once.
-    worded = _with_words(BudgetLine.everything.all(), wanted)
-    if wanted.among is not None:
-        worded = worded.filter(pk__in=wanted.among)
-    at_stage = _in_force(fiscal_year, worded).alias(known=known).filter(known__isnull=False)
+    if wanted.among is None:
+        found = _in_force(fiscal_year, _with_words(BudgetLine.everything.all(), wanted))
+    else:  # they are in force: asked for that again, an index of them all would be read
+        found = BudgetLine.everything.filter(pk__in=wanted.among)
+    at_stage = found.alias(known=known).filter(known__isnull=False)
     lines = _by_verdict(at_stage, wanted.verdict)
     lines = by_attribution(lines, wanted.attribution)
     lines = lines.filter(**dict(wanted.alike))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from portulan.budget.indicator.comparing import Compared, compare
 from portulan.budget.indicator.prices import at_constant_prices
-from portulan.budget.indicator.reads import YearFigure, default_stage, figure_of
+from portulan.budget.indicator.reads import YearFigure, YearStages, default_stage, figure_of
 from portulan.budget.indicator.sentences import Reason, points, reasons
 from portulan.budget.words import YearStatus
 from portulan.core.say import numbers
@@ -19,13 +20,15 @@ from portulan.web.language import page_language
 from portulan.web.pages import Link, Notice
 
 
-def comparison(after: YearFigure, unit: Unit, organisation: str) -> list[Notice]:
+def comparison(
+    after: YearFigure, unit: Unit, organisation: str, of_years: Mapping[int, YearStages]
+) -> list[Notice]:
     """Return why the share moved since the year before at the same stage.
 
     When the two years do not compare, says all that forbids it, each with the way to mend it, then
     compares the year before with its own predecessor if those two do.
     """
-    found = compare(after)
+    found = compare(after, of_years)
     if found.compared is not None:
         return [Notice(_sentence(after, found.compared, unit))]
     notices = [Notice(one.text, _link(one, organisation)) for one in reasons(found)]
@@ -35,7 +38,7 @@ def comparison(after: YearFigure, unit: Unit, organisation: str) -> list[Notice]
     if stage is None or stage is after.stage:
         return notices
     last_known = figure_of(found.earlier, stage)
-    compared = compare(last_known).compared
+    compared = compare(last_known, of_years).compared
     return (
         notices if compared is None else [*notices, Notice(_sentence(last_known, compared, unit))]
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -71,10 +71,10 @@ def year(request: OrganisationRequest, year: int) -> HttpResponse:
         return render(request, "budget/year_empty.html", context)
     sources = sources_of(request.actor.organisation_id).get(fiscal_year.pk, [])
     amending = sum(1 for source in sources if source.delta)
-    sums = YearSums(fiscal_year, stage)
+    sums = YearSums(fiscal_year, stage, stages)
     several = len({name for source in sources for name in source.budgets}) > 1
-    context = _figure(request, sums, amending) | _lines(request, sums)
-    landing = landing_total(fiscal_year=fiscal_year, today=request.today)
+    context = _figure(request, sums, of_years, amending) | _lines(request, sums)
+    landing = landing_total(fiscal_year=fiscal_year, today=request.today, stages=stages)
     context |= {
         "fiscal_year": fiscal_year,
         "others": others,
@@ -86,7 +86,12 @@ def year(request: OrganisationRequest, year: int) -> HttpResponse:
     return render(request, "budget/year.html", context)
 
 
-def _figure(request: OrganisationRequest, sums: YearSums, amending: int) -> dict[str, Any]:
+def _figure(
+    request: OrganisationRequest,
+    sums: YearSums,
+    of_years: Mapping[int, YearStages],
+    amending: int,
+) -> dict[str, Any]:
     fiscal_year, stage = sums.fiscal_year, sums.stage
     computed = sums.computed
     ambition = ambition_for(request.actor.organisation_id, fiscal_year.year)
@@ -100,7 +105,7 @@ def _figure(request: OrganisationRequest, sums: YearSums, amending: int) -> dict
         "stage": stage,
         "actions": sources_words(sources, stage=stage) if sources else "",
         "posts": posts_sentence(computed.figure),
-        "comparison": comparison(computed, page.unit, request.organisation.slug),
+        "comparison": comparison(computed, page.unit, request.organisation.slug, of_years),
         "alerts": [
             sentence(alert)
             for alert in year_alerts(computed, published, ambition.percent if ambition else None)

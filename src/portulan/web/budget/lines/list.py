@@ -20,11 +20,10 @@ from portulan.accounts.access import Operation
 from portulan.budget.access import get_year
 from portulan.budget.funding.reads import fundable_actions
 from portulan.budget.indicator.line_sums import YearSums
-from portulan.budget.indicator.reads import stages_of
+from portulan.budget.indicator.reads import YearStages, stages_of
 from portulan.budget.labels import STAGES
 from portulan.budget.lines.reads import (
     actions_of_lines,
-    budgets_in_force,
     filtered_lines,
     found_first,
     page_of_lines,
@@ -57,8 +56,8 @@ def lines(request: OrganisationRequest, year: int) -> HttpResponse:
     stage = asked_stage(fiscal_year, stages, request.GET)
     if stage is None:
         return redirect("budget:year", request.organisation.slug, year)
-    wanted = _asked(request, fiscal_year, stage)
-    year_sums = YearSums(fiscal_year, stage)
+    wanted = _asked(request, fiscal_year, stage, stages)
+    year_sums = YearSums(fiscal_year, stage, stages)
     lines_wanted = found_first(fiscal_year, wanted.filter)
     sums = year_sums.of(lines_wanted)
     # Places, not lines: those of the page are the only ones asked for.
@@ -101,7 +100,7 @@ def lines_file(
     suppliers = "suppliers" in request.GET
     if suppliers:
         request.actor.require(Operation.EDIT_BUDGET)
-    wanted = _asked(request, fiscal_year, stage).filter
+    wanted = _asked(request, fiscal_year, stage, stages_of(fiscal_year)).filter
     if kind in WRITERS and YearSums(fiscal_year, stage).of(wanted).count >= MOST_ROWS:
         raise NotFoundError(str(year))
     rows = rows_of_file(
@@ -115,7 +114,9 @@ def lines_file(
     return table_file(kind, _name(fiscal_year, stage), title, rows)
 
 
-def _asked(request: OrganisationRequest, fiscal_year: FiscalYear, stage: Stage) -> Asked:
+def _asked(
+    request: OrganisationRequest, fiscal_year: FiscalYear, stage: Stage, stages: YearStages
+) -> Asked:
     # Those that lines go to, and the one whose page led here: alone where they are hundreds.
     chosen = identifiers([request.GET.get("action", "")])
     every = fundable_actions(request.actor.organisation_id)
@@ -127,12 +128,11 @@ def _asked(request: OrganisationRequest, fiscal_year: FiscalYear, stage: Stage) 
         (str(pk), Truncator(f"{number}. {title}").chars(_CHARS)) for pk, number, title in listed
     ]
     suppliers = request.actor.may(Operation.EDIT_BUDGET)
-    budgets = budgets_in_force(fiscal_year)
     return asked(
         stage,
         request.GET,
         actions,
-        budgets=budgets,
+        budgets=sorted(stages.budgets) if len(stages.budgets) > 1 else (),
         suppliers=suppliers,
         by_number=by_number,
     )
