@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from portulan.portfolio.engine import highs, improving, searching, solving
 from portulan.portfolio.engine import relaxation as engine_relaxation
+from portulan.portfolio.engine.digits import WHOLE_WITHIN
 from portulan.portfolio.engine.evaluator import evaluate
 from portulan.portfolio.engine.limits import Limits, Sighting
 from portulan.portfolio.engine.model import Column, Row, Terms
@@ -171,8 +172,8 @@ def test_stopped_by_nodes_the_result_is_the_same_and_says_so() -> None:
 
 
 def is_closing(options: Mapping[str, object]) -> bool:
-    """Tell whether a search is for any plan worth one more: it alone leaves the tolerance as is."""
-    return "tolerance" not in options
+    """Tell whether a search is for any plan worth one more: it alone asks for so whole a plan."""
+    return options.get("tolerance") == WHOLE_WITHIN
 
 
 def without_closing(search: Callable[..., highs.Answer]) -> Callable[..., highs.Answer]:

@@ -108,7 +108,7 @@ def actions_of_lines(fiscal_year: FiscalYear) -> QuerySet[Attribution, Any]:
 def found_first(fiscal_year: FiscalYear, wanted: LineFilter) -> LineFilter:
     """Return the filter, with the lines that its words find where they are few (one query at most).
 
-    Words are looked for in all lines of the year, in an index that has them and nothing else: once,
+    Words are looked for in all lines of the year, in the index that has them (decision 104): once,
     and not for each thing that is asked of the lines found.
     """
     if not wanted.search.strip():
@@ -132,7 +132,7 @@ def page_of_lines(
 ) -> list[BudgetLine]:
     """Return the lines at these places (from 0) of `filtered_lines`, which keeps `count` in all.
 
-    Four queries, whatever the page: which lines stand there, then what they carry.
+    Four queries at most, whatever the page: which lines stand there, then what they carry.
     """
     if wanted.order.removeprefix("-") == "nr":
         ids = _by_nr(fiscal_year, wanted, part, count)
@@ -203,7 +203,7 @@ def _described(lines: QuerySet[BudgetLine], stage: Stage) -> QuerySet[BudgetLine
                 "attributions",
                 Attribution.objects.exclude(status=AttributionStatus.WITHDRAWN)
                 .select_related("action")
-                .only("line", "share", "status", "outside_it", "action__number")
+                .only("line", "share", "status", "outside_it", "reason", "action__number")
                 .order_by("pk"),
             ),
         )
@@ -272,9 +272,7 @@ def _with_words(lines: QuerySet[BudgetLine], wanted: LineFilter) -> QuerySet[Bud
     """Keep the lines of which one column or another holds each word of the search."""
     texts = ("service", "contract_ref", "order_ref", *(("supplier",) if wanted.suppliers else ()))
     for word in wanted.search.split():
-        found = Q(label__icontains=word)
-        if any(map(str.isdigit, word)):  # of which accounts are made
-            found |= Q(nature__startswith=word)
+        found = Q(label__icontains=word) | Q(nature__startswith=word)
         for text in texts:  # often empty, which is told sooner than that no word is in it
             found |= ~Q(**{text: ""}) & Q(**{f"{text}__icontains": word})
         lines = lines.filter(found)

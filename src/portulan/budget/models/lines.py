@@ -207,7 +207,7 @@ class BudgetLine(models.Model):
                 fields=[
                     *("fiscal_year", "nature", "label"),
                     *("service", "contract_ref", "order_ref", "supplier", "batch", *_KINDS),
-                    *("it_share", *_AMOUNTS),
+                    *("it_share", *_AMOUNTS, "id"),
                 ],
                 condition=models.Q(is_expense=True, is_real=True, is_carried=False),
                 name="line_in_words",

@@ -14,6 +14,8 @@ from portulan.portfolio.engine.model import Column, Model, Row, Terms
 
 BASE = 10**6
 GREATEST = 10**6  # of a coefficient that needs no digits
+# What is whole within this leaves less than a unit out of a carry times the base.
+WHOLE_WITHIN = 0.1 / BASE
 
 
 def worth_at_least(model: Model, worth: int) -> tuple[list[Column], list[Row]]:

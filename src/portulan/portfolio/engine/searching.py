@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from portulan.portfolio.engine.digits import worth_at_least
+from portulan.portfolio.engine.digits import WHOLE_WITHIN, worth_at_least
 from portulan.portfolio.engine.evaluator import evaluate
 from portulan.portfolio.engine.improving import Improver
 from portulan.portfolio.engine.limits import Best, Limits, Sighting, Status
@@ -101,6 +101,7 @@ class Searcher:
                 self.model.value,  # held by the rows already; it says where to branch
                 limits=replace(self._limits, seconds=self._left()),
                 watch=lambda _seen: self._goes_on(),  # what it is worth itself says nothing
+                tolerance=min(self._tolerance, WHOLE_WITHIN),
                 workers=self._workers,
             )
             self.nodes += other.nodes
