@@ -158,3 +158,12 @@ def test_a_verdict_below_what_is_attributed_is_refused(town, year):
         town.finance, line=line("serveurs"), verdict=Verdict.MIXED, share=D("0.6"), reason="note"
     )
     assert line("serveurs").it_share == D("0.6")
+
+
+@pytest.mark.parametrize("nature", ["6156", "df002", "DF002", "Éx1", "a", "a\U0010fffe"])
+def test_an_account_is_found_by_any_of_its_beginnings(year, nature: str) -> None:
+    assert BudgetLine.objects.filter(label="serveurs").update(nature=nature)
+    for end in range(1, len(nature) + 1):
+        found = filtered_lines(year, LineFilter(Stage.OPENED, search=nature[:end]))
+        assert "serveurs" in {line.label for line in found if line.nature == nature}
+    assert not filtered_lines(year, LineFilter(Stage.OPENED, search=f"{nature}0"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
 from django.db.models import (
     BooleanField,
     DecimalField,
@@ -272,11 +273,26 @@ def _with_words(lines: QuerySet[BudgetLine], wanted: LineFilter) -> QuerySet[Bud
     """Keep the lines of which one column or another holds each word of the search."""
     texts = ("service", "contract_ref", "order_ref", *(("supplier",) if wanted.suppliers else ()))
     for word in wanted.search.split():
-        found = Q(label__icontains=word) | Q(nature__startswith=word)
+        found = Q(label__icontains=word) | _of_account(word)
         for text in texts:  # often empty, which is told sooner than that no word is in it
             found |= ~Q(**{text: ""}) & Q(**{f"{text}__icontains": word})
         lines = lines.filter(found)
     return lines
+
+
+def _of_account(word: str) -> Q:
+    """Return what accounts that begin with a word hold.
+
+    SQLite, which takes capitals for small letters there, is told first between which texts they
+    stand: that is read sooner than how they begin. Other databases may order texts otherwise.
+    """
+    begins = Q(nature__startswith=word)
+    if connection.vendor != "sqlite":
+        return begins
+    first, last = (
+        "".join(to(one) if one.isascii() else one for one in word) for to in (str.upper, str.lower)
+    )
+    return Q(nature__gte=first, nature__lte=f"{last}\U0010ffff") & begins
 
 
 def _by_verdict(lines: QuerySet[BudgetLine], verdict: str) -> QuerySet[BudgetLine]:

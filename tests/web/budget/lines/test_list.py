@@ -41,6 +41,7 @@ def attributed(town, ledger, action):
         ({"q": "nuage sarl"}, ["Hébergement"]),
         ({"q": "621 "}, []),
         ({"q": "626"}, ["Télécoms"]),
+        ({"q": "26"}, []),
         ({"verdict": "in", "section": "F"}, ["Télécoms"]),
         ({"verdict": "out"}, []),
         ({"attribution": "attributed"}, ["Licences", "Onduleurs", "Télécoms"]),
