@@ -1,8 +1,9 @@
 """A better plan from a good one: some actions are settled anew at best, the others held.
 
-Fix and optimise, over and over, on actions drawn at random: what a search that has no proof in
-sight still finds in seconds (next-release problems gain 1 to 2 per cent in less than one). Actions
-that bring nothing by themselves are never held: they follow those that need them.
+Fix and optimise, over and over, on few actions drawn at random: what a search that has no proof in
+sight still finds in seconds (next-release problems gain 1 to 2 per cent in less than one), in turn
+with searches among few columns. Actions that bring nothing by themselves are never held: they
+follow those that need them.
 
 It goes on beside the search of the whole, in a thread of its own, for a share of what that one
 spends: a search that is soon proved loses little. What it finds is the answer where that search is
@@ -14,7 +15,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from itertools import repeat
+from itertools import chain, repeat
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -25,24 +26,31 @@ if TYPE_CHECKING:
     from portulan.portfolio.engine.highs import Answer
 
 AFTER = 4.0  # seconds of CPU of a search before something is improved beside it
-SHARE, MORE = 0.03, 0.1  # of what it spends then; more where the gap is WIDE: no proof in sight
-WIDE = 0.003
+SHARE = 0.03  # of what it spends then
+# More where the gap is WIDE, no proof in sight: a LEAD of so many seconds first, for who stops it
+# after ten; in a minute it spends no more for that.
+WIDE, LEADING, LEAD, MORE = 0.003, 0.25, 3.0, 0.05
 _WAIT = 0.05  # seconds
-_CORES = (0.5, 0.6)  # of all columns
+_TURN = 1.5  # seconds of CPU of the first turn: each is twice as long as the one before
+_CORES = (0.25, 0.5, 0.6)  # of all columns
 _CORE_NODES = 1000
+
+# The columns that a plan worth so much may have.
+type Narrowing = Callable[[int], Sequence[Column]]
 
 
 class Improver:
     """Improves the best plan in a thread of its own, while the context is open.
 
     `cores` searches among a share of the columns: where prices say little, what they say is worth
-    more than as many nodes among all the columns (knapsacks of many rows).
+    more than as many nodes among all the columns (knapsacks of many rows). It takes turns with the
+    rounds: which of the two finds more is not told by the family nor by the size.
     """
 
     def __init__(
         self,
         model: Model,
-        columns: Sequence[Column],
+        columns: Narrowing,
         best: Best,
         *,
         tolerance: float,
@@ -51,6 +59,7 @@ class Improver:
     ) -> None:
         self._model, self._columns, self._best = model, columns, best
         self._tolerance, self._cores, self._gap = tolerance, cores, gap
+        self._holds = bool(_held(model))
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._begun = time.process_time()
@@ -63,47 +72,64 @@ class Improver:
         self._thread.join()
 
     def _work(self) -> None:
-        shares = list(_CORES)
-        while self._has_turn():
-            if shares and self._gap() > WIDE:
-                answer = self._cores(shares.pop(0), _CORE_NODES, self._has_turn)
+        turn = _TURN
+        for number, share in enumerate(chain(_CORES, repeat(None))):
+            if not self._has_turn():
+                return
+            self._improve(number, turn)
+            if share is not None and self._gap() > WIDE:
+                answer = self._cores(share, _CORE_NODES, self._turn(turn))
                 if answer is not None and answer.worth is not None:
                     self._best.tell(answer.ones, answer.worth)
-            elif self._best.found is None:
-                self._stopped.wait(_WAIT)
-            else:
-                improve(
-                    self._model,
-                    self._columns,
-                    self._best,
-                    rounds=None,
-                    tolerance=self._tolerance,
-                    goes_on=self._has_turn,
-                )
-                return
+            turn *= 2
+
+    def _improve(self, seed: int, turn: float) -> None:
+        if self._best.found is None or not self._holds:
+            self._stopped.wait(_WAIT)
+            return
+        improve(
+            self._model,
+            self._columns,
+            self._best,
+            rounds=None,
+            seed=seed,
+            tolerance=self._tolerance,
+            goes_on=self._turn(turn),
+        )
+
+    def _turn(self, seconds: float) -> Callable[[], bool]:
+        """Return what says whether a turn goes on, which begins now."""
+        end = time.thread_time() + seconds
+        return lambda: self._has_turn() and time.thread_time() < end
 
     def _spent(self) -> float:
         """Return the seconds of CPU of the search beside."""
         return time.process_time() - self._begun - time.thread_time()
 
+    def _may_spend(self) -> float:
+        """Return the seconds of CPU that may have been spent here by now."""
+        spent = max(0.0, self._spent() - AFTER)
+        if self._gap() <= WIDE:
+            return SHARE * spent
+        return min(LEADING * spent, LEAD + MORE * (spent - LEAD / LEADING))
+
     def _has_turn(self) -> bool:
         """Wait for what the search beside has spent; return whether to go on."""
         while not self._stopped.is_set():
-            share = MORE if self._gap() > WIDE else SHARE
-            if time.thread_time() < share * (self._spent() - AFTER):
+            if time.thread_time() < self._may_spend():
                 return True
             self._stopped.wait(_WAIT)
         return False
 
 
-_FREE, _LEAST, _MOST, _STEP = 0.4, 0.1, 0.9, 0.1  # of the actions that are freed at a time
-_PATIENCE = 4  # rounds in vain before more of them are
+_FREE, _LEAST, _MOST, _STEP = 0.25, 0.1, 0.9, 1.25  # of the actions that are freed at a time
+_PATIENCE = 12  # rounds in vain before more of them are
 _NODES = 50  # of a round
 
 
 def improve(
     model: Model,
-    columns: Sequence[Column],
+    columns: Narrowing,
     best: Best,
     *,
     rounds: int | None,
@@ -122,7 +148,7 @@ def improve(
         ones, worth = best.found
         free = frozenset(random.sample(range(len(held)), max(1, round(share * len(held)))))
         answer = highs.search(
-            list(_columns(columns, held, free, ones)),
+            list(_columns(columns(worth), held, free, ones)),
             model.rows,
             model.value,
             limits=Limits(nodes=_NODES),
@@ -136,9 +162,9 @@ def improve(
         else:
             vain += 1
         if answer.status != "optimal":
-            share = max(_LEAST, share - _STEP)  # too many to be settled in the nodes given
+            share = max(_LEAST, share / _STEP)  # too many to be settled in the nodes given
         elif vain and vain % _PATIENCE == 0:
-            share = min(_MOST, share + _STEP)
+            share = min(_MOST, share * _STEP)
 
 
 def _held(model: Model) -> list[list[int]]:

@@ -161,7 +161,7 @@ class Searcher:
             return self._combined(self._narrowly(narrowed, nodes=None, proves=True), best)
         with Improver(
             self.model,
-            narrowed.columns,
+            lambda worth: self._narrowed(None, worth).columns,
             best,
             tolerance=self._tolerance,
             cores=self._core,
