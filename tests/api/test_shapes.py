@@ -19,7 +19,7 @@ EVERYWHERE = {
 }
 EVERYWHERE |= {"withdrawn_by", "published_by", "user"}
 STAYS = {
-    "BudgetLine": {"is_expense", "is_real", "is_carried"},
+    "BudgetLine": {"is_expense", "is_real", "is_carried", "words", "supplier_words"},
     "DecisionSheet": {"columns", "said", "answers", "before"},
     "CommitmentDecision": {"import_id"},
     "PracticeLink": {"translations"},

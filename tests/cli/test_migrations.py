@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from django.db.migrations.loader import MigrationLoader
 
+from portulan.budget.models.fields import words_of
+from portulan.budget.models.lines import SUPPLIER, WORDS
 from portulan.core import guards, schema
 from tests.places import ON_POSTGRESQL, Place, Places
 
@@ -134,6 +136,12 @@ def test_a_folder_of_before_opens_with_its_content(of_before: Place, place_in: P
         # What Django says of models, of which more came since.
         assert set(after.pop(table)) >= set(before.pop(table))
     assert after == before
+    texts = "label, service, contract_ref, order_ref, supplier, words, supplier_words"
+    lines = of_before.query(f"SELECT {texts} FROM budget_budgetline")  # noqa: S608
+    assert len(lines) > 100
+    for *said, supplier, words, supplier_words in lines:
+        assert words == words_of(*said, most=WORDS)
+        assert supplier_words == words_of(supplier, most=SUPPLIER)
     checks = json.loads(of_before.run("doctor", "--json", code=1))["checks"]
     # The files received are not kept with it.
     assert [check["code"] for check in checks if not check["ok"]] == ["files"]

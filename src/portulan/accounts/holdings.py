@@ -101,5 +101,7 @@ def _is_of_any(field: Field, names: set[str]) -> bool:
 
 
 def _rows(found: models.QuerySet[Any]) -> Iterator[dict[str, Any]]:
-    names = [f.attname for f in found.model._meta.concrete_fields if f.name not in _SECRET]
+    # What is made of other columns of the row is said by them.
+    every = [f for f in found.model._meta.concrete_fields if not getattr(f, "derived", False)]
+    names = [f.attname for f in every if f.name not in _SECRET]
     yield from found.order_by("pk").values(*names).iterator(500)

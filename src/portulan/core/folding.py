@@ -16,6 +16,7 @@ UNSEEN = re.compile(
     "\U000e0001\U000e0020-\U000e007f]"
 )
 SHOWN = 200  # characters of a file that a sentence quotes at most
+LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
 NUMBERS = re.compile(r"(\d+)")
 
 
@@ -31,6 +32,12 @@ def fold(text: str) -> str:
     # Combining marks go before as well: sorting a long run of them takes the square of its length.
     decomposed = unicodedata.normalize("NFKD", _bare(text.translate(APOSTROPHES)))
     return squeeze(_bare(decomposed)).casefold()
+
+
+def sought(text: str) -> str:
+    """Return the text as a search compares it: folded, ligatures as the two letters they join."""
+    folded = fold(text)
+    return folded if folded.isascii() else folded.translate(LIGATURES)
 
 
 def _bare(text: str) -> str:

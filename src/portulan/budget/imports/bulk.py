@@ -20,6 +20,8 @@ from django.utils.translation import gettext as _
 from portulan.budget.lines.facts import LineFacts
 from portulan.budget.lines.sums import PlainSums, Sums
 from portulan.budget.models import BudgetLine, ImportBatch
+from portulan.budget.models.fields import words_of
+from portulan.budget.models.lines import SUPPLIER, WORDS
 from portulan.budget.perimeter.judged_lines import Judge
 from portulan.budget.readers.lines import Reading, SourceLine
 from portulan.budget.words import Stage
@@ -33,6 +35,7 @@ COLUMNS = (
     *("organisation_id", "fiscal_year_id", "batch_id", "row", "section"),
     *("is_expense", "is_real", "is_carried", "chapter", "nature", "function", "operation"),
     *("service", "manager", "supplier", "order_ref", "contract_ref", "label", "budget"),
+    *("words", "supplier_words"),
     *("voted", "opened", "committed", "realised", "carried_over"),
     *("verdict", "it_share", "verdict_reason", "post", "run_build", "overridden"),
 )
@@ -92,6 +95,7 @@ def rows_of(
         is_expense = line.flow == "expense"
         amounts = _amounts(line, is_delta=is_delta)
         budget = budget_of(line, batch)
+        order, contract = (line.order or "")[:60], (line.contract or "")[:60]
         if is_expense and line.real and not line.carried:
             budgets.add(budget)
             sums.add((section, verdict, share, post, run_build or ""), amounts)
@@ -100,7 +104,9 @@ def rows_of(
             *(is_expense, line.real, line.carried, (line.chapter or "")[:12]),
             *(facts.nature, facts.function, facts.operation),
             *(facts.service, facts.manager, facts.supplier),
-            *((line.order or "")[:60], (line.contract or "")[:60], facts.label, budget),
+            *(order, contract, facts.label, budget),
+            words_of(facts.label, facts.service, contract, order, most=WORDS),
+            words_of(facts.supplier, most=SUPPLIER),
             *(None if amount is None else str(amount) for amount in amounts),
             *(verdict, None if share is None else str(share)),
             *(ruling.reason.fr, str(post), run_build and str(run_build), False),

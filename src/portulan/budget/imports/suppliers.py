@@ -25,7 +25,9 @@ def erase_suppliers(actor: Actor, *, batch: ImportBatch) -> int:
     count = 0
     for model in (BudgetLine, Order):
         named = model.everything.filter(batch=held).exclude(supplier="")
-        count += named.update(supplier="")
+        # What a search finds of them is erased with them.
+        words = {"supplier_words": ""} if model is BudgetLine else {}
+        count += named.update(supplier="", **words)
     if count:
         held.report = held.report | {"suppliers": "erased"}
         held.save(update_fields=["report"])

@@ -7,13 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.models import Organisation
 from portulan.budget.labels import ACTS, POSTS, QUALITIES, RUN_BUILD, STAGES, VERDICTS
-from portulan.budget.models.fields import money, share, unsure_share
+from portulan.budget.models.fields import WordsField, money, share, unsure_share
 from portulan.budget.models.years import FiscalYear
 from portulan.budget.words import BatchStatus, Stage, Verdict
 from portulan.plans.models import SECTIONS
 from portulan.plans.words import Section
 
 ORDER_BOOK = "orders"
+# How many characters the words of a line have at most, as the columns that they come from.
+WORDS, SUPPLIER = 300 + 40 + 60 + 60 + 3, 160
 # SQLite reads an index alone when it holds all that is asked, be it the same for all its lines.
 _KINDS = ("is_expense", "is_real", "is_carried")
 _AMOUNTS = tuple(stage.column for stage in Stage if stage is not Stage.CARRIED_OVER)
@@ -147,6 +149,10 @@ class BudgetLine(models.Model):
     # "Reviewed, 0 %": somebody looked and nothing of it is dedicated to NR.
     reviewed_on = models.DateField(null=True, blank=True)
     reviewed_by = models.BigIntegerField(null=True, blank=True)
+    # What a search looks into, as it compares it (decision 105): suppliers apart, as not all see
+    # them; last in a row, so that nothing is read past them.
+    words = WordsField(max_length=WORDS, of=("label", "service", "contract_ref", "order_ref"))
+    supplier_words = WordsField(max_length=SUPPLIER, of=("supplier",))
 
     objects = InForce["BudgetLine"]()
     everything = models.Manager["BudgetLine"]()
@@ -205,8 +211,7 @@ class BudgetLine(models.Model):
             # to be followed where few are alike (decision 104).
             models.Index(
                 fields=[
-                    *("fiscal_year", "nature", "label"),
-                    *("service", "contract_ref", "order_ref", "supplier", "batch", *_KINDS),
+                    *("fiscal_year", "nature", "words", "supplier_words", "batch", *_KINDS),
                     *("it_share", *_AMOUNTS, "id"),
                 ],
                 condition=models.Q(is_expense=True, is_real=True, is_carried=False),

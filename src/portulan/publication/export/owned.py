@@ -95,7 +95,9 @@ def unreached() -> set[str]:
 
 
 def columns_of(model: Model) -> list[str]:
-    return [field.attname for field in model._meta.concrete_fields if field.attname not in SECRET]
+    """Return the columns that leave: those made of others of the row (`derived`) do not."""
+    every = [one for one in model._meta.concrete_fields if not getattr(one, "derived", False)]
+    return [field.attname for field in every if field.attname not in SECRET]
 
 
 def rows_of(model: Model, path: str, organisation_id: int) -> Iterator[tuple[Any, ...]]:
