@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import reduce
+from operator import and_
 from typing import Any
 
 from django.db import connection
@@ -22,7 +24,8 @@ from django.db.models import (
     Value,
 )
 from django.db.models.expressions import CombinedExpression
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, StrIndex
+from django.db.models.lookups import GreaterThan
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
@@ -37,6 +40,7 @@ from portulan.budget.models import (
 )
 from portulan.budget.words import AttributionStatus, BatchStatus, Stage, Verdict
 from portulan.core.errors import NotFoundError
+from portulan.core.folding import sought
 
 ZERO = Decimal(0)
 AMOUNT = DecimalField(max_digits=30, decimal_places=10)
@@ -198,7 +202,7 @@ def _described(lines: QuerySet[BudgetLine], stage: Stage) -> QuerySet[BudgetLine
             nr_proposed=product(F(stage.column), claimed - retained),
         )
         .select_related("batch")
-        .defer("batch__report", "batch__mapping")
+        .defer("batch__report", "batch__mapping", "words", "supplier_words")
         .prefetch_related(
             Prefetch(
                 "attributions",
@@ -225,7 +229,9 @@ def _ordered(lines: QuerySet[BudgetLine], wanted: LineFilter) -> QuerySet[Budget
         case "amount":
             return lines.order_by(f"{sign}{column}", f"{sign}pk")
         case "label" | "nature" | "row":
-            return lines.order_by(f"{sign}{name}", f"-{column}", "-pk")
+            # Words begin with the label, stand in the index, and take É for E.
+            place = "words" if name == "label" else name
+            return lines.order_by(f"{sign}{place}", f"-{column}", "-pk")
         case _:
             is_claimed = ExpressionWrapper(Q(claimed_share__isnull=False), BooleanField())
             key = product(F(column), F("claimed_share"))
@@ -270,23 +276,28 @@ def kept_lines(
 
 
 def _with_words(lines: QuerySet[BudgetLine], wanted: LineFilter) -> QuerySet[BudgetLine]:
-    """Keep the lines of which one column or another holds each word of the search."""
-    texts = ("service", "contract_ref", "order_ref", *(("supplier",) if wanted.suppliers else ()))
+    """Keep the lines that hold each word of the search, accents and capitals aside.
+
+    A word that folds to nothing (an accent alone) is in no line, and not in all.
+    """
+    columns = ("supplier_words", "words") if wanted.suppliers else ("words",)
     for word in wanted.search.split():
-        found = Q(label__icontains=word) | _of_account(word)
-        for text in texts:  # often empty, which is told sooner than that no word is in it
-            found |= ~Q(**{text: ""}) & Q(**{f"{text}__icontains": word})
+        found = _of_account(word)
+        if parts := sought(word).split():  # more than one where it has signs that stand for several
+            for column in columns:
+                held = (Q(GreaterThan(StrIndex(column, Value(part)), 0)) for part in parts)
+                found = reduce(and_, held) | found
         lines = lines.filter(found)
     return lines
 
 
 def _of_account(word: str) -> Q:
-    """Return what accounts that begin with a word hold.
+    """Return what accounts that begin with a word hold, capitals or not.
 
-    SQLite, which takes capitals for small letters there, is told first between which texts they
-    stand: that is read sooner than how they begin. Other databases may order texts otherwise.
+    SQLite is told first between which texts they stand: that is read sooner than how they begin.
+    Other databases may order texts otherwise.
     """
-    begins = Q(nature__startswith=word)
+    begins = Q(nature__istartswith=word)
     if connection.vendor != "sqlite":
         return begins
     first, last = (
