@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import reduce
-from operator import and_
 from typing import Any
 
 from django.db import connection
@@ -24,7 +22,7 @@ from django.db.models import (
     Value,
 )
 from django.db.models.expressions import CombinedExpression
-from django.db.models.functions import Coalesce, StrIndex
+from django.db.models.functions import Coalesce, Collate, StrIndex
 from django.db.models.lookups import GreaterThan
 
 from portulan.accounts.access import Operation
@@ -229,15 +227,23 @@ def _ordered(lines: QuerySet[BudgetLine], wanted: LineFilter) -> QuerySet[Budget
         case "amount":
             return lines.order_by(f"{sign}{column}", f"{sign}pk")
         case "label" | "nature" | "row":
-            # Words begin with the label, stand in the index, and take É for E.
-            place = "words" if name == "label" else name
-            return lines.order_by(f"{sign}{place}", f"-{column}", "-pk")
+            place = _by_label() if name == "label" else F(name)
+            first = place.desc() if sign else place.asc()
+            return lines.order_by(first, f"-{column}", "-pk")
         case _:
             is_claimed = ExpressionWrapper(Q(claimed_share__isnull=False), BooleanField())
             key = product(F(column), F("claimed_share"))
             if name == "nr" and not sign:
                 return lines.order_by(is_claimed.asc(), key.asc(), f"-{column}", "-pk")
             return lines.order_by(is_claimed.desc(), key.desc(), f"-{column}", "-pk")
+
+
+def _by_label() -> F | Collate:
+    """Return where a line stands by its label: its words begin with it, and take É for E.
+
+    Folded, they are compared sign by sign: the languages of PostgreSQL leave out what parts rows.
+    """
+    return F("words") if connection.vendor == "sqlite" else Collate("words", "C")
 
 
 def kept_lines(
@@ -283,10 +289,9 @@ def _with_words(lines: QuerySet[BudgetLine], wanted: LineFilter) -> QuerySet[Bud
     columns = ("supplier_words", "words") if wanted.suppliers else ("words",)
     for word in wanted.search.split():
         found = _of_account(word)
-        if parts := sought(word).split():  # more than one where it has signs that stand for several
+        if folded := sought(word):
             for column in columns:
-                held = (Q(GreaterThan(StrIndex(column, Value(part)), 0)) for part in parts)
-                found = reduce(and_, held) | found
+                found = Q(GreaterThan(StrIndex(column, Value(folded)), 0)) | found
         lines = lines.filter(found)
     return lines
 

@@ -40,9 +40,9 @@ def unsure_share() -> models.DecimalField[Decimal | None, Decimal | None]:
 def words_of(first: str, *others: str, most: int) -> str:
     """Return texts as a search compares them: folded, one a row, the others if they are not empty.
 
-    A word that is looked for has no white space: it is in one of them, or in none. They sort as the
-    first does. `most` is how many characters their columns hold together. One may fold into
-    eighteen, and PostgreSQL refuses in an index what is beyond a third of a page: the rest is cut.
+    A word that is looked for has no white space: it is in one of them, or in none. `most` is how
+    many characters their columns hold together. One may fold into eighteen, and PostgreSQL refuses
+    in an index what is beyond a third of a page: the rest is cut.
     """
     words = sought(first) if first.isascii() else _known(first)
     for text in others:
@@ -52,10 +52,11 @@ def words_of(first: str, *others: str, most: int) -> str:
 
 
 class WordsField(_Texts):
-    """The words of other columns of a row (`of`), written with them whenever the row is saved.
+    """The words of other columns of a row (`of`), written whenever the row is saved whole.
 
-    What writes these columns beneath the ORM, or by an update, writes it too, by `words_of`. It
-    leaves with nothing that is exported: the columns that it is made of do.
+    What writes these columns otherwise (beneath the ORM, by an update, a save of some fields or of
+    a row read in part) writes it too, by `words_of`. It leaves with nothing that is exported: the
+    columns that it is made of do.
     """
 
     derived = True
