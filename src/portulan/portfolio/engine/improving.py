@@ -12,9 +12,12 @@ stopped; one that ends by itself never hears of it, and so gives the same plan o
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from itertools import chain, repeat
 from random import Random
 from typing import TYPE_CHECKING
@@ -25,11 +28,11 @@ from portulan.portfolio.engine.model import Column, Model
 if TYPE_CHECKING:
     from portulan.portfolio.engine.highs import Answer
 
-AFTER = 4.0  # seconds of CPU of a search before something is improved beside it
+AFTER = 3.0  # seconds of CPU of a search before something is improved beside it
 SHARE = 0.03  # of what it spends then
 # More where the gap is WIDE, no proof in sight: a LEAD of so many seconds first, for who stops it
 # after ten; in a minute it spends no more for that.
-WIDE, LEADING, LEAD, MORE = 0.003, 0.25, 3.0, 0.05
+WIDE, LEADING, LEAD, MORE = 0.003, 1 / 3, 4.0, 0.05
 _WAIT = 0.05  # seconds
 _TURN = 1.5  # seconds of CPU of the first turn: each is twice as long as the one before
 _CORES = (0.25, 0.5, 0.6)  # of all columns
@@ -72,6 +75,7 @@ class Improver:
         self._thread.join()
 
     def _work(self) -> None:
+        _step_aside()
         turn = _TURN
         for number, share in enumerate(chain(_CORES, repeat(None))):
             if not self._has_turn():
@@ -120,6 +124,16 @@ class Improver:
                 return True
             self._stopped.wait(_WAIT)
         return False
+
+
+def _step_aside() -> None:
+    """Let the other threads of this process go first, where threads have priorities (Linux).
+
+    Workers of the solver wait for each other: one that has lost its core holds up the others.
+    """
+    if sys.platform == "linux":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
 
 
 _FREE, _LEAST, _MOST, _STEP = 0.25, 0.1, 0.9, 1.25  # of the actions that are freed at a time
