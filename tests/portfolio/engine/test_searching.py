@@ -145,7 +145,7 @@ def test_a_worker_has_a_core_of_its_own(
     monkeypatch.setattr(highs.os, "sched_getaffinity", lambda _pid: range(4), raising=False)
     monkeypatch.setattr(highs.os, "cpu_count", lambda: 4)
     monkeypatch.setattr(highs.Path, "read_text", read)
-    assert highs._cores.__wrapped__() == cores
+    assert highs.cores.__wrapped__() == cores
 
 
 def test_two_workers_stop_when_they_are_told_to() -> None:
@@ -199,10 +199,17 @@ def test_what_is_done_beside_keeps_to_its_share(
     assert improver._has_turn() is turn
 
 
-def test_rounds_and_cores_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each turn is twice as long as the one before; nothing is asked once the search has ended."""
-    model, best, done = build(draw(10, 3, 1)), Best((frozenset(), 0)), list[tuple[str, float]]()
-    now = 0.0
+@pytest.mark.parametrize("known", [True, False])
+def test_rounds_and_cores_take_turns(known: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each turn is twice as long as the one before; one that nobody can take is not counted."""
+    model, done = build(draw(10, 3, 1)), list[tuple[str, float]]()
+    best, waited, now = Best((frozenset(), 0) if known else None), 0, 0.0
+
+    def wait(_seconds: float) -> None:
+        nonlocal waited
+        waited += 1
+        if waited == 100:
+            best.tell(frozenset(), 0)
 
     def takes(name: str, goes_on: Callable[[], bool]) -> None:
         nonlocal now
@@ -211,12 +218,12 @@ def test_rounds_and_cores_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
             now += 0.5
         done.append((name, now - began))
 
-    def cores(share: float, _nodes: int, goes_on: Callable[[], bool]) -> None:
+    def cores(share: float, _worth: int | None, _nodes: int, goes_on: Callable[[], bool]) -> None:
         takes(f"{share:.0%}", goes_on)
 
     def rounds(*_: object, goes_on: Callable[[], bool], **__: object) -> None:
         takes("rounds", goes_on)
-        if len(done) > 6:
+        if done[-1][1] > 10:
             improver._stopped.set()
 
     monkeypatch.setattr(improving, "improve", rounds)
@@ -225,13 +232,14 @@ def test_rounds_and_cores_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
         model, lambda _worth: model.columns, best, tolerance=1e-6, cores=cores, gap=lambda: 1.0
     )
     monkeypatch.setattr(improver, "_may_spend", lambda: float("inf"))
+    monkeypatch.setattr(improver._stopped, "wait", wait)
     improver._work()
-    assert done == [
-        *(("rounds", 1.5), ("25%", 1.5)),
-        *(("rounds", 3.0), ("50%", 3.0)),
-        *(("rounds", 6.0), ("60%", 6.0)),
-        ("rounds", 12.0),
-    ]
+    searched = [("25%", 1.5), ("50%", 3.0), ("60%", 6.0)]
+    rounds_ = [("rounds", seconds) for _name, seconds in searched]
+    if known:
+        searched = [one for both in zip(rounds_, searched, strict=True) for one in both]
+    assert done == [*searched, ("rounds", 12.0)]
+    assert waited == (0 if known else 100)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own")
@@ -247,5 +255,24 @@ def test_what_is_done_beside_lets_the_workers_go_first() -> None:
 
     before = own()
     with ThreadPoolExecutor(1) as thread:
-        assert thread.submit(stepped).result() == 19
+        assert thread.submit(stepped).result() == min(19, before + 10)
     assert own() == before
+
+
+@pytest.mark.parametrize(
+    ("workers", "cores", "aside"), [(2, 2, True), (2, 1, False), (1, 2, False)]
+)
+def test_beside_one_worker_there_is_nobody_to_let_go_first(
+    workers: int, cores: int, aside: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+
+    def improver(*args: Any, **options: Any) -> Improver:
+        made.append(options["steps_aside"])
+        return Improver(*args, **options)
+
+    monkeypatch.setattr(searching, "LOOSE", 10**6)
+    monkeypatch.setattr(searching, "Improver", improver)
+    monkeypatch.setattr(highs, "cores", lambda: cores)
+    assert solve(draw(30, 3, 1), limits=Limits(workers=workers)).status == "optimal"
+    assert made == [aside]

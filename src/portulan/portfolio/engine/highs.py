@@ -216,7 +216,7 @@ def _holds(row: Row) -> bool:
 
 
 @cache
-def _cores() -> int:
+def cores() -> int:
     """Return for how many workers there is a core: a container may have the time of fewer."""
     count = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
     with suppress(OSError, ValueError):  # another system, an older one, or no quota: “max”
@@ -227,7 +227,7 @@ def _cores() -> int:
 
 def _solver(limits: Limits, tolerance: float, workers: int = 1) -> highspy.Highs:
     # Workers wait for each other without sleeping: two on one core would hardly move.
-    workers = min(workers, _cores())
+    workers = min(workers, cores())
     solver = _Silent()
     if getattr(_scheduler, "workers", workers) != workers:
         _Silent.resetGlobalScheduler(True)

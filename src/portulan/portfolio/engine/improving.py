@@ -7,7 +7,7 @@ follow those that need them.
 
 It goes on beside the search of the whole, in a thread of its own, for a share of what that one
 spends: a search that is soon proved loses little. What it finds is the answer where that search is
-stopped; one that ends by itself never hears of it, and so gives the same plan on any machine.
+stopped; one that ends by itself never hears of it, and so gives the same plan under any load.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from itertools import chain, repeat
+from functools import lru_cache
+from itertools import repeat
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -31,15 +32,18 @@ if TYPE_CHECKING:
 AFTER = 3.0  # seconds of CPU of a search before something is improved beside it
 SHARE = 0.03  # of what it spends then
 # More where the gap is WIDE, no proof in sight: a LEAD of so many seconds first, for who stops it
-# after ten; in a minute it spends no more for that.
+# after ten.
 WIDE, LEADING, LEAD, MORE = 0.003, 1 / 3, 4.0, 0.05
 _WAIT = 0.05  # seconds
+_ASIDE = 10  # a tenth of a core where others want all of it, what is idle where nobody does
 _TURN = 1.5  # seconds of CPU of the first turn: each is twice as long as the one before
 _CORES = (0.25, 0.5, 0.6)  # of all columns
 _CORE_NODES = 1000
 
 # The columns that a plan worth so much may have.
 type Narrowing = Callable[[int], Sequence[Column]]
+# Searches a share of the columns, for a plan worth more than is known, so many nodes at most.
+type Core = Callable[[float, int | None, int, Callable[[], bool]], Answer | None]
 
 
 class Improver:
@@ -47,7 +51,8 @@ class Improver:
 
     `cores` searches among a share of the columns: where prices say little, what they say is worth
     more than as many nodes among all the columns (knapsacks of many rows). It takes turns with the
-    rounds: which of the two finds more is not told by the family nor by the size.
+    rounds: which of the two finds more is not told by the family nor by the size. `steps_aside`:
+    the search beside has several workers, which go first.
     """
 
     def __init__(
@@ -57,11 +62,13 @@ class Improver:
         best: Best,
         *,
         tolerance: float,
-        cores: Callable[[float, int, Callable[[], bool]], Answer | None],
+        cores: Core,
         gap: Callable[[], float],
+        steps_aside: bool = False,
     ) -> None:
         self._model, self._columns, self._best = model, columns, best
         self._tolerance, self._cores, self._gap = tolerance, cores, gap
+        self._steps_aside = steps_aside
         self._holds = bool(_held(model))
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._work, daemon=True)
@@ -75,22 +82,21 @@ class Improver:
         self._thread.join()
 
     def _work(self) -> None:
-        _step_aside()
-        turn = _TURN
-        for number, share in enumerate(chain(_CORES, repeat(None))):
-            if not self._has_turn():
-                return
-            self._improve(number, turn)
-            if share is not None and self._gap() > WIDE:
-                answer = self._cores(share, _CORE_NODES, self._turn(turn))
-                if answer is not None and answer.worth is not None:
-                    self._best.tell(answer.ones, answer.worth)
-            turn *= 2
+        if self._steps_aside:
+            _step_aside()
+        shares, turn, number = list(_CORES), _TURN, 0
+        while self._has_turn():
+            rounds = self._best.found is not None and self._holds
+            if rounds:
+                self._improve(number, turn)
+            if shares and self._gap() > WIDE:
+                self._search_core(shares.pop(0), turn)
+            elif not rounds:
+                self._stopped.wait(_WAIT)
+                continue
+            turn, number = turn * 2, number + 1
 
     def _improve(self, seed: int, turn: float) -> None:
-        if self._best.found is None or not self._holds:
-            self._stopped.wait(_WAIT)
-            return
         improve(
             self._model,
             self._columns,
@@ -100,6 +106,13 @@ class Improver:
             tolerance=self._tolerance,
             goes_on=self._turn(turn),
         )
+
+    def _search_core(self, share: float, turn: float) -> None:
+        known = self._best.found
+        worth = None if known is None else known[1]
+        answer = self._cores(share, worth, _CORE_NODES, self._turn(turn))
+        if answer is not None and answer.worth is not None:
+            self._best.tell(answer.ones, answer.worth)
 
     def _turn(self, seconds: float) -> Callable[[], bool]:
         """Return what says whether a turn goes on, which begins now."""
@@ -129,14 +142,17 @@ class Improver:
 def _step_aside() -> None:
     """Let the other threads of this process go first, where threads have priorities (Linux).
 
-    Workers of the solver wait for each other: one that has lost its core holds up the others.
+    Workers of the solver wait for each other: one that has lost its core holds up the other.
     """
     if sys.platform == "linux":
         with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
+            own = threading.get_native_id()
+            lower = os.getpriority(os.PRIO_PROCESS, own) + _ASIDE
+            os.setpriority(os.PRIO_PROCESS, own, lower)  # 19 at most: the system sees to it
 
 
-_FREE, _LEAST, _MOST, _STEP = 0.25, 0.1, 0.9, 1.25  # of the actions that are freed at a time
+_FREE, _LEAST, _MOST = 0.25, 0.1, 0.9  # of the actions that are freed at a time
+_STEP = 1.25  # times fewer, or more
 _PATIENCE = 12  # rounds in vain before more of them are
 _NODES = 50  # of a round
 
@@ -154,7 +170,7 @@ def improve(
     """Improve the best plan that is known, for so many rounds, or as long as `goes_on` says so."""
     from portulan.portfolio.engine import highs
 
-    held = _held(model)
+    held, within = _held(model), lru_cache(1)(columns)
     random, share, vain = Random(seed), _FREE, 0  # noqa: S311
     for _ in repeat(None) if rounds is None else repeat(None, rounds):
         if not held or best.found is None or not goes_on():
@@ -162,7 +178,7 @@ def improve(
         ones, worth = best.found
         free = frozenset(random.sample(range(len(held)), max(1, round(share * len(held)))))
         answer = highs.search(
-            list(_columns(columns(worth), held, free, ones)),
+            list(_columns(within(worth), held, free, ones)),
             model.rows,
             model.value,
             limits=Limits(nodes=_NODES),

@@ -153,6 +153,8 @@ class Searcher:
         The search begins from it, or never hears of it. What is found is improved beside, if there
         is no proof soon.
         """
+        from portulan.portfolio.engine import highs
+
         start, worth = narrowed.start, narrowed.worth
         best = Best(None if start is None or worth is None else (start, worth))
         if not begins:
@@ -166,19 +168,22 @@ class Searcher:
             tolerance=self._tolerance,
             cores=self._core,
             gap=self._gap,
+            steps_aside=self._workers > 1 and highs.cores() > 1,
         ):
             answer = self._narrowly(narrowed, nodes=None, proves=True, best=best)
         return self._combined(answer, best)
 
-    def _core(self, share: float, nodes: int, goes_on: Callable[[], bool]) -> Answer | None:
+    def _core(
+        self, share: float, worth: int | None, nodes: int, goes_on: Callable[[], bool]
+    ) -> Answer | None:
         """Search among a share of the columns, those that lose least and may do as well."""
         from portulan.portfolio.engine import highs
 
         if self.relaxation is None:
             return None
         room = self.relaxation.room_of(round(share * len(self.model.pathways)))
-        if self._found is not None:
-            room = min(room, self.relaxation.room(self._found))
+        if worth is not None:
+            room = min(room, self.relaxation.room(worth))
         return highs.search(
             self.relaxation.within(room),
             self.model.rows,
