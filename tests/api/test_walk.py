@@ -23,7 +23,7 @@ READS = frozenset(
     {
         *("offered_to", "versions_for", "family_of", "said_by", "links_of", "elsewhere", "said_of"),
         *("links_in", "missing_ends", "comparison_of", "steps_between", "may_with", "may_on"),
-        *("check", "owns", "may_change", "edition_news", "evidence_of", "proof_of", "judge"),
+        *("check", "owns", "edition_news", "evidence_of", "proof_of", "judge"),
         *("asking", "members_of", "table_of", "copies_of", "sent_by", "received_by", "foresee"),
         *("delegations_of", "given_now", "given_to", "get_held", "get_offered"),
         *("unmerging", "waiting_of", "get_preview"),

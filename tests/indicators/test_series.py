@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from portulan.indicators.series import Aim, Reading, Series, expected_on, reaches, segments, stand
+from portulan.indicators.series import Aim, Reading, Series, expected_on, reaches, stand
 from portulan.indicators.words import Direction, MeasurementRole, TargetKind
 
 TODAY = date(2026, 11, 24)
@@ -70,7 +70,6 @@ def test_a_break_of_perimeter_forbids_comparing_until_a_new_baseline() -> None:
     series = Series((*PUE.readings[:1], broken), PUE.aims, DOWN)
     assert expected_on(series, TODAY) is None
     assert stand(series, TODAY).broken
-    assert [len(part) for part in segments(series)] == [1, 1]
     mended = Series(
         (*series.readings, Reading(date(2026, 1, 1), Decimal(90), role=MeasurementRole.BASELINE)),
         PUE.aims,
@@ -139,6 +138,3 @@ def test_order_and_later_readings_change_nothing(items: list[Reading], day: date
     series = Series(tuple(items), (Aim(date(2027, 1, 1), Decimal(5)),), UP)
     known = Series(tuple(i for i in items if i.on <= day), series.aims, UP)
     assert stand(series, day) == stand(known, day)
-    parts = segments(series)
-    assert [reading for part in parts for reading in part] == list(series.readings)
-    assert all(not reading.breaks for part in parts for reading in part[1:])

@@ -285,22 +285,6 @@ def stand(series: Series, day: date) -> Standing:
     )
 
 
-def segments(series: Series) -> tuple[tuple[Reading, ...], ...]:
-    """Return the readings, unknown ones included, parted at each break of perimeter.
-
-    What was told again for a break stands after it.
-    """
-    breaks = [item.on for item in series.readings if item.breaks]
-    parts: dict[int, list[Reading]] = {}
-    passed = 0
-    for reading in series.readings:
-        passed += reading.breaks
-        told_for = reading.restated_for
-        place = sum(day <= told_for for day in breaks) if told_for else passed
-        parts.setdefault(max(place, passed), []).append(reading)
-    return tuple(tuple(parts[key]) for key in sorted(parts))
-
-
 def _is_broken(series: Series) -> bool:
     """Tell whether the perimeter changed after the baseline.
 

@@ -8,7 +8,7 @@ and with the name of its cell. A workbook is read by pieces (docs/adr/0012).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -293,9 +293,3 @@ def _yes_no(cell: Cell) -> bool | None:
     if text in _YES or text in _NO:
         return text in _YES
     raise _RefusedError(NOT_A_WORD, words="oui, non, yes, no")
-
-
-def problems_of(rows: Sequence[Said]) -> Iterator[Problem]:
-    """Yield what cannot be read, in the order of the sheet."""
-    for said in rows:
-        yield from said.problems

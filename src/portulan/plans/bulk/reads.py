@@ -12,7 +12,6 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Person, Unit
 from portulan.core.errors import NotFoundError
-from portulan.plans.access import may_on
 from portulan.plans.bulk.cells import (
     Cell,
     Change,
@@ -65,11 +64,6 @@ def changes_in(standings: Standings, cells: Iterable[Cell]) -> list[Change]:
         if plain(before) != plain(cell.value) or unsaid:
             found[change.key] = change
     return list(found.values())
-
-
-def may_change(actor: Actor, action: Action) -> bool:
-    """Tell whether some cell of an action may be changed by the actor."""
-    return actor.may(Operation.EDIT_PLAN) or may_on(actor, action, Operation.UPDATE_ACTION)
 
 
 def get_bulk_change(*, actor: Actor, plan: Plan, pk: int) -> BulkChange:
