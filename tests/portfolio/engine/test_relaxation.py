@@ -12,9 +12,9 @@ from portulan.portfolio.engine import highs, improving, searching
 from portulan.portfolio.engine import relaxation as engine_relaxation
 from portulan.portfolio.engine.evaluator import evaluate
 from portulan.portfolio.engine.limits import Limits
-from portulan.portfolio.engine.model import build
+from portulan.portfolio.engine.model import Column, build
 from portulan.portfolio.engine.problem import PortfolioProblem, canonical
-from portulan.portfolio.engine.relaxation import relax
+from portulan.portfolio.engine.relaxation import Narrowed, Relaxation, narrow, relax
 from portulan.portfolio.engine.solving import solve
 from tests.bench.drawn import draw
 from tests.portfolio.tiny import all_plans, problems
@@ -72,3 +72,21 @@ def test_few_columns_first_give_the_answer_of_all(
     monkeypatch.setattr(improving, "AFTER", 0)
     improved = solve(problem)
     assert replace(improved, proof=whole.proof) == whole
+
+
+@pytest.mark.parametrize(("near", "sizes"), [(0, [400, 600]), (1000, [400])])
+def test_where_prices_say_little_few_columns_are_searched_once(near: int, sizes: list[int]) -> None:
+    """A plan that loses 1,700 leaves 1,700 columns of six thousand to search, or 2,700."""
+    unit = engine_relaxation._UNIT
+    lost = [*range(1, 1801), *[1650] * near, *[9000] * (4200 - near)]
+    columns, losses = [Column()] * 6000, tuple(one * unit for one in lost)
+    relaxed = Relaxation(columns, 10_000 * unit, losses, (0,) * 6000)
+    searched = []
+
+    def search(narrowed: Narrowed, *, nodes: int) -> highs.Answer:
+        searched.append(narrowed.size)
+        return highs.Answer("feasible", frozenset(), 8300, None, nodes, "nodes", ())
+
+    narrowed = narrow(relaxed, None, None, search, lambda: True)
+    assert searched == sizes
+    assert (narrowed.size, narrowed.worth) == (1700 + near, 8300)

@@ -323,12 +323,11 @@ def test_no_core_larger_than_what_is_left_is_searched(monkeypatch: pytest.Monkey
     def left(worth: int) -> int:
         return relaxation.size(relaxation.room(worth))
 
-    def cores(found: int) -> list[int]:
-        """The cores beside a search of the whole that found so much."""
+    def cores(known: int) -> list[int]:
+        """The cores beside a search of the whole, where a plan worth so much is known."""
         sized.clear()
-        searcher._found = found
         for share in (0.5, 0.6):
-            searcher._core(share, 1, lambda: True)
+            searcher._core(share, known, 1, lambda: True)
         return list(sized)
 
     assert cores(0) == [30, 36]

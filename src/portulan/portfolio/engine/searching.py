@@ -17,7 +17,7 @@ from portulan.portfolio.engine.improving import Improver
 from portulan.portfolio.engine.limits import Best, Limits, Sighting, Status
 from portulan.portfolio.engine.model import Column, Row, Terms, build
 from portulan.portfolio.engine.problem import Plan, PortfolioProblem
-from portulan.portfolio.engine.relaxation import Narrowed, Relaxation, narrow, relax
+from portulan.portfolio.engine.relaxation import VAGUE, Narrowed, Relaxation, narrow, relax
 
 if TYPE_CHECKING:
     from portulan.portfolio.engine.highs import Answer
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 PRICED = 1 / 4  # of the time, for the linear relaxation at most: it is deaf, and others follow
 # Few choices are torn where actions are so many times more than those the relaxation cuts in two.
 LOOSE = 30
-# Of the columns, over which prices say little: plans found by them then spoil those found next.
-VAGUE = 1 / 3
 
 
 class Searcher:
@@ -71,7 +69,8 @@ class Searcher:
             narrowed = narrow(self.relaxation, start, worth, self._tried, self._goes_on)
         else:
             narrowed = self._narrowed(start, worth)
-        # A plan that somebody gives is a good one, of a problem nearly the same.
+        # Where prices say little, plans found by them spoil those found next; one that somebody
+        # gives is a good one, of a problem nearly the same.
         begins = plan is not None or narrowed.size <= VAGUE * len(narrowed.columns)
         answer = narrowed.answer or self._settled(narrowed, begins=begins)
         answer = replace(answer, bound=_least(answer.bound, self.relaxation.bound))
