@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from itertools import repeat
+from math import inf
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,7 @@ SHARE = 0.03  # of what it spends then
 WIDE, LEADING, LEAD, MORE = 0.003, 1 / 3, 4.0, 0.05
 _WAIT = 0.05  # seconds
 _ASIDE = 10  # a tenth of a core where others want all of it, what is idle where nobody does
-_TURN = 1.5  # seconds of CPU of the first turn: each is twice as long as the one before
+_TURN = 1.5  # seconds of CPU of rounds before few columns are searched, and between
 _CORES = (0.25, 0.5, 0.6)  # of all columns
 _CORE_NODES = 1000
 
@@ -84,17 +85,16 @@ class Improver:
     def _work(self) -> None:
         if self._steps_aside:
             _step_aside()
-        shares, turn, number = list(_CORES), _TURN, 0
+        shares, number = list(_CORES), 0
         while self._has_turn():
             rounds = self._best.found is not None and self._holds
             if rounds:
-                self._improve(number, turn)
+                self._improve(number, _TURN if shares else inf)
             if shares and self._gap() > WIDE:
-                self._search_core(shares.pop(0), turn)
+                self._search_core(shares.pop(0))
             elif not rounds:
                 self._stopped.wait(_WAIT)
-                continue
-            turn, number = turn * 2, number + 1
+            number += 1
 
     def _improve(self, seed: int, turn: float) -> None:
         improve(
@@ -107,10 +107,10 @@ class Improver:
             goes_on=self._turn(turn),
         )
 
-    def _search_core(self, share: float, turn: float) -> None:
+    def _search_core(self, share: float) -> None:
         known = self._best.found
         worth = None if known is None else known[1]
-        answer = self._cores(share, worth, _CORE_NODES, self._turn(turn))
+        answer = self._cores(share, worth, _CORE_NODES, self._has_turn)
         if answer is not None and answer.worth is not None:
             self._best.tell(answer.ones, answer.worth)
 
