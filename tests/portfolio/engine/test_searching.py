@@ -201,7 +201,7 @@ def test_what_is_done_beside_keeps_to_its_share(
 
 @pytest.mark.parametrize("known", [True, False])
 def test_rounds_and_cores_take_turns(known: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Cores are searched to their last node, rounds go on after the last; both wait for a plan."""
+    """Rounds wait for a plan, and go on after the last core; cores go to their last node."""
     model, done = build(draw(10, 3, 1)), list[tuple[str, float]]()
     best, waited, now = Best((frozenset(), 0) if known else None), 0, 0.0
 
