@@ -38,8 +38,13 @@ def small(town: Town) -> Town:
 
 
 def words_of(tree: html.HtmlElement) -> str:
-    """What a page says: its texts, and what its fields and links are called."""
-    named = tree.xpath("//@aria-label | //@title | //@placeholder | //@value | //@href")
+    """What a page says: its texts, and what its fields and links are called.
+
+    A hidden field is not read by anybody, and its random token may spell any word.
+    """
+    named = tree.xpath(
+        "//@aria-label | //@title | //@placeholder | //@href | //*[not(@type='hidden')]/@value"
+    )
     return " ".join([tree.text_content(), *named])
 
 
