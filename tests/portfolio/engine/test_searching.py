@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -63,6 +64,34 @@ def test_where_nothing_brings_anything_nothing_is_improved() -> None:
     best = Best((frozenset(), 0))
     improve(model, lambda _worth: model.columns, best, rounds=20)
     assert best.found == (frozenset(), 0)
+
+
+def test_actions_settled_together_start_about_one_year() -> None:
+    """The nearest to that year first, with some that are not in the plan; none is left out."""
+    model = build(families.draw(families.FAMILIES[0], 40, 5, 1))
+    found = highs.search(model.columns, model.rows, model.value, limits=Limits(nodes=1))
+    held = improving._held(model)
+    started = {
+        action: model.pathways[at].steps[-1].start
+        for action, own in enumerate(held)
+        for at in own
+        if at in found.ones
+    }
+    assert len(set(started.values())) > 2
+    for ones, within in ((found.ones, started), (frozenset[int](), {})):
+        ever = set[int]()
+        for seed in range(60):
+            free = improving._drawn(Random(seed), model, held, ones, 10)
+            assert len(free) == 10
+            ever |= free
+            assert free - within.keys()
+            away = [
+                max((abs(within[a] - year) for a in within.keys() & free), default=0)
+                - min((abs(within[a] - year) for a in within.keys() - free), default=9)
+                for year in set(within.values())
+            ]
+            assert min(away, default=0) <= 0
+        assert ever == set(range(len(held)))
 
 
 def test_a_search_out_of_time_improves_what_it_found_and_says_its_bound() -> None:

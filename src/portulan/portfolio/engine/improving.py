@@ -1,9 +1,9 @@
 """A better plan from a good one: some actions are settled anew at best, the others held.
 
-Fix and optimise, over and over, on few actions drawn at random: what a search that has no proof in
-sight still finds in seconds (next-release problems gain 1 to 2 per cent in less than one), in turn
-with searches among few columns. Actions that bring nothing by themselves are never held: they
-follow those that need them.
+Fix and optimise, over and over, on few actions, those of the plan that start about one year and
+some that could take their place: what a search that has no proof in sight still finds in seconds,
+in turn with searches among few columns. Actions that bring nothing by themselves are never held:
+they follow those that need them.
 
 It goes on beside the search of the whole, in a thread of its own, for a share of what that one
 spends: a search that is soon proved loses little. What it finds is the answer where that search is
@@ -176,7 +176,7 @@ def improve(
         if not held or best.found is None or not goes_on():
             break
         ones, worth = best.found
-        free = frozenset(random.sample(range(len(held)), max(1, round(share * len(held)))))
+        free = _drawn(random, model, held, ones, max(1, round(share * len(held))))
         answer = highs.search(
             list(_columns(within(worth), held, free, ones)),
             model.rows,
@@ -195,6 +195,28 @@ def improve(
             share = max(_LEAST, share / _STEP)  # too many to be settled in the nodes given
         elif vain and vain % _PATIENCE == 0:
             share = min(_MOST, share * _STEP)
+
+
+def _drawn(
+    random: Random, model: Model, held: Sequence[Sequence[int]], ones: frozenset[int], count: int
+) -> frozenset[int]:
+    """Draw so many actions: they want the same years' money, and so can take each other's place.
+
+    A year among those in which actions of the plan start; those that start nearest to it, and of
+    all that are not in the plan as many as would be if they started anywhere.
+    """
+    starts = [
+        next((model.pathways[at].steps[-1].start for at in own if at in ones), None) for own in held
+    ]
+    years = sorted({start for start in starts if start is not None})
+    year = random.choice(years or [0])
+    place = [
+        random.random() * (len(years) or 1)
+        if start is None
+        else abs(start - year) + random.random() / 2
+        for start in starts
+    ]
+    return frozenset(sorted(range(len(held)), key=place.__getitem__)[:count])
 
 
 def _held(model: Model) -> list[list[int]]:
