@@ -148,6 +148,32 @@ def test_where_prices_say_little_a_plan_they_found_is_kept_aside(
     assert [start is not None for start in told] == [given or vague == 1.0]
 
 
+@pytest.mark.parametrize(
+    ("family", "actions", "years", "restarts"),
+    [("tight", 20, 6, False), ("correlated", 60, 3, True)],
+)
+def test_a_tree_is_not_begun_again_where_more_is_torn_than_taken(
+    family: str, actions: int, years: int, restarts: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem = families.draw(_family(family), actions, years, seed=1)
+    search, asked = highs.search, []
+
+    def heard(*args: Any, **options: Any) -> highs.Answer:
+        if options.get("best") is not None:  # the search of the whole
+            asked.append(options["restarts"])
+        else:
+            assert options.get("restarts", True)
+        return search(*args, **options)
+
+    monkeypatch.setattr(highs, "search", heard)
+    found = solve(problem)
+    assert asked == [restarts]
+    monkeypatch.setattr(highs, "search", lambda *args, **options: search(
+        *args, **options | {"restarts": not restarts}))  # fmt: skip
+    other = solve(problem)
+    assert (found.status, found.value, found.plan) == ("optimal", other.value, other.plan)
+
+
 def test_one_worker_or_two_in_turn_give_one_plan() -> None:
     # The solver keeps a scheduler of its own in each thread, which serves one number of workers.
     problem = families.draw(_family("chains"), 40, 5, seed=3)

@@ -115,11 +115,13 @@ def search(
     tolerance: float = 1e-6,
     best: Best | None = None,
     workers: int = 1,
+    restarts: bool = True,
 ) -> Answer:
     """Search the best assignment. `start` are the columns at 1 of a plan that keeps the rules.
 
     What is found is told to `best`. How many `workers` there are decides of the tree: as many as
-    are asked for, where there is a core for each.
+    are asked for, where there is a core for each; `restarts` too, whether it is begun again at its
+    root once many columns are settled there.
     """
     began = time.monotonic()
     if not all(row.terms or _holds(row) for row in rows):
@@ -127,6 +129,7 @@ def search(
     if not columns:
         return Answer("optimal", frozenset(), 0, 0, 0, "proof", ())
     solver = _solver(limits, tolerance, workers)
+    solver.setOptionValue("mip_allow_restart", restarts)
     unit = _unit(objective)
     # Objectives are whole: under one unit, nothing better is left to find.
     solver.setOptionValue("mip_abs_gap", 0.5 / unit.factor)
@@ -176,12 +179,13 @@ def _status(ended: highspy.HighsModelStatus, *, found: bool) -> Status:
 
 @dataclass(frozen=True, slots=True)
 class Relaxed:
-    """The linear relaxation: what one more of each row would bring at most, and how many whole
-    columns are `torn`, neither at 0 nor at 1.
+    """The linear relaxation: what one more of each row would bring at most, how many whole
+    columns are `torn`, neither at 0 nor at 1, and how many are `taken`, the parts added up.
     """
 
     prices: list[float]
     torn: int
+    taken: float
 
 
 def relaxed(
@@ -198,15 +202,14 @@ def relaxed(
     if solver.getModelStatus() != _Ended.kOptimal:
         return None
     found = solver.getSolution()
+    parts = [value for column, value in zip(columns, found.col_value, strict=True) if column.whole]
     return Relaxed(
         [
             price * unit.size / _divisor(row)
             for row, price in zip(rows, found.row_dual, strict=True)
         ],
-        sum(
-            column.whole and _TORN < value < 1 - _TORN
-            for column, value in zip(columns, found.col_value, strict=True)
-        ),
+        sum(_TORN < part < 1 - _TORN for part in parts),
+        sum(parts),
     )
 
 

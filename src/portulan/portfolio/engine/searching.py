@@ -48,6 +48,7 @@ class Searcher:
         self.nodes = 0
         self._found: int | None = None  # the worth of the best plan of all searches
         self._bound: float | None = None  # what none is worth more than
+        self._restarts = True
 
     @property
     def seconds(self) -> float:
@@ -62,6 +63,8 @@ class Searcher:
         limits = replace(self._limits, seconds=self._left() * PRICED)
         relaxed = highs.relaxed(model.columns, model.rows, model.value, limits=limits)
         if relaxed is not None:
+            # Where it tears more choices than it takes, what it settles at the root is not much.
+            self._restarts = relaxed.torn <= relaxed.taken
             self.relaxation = relax(model.columns, model.rows, model.value, relaxed.prices)
         if relaxed is None or self.relaxation is None:
             return self._settled(Narrowed(model.columns, start, worth))
@@ -272,6 +275,7 @@ class Searcher:
             tolerance=self._tolerance,
             best=best,
             workers=workers,
+            restarts=self._restarts or not proves,
         )
         self.nodes += answer.nodes
         if is_worth:
