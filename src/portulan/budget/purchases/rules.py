@@ -113,8 +113,3 @@ def readings(kind: Bought) -> Readings:
 
 def _percent(part: Decimal, whole: Decimal) -> Decimal | None:
     return HUNDRED * part / whole if whole > 0 else None
-
-
-def may_hold_products(nature: str) -> bool:
-    """Return whether lines of an account may be purchases of products."""
-    return nature.startswith(PRODUCT_ACCOUNTS) and not nature.startswith(NOT_PRODUCTS)

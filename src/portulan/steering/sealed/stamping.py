@@ -92,12 +92,6 @@ def stamp_problems(token: str, seal: str, authority: Sequence[bytes] = ()) -> li
     return [] if _is_signed(response, seal, authority) else [findings.STAMP_NOT_TRUSTED.at()]
 
 
-def moment_of(token: str) -> datetime | None:
-    """Return the moment that a time-stamp proves, None when it cannot be read here."""
-    response = _decoded(token) if can_stamp() else None
-    return response.tst_info.gen_time if response else None
-
-
 def _decoded(token: str) -> TimeStampResponse | None:
     from rfc3161_client import decode_timestamp_response
 
