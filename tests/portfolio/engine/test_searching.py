@@ -67,8 +67,8 @@ def test_where_nothing_brings_anything_nothing_is_improved() -> None:
 
 
 def test_actions_settled_together_start_about_one_year() -> None:
-    """The nearest to that year first, with some that are not in the plan; none is left out."""
-    model = build(families.draw(families.FAMILIES[0], 40, 5, 1))
+    """Their last level does, nearest first, with others out of the plan; none is left out."""
+    model = build(families.draw(_family("mixed"), 40, 5, 1))
     found = highs.search(model.columns, model.rows, model.value, limits=Limits(nodes=1))
     held = improving._held(model)
     started = {
@@ -78,6 +78,8 @@ def test_actions_settled_together_start_about_one_year() -> None:
         if at in found.ones
     }
     assert len(set(started.values())) > 2
+    assert any(model.pathways[at].steps[0].start < model.pathways[at].steps[-1].start
+               for at in found.ones)  # fmt: skip
     for ones, within in ((found.ones, started), (frozenset[int](), {})):
         ever = set[int]()
         for seed in range(60):
@@ -156,7 +158,7 @@ def test_a_tree_is_not_begun_again_where_more_is_torn_than_taken(
     family: str, actions: int, years: int, restarts: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     problem = families.draw(_family(family), actions, years, seed=1)
-    search, asked = highs.search, []
+    search, solver, asked, told = highs.search, highs._solver, list[bool](), list[Any]()
 
     def heard(*args: Any, **options: Any) -> highs.Answer:
         if options.get("best") is not None:  # the search of the whole
@@ -165,9 +167,17 @@ def test_a_tree_is_not_begun_again_where_more_is_torn_than_taken(
             assert options.get("restarts", True)
         return search(*args, **options)
 
+    def made(*args: Any) -> Any:
+        told.append(solver(*args))
+        return told[-1]
+
     monkeypatch.setattr(highs, "search", heard)
+    monkeypatch.setattr(highs, "_solver", made)
     found = solve(problem)
     assert asked == [restarts]
+    held = [one.getOptionValue("mip_allow_restart")[1] for one in told]
+    assert restarts or held.count(False) == 1
+    assert all(held) is restarts
     monkeypatch.setattr(highs, "search", lambda *args, **options: search(
         *args, **options | {"restarts": not restarts}))  # fmt: skip
     other = solve(problem)

@@ -27,7 +27,7 @@ from tests.people import Town
 from tests.plans.plan_of_town import TODAY, adopt, followed_action, make_plan
 
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl")
-pytest.importorskip("rfc3161_client")
+rfc3161_client = pytest.importorskip("rfc3161_client")
 
 CONFIG = """
 [ tsa ]
@@ -116,6 +116,8 @@ def test_an_authority_dates_a_seal_and_openssl_agrees(
 ) -> None:
     stamp = stamp_seal(town.editor, sealed=sealed, url=address)
     assert abs((timezone.now() - stamp.stamped_at).total_seconds()) < 60
+    response = rfc3161_client.decode_timestamp_response(base64.b64decode(stamp.token))
+    assert response.tst_info.gen_time == stamp.stamped_at
     found = verify(file_of(SealedPlan.objects.select_related("stamp").get()))
     assert found.holds
     assert found.sealed is not None

@@ -1,9 +1,9 @@
 """HiGHS, the solver: the only module that knows it. It is imported when something is solved.
 
-A fixed seed and no gap, so that the same model searched by as many workers always gives the same
-answer unless time runs out. Before it is passed on, each row is divided by the greatest divisor of
-its coefficients: amounts in euros then weigh no more than they must on the tolerances of a solver
-in floats.
+A fixed seed and no gap, so that the same model searched in the same way (workers, restarts) always
+gives the same answer unless time runs out. Before it is passed on, each row is divided by the
+greatest divisor of its coefficients: amounts in euros then weigh no more than they must on the
+tolerances of a solver in floats.
 """
 
 from __future__ import annotations
@@ -120,8 +120,8 @@ def search(
     """Search the best assignment. `start` are the columns at 1 of a plan that keeps the rules.
 
     What is found is told to `best`. How many `workers` there are decides of the tree: as many as
-    are asked for, where there is a core for each; `restarts` too, whether it is begun again at its
-    root once many columns are settled there.
+    are asked for, where there is a core for each; `restarts` too: whether the solver may begin it
+    again, when its root settles many columns or its size seems huge.
     """
     began = time.monotonic()
     if not all(row.terms or _holds(row) for row in rows):

@@ -1,7 +1,7 @@
 """A better plan from a good one: some actions are settled anew at best, the others held.
 
 Fix and optimise, over and over, on few actions, those of the plan that start about one year and
-some that could take their place: what a search that has no proof in sight still finds in seconds,
+others that could take their place: what a search that has no proof in sight still finds in seconds,
 in turn with searches among few columns. Actions that bring nothing by themselves are never held:
 they follow those that need them.
 
@@ -200,10 +200,10 @@ def improve(
 def _drawn(
     random: Random, model: Model, held: Sequence[Sequence[int]], ones: frozenset[int], count: int
 ) -> frozenset[int]:
-    """Draw so many actions: they want the same years' money, and so can take each other's place.
+    """Draw so many actions: they want the money of the same years, and can be exchanged.
 
-    A year among those in which actions of the plan start; those that start nearest to it, and of
-    all that are not in the plan as many as would be if they started anywhere.
+    A year is drawn among those in which the last levels of the plan start. Actions whose level
+    starts nearest to it come first; those that are not in the plan stand anywhere among them.
     """
     starts = [
         next((model.pathways[at].steps[-1].start for at in own if at in ones), None) for own in held

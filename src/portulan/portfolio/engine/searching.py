@@ -63,8 +63,8 @@ class Searcher:
         limits = replace(self._limits, seconds=self._left() * PRICED)
         relaxed = highs.relaxed(model.columns, model.rows, model.value, limits=limits)
         if relaxed is not None:
-            # Where it tears more choices than it takes, what it settles at the root is not much.
-            self._restarts = relaxed.torn <= relaxed.taken
+            # Where it tears more choices than it takes, what its prices settle is not much.
+            self._restarts = relaxed.torn <= relaxed.taken + WHOLE_WITHIN
             self.relaxation = relax(model.columns, model.rows, model.value, relaxed.prices)
         if relaxed is None or self.relaxation is None:
             return self._settled(Narrowed(model.columns, start, worth))
