@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import gc
 import json
 import os
@@ -68,6 +69,14 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000)
+
+
+@pytest.fixture(autouse=True)
+def longest_cell() -> Iterator[None]:
+    """Leave Python's limit of a cell as it was: frictionless sets another for the whole process."""
+    longest = csv.field_size_limit()
+    yield
+    csv.field_size_limit(longest)
 
 
 @pytest.fixture(scope="session")

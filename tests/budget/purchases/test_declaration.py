@@ -46,7 +46,7 @@ def of_frictionless(content: bytes, folder: Path) -> list[list[Any]]:
     from frictionless import Schema, validate
 
     (folder / "file.csv").write_bytes(content)
-    before, longest = Path.cwd(), csv.field_size_limit()
+    before = Path.cwd()
     os.chdir(folder)  # it reads no path from the root
     try:
         here = FILES.parents[3] / "src/portulan/budget/purchases/data/agec-schema.json"
@@ -54,7 +54,6 @@ def of_frictionless(content: bytes, folder: Path) -> list[list[Any]]:
         report = validate("file.csv", schema=of_schema, format="csv")
     finally:
         os.chdir(before)
-        csv.field_size_limit(longest)  # it sets another, for all who read after it
     found = []
     for error in (error for task in report.tasks for error in task.errors):
         row = getattr(error, "row_number", None)
