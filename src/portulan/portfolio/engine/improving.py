@@ -208,12 +208,10 @@ def _drawn(
     starts = [
         next((model.pathways[at].steps[-1].start for at in own if at in ones), None) for own in held
     ]
-    years = sorted({start for start in starts if start is not None})
-    year = random.choice(years or [0])
+    years = sorted({start for start in starts if start is not None}) or [0]
+    year = random.choice(years)
     place = [
-        random.random() * (len(years) or 1)
-        if start is None
-        else abs(start - year) + random.random() / 2
+        random.random() * len(years) if start is None else abs(start - year) + random.random() / 2
         for start in starts
     ]
     return frozenset(sorted(range(len(held)), key=place.__getitem__)[:count])
