@@ -96,6 +96,42 @@ def test_actions_settled_together_start_about_one_year() -> None:
         assert ever == set(range(len(held)))
 
 
+@pytest.mark.parametrize("restarts", [True, False])
+def test_rounds_are_begun_again_where_the_tree_is(
+    restarts: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, search, told = build(draw(30, 3, 1)), highs.search, list[bool]()
+
+    def heard(*args: Any, **options: Any) -> highs.Answer:
+        told.append(options["restarts"])
+        return search(*args, **options)
+
+    any_plan = search(model.columns, model.rows, {}, limits=Limits())
+    best = Best((any_plan.ones, 0))
+    monkeypatch.setattr(highs, "search", heard)
+    improve(model, lambda _worth: model.columns, best, rounds=3, restarts=restarts)
+    assert told == [restarts] * 3
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_a_first_plan_is_looked_for_where_none_is_given(
+    given: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, solver, made = build(draw(30, 3, 1)), highs._solver, list[Any]()
+    any_plan = highs.search(model.columns, model.rows, {}, limits=Limits())
+    monkeypatch.setattr(highs, "_solver", lambda *args: made.append(solver(*args)) or made[-1])
+    found = highs.search(
+        model.columns,
+        model.rows,
+        model.value,
+        limits=Limits(),
+        start=any_plan.ones if given else None,
+    )
+    assert found.status == "optimal"
+    (one,) = made
+    assert one.getOptionValue("mip_heuristic_run_feasibility_jump")[1] is not given
+
+
 def test_a_search_out_of_time_improves_what_it_found_and_says_its_bound() -> None:
     problem = knapsack(400)
     seen: list[Sighting] = []

@@ -65,11 +65,12 @@ class Improver:
         tolerance: float,
         cores: Core,
         gap: Callable[[], float],
+        restarts: bool = True,
         steps_aside: bool = False,
     ) -> None:
         self._model, self._columns, self._best = model, columns, best
         self._tolerance, self._cores, self._gap = tolerance, cores, gap
-        self._steps_aside = steps_aside
+        self._restarts, self._steps_aside = restarts, steps_aside
         self._holds = bool(_held(model))
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._work, daemon=True)
@@ -104,6 +105,7 @@ class Improver:
             rounds=None,
             seed=seed,
             tolerance=self._tolerance,
+            restarts=self._restarts,
             goes_on=self._turn(turn),
         )
 
@@ -165,6 +167,7 @@ def improve(
     rounds: int | None,
     seed: int = 0,
     tolerance: float = 1e-6,
+    restarts: bool = True,
     goes_on: Callable[[], bool] = lambda: True,
 ) -> None:
     """Improve the best plan that is known, for so many rounds, or as long as `goes_on` says so."""
@@ -185,6 +188,7 @@ def improve(
             start=ones,
             watch=lambda _seen: goes_on(),
             tolerance=tolerance,
+            restarts=restarts,
         )
         if answer.worth is not None and answer.worth > worth:
             best.tell(answer.ones, answer.worth)

@@ -170,6 +170,7 @@ class Searcher:
             tolerance=self._tolerance,
             cores=self._core,
             gap=self._gap,
+            restarts=self._restarts,
             steps_aside=self._workers > 1 and highs.cores() > 1,
         ):
             answer = self._narrowly(narrowed, nodes=None, proves=True, best=best)
