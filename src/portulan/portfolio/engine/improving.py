@@ -18,7 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import repeat
 from math import inf
 from random import Random
@@ -68,10 +68,11 @@ class Improver:
         restarts: bool = True,
         steps_aside: bool = False,
     ) -> None:
-        self._model, self._columns, self._best = model, columns, best
-        self._tolerance, self._cores, self._gap = tolerance, cores, gap
-        self._restarts, self._steps_aside = restarts, steps_aside
-        self._holds = bool(_held(model))
+        self._improve = partial(
+            improve, model, columns, best, rounds=None, tolerance=tolerance, restarts=restarts
+        )
+        self._best, self._cores, self._gap = best, cores, gap
+        self._holds, self._steps_aside = bool(_held(model)), steps_aside
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._begun = time.process_time()
@@ -90,24 +91,12 @@ class Improver:
         while self._has_turn():
             rounds = self._best.found is not None and self._holds
             if rounds:
-                self._improve(number, _TURN if shares else inf)
+                self._improve(seed=number, goes_on=self._turn(_TURN if shares else inf))
             if shares and self._gap() > WIDE:
                 self._search_core(shares.pop(0))
             elif not rounds:
                 self._stopped.wait(_WAIT)
             number += 1
-
-    def _improve(self, seed: int, turn: float) -> None:
-        improve(
-            self._model,
-            self._columns,
-            self._best,
-            rounds=None,
-            seed=seed,
-            tolerance=self._tolerance,
-            restarts=self._restarts,
-            goes_on=self._turn(turn),
-        )
 
     def _search_core(self, share: float) -> None:
         known = self._best.found
