@@ -337,7 +337,7 @@ def test_rounds_and_cores_take_turns(known: bool, monkeypatch: pytest.MonkeyPatc
     improver._work()
     searched = [(share, 4.0) for share in ("25%", "50%", "60%")]
     if known:
-        searched = [one for core in searched for one in (("rounds", 2.5), core)]
+        searched = [one for core in searched for one in (("rounds", 1.5), core)]
     assert done == [*searched, ("rounds", 4.0)]
     assert waited == (0 if known else 100)
 

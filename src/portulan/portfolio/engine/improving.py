@@ -37,7 +37,7 @@ SHARE = 0.03  # of what it spends then
 WIDE, LEADING, LEAD, MORE = 0.003, 1 / 3, 4.0, 0.05
 _WAIT = 0.05  # seconds
 _ASIDE = 10  # a tenth of a core where others want all of it, what is idle where nobody does
-_TURN = 2.5  # seconds of CPU of rounds before few columns are searched, and between
+_TURN = 1.5  # seconds of CPU of rounds before few columns are searched, and between
 _CORES = (0.25, 0.5, 0.6)  # of all columns
 _CORE_NODES = 1000
 
