@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 
 from portulan.core.contracts import from_json
-from portulan.plans.files.document import DecisionText, MoneyText, TargetText
+from portulan.plans.files.document import DecisionText, MilestoneText, MoneyText, TargetText
 from portulan.plans.words import CommitmentLevel, Outcome, Progress
 from portulan.steering.differences.rules import differences, level_unmoved
 from portulan.steering.sealed.document import AmbitionText, Content
@@ -116,6 +116,15 @@ def test_nothing_moves_in_silence() -> None:
             assert told, f"no sentence says that {where} moved: steering/differences/sentences.py"
             seen += 1
     assert seen > 90
+
+
+def test_milestones_of_one_title_are_told_apart_by_their_days() -> None:
+    one, other = MilestoneText("Pilote", ACT, None), MilestoneText("Pilote", ACT, ACT)
+    before = with_action(milestones=(one, other, one))
+    assert told(before, before) == []
+    reached = with_action(milestones=(one, other, replace(one, reached_on=END)))
+    (sentence,) = told(reached, before)
+    assert "Pilote" in sentence
 
 
 @given(contents())

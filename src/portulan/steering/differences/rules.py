@@ -212,10 +212,10 @@ def _handed(old: ActionText, new: ActionText) -> Iterator[Clause]:
             yield Group.PEOPLE, say.DELIVERED.at(title=given.title, day=Day(given.delivered_on))
     if not told and old.deliverables != new.deliverables:
         yield Group.REST, say.OTHERWISE.at(words=say.LISTS["deliverables"])
-    reached = {one.title: one.reached_on for one in old.milestones}
+    reached = {(one.title, one.reached_on) for one in old.milestones}
     told = False
     for one in new.milestones:
-        if one.reached_on is not None and reached.get(one.title) != one.reached_on:
+        if one.reached_on is not None and (one.title, one.reached_on) not in reached:
             told = True
             yield Group.PEOPLE, say.REACHED.at(title=one.title, day=Day(one.reached_on))
     if not told and old.milestones != new.milestones:
