@@ -137,7 +137,7 @@ def search(
     whole = np.array([at for at, column in enumerate(columns) if column.whole], dtype=np.int32)
     if start is not None:
         solver.setSolution(len(whole), whole, _at_one(whole, start))
-        # It looks for a first plan: a sixth of a short search, for one worth less than this one.
+        # Else it looks for a first plan: a sixth of a short search, for one worth less than this.
         solver.setOptionValue("mip_heuristic_run_feasibility_jump", False)
     calls: dict[cb.HighsCallbackType, _Call] = {}
     if watch is not None:
