@@ -8,11 +8,15 @@ that was never imported is filled where nothing stands here, and else is a confl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 
 from portulan.core.folding import fold, squeeze
+from portulan.core.merge.judgement import Row
+from portulan.core.merge.threeway import Base, Cell, Choose, Rule, judge, kept, nobody
+from portulan.core.merge.threeway import Fate as CellFate
 from portulan.plans.tables.cells import BLOCKED, Line
 from portulan.plans.tables.fields import Field
 from portulan.plans.tables.reading import key_of
@@ -167,3 +171,80 @@ def _aim(text: str) -> str:
     """Return a target as it is compared: “80 %”, “80%” and “80.0 %” are one."""
     bare = _YES_NO.get(fold(text), fold(text)).replace(" ", "").removesuffix("%")
     return re.sub(r"[.,]0+(?=\D|$)", "", bare).translate(_POINT)
+
+
+# --- the same through the one engine -------------------------------------------------------------
+
+type Read = Callable[[str], Base | None]
+
+
+def rule_of(name: str, *, asks: bool = True) -> Rule:
+    """Return how a field of a table is held beside what stands."""
+    is_note, lasting = name == Field.NOTE, name in _KEPT
+    return Rule(same=partial(is_same, name), empty="", lasting=lasting, spoken=is_note, asks=asks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met(Row):
+    """What a line does to an action (None: it makes one), cell by cell."""
+
+    line: Line
+    action: Standing | None
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What the table said and that stands once it is written: the next one meets it."""
+        if self.action is None:
+            return dict(self.line.values)
+        said = dict(self.action.said)
+        for cell in self.cells:
+            name, there = cell.name, cell.there
+            if cell.is_taken:
+                said[name] = there
+            elif not cell.differs or (not there and name in _KEPT):
+                said[name] = there or said.get(name, "")
+        return said
+
+
+def met(
+    line: Line,
+    action: Standing | None,
+    *,
+    read: Read | None = None,
+    choose: Choose = nobody,
+) -> Met:
+    """Return what a line does to an action, or to a new one.
+
+    `read` tells of a field whether a value is what the file left with; without it, the file is
+    held beside what the last table said. A table that goes on being kept elsewhere says each time
+    what was changed here; a file that left from here does not.
+    """
+    asks = read is None
+    if action is None:
+        cells = [Cell(name, "", text, CellFate.TAKE) for name, text in line.values.items() if text]
+        return Met(cells=tuple(cells), is_new=True, refused=line.refused, line=line, action=None)
+    read = read or _said_by(action)
+    cells = [
+        judge(
+            name,
+            action.values.get(name, ""),
+            there,
+            read(name),
+            rule=rule_of(name, asks=asks),
+            blank=name in action.blank,
+            choose=choose,
+        )
+        for name, there in line.values.items()
+        if name != Field.LEVEL_DATE  # the day of a decision, and not a value
+    ]
+    return Met(cells=tuple(cells), refused=line.refused, line=line, action=action)
+
+
+def _said_by(action: Standing) -> Read:
+    """Return what the last table said of an action, as what was read."""
+
+    def read(name: str) -> Base | None:
+        before = action.said.get(name)
+        return None if before is None else kept(before, partial(is_same, name))
+
+    return read
