@@ -237,7 +237,7 @@ def test_what_is_proposed_decides_nothing_and_makes_nobody(town: Town) -> None:
         table = keep_table(town.admin, plan=plan, file_name="x", digest="0" * 64)
         reading = read(as_xlsx(TET, ["A1:C1"]))
         judged = write_table(town.admin, table=table, reading=reading, today=TODAY)
-    assert judged.rows["unchanged"] == 3  # nothing twice
+    assert judged.counts["unchanged"] == 3  # nothing twice
     made = Action.objects.filter(plan=plan)
     assert {one.level for one in made} == {CommitmentLevel.STUDY}
     assert not any(one.decisions.exists() for one in made)

@@ -46,7 +46,7 @@ def bring(actor: Actor, plan: Plan, rows: Rows, today: date = TODAY, **columns: 
 
 
 def fates(judged: Judged) -> tuple[int, int, int]:
-    rows = judged.rows
+    rows = judged.counts
     return rows["created"], rows["updated"], rows["unchanged"]
 
 
@@ -189,7 +189,7 @@ def test_an_empty_cell_takes_away_what_the_table_had_said(town: Town, plan: Plan
 def test_a_refused_row_keeps_all_of_it_out(town: Town, plan: Plan) -> None:
     with pytest.raises(RefusedTableError) as refused:
         bring(town.editor, plan, changed(PLAN, B3=""))
-    assert refused.value.judged.rows["refused"] == 1
+    assert refused.value.judged.counts["refused"] == 1
     assert not plan.actions.exists()
 
 

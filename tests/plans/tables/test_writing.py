@@ -56,7 +56,7 @@ def test_a_plan_goes_out_and_comes_back_unchanged(town: Town, kind: str, languag
     ):
         set_planned_money(town.editor, action=asked, year=year, section=section, amount=amount)
     judged = come_back(town, plan, kind, list(table_rows(plan, language)))
-    assert judged.rows == {"read": 3, "created": 0, "updated": 0, "unchanged": 3, "refused": 0}
+    assert judged.counts == {"read": 3, "created": 0, "updated": 0, "unchanged": 3, "refused": 0}
     assert not judged.problems
     assert not judged.reading.unread
 
@@ -70,7 +70,7 @@ def test_the_columns_of_their_own_table_come_out_as_they_came(town: Town) -> Non
     assert rows[3][7] == "inconnu"
     rows[2][7] = Decimal(15)
     judged = come_back(town, plan, "xlsx", rows)
-    assert [(one.line.number, dict(one.changes)) for one in judged.merges if one.changes] == [
+    assert [(one.line.number, dict(one.changes)) for one in judged.rows if one.changes] == [
         ("1.2", {"money:2026": "15000.00"})
     ]
 
@@ -83,5 +83,5 @@ def test_names_leave_only_when_they_are_asked_for(town: Town) -> None:
     assert "Ana" not in text.getvalue()
     with_names = list(table_rows(plan, "fr", names=True))
     assert "Ana Dupont" in with_names[1]
-    assert come_back(town, plan, "xlsx", with_names).rows["unchanged"] == 1
+    assert come_back(town, plan, "xlsx", with_names).counts["unchanged"] == 1
     assert action(plan, "1").pilot is not None

@@ -507,7 +507,7 @@ def _told(judged: Judged) -> dict[str, Any]:
         }
         for one in judged.problems[:100]
     ]
-    return {"rows": judged.rows, "problems": problems}
+    return {"rows": judged.counts, "problems": problems}
 
 
 def _judged(call: Call) -> dict[str, Any]:

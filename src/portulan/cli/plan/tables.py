@@ -93,7 +93,7 @@ def import_table(
         raise typer.Exit(UNUSABLE) from error
     _tell(judged, file, spoken, as_json=as_json)
     if not as_json:
-        rows = judged.rows
+        rows = judged.counts
         sentence = _WOULD if dry_run else _DONE
         typer.echo(sentence.say(spoken).format(**rows))
 

@@ -49,7 +49,7 @@ class Row:
         return RowFate.UPDATED if self.changes else RowFate.UNCHANGED
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement[R: Row]:
     """What a table does: its rows, and all that is wrong, an error keeping all of it out."""
 

@@ -1,8 +1,6 @@
-"""What becomes of a line of a table, field by field (pure).
+"""How a line of a table meets an action: which one it is, and how each field is compared (pure).
 
-Three texts are held together: what the table says, what stands here, and what the last table said.
-What somebody changed here since is never overwritten: it is a conflict, and it is shown. A field
-that was never imported is filled where nothing stands here, and else is a conflict too.
+What was read is what the last table said, or what the file says that it left as.
 """
 
 from __future__ import annotations
@@ -10,13 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import partial
 
 from portulan.core.folding import fold, squeeze
 from portulan.core.merge.judgement import Row
-from portulan.core.merge.threeway import Base, Cell, Choose, Rule, judge, kept, nobody
-from portulan.core.merge.threeway import Fate as CellFate
+from portulan.core.merge.threeway import Base, Cell, Choose, Fate, Rule, judge, kept, nobody
 from portulan.plans.tables.cells import BLOCKED, Line
 from portulan.plans.tables.fields import Field
 from portulan.plans.tables.reading import key_of
@@ -29,15 +25,6 @@ _KEPT = frozenset(
 )
 # Names, which differ by more than case and accents.
 _NAMES = frozenset({Field.AXIS, Field.PILOT, Field.PERSON, Field.FOLLOW_UP, Field.UNIT})
-
-
-class Fate(StrEnum):
-    """What a line does."""
-
-    CREATED = "created"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
-    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,38 +41,6 @@ class Standing:
     said: Mapping[str, str] = field(default_factory=dict)
     blank: frozenset[str] = frozenset()
     has_own_number: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """A field that somebody changed here: what stands, what the table says."""
-
-    field: str
-    here: str
-    there: str
-
-
-@dataclass(frozen=True, slots=True)
-class Merge:
-    """What a line does to an action (None: it makes one): the values to write, the conflicts.
-
-    `said` is what the table said and that stands once it is written: the next one is compared
-    with it.
-    """
-
-    line: Line
-    action: Standing | None
-    changes: Mapping[str, str]
-    conflicts: tuple[Conflict, ...] = ()
-    said: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def fate(self) -> Fate:
-        if self.line.refused:
-            return Fate.REFUSED
-        if self.action is None:
-            return Fate.CREATED
-        return Fate.UPDATED if self.changes else Fate.UNCHANGED
 
 
 def matched(
@@ -118,38 +73,79 @@ def matched(
         yield line, found
 
 
-def merge(line: Line, action: Standing | None) -> Merge:
-    """Return what a line does to an action, or to a new one."""
+type Read = Callable[[str], Base | None]
+
+
+def rule_of(name: str, *, asks: bool = True) -> Rule:
+    """Return how a field of a table is held beside what stands."""
+    is_note, lasting = name == Field.NOTE, name in _KEPT
+    return Rule(same=partial(is_same, name), empty="", lasting=lasting, spoken=is_note, asks=asks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge(Row):
+    """What a line does to an action (None: it makes one), cell by cell."""
+
+    line: Line
+    action: Standing | None
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What the table said and that stands once it is written: the next one meets it."""
+        if self.action is None:
+            return dict(self.line.values)
+        said = dict(self.action.said)
+        for cell in self.cells:
+            name, there = cell.name, cell.there
+            if cell.is_taken:
+                said[name] = there
+            elif not cell.differs or (not there and name in _KEPT):
+                said[name] = there or said.get(name, "")
+        return said
+
+
+def merge(
+    line: Line,
+    action: Standing | None,
+    *,
+    read: Read | None = None,
+    choose: Choose = nobody,
+) -> Merge:
+    """Return what a line does to an action, or to a new one.
+
+    `read` tells of a field whether a value is what the file left with; without it, the file is
+    held beside what the last table said. A table that goes on being kept elsewhere says each time
+    what was changed here; a file that left from here does not.
+    """
+    asks = read is None
     if action is None:
-        given = {name: text for name, text in line.values.items() if text}
-        return Merge(line, None, given, said=dict(line.values))
-    changes: dict[str, str] = {}
-    conflicts: list[Conflict] = []
-    said = dict(action.said)
-    for name, there in line.values.items():
-        if name == Field.LEVEL_DATE:
-            continue  # the day of a decision, and not a value
-        here, before = action.values.get(name, ""), action.said.get(name)
-        if is_same(name, there, here) or (not there and name in _KEPT):
-            said[name] = there or before or ""
-        elif name == Field.NOTE:
-            # A note is said, and stands in the history: another one is said after it.
-            if before is None or not is_same(name, there, before):
-                changes[name] = said[name] = there
-        elif _may_write(name, there, here, before, action.blank):
-            changes[name] = said[name] = there
-        elif there or before is not None:
-            conflicts.append(Conflict(name, here, there))
-    return Merge(line, action, changes, tuple(conflicts), said)
+        cells = [Cell(name, "", text, Fate.TAKE) for name, text in line.values.items() if text]
+        return Merge(cells=tuple(cells), is_new=True, refused=line.refused, line=line, action=None)
+    read = read or _said_by(action)
+    cells = [
+        judge(
+            name,
+            action.values.get(name, ""),
+            there,
+            read(name),
+            rule=rule_of(name, asks=asks),
+            blank=name in action.blank,
+            choose=choose,
+        )
+        for name, there in line.values.items()
+        if name != Field.LEVEL_DATE  # the day of a decision, and not a value
+    ]
+    return Merge(cells=tuple(cells), refused=line.refused, line=line, action=action)
 
 
-def _may_write(name: str, there: str, here: str, before: str | None, blank: frozenset[str]) -> bool:
-    """Tell whether nobody wrote here since the last table, or ever where there was none."""
-    if before is None:
-        return bool(there) and (not here or name in blank)
-    return (
-        is_same(name, here, before) or (not here and not before) or (name in blank and not before)
-    )
+def _said_by(action: Standing) -> Read:
+    """Return what the last table said of an action, as what was read."""
+
+    def read(name: str) -> Base | None:
+        before = action.said.get(name)
+        return None if before is None else kept(before, partial(is_same, name))
+
+    return read
 
 
 def is_same(name: str, one: str, other: str) -> bool:
@@ -171,80 +167,3 @@ def _aim(text: str) -> str:
     """Return a target as it is compared: “80 %”, “80%” and “80.0 %” are one."""
     bare = _YES_NO.get(fold(text), fold(text)).replace(" ", "").removesuffix("%")
     return re.sub(r"[.,]0+(?=\D|$)", "", bare).translate(_POINT)
-
-
-# --- the same through the one engine -------------------------------------------------------------
-
-type Read = Callable[[str], Base | None]
-
-
-def rule_of(name: str, *, asks: bool = True) -> Rule:
-    """Return how a field of a table is held beside what stands."""
-    is_note, lasting = name == Field.NOTE, name in _KEPT
-    return Rule(same=partial(is_same, name), empty="", lasting=lasting, spoken=is_note, asks=asks)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Met(Row):
-    """What a line does to an action (None: it makes one), cell by cell."""
-
-    line: Line
-    action: Standing | None
-
-    @property
-    def said(self) -> dict[str, str]:
-        """What the table said and that stands once it is written: the next one meets it."""
-        if self.action is None:
-            return dict(self.line.values)
-        said = dict(self.action.said)
-        for cell in self.cells:
-            name, there = cell.name, cell.there
-            if cell.is_taken:
-                said[name] = there
-            elif not cell.differs or (not there and name in _KEPT):
-                said[name] = there or said.get(name, "")
-        return said
-
-
-def met(
-    line: Line,
-    action: Standing | None,
-    *,
-    read: Read | None = None,
-    choose: Choose = nobody,
-) -> Met:
-    """Return what a line does to an action, or to a new one.
-
-    `read` tells of a field whether a value is what the file left with; without it, the file is
-    held beside what the last table said. A table that goes on being kept elsewhere says each time
-    what was changed here; a file that left from here does not.
-    """
-    asks = read is None
-    if action is None:
-        cells = [Cell(name, "", text, CellFate.TAKE) for name, text in line.values.items() if text]
-        return Met(cells=tuple(cells), is_new=True, refused=line.refused, line=line, action=None)
-    read = read or _said_by(action)
-    cells = [
-        judge(
-            name,
-            action.values.get(name, ""),
-            there,
-            read(name),
-            rule=rule_of(name, asks=asks),
-            blank=name in action.blank,
-            choose=choose,
-        )
-        for name, there in line.values.items()
-        if name != Field.LEVEL_DATE  # the day of a decision, and not a value
-    ]
-    return Met(cells=tuple(cells), refused=line.refused, line=line, action=action)
-
-
-def _said_by(action: Standing) -> Read:
-    """Return what the last table said of an action, as what was read."""
-
-    def read(name: str) -> Base | None:
-        before = action.said.get(name)
-        return None if before is None else kept(before, partial(is_same, name))
-
-    return read

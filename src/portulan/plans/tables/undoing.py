@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,6 +18,8 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.models import Person, Unit
 from portulan.accounts.trail import record
 from portulan.core import trail
+from portulan.core.merge.judgement import Row
+from portulan.core.merge.threeway import Rule, judge, kept
 from portulan.core.models import AuditEntry
 from portulan.indicators.models import Indicator, Target
 from portulan.indicators.words import TargetKind
@@ -116,19 +119,19 @@ def _sorted_out(table: TableImport) -> _Sorted:
     standing = {one.pk: one for one in standing_actions(table.plan)}
     lines = table.lines.select_related("action__plan", "action__pilot").order_by("row")
     touched = _touched_since(table)
-    deleted, set_back, kept = [], [], []
+    deleted, set_back, left = [], [], []
     for line in lines:
         if line.made and line.action_id not in touched and not _hangs_on(line.action, table):
             deleted.append(line)
         elif line.made:
-            kept.append(line)
+            left.append(line)
         elif line.before:
-            back = dict(_to_set_back(line, standing[line.action_id]))
-            if back:
-                set_back.append((line, back))
-            if len(back) < len(line.before):
-                kept.append(line)
-    return _Sorted(deleted, set_back, kept)
+            back = _set_back_by(line, standing[line.action_id])
+            if changes := back.changes:
+                set_back.append((line, changes))
+            if back.conflicts:
+                left.append(line)
+    return _Sorted(deleted, set_back, left)
 
 
 def _touched_since(table: TableImport) -> set[int]:
@@ -159,18 +162,27 @@ def _hangs_on(action: Action, table: TableImport) -> bool:
     return is_pointed_to(action, but=_ITS_OWN)
 
 
-def _to_set_back(line: TableLine, standing: Standing) -> Iterator[tuple[str, str]]:
-    for name, before in line.before.items():
-        here = standing.values.get(name, "")
-        if name == Field.NOTE or is_same(name, here, line.said.get(name, "")):
-            yield name, before
+def _set_back_by(line: TableLine, standing: Standing) -> Row:
+    """Return what goes back: to take a table back is a merge, from what it wrote to what stood."""
+    cells = [
+        judge(
+            name,
+            standing.values.get(name, ""),
+            before,
+            kept(line.said.get(name, ""), partial(is_same, name)),
+            rule=Rule(same=partial(is_same, name), empty=""),
+        )
+        for name, before in line.before.items()
+        if name != Field.NOTE  # what was said was said
+    ]
+    return Row(cells=tuple(cells))
 
 
 def _set_back(
     actor: Actor, table: TableImport, line: TableLine, back: Mapping[str, str], today: date
 ) -> None:
     action = line.action
-    wanted = {name: text for name, text in back.items() if name not in (Field.LEVEL, Field.NOTE)}
+    wanted = {name: text for name, text in back.items() if name != Field.LEVEL}
     if not wanted.get(Field.PILOT, " "):
         del wanted[Field.PILOT]  # an action has a pilot's function: the one that was brought stays
     applier = Applier(actor, table.plan, Names(actor, table.plan), import_id=table.pk, today=today)

@@ -15,6 +15,8 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Person
 from portulan.accounts.trail import record
+from portulan.core.merge.judgement import Judgement, errors_first
+from portulan.core.merge.threeway import Cell
 from portulan.core.models import AuditEntry
 from portulan.core.say.language import spoken_language
 from portulan.core.say.text import Language, Problem
@@ -28,40 +30,25 @@ from portulan.plans.plan import create_plan
 from portulan.plans.tables.applying import Applier, free_number
 from portulan.plans.tables.fields import Field, name_of
 from portulan.plans.tables.findings import CONFLICT, NEW_NUMBER, REFUSED
-from portulan.plans.tables.merging import Conflict, Fate, Merge, matched, merge
+from portulan.plans.tables.merging import Merge, matched, merge
 from portulan.plans.tables.reading import TableReading, key_of
 from portulan.plans.tables.reads import standing_actions
 from portulan.plans.tables.resolving import Names
 from portulan.plans.verbs import Verb
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged(Judgement[Merge]):
     """What a table does to a plan: each line with its fate, and all that is wrong."""
 
     reading: TableReading
-    merges: tuple[Merge, ...]
-    problems: tuple[Problem, ...]
-
-    @property
-    def rows(self) -> dict[str, int]:
-        """How many lines have each fate."""
-        counts = {"read": len(self.merges)} | {fate.value: 0 for fate in Fate}
-        for one in self.merges:
-            counts[one.fate.value] += 1
-        return counts
-
-    @property
-    def is_refused(self) -> bool:
-        """Tell whether an error keeps all of it out."""
-        return any(problem.is_error for problem in self.problems)
 
     def report(self, language: Language, file: str = "") -> dict[str, object]:
         """Return the document of the command line (docs/reference/commands.md)."""
         problems = (replace(problem, file=file or None) for problem in self.problems)
         return {
             "format": self.reading.format,
-            "rows": self.rows,
+            "rows": self.counts,
             "columns": dict(self.reading.columns),
             "unread": list(self.reading.unread),
             "problems": [problem.as_json(language) for problem in problems],
@@ -99,18 +86,17 @@ def _judged(actor: Actor, plan: Plan, reading: TableReading, names: Names) -> Ju
         if action is None and like is not None and not line.refused:
             place = line.cell(Field.TITLE)
             problems.append(NEW_NUMBER.at(line=line.row, cell=place, number=like.called))
-    problems.sort(key=lambda problem: (not problem.is_error, problem.line or 0))
-    return Judged(reading, tuple(merges), tuple(problems))
+    return Judged(rows=tuple(merges), problems=errors_first(problems), reading=reading)
 
 
-def _conflict(found: Merge, one: Conflict) -> Problem:
+def _conflict(found: Merge, one: Cell) -> Problem:
     here, there = one.here, one.there
-    if one.field == Field.PERSON:
+    if one.name == Field.PERSON:
         here, there = (_person_named(text) for text in (here, there))
     return CONFLICT.at(
         line=found.line.row,
-        cell=found.line.cell(one.field),
-        field=name_of(one.field),
+        cell=found.line.cell(one.name),
+        field=name_of(one.name),
         here=here or "∅",
         there=there or "∅",
     )
@@ -213,11 +199,11 @@ def write_table(
     before = latest_entry()
     applier = Applier(actor, plan, names, import_id=table.pk, today=today)
     applier.proposes = reading.proposes
-    taken = [one for one in judged.merges if rows is None or one.line.row in rows]
+    taken = [one for one in judged.rows if rows is None or one.line.row in rows]
     refused = _write(applier, plan, table, taken)
     if refused:
-        raise RefusedTableError(Judged(reading, judged.merges, (*refused, *judged.problems)))
-    judged = Judged(reading, tuple(taken), judged.problems)
+        raise RefusedTableError(replace(judged, problems=(*refused, *judged.problems)))
+    judged = replace(judged, rows=tuple(taken))
     unread = {field: "" for field, title in table.columns.items() if not title}
     table.titles = list((unread | dict(reading.columns)).items())
     table.format, table.grid = reading.format, None
@@ -225,7 +211,7 @@ def write_table(
     table.person_id = actor.person_id
     record(actor, plan, Verb.IMPORTED, {"table": (None, table.file_name)})
     table.report = {
-        "rows": judged.rows,
+        "rows": judged.counts,
         "unread": list(reading.unread),
         "made": names.made,
         "entries": [[before, latest_entry()]],
@@ -271,8 +257,8 @@ def _written(
     """Write one line; a number of the table is the action’s own where nobody else has it."""
     if one.action is not None:
         action = actions[one.action.pk]
-        if one.changes:
-            applier.change(action, one.changes)
+        if changes := one.changes:
+            applier.change(action, changes)
         return action
     number = free_number(one.line.number, taken)
     if number is None:

@@ -8,22 +8,23 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from portulan.core.merge.judgement import RowFate
 from portulan.core.say.text import Problem
 from portulan.plans.models import TableImport
 from portulan.plans.tables.fields import name_of
 from portulan.plans.tables.formats.registry import read_any
 from portulan.plans.tables.grid import Grid, from_json
-from portulan.plans.tables.merging import Fate, Merge
+from portulan.plans.tables.merging import Merge
 from portulan.plans.tables.reading import TableReading
 from portulan.plans.tables.titles import titles_of, widest_titles
 from portulan.plans.tables.writes import Judged
 from portulan.web.language import page_language
 
-FATES: dict[Fate, Promise] = {
-    Fate.CREATED: _("créée"),
-    Fate.UPDATED: _("mise à jour"),
-    Fate.UNCHANGED: _("inchangée"),
-    Fate.REFUSED: _("refusée"),
+FATES: dict[RowFate, Promise] = {
+    RowFate.CREATED: _("créée"),
+    RowFate.UPDATED: _("mise à jour"),
+    RowFate.UNCHANGED: _("inchangée"),
+    RowFate.REFUSED: _("refusée"),
 }
 STEPS = (_("Choisir le fichier"), _("Contrôler"), _("Confirmer"))
 
@@ -65,10 +66,10 @@ class LineOnPage:
 
 def lines_on_page(merges: Iterable[Merge]) -> list[LineOnPage]:
     """Return the lines: what is refused, what somebody changed here and is kept, what changes."""
-    order = [Fate.REFUSED, Fate.UPDATED, Fate.CREATED, Fate.UNCHANGED]
+    order = [RowFate.REFUSED, RowFate.UPDATED, RowFate.CREATED, RowFate.UNCHANGED]
 
     def rank(one: Merge) -> tuple[bool, bool, int, int]:
-        refused = one.fate is Fate.REFUSED
+        refused = one.fate is RowFate.REFUSED
         return not refused, not one.conflicts, order.index(one.fate), one.line.row
 
     return [
@@ -86,7 +87,7 @@ def lines_on_page(merges: Iterable[Merge]) -> list[LineOnPage]:
 
 
 def _changes(one: Merge) -> tuple[str, ...]:
-    if one.fate is not Fate.UPDATED:
+    if one.fate is not RowFate.UPDATED:
         return ()
     language = page_language()
     return tuple(name_of(name).say(language) for name in one.changes)

@@ -141,10 +141,10 @@ def table(request: OrganisationRequest, plan: str, pk: int) -> HttpResponse:
 
 def _page(request: OrganisationRequest, judged: Judged) -> dict[str, object]:
     errors, warnings = (told(judged.problems, errors=which) for which in (True, False))
-    lines = Paginator(lines_on_page(judged.merges), PER_PAGE)
+    lines = Paginator(lines_on_page(judged.rows), PER_PAGE)
     return {
         "judged": judged,
-        "rows": judged.rows,
+        "rows": judged.counts,
         "errors": errors[:MOST_TOLD],
         "warnings": warnings[:MOST_TOLD],
         "more": max(0, len(errors) - MOST_TOLD) + max(0, len(warnings) - MOST_TOLD),
@@ -211,7 +211,7 @@ def write(request: OrganisationRequest, plan: str, pk: int) -> Act[Judged]:
         write=lambda: _written(request, found),
         done=lambda judged: (
             _("Tableau repris. Actions créées : %(created)s ; mises à jour : %(updated)s.")
-            % judged.rows
+            % judged.counts
         ),
         back=back,
         then=lambda _judged: plan_url(request, found.plan),
