@@ -27,14 +27,13 @@ from portulan.indicators.words import Knowledge, MeasurementRole, TargetKind
 from portulan.indicators.writes import set_target
 from portulan.plans import indicators
 from portulan.plans import plan as plans_plan
-from portulan.plans.actions import fields
 from portulan.plans.actions import progress as actions_progress
 from portulan.plans.actions import writes as actions_writes
-from portulan.plans.actions.fields import SHEET
 from portulan.plans.choices import writes as choices_writes
 from portulan.plans.commitments import writes as commitments_writes
 from portulan.plans.commitments.rules import Proposed
-from portulan.plans.models import Action, Deliverable, Milestone, Plan
+from portulan.plans.fields import ACTION
+from portulan.plans.models import Action, ActionFields, Deliverable, Milestone, Plan
 from portulan.plans.money import writes as money_writes
 from portulan.plans.words import Choice, Outcome, Progress
 
@@ -78,13 +77,13 @@ def _propose(draft: Draft, told: DemoAction) -> None:
         "pilot": draft.cast.people[told.pilot] if told.pilot else None,
         "days_per_year": Decimal(told.days_per_year),
     }
-    said = {field.name: getattr(told, field.name) for field in SHEET if hasattr(told, field.name)}
+    said = {field.name: getattr(told, field.name) for field in ACTION if hasattr(told, field.name)}
     action = actions_writes.create_action(
         officer,
         plan=draft.the_plan,
         today=CHOSEN_ON,
         number=told.number,
-        **typed(fields.ActionFields, said | drawn),
+        **typed(ActionFields, said | drawn),
     )
     draft.actions[told.number] = action
     _indicate(officer, action, told.measure)

@@ -1,242 +1,39 @@
-"""The sheet of an action: what may be given, what is checked, and what the trail keeps of it."""
+"""The sheet of an action: what is checked of its fields, and what the trail keeps of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from portulan.accounts.models import Person, Unit
 from portulan.catalogue.models import Practice
 from portulan.core import trail
+from portulan.core.fields import Field
 from portulan.core.storing import store
 from portulan.plans.access import refuse
-from portulan.plans.models import Action, ActionPractice, Axis, Goal, Plan
+from portulan.plans.fields import ACTION
+from portulan.plans.models import Action, ActionFields, ActionPractice, Plan
 from portulan.plans.refusals import FOLLOW_UP_MISSING, SCOPE_MISSING
-from portulan.plans.words import CommitmentLevel, Guess, Reach
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrOrPromise
+from portulan.plans.words import CommitmentLevel
 
 
-class Group(StrEnum):
-    """Where a field stands on the form and on the page of an action."""
-
-    WHAT = "what"
-    WHO = "who"
-    WHEN = "when"
-    EFFORT = "effort"
-
-
-@dataclass(frozen=True, slots=True)
-class SheetField:
-    """A field of the sheet: all that its column does not say, and nothing else names it.
-
-    The form draws it from its column (`Action`), under `label` and `help`. The page of the action
-    shows it under `word`, if it has one, with `unsaid` where nothing is known (else nothing then),
-    and `sentence` around a number. The file of the list has a column `head`, if it has one. The
-    history gives its values back, if `restorable`, under the name of its column.
-    """
-
-    name: str
-    group: Group
-    label: _StrOrPromise
-    help: _StrOrPromise = ""
-    word: _StrOrPromise = ""
-    unsaid: _StrOrPromise = ""
-    sentence: _StrOrPromise = "%(value)s"
-    head: _StrOrPromise = ""
-    restorable: bool = True
-
-    @property
-    def column(self) -> Any:
-        return Action._meta.get_field(self.name)
-
-
-SHEET = (
-    SheetField("title", Group.WHAT, gettext_lazy("Titre")),
-    SheetField(
-        "short_title",
-        Group.WHAT,
-        gettext_lazy("Titre court"),
-        help=gettext_lazy("Quarante caractères au plus, pour les tableaux et les impressions."),
-        head=gettext_lazy("Titre court"),
-    ),
-    SheetField(
-        "own_number",
-        Group.WHAT,
-        gettext_lazy("Numéro d’usage"),
-        help=gettext_lazy("Celui de vos documents : 1.10, A-3. Vide : le numéro d’ici."),
-        word=gettext_lazy("Numéro d’usage"),
-        head=gettext_lazy("Numéro d’usage"),
-    ),
-    SheetField(
-        "level",
-        Group.WHAT,
-        gettext_lazy("Niveau d’engagement proposé"),
-        help=gettext_lazy("Il sera celui de l’action une fois voté."),
-        restorable=False,  # it moves by a decision
-    ),
-    SheetField("description", Group.WHAT, gettext_lazy("Description")),
-    SheetField(
-        "practices",
-        Group.WHAT,
-        gettext_lazy("Bonnes pratiques suivies"),
-        help=gettext_lazy("Maintenez Ctrl (ou Cmd) pour en choisir plusieurs."),
-    ),
-    SheetField(
-        "scope",
-        Group.WHAT,
-        gettext_lazy("Champ d’expérimentation"),
-        help=gettext_lazy("Où, sur qui, jusqu’à quand ; nécessaire à une expérimentation."),
-        word=gettext_lazy("Champ"),
-    ),
-    SheetField(
-        "protocol",
-        Group.WHAT,
-        gettext_lazy("Protocole de l’essai"),
-        help=gettext_lazy("Comment on essaie : qui, combien de temps, mesuré comment."),
-    ),
-    SheetField(
-        "compared_with",
-        Group.WHAT,
-        gettext_lazy("Comparé à quoi"),
-        help=gettext_lazy("Avant et après, ou un témoin où rien n’a changé."),
-    ),
-    SheetField(
-        "cost_to_extend",
-        Group.WHAT,
-        gettext_lazy("Coût de généraliser"),
-        help=gettext_lazy("En euros et en jours, même un intervalle."),
-    ),
-    SheetField("reach", Group.WHAT, gettext_lazy("Portée"), word=gettext_lazy("Portée")),
-    SheetField("axis", Group.WHAT, gettext_lazy("Axe"), word=gettext_lazy("Axe")),
-    SheetField(
-        "goals",
-        Group.WHAT,
-        gettext_lazy("Objectifs communs servis"),
-        word=gettext_lazy("Objectifs"),
-    ),
-    SheetField(
-        "pilot_function",
-        Group.WHO,
-        gettext_lazy("Fonction du pilote"),
-        help=gettext_lazy("Une seule fonction répond de l’action."),
-        head=gettext_lazy("Pilote"),
-    ),
-    SheetField("pilot", Group.WHO, gettext_lazy("Personne qui pilote")),
-    SheetField(
-        "unit",
-        Group.WHO,
-        gettext_lazy("Entité"),
-        word=gettext_lazy("Entité"),
-        head=gettext_lazy("Entité"),
-    ),
-    SheetField(
-        "decided_by",
-        Group.WHO,
-        gettext_lazy("Qui décide"),
-        help=gettext_lazy("Qui dit oui ou non : le maire, une direction, une assemblée."),
-        word=gettext_lazy("Décide"),
-    ),
-    SheetField(
-        "follow_up_function",
-        Group.WHO,
-        gettext_lazy("Suivi par"),
-        help=gettext_lazy("La fonction qui suit les relevés ; nécessaire à une réalisation."),
-        word=gettext_lazy("Suivi"),
-        head=gettext_lazy("Suivi"),
-    ),
-    SheetField(
-        "contributors",
-        Group.WHO,
-        gettext_lazy("Contributeurs"),
-        help=gettext_lazy("Un par ligne."),
-        word=gettext_lazy("Contributeurs"),
-    ),
-    SheetField(
-        "sponsor_function",
-        Group.WHO,
-        gettext_lazy("Élu ou directeur référent"),
-        word=gettext_lazy("Porté par"),
-    ),
-    SheetField("starts_on", Group.WHEN, gettext_lazy("Début"), head=gettext_lazy("Début")),
-    SheetField("due_on", Group.WHEN, gettext_lazy("Fin prévue"), head=gettext_lazy("Fin prévue")),
-    SheetField(
-        "days_per_year",
-        Group.EFFORT,
-        gettext_lazy("Temps d’agents (jours par an)"),
-        help=gettext_lazy("Jamais converti en euros. Vide : inconnu."),
-        word=gettext_lazy("Temps"),
-        unsaid=gettext_lazy("inconnu"),
-        sentence=gettext_lazy("%(value)s jours par an"),
-        head=gettext_lazy("Jours par an"),
-    ),
-    SheetField(
-        "impact_guess",
-        Group.EFFORT,
-        gettext_lazy("Impact pressenti"),
-        word=gettext_lazy("Impact pressenti"),
-        unsaid=gettext_lazy("non estimé"),
-    ),
-    SheetField(
-        "effort_guess",
-        Group.EFFORT,
-        gettext_lazy("Effort pressenti"),
-        word=gettext_lazy("Effort pressenti"),
-        unsaid=gettext_lazy("non estimé"),
-    ),
-)
-
-
-class ActionFields(TypedDict, total=False):
-    """The types of the fields of `SHEET`; `level` only as long as no decision was made."""
-
-    title: str
-    short_title: str
-    own_number: str
-    description: str
-    axis: Axis | None
-    goals: Iterable[Goal]
-    practices: Iterable[Practice]
-    level: CommitmentLevel
-    reach: Reach
-    scope: str
-    protocol: str
-    compared_with: str
-    cost_to_extend: str
-    starts_on: date | None
-    due_on: date | None
-    pilot_function: str
-    pilot: Person | None
-    unit: Unit | None
-    decided_by: str
-    follow_up_function: str
-    contributors: Sequence[str]
-    sponsor_function: str
-    impact_guess: Guess | None
-    effort_guess: Guess | None
-    days_per_year: Decimal | None
+def column_of(field: Field) -> Any:
+    """Return the column of a field of an action."""
+    return Action._meta.get_field(field.name)
 
 
 def sheet_of(action: Action) -> dict[str, Any]:
     """Return the value of each field, from what `load_details` fetched; of many, a list."""
-    return {field.name: value_of(action, field) for field in SHEET}
+    return {field.name: value_of(action, field) for field in ACTION}
 
 
-def value_of(action: Action, field: SheetField) -> Any:
+def value_of(action: Action, field: Field) -> Any:
     """Return the value of one field."""
     if field.name == "practices":
         return [link.practice for link in action.practice_links.all()]
     value = getattr(action, field.name)
-    return list(value.all()) if field.column.many_to_many else value
+    return list(value.all()) if column_of(field).many_to_many else value
 
 
 def set_sheet(action: Action, fields: ActionFields) -> dict[str, trail.Change]:
@@ -247,8 +44,8 @@ def set_sheet(action: Action, fields: ActionFields) -> dict[str, trail.Change]:
     given: dict[str, Any] = dict(fields)
     many = {
         field.name: list(given.pop(field.name))
-        for field in SHEET
-        if field.column.many_to_many and field.name in given
+        for field in ACTION
+        if column_of(field).many_to_many and field.name in given
     }
     given = {name: _trimmed(value) for name, value in given.items()}
     _check_level(action, given)

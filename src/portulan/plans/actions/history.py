@@ -17,12 +17,13 @@ from portulan.catalogue.models import Practice
 from portulan.core import trail
 from portulan.core.models import AuditEntry
 from portulan.plans.access import check
-from portulan.plans.actions.fields import SHEET, ActionFields, set_sheet
-from portulan.plans.models import Action, Axis, Goal
+from portulan.plans.actions.fields import set_sheet
+from portulan.plans.fields import ACTION
+from portulan.plans.models import Action, ActionFields, Axis, Goal
 from portulan.plans.verbs import Verb
 
 # A level moves by a decision; a value is withdrawn or measured again.
-RESTORABLE = frozenset(field.name for field in SHEET if field.restorable)
+RESTORABLE = frozenset(field.name for field in ACTION if field.restorable)
 
 
 def can_restore(entry: AuditEntry, field: str) -> bool:

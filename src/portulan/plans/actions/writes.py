@@ -18,8 +18,8 @@ from portulan.accounts.trail import record
 from portulan.core import trail
 from portulan.indicators.models import Indicator
 from portulan.plans.access import check, check_plan
-from portulan.plans.actions.fields import ActionFields, set_sheet
-from portulan.plans.models import Action, Plan
+from portulan.plans.actions.fields import set_sheet
+from portulan.plans.models import Action, ActionFields, Plan
 from portulan.plans.verbs import Verb
 from portulan.plans.words import CommitmentLevel
 

@@ -12,6 +12,7 @@ from portulan.plans.labels import (
 )
 from portulan.plans.models.actions import (
     Action,
+    ActionFields,
     ActionIndicator,
     ActionPractice,
     Milestone,
@@ -41,6 +42,7 @@ __all__ = [
     "TIES",
     "Action",
     "ActionEvidence",
+    "ActionFields",
     "ActionIndicator",
     "ActionNote",
     "ActionPractice",

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import TypedDict
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +17,7 @@ from portulan.core.models import Versioned
 from portulan.indicators.models import Indicator
 from portulan.plans.labels import GUESSES, LEVELS, PROGRESSES, REACHES, SECTIONS
 from portulan.plans.models.plans import YEAR, Axis, Goal, Plan
-from portulan.plans.words import Progress, Reach
+from portulan.plans.words import CommitmentLevel, Guess, Progress, Reach
 
 
 class Action(Versioned):
@@ -132,6 +137,36 @@ class Action(Versioned):
 
     def __str__(self) -> str:
         return f"{self.number}. {self.title}"
+
+
+class ActionFields(TypedDict, total=False):
+    """The types of its fields, as services take them; `level` until a decision is made."""
+
+    title: str
+    short_title: str
+    own_number: str
+    description: str
+    axis: Axis | None
+    goals: Iterable[Goal]
+    practices: Iterable[Practice]
+    level: CommitmentLevel
+    reach: Reach
+    scope: str
+    protocol: str
+    compared_with: str
+    cost_to_extend: str
+    starts_on: date | None
+    due_on: date | None
+    pilot_function: str
+    pilot: Person | None
+    unit: Unit | None
+    decided_by: str
+    follow_up_function: str
+    contributors: Sequence[str]
+    sponsor_function: str
+    impact_guess: Guess | None
+    effort_guess: Guess | None
+    days_per_year: Decimal | None
 
 
 class ActionPractice(models.Model):

@@ -21,11 +21,10 @@ from portulan.indicators.models import Indicator
 from portulan.indicators.words import Kind
 from portulan.indicators.writes import set_target
 from portulan.plans.access import heard
-from portulan.plans.actions.fields import ActionFields
 from portulan.plans.actions.writes import assign_pilot, create_action, declare_vacant, edit_action
 from portulan.plans.commitments.writes import take_over_level
 from portulan.plans.indicators import add_indicator
-from portulan.plans.models import Action, Plan, PlannedMoney
+from portulan.plans.models import Action, ActionFields, Plan, PlannedMoney
 from portulan.plans.money.writes import MoneyKey, replace_planned_money
 from portulan.plans.tables.cells import BLOCKED
 from portulan.plans.tables.fields import Field, money_field

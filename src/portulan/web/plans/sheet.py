@@ -8,9 +8,12 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from portulan.core.fields import Field
 from portulan.core.say import numbers
+from portulan.core.say.text import Text
 from portulan.core.spreadsheet import Cell
-from portulan.plans.actions.fields import SHEET, Group, SheetField, value_of
+from portulan.plans.actions.fields import column_of, value_of
+from portulan.plans.fields import ACTION, Group
 from portulan.plans.models import Action
 from portulan.web.language import page_language
 
@@ -20,21 +23,20 @@ def facts_of(action: Action) -> dict[str, list[tuple[str, str]]]:
     return {
         group.value: [
             fact
-            for field in SHEET
-            if field.group is group and field.word
-            for fact in _fact(action, field)
+            for field in ACTION
+            if field.group == group and field.word
+            for fact in _fact(action, field, field.word)
         ]
         for group in Group
     }
 
 
-def _fact(action: Action, field: SheetField) -> Iterator[tuple[str, str]]:
-    value = cell(action, field)
+def _fact(action: Action, field: Field, word: Text) -> Iterator[tuple[str, str]]:
+    value, language = cell(action, field), page_language()
     if value is None or value == "":
         if field.unsaid:
-            yield (str(field.word), str(field.unsaid))
+            yield word.say(language), field.unsaid.say(language)
         return
-    language = page_language()
     match value:
         case Decimal():
             text = numbers.number(value, language)
@@ -43,17 +45,17 @@ def _fact(action: Action, field: SheetField) -> Iterator[tuple[str, str]]:
         case _:
             # What may be unsaid is said in the same breath: “fort”, “non estimé”.
             text = str(value).lower() if field.unsaid else str(value)
-    yield (str(field.word), str(field.sentence) % {"value": text})
+    yield word.say(language), field.sentence.say(language) % {"value": text}
 
 
-def cell(action: Action, field: SheetField) -> Cell:
+def cell(action: Action, field: Field) -> Cell:
     """Return a field as a file has it: its number or its day, else its words."""
     return cells(field)(action)
 
 
-def cells(field: SheetField) -> Callable[[Action], Cell]:
+def cells(field: Field) -> Callable[[Action], Cell]:
     """Return what gives the cell of a field for any action: its words are said once."""
-    column = field.column
+    column = column_of(field)
     if column.choices:
         said = {value: str(label) for value, label in column.flatchoices}
         return lambda action: said.get(value_of(action, field), "")
@@ -71,6 +73,6 @@ def cells(field: SheetField) -> Callable[[Action], Cell]:
     return cell
 
 
-def exported(groups: tuple[Group, ...]) -> list[SheetField]:
-    """Return the fields of these groups that the file of the list has."""
-    return [field for field in SHEET if field.head and field.group in groups]
+def exported(groups: tuple[Group, ...]) -> list[tuple[Text, Field]]:
+    """Return the fields of these groups that the file of the list has, each under its head."""
+    return [(field.head, field) for field in ACTION if field.head and field.group in groups]

@@ -13,14 +13,17 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.models import Unit
 from portulan.catalogue.models import Practice
+from portulan.core.fields import Field
 from portulan.indicators.models import Indicator
-from portulan.plans.actions.fields import SHEET, Group, SheetField
+from portulan.plans.actions.fields import column_of
 from portulan.plans.actions.progress import Value
 from portulan.plans.choices.practices import practices_for
+from portulan.plans.fields import ACTION, Group
 from portulan.plans.models import PROGRESSES, Action, Plan
 from portulan.plans.words import CommitmentLevel, Progress
 from portulan.web.evidence.forms import EvidenceFile
 from portulan.web.fields import DayField, PersonChoiceField, field_of, text_area
+from portulan.web.language import page_language
 from portulan.web.plans.indicators.forms import confirm_beyond_whole, value_field_of
 from portulan.web.received import SeveralField
 
@@ -39,7 +42,7 @@ class ActionForm(forms.Form):
     def __init__(self, plan: Plan, *args: Any, action: Action | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         voted = action is not None and action.decisions.exists()
-        for field in SHEET:
+        for field in ACTION:
             if field.name == "level" and voted:
                 continue
             drawn = _drawn(field, plan)
@@ -58,17 +61,19 @@ class ActionForm(forms.Form):
         return self._of(Group.WHO, Group.WHEN, Group.EFFORT)
 
     def _of(self, *groups: Group) -> list[forms.BoundField]:
-        names = [field.name for field in SHEET if field.group in groups]
+        names = [field.name for field in ACTION if field.group in groups]
         return [self[name] for name in names if name in self.fields]
 
 
-def _drawn(field: SheetField, plan: Plan) -> Any:
+def _drawn(field: Field, plan: Plan) -> Any:
     """Return the field of a form for the column of a field of the sheet."""
-    if not field.column.is_relation:
-        return field_of(Action, field.name, label=field.label, help_text=field.help)
-    required = not field.column.blank
-    said = {"label": field.label, "help_text": field.help, "required": required}
-    return _related(field.name, plan, said)
+    language = page_language()
+    said: dict[str, Any] = {"label": field.label.say(language)}
+    said["help_text"] = field.help.say(language) if field.help else ""
+    column = column_of(field)
+    if not column.is_relation:
+        return field_of(Action, field.name, **said)
+    return _related(field.name, plan, said | {"required": not column.blank})
 
 
 def _related(name: str, plan: Plan, said: dict[str, Any]) -> Any:

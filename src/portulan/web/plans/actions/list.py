@@ -20,10 +20,10 @@ from portulan.budget.words import Stage
 from portulan.core.spreadsheet import Cell
 from portulan.indicators.series import Aim, Reading
 from portulan.indicators.words import MeasurementRole
-from portulan.plans.actions.fields import Group
 from portulan.plans.actions.listing import FROM_THE_TOP, Listing
 from portulan.plans.actions.reads import Row
 from portulan.plans.coverage import coverage_of
+from portulan.plans.fields import Group
 from portulan.plans.models import LEVELS, PROGRESSES, Action
 from portulan.plans.plan import current_plan, get_plan, plans_of
 from portulan.plans.starters.reads import starters_for
@@ -224,8 +224,9 @@ def _columns(
 
 
 def _sheet(*groups: Group) -> Iterator[tuple[object, Callable[[Row], Cell]]]:
-    for field in exported(groups):
-        yield field.head, partial(_of_action, cells(field))
+    language = page_language()
+    for head, field in exported(groups):
+        yield head.say(language), partial(_of_action, cells(field))
 
 
 def _of_action(cell: Callable[[Action], Cell], row: Row) -> Cell:
