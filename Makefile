@@ -56,18 +56,34 @@ spark: $(STAMP) ## Install Spark apart, for the tests that make the public accou
 	@test -x .spark/bin/python || { $(UV) venv --quiet --python $(BIN)/python .spark && \
 		$(UV) pip install --quiet --python .spark/bin/python 'pyspark>=4,<5'; }
 
+# All are run, whichever fails, and each says what it found in one piece.
+GATES := style layout templates layers types migrations sentences size addresses
+# Silent where all is well.
+TELL := tell() { said=$$("$$@" 2>&1) || { echo "$$said" >&2; return 1; }; }; tell
+
 lint: $(STAMP) ## Run every gate that does not run the product
-	@$(BIN)/ruff check --quiet .
-	@$(BIN)/ruff format --check --quiet .
-	@$(BIN)/mypy --no-error-summary
-	@$(BIN)/djade --check --target-version 6.1 $$(git ls-files 'src/*.html')
-	@$(BIN)/lint-imports --no-logo > .lint-imports.out || { cat .lint-imports.out; exit 1; }
-	@rm -f .lint-imports.out
-	@mkdir -p .lint-data && PORTULAN_SECRET_KEY=lint PORTULAN_DATA=.lint-data $(BIN)/python -m django makemigrations --settings portulan.config.settings --check --dry-run --verbosity 0
-	@$(BIN)/python tools/messages.py --check
-	@$(BIN)/python tools/house.py --check > .house.out || { cat .house.out; exit 1; }
-	@rm -f .house.out
-	@if grep -qiE 'https?://' requirements.lock tests/*/requirements.lock; then echo "a lock names an address" >&2; exit 1; fi
+	@$(MAKE) --no-print-directory --keep-going $(GATES:%=lint-%)
+
+.PHONY: $(GATES:%=lint-%)
+lint-style: $(STAMP)
+	@$(TELL) $(BIN)/ruff check --quiet .
+lint-layout: $(STAMP)
+	@$(TELL) $(BIN)/ruff format --check --quiet .
+lint-templates: $(STAMP)
+	@$(TELL) $(BIN)/djade --check --target-version 6.1 $$(git ls-files 'src/*.html')
+lint-layers: $(STAMP)
+	@$(TELL) $(BIN)/lint-imports --no-logo
+lint-types: $(STAMP)
+	@$(TELL) $(BIN)/mypy --no-error-summary
+lint-migrations: $(STAMP)
+	@mkdir -p .lint-data && export PORTULAN_SECRET_KEY=lint PORTULAN_DATA=.lint-data && $(TELL) $(BIN)/python -m django \
+		makemigrations --settings portulan.config.settings --check --dry-run --verbosity 1
+lint-sentences: $(STAMP)
+	@$(TELL) $(BIN)/python tools/messages.py --check
+lint-size: $(STAMP)
+	@$(TELL) $(BIN)/python tools/house.py --check
+lint-addresses:
+	@if grep -niE 'https?://' requirements.lock tests/*/requirements.lock; then echo "a lock names an address" >&2; exit 1; fi
 
 format: $(STAMP) ## Format the code and the templates
 	@$(BIN)/ruff check --fix --quiet .
