@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Unit
+from portulan.core.merge.threeway import Side
 from portulan.evidence.models import Piece
 from portulan.evidence.reception import Received
 from portulan.evidence.words import Visibility
@@ -43,7 +44,6 @@ from portulan.plans.models import (
 from portulan.plans.words import CommitmentLevel, Progress, Tie
 from portulan.publication.plan_files.entering import enter
 from portulan.publication.plan_files.merges import unmerge, unmerging
-from portulan.publication.plan_files.merging import Side
 from portulan.publication.plan_files.reading import read
 from tests.publication.plan_files.plans import folders
 from tests.publication.plan_files.test_entering import again, organisation, written

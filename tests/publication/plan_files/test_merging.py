@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portulan.accounts.actors import Actor
+from portulan.core.merge.threeway import Side
 from portulan.core.models import AuditEntry
 from portulan.plans.files.document import (
     ActionText,
@@ -41,7 +42,7 @@ from portulan.publication.plan_files.merges import (
     unmerging,
     write,
 )
-from portulan.publication.plan_files.merging import Side, every, merge
+from portulan.publication.plan_files.merging import every, merge
 from portulan.publication.plan_files.texts import path_of
 from tests.publication.plan_files.plans import folders
 from tests.publication.plan_files.test_entering import organisation
@@ -90,7 +91,7 @@ def test_each_side_keeps_what_it_alone_changed(folder: PlanFolder, data: st.Data
     numbers = [
         one.number for one, moved in zip(folder.actions, sides, strict=True) if moved == "both"
     ]
-    assert [one.loc for one in found.conflicts] == [Loc(path_of(n), "scope") for n in numbers]
+    assert [one.name for one in found.conflicts] == [Loc(path_of(n), "scope") for n in numbers]
     assert len(found.changes) == sides.count("there")
     chosen = merge(edited("here"), edited("there"), digests_of(folder), choose=every(Side.THEIRS))
     assert not chosen.waiting

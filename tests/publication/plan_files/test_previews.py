@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from portulan.accounts.erasing import erase_person
 from portulan.accounts.writes import add_person
 from portulan.core.errors import DeniedError, NotFoundError
+from portulan.core.merge.threeway import Side
 from portulan.core.retention import purge
 from portulan.core.say.text import UnusableInputError
 from portulan.plans.actions.writes import edit_action
@@ -24,7 +25,6 @@ from portulan.plans.models import Plan
 from portulan.publication.models import FolderPreview
 from portulan.publication.plan_files import previews
 from portulan.publication.plan_files.merges import Foreseen, foresee
-from portulan.publication.plan_files.merging import Side
 from portulan.publication.plan_files.previews import (
     discard_folder,
     keep_folder,
@@ -192,7 +192,7 @@ def test_a_conflict_is_answered_one_by_one_or_for_the_rest(town: Town, plan: Pla
     edit_action(town.editor, action=plan.actions.get(), **here)  # type: ignore[arg-type]
     keep(town, plan, files)
     waiting = waiting_of(town.editor, plan)
-    conflicts = {one.loc.field: key_of(one.loc) for one in waiting.foreseen.merged.waiting}
+    conflicts = {one.name.field: key_of(one.name) for one in waiting.foreseen.merged.waiting}
     assert set(conflicts) == {"title", "pilot_function"}
     one = {conflicts["title"]: Side.THEIRS}
     with pytest.raises(ValidationError, match="des deux côtés"):

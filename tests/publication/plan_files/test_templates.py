@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from portulan.accounts.actors import Actor
+from portulan.core.merge.threeway import Side
 from portulan.indicators.words import Kind
 from portulan.plans.actions.writes import create_action, delete_action, edit_action
 from portulan.plans.commitments.writes import decide
@@ -27,7 +28,6 @@ from portulan.plans.plan import rename_part
 from portulan.plans.words import CommitmentLevel, Outcome, Progress
 from portulan.publication.plan_files.comparing import Loc
 from portulan.publication.plan_files.entering import enter
-from portulan.publication.plan_files.merging import Side
 from tests.publication.plan_files.test_entering import organisation
 from tests.publication.plan_files.test_merging import bring, kept
 
@@ -105,7 +105,7 @@ def test_two_versions_of_a_template_leave_the_choices_of_fifteen_towns() -> None
 
         gone = ["actions/011.md"] * (rank % 3 == 1)  # deleted here, changed there: one asks
         second = bring(town, SLUG, SECOND, Side.OURS)
-        assert [one.loc.path for one in second.merged.conflicts] == gone
+        assert [one.name.path for one in second.merged.conflicts] == gone
         found = folder_of(town, slug=SLUG)
         by_title = {one.title: one for one in found.actions}
         assert by_title[f"À notre façon {rank}"].description == "Version 2"
@@ -122,7 +122,7 @@ def test_two_versions_of_a_template_leave_the_choices_of_fifteen_towns() -> None
         third = bring(town, SLUG, THIRD, Side.OURS)
         voted = rank % 5 == 3  # what was decided here is not deleted by a template
         asked = gone + ["actions/012.md"] * voted
-        assert sorted(one.loc.path for one in third.merged.conflicts) == asked
+        assert sorted(one.name.path for one in third.merged.conflicts) == asked
         last = {one.title: one for one in folder_of(town, slug=SLUG).actions}
         assert last["Prêter du matériel"].due_on == date(2028, 1, 1)
         assert last[f"À notre façon {rank}"].scope == "Toute la commune"
@@ -142,7 +142,7 @@ def test_what_both_changed_is_never_overwritten_unknown() -> None:
     with pytest.raises(ValidationError):
         bring(town, SLUG, there)
     (conflict,) = bring(town, SLUG, there, Side.OURS).merged.conflicts
-    assert (conflict.loc, conflict.here, conflict.there) == (
+    assert (conflict.name, conflict.here, conflict.there) == (
         Loc("actions/001.md", "title"),
         "Ici",
         "Là",

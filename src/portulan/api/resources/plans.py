@@ -14,6 +14,7 @@ from portulan.accounts.actors import Actor
 from portulan.api.call import Call
 from portulan.api.declaring import Sent, act, answer, door, download, listing, resource, write
 from portulan.api.shapes import shape
+from portulan.core.merge.threeway import Side
 from portulan.core.say.language import spoken_language
 from portulan.core.tables.sources import open_source
 from portulan.core.uploads import MIB
@@ -75,7 +76,6 @@ from portulan.publication.models import FolderPreview
 from portulan.publication.plan_files import telling
 from portulan.publication.plan_files.comparing import Loc
 from portulan.publication.plan_files.merges import Foreseen
-from portulan.publication.plan_files.merging import Side
 from portulan.publication.plan_files.previews import (
     discard_folder,
     keep_folder,

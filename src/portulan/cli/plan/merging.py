@@ -62,10 +62,11 @@ def merge(
     lang: Language,
 ) -> None:
     """Show what a folder changes in a plan, ask, and write it, all or nothing."""
+    from portulan.core.merge.threeway import Side
     from portulan.publication.plan_files import telling
     from portulan.publication.plan_files.comparing import BASE, read_base
     from portulan.publication.plan_files.merges import Lineage, foresee, write
-    from portulan.publication.plan_files.merging import Side, every
+    from portulan.publication.plan_files.merging import every
 
     if all(sides):
         _stop(_BOTH, lang, UNUSABLE)

@@ -37,6 +37,7 @@ class Loc(NamedTuple):
 
 # What is there at all; the level of commitment with what was decided; the first of the indicators.
 HERE, COMMITMENT, MAIN, PROVED, TIES = "", "decisions", "main", "evidence", "ties"
+NEWS = "last_news_on"
 _REPEATED = frozenset({"slug", "origin", "units", "editions"})
 _NAMED = ("axes", "goals")
 _MAPPED = (*_NAMED, "seen", "unit_days", "unit_parts")

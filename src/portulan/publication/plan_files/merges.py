@@ -17,6 +17,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.core.contracts import from_json, to_json
+from portulan.core.merge.threeway import Choose, Side, nobody
 from portulan.core.say.language import spoken_language
 from portulan.core.storing import store
 from portulan.core.trail import history
@@ -32,7 +33,7 @@ from portulan.plans.verbs import Verb
 from portulan.publication.plan_files.aligning import Alignment, align, said_as
 from portulan.publication.plan_files.applying import HANGING, apply
 from portulan.publication.plan_files.comparing import Digests, digests_of
-from portulan.publication.plan_files.merging import Choose, Merged, Side, every, merge
+from portulan.publication.plan_files.merging import Merged, every, merge
 from portulan.publication.plan_files.reading import read
 from portulan.publication.plan_files.texts import texts
 
@@ -80,7 +81,7 @@ def foresee(
     slug: str,
     there: PlanFolder,
     base: tuple[str, Digests] | None,
-    choose: Choose = lambda _loc: None,
+    choose: Choose = nobody,
 ) -> Foreseen:
     """Return what a folder would do to the plan of that address.
 

@@ -1,21 +1,32 @@
 """An edited folder and the plan as it stands, put together value by value (pure).
 
-Three are held together: what both come from, what stands here, what the folder says. What one side
-alone changed is taken; what both changed differently is a conflict, and nobody's is lost unknown.
+What both come from has digests; an action that one side alone has is judged as a value is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from enum import StrEnum
+from functools import partial
 from typing import Any
 
+from portulan.core.merge.threeway import (
+    PLAIN,
+    Cell,
+    Choose,
+    Fate,
+    Rule,
+    Side,
+    judge,
+    nobody,
+    read_as,
+)
 from portulan.plans.files.document import PlanFolder
 from portulan.publication.plan_files.comparing import (
     COMMITMENT,
     HERE,
     MAIN,
+    NEWS,
     PROVED,
     TIES,
     Cells,
@@ -29,13 +40,6 @@ from portulan.publication.plan_files.comparing import (
 from portulan.publication.plan_files.texts import ACTIONS, HEAD, INDICATORS, path_of
 
 
-class Side(StrEnum):
-    """Whose value of a conflict stands: the plan’s here, or the folder’s."""
-
-    OURS = "ours"
-    THEIRS = "theirs"
-
-
 @dataclass(frozen=True, slots=True)
 class Change:
     """A cell that the folder changes here; None is nothing."""
@@ -46,38 +50,19 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
-    """A cell that both sides changed, and whose value was chosen, if one was.
-
-    `must` is the only side that can stand: what was decided is never unsaid by a file.
-    """
-
-    loc: Loc
-    here: Any
-    there: Any
-    chosen: Side | None = None
-    must: Side | None = None
-
-    @property
-    def is_open(self) -> bool:
-        return self.chosen is None
-
-
-@dataclass(frozen=True, slots=True)
 class Merged:
     """The plan that comes of it, what changes here, what both changed, what only this side did."""
 
     folder: PlanFolder
     changes: tuple[Change, ...]
-    conflicts: tuple[Conflict, ...]
+    conflicts: tuple[Cell, ...]
     kept: tuple[Loc, ...]
 
     @property
-    def waiting(self) -> list[Conflict]:
+    def waiting(self) -> list[Cell]:
         return [one for one in self.conflicts if one.is_open]
 
 
-type Choose = Callable[[Loc], Side | None]
 type Deletable = Callable[[int], bool]
 
 
@@ -86,7 +71,7 @@ def merge(
     there: PlanFolder,
     base: Digests | None,
     *,
-    choose: Choose = lambda _loc: None,
+    choose: Choose = nobody,
     deletable: Deletable = lambda _number: True,
 ) -> Merged:
     """Put a folder and a plan together; both are in the names of the folder.
@@ -114,7 +99,7 @@ class _Merging:
         self._choose, self._deletable = choose, deletable
         self.found: Cells = {}
         self.changes: list[Change] = []
-        self.conflicts: list[Conflict] = []
+        self.conflicts: list[Cell] = []
         self.kept: list[Loc] = []
 
     def all(self) -> None:
@@ -178,108 +163,79 @@ class _Merging:
         paths = (*self._ours, *self._theirs, *(self._base or {}))
         for path in dict.fromkeys(loc.path for loc in paths if loc.field == HERE):
             loc = Loc(path, HERE)
-            in_base = loc in (self._base or {})
-            if loc in self._ours and loc in self._theirs:
+            if (loc in self._ours) == (loc in self._theirs):
                 continue
-            if path.startswith(INDICATORS):
-                # It is there as long as an action names it.
-                found[path] = self._ours if loc in self._ours else self._theirs
-            elif loc in self._theirs:
-                found[path] = self._absent_here(loc) if in_base else self._taken(loc)
-            elif loc in self._ours:
-                found[path] = self._absent_there(loc) if in_base else self._only_here(loc)
+            side = self._ours if loc in self._ours else self._theirs
+            # An indicator is there as long as an action names it.
+            stands = path.startswith(INDICATORS) or self._stands(loc, side)
+            found[path] = side if stands else None
         return found
 
-    def _taken(self, loc: Loc) -> Cells:
-        self.changes.append(Change(loc, None, self._title(self._theirs, loc)))
-        return self._theirs
+    def _stands(self, loc: Loc, side: Cells) -> bool:
+        """Tell whether an action that one side alone has is to stand."""
+        in_base = loc in (self._base or {})
+        title = side.get(Loc(loc.path, "title"))
+        here, there = (title, None) if side is self._ours else (None, title)
 
-    def _only_here(self, loc: Loc) -> Cells:
-        self.kept.append(loc)
-        return self._ours
+        def read(value: Any) -> bool:
+            return in_base and self._is_as_base(side, loc.path) if value else not in_base
 
-    def _absent_here(self, loc: Loc) -> Cells | None:
-        """An action deleted here comes back only if the folder changed it, and somebody asks."""
-        if self._is_as_base(self._theirs, loc.path):
-            self.kept.append(loc)
-            return None
-        side = self._conflict(loc, None, self._title(self._theirs, loc))
-        if side is not Side.THEIRS:
-            return None
-        self.changes.append(Change(loc, None, self._title(self._theirs, loc)))
-        return self._theirs
+        cell = judge(
+            loc,
+            here,
+            there,
+            read,
+            rule=Rule(must=partial(self._must_stay, loc)),
+            choose=self._choose,
+        )
+        self._note(cell)
+        return cell.value is not None
 
-    def _absent_there(self, loc: Loc) -> Cells | None:
-        title = self._title(self._ours, loc)
-        if not self._deletable(int(loc.path[len(ACTIONS) : -3])):
-            self._conflict(loc, title, None, must=Side.OURS)
-            return self._ours
-        moved = not self._is_as_base(self._ours, loc.path)
-        if moved and self._conflict(loc, title, None) is not Side.THEIRS:
-            return self._ours
-        self.changes.append(Change(loc, title, None))
-        return None
+    def _must_stay(self, loc: Loc, here: Any, _there: Any) -> Side | None:
+        held = here is not None and not self._deletable(int(loc.path[len(ACTIONS) : -3]))
+        return Side.OURS if held else None
 
     def _is_as_base(self, side: Cells, path: str) -> bool:
         said = {loc: digest_of(value) for loc, value in side.items() if loc.path == path}
         base = {loc: digest for loc, digest in (self._base or {}).items() if loc.path == path}
-        return {k: v for k, v in said.items() if not _is_news(k)} == {
-            k: v for k, v in base.items() if not _is_news(k)
+        return {k: v for k, v in said.items() if k.field != NEWS} == {
+            k: v for k, v in base.items() if k.field != NEWS
         }
-
-    def _title(self, side: Cells, loc: Loc) -> Any:
-        return side.get(Loc(loc.path, "title"))
 
     # --- one cell -----------------------------------------------------------------------------
 
     def _cell(self, loc: Loc) -> None:
         here, there = self._ours.get(loc), self._theirs.get(loc)
-        value = here if here == there else self._judged(loc, here, there)
-        if value is not None:
-            self.found[loc] = value
-        if value != here:
-            self.changes.append(Change(loc, here, value))
+        base = None if self._base is None else read_as(self._base.get(loc), digest_of)
+        cell = judge(loc, here, there, base, rule=_RULES.get(loc.field, PLAIN), choose=self._choose)
+        self._note(cell, tells=base is not None)
+        if cell.value is not None:
+            self.found[loc] = cell.value
 
-    def _judged(self, loc: Loc, here: Any, there: Any) -> Any:
-        if self._base is None:
-            if here is None or there is None:
-                return there if here is None else here
-        else:
-            before = self._base.get(loc)
-            if before == (None if there is None else digest_of(there)):
-                self.kept.append(loc)
-                return here
-            if before == (None if here is None else digest_of(here)):
-                if _may_follow(loc, here, there):
-                    return there
-                self._conflict(loc, here, there, must=Side.OURS)
-                return here
-        if _is_news(loc):
-            return max(here or "", there or "") or None
-        if loc.field == MAIN:
-            return here or there  # which of the indicators comes first
-        must = None if _may_follow(loc, here, there) else Side.OURS
-        return there if self._conflict(loc, here, there, must=must) is Side.THEIRS else here
-
-    def _conflict(self, loc: Loc, here: Any, there: Any, must: Side | None = None) -> Side | None:
-        chosen = self._choose(loc)
-        if must is not None and chosen is not None:
-            chosen = must
-        self.conflicts.append(Conflict(loc, here, there, chosen, must))
-        return chosen
+    def _note(self, cell: Cell, *, tells: bool = True) -> None:
+        if cell.value != cell.here:
+            self.changes.append(Change(cell.name, cell.here, cell.value))
+        if cell.is_conflict:
+            self.conflicts.append(cell)
+        elif tells and cell.differs and cell.fate is Fate.KEEP and cell.settled is None:
+            self.kept.append(cell.name)
 
 
-def _is_news(loc: Loc) -> bool:
-    """Tell whether a cell is the day of the last news, which the latest says."""
-    return loc.field == "last_news_on"
-
-
-def _may_follow(loc: Loc, here: Any, there: Any) -> bool:
-    """Tell whether a value may stand after another: what was decided is never unsaid."""
-    if loc.field != COMMITMENT or here is None or there is None:
-        return True
+def _must_follow(here: Any, there: Any) -> Side | None:
+    """What was decided is never unsaid: more may stand after it."""
+    if here is None or there is None:
+        return None
     before, after = here["decisions"], there["decisions"]
-    return after[: len(before)] == before and (len(after) > len(before) or not before)
+    follows = after[: len(before)] == before and (len(after) > len(before) or not before)
+    return None if follows else Side.OURS
+
+
+_RULES = {
+    # The day of the last news is the latest; the first of the indicators is that of here.
+    NEWS: Rule(settles=lambda here, there: max(here or "", there or "")),
+    MAIN: Rule(settles=lambda here, there: here or there),
+    COMMITMENT: Rule(must=_must_follow),
+}
 
 
 def every(side: Side | None, apart: Collection[str] = ()) -> Choose:
@@ -290,9 +246,3 @@ def every(side: Side | None, apart: Collection[str] = ()) -> Choose:
         return Side.THEIRS if named & set(apart) else side
 
     return choose
-
-
-def undoing(before: PlanFolder, after: PlanFolder, now: PlanFolder) -> Merged:
-    """Return what takes a merge back: what changed since stays, and is told as a conflict."""
-    base = {loc: digest_of(value) for loc, value in cells_of(after).items()}
-    return merge(now, before, base, choose=every(Side.OURS))

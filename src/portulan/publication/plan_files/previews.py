@@ -15,6 +15,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.core.collecting import uncollected
 from portulan.core.errors import NotFoundError
+from portulan.core.merge.threeway import Side
 from portulan.core.say.language import spoken_language
 from portulan.core.say.text import Language, Problem, Text, colon
 from portulan.plans.access import check_plan
@@ -34,7 +35,6 @@ from portulan.publication.plan_files.merges import (
     unmerging,
     write,
 )
-from portulan.publication.plan_files.merging import Side
 from portulan.publication.plan_files.reading import read
 from portulan.publication.plan_files.texts import texts
 
@@ -202,7 +202,7 @@ def merge_folder(
         if seen != waiting.seen:
             raise ValidationError(_MOVED)
         conflicts = waiting.foreseen.merged.conflicts
-        decided = {key_of(one.loc): Side.OURS for one in conflicts if one.must}
+        decided = {key_of(one.name): Side.OURS for one in conflicts if one.must}
         chosen = {**(sides or {}), **decided}
         foreseen = _foreseen(actor, plan, waiting.foreseen.there, waiting.files, chosen, rest)
     with transaction.atomic(), uncollected():

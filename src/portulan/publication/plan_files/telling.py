@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from portulan.core.merge.threeway import Cell
 from portulan.core.say.text import Language, Problem, Text, colon
 from portulan.publication.plan_files import findings
 from portulan.publication.plan_files.comparing import COMMITMENT, HERE, Loc
-from portulan.publication.plan_files.merging import Change, Conflict, Merged
+from portulan.publication.plan_files.merging import Change, Merged
 from portulan.publication.plan_files.reading import line_of
 from portulan.publication.plan_files.texts import ACTIONS
 
@@ -71,13 +72,14 @@ def problems(merged: Merged, files: Mapping[str, bytes], *, known: bool) -> Iter
     """
     for one in merged.waiting:
         kind = _kind(one, known=known)
-        line = line_of(files, one.loc.path, written(one.loc))
-        values = {"field": one.loc.shown, "here": shown(one.here), "there": shown(one.there)}
-        yield kind.at(file=one.loc.path, line=line, **values)
+        loc = one.name
+        line = line_of(files, loc.path, written(loc))
+        values = {"field": loc.shown, "here": shown(one.here), "there": shown(one.there)}
+        yield kind.at(file=loc.path, line=line, **values)
 
 
-def _kind(one: Conflict, *, known: bool) -> Any:
-    if one.loc.field == HERE and one.loc.path.startswith(ACTIONS):
+def _kind(one: Cell, *, known: bool) -> Any:
+    if one.name.field == HERE and one.name.path.startswith(ACTIONS):
         if one.must is not None:
             return findings.SERVED
         return findings.GONE_HERE if one.here is None else findings.GONE_THERE
@@ -100,8 +102,8 @@ def document(merged: Merged, files: Mapping[str, bytes]) -> dict[str, Any]:
         ],
         "conflicts": [
             {
-                **_place(one.loc),
-                "line": line_of(files, one.loc.path, written(one.loc)),
+                **_place(one.name),
+                "line": line_of(files, one.name.path, written(one.name)),
                 "here": one.here,
                 "there": one.there,
                 "stands": one.chosen,

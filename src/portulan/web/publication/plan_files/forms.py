@@ -11,8 +11,8 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portulan.core.merge.threeway import Cell, Side
 from portulan.publication.plan_files.comparing import Loc
-from portulan.publication.plan_files.merging import Conflict, Side
 from portulan.publication.plan_files.previews import key_of
 from portulan.publication.plan_files.telling import shown
 
@@ -54,7 +54,7 @@ class SidesForm(forms.Form):
 
     def __init__(
         self,
-        conflicts: Sequence[Conflict],
+        conflicts: Sequence[Cell],
         lines: Callable[[Loc], int | None],
         seen: str,
         data: Any = None,
@@ -65,7 +65,7 @@ class SidesForm(forms.Form):
         choices = [(side.value, words) for side, words in SIDES.items()]
         for one in open_ones[:MOST_ASKED]:
             self.fields[self._name(one)] = forms.ChoiceField(
-                label=_("Quelle valeur reste pour %(field)s") % {"field": one.loc.shown},
+                label=_("Quelle valeur reste pour %(field)s") % {"field": one.name.shown},
                 choices=[("", _("à dire")), *choices],
                 required=False,
             )
@@ -78,8 +78,8 @@ class SidesForm(forms.Form):
             )
 
     @staticmethod
-    def _name(one: Conflict) -> str:
-        return f"side-{key_of(one.loc)}"
+    def _name(one: Cell) -> str:
+        return f"side-{key_of(one.name)}"
 
     def asked(self) -> Iterator[Asked]:
         """Yield the conflicts that the page shows: those that it asks, some that are decided."""
@@ -89,9 +89,9 @@ class SidesForm(forms.Form):
             if name not in self.fields and one not in decided:
                 continue
             yield Asked(
-                one.loc.path,
-                self.lines(one.loc),
-                one.loc.shown,
+                one.name.path,
+                self.lines(one.name),
+                one.name.shown,
                 shown(one.here),
                 shown(one.there),
                 self[name] if name in self.fields else None,
@@ -100,7 +100,7 @@ class SidesForm(forms.Form):
     def said(self) -> dict[str, Any]:
         """Return the arguments of the service, once the form is valid."""
         sides = {
-            key_of(one.loc): Side(value)
+            key_of(one.name): Side(value)
             for one in self.conflicts
             if (value := self.cleaned_data.get(self._name(one)))
         }
