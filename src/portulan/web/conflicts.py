@@ -1,18 +1,19 @@
 """Two people on one form: what does not collide is kept of both, what does is shown and chosen.
 
 A form says, as digests, the values that it showed (`sending`). When it comes back, each field is
-one of four things: as it was shown (then what stands now stays), changed here alone (then it is
-written), changed elsewhere to the same, or changed in both places: a conflict, of which both values
-are shown. The organisation is held meanwhile: nobody writes between the look and the deed.
+judged by the one merge (`core.merge`): what was read is what has a digest, or a row of the version
+that was shown. Of a conflict both values are shown. The organisation is held meanwhile: nobody
+writes between the look and the deed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any, cast
 
 from django.core.exceptions import ValidationError
@@ -22,6 +23,7 @@ from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from portulan.core.merge.threeway import Base, Fate, Rule, at_version, judge
 from portulan.core.models import Versioned
 from portulan.web.sending import Sent
 
@@ -63,21 +65,12 @@ def reconcile(form: Form, sent: Sent, names: Collection[str] | None = None) -> l
     """Keep in a form that came back what others wrote meanwhile; return where both collide."""
     if not sent.shown or not form.is_bound:
         return []
-    found = []
-    for bound in _compared(form, names):
-        now = _now(form, bound)
-        stands, typed = plain(bound.field, now), plain(bound.field, bound.data)
-        if stands == typed:
-            continue
-        if _wants_theirs(form, bound):
-            put(form, bound, now)
-        elif sent.showed("field", bound.name, stands):
-            continue
-        elif sent.showed("field", bound.name, typed):
-            put(form, bound, now)
-        else:
-            found.append(conflict(bound, bound.data, now))
-    return found
+
+    def met(bound: BoundField) -> tuple[Any, Base]:
+        read = partial(plain, bound.field)
+        return _now(form, bound), lambda value: sent.showed("field", bound.name, read(value))
+
+    return _collisions(form, _compared(form, names), met)
 
 
 def overwritten(form: Form, row: Versioned, sent: Sent, *, key: Iterable[str]) -> list[Conflict]:
@@ -85,18 +78,33 @@ def overwritten(form: Form, row: Versioned, sent: Sent, *, key: Iterable[str]) -
 
     `key` are the fields that say which row the form is about.
     """
-    shown, found, names = sent.showed(*version_of(row)), [], set(key)
-    for bound in _compared(form):
-        if bound.name in names or not hasattr(row, bound.name):
-            continue
+    is_shown, names = sent.showed(*version_of(row)), set(key)
+
+    def met(bound: BoundField) -> tuple[Any, Base]:
         now = getattr(row, bound.name)
-        if plain(bound.field, now) == plain(bound.field, bound.data):
-            continue
-        if _wants_theirs(form, bound):
+        return now, at_version(is_shown, now)
+
+    held = (one for one in _compared(form) if one.name not in names and hasattr(row, one.name))
+    return _collisions(form, held, met)
+
+
+def _collisions(
+    form: Form, bounds: Iterable[BoundField], met: Callable[[BoundField], tuple[Any, Base]]
+) -> list[Conflict]:
+    """Put in a form what stands where it is kept, or was chosen; return what waits for a choice."""
+    found = []
+    for bound in bounds:
+        now, base = met(bound)
+        cell = judge(bound.name, now, bound.data, base, rule=Rule(partial(_is_same, bound.field)))
+        if cell.differs and (cell.fate is Fate.KEEP or _wants_theirs(form, bound)):
             put(form, bound, now)
-        elif not shown:
+        elif cell.is_conflict:
             found.append(conflict(bound, bound.data, now))
     return found
+
+
+def _is_same(field: Field, one: Any, other: Any) -> bool:
+    return plain(field, one) == plain(field, other)
 
 
 def _wants_theirs(form: Form, bound: BoundField) -> bool:
