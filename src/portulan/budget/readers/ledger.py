@@ -24,9 +24,9 @@ from typing import BinaryIO
 from portulan.budget.readers.facts import ACCOUNTS, Facts
 from portulan.budget.readers.ledger_columns import Field, Wanted
 from portulan.budget.readers.ledger_mapping import TOGETHER
+from portulan.budget.readers.ledger_piece import Piece
 from portulan.budget.readers.ledger_pieces import open_piece, pieces_of
 from portulan.budget.readers.ledger_questions import Asked
-from portulan.budget.readers.ledger_roles import Piece
 from portulan.budget.readers.ledger_titles import Titles, choose_table, choose_tables
 from portulan.budget.readers.ledger_words import Sections
 from portulan.budget.readers.lines import Answer, AskedError, Header, Question, Reading, SourceLine

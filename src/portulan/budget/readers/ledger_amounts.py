@@ -9,37 +9,35 @@ unexplained and has cents, and two columns that say one amount differently, are 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
-from itertools import combinations, pairwise
+from itertools import combinations
 
-from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS, Field
+from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS, Field, stages_named
 from portulan.budget.readers.ledger_mapping import NOT_READ
 from portulan.budget.readers.ledger_measures import (
     LARGEST_RATIO,
     Measured,
+    code_of,
     is_factor,
     is_identifier,
+    is_named_as_piece,
     is_ratio,
     is_running,
     is_sum,
+    numbers_pieces,
 )
+from portulan.budget.readers.ledger_parts import Parts, Plan, said_as
 from portulan.budget.readers.ledger_questions import (
-    ADDED,
     ALL_THAT_IS_LEFT,
     AMBIGUOUS,
-    ATTACHED,
-    LEFT,
     NO_STAGE,
-    NO_STAGE_OF_MONTHS,
-    REASONS,
+    NUMBERS,
     SEVERAL_YEARS,
-    STAGES,
     TAX_BASIS,
     UNEXPLAINED,
 )
 from portulan.budget.readers.lines import Answer, Question
-from portulan.core.say.text import Problem, ProblemKind
 
 _MOST_COLUMNS = 24  # compared with each other
 
@@ -58,22 +56,7 @@ class Years:
         return self.stated or self.hinted
 
 
-@dataclass(slots=True)
-class Plan:
-    """What is read of the columns of amounts: those of each stage, which are added."""
-
-    stages: dict[Field, list[int]] = field(default_factory=dict)
-    year: int | None = None
-    notes: list[Problem] = field(default_factory=list)
-    questions: list[Question] = field(default_factory=list)
-    left: dict[int, str] = field(default_factory=dict)  # columns that are not read, and why
-
-    @property
-    def columns(self) -> set[int]:
-        return {at for places in self.stages.values() for at in places}
-
-
-class _Settling:
+class _Settling(Parts):
     """The choice of the columns of one ledger."""
 
     def __init__(
@@ -82,17 +65,10 @@ class _Settling:
         years: Years,
         said: Mapping[Field, int | None],
         basis: str | None,
-        attached: str | None,
-        months: str | None,
+        answers: Mapping[str, str],
     ) -> None:
-        self.plan = Plan()
-        self._months = months  # whether they are added, as a person says
-        self._columns = columns[:_MOST_COLUMNS]
+        super().__init__(columns[:_MOST_COLUMNS], said, basis, answers)
         self._years = years
-        self._said = said
-        self._basis = basis
-        self._attached = attached  # whether it is added, as a person says
-        self._left: set[int] = set()
 
     def settle(self) -> Plan:
         self._leave_what_is_no_amount()
@@ -119,28 +95,6 @@ class _Settling:
 
     # What is no amount of this year
 
-    def _leave(self, column: Measured, reason: str) -> None:
-        if column.at in self._left:
-            return
-        self._left.add(column.at)
-        self.plan.left[column.at] = reason
-        if column.title:
-            self.plan.notes.append(LEFT.at(title=column.title, reason=REASONS[reason]))
-
-    def _open(self) -> list[Measured]:
-        """The columns not left, nor read by somebody who said so."""
-        said = set(self._said.values())
-        return [column for column in self._columns if column.at not in self._left | said]
-
-    def _of(self, stage: Field, part: str | None = None) -> list[Measured]:
-        return [
-            column
-            for column in self._open()
-            if column.said.stage == stage
-            and column.said.part == part
-            and column.said.kind in ("stage", "part")
-        ]
-
     def _leave_what_is_no_amount(self) -> None:
         for column in self._open():
             others = [other for other in self._open() if other is not column]
@@ -150,8 +104,22 @@ class _Settling:
                 self._leave(column, column.said.kind)
         amounts = self._open()  # which have cents, and ratios have no say in it
         for column in amounts:
-            if is_identifier(column, [other for other in amounts if other is not column]):
+            others = [other for other in amounts if other is not column]
+            if is_identifier(column, others):
                 self._leave(column, "identifier")
+            elif is_named_as_piece(column) and numbers_pieces(column, others):
+                rivals = [c for c in others if c.said.stage == column.said.stage and c.has_cents]
+                if rivals:
+                    self._leave(column, "identifier")
+                else:
+                    self._ask_if_pieces(column)
+
+    def _ask_if_pieces(self, column: Measured) -> None:
+        """Ask of a column that its title says to be amounts, and its values to be numbers."""
+        title = said_as(column, self._columns)
+        stage = column.said.stage or "realised"
+        answers = (Answer({stage: title}), _ignoring(title))
+        self.plan.questions.append(Question(NUMBERS.at(title=column.title), answers))
 
     def _leave_other_years(self) -> None:
         stages: dict[int, set[object]] = {}
@@ -259,11 +227,6 @@ class _Settling:
             if less.said.part == "undone"
         )
 
-    def _ask(self, kind: ProblemKind, stage: Field, columns: Sequence[Measured]) -> None:
-        titles = ", ".join(column.title for column in columns)
-        answers = tuple(Answer({stage: said_as(column, columns)}) for column in columns)
-        self.plan.questions.append(Question(kind.at(titles=titles), answers))
-
     # Credits that say no stage, and parts of a stage
 
     def _settle_credits(self) -> None:
@@ -286,11 +249,6 @@ class _Settling:
             )
             self.plan.questions.append(Question(NO_STAGE.at(title=column.title), answers))
 
-    def _settle_parts(self) -> None:
-        self._settle_opened()
-        self._settle_realised()
-        self._settle_committed()
-
     def _settle_carried(self) -> None:
         """Ask of what is carried over, where it is all that was opened and not spent."""
         chosen = self.plan.stages.get("carried_over")
@@ -306,135 +264,6 @@ class _Settling:
             )
             self.plan.questions.append(Question(ALL_THAT_IS_LEFT.at(title=column.title), answers))
 
-    def _read(self, stage: Field) -> list[Measured]:
-        places = self.plan.stages.get(stage, ())
-        return [column for column in self._columns if column.at in places]
-
-    def _settle_opened(self) -> None:
-        parts = [*self._of("opened", "amended"), *self._of("opened", "carried_in")]
-        if not parts:
-            return
-        voted = [c for c in self._columns if [c.at] == self.plan.stages.get("voted")]
-        if "opened" not in self.plan.stages and "opened" not in self._said and voted:
-            added = [voted[0], *parts]
-            self.plan.stages["opened"] = [column.at for column in added]
-            titles = " + ".join(column.title for column in added)
-            self.plan.notes.append(ADDED.at(titles=titles, stage=STAGES["opened"]))
-            self._left.update(column.at for column in parts)
-        for column in parts:
-            self._leave(column, "part")
-
-    def _settle_realised(self) -> None:
-        self._settle_months()
-        self._settle_whole()
-        chosen = self.plan.stages.get("realised")
-        attached = self._of("realised", "attached")
-        for column in (*self._of("realised", "period"), *self._of("realised", "of attached")):
-            if chosen:
-                self._leave(column, "part")
-        if chosen and len(attached) == 1 and "realised" not in self._said:
-            main = next(column for column in self._columns if column.at == chosen[0])
-            part = attached[0]
-            if self._attached == NOT_READ or self._contains(main, part):
-                self._leave(part, "part")
-            elif self._attached or self._balances([main, part]):
-                self._add("realised", [main, part])
-            elif self._balances([main]) or not part.total:
-                self._leave(part, "part")
-            else:
-                title = said_as(part, self._columns)
-                question = ATTACHED.at(main=main.title, part=part.title)
-                answers = (Answer({"attached": title}), Answer({"attached": NOT_READ}))
-                self.plan.questions.append(Question(question, answers))
-        undone = self._of("realised", "undone")
-        for column in undone:
-            others = [c for c in self._columns if c is not column]
-            if chosen and any(
-                is_sum(main, [gross], [column])
-                for main in others
-                if main.at == chosen[0]
-                for gross in others
-                if gross is not main
-            ):
-                self._leave(column, "part")
-
-    def _settle_whole(self) -> None:
-        """Take for what is realised a column without a stage that is it and what is attached."""
-        chosen, attached = self.plan.stages.get("realised"), self._of("realised", "attached")
-        if not chosen or len(attached) != 1 or "realised" in self._said or self._attached:
-            return
-        main = next(column for column in self._columns if column.at == chosen[0])
-        wholes = [
-            column
-            for column in self._open()
-            if column.said.stage is None and is_sum(column, [main, attached[0]])
-        ]
-        if len(wholes) == 1:
-            self.plan.stages["realised"] = [wholes[0].at]
-            for column in (main, attached[0]):
-                self._leave(column, "part")
-
-    def _settle_months(self) -> None:
-        months = [c for c in self._open() if c.said.kind == "month"]
-        if not months:
-            return
-        chosen = self.plan.stages.get("realised")
-        if chosen or "realised" in self._said:
-            for column in months:
-                self._leave(column, "part")
-            return
-        whole = [c for c in self._open() if c not in months and is_sum(c, months)]
-        if len(whole) == 1 and whole[0].said.stage is None:
-            self.plan.stages["realised"] = [whole[0].at]
-            for column in months:
-                self._leave(column, "part")
-            return
-        if self._months:
-            self._add("realised", months)
-            return
-        titles = ", ".join(column.title for column in months)
-        answers = [Answer({"realised": said_as(column, months)}) for column in months]
-        if len(months) > 1:
-            place = len(answers) if _are_cumulated(months) else 0
-            answers.insert(place, Answer({"months": "added"}))
-        self.plan.questions.append(Question(NO_STAGE_OF_MONTHS.at(titles=titles), tuple(answers)))
-
-    def _settle_committed(self) -> None:
-        remaining = self._of("committed", "remaining")
-        chosen = self.plan.stages.get("committed")
-        for column in remaining:
-            self._leave(column, "remaining")
-        realised = self.plan.stages.get("realised")
-        if not chosen or not realised or "committed" in self._said:
-            return
-        main = next(column for column in self._columns if column.at == chosen[0])
-        paid = [column for column in self._columns if column.at in realised]
-        if not self._balances([main]) and self._balances([main, *paid]):
-            self._add("committed", [main, *paid])
-
-    def _contains(self, main: Measured, part: Measured) -> bool:
-        """Return whether a column is another one and this part."""
-        return any(
-            is_sum(main, [other, part]) for other in self._columns if other not in (main, part)
-        )
-
-    def _balances(self, spent: Sequence[Measured]) -> bool:
-        """Return whether what is left is what was opened less these, and perhaps less carried."""
-        opened = [c for c in self._columns if c.at in self.plan.stages.get("opened", ())]
-        carried = [c for c in self._columns if c.at in self.plan.stages.get("carried_over", ())]
-        if len(opened) != 1:
-            return False
-        lefts = [c for c in self._columns if c.said.kind == "difference"]
-        return any(
-            is_sum(left, opened, [*spent, *more]) for left in lefts for more in ([], carried)
-        )
-
-    def _add(self, stage: Field, columns: Sequence[Measured]) -> None:
-        self.plan.stages[stage] = [column.at for column in columns]
-        titles = " + ".join(column.title for column in columns)
-        self.plan.notes.append(ADDED.at(titles=titles, stage=STAGES[stage]))
-        self._left.update(column.at for column in columns)
-
     # What is left
 
     def _settle_the_rest(self) -> None:
@@ -444,56 +273,77 @@ class _Settling:
         for column in self._open():
             if column.at in taken:
                 continue
-            kind = column.said.kind
-            if kind in ("difference", "tax"):
-                self._leave(column, kind)
-            elif kind == "part":
-                self._leave(column, "part")
-            elif self._is_explained(column):
-                self._leave(column, "difference")
-            elif is_running(column, [other for other in self._columns if other is not column]):
-                self._leave(column, "running")
-            elif is_factor(column, [other for other in self._columns if other is not column]):
-                self._leave(column, "count")
-            elif column.has_cents and column.largest > LARGEST_RATIO and self._is_filled(column):
-                title = said_as(column, self._columns)
-                stages = [stage for stage in AMOUNT_FIELDS if stage not in self.plan.stages]
-                answers = [Answer({stage: title}) for stage in stages] + [Answer({"ignore": title})]
-                self.plan.questions.append(
-                    Question(UNEXPLAINED.at(title=column.title), tuple(answers))
-                )
+            others = [other for other in self._columns if other is not column]
+            reason = self._why_left(column, others)
+            if reason is not None:
+                self._leave(column, reason)
+            elif column.largest > LARGEST_RATIO and _is_filled(column):
+                self._ask_unexplained(column)
 
-    @staticmethod
-    def _is_filled(column: Measured) -> bool:
-        return sum(value is not None for value in column.values) * 2 > len(column.values)
+    def _ask_unexplained(self, column: Measured) -> None:
+        title = said_as(column, self._columns)
+        stages = [stage for stage in AMOUNT_FIELDS if stage not in self.plan.stages]
+        first = column.said.stage
+        stages.sort(key=lambda stage: stage != first)
+        answers = (*(Answer({stage: title}) for stage in stages), _ignoring(title))
+        self.plan.questions.append(Question(UNEXPLAINED.at(title=column.title), answers))
+
+    def _why_left(self, column: Measured, others: Sequence[Measured]) -> str | None:
+        """Return why a column gives no stage; None where nothing tells."""
+        kind, stage = column.said.kind, column.said.stage
+        if kind == "tax":
+            return kind
+        if self._is_explained(column):
+            return "difference"
+        if kind == "difference" and not self._names_unread(column):
+            return kind
+        if kind == "part" and (stage is None or stage in self.plan.stages or not column.total):
+            return "part"
+        if is_running(column, others):
+            return "running"
+        if is_factor(column, others):
+            return "count"
+        return None if column.has_cents else code_of(column)
+
+    def _names_unread(self, column: Measured) -> bool:
+        """Return whether a title that says a difference names a stage that no column gives."""
+        stages = stages_named(column.title)
+        return len(stages) == 1 and stages[0] not in self.plan.stages
 
     def _is_explained(self, column: Measured) -> bool:
-        """Return whether a column is the sum or the difference of two others."""
-        others = [other for other in self._columns if other is not column]
-        return any(
-            is_sum(column, [one, two])
-            or is_sum(column, [one], [two])
+        """Return whether a column is the sum or the difference of two that are known.
+
+        The sum of two stages is none of them: it may be the one that was meant.
+        """
+        known = [other for other in self._columns if other is not column and self._is_known(other)]
+        return any(other.values == column.values for other in known) or any(
+            is_sum(column, [one], [two])
             or is_sum(column, [two], [one])
             or is_sum(one, [two, column])
             or is_sum(two, [one, column])
-            for one, two in combinations(others, 2)
-        ) or any(other.values == column.values for other in others)
+            or (self._is_part(one, two) and is_sum(column, [one, two]))
+            for one, two in combinations(known, 2)
+        )
+
+    def _is_known(self, column: Measured) -> bool:
+        """Return whether a column is read, or is what its title says without being a rest."""
+        reason = self.plan.left.get(column.at)
+        return (
+            column.at in self.plan.columns
+            or column.said.kind in ("part", "tax", "month")
+            or reason in ("year", "part", "same", "asked", "remaining")
+        )
+
+    def _is_part(self, one: Measured, two: Measured) -> bool:
+        return not {one.at, two.at} <= self.plan.columns or one.said.stage == two.said.stage
 
 
-def _are_cumulated(months: Sequence[Measured]) -> bool:
-    """Return whether each month holds those before it: no amount ever goes down."""
-    rows = list(zip(*(column.values for column in months), strict=True))
-    return all(
-        before <= after
-        for row in rows
-        for before, after in pairwise([value for value in row if value is not None])
-    )
+def _is_filled(column: Measured) -> bool:
+    return sum(value is not None for value in column.values) * 2 > len(column.values)
 
 
-def said_as(column: Measured, among: Sequence[Measured]) -> int | str:
-    """Return how a person names a column: its title, its place where two have the same."""
-    same = [other for other in among if other.title == column.title]
-    return column.title if column.title and len(same) == 1 else column.at
+def _ignoring(title: int | str) -> Answer:
+    return Answer({"ignore": title})
 
 
 def settle(
@@ -503,8 +353,7 @@ def settle(
     said: Mapping[Field, int | None],
     basis: str | None = None,
     ignored: Collection[int] = (),
-    attached: str | None = None,
-    months: str | None = None,
+    answers: Mapping[str, str] | None = None,
     sides: Collection[int] = (),
 ) -> Plan:
     """Return which columns are read at which stage; `said` are those a person chose.
@@ -513,7 +362,7 @@ def settle(
     """
     gone = {*ignored, *sides}
     columns = [column for column in columns if column.at not in gone]
-    plan = _Settling(columns, years, said, basis, attached, months).settle()
+    plan = _Settling(columns, years, said, basis, answers or {}).settle()
     plan.left |= dict.fromkeys(ignored, "asked")
     return plan
 

@@ -355,7 +355,7 @@ _STAGE_WORDS: tuple[tuple[str, Field], ...] = (
             r"|\brealis(?:e|e?es|es|ations?)\b|\bliquid(?:e|e?es|es|ations?)\b"
             r"|\bpay(?:e|e?es|es)\b|\bpaiements?\b|\bemis\b|\bconsomm(?:e|e?es|es|ations?)\b"
             r"|\bfactur(?:e|e?es|es|ations?)\b|\bexecut(?:e|e?es|es|ions?|ed)\b|\bca\b"
-            r"|\bcfu\b|\bactuals?\b|\bpaid\b|\bspent\b|\bspend\b|\binvoiced\b"
+            r"|\bcfu\b|\breel(?:le)?s?\b|\bordonnance(?:e?s|e)?\b|\bactuals?\b|\bpaid\b|\bspent\b|\bspend\b|\binvoiced\b"
             r"|\bexpend(?:itures?|ed)\b|\bcompte (?:administratif|financier)\b"
         ),
         "realised",
@@ -422,6 +422,11 @@ def said_by(title: str) -> Said:
 
 def _stages(words: str) -> list[Field]:
     return [stage for pattern, stage in _OF_STAGES if pattern.search(words)]
+
+
+def stages_named(title: str) -> list[Field]:
+    """Return the stages that words of a title name, in the order that they are looked for."""
+    return _stages(fold(title[:80]))
 
 
 def _year_of(words: str) -> int | None:

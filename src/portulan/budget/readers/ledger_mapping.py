@@ -55,12 +55,15 @@ BAD_UNIT = ProblemKind(
 # What a mapping may say besides columns: answers to what a file does not say.
 OPTIONS = frozenset(
     {"as", "sheet", "unit", "year", "entity", "sign", "totals", "twins", "parents", "debt"}
-    | {"attached", "ignore", "worded", "negative", "months", "void"}
+    | {"attached", "ignore", "worded", "negative", "months", "void", "remaining", "undone"}
+    | {"basis", "bases", "bare", "kinds", "short", "after", "cut", "mark", "sheets"}
 )
 # Of these, what is said of one file and not of the tool that writes it.
-OF_ONE_FILE = frozenset({"sheet", "year", "entity", "totals", "twins", "parents", "worded"})
+OF_ONE_FILE = frozenset(
+    {"sheet", "year", "entity", "totals", "twins", "parents", "worded", "short", "after", "cut"}
+)
 # Those that several answers say together, and what parts them.
-TOGETHER = {"entity": "\n", "ignore": "\n", "sign": ","}
+TOGETHER = {"entity": "\n", "ignore": "\n", "bare": "\n", "sign": ","}
 NOT_READ = "-"  # a stage that no column gives
 KINDS = ("ledger", "orders")
 UNITS = ("1", "1000", "1000000", "0.01")
@@ -112,7 +115,7 @@ def answered(mapping: Wanted, options: Iterable[str]) -> dict[str, int | str]:
                 found[field] = int(value) if field == "year" else value
     for field, values in together.items():
         # Columns not read are asked of one by one, bodies and words all at once.
-        before = [str(found[field])] if field == "ignore" and field in found else []
+        before = [str(found[field])] if field in ("ignore", "bare") and field in found else []
         found[field] = TOGETHER[field].join([*before, *values])
     return found
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 from portulan.budget.readers.ledger_columns import Said, said_by
 from portulan.core.folding import fold
 from portulan.core.tables.amounts import DecimalMark, NotAnAmountError
-from portulan.core.tables.cells import amount_of, text_of
+from portulan.core.tables.cells import amount_of, day_of, text_of
 from portulan.core.tables.tabular import Row
 
 # Nouns that name a piece as well as what it is worth: Mandat, Engagement.
@@ -22,6 +22,11 @@ _MAY_NUMBER = re.compile(
     r"(?:no? ?[°º]? ?|numero (?:de |d.)?|code |ref\w* )?"
     r"(?:mandat|engagement|titre|commande|paiement|facture|liquidation|commitment|order|payment)s?"
 )
+_NUMBERED = re.compile(
+    r"[°º#]|\b(?:no?|num\w*|nr|ref\w*|codes?|id\w*|pieces?|bordereaux?|lignes?|lines?|rang|seq\w*"
+    r"|rows?|siren|siret|tiers|dossiers?|lots?|bdc|bc|ej|po)\b"
+)
+_CLOSE = 20  # numbers from one to the next
 _SCALE = 10_000
 _CENT = _SCALE // 100
 _FEW = 3  # rows that an identity must explain, fewer when there are fewer
@@ -150,23 +155,24 @@ def _runs(column: Measured, other: Measured) -> bool:
 
 
 def is_factor(column: Measured, others: Sequence[Measured]) -> bool:
-    """Return whether a column times another is a third: a price, of so many."""
+    """Return whether a column times another is a third: a price, of so many; a share, in %."""
     return any(
-        _multiplies(column, times, whole)
+        _multiplies(column, times, whole, scale)
         for times in others
         for whole in others
-        if times is not whole and not times.has_cents and times.largest > _SCALE
+        if times is not whole and times.largest > _SCALE
+        for scale in ((_SCALE, 100 * _SCALE) if not times.has_cents else (100 * _SCALE,))
     )
 
 
-def _multiplies(column: Measured, times: Measured, whole: Measured) -> bool:
+def _multiplies(column: Measured, times: Measured, whole: Measured, scale: int) -> bool:
     told = 0
     for value, count, amount in zip(column.values, times.values, whole.values, strict=True):
         if value is None or not count or amount is None:
             continue
         told += 1
-        slack = _CENT * max(1, abs(count) // _SCALE)
-        if abs(value * count // _SCALE - amount) > slack:
+        slack = _CENT * max(1, abs(count) // scale)
+        if abs(value * count // scale - amount) > slack:
             return False
     return told >= _FEW
 
@@ -183,17 +189,74 @@ def _is_between(column: Measured, low: Measured, high: Measured) -> bool:
 
 
 def is_identifier(column: Measured, others: Sequence[Measured]) -> bool:
-    """Return whether a column numbers its rows: whole, rising, where others have cents."""
+    """Return whether a column numbers its rows: whole, rising, where others have cents.
+
+    Under a title that says nothing they are amounts sorted as well, unless they follow closely.
+    """
     values = [value for value in column.values if value is not None]
     said = column.said
-    if said.kind and not _MAY_NUMBER.fullmatch(fold(column.title)):
+    if said.kind and not is_named_as_piece(column):
         return False
     if column.has_cents or len(values) < _FEW or not any(other.has_cents for other in others):
         return False
     if any(_is_between(column, low, high) for low in others for high in others):
         return False  # what was committed is more than what is realised, and less than opened
-    return (
+    rises = (
         all(value > 0 for value in values)
         and all(before <= after for before, after in pairwise(values))
         and values[0] < values[-1]
     )
+    is_close = values[-1] - values[0] < _CLOSE * _SCALE * len(values)
+    return rises and (is_close or code_of(column) is not None)
+
+
+def is_named_as_piece(column: Measured) -> bool:
+    """Return whether a title names a piece as well as what it is worth."""
+    return _MAY_NUMBER.fullmatch(fold(column.title)) is not None
+
+
+def numbers_pieces(column: Measured, others: Sequence[Measured]) -> bool:
+    """Return whether a column looks like numbers of pieces: whole, all different, of one length.
+
+    A voted budget is whole too, beside cents; it ends in zeros, and stands between other stages.
+    """
+    if column.has_cents or not any(other.has_cents for other in others):
+        return False
+    return _look_numbered(column) and not any(
+        _is_between(column, low, high) for low in others for high in others
+    )
+
+
+def _look_numbered(column: Measured) -> bool:
+    values = [value // _SCALE for value in column.values if value is not None]
+    if len(values) < _FEW or len(set(values)) < len(values) or min(values) <= 0:
+        return False
+    lengths = {len(str(value)) for value in values}
+    return max(lengths) - min(lengths) <= 1 and sum(v % 10 == 0 for v in values) * 5 <= 2 * len(
+        values
+    )
+
+
+def code_of(column: Measured) -> str | None:
+    """Return why whole numbers are no amounts: they number, they class, they date; else None."""
+    values = [value // _SCALE for value in column.values if value is not None]
+    if _NUMBERED.search(fold(column.title)) or _look_numbered(column):
+        return "identifier"
+    if all(day_of(float(value)) is not None or 1990 <= value <= 2100 for value in values):
+        return "code"
+    return "code" if len(set(values)) * 2 <= len(values) else None
+
+
+_RATES = (21, 55, 85, 100, 200)  # thousandths
+
+
+def is_taxed(column: Measured, tax: Measured) -> bool:
+    """Return whether a column is the tax of another at a rate of the law, on each row."""
+    told = 0
+    for value, its in zip(column.values, tax.values, strict=True):
+        if not value or its is None:
+            continue
+        told += 1
+        if its and not any(abs(value * rate // 1000 - its) <= 2 * _CENT for rate in _RATES):
+            return False
+    return told > 0

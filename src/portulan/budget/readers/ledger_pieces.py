@@ -17,7 +17,7 @@ from itertools import chain
 from portulan.budget.accounts_chart import default_verdict
 from portulan.budget.readers.currencies import require_euros
 from portulan.budget.readers.findings import UNSURE_MARK
-from portulan.budget.readers.ledger_amounts import Plan, Years, settle
+from portulan.budget.readers.ledger_amounts import Years, settle
 from portulan.budget.readers.ledger_columns import (
     AMOUNT_FIELDS,
     MONEY_FIELDS,
@@ -34,7 +34,10 @@ from portulan.budget.readers.ledger_entities import Entities, entity_columns
 from portulan.budget.readers.ledger_headings import under_headings
 from portulan.budget.readers.ledger_mapping import NOT_READ, TOGETHER, mapped, place_of
 from portulan.budget.readers.ledger_measures import measured
+from portulan.budget.readers.ledger_parts import Plan
+from portulan.budget.readers.ledger_piece import Piece
 from portulan.budget.readers.ledger_questions import (
+    BASIS_CONTRADICTED,
     IN_UNITS,
     NO_STAGE,
     OTHER_SHEETS,
@@ -42,12 +45,20 @@ from portulan.budget.readers.ledger_questions import (
     SUMMARY,
     Asked,
 )
-from portulan.budget.readers.ledger_roles import Explaining, Piece
+from portulan.budget.readers.ledger_roles import Explaining
 from portulan.budget.readers.ledger_rows import Layout
 from portulan.budget.readers.ledger_scan import KEYS, scan
 from portulan.budget.readers.ledger_selection import Rows
+from portulan.budget.readers.ledger_shapes import shaped
 from portulan.budget.readers.ledger_signs import flow_column, movement_column, sign_column
-from portulan.budget.readers.ledger_titles import NO_TITLES, Titles, unit_above, years_said
+from portulan.budget.readers.ledger_titles import (
+    NO_TITLES,
+    Titles,
+    basis_above,
+    unit_above,
+    year_place,
+    years_said,
+)
 from portulan.budget.readers.ledger_totals import Found
 from portulan.budget.readers.ledger_words import Sections
 from portulan.budget.readers.lines import Answer, ColumnUse, Question
@@ -75,27 +86,32 @@ def open_piece(
     problems: list[Problem] = []
     keys, said = _keys(titles, asked, sample)
     mark = _mark(keys, titles, sample, problems)
+    entities = entity_columns(titles.titles, sample, keys, asked.entity)
+    aside = _aside(titles, entities)
+    titles, shape, before = shaped(titles, sample, keys, mark, asked, aside)
+    sample = shape.rows(sample)
+    keys, said = _keys(titles, asked, sample)
     said_years, basis, siret = years_said(
         table, titles, file_name, asked.year, insists=asked.insists
     )
-    entities = entity_columns(titles.titles, sample, keys, asked.entity)
-    taken = [*keys.values(), *entities.codes(sample)]
+    taken = [*keys.values(), *entities.codes(sample), *aside[len(entities.columns) :]]
     plan = _plan(titles, asked, taken, said, sample, mark, said_years, basis)
     fields: dict[Field, int] = {**keys}
     fields |= {stage: places[0] for stage, places in plan.stages.items()}
     if "realised" not in fields and not asked.is_whole:
         fields |= {side: titles.guess.fields[side] for side in SIDES if side in titles.guess.fields}
-    questions = list(plan.questions)
+    questions = before or list(plan.questions)
     if not questions and not gives_amounts(fields):
         questions.append(_no_stage(titles))
     amounts = [titles.titles[fields[name]] for name in MONEY_FIELDS if name in fields]
     require_euros(amounts)
+    questions += [] if questions else _contradicted(titles, amounts, asked)
     units = _units(amounts, asked.unit, table, titles)
     _add_flow(fields, titles, sample, asked)
     its_budget = entities.name if entities.budget is None else entities.budget
     if its_budget is not None:
         fields["budget"] = its_budget
-    rows = Rows(table, titles, sample, asked, entities)
+    rows = Rows(table, titles, sample, asked, entities, shape)
     layout = Layout(
         fields=fields,
         titles=titles.titles,
@@ -112,7 +128,7 @@ def open_piece(
         debit, credit = (titles.titles[fields[name]] for name in SIDES)
         problems.append(NETTED.at(debit=debit, credit=credit))
     problems.extend(plan.notes)
-    sign_at = sign_column(titles, sample, fields)
+    sign_at = sign_column(titles, sample, fields, shape.kinds_at)
     if sign_at is not None:
         if fields.get("flow") == sign_at:
             fields.pop("flow")
@@ -141,7 +157,7 @@ def open_piece(
         Found(),
         scanned,
         year=year,
-        tax_basis=tax_basis_of(amounts) or basis_of(basis),
+        tax_basis=_basis(asked.answers.get("basis", plan.basis), titles, amounts, basis),
         siret=entities.siret or siret,
         siren=entities.siren,
         columns=_uses(titles, layout, plan, entities),
@@ -165,7 +181,9 @@ def _add_flow(
 def _uses(titles: Titles, layout: Layout, plan: Plan, entities: Entities) -> tuple[ColumnUse, ...]:
     """Return what becomes of each column that has a title."""
     fields: dict[int, str] = {at: name for name, at in layout.fields.items()}
-    fields |= {at: stage for stage, places in plan.stages.items() for at in places}
+    fields |= {
+        ~at if at < 0 else at: stage for stage, places in plan.stages.items() for at in places
+    }
     fields |= {at: "entity" for at in (entities.code, entities.name) if at is not None}
     for name, place in (
         ("budget", entities.budget),
@@ -178,6 +196,34 @@ def _uses(titles: Titles, layout: Layout, plan: Plan, entities: Entities) -> tup
         ColumnUse(at, title, fields.get(at), None if at in fields else plan.left.get(at))
         for at, title in enumerate(titles.titles)
         if title
+    )
+
+
+def _aside(titles: Titles, entities: Entities) -> list[int]:
+    """Return the columns that say whose the rows are, then the one of their year."""
+    dated = year_place(titles.titles)
+    return [*entities.columns, *([] if dated is None else [dated])]
+
+
+def _contradicted(titles: Titles, amounts: Sequence[str], asked: Asked) -> list[Question]:
+    """Return what is asked where the words above the titles say another tax basis than these."""
+    above, own = basis_above(titles), tax_basis_of(amounts)
+    if above is None or own is None or own == basis_of(above) or "basis" in asked.answers:
+        return []
+    title = next(title for title in amounts if tax_basis_of([title]) == own)
+    answers = (Answer({"basis": "ttc"}), Answer({"basis": "ht"}))
+    return [Question(BASIS_CONTRADICTED.at(above=above.upper(), title=title), answers)]
+
+
+def _basis(
+    said: str | None, titles: Titles, amounts: Sequence[str], nomenclature: str | None
+) -> TaxBasis | None:
+    """Return the tax basis: said by a person, by the titles, above them, by the nomenclature."""
+    return (
+        basis_of(said)
+        or tax_basis_of(amounts)
+        or basis_of(basis_above(titles))
+        or basis_of(nomenclature)
     )
 
 
@@ -283,10 +329,9 @@ def _plan(
         columns,
         years,
         said=said,
-        basis=basis,
+        basis=asked.answers.get("basis", basis),
         ignored=[at for at in places if at is not None],
-        attached=asked.answers.get("attached"),
-        months=asked.answers.get("months"),
+        answers=asked.answers,
         sides=[titles.guess.fields[side] for side in SIDES if side in titles.guess.fields],
     )
 

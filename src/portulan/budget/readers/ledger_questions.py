@@ -60,6 +60,96 @@ ALL_THAT_IS_LEFT = ProblemKind(
     en="“{title}” is everywhere what was opened and not spent: what is carried over would be so for"
     " commitments. Say what it is.",
 )
+NUMBERS = ProblemKind(
+    "numbers-or-amounts",
+    "error",
+    fr="La colonne « {title} » se dit un montant et a des nombres entiers, tous différents, comme"
+    " des numéros de pièces. Dites si ce sont des montants.",
+    en="The column “{title}” calls itself an amount and has whole numbers, all different, as"
+    " numbers of pieces are. Say whether they are amounts.",
+)
+UNREADABLE = ProblemKind(
+    "unreadable-column",
+    "error",
+    fr="La colonne « {title} » a des nombres entourés de mots (« {text} ») : aucun ne se lit comme"
+    " un montant. Dites si ce sont ses montants.",
+    en="The column “{title}” has numbers among words (“{text}”): none reads as an amount. Say"
+    " whether these are its amounts.",
+)
+KINDS = ProblemKind(
+    "kinds-of-rows",
+    "error",
+    fr="La colonne « {title} » partage les lignes en plusieurs mesures des mêmes dépenses"
+    " ({words}) : les additionner compterait deux fois. Dites lesquelles lire.",
+    en="The column “{title}” parts the rows into several measures of the same expenses ({words}):"
+    " adding them would count twice. Say which to read.",
+)
+SHORT_ROWS = ProblemKind(
+    "short-row",
+    "error",
+    fr="Des lignes ({count}) ont moins de cellules que les titres ({found} pour {expected}) : des"
+    " montants ont pu glisser ou manquer. Refaites l’export, ou dites si elles sont à leur place ;"
+    " celle-ci est la première.",
+    en="Some rows ({count}) have fewer cells than the titles ({found} of {expected}): amounts may"
+    " have moved or be missing. Export it again, or say whether they are in their places; this is"
+    " the first.",
+)
+CUT = ProblemKind(
+    "cut-file",
+    "error",
+    fr="Le fichier s’arrête au milieu de sa dernière ligne (« {text} ») : la suite manque"
+    " peut-être. Refaites l’export, ou dites qu’il est entier.",
+    en="The file stops in the middle of its last line (“{text}”): what follows may be missing."
+    " Export it again, or say that it is whole.",
+)
+AFTER_TOTAL = ProblemKind(
+    "after-total",
+    "error",
+    fr="Des lignes ({count}) viennent après le total de toutes celles du dessus (ligne {total}) :"
+    " rien ne dit si elles comptent. Dites-le ; celle-ci est la première.",
+    en="Some rows ({count}) come after the total of all those above (line {total}): nothing tells"
+    " whether they count. Say it; this is the first.",
+)
+BASIS_CONTRADICTED = ProblemKind(
+    "basis-contradicted",
+    "error",
+    fr="Le fichier se dit {above} au-dessus de ses titres, et la colonne « {title} » se dit"
+    " autrement. Dites ce que sont les montants.",
+    en="The file says {above} above its titles, and the column “{title}” says otherwise. Say what"
+    " the amounts are.",
+)
+REMAINING = ProblemKind(
+    "remaining-commitments",
+    "error",
+    fr="« {title} » est engagé et pas encore mandaté, et rien ne dit tout l’engagé. Dites si c’est"
+    " le mandaté et cette colonne ensemble.",
+    en="“{title}” is committed and not realised yet, and nothing says all that is committed. Say"
+    " whether it is what is realised and this column together.",
+)
+UNDONE_APART = ProblemKind(
+    "undone-apart",
+    "error",
+    fr="Des annulations ont leur colonne, et rien ne dit si le montant est net ({titles})."
+    " Dites-le.",
+    en="What is undone has a column of its own, and nothing tells whether the amount is net of it"
+    " ({titles}). Say it.",
+)
+TAX_APART = ProblemKind(
+    "tax-apart",
+    "error",
+    fr="« {title} » est hors taxes, « {tax} » est sa taxe, et rien ne dit si ce budget est tenu HT"
+    " ou TTC. Dites-le.",
+    en="“{title}” is without tax, “{tax}” is its tax, and nothing tells whether this budget is kept"
+    " without or with it. Say it.",
+)
+TAXED_TWICE = ProblemKind(
+    "two-tax-bases",
+    "error",
+    fr="Des montants sont HT et d’autres TTC ({titles}) : ils ne se comparent pas. Dites lesquels"
+    " lire.",
+    en="Some amounts are without tax and others with it ({titles}): they do not compare. Say which"
+    " to read.",
+)
 LEFT = ProblemKind(
     "column-left",
     "warning",
@@ -221,6 +311,7 @@ REASONS = {
     "part": Text("elle est une part d’une autre", "it is a part of another"),
     "running": Text("c’est un cumul ligne après ligne", "it is a sum that runs line by line"),
     "same": Text("une autre donne ce montant", "another gives this amount"),
+    "code": Text("ce sont des codes", "these are codes"),
     "count": Text("ce n’est pas un montant", "it is no amount"),
     "right": Text("elle autorise à engager sur plusieurs années", "it allows several years"),
     "remaining": Text(

@@ -8,25 +8,28 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from itertools import product
 from typing import cast
 
 from portulan.budget.readers.ledger_amounts import impossible_orders
-from portulan.budget.readers.ledger_columns import SIDES, Field
+from portulan.budget.readers.ledger_columns import SIDES
 from portulan.budget.readers.ledger_mapping import NOT_READ
+from portulan.budget.readers.ledger_piece import Piece
 from portulan.budget.readers.ledger_questions import (
+    AFTER_TOTAL,
     ALL_NEGATIVE,
     CONTRADICTED,
-    DEBT_UNSAID,
+    CUT,
     IMPOSSIBLE,
     NOT_AN_ACCOUNT,
     OF_WHICH,
     OTHER_TITLES,
     PARENTS,
+    SHORT_ROWS,
     STAGES,
     SUBTOTAL,
     TWINS,
@@ -36,33 +39,26 @@ from portulan.budget.readers.ledger_questions import (
     UNKNOWN_SIGN,
     Asked,
 )
-from portulan.budget.readers.ledger_rows import Layout, LineReader
-from portulan.budget.readers.ledger_scan import Scan
-from portulan.budget.readers.ledger_selection import Rows
 from portulan.budget.readers.ledger_signs import CREDITS, DEBITS, MOST_WORDS, is_explicit
-from portulan.budget.readers.ledger_titles import OTHER_YEAR, Titles
 from portulan.budget.readers.ledger_totals import WORD, Found, find_sums, ranks
 from portulan.budget.readers.ledger_totals import Row as Sums
+from portulan.budget.readers.ledger_trees import sums_of_tree
 from portulan.budget.readers.ledger_words import FLOWS, sign_of
 from portulan.budget.readers.lines import (
     Answer,
-    ColumnUse,
     Control,
     Question,
-    Reading,
-    SourceLine,
     TotalRow,
 )
 from portulan.budget.words import Stage
 from portulan.core.folding import fold
-from portulan.core.money import TaxBasis, to_cents
-from portulan.core.say.text import Problem, UnusableInputError
+from portulan.core.say.text import UnusableInputError
 from portulan.core.say.values import Number
 from portulan.core.tables.cells import text_of
-from portulan.core.tables.tabular import Table
 
 _STATES = re.compile(r"(?:etat|statut|status|state|situation)\b.*")
-LEFT_OUT = ("total", "twin", "not-an-account", "criteria", "of-which")  # rows that are no lines
+# Rows that are no lines.
+LEFT_OUT = ("total", "twin", "not-an-account", "criteria", "of-which", "short", "after-total")
 _ONE = Decimal(1)
 _row = cast("Callable[[Iterable[object]], Sums]", partial(tuple.__new__, Sums))
 
@@ -80,6 +76,7 @@ class Explaining:
         self._parts, self._unsure_parts = self._find_parts()
         self._twins = self._find_twins()
         self._end = self._criteria()
+        self._why: dict[int, str] = {}  # rows that a person leaves out
 
     def explain(self) -> None:
         piece = self._piece
@@ -93,6 +90,8 @@ class Explaining:
         self._tell_parents()
         self._tell_contradicted()
         self._tell_words()
+        self._tell_after()
+        self._tell_ends()
         self._tell_sums()
         piece.layout = replace(piece.layout, dropped=self._dropped(), inherited=self._inherited())
         if not piece.questions:
@@ -119,14 +118,7 @@ class Explaining:
             signs = {word: 0 if word in out else -1 if word in undone else 1 for word in words}
             piece.found = self._sums(signs)
             return signs
-        known = {word: sign_of(word) for word in words}
-        if words.keys() <= FLOWS.keys() | {""}:
-            known = dict.fromkeys(words, 1)
-        if words.keys() <= CREDITS | DEBITS | {""}:
-            known = {word: -1 if word in CREDITS else 1 for word in words}
-        guess = {word: sign or 1 for word, sign in known.items()}
-        if self._is_signed_already(guess):
-            guess = dict.fromkeys(guess, 1)
+        known, guess = self._guessed(words)
         if _STATES.fullmatch(fold(title)) or piece.layout.sign_at is None:
             return self._unproven_signs(title, guess)
         unknown = [word for word, sign in known.items() if sign is None]
@@ -143,6 +135,21 @@ class Explaining:
         if taken := sorted(word for word, sign in signs.items() if sign < 0):
             piece.problems.append(UNDONE.at(words=", ".join(taken), title=title))
         return signs
+
+    def _guessed(self, words: Counter[str]) -> tuple[dict[str, int | None], dict[str, int]]:
+        """Return the sign that each word says, and the one to try first."""
+        known: dict[str, int | None] = {word: sign_of(word) for word in words}
+        if words.keys() <= FLOWS.keys() | {""}:
+            known = dict.fromkeys(words, 1)
+        if words.keys() <= CREDITS | DEBITS | {""}:
+            known = {word: -1 if word in CREDITS else 1 for word in words}
+        guess = {word: sign or 1 for word, sign in known.items()}
+        if self._is_signed_already(guess):
+            guess = dict.fromkeys(guess, 1)
+        if self._is_of_one_sign_each(words):
+            guess = dict.fromkeys(words, 1)
+            known = {**guess}
+        return known, guess
 
     def _sign_title(self) -> str:
         at = self._piece.layout.sign_at
@@ -223,10 +230,20 @@ class Explaining:
                         return True
         return False
 
+    def _is_of_one_sign_each(self, words: Collection[str]) -> bool:
+        """Return whether all the amounts of some words are below zero, and of the others above."""
+        scanned, below = self._scan, dict[str, set[bool]]()
+        for at, word in enumerate(scanned.signs):
+            if not scanned.words[at]:
+                given = (value for column in scanned.amounts if (value := column[at]))
+                below.setdefault(word, set()).update(value < 0 for value in given)
+        signs = [below[word] for word in words if word and below.get(word)]
+        return {True} in signs and {False} in signs and {True, False} not in signs
+
     def _sums(self, signs: Mapping[str, int]) -> Found:
         scanned = self._scan
         minus = {word: sign for word, sign in signs.items() if sign < 1}
-        if not any(self._ranks) and any(scanned.accounts):
+        if not any(self._ranks) and any(scanned.accounts) and not scanned.indents:
             return Found(left_out=set(self._left_out()))
         vectors = list(zip(*scanned.amounts, strict=True))
         if minus:
@@ -238,8 +255,14 @@ class Explaining:
             ]
         facts = zip(vectors, scanned.accounts, self._ranks, scanned.shapes, strict=True)
         rows = list(map(_row, facts))
+        known = sums_of_tree(scanned.indents, rows, scanned.words, scanned.unit)
         return find_sums(
-            rows, unit=scanned.unit, twins=self._twins, left_out=self._left_out(), end=self._end
+            rows,
+            unit=scanned.unit,
+            twins=self._twins,
+            left_out=self._left_out(),
+            end=self._end,
+            known=known,
         )
 
     def _left_out(self) -> list[int]:
@@ -421,6 +444,66 @@ class Explaining:
                 unsaid.append(at)
         return unsaid
 
+    def _tell_after(self) -> None:
+        """Ask of lines below the total of all those above, of the same accounts or services."""
+        found = self._piece.found
+        whole = found.whole
+        if whole is None or found.contradicted:
+            return
+        lines = self._piece.lines_at
+        after = [at for at in lines if at > whole and not found.covers(at)]
+        if not after or self._parted([at for at in lines if at < whole], after):
+            return
+        said = self._asked.answers.get("after")
+        if said == "out":
+            self._leave(after, "after-total")
+        elif said is None:
+            answers = (Answer({"after": "out"}), Answer({"after": "lines"}))
+            problem = AFTER_TOTAL.at(
+                line=self._line(after[0]), count=len(after), total=self._line(whole)
+            )
+            self._piece.questions.append(Question(problem, answers))
+
+    def _leave(self, rows: Collection[int], reason: str) -> None:
+        self._piece.found.left_out.update(rows)
+        self._why |= dict.fromkeys(rows, reason)
+
+    def _parted(self, before: Sequence[int], after: Sequence[int]) -> bool:
+        """Return whether lines are of no class, or no group of accounts, that others are of."""
+        accounts = self._scan.accounts
+        return any(
+            {accounts[at][:digits] for at in before}.isdisjoint(
+                accounts[at][:digits] for at in after
+            )
+            for digits in (1, 2)
+        )
+
+    def _tell_ends(self) -> None:
+        """Ask of rows that are short of cells, and of a last line that has no end."""
+        piece, ends = self._piece, self._piece.rows.ends
+        if ends is None:
+            return
+        numbers = {self._line(at) for at in piece.lines_at}
+        last = ends.is_cut(piece.table)
+        if last is not None and "cut" not in self._asked.answers:
+            text = next((text for cell in reversed(last[1]) if (text := text_of(cell))), "")
+            answers: tuple[Answer, ...] = (Answer({"cut": "whole"}),)
+            piece.questions.append(Question(CUT.at(line=last[0], text=text[:80]), answers))
+            return
+        rows = ends.shifted(numbers.__contains__, piece.layout.fields)
+        said = self._asked.answers.get("short")
+        if rows and said == "out":
+            gone = {row for row, _ in rows}
+            every = enumerate(self._scan.numbers)
+            self._leave([at for at, number in every if number in gone], "short")
+        elif rows and said is None:
+            first, cells = rows[0]
+            problem = SHORT_ROWS.at(
+                line=first, count=len(rows), found=len(cells), expected=ends.width
+            )
+            answers = (Answer({"short": "lines"}), Answer({"short": "out"}))
+            piece.questions.append(Question(problem, answers))
+
     def _tell_impossible(self) -> None:
         piece = self._piece
         if not {"committed", "realised"} <= piece.layout.fields.keys():
@@ -465,7 +548,7 @@ class Explaining:
         twins = set(self._twins)
         worded = self._scan.worded
         for at in found.left_out:
-            reason = (
+            reason = self._why.get(at) or (
                 "total"
                 if self._scan.words[at]
                 else "of-which"
@@ -496,74 +579,3 @@ class Explaining:
             elif account and at <= until and at not in scanned.worded:
                 given[scanned.numbers[at]] = account
         return given
-
-
-@dataclass(slots=True)
-class Piece:
-    """A table understood; its lines are read when they are asked for."""
-
-    table: Table
-    titles: Titles
-    layout: Layout
-    rows: Rows
-    found: Found
-    scan: Scan
-    year: int | None = None
-    tax_basis: TaxBasis | None = None
-    siret: str | None = None
-    siren: str | None = None
-    columns: tuple[ColumnUse, ...] = ()
-    problems: list[Problem] = field(default_factory=list)
-    questions: list[Question] = field(default_factory=list)
-    sums: list[TotalRow] = field(default_factory=list)
-    controls: list[Control] = field(default_factory=list)
-    late: list[Question] = field(default_factory=list)  # known once the lines are read
-    untold: list[Question] = field(default_factory=list)  # the same, told of each line already
-
-    def lines(self, reading: Reading) -> Iterator[SourceLine]:
-        """Yield the lines."""
-        reader = LineReader(self.layout)
-        yield from reader.read_all(reading, self.rows.read(reading))
-        reader.end(reading)
-        if reader.unsaid_debts and self.layout.debt is None:
-            first, count = reader.unsaid_debts
-            answers = tuple(Answer({"debt": said}) for said in ("expense", "revenue", "out"))
-            self.late.append(Question(DEBT_UNSAID.at(line=first, count=count), answers))
-        if self.rows.other_years:
-            years = sorted({self.year or 0, *self.rows.other_years})
-            answers = tuple(Answer({"year": year}) for year in years if year)
-            problem = OTHER_YEAR.at(found=years[0], year=years[-1])
-            self.untold.append(Question(problem, answers))
-
-    @property
-    def lines_at(self) -> list[int]:
-        """The indexes of the rows that are lines."""
-        gone = self.found.sums.keys() | self.found.left_out | self.found.contradicted.keys()
-        return [at for at in range(len(self.scan.numbers)) if at not in gone]
-
-    def keys(self) -> Iterator[tuple[str, ...]]:
-        """Yield what the lines are of, apart from their amounts."""
-        names: tuple[Field, ...] = ("account", "label", "service", "manager", "supplier", "order")
-        places = [self.layout.fields[name] for name in names if name in self.layout.fields]
-        for number, cells in self.rows.read():
-            if number not in self.layout.dropped:
-                yield tuple(text_of(cells[at]) if at < len(cells) else "" for at in places)
-
-    def totals(self) -> dict[Field, Decimal]:
-        """The sum of the lines by stage, in euros."""
-        found = self.found
-        if not (found.sums or found.left_out or found.contradicted):
-            return {
-                stage: self._euros(stage, sum(filter(None, column)))
-                for stage, column in zip(self.scan.stages, self.scan.amounts, strict=True)
-            }
-        kept = self.lines_at
-        return {
-            stage: self._euros(stage, sum(column[at] or 0 for at in kept))
-            for stage, column in zip(self.scan.stages, self.scan.amounts, strict=True)
-        }
-
-    def _euros(self, stage: Field, amount: int) -> Decimal:
-        factor = self.layout.factors.get(stage, _ONE)
-        euros = Decimal(amount).scaleb(-2)
-        return euros if factor == 1 else to_cents(euros * factor)

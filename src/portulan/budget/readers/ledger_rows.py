@@ -160,7 +160,7 @@ class LineReader:
             MONEY_FIELDS if self._has_sides else AMOUNT_FIELDS
         )
         self._added = [
-            (rank, [(at, _unless_one(layout.factors.get(name))) for at in layout.added[name]])
+            (rank, [_place(at, layout.factors.get(name)) for at in layout.added[name]])
             for rank, name in enumerate(AMOUNT_FIELDS)
             if layout.added.get(name)
         ]
@@ -546,6 +546,11 @@ def column_letters(at: int) -> str:
         at, rest = divmod(at - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def _place(at: int, factor: Decimal | None) -> tuple[int, Decimal | None]:
+    """Return a column that is added, and by what its amounts are multiplied."""
+    return (~at, -(factor or Decimal(1))) if at < 0 else (at, _unless_one(factor))
 
 
 def _unless_one(factor: Decimal | None) -> Decimal | None:

@@ -40,6 +40,7 @@ from portulan.core.tables.tabular import Row
 from portulan.core.tables.workbooks import Cell
 
 _CRITERIA = re.compile(r"(?:liste des )?(?:critere|selection|filtre|parametre|criteria|selected)")
+_BLANKS = " \t\u00a0\u202f.·-–>"  # before a label that is set deeper
 _MOST_VALUES = 10_000
 _AT_ONCE = 128  # rows: as many as the caches of a processor hold
 # How labels begin that may say a total, or a part of the row above: most have none of these.
@@ -83,6 +84,7 @@ class Scan:
     parts: list[int] = field(default_factory=list)
     names: dict[int, str] = field(default_factory=dict)  # of rows without an account, by index
     worded: dict[int, str] = field(default_factory=dict)  # words where an account is expected
+    indents: dict[int, int] = field(default_factory=dict)  # blanks before the label, by index
     criteria: int | None = None
     retitled: int | None = None
     headings: list[tuple[int, Whose, str]] = field(default_factory=list)
@@ -315,7 +317,8 @@ class _Scanner:
         wrong = False
         for places in self._places:
             total: int | None = None
-            for at in places:
+            for place in places:
+                at = ~place if place < 0 else place
                 cell = cells[at] if at < len(cells) else ""
                 try:
                     value = None if cell == "" else hundredths(cell, self._layout)
@@ -325,6 +328,7 @@ class _Scanner:
                 if value is not None:
                     if self._in_euros and isinstance(cell, str) and _TO_THE_CENT.search(cell):
                         self.found.has_cents = True
+                    value = -value if place < 0 else value
                     total = value if total is None else total + value
             vector.append(total)
         return vector, wrong
@@ -333,6 +337,8 @@ class _Scanner:
         """Take a row that says no account: the words it has in its place, and its first ones."""
         found, at, account_at = self.found, len(self.found.numbers), self._account_at
         self._take_part(cells)
+        first = next((cell for cell in cells if isinstance(cell, str) and text_of(cell)), "")
+        found.indents[at] = len(first) - len(first.lstrip(_BLANKS))
         shape = self._shape(cells)
         if shape:
             texts = (text_of(cell) for cell in cells if isinstance(cell, str))
@@ -406,7 +412,7 @@ class _Scanner:
                 if at == self._label_at and text.isdecimal():
                     shape |= _CODED
         if not shape:
-            taken = {at for places in self._places for at in places}
+            taken = {~at if at < 0 else at for places in self._places for at in places}
             if any(
                 at not in taken and isinstance(cell, str) and any(map(str.isalpha, cell))
                 for at, cell in enumerate(cells)
@@ -415,7 +421,7 @@ class _Scanner:
         return shape
 
     def _is_total(self, cells: Sequence[Cell]) -> bool:
-        taken = {at for places in self._places for at in places}
+        taken = {~at if at < 0 else at for places in self._places for at in places}
         return any(
             isinstance(cell, str) and at not in taken and is_total(text_of(cell))
             for at, cell in enumerate(cells)

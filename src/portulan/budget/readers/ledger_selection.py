@@ -7,15 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import batched, chain
 
 from portulan.budget.readers.currencies import currency_place, other_currency
+from portulan.budget.readers.ledger_ends import Ends, ends_of
 from portulan.budget.readers.ledger_entities import Entities
 from portulan.budget.readers.ledger_questions import Asked
+from portulan.budget.readers.ledger_shapes import Shape
 from portulan.budget.readers.ledger_titles import OTHER_YEAR, Titles, year_column
 from portulan.budget.readers.lines import Reading
 from portulan.core.say.text import Problem
 from portulan.core.tables.tabular import Row, Table
 from portulan.core.tables.workbooks import Cell
 
-LEFT_OUT = ("other-year", "other-entity")  # rows that are not read, by reason
+LEFT_OUT = ("other-year", "other-entity", "other-kind")  # rows that are not read, by reason
 _AT_ONCE = 128  # rows: as many as the caches of a processor hold
 
 
@@ -29,7 +31,10 @@ class Rows:
         sample: list[Row],
         asked: Asked,
         entities: Entities,
+        shape: Shape,
     ) -> None:
+        self._shape = shape
+        self._written = titles.titles[: shape.width]
         self._is_elsewhere = False  # where the rows stand: among those of another year
         self._others: list[tuple[int, int, str]] = []  # first and last rows of others, and why
         self._table, self._titles, self._asked = table, titles, asked
@@ -37,6 +42,7 @@ class Rows:
         self._dated = year_column(titles.titles, sample, asked.year)
         self._currency = currency_place(titles.titles)
         self.other_years: set[int] = set()
+        self.ends: Ends | None = None
 
     @property
     def year(self) -> int | None:
@@ -45,11 +51,25 @@ class Rows:
     def read(self, reading: Reading | None = None) -> Iterator[Row]:
         """Yield the rows; those left out are counted in `reading`, and told."""
         rows = self._table.rows_after(self._titles.last_row)
+        if reading is None and (ends := ends_of(self._table, self._written)) is not None:
+            self.ends = ends
+            rows = ends.watch(rows)
         if self._others:
             rows = self._below(rows, reading)
+        if not self._shape.is_plain:
+            rows = self._shaped(rows, reading)
         if self._dated is None and self._currency is None and not self._entities.wanted:
             return rows
         return self._kept(rows, reading)
+
+    def _shaped(self, rows: Iterator[Row], reading: Reading | None) -> Iterator[Row]:
+        """Yield rows as they are read, without those of a kind that is not."""
+        for row, cells in rows:
+            if not self._shape.leaves(cells):
+                yield row, self._shape.of(cells)
+            elif reading is not None:
+                reading.read += 1
+                reading.drop("other-kind")
 
     def _kept(self, rows: Iterator[Row], reading: Reading | None) -> Iterator[Row]:
         self._is_elsewhere = False

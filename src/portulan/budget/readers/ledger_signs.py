@@ -38,9 +38,11 @@ def _values(sample: Sequence[Row], at: int, account: int | None) -> set[str]:
     } - {""}
 
 
-def sign_column(titles: Titles, sample: Sequence[Row], fields: Mapping[Field, int]) -> int | None:
-    """Return the column that says whether a row adds or takes away."""
-    taken = {at for name, at in fields.items() if name != "flow"}
+def sign_column(
+    titles: Titles, sample: Sequence[Row], fields: Mapping[Field, int], kinds_at: int | None = None
+) -> int | None:
+    """Return the column that says whether a row adds or takes away; that of kinds says neither."""
+    taken = {at for name, at in fields.items() if name != "flow"} | {kinds_at}
     for at, title in enumerate(titles.titles):
         if at in taken:
             continue

@@ -296,6 +296,10 @@ _ALONE = re.compile(r"(?<![0-9/.-])(20[0-9]{2})(?![0-9/.-])")
 _STATE = re.compile(r"\b(?:situation|etat|arrete)\b.*\bau\b.*?\b(20[0-9]{2})\b")
 _EARLY = re.compile(r"\b(?:[0-9]{1,2}[/.-](?:0?1|0?2|0?3)[/.-]20|(?:janvier|fevrier|mars)\b)")
 _NOMENCLATURE = re.compile(r"\bm ?(57|14|52|71|4[0-9]?)\b")
+_TAXED = (
+    ("ttc", re.compile(r"\bttc\b|\btoutes taxes\b|\btax included\b|\bincl\w*\.? (?:tax|vat)")),
+    ("ht", re.compile(r"\bht\b|\bhors taxes?\b|\btax excluded\b|\bexcl\w*\.? (?:tax|vat)")),
+)
 _SIRET = re.compile(r"\bsire[tn]\b\D{0,12}([0-9][0-9 ]{8,18})")
 
 
@@ -325,6 +329,13 @@ def years_said(
     sirets = [found[1].replace(" ", "") for text in folded if (found := _SIRET.search(text))]
     siret = next((digits for digits in sirets if len(digits) in (9, 14)), None)
     return Years(asked, asked if insists else stated, hinted), basis, siret
+
+
+def basis_above(titles: Titles) -> str | None:
+    """Return the tax basis that words above the titles say of all amounts, None without any."""
+    above = [fold(text) for text in titles.above]
+    said = [basis for basis, words in _TAXED if any(map(words.search, above))]
+    return said[0] if len(said) == 1 else None
 
 
 def _first(pattern: re.Pattern[str], texts: Sequence[str]) -> int | None:

@@ -15,7 +15,7 @@ anything is a total that contradicts its lines.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, islice, pairwise
 from typing import NamedTuple
@@ -81,15 +81,18 @@ def find_sums(
     twins: Collection[int] = (),
     left_out: Collection[int] = (),
     end: int | None = None,
+    known: Mapping[int, tuple[Vector, int]] | None = None,
 ) -> Found:
     """Return the rows that are sums of others; `unit` is the smallest that the file prints.
 
     `twins` are rows written twice: the totals tell whether they count. `end` is the first row that
-    comes after the table (criteria of the selection), `left_out` rows that a person leaves out.
+    comes after the table (criteria of the selection), `left_out` rows that a person leaves out,
+    `known` the heads whose sums are known, with the last of their rows.
     Where a total contradicts its lines, what it may be is tried: a supplier named “Total”, a line
     that is by chance the sum of others, rows written twice, parents that hold their children.
     """
-    found = _search(rows, unit, end, left_out=left_out)
+    known = known or {}
+    found = _search(rows, unit, end, left_out=left_out, known=known)
     if not found.contradicted:
         return found
     *others, _ = sorted(found.contradicted)
@@ -102,7 +105,9 @@ def find_sums(
     ):
         if not as_lines and not more:
             continue
-        again = _search(rows, unit, end, as_lines=as_lines, left_out={*left_out, *more})
+        again = _search(
+            rows, unit, end, as_lines=as_lines, left_out={*left_out, *more}, known=known
+        )
         whole = again.whole
         if not again.contradicted and whole is not None and all(at < whole for at in as_lines):
             return again
@@ -116,8 +121,13 @@ def _search(
     *,
     as_lines: Collection[int] = (),
     left_out: Collection[int] = (),
+    known: Mapping[int, tuple[Vector, int]],
 ) -> Found:
     found = Found(left_out={*left_out, *range(len(rows) if end is None else end, len(rows))})
+    for at, (total, last) in known.items():
+        found.sums[at], found.heads[at] = total, last
+        found.of[at] = at + 1, last
+        found.spans.append((at + 1, last))
     if any(row.rank for row in rows) or _have_no_account(rows):
         _Search(rows, unit, found, set(as_lines)).run()
     return found

@@ -27,7 +27,7 @@ _SIGNS = str.maketrans({"−": "-", "‒": "-", "–": "-", "’": "'", "ʼ": "'
 _SPACES = re.compile(r"\s+")  # no-break and narrow spaces are white space to Python
 _SIGNED = re.compile(
     r"(?P<open>\()?(?P<lead>[+-])? ?(?P<number>[0-9.,' eE+-]*?[0-9.,]) ?(?P<trail>-)?(?P<close>\))?"
-    r" ?(?:(?P<credit>cr)|dr)?",
+    r" ?(?:(?P<credit>cr?)|dr?)?",
     re.IGNORECASE,
 )
 _GROUPED = re.compile(r"[0-9]{1,3}(?:(?P<mark>[ '.,])[0-9]{3})(?:(?P=mark)[0-9]{3})*")
@@ -78,7 +78,7 @@ def parse(text: str | None, decimal_mark: DecimalMark | None = None) -> Decimal 
     signed = _SIGNED.fullmatch(bare)
     if signed is None or bool(signed["open"]) != bool(signed["close"]):
         raise NotAnAmountError(text)
-    # A credit takes away from expenses, and “100.00 CR” is written for it.
+    # A credit takes away from expenses, and “100.00 CR”, “100,00 C” are written for it.
     signs = [signed["open"], signed["lead"] == "-" or None, signed["trail"], signed["credit"]]
     negative = sum(sign is not None for sign in signs)
     if negative > 1 or (signed["lead"] == "+" and negative):

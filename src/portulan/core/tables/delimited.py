@@ -48,6 +48,12 @@ class DelimitedText:
     separator: str
     quoted: bool = True  # whether quotation marks around a cell are no part of it
 
+    def is_ended(self) -> bool:
+        """Return whether the last line has its end, as tools that write lines leave it."""
+        self.stream.seek(0, io.SEEK_END)
+        self.stream.seek(max(0, self.stream.tell() - 4))
+        return self.stream.read().rstrip(b"\x00\x1a").endswith((b"\n", b"\r"))
+
     def rows(self) -> Iterator[Row]:
         """Yield (line, cells) for each record that has cells. Raises UnusableInputError."""
         self.stream.seek(0)

@@ -66,6 +66,11 @@ class Table:
         """Yield the rows that come after one."""
         return dropwhile(lambda found: found[0] <= row, self.rows())
 
+    @property
+    def text(self) -> DelimitedText | None:
+        """The text that it is, whose rows have as many cells as were written; None for a sheet."""
+        return None if isinstance(self._read, Sheet) else self._read
+
     def merged(self) -> list[Merged]:
         """Return the cells shown as one; a text has none. Raises UnusableInputError."""
         return self._read.merged() if isinstance(self._read, Sheet) else []

@@ -1,0 +1,278 @@
+"""What a ledger means is found by its mechanism, and asked where none tells."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from portulan.budget.imports import inspection
+
+# account, label, opened, committed, realised: in euros and cents
+LINES = (
+    ("60632", "Petit équipement", 3033, 282068.21, 245116.52),
+    ("611", "Infogérance", 1781, 137849.03, 110416.50),
+    ("6156", "Maintenance", 1573, 142984.83, 106237.46),
+    ("617", "Étude", 1040, 65831.45, 54902.72),
+    ("2051", "Logiciels", 1328, 97873.45, 92881.62),
+    ("21838", "Postes", 1807, 164797.52, 161006.43),
+)
+COMMITTED, REALISED = Decimal("891404.49"), Decimal("770561.25")
+
+
+def fr(amount: float) -> str:
+    return f"{amount:.2f}".replace(".", ",")
+
+
+def read(text: str, **mapping: str) -> dict[str, Any]:
+    source = io.BytesIO(text.encode())
+    return inspection.inspect(source, "fr", name="essai.csv", mapping=mapping or None)
+
+
+def totals(document: dict[str, Any]) -> dict[str, Decimal]:
+    found: dict[str, Decimal] = {}
+    for total in document["totals"]:
+        if total["flow"] == "expense" and (amount := Decimal(total["amount"])):
+            found[total["stage"]] = found.get(total["stage"], Decimal(0)) + amount
+    return found
+
+
+def errors(document: dict[str, Any]) -> list[str]:
+    return [p["code"] for p in document["problems"] if p["severity"] == "error"]
+
+
+def offered(document: dict[str, Any]) -> list[dict[str, str]]:
+    return [a["totals"] for q in document["questions"] for a in q["answers"] if a["totals"]]
+
+
+def table(titles: str, rows: list[str]) -> str:
+    return "\n".join([titles, *rows, ""])
+
+
+def test_numbers_of_pieces_under_the_title_of_a_stage_are_no_amounts() -> None:
+    rows = [
+        f"{59201 + 7919 * (at * 5 % 6)};{code};{label};{fr(paid)}"
+        for at, (code, label, _, _, paid) in enumerate(LINES)
+    ]
+    document = read(table("Mandat;Compte;Objet;Montant payé", rows))
+    assert errors(document) == []
+    assert totals(document) == {"REALISED": REALISED}
+
+
+def test_numbers_alone_under_the_title_of_a_stage_are_asked_about() -> None:
+    rows = [
+        f"{59201 + 7919 * (at * 5 % 6)};{code};{label};{fr(opened + 0.5)}"
+        for at, (code, label, opened, _, _) in enumerate(LINES)
+    ]
+    document = read(table("Mandat;Compte;Objet;Crédits ouverts", rows))
+    assert errors(document) == ["numbers-or-amounts"]
+
+
+def test_whole_amounts_that_rise_are_not_left_out_unsaid() -> None:
+    rows = [
+        f"{code};{label};{fr(paid)};{opened * 100}"
+        for code, label, opened, _, paid in sorted(LINES, key=lambda line: line[2])
+    ]
+    document = read(table("Compte;Libellé;Mandaté;Enveloppe", rows))
+    assert errors(document) == ["unexplained-column"]
+    assert {"OPENED": "1056200.00", "REALISED": f"{REALISED}"} in offered(document)
+
+
+def test_what_is_net_of_what_is_undone_is_realised() -> None:
+    rows = [
+        f"{code};{label};{fr(opened * 100)};{fr(paid + 3)};{fr(3)};{fr(paid)}"
+        f";{fr(opened * 100 - paid)}"
+        for code, label, opened, _, paid in LINES
+    ]
+    document = read(
+        table("Compte;Libellé;Crédits ouverts;Émissions;Annulations;Reste à émettre;Dispo", rows)
+    )
+    assert errors(document) == []
+    assert totals(document)["REALISED"] == REALISED
+
+
+def test_what_is_undone_without_a_net_column_is_asked_about() -> None:
+    rows = [f"{code};{label};{fr(paid + 3)};{fr(3)}" for code, label, _, _, paid in LINES]
+    text = table("Compte;Libellé;Mandaté;Annulations", rows)
+    document = read(text)
+    assert errors(document) == ["undone-apart"]
+    assert {"REALISED": f"{REALISED}"} in offered(document)
+    assert totals(read(text, undone="added")) == {"REALISED": REALISED}
+    assert totals(read(text, undone="-")) == {"REALISED": REALISED + 18}
+
+
+def test_what_is_committed_and_left_makes_what_is_committed_when_it_balances() -> None:
+    rows = [
+        f"{code};{label};{fr(opened * 1000)};{fr(paid)};{fr(due - paid)};{fr(opened * 1000 - due)}"
+        for code, label, opened, due, paid in LINES
+    ]
+    document = read(table("Compte;Libellé;Budget total;Réalisé;Engagé non soldé;Solde", rows))
+    assert totals(document)["COMMITTED"] == COMMITTED
+    text = table(
+        "Compte;Libellé;Budget total;Réalisé;Engagé non soldé",
+        [row.rpartition(";")[0] for row in rows],
+    )
+    assert errors(read(text)) == ["remaining-commitments"]
+    assert totals(read(text, remaining="added"))["COMMITTED"] == COMMITTED
+    assert "COMMITTED" not in totals(read(text, remaining="-"))
+
+
+def test_the_tax_is_added_where_the_accounts_are_kept_with_it() -> None:
+    rows = [f"{code};{label};{fr(paid)};{fr(paid * 0.2)}" for code, label, _, _, paid in LINES]
+    text = table("Compte;Libellé;Mandaté HT;TVA", rows)
+    with_tax = sum(
+        (Decimal(fr(x).replace(",", ".")) for *_, paid in LINES for x in (paid, paid * 0.2)),
+        Decimal(0),
+    )
+    assert totals(read("Nomenclature M57\n" + text)) == {"REALISED": with_tax}
+    assert totals(read("Nomenclature M4\n" + text)) == {"REALISED": REALISED}
+    document = read(text)
+    assert errors(document) == ["tax-apart"]
+    assert offered(document) == [{"REALISED": f"{with_tax}"}, {"REALISED": f"{REALISED}"}]
+
+
+def test_words_above_that_say_another_tax_than_the_titles_are_asked_about() -> None:
+    rows = [f"{code};{label};{fr(paid)}" for code, label, _, _, paid in LINES]
+    text = "Montants TTC\n" + table("Compte;Libellé;Mandaté HT", rows)
+    assert errors(read(text)) == ["basis-contradicted"]
+    assert errors(read(text, basis="ht")) == []
+
+
+def kinds(title: str, first: str, second: str, amount: str = "Réalisé") -> str:
+    rows = []
+    for code, label, _, due, paid in LINES:
+        rows.append(f"{code};{label};{first};{fr(due)}")
+        rows.append(f"{code};{label};{second};{fr(paid)}")
+    return table(f"Compte;Libellé;{title};{amount}", rows)
+
+
+@pytest.mark.parametrize(
+    ("title", "first", "second"),
+    [
+        ("Nature de crédit", "Autorisation d’engagement", "Crédit de paiement"),
+        ("Version", "Budget", "Réalisé"),
+        ("Phase", "Alpha", "Oméga"),
+    ],
+)
+def test_kinds_of_rows_are_asked_once_with_what_each_gives(
+    title: str, first: str, second: str
+) -> None:
+    document = read(kinds(title, first, second))
+    assert errors(document) == ["kinds-of-rows"]
+    assert {"REALISED": f"{REALISED}"} in offered(document)
+    chosen = read(kinds(title, first, second), kinds=second)
+    assert totals(chosen) == {"REALISED": REALISED}
+    assert chosen["rows"]["dropped"] == {"other-kind": 6}
+    both = read(kinds(title, first, second), kinds="added")
+    assert totals(both) == {"REALISED": COMMITTED + REALISED}
+
+
+def test_kinds_that_name_stages_are_read_each_at_its_own() -> None:
+    text = kinds("Type de pièce", "Engagement", "Mandat", "Montant")
+    document = read(text)
+    assert errors(document) == ["kinds-of-rows"]
+    wanted = {"COMMITTED": COMMITTED, "REALISED": REALISED}
+    assert {stage: f"{amount}" for stage, amount in wanted.items()} in offered(document)
+    assert totals(read(text, kinds="stages")) == wanted
+
+
+def test_places_that_have_the_same_lines_add_up() -> None:
+    rows = []
+    for at, (code, label, _, due, paid) in enumerate(LINES):
+        rows.append(f"{code};{label};Mairie;{fr(due if at % 2 else paid / 3)}")
+        rows.append(f"{code};{label};École;{fr(paid if at % 2 else due)}")
+    assert errors(read(table("Compte;Libellé;Lieu;Réalisé", rows))) == []
+
+
+def test_a_letter_before_the_account_is_its_direction() -> None:
+    rows = [f"D{code};{label};{fr(paid)}" for code, label, _, _, paid in LINES]
+    rows += ["R7088;Refacturation;12472,43", "R1321;Subvention;308089,30"]
+    document = read(table("Compte;Libellé;Mandaté", rows))
+    assert totals(document) == {"REALISED": REALISED}
+    assert document["it"]["strict"][0]["nature"] == "2051"
+
+
+def test_amounts_among_words_are_asked_about_and_read_without_them() -> None:
+    rows = [f"{code};{label};env. {fr(paid)} (b)" for code, label, _, _, paid in LINES]
+    text = table("Compte;Libellé;Mandaté", rows)
+    document = read(text)
+    assert errors(document) == ["unreadable-column"]
+    assert totals(read(text, bare="Mandaté")) == {"REALISED": REALISED}
+
+
+def test_d_and_c_after_an_amount_are_its_sign() -> None:
+    rows = [f"{code};{label};{fr(paid)} D" for code, label, _, _, paid in LINES]
+    rows.append("6156;Avoir;237,46 C")
+    document = read(table("Compte;Libellé;Mandaté", rows))
+    assert totals(document) == {"REALISED": REALISED - Decimal("237.46")}
+
+
+FULL = table(
+    "Compte;Libellé;Service;Engagé;Mandaté",
+    [f"{code};{label};DSI;{fr(due)};{fr(paid)}" for code, label, _, due, paid in LINES],
+)
+
+
+@pytest.mark.parametrize("cut", [2, 3, 4, 8, 15, 22, 30, 34])
+def test_a_file_cut_in_its_last_line_is_asked_about(cut: int) -> None:
+    assert errors(read(FULL)) == []
+    assert errors(read(FULL[:-1])) == []  # it lacks nothing but its last end
+    assert errors(read(FULL[:-cut])) != []
+
+
+def test_a_row_that_lacks_a_cell_is_asked_about() -> None:
+    text = FULL.replace("Maintenance;DSI;", "Maintenance;")
+    document = read(text)
+    assert errors(document) == ["short-row"]
+    assert document["questions"][0]["code"] == "short-row"
+    assert read(text, short="out")["rows"]["dropped"] == {"short": 1}
+
+
+def test_a_tool_that_writes_no_blank_cell_at_the_end_is_read() -> None:
+    rows = [f"{code};{label};{fr(paid)};Vu" for code, label, _, _, paid in LINES]
+    rows = [row.removesuffix(";Vu") if at % 2 else row for at, row in enumerate(rows)]
+    document = read(table("Compte;Libellé;Mandaté;Note", rows))
+    assert errors(document) == []
+    assert totals(document) == {"REALISED": REALISED}
+
+
+def test_lines_after_the_total_of_all_are_asked_about() -> None:
+    rows = [f"{code};{label};{fr(paid)}" for code, label, _, _, paid in LINES]
+    text = table(
+        "Compte;Libellé;Mandaté",
+        [*rows, f";TOTAL;{fr(float(REALISED))}", ";Pour mémoire :;", "6156;Hors budget;1100,00"],
+    )
+    document = read(text)
+    assert errors(document) == ["after-total"]
+    assert {"REALISED": f"{REALISED}"} in offered(document)
+    assert totals(read(text, after="out")) == {"REALISED": REALISED}
+    assert totals(read(text, after="lines")) == {"REALISED": REALISED + 1100}
+
+
+def test_a_section_after_the_total_of_another_counts() -> None:
+    rows = [f"{code};{label};{fr(paid)}" for code, label, _, _, paid in LINES]
+    operating = sum(Decimal(str(paid)) for code, *_, paid in LINES if code.startswith("6"))
+    rows.insert(4, f";Total;{fr(float(operating))}")
+    document = read(table("Compte;Libellé;Mandaté", rows))
+    assert errors(document) == []
+    assert totals(document) == {"REALISED": REALISED}
+
+
+def test_a_tree_drawn_by_blanks_counts_its_leaves() -> None:
+    text = (
+        "Libellé;Ouvert;Mandaté\n"
+        "Réseau;500,00;410,50\n"
+        "   Chapitre 011;300,00;260,50\n"
+        "      Fibre;100,00;60,25\n"
+        "      Wi-Fi;200,00;200,25\n"
+        "   Chapitre 21;200,00;150,00\n"
+        "      Bornes;200,00;150,00\n"
+        "Postes;80,00;70,00\n"
+        "   Chapitre 21;80,00;70,00\n"
+        "      Écrans;80,00;70,00\n"
+    )
+    document = read(text)
+    assert errors(document) == []
+    assert totals(document) == {"OPENED": Decimal("580.00"), "REALISED": Decimal("480.50")}
