@@ -1,8 +1,8 @@
 """What a sheet of decisions would change, row by row, beside what stands now.
 
-Nothing is written here. A row that says what stands is left alone, whatever happened since. A row
-that says another thing is a change if what stands is what the sheet was sent with; if somebody
-changed it meanwhile, it is a conflict. Whatever a service would refuse is refused with its cell.
+Nothing is written here. What is decided of a line is judged as one value, and so is each
+attribution: the states that the sheet was sent with tell what was read (`core.merge`). Whatever a
+service would refuse is refused with its cell.
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ from portulan.budget.perimeter.rules import ALL
 from portulan.budget.perimeter.verdicts import decided_share
 from portulan.budget.words import AttributionStatus, Method, Stage, Verdict
 from portulan.core.folding import fold
+from portulan.core.merge.threeway import Base, at_version, judge
 from portulan.core.say.text import Problem
 
 _CHUNK = 500
@@ -278,20 +279,23 @@ class _Line:
     def _of_line(self, outcome: Outcome) -> None:
         stands = self._standing.of_line()
         said = self._cells.read(outcome.said, stands, OF_LINE)
-        state, now = self._state(outcome)[0], state_of_line(stands)
-        if said == stands or state_of_line(said) == state:
-            return  # what stands, or what the sheet was sent with: nobody said anything here
-        settled = said[Column.VERDICT] != Verdict.MIXED and (
-            said[Column.IT_SHARE] is None or state != now
-        )
-        if settled and said | {Column.IT_SHARE: stands[Column.IT_SHARE]} == stands:
-            return  # the share of a line that is all in, or all out, goes without saying
-        untouched = not stands[Column.VERDICT_REASON] and not stands[Column.REVIEWED]
-        if state != now and (state or not untouched):
+        state = self._state(outcome)[0]
+        untouched = not (state or stands[Column.VERDICT_REASON] or stands[Column.REVIEWED])
+        unsaid = said[Column.IT_SHARE] is None or state_of_line(stands) != state
+        if unsaid and said[Column.VERDICT] != Verdict.MIXED:
+            shared = said | {Column.IT_SHARE: stands[Column.IT_SHARE]}
+            if shared == stands:
+                return  # the share of a line that is all in, or all out, goes without saying
+
+        def read(values: Values) -> bool:
+            return state_of_line(values) == state or (untouched and values is stands)
+
+        cell = judge(Column.VERDICT, stands, said, read)
+        if cell.is_conflict:
             self._say(outcome, Kind.CONFLICT, findings.CONFLICT, Column.VERDICT)
-            return
-        outcome.line = self._verdict(outcome.said, said, stands)
-        outcome.becomes(Kind.NEW if stands[Column.IT_SHARE] is None else Kind.CHANGED)
+        elif cell.is_taken:
+            outcome.line = self._verdict(outcome.said, said, stands)
+            outcome.becomes(Kind.NEW if stands[Column.IT_SHARE] is None else Kind.CHANGED)
 
     def _verdict(self, said: Said, values: Values, stands: Values) -> Values:
         """Return what to write of the line: its verdict if a person gives one, and its review."""
@@ -359,10 +363,16 @@ class _Line:
             self._say(outcome, Kind.CONFLICT, findings.GONE, Column.ATTRIBUTION)
             return
         stands = of_attribution(found) if found else dict(_NEW)
-        said = self._part_said(outcome, stands, is_new=found is None)
-        if said is None:
+        said = self._cells.read(outcome.said, stands, OF_ATTRIBUTION)
+        if said[Column.AMOUNT] is None:
+            said[Column.STAGE] = None
+        cell = judge(Column.SHARE, stands, said, self._sent(outcome, found, stands))
+        if not (cell.is_taken or cell.is_conflict):
             return
-        if self._has_moved(outcome, found):
+        said = self._part_said(outcome.said, said, stands, is_new=found is None)
+        if not said:
+            return
+        if cell.is_conflict:
             self._say(outcome, Kind.CONFLICT, findings.CONFLICT, Column.SHARE)
             return
         if found is not None and (other := taken.setdefault(found.pk, outcome)) is not outcome:
@@ -376,22 +386,17 @@ class _Line:
         outcome.before = outcome.before | stands
         outcome.becomes(Kind.NEW if found is None else Kind.CHANGED)
 
-    def _part_said(self, outcome: Outcome, stands: Values, *, is_new: bool) -> Values | None:
-        """Return what a row says of an attribution, None where it says nothing else."""
-        said = self._cells.read(outcome.said, stands, OF_ATTRIBUTION)
-        if said[Column.AMOUNT] is None:
-            said[Column.STAGE] = None
-        if said == stands or (is_new and self._is_empty(outcome.said, said)):
-            return None
-        if not is_new and state_of_attribution(said) == self._state(outcome)[1]:
-            return None  # it says what the sheet was sent with: nobody changed it there
+    def _part_said(self, row: Said, said: Values, stands: Values, *, is_new: bool) -> Values:
+        """Return what a row makes of an attribution, nothing where it gives no more."""
+        if is_new and self._is_empty(row, said):
+            return {}
         if not is_new and said[Column.STATUS] == AttributionStatus.WITHDRAWN:
             return stands | {Column.STATUS: said[Column.STATUS]}
-        self._part(outcome.said, said, stands)
+        self._part(row, said, stands)
         if is_new:
             said[Column.METHOD] = said[Column.METHOD] or self._usual_method(said)
             if any(of_attribution(other) == said for other in self._standing.given):
-                return None  # what a sheet read twice said already
+                return {}  # what a sheet read twice said already
         return said
 
     def _found(self, outcome: Outcome) -> tuple[Attribution | None, bool]:
@@ -409,15 +414,15 @@ class _Line:
             return same[0], True
         return None, number is None and not same
 
-    def _has_moved(self, outcome: Outcome, found: Attribution | None) -> bool:
-        """Tell whether somebody changed, since the sheet was sent, what a row says."""
-        standing, state = self._standing, self._state(outcome)[1]
+    def _sent(self, outcome: Outcome, found: Attribution | None, stands: Values) -> Base:
+        """Return what tells of an attribution whether the sheet was sent with it."""
+        given, state = self._standing.given, self._state(outcome)[1]
         if found is not None:
-            return state != state_of_attribution(of_attribution(found))
+            return lambda values: state_of_attribution(values) == state
         if state == state_of_attribution(NO_ATTRIBUTION):
-            return bool(standing.given)
-        states = {state_of_attribution(of_attribution(one)) for one in standing.given}
-        return bool(state) and state not in states
+            return at_version(not given, stands)
+        states = {state_of_attribution(of_attribution(one)) for one in given}
+        return at_version(not state or state in states, stands)
 
     @staticmethod
     def _is_empty(said: Said, values: Values) -> bool:

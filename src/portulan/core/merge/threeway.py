@@ -151,12 +151,12 @@ def judge(
 
 
 def _fate(here: Any, there: Any, base: Base | None, rule: Rule, *, blank: bool) -> Fate:
-    is_nothing = rule.same(there, rule.empty)
+    is_nothing = bool(there == rule.empty)
     if is_nothing and (rule.lasting or rule.spoken or base is None):
         return Fate.KEEP
     if rule.spoken:
         return Fate.KEEP if base is not None and base(there) else Fate.TAKE
-    bare = blank or rule.same(here, rule.empty)
+    bare = blank or here == rule.empty
     if base is None:
         return Fate.TAKE if bare else Fate.CONFLICT
     if base(there):

@@ -18,6 +18,7 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.core import trail
 from portulan.core.errors import DeniedError
+from portulan.core.merge.threeway import Cell, judge, kept
 from portulan.indicators.measurements import undo_measurement
 from portulan.indicators.models import Indicator, Measurement
 from portulan.plans.access import check, check_plan, may_on
@@ -68,8 +69,11 @@ def write_cells(
     for number, group in groupby(ordered, key=lambda change: change.action.number):
         some = list(group)
         standing = standings[number]
-        moved = [one for one in some if plain(standing.value(one.field)) != plain(one.before)]
+        met = [(one, _met(standing, one)) for one in some]
+        moved = [one for one, cell in met if cell.is_conflict]
         refused |= {one.key: _("a changé depuis que vous l’avez lu") for one in moved}
+        # What somebody else made of a cell already is theirs: it is not undone with the others.
+        some = [one for one, cell in met if cell.differs or cell.here == plain(one.before)]
         if not moved:
             cells += _write_action(
                 actor, standing, some, refused, on=on, today=today, source=source
@@ -79,6 +83,12 @@ def write_cells(
     return BulkChange.objects.create(
         plan=plan, person_id=actor.person_id, made_at=timezone.now(), cells=cells
     )
+
+
+def _met(standing: Standing, change: Change) -> Cell:
+    """Return what becomes of a cell that was shown as it was before."""
+    here, read = plain(standing.value(change.field)), kept(plain(change.before))
+    return judge(change.key, here, plain(change.after), read)
 
 
 def _write_action(
