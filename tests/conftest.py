@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import django.test
 import hypothesis
 import pytest
 
@@ -19,6 +20,7 @@ from portulan.core import tasks
 from tests.browser import Browser
 from tests.flushing import flush_beneath_the_guards
 from tests.people import Town, make_town
+from tests.places import ON_POSTGRESQL
 
 flush_beneath_the_guards()
 # How long an example takes says how busy the machine is, not whether it is right.
@@ -36,6 +38,8 @@ hypothesis.settings.register_profile(
 )
 ROOT = Path(__file__).parent.parent
 DEAR = {"armorique", "demonstration", "folder"}
+# The fixtures that all others reach a database by: that of the tests, and those of whole places.
+DATABASES = {"django_db_setup", "bourg", "armorique"}
 # Folders, files and functions of the second ring (CONTRIBUTING.md).
 LONG = {
     line
@@ -50,8 +54,25 @@ def plain_environment(**more: str) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in OURS} | more
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep in one process the tests that share something dear to make; mark those that are long."""
+def has_database(item: pytest.Item) -> bool:
+    """Tell whether a test may touch a database: to the others, pytest-django refuses it."""
+    places = {"ON_POSTGRESQL", "Place"} & set(vars(getattr(item, "module", None) or object))
+    return bool(
+        places
+        or DATABASES & set(getattr(item, "fixturenames", ()))
+        or item.get_closest_marker("django_db")
+        or issubclass(getattr(item, "cls", None) or object, django.test.SimpleTestCase)
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep in one process the tests that share something dear to make; mark those that are long.
+
+    On PostgreSQL, only what may touch a database is played: the rest was, on SQLite.
+    """
+    if ON_POSTGRESQL:
+        config.hook.pytest_deselected(items=[one for one in items if not has_database(one)])
+        items[:] = filter(has_database, items)
     here = Path(__file__).parent
     for item in items:
         place = item.path.relative_to(here)

@@ -8,7 +8,8 @@ import subprocess
 
 import pytest
 
-from tests.conftest import LONG, ROOT
+from tests.conftest import LONG, ROOT, has_database
+from tests.people import Town
 
 
 def test_every_long_test_exists() -> None:
@@ -24,6 +25,19 @@ def test_the_list_is_sorted_and_says_each_once() -> None:
     lines = (ROOT / "tests" / "long.txt").read_text(encoding="utf-8").splitlines()
     functions = [line for line in lines if "::" in line]
     assert functions == sorted(set(functions))
+
+
+def test_a_pure_test_is_not_of_the_ring_of_postgresql(request: pytest.FixtureRequest) -> None:
+    assert not has_database(request.node)
+
+
+def test_what_asks_for_a_town_is(request: pytest.FixtureRequest, town: Town) -> None:
+    assert has_database(request.node)
+
+
+@pytest.mark.django_db
+def test_so_is_what_says_that_it_touches_the_database(request: pytest.FixtureRequest) -> None:
+    assert has_database(request.node)
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="no make here")
