@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 from django.db.models import Model
 
@@ -10,6 +11,8 @@ from portulan.accounts.actors import Actor, Behalf
 from portulan.accounts.models import Delegation
 from portulan.accounts.verbs import Verb
 from portulan.core import trail
+
+type Told = tuple[Model, trail.Verb, Mapping[str, trail.Change]]
 
 
 def record(
@@ -19,16 +22,24 @@ def record(
     changes: Mapping[str, trail.Change] | None = None,
 ) -> int:
     """Write one entry and return its identifier; nobody acts for what Portulan ships."""
+    return record_all(actor, [(subject, verb, changes or {})])[0]
+
+
+def record_all(actor: Actor | None, told: Iterable[Told]) -> list[int]:
+    """Write an entry for each thing done, in this order, and return their identifiers.
+
+    Of each: its object, what was done, and by field the old and the new value.
+    """
+    told = list(told)
     if actor is not None and actor.behalf is not None:
-        _tell_the_group(actor.behalf, verb)
-    entry = trail.record(
+        for verb, count in Counter(verb for _subject, verb, _changes in told).items():
+            _tell_the_group(actor.behalf, verb, count)
+    entries = trail.record_all(
         organisation_id=actor.organisation_id if actor else None,
         person_id=actor.person_id if actor else None,
-        subject=subject,
-        verb=verb,
-        changes=changes,
+        told=told,
     )
-    return entry.pk
+    return [entry.pk for entry in entries]
 
 
 def record_many(
@@ -38,15 +49,7 @@ def record_many(
     told: Mapping[int, Mapping[str, trail.Change]],
 ) -> None:
     """Write one entry for each of several objects of a model, by identifier."""
-    if actor.behalf is not None and told:
-        _tell_the_group(actor.behalf, verb, len(told))
-    trail.record_many(
-        organisation_id=actor.organisation_id,
-        person_id=actor.person_id,
-        model=model,
-        verb=verb,
-        told=told,
-    )
+    record_all(actor, [(model(pk=pk), verb, changes) for pk, changes in told.items()])
 
 
 def _tell_the_group(behalf: Behalf, verb: trail.Verb, count: int = 1) -> None:
@@ -54,10 +57,8 @@ def _tell_the_group(behalf: Behalf, verb: trail.Verb, count: int = 1) -> None:
     changes: dict[str, trail.Change] = {"member": (None, behalf.member), "deed": (None, verb.value)}
     if count > 1:
         changes["count"] = (None, count)
-    trail.record(
+    trail.record_all(
         organisation_id=behalf.organisation_id,
         person_id=behalf.person_id,
-        subject=Delegation(pk=behalf.delegation_id),
-        verb=Verb.ACTED_FOR,
-        changes=changes,
+        told=[(Delegation(pk=behalf.delegation_id), Verb.ACTED_FOR, changes)],
     )

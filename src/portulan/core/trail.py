@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -31,50 +31,31 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def record(
+def record_all(
     *,
     organisation_id: int | None,
     person_id: int | None,
-    subject: models.Model,
-    verb: Verb,
-    changes: Mapping[str, Change] | None = None,
-    at: datetime | None = None,
-) -> AuditEntry:
-    """Write one entry; `changes` maps a field to its old and new values."""
-    return AuditEntry.objects.create(
-        at=at or timezone.now(),
-        organisation_id=organisation_id,
-        person_id=person_id,
-        subject_type=subject._meta.model_name or "",
-        subject_id=subject.pk,
-        verb=verb,
-        changes=_plain_changes(changes or {}),
-    )
+    told: Iterable[tuple[models.Model, Verb, Mapping[str, Change]]],
+) -> list[AuditEntry]:
+    """Write an entry for each thing done, in this order (one query for hundreds).
 
-
-def record_many(
-    *,
-    organisation_id: int | None,
-    person_id: int | None,
-    model: type[models.Model],
-    verb: Verb,
-    told: Mapping[int, Mapping[str, Change]],
-) -> None:
-    """Write one entry for each object of a model, by identifier (one query for hundreds)."""
+    Of each: its object, what was done, and by field the old and the new value.
+    """
     now = timezone.now()
-    AuditEntry.objects.bulk_create(
+    return AuditEntry.objects.bulk_create(
         [
             AuditEntry(
                 at=now,
                 organisation_id=organisation_id,
                 person_id=person_id,
-                subject_type=model._meta.model_name or "",
-                subject_id=pk,
+                subject_type=subject._meta.model_name or "",
+                subject_id=subject.pk,
                 verb=verb,
                 changes=_plain_changes(changes),
             )
-            for pk, changes in told.items()
-        ]
+            for subject, verb, changes in told
+        ],
+        batch_size=500,
     )
 
 

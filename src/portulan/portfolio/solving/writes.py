@@ -125,12 +125,16 @@ def _keep(
         result=result_document(problem, result, conflict, "fr"),
         baseline=baseline_document(problem),
     )
-    trail.record(
+    trail.record_all(
         organisation_id=task.organisation_id,
         person_id=task.person_id,
-        subject=scenario,
-        verb=Verb.COMPUTED,
-        changes={"digest": (None, result.digest), "status": (None, result.status)},
+        told=[
+            (
+                scenario,
+                Verb.COMPUTED,
+                {"digest": (None, result.digest), "status": (None, result.status)},
+            )
+        ],
     )
     return selection
 
