@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,16 +13,28 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
-from portulan.accounts.trail import record
+from portulan.accounts.trail import record, record_all
 from portulan.core import trail
-from portulan.core.storing import store
+from portulan.core.storing import store, store_all
 from portulan.indicators.models import Indicator, Target
 from portulan.indicators.values import Manner, is_number, read, said, same_organisation
 from portulan.indicators.verbs import Verb
 from portulan.indicators.words import Direction, Judgement, Kind, Knowledge, Level, TargetKind
 
 
-@transaction.atomic
+class NewIndicator(NamedTuple):
+    """An indicator to be made, as `create_indicator` takes it."""
+
+    name: str
+    kind: Kind
+    unit: str = ""
+    direction: Direction = Direction.NONE
+    level: Level = Level.OPERATIONAL
+    description: str = ""
+    computed_by: str = ""
+    manner: Manner | None = None
+
+
 def create_indicator(
     actor: Actor,
     *,
@@ -34,21 +48,31 @@ def create_indicator(
     manner: Manner | None = None,
 ) -> Indicator:
     """Create an indicator. Raises DeniedError, ValidationError."""
+    new = NewIndicator(name, kind, unit, direction, level, description, computed_by, manner)
+    return create_indicators(actor, new=[new])[0]
+
+
+@transaction.atomic
+def create_indicators(actor: Actor, *, new: Iterable[NewIndicator]) -> Sequence[Indicator]:
+    """Create indicators, all or none, as `create_indicator` does (a handful of queries)."""
     actor.require(Operation.EDIT_PLAN)
-    indicator = Indicator(
-        organisation_id=actor.organisation_id,
-        name=name.strip(),
-        kind=kind,
-        unit=unit.strip(),
-        direction=direction,
-        level=level,
-        description=description.strip(),
-        computed_by=computed_by,
-        **(manner or Manner()).fields(Kind(kind)),
-    )
-    store(indicator)
-    record(actor, indicator, Verb.CREATED, {"name": (None, indicator.name)})
-    return indicator
+    made = [
+        Indicator(
+            organisation_id=actor.organisation_id,
+            name=one.name.strip(),
+            kind=one.kind,
+            unit=one.unit.strip(),
+            direction=one.direction,
+            level=one.level,
+            description=one.description.strip(),
+            computed_by=one.computed_by,
+            **(one.manner or Manner()).fields(Kind(one.kind)),
+        )
+        for one in new
+    ]
+    store_all(made)
+    record_all(actor, [(one, Verb.CREATED, {"name": (None, one.name)}) for one in made])
+    return made
 
 
 @transaction.atomic
@@ -94,7 +118,23 @@ def edit_indicator(
     return indicator
 
 
-@transaction.atomic
+class NewTarget(NamedTuple):
+    """What is to be reached by a date, as `set_target` takes it."""
+
+    indicator: Indicator
+    due_on: date
+    value: Decimal | None = None
+    text: str = ""
+    kind: TargetKind = TargetKind.TARGET
+    reference: str = ""
+    replace: bool = True
+
+    @property
+    def key(self) -> tuple[int, str, date]:
+        """What one target alone may be about."""
+        return self.indicator.pk, str(self.kind), self.due_on
+
+
 def set_target(
     actor: Actor,
     *,
@@ -112,28 +152,60 @@ def set_target(
 
     Raises DeniedError, NotFoundError, ValidationError (a legal threshold names its text of law).
     """
+    aim = NewTarget(indicator, due_on, value, text, kind, reference, replace)
+    return set_targets(actor, aims=[aim])[0]
+
+
+@transaction.atomic
+def set_targets(actor: Actor, *, aims: Sequence[NewTarget]) -> list[Target]:
+    """Set targets, all or none, as `set_target` does (a handful of queries); each date once."""
     actor.require(Operation.EDIT_PLAN)
-    same_organisation(actor, indicator)
-    if kind is TargetKind.LEGAL and not reference.strip():
+    known = Target.objects.filter(indicator__in={aim.indicator.pk for aim in aims})
+    kept = {(one.indicator_id, one.kind, one.due_on): one for one in known}
+    before: list[str | None] = []
+    targets: list[Target] = []
+    for aim in aims:
+        target = kept.get(aim.key) or Target(
+            indicator=aim.indicator, kind=aim.kind, due_on=aim.due_on
+        )
+        before.append(_set_target(actor, aim, target))
+        targets.append(target)
+    new = [one for one in targets if one._state.adding]
+    store_all([one for one in targets if not one._state.adding], columns=_SAID_OF_A_TARGET)
+    store_all(new)
+    told = [
+        (aim.indicator, Verb.TARGET_SET, {f"{aim.kind}:{aim.due_on}": (was, said(target))})
+        for aim, was, target in zip(aims, before, targets, strict=True)
+    ]
+    record_all(actor, told)
+    return targets
+
+
+def _set_target(actor: Actor, aim: NewTarget, target: Target) -> str | None:
+    """Set what a target says, unsaved; return what it said before. Raises ValidationError."""
+    same_organisation(actor, aim.indicator)
+    if aim.kind is TargetKind.LEGAL and not aim.reference.strip():
         raise ValidationError({"reference": _("Citez le texte de loi qui fixe ce seuil.")})
-    value, text = read(Kind(indicator.kind), value, text, indicator.scale)
-    target = Target.objects.filter(indicator=indicator, kind=kind, due_on=due_on).first()
-    if target is not None and not replace and said(target) != said(Target(value=value, text=text)):
+    value, text = read(Kind(aim.indicator.kind), aim.value, aim.text, aim.indicator.scale)
+    before = said(target)
+    if not (target._state.adding or aim.replace or before == said(Target(value=value, text=text))):
         raise ValidationError(
             {
                 "due_on": _("Cette date a déjà une cible : %(value)s. Cochez pour la remplacer.")
-                % {"value": said(target)}
+                % {"value": before}
             },
             code="taken",
         )
-    target = target or Target(indicator=indicator, kind=kind, due_on=due_on)
-    before = said(target)
-    target.value, target.text, target.reference = value, text, reference.strip()
+    target.value, target.text, target.reference = value, text, aim.reference.strip()
     target.judgement = target.judged_by = target.judged_why = ""
     target.judged_on = None
-    store(target)
-    record(actor, indicator, Verb.TARGET_SET, {f"{kind}:{due_on}": (before, said(target))})
-    return target
+    return before
+
+
+_SAID_OF_A_TARGET = (
+    *("value", "text", "reference"),
+    *("judgement", "judged_by", "judged_why", "judged_on"),
+)
 
 
 @transaction.atomic

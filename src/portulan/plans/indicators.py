@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -13,21 +14,21 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Unit
-from portulan.accounts.trail import record
+from portulan.accounts.trail import record, record_all
 from portulan.core.errors import NotFoundError
 from portulan.indicators import measurements, writes
 from portulan.indicators.computed import SHAPES
 from portulan.indicators.models import Indicator, Measurement
 from portulan.indicators.values import Manner
 from portulan.indicators.words import Direction, Kind, Knowledge, Level, MeasurementRole
-from portulan.plans.access import check, may_on, note_news, refuse
+from portulan.indicators.writes import NewIndicator
+from portulan.plans.access import check, check_all, may_on, note_news, refuse
 from portulan.plans.models import Action, ActionIndicator
 from portulan.plans.refusals import INDICATOR_MISSING
 from portulan.plans.verbs import Verb
 from portulan.plans.words import CommitmentLevel
 
 
-@transaction.atomic
 def add_indicator(
     actor: Actor,
     *,
@@ -47,33 +48,52 @@ def add_indicator(
 
     Raises DeniedError, NotFoundError, ValidationError.
     """
-    check(actor, action, Operation.EDIT_PLAN)
-    if computed_by and computed_by not in SHAPES:
-        raise ValidationError({"computed_by": _("Portulan ne calcule rien de ce nom.")})
-    kind, unit = SHAPES.get(computed_by, (kind, unit))
-    indicator = writes.create_indicator(
+    new = NewIndicator(name, kind, unit, direction, level, description, computed_by, manner)
+    return add_indicators(actor, new=[(action, new)])[0]
+
+
+@transaction.atomic
+def add_indicators(
+    actor: Actor, *, new: Sequence[tuple[Action, NewIndicator]]
+) -> Sequence[Indicator]:
+    """Make indicators for actions, all or none, as `add_indicator` does (a handful of queries)."""
+    actions = {action.pk: action for action, _new in new}
+    check_all(actor, [action for action, _new in new], Operation.EDIT_PLAN)
+    shaped = []
+    for _action, one in new:
+        if one.computed_by and one.computed_by not in SHAPES:
+            raise ValidationError({"computed_by": _("Portulan ne calcule rien de ce nom.")})
+        kind, unit = SHAPES.get(one.computed_by, (one.kind, one.unit))
+        shaped.append(one._replace(kind=kind, unit=unit))
+    made = writes.create_indicators(actor, new=shaped)
+    _link(actor, actions, [(action.pk, one) for (action, _new), one in zip(new, made, strict=True)])
+    for name in dict.fromkeys(one.computed_by for one in made if one.computed_by):
+        measurements.refresh_computed(actor, name=name)
+    return made
+
+
+def _link(
+    actor: Actor, actions: Mapping[int, Action], pairs: Sequence[tuple[int, Indicator]]
+) -> None:
+    """Link indicators to actions, each after those that the action has."""
+    links = ActionIndicator.objects.filter(action__in=actions).values_list("action")
+    order = dict(links.annotate(last=Max("order")))
+    made = []
+    for pk, indicator in pairs:
+        order[pk] = order.get(pk, -1) + 1
+        made.append(ActionIndicator(action_id=pk, indicator=indicator, order=order[pk]))
+    ActionIndicator.objects.bulk_create(made)
+    record_all(
         actor,
-        name=name,
-        kind=kind,
-        unit=unit,
-        direction=direction,
-        level=level,
-        description=description,
-        computed_by=computed_by,
-        manner=manner,
+        [
+            (
+                actions[one.action_id],
+                Verb.INDICATOR_ADDED,
+                {"indicator": (None, one.indicator.name)},
+            )
+            for one in made
+        ],
     )
-    _link(actor, action, indicator)
-    if computed_by:
-        measurements.refresh_computed(actor, name=computed_by)
-    return indicator
-
-
-def _link(actor: Actor, action: Action, indicator: Indicator) -> None:
-    last = action.indicator_links.aggregate(last=Max("order"))["last"]
-    ActionIndicator.objects.create(
-        action=action, indicator=indicator, order=0 if last is None else last + 1
-    )
-    record(actor, action, Verb.INDICATOR_ADDED, {"indicator": (None, indicator.name)})
 
 
 @transaction.atomic

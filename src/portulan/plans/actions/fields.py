@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from portulan.catalogue.models import Practice
 from portulan.core import trail
 from portulan.core.fields import Field
-from portulan.core.storing import store
+from portulan.core.storing import store_all
 from portulan.plans.access import refuse
 from portulan.plans.fields import ACTION
-from portulan.plans.models import Action, ActionFields, ActionPractice, Plan
+from portulan.plans.models import Action, ActionFields, CommitmentDecision, Plan
 from portulan.plans.refusals import FOLLOW_UP_MISSING, SCOPE_MISSING
 from portulan.plans.words import CommitmentLevel
 
@@ -21,6 +25,9 @@ from portulan.plans.words import CommitmentLevel
 def column_of(field: Field) -> Any:
     """Return the column of a field of an action."""
     return Action._meta.get_field(field.name)
+
+
+_MANY = tuple(field.name for field in ACTION if column_of(field).many_to_many)
 
 
 def sheet_of(action: Action) -> dict[str, Any]:
@@ -41,26 +48,52 @@ def set_sheet(action: Action, fields: ActionFields) -> dict[str, trail.Change]:
 
     Raises ValidationError.
     """
-    given: dict[str, Any] = dict(fields)
-    many = {
-        field.name: list(given.pop(field.name))
-        for field in ACTION
-        if column_of(field).many_to_many and field.name in given
-    }
-    given = {name: _trimmed(value) for name, value in given.items()}
-    _check_level(action, given)
-    changes = trail.set_fields(action, given)
-    if action.pilot is not None and "pilot" in changes and action.vacant_since is not None:
-        changes |= trail.set_fields(action, {"vacant_since": None})
-    _check_sheet(action)
-    _check_commitment(action, changes)
-    _check_many(action.plan, many)
-    store(action)
-    return changes | {
-        name: change
-        for name, objects in many.items()
-        if (change := _set_many(action, name, objects)) is not None
-    }
+    return set_sheets([(action, fields)])[0]
+
+
+def set_sheets(given: Sequence[tuple[Action, ActionFields]]) -> list[dict[str, trail.Change]]:
+    """Set and save the fields of actions, each once, as `set_sheet` does one after the other.
+
+    They are all new, or all held, of one organisation. A handful of queries for hundreds.
+    """
+    actions = [action for action, _fields in given]
+    columns = None if any(one._state.adding for one in actions) else set[str]()
+    voted = _Voted(actions)
+    changed: list[dict[str, trail.Change]] = []
+    many: list[dict[str, list[Any]]] = []
+    for action, fields in given:
+        ones, several = _parted(fields)
+        _check_level(action, ones, voted)
+        changes = trail.set_fields(action, ones)
+        if action.pilot is not None and "pilot" in changes and action.vacant_since is not None:
+            changes |= trail.set_fields(action, {"vacant_since": None})
+        _check_sheet(action)
+        changed.append(changes)
+        many.append(several)
+        if columns is not None:
+            columns |= changes.keys()
+    _check_own_numbers(actions)
+    for action, changes in zip(actions, changed, strict=True):
+        _check_commitment(action, changes, voted)
+    _check_many(actions, many)
+    store_all(actions, columns=columns)
+    for name in _MANY:
+        wanted = {
+            action.pk: {one.pk for one in several[name]}
+            for action, several in zip(actions, many, strict=True)
+            if name in several
+        }
+        links = _set_links(name, wanted, new=columns is None)
+        for action, changes in zip(actions, changed, strict=True):
+            changes |= {name: links[action.pk]} if action.pk in links else {}
+    return changed
+
+
+def _parted(fields: ActionFields) -> tuple[dict[str, Any], dict[str, list[Any]]]:
+    """Return the columns that are given, and the objects of what is many."""
+    ones: dict[str, Any] = dict(fields)
+    several = {name: list(ones.pop(name)) for name in _MANY if name in ones}
+    return {name: _trimmed(value) for name, value in ones.items()}, several
 
 
 def _trimmed(value: Any) -> Any:
@@ -71,10 +104,25 @@ def _trimmed(value: Any) -> Any:
     return value
 
 
-def _check_level(action: Action, given: dict[str, Any]) -> None:
+class _Voted:
+    """Which of some actions have a decision in force, asked once, if it must be known."""
+
+    def __init__(self, actions: Sequence[Action]) -> None:
+        self._actions = actions
+
+    @cached_property
+    def _found(self) -> set[int]:
+        decided = CommitmentDecision.objects.filter(action__in=[one.pk for one in self._actions])
+        return set(decided.values_list("action_id", flat=True))
+
+    def __contains__(self, action: Action) -> bool:
+        return not action._state.adding and action.pk in self._found
+
+
+def _check_level(action: Action, given: dict[str, Any], voted: _Voted) -> None:
     if "level" not in given or action._state.adding or given["level"] == action.level:
         return
-    if action.decisions.exists():
+    if action in voted:
         raise ValidationError({"level": _("Ce niveau a été voté : il change par une décision.")})
 
 
@@ -89,18 +137,45 @@ def _check_sheet(action: Action) -> None:
         raise ValidationError({"pilot": _("Cette personne est d’une autre organisation.")})
     if action.unit is not None and action.unit.organisation_id != action.plan.organisation_id:
         raise ValidationError({"unit": _("Cette entité est d’une autre organisation.")})
-    _check_own_number(action)
 
 
-def _check_own_number(action: Action) -> None:
-    """Refuse a number that another action of the plan is called by."""
-    called = action.own_number
-    others = Action.objects.filter(plan_id=action.plan_id).exclude(pk=action.pk)
+def _check_own_numbers(actions: Sequence[Action]) -> None:
+    """Refuse a number that another action of the plan is called by, or one before it here."""
+    called = {one.own_number for one in actions if one.own_number}
     if not called:
         return
-    alone = others.filter(own_number="", number=int(called)) if _is_plain(called) else None
-    if others.filter(own_number=called).exists() or (alone is not None and alone.exists()):
-        raise ValidationError({"own_number": _("Une autre action porte déjà ce numéro.")})
+    plain = [int(one) for one in called if _is_plain(one)]
+    there = Action.objects.filter(plan__in={one.plan_id for one in actions}).filter(
+        Q(own_number__in=called) | Q(own_number="", number__in=plain)
+    )
+    names = _Names()
+    for pk, plan, own, number in there.values_list("pk", "plan_id", "own_number", "number"):
+        names.give(pk, plan, own, number)
+    for place, action in enumerate(actions):
+        who, own = action.pk or f"new {place}", action.own_number
+        others = names.of(action.plan_id, own) if own else set()
+        if _is_plain(own):
+            others |= names.of(action.plan_id, int(own))
+        if others - {who}:
+            raise ValidationError({"own_number": _("Une autre action porte déjà ce numéro.")})
+        names.give(who, action.plan_id, own, action.number)
+
+
+class _Names:
+    """Who is called what in a plan: by a number of its own, else by its number here."""
+
+    def __init__(self) -> None:
+        self._who: defaultdict[tuple[int, str | int], set[int | str]] = defaultdict(set)
+        self._called: dict[int | str, tuple[int, str | int]] = {}
+
+    def of(self, plan: int, called: str | int) -> set[int | str]:
+        return set(self._who[plan, called])
+
+    def give(self, who: int | str, plan: int, own: str, number: int) -> None:
+        if who in self._called:
+            self._who[self._called[who]].discard(who)
+        self._called[who] = called = (plan, own or number)
+        self._who[called].add(who)
 
 
 def _is_plain(called: str) -> bool:
@@ -108,10 +183,10 @@ def _is_plain(called: str) -> bool:
     return called.isascii() and called.isdecimal() and len(called) < 5
 
 
-def _check_commitment(action: Action, changes: dict[str, trail.Change]) -> None:
+def _check_commitment(action: Action, changes: dict[str, trail.Change], voted: _Voted) -> None:
     """Refuse to empty what the level voted rests on; a level taken over may never have had it."""
     emptied = {name for name, (_old, new) in changes.items() if not new}
-    if action._state.adding or not emptied or not action.decisions.exists():
+    if not emptied or action not in voted:
         return
     if action.level == CommitmentLevel.EXPERIMENT and "scope" in emptied:
         refuse([SCOPE_MISSING.at()])
@@ -119,33 +194,48 @@ def _check_commitment(action: Action, changes: dict[str, trail.Change]) -> None:
         refuse([FOLLOW_UP_MISSING.at()])
 
 
-def _check_many(plan: Plan, many: dict[str, list[Any]]) -> None:
-    if any(goal.plan_id != plan.pk for goal in many.get("goals", ())):
-        raise ValidationError({"goals": _("Cet objectif est d’un autre plan.")})
-    for practice in many.get("practices", ()):
-        check_practice(plan, practice)
+def _check_many(actions: Sequence[Action], many: Sequence[dict[str, list[Any]]]) -> None:
+    for action, several in zip(actions, many, strict=True):
+        if any(goal.plan_id != action.plan_id for goal in several.get("goals", ())):
+            raise ValidationError({"goals": _("Cet objectif est d’un autre plan.")})
+    followed = {one.pk: one for several in many for one in several.get("practices", ())}
+    if followed:
+        check_practices(actions[0].plan, followed.values())
 
 
-def check_practice(plan: Plan, practice: Practice) -> None:
-    """Refuse a practice of a catalogue that the plan's organisation does not have."""
-    owner = practice.version.catalogue.organisation_id
-    if owner not in (None, plan.organisation_id):
+def check_practices(plan: Plan, practices: Iterable[Practice]) -> None:
+    """Refuse practices of a catalogue that the plan's organisation does not have."""
+    owned = Practice.objects.filter(pk__in=[one.pk for one in practices]).exclude(
+        version__catalogue__organisation=None
+    )
+    if owned.exclude(version__catalogue__organisation=plan.organisation_id).exists():
         raise ValidationError({"practices": _("Cette pratique est d’un autre référentiel.")})
 
 
-def _set_many(action: Action, name: str, objects: list[Any]) -> trail.Change | None:
-    if name == "goals":
-        before = set(action.goals.values_list("pk", flat=True))
-    else:
-        before = set(action.practice_links.values_list("practice_id", flat=True))
-    after = {item.pk for item in objects}
-    if before == after:
-        return None
-    if name == "goals":
-        action.goals.set(objects)
-    else:
-        action.practice_links.exclude(practice_id__in=after).delete()
-        ActionPractice.objects.bulk_create(
-            ActionPractice(action=action, practice_id=pk) for pk in sorted(after - before)
-        )
-    return sorted(before), sorted(after)
+def _set_links(name: str, wanted: dict[int, set[int]], *, new: bool) -> dict[int, trail.Change]:
+    """Link each action (by identifier) to these objects and no other; return what changed."""
+    column: Any = Action._meta.get_field(name)
+    link, end = column.remote_field.through, f"{column.m2m_reverse_field_name()}_id"
+    before: dict[int, dict[int, int]] = {pk: {} for pk in wanted}
+    if wanted and not new:
+        rows = link.objects.filter(action__in=list(wanted))
+        for pk, action, other in rows.values_list("pk", "action_id", end):
+            before[action][other] = pk
+    gone = [
+        pk
+        for one, links in before.items()
+        for other, pk in links.items()
+        if other not in wanted[one]
+    ]
+    if gone:
+        link.objects.filter(pk__in=gone).delete()
+    link.objects.bulk_create(
+        link(action_id=one, **{end: other})
+        for one, others in wanted.items()
+        for other in sorted(others - before[one].keys())
+    )
+    return {
+        one: (sorted(before[one]), sorted(others))
+        for one, others in wanted.items()
+        if before[one].keys() != others
+    }

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable, Sequence
 from datetime import date
-from typing import Unpack
+from typing import NamedTuple, Unpack, cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Person
-from portulan.accounts.trail import record
+from portulan.accounts.trail import record, record_all
 from portulan.core import trail
+from portulan.core.storing import store_all
 from portulan.indicators.models import Indicator
-from portulan.plans.access import check, check_plan
-from portulan.plans.actions.fields import set_sheet
+from portulan.plans.access import check, check_all, check_plan
+from portulan.plans.actions.fields import set_sheets
 from portulan.plans.models import Action, ActionFields, Plan
 from portulan.plans.verbs import Verb
 from portulan.plans.words import CommitmentLevel
@@ -27,7 +28,13 @@ from portulan.plans.words import CommitmentLevel
 _ITS_OWN = {"practice_links", "indicator_links", "succeeds"}
 
 
-@transaction.atomic
+class NewAction(NamedTuple):
+    """An action to be made: the fields given, and its number, the next one unless it is said."""
+
+    fields: ActionFields
+    number: int | None = None
+
+
 def create_action(
     actor: Actor,
     *,
@@ -41,29 +48,66 @@ def create_action(
     `level` is what is proposed to the vote (a study unless told otherwise): `decide` adopts it.
     Raises DeniedError, NotFoundError, ValidationError.
     """
-    check_plan(actor, plan, Operation.EDIT_PLAN)
-    if number is None:  # the plan is held: two people never get the same one
-        number = (plan.actions.aggregate(last=Max("number"))["last"] or 0) + 1
-    action = Action(plan=plan, number=number, level=CommitmentLevel.STUDY, last_news_on=today)
-    set_sheet(action, fields)
-    record(actor, action, Verb.CREATED, {"title": (None, action.title)})
-    return action
+    return create_actions(actor, plan=plan, today=today, new=[NewAction(fields, number)])[0]
 
 
 @transaction.atomic
+def create_actions(
+    actor: Actor, *, plan: Plan, today: date, new: Iterable[NewAction]
+) -> list[Action]:
+    """Create actions, all or none, as `create_action` does one after the other.
+
+    A handful of queries for hundreds. Raises DeniedError, NotFoundError, ValidationError.
+    """
+    check_plan(actor, plan, Operation.EDIT_PLAN)
+    new = list(new)
+    last = 0
+    if any(one.number is None for one in new):  # the plan is held: two never get the same one
+        last = plan.actions.aggregate(last=Max("number"))["last"] or 0
+    made: list[tuple[Action, ActionFields]] = []
+    for fields, number in new:
+        number = last + 1 if number is None else number
+        last = max(last, number)
+        action = Action(plan=plan, number=number, level=CommitmentLevel.STUDY, last_news_on=today)
+        made.append((action, fields))
+    set_sheets(made)
+    actions = [action for action, _fields in made]
+    record_all(actor, [(one, Verb.CREATED, {"title": (None, one.title)}) for one in actions])
+    return actions
+
+
 def edit_action(actor: Actor, *, action: Action, **fields: Unpack[ActionFields]) -> Action:
     """Change the fields given, and only them. The level moves by a decision once it was voted.
 
     Raises DeniedError, NotFoundError, ValidationError.
     """
-    check(actor, action, Operation.EDIT_PLAN)
-    changes = set_sheet(action, fields)
-    if changes:
-        record(actor, action, Verb.EDITED, changes)
+    edit_actions(actor, changes=[(action, fields)])
     return action
 
 
 @transaction.atomic
+def edit_actions(actor: Actor, *, changes: Sequence[tuple[Action, ActionFields]]) -> None:
+    """Change the fields given of actions, each once, as `edit_action` does (a handful of queries).
+
+    Raises DeniedError, NotFoundError, ValidationError.
+    """
+    check_all(actor, [action for action, _fields in changes], Operation.EDIT_PLAN)
+    _set(actor, changes, Verb.EDITED)
+
+
+def _set(actor: Actor, given: Sequence[tuple[Action, ActionFields]], verb: Verb) -> None:
+    changed = zip(given, set_sheets(given), strict=True)
+    record_all(actor, [(action, verb, changes) for (action, _), changes in changed if changes])
+
+
+class Pilots(NamedTuple):
+    """Who pilots an action: a function, and a person if one is named."""
+
+    action: Action
+    pilot_function: str
+    pilot: Person | None
+
+
 def assign_pilot(
     actor: Actor, *, action: Action, pilot_function: str, pilot: Person | None, today: date
 ) -> Action:
@@ -71,29 +115,44 @@ def assign_pilot(
 
     Raises DeniedError, NotFoundError, ValidationError (a person who left pilots nothing).
     """
-    check(actor, action, Operation.EDIT_PLAN)
-    if pilot is not None and pilot.left_on is not None and pilot.left_on <= today:
-        raise ValidationError({"pilot": _("Cette personne est partie : nommez-en une autre.")})
-    changes = trail.set_fields(action, {"vacant_since": None})
-    changes |= set_sheet(action, {"pilot_function": pilot_function, "pilot": pilot})
-    if changes:
-        record(actor, action, Verb.PILOT_ASSIGNED, changes)
+    assign_pilots(actor, given=[Pilots(action, pilot_function, pilot)], today=today)
     return action
 
 
 @transaction.atomic
+def assign_pilots(actor: Actor, *, given: Sequence[Pilots], today: date) -> None:
+    """Give actions their pilots, each once, as `assign_pilot` does (a handful of queries)."""
+    check_all(actor, [one.action for one in given], Operation.EDIT_PLAN)
+    sheets = []
+    for action, function, pilot in given:
+        if pilot is not None and pilot.left_on is not None and pilot.left_on <= today:
+            raise ValidationError({"pilot": _("Cette personne est partie : nommez-en une autre.")})
+        fields = {"vacant_since": None, "pilot_function": function, "pilot": pilot}
+        sheets.append((action, cast(ActionFields, fields)))
+    _set(actor, sheets, Verb.PILOT_ASSIGNED)
+
+
 def declare_vacant(actor: Actor, *, action: Action, since: date, today: date) -> Action:
     """Declare the pilot's post vacant: the function stays, nobody holds it.
 
     Raises DeniedError, NotFoundError, ValidationError (a date to come).
     """
-    check(actor, action, Operation.EDIT_PLAN)
+    declare_all_vacant(actor, actions=[action], since=since, today=today)
+    return action
+
+
+@transaction.atomic
+def declare_all_vacant(
+    actor: Actor, *, actions: Sequence[Action], since: date, today: date
+) -> None:
+    """Declare the posts of actions vacant, each once, as `declare_vacant` does."""
+    check_all(actor, actions, Operation.EDIT_PLAN)
     if since > today:
         raise ValidationError({"since": _("Cette date est à venir.")})
-    changes = trail.set_fields(action, {"pilot": None, "vacant_since": since})
-    action.save()
-    record(actor, action, Verb.POST_VACANT, changes)
-    return action
+    wanted = {"pilot": None, "vacant_since": since}
+    changed = [(one, Verb.POST_VACANT, trail.set_fields(one, wanted)) for one in actions]
+    store_all(actions, columns=wanted)
+    record_all(actor, changed)
 
 
 def is_pointed_to(row: Action | Plan, *, but: Container[str]) -> bool:

@@ -18,7 +18,7 @@ from portulan.catalogue.models import Practice, PracticeIndicator
 from portulan.core import trail
 from portulan.core.storing import store
 from portulan.plans.access import check_plan
-from portulan.plans.actions.fields import check_practice
+from portulan.plans.actions.fields import check_practices
 from portulan.plans.choices.keeping import (
     NOTHING_SAID,
     Kept,
@@ -111,8 +111,7 @@ def answer_practices(
     check_plan(actor, plan, Operation.EDIT_PLAN)
     if not practices:
         raise ValidationError({"practices": _("Choisissez au moins une pratique.")})
-    for practice in practices:
-        check_practice(plan, practice)
+    check_practices(plan, practices)
     if choice in NEEDS_A_REASON and not reason.strip():
         raise ValidationError({"reason": _("Donnez le motif : on le relira dans un an.")})
     following = list(

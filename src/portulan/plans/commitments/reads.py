@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from portulan.indicators.reads import series_of
@@ -12,10 +15,19 @@ from portulan.plans.words import CommitmentLevel, Outcome
 
 def decisions_of(action: Action) -> tuple[Made, ...]:
     """Return the decisions in force, in the order they were made."""
-    return tuple(
-        Made(item.decided_on, Outcome(item.outcome), CommitmentLevel(item.level))
-        for item in action.decisions.all()
-    )
+    return tuple(_made(item) for item in action.decisions.all())
+
+
+def made_by_action(actions: Iterable[Action]) -> dict[int, tuple[Made, ...]]:
+    """Return the decisions in force of some actions, by their identifiers (one query)."""
+    found: defaultdict[int, tuple[Made, ...]] = defaultdict(tuple)
+    for item in CommitmentDecision.objects.filter(action__in=[one.pk for one in actions]):
+        found[item.action_id] += (_made(item),)
+    return found
+
+
+def _made(item: CommitmentDecision) -> Made:
+    return Made(item.decided_on, Outcome(item.outcome), CommitmentLevel(item.level))
 
 
 def commitment_of(action: Action) -> Commitment:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -10,10 +11,10 @@ from django.db import transaction
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
-from portulan.accounts.trail import record
+from portulan.accounts.trail import Told, record_all
 from portulan.core import trail
-from portulan.core.storing import store
-from portulan.plans.access import check
+from portulan.core.storing import store_all
+from portulan.plans.access import check_all
 from portulan.plans.models import Action, PlannedMoney
 from portulan.plans.verbs import Verb
 from portulan.plans.words import Section
@@ -27,7 +28,9 @@ class MoneyKey(NamedTuple):
     in_it_budget: bool = True
 
 
-@transaction.atomic
+type Amounts = Mapping[MoneyKey, Decimal | None]
+
+
 def set_planned_money(
     actor: Actor,
     *,
@@ -41,49 +44,71 @@ def set_planned_money(
 
     Raises DeniedError, NotFoundError, ValidationError (a negative amount).
     """
-    _write(actor, action, {MoneyKey(year, section, in_it_budget): amount}, whole=False)
+    amounts = {MoneyKey(year, section, in_it_budget): amount}
+    plan_money(actor, asked=[(action, amounts)], whole=False)
 
 
-@transaction.atomic
-def replace_planned_money(
-    actor: Actor, *, action: Action, amounts: Mapping[MoneyKey, Decimal | None]
-) -> None:
+def replace_planned_money(actor: Actor, *, action: Action, amounts: Amounts) -> None:
     """Say all that the action asks for: what is not given is no longer said.
 
     Raises DeniedError, NotFoundError, ValidationError.
     """
-    _write(actor, action, amounts, whole=True)
+    plan_money(actor, asked=[(action, amounts)], whole=True)
 
 
-def _write(
-    actor: Actor, action: Action, amounts: Mapping[MoneyKey, Decimal | None], *, whole: bool
+@transaction.atomic
+def plan_money(
+    actor: Actor, *, asked: Sequence[tuple[Action, Amounts]], whole: bool = True
 ) -> None:
-    check(actor, action, Operation.EDIT_PLAN)
-    kept = {
-        MoneyKey(row.year, Section(row.section) if row.section else None, row.in_it_budget): row
-        for row in PlannedMoney.objects.filter(action=action)
-    }
-    changes: dict[str, trail.Change] = {}
-    for key, amount in amounts.items():
-        row = kept.get(key)
-        if row is not None and row.amount == amount:
-            continue
-        before = _said(row)
-        row = row or PlannedMoney(
-            action=action,
-            year=key.year,
-            section=key.section or "",
-            in_it_budget=key.in_it_budget,
-        )
-        row.amount = amount
-        store(row)
-        changes[_label(key)] = (before, _said(row))
-    if whole:
-        for key in kept.keys() - amounts.keys():
-            changes[_label(key)] = (_said(kept[key]), None)
-            kept[key].delete()
-    if changes:
-        record(actor, action, Verb.MONEY_PLANNED, changes)
+    """Say what actions ask for, each once: all of it, or `whole` is false and the rest stays said.
+
+    A handful of queries for hundreds. Raises DeniedError, NotFoundError, ValidationError.
+    """
+    actions = [action for action, _amounts in asked]
+    check_all(actor, actions, Operation.EDIT_PLAN)
+    kept: defaultdict[int, dict[MoneyKey, PlannedMoney]] = defaultdict(dict)
+    for row in PlannedMoney.objects.filter(action__in=[action.pk for action in actions]):
+        kept[row.action_id][money_of(row)] = row
+    new: list[PlannedMoney] = []
+    changed: list[PlannedMoney] = []
+    gone: list[int] = []
+    told: list[Told] = []
+    for action, amounts in asked:
+        its = kept[action.pk]
+        changes: dict[str, trail.Change] = {}
+        for key, amount in amounts.items():
+            there = its.get(key)
+            if there is not None and there.amount == amount:
+                continue
+            before = _said(there)
+            row = (
+                there
+                if there is not None
+                else PlannedMoney(
+                    action=action,
+                    year=key.year,
+                    section=key.section or "",
+                    in_it_budget=key.in_it_budget,
+                )
+            )
+            (new if there is None else changed).append(row)
+            row.amount = amount
+            changes[_label(key)] = (before, _said(row))
+        for key in its.keys() - amounts.keys() if whole else ():
+            changes[_label(key)] = (_said(its[key]), None)
+            gone.append(its[key].pk)
+        if changes:
+            told.append((action, Verb.MONEY_PLANNED, changes))
+    store_all(new)
+    store_all(changed, columns=["amount"])
+    if gone:
+        PlannedMoney.objects.filter(pk__in=gone).delete()
+    record_all(actor, told)
+
+
+def money_of(row: PlannedMoney) -> MoneyKey:
+    """Return what an amount is of."""
+    return MoneyKey(row.year, Section(row.section) if row.section else None, row.in_it_budget)
 
 
 def _label(key: MoneyKey) -> str:
