@@ -3,29 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, cast
+from itertools import zip_longest
+from typing import Any, NamedTuple, cast
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
-from portulan.accounts.trail import record
+from portulan.accounts.models import Person
+from portulan.accounts.trail import Told, record_all
 from portulan.catalogue.readers.indicator_kinds import guess_kind
 from portulan.core import trail
+from portulan.core.batches import rounds
 from portulan.core.folding import fold, squeeze
-from portulan.core.storing import store
+from portulan.core.storing import store_all
 from portulan.core.tables.amounts import NotAnAmountError, parse
 from portulan.indicators.models import Indicator
 from portulan.indicators.words import Kind
-from portulan.indicators.writes import set_target
-from portulan.plans.access import heard
-from portulan.plans.actions.writes import assign_pilot, create_action, declare_vacant, edit_action
-from portulan.plans.commitments.writes import take_over_level
-from portulan.plans.indicators import add_indicator
-from portulan.plans.models import Action, ActionFields, Plan, PlannedMoney
-from portulan.plans.money.writes import MoneyKey, replace_planned_money
+from portulan.indicators.writes import NewIndicator, NewTarget, set_targets
+from portulan.plans.access import check_all, heard
+from portulan.plans.actions.writes import (
+    NewAction,
+    Pilots,
+    assign_pilots,
+    create_actions,
+    declare_all_vacant,
+    edit_actions,
+)
+from portulan.plans.commitments.writes import TakenOver, take_over_levels
+from portulan.plans.indicators import add_indicators
+from portulan.plans.models import Action, ActionFields, ActionIndicator, Plan, PlannedMoney
+from portulan.plans.money.writes import MoneyKey, money_of, plan_money
 from portulan.plans.tables.cells import BLOCKED
 from portulan.plans.tables.fields import Field, money_field
 from portulan.plans.tables.reading import key_of
@@ -45,8 +57,34 @@ _TEXTS = {
 _DAYS = {Field.START: "starts_on", Field.END: "due_on"}
 
 
+type Said = tuple[Action, Mapping[str, str]]
+
+
+class New(NamedTuple):
+    """An action that a line makes: its number, its sheet, and what the line says of it.
+
+    Its post is vacant where the line does not even say which function pilots.
+    """
+
+    action: NewAction
+    values: Mapping[str, str]
+    vacant: bool
+
+
+class Change(NamedTuple):
+    """What a line changes of an action: its sheet, its pilot if it says one, and all it says."""
+
+    action: Action
+    fields: ActionFields
+    pilot: tuple[str, Person | None] | None
+    values: Mapping[str, str]
+
+
 class Applier:
-    """Writes lines of one table into a plan, by an actor, on a day."""
+    """Writes lines of one table into a plan, by an actor, on a day.
+
+    What lines name is found first, or made (`new`, `changed`); they are then written together.
+    """
 
     def __init__(
         self, actor: Actor, plan: Plan, names: Names, *, import_id: int, today: date
@@ -58,8 +96,8 @@ class Applier:
         self._today = today
         self.proposes = False  # a level is then what is proposed to the vote, and never decided
 
-    def make(self, values: Mapping[str, str], number: int | None) -> Action:
-        """Make an action of what a line says. Raises ValidationError."""
+    def new(self, values: Mapping[str, str], number: int | None) -> New:
+        """Return the action that a line makes. Raises ValidationError."""
         function, person = self._pilot(values)
         level = int(values.get(Field.LEVEL) or CommitmentLevel.STUDY)
         fields = self._fields(values) | {
@@ -69,36 +107,50 @@ class Applier:
         }
         own = values.get(Field.NUMBER, "")
         fields["own_number"] = "" if own == str(number or "") else own
-        action = create_action(
-            self._actor,
-            plan=self._plan,
-            today=self._today,
-            number=number,
-            **cast(ActionFields, fields),
-        )
-        if not function:
-            declare_vacant(self._actor, action=action, since=self._today, today=self._today)
-        self._around(action, values)
-        return action
+        return New(NewAction(cast(ActionFields, fields), number), values, not function)
 
-    def change(self, action: Action, changes: Mapping[str, str]) -> None:
-        """Write the changes of an action, and only them. Raises ValidationError."""
+    def changed(self, action: Action, changes: Mapping[str, str]) -> Change:
+        """Return the changes of an action, and only them. Raises ValidationError."""
         fields = self._fields(changes)
         if Field.NUMBER in changes:
             own = changes[Field.NUMBER]
             fields["own_number"] = "" if own == str(action.number) else own
-        if fields:
-            edit_action(self._actor, action=action, **cast(ActionFields, fields))
-        if Field.PILOT in changes or Field.PERSON in changes:
-            function, person = self._pilot(changes)
-            assign_pilot(
-                self._actor,
-                action=action,
-                pilot_function=function or action.pilot_function,
-                pilot=person if Field.PERSON in changes else action.pilot,
-                today=self._today,
+        named = Field.PILOT in changes or Field.PERSON in changes
+        pilot = self._pilot(changes) if named else None
+        return Change(action, cast(ActionFields, fields), pilot, changes)
+
+    @transaction.atomic
+    def make(self, lines: Sequence[New]) -> list[Action]:
+        """Make the actions of lines, all or none. Raises ValidationError."""
+        actions = create_actions(
+            self._actor, plan=self._plan, today=self._today, new=[line.action for line in lines]
+        )
+        said = [(action, line.values) for action, line in zip(actions, lines, strict=True)]
+        vacant = [action for action, line in zip(actions, lines, strict=True) if line.vacant]
+        if vacant:
+            declare_all_vacant(self._actor, actions=vacant, since=self._today, today=self._today)
+        self._around(said)
+        return actions
+
+    @transaction.atomic
+    def change(self, lines: Sequence[Change]) -> list[Action]:
+        """Write the changes of actions, each once, all or none. Raises ValidationError."""
+        edited = [(line.action, line.fields) for line in lines if line.fields]
+        if edited:
+            edit_actions(self._actor, changes=edited)
+        given = [
+            Pilots(
+                line.action,
+                line.pilot[0] or line.action.pilot_function,
+                line.pilot[1] if Field.PERSON in line.values else line.action.pilot,
             )
-        self._around(action, changes)
+            for line in lines
+            if line.pilot is not None
+        ]
+        if given:
+            assign_pilots(self._actor, given=given, today=self._today)
+        self._around([(line.action, line.values) for line in lines])
+        return [line.action for line in lines]
 
     def _pilot(self, values: Mapping[str, str]) -> tuple[str, Any]:
         function = values.get(Field.PILOT, "")
@@ -121,116 +173,148 @@ class Applier:
             found["practices"] = self._names.practices(values[Field.PRACTICE])
         return found
 
-    def _around(self, action: Action, values: Mapping[str, str]) -> None:
-        if any(money_field(name) for name in values):
-            self._ask(action, values)
-        if values.get(Field.INDICATOR) or values.get(Field.TARGET):
-            self._indicate(action, values)
-        if values.get(Field.LEVEL) and not self.proposes:
-            self._enter(action, values)
-        self._move_on(action, values)
+    def _around(self, said: Sequence[Said]) -> None:
+        self._ask([one for one in said if any(money_field(name) for name in one[1])])
+        self._indicate(
+            [one for one in said if one[1].get(Field.INDICATOR) or one[1].get(Field.TARGET)]
+        )
+        if not self.proposes:
+            self._enter([one for one in said if one[1].get(Field.LEVEL)])
+        self._move_on([one for one in said if _MOVES & one[1].keys()])
 
     # --- level and progress -------------------------------------------------------------------
 
-    def _enter(self, action: Action, values: Mapping[str, str]) -> None:
-        said = values.get(Field.LEVEL_DATE, "")
-        on = date.fromisoformat(said) if said else self._today
-        take_over_level(
-            self._actor,
-            action=action,
-            level=CommitmentLevel(int(values[Field.LEVEL])),
-            on=min(on, self._today),
-            import_id=self._import_id,
-        )
+    def _enter(self, said: Sequence[Said]) -> None:
+        entered = []
+        for action, values in said:
+            day = values.get(Field.LEVEL_DATE, "")
+            on = min(date.fromisoformat(day) if day else self._today, self._today)
+            entered.append(TakenOver(action, CommitmentLevel(int(values[Field.LEVEL])), on))
+        if entered:
+            take_over_levels(self._actor, said=entered, import_id=self._import_id)
 
-    def _move_on(self, action: Action, values: Mapping[str, str]) -> None:
-        """Say how far the action is, as the table says it: what that lacks is a state."""
-        wanted: dict[str, object] = {}
-        if values.get(Field.PROGRESS):
-            wanted["progress"] = Progress(values[Field.PROGRESS])
-        if BLOCKED in values:
-            wanted["blocked_by"] = values[BLOCKED][:500]
-        changes = trail.set_fields(action, wanted)
-        if note := values.get(Field.NOTE):
-            changes["note"] = (None, note)
-        if changes:
-            heard(action, self._today)
-            store(action)
-            record(self._actor, action, Verb.UPDATED, changes)
+    def _move_on(self, said: Sequence[Said]) -> None:
+        """Say how far actions are, as the table says it: what that lacks is a state."""
+        check_all(self._actor, [action for action, _values in said], Operation.EDIT_PLAN)
+        told: list[Told] = []
+        moved: list[Action] = []
+        for action, values in said:
+            wanted: dict[str, object] = {}
+            if values.get(Field.PROGRESS):
+                wanted["progress"] = Progress(values[Field.PROGRESS])
+            if BLOCKED in values:
+                wanted["blocked_by"] = values[BLOCKED][:500]
+            changes = trail.set_fields(action, wanted)
+            if note := values.get(Field.NOTE):
+                changes["note"] = (None, note)
+            if changes:
+                heard(action, self._today)
+                moved.append(action)
+                told.append((action, Verb.UPDATED, changes))
+        store_all(moved, columns=["progress", "blocked_by", "last_news_on"])
+        record_all(self._actor, told)
 
     # --- money --------------------------------------------------------------------------------
 
-    def _ask(self, action: Action, values: Mapping[str, str]) -> None:
-        amounts = {
-            MoneyKey(row.year, Section(row.section) if row.section else None, row.in_it_budget): (
-                row.amount
-            )
-            for row in PlannedMoney.objects.filter(action=action)
-        }
-        for name, text in values.items():
-            money = money_field(name)
-            if money is None:
-                continue
-            key = MoneyKey(money.year, Section(money.section) if money.section else None)
-            if not money.section:
-                for other in [one for one in amounts if one.year == money.year and one[2]]:
-                    del amounts[other]
-            amounts.pop(key, None)
-            if text:
-                amounts[key] = None if text == UNKNOWN_AMOUNT else Decimal(text)
-        replace_planned_money(self._actor, action=action, amounts=amounts)
+    def _ask(self, said: Sequence[Said]) -> None:
+        if not said:
+            return
+        asked: dict[int, dict[MoneyKey, Decimal | None]] = {one.pk: {} for one, _values in said}
+        for row in PlannedMoney.objects.filter(action__in=asked):
+            asked[row.action_id][money_of(row)] = row.amount
+        for action, values in said:
+            _say_money(asked[action.pk], values)
+        plan_money(self._actor, asked=[(action, asked[action.pk]) for action, _values in said])
 
     # --- indicators ---------------------------------------------------------------------------
 
-    def _indicate(self, action: Action, values: Mapping[str, str]) -> None:
-        """Add the indicators that the action has not, and set the target that stands beside each.
-
-        A target without an indicator is one in words.
-        """
-        followed = [
-            link.indicator
-            for link in action.indicator_links.select_related("indicator").order_by("order", "id")
+    def _indicate(self, said: Sequence[Said]) -> None:
+        """Add the indicators that actions have not, and set the target that stands beside each."""
+        if not said:
+            return
+        followed: dict[int, list[Indicator]] = {action.pk: [] for action, _values in said}
+        links = ActionIndicator.objects.filter(action__in=followed).select_related("indicator")
+        for link in links.order_by("order", "id"):
+            followed[link.action_id].append(link.indicator)
+        wanted: dict[tuple[int, str], tuple[Action, NewIndicator]] = {}
+        aims: list[tuple[Action, str, str]] = []
+        known = {(pk, fold(one.name)): one for pk, its in followed.items() for one in its}
+        for action, values in said:
+            for name, aim in _followed_by(action, values, followed[action.pk]):
+                key = (action.pk, fold(name))
+                if key not in known and key not in wanted:
+                    wanted[key] = (action, _indicator(name, aim))
+                if aim:
+                    aims.append((action, fold(name), aim))
+        if wanted:
+            made = add_indicators(self._actor, new=list(wanted.values()))
+            known |= dict(zip(wanted, made, strict=True))
+        targets = [
+            target
+            for action, name, aim in aims
+            if (target := self._target(action, known[action.pk, name], aim)) is not None
         ]
-        names = values.get(Field.INDICATOR, "").split("\n") if Field.INDICATOR in values else []
-        names = names or [indicator.name for indicator in followed]
-        aims = values.get(Field.TARGET, "").split("\n")
-        by_name = {fold(indicator.name): indicator for indicator in followed}
-        for place in range(max(len(names), len(aims))):
-            name = squeeze(names[place]) if place < len(names) else ""
-            aim = squeeze(aims[place]) if place < len(aims) else ""
-            if not name and not aim:
-                continue
-            name = (name or action.title)[:250]
-            indicator = by_name.get(fold(name))
-            if indicator is None:
-                indicator = by_name[fold(name)] = self._indicator(action, name, aim)
-            if aim:
-                self._aim(action, indicator, aim)
+        for some in rounds(targets, lambda one: one.key):
+            set_targets(self._actor, aims=some)
 
-    def _indicator(self, action: Action, name: str, aim: str) -> Indicator:
-        guessed = guess_kind(name)
-        kind, unit = Kind(guessed.kind), guessed.unit
-        if aim:
-            number, its_unit = number_of(aim)
-            if number is None:
-                yes_no = fold(aim) in {"oui", "non", "yes", "no"}
-                kind, unit = (Kind.YES_NO if yes_no else Kind.TEXT), ""
-            elif its_unit == "%":
-                kind, unit = Kind.PERCENTAGE, "%"
-            elif not kind.is_number:
-                kind, unit = (Kind.QUANTITY, its_unit) if its_unit else (Kind.COUNT, "")
-            elif its_unit:
-                unit = its_unit
-        return add_indicator(self._actor, action=action, name=name, kind=kind, unit=unit[:40])
-
-    def _aim(self, action: Action, indicator: Indicator, aim: str) -> None:
+    def _target(self, action: Action, indicator: Indicator, aim: str) -> NewTarget | None:
         due_on = action.due_on or date(self._plan.last_year, 12, 31)
-        kind = Kind(indicator.kind)
         number, _unit = number_of(aim)
-        if kind.is_number and number is None:
-            return  # a sentence for a figure: it stays in the table, and the figure has no target
-        given = {"value": number} if kind.is_number else {"text": aim[:250]}
-        set_target(self._actor, indicator=indicator, due_on=due_on, **given)
+        if not Kind(indicator.kind).is_number:
+            return NewTarget(indicator, due_on, text=aim[:250])
+        # A sentence for a figure: it stays in the table, and the figure has no target.
+        return None if number is None else NewTarget(indicator, due_on, number)
+
+
+_MOVES = {Field.PROGRESS, BLOCKED, Field.NOTE}
+
+
+def _say_money(amounts: dict[MoneyKey, Decimal | None], values: Mapping[str, str]) -> None:
+    """Say in the amounts of an action what a line says of its money."""
+    for name, text in values.items():
+        money = money_field(name)
+        if money is None:
+            continue
+        key = MoneyKey(money.year, Section(money.section) if money.section else None)
+        if not money.section:
+            for other in [one for one in amounts if one.year == money.year and one[2]]:
+                del amounts[other]
+        amounts.pop(key, None)
+        if text:
+            amounts[key] = None if text == UNKNOWN_AMOUNT else Decimal(text)
+
+
+def _followed_by(
+    action: Action, values: Mapping[str, str], followed: Sequence[Indicator]
+) -> Iterator[tuple[str, str]]:
+    """Yield the indicators that a line says, each with the target beside it.
+
+    A target without an indicator is one in words.
+    """
+    names = values.get(Field.INDICATOR, "").split("\n") if Field.INDICATOR in values else []
+    names = names or [indicator.name for indicator in followed]
+    aims = values.get(Field.TARGET, "").split("\n")
+    for name, aim in zip_longest(map(squeeze, names), map(squeeze, aims), fillvalue=""):
+        if name or aim:
+            yield (name or action.title)[:250], aim
+
+
+def _indicator(name: str, aim: str) -> NewIndicator:
+    """Return an indicator of the kind that its name and its target let guess."""
+    guessed = guess_kind(name)
+    kind, unit = Kind(guessed.kind), guessed.unit
+    if aim:
+        number, its_unit = number_of(aim)
+        if number is None:
+            yes_no = fold(aim) in {"oui", "non", "yes", "no"}
+            kind, unit = (Kind.YES_NO if yes_no else Kind.TEXT), ""
+        elif its_unit == "%":
+            kind, unit = Kind.PERCENTAGE, "%"
+        elif not kind.is_number:
+            kind, unit = (Kind.QUANTITY, its_unit) if its_unit else (Kind.COUNT, "")
+        elif its_unit:
+            unit = its_unit
+    return NewIndicator(name, kind, unit[:40])
 
 
 _NUMBER = re.compile(

@@ -186,7 +186,7 @@ def _set_back(
     if not wanted.get(Field.PILOT, " "):
         del wanted[Field.PILOT]  # an action has a pilot's function: the one that was brought stays
     applier = Applier(actor, table.plan, Names(actor, table.plan), import_id=table.pk, today=today)
-    applier.change(action, wanted)
+    applier.change([applier.changed(action, wanted)])
     if Field.INDICATOR in back:
         _leave_indicators(actor, action, set(back[Field.INDICATOR].split("\n")))
     if back.get(Field.TARGET) == "":

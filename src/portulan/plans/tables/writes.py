@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -15,6 +15,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Person
 from portulan.accounts.trail import record
+from portulan.core.batches import tried
 from portulan.core.merge.judgement import Judgement, errors_first
 from portulan.core.merge.threeway import Cell
 from portulan.core.models import AuditEntry
@@ -27,7 +28,7 @@ from portulan.plans.computed import NAMES
 from portulan.plans.models import Action, Plan, TableImport, TableLine
 from portulan.plans.models.tables import PREVIEW_LIFETIME
 from portulan.plans.plan import create_plan
-from portulan.plans.tables.applying import Applier, free_number
+from portulan.plans.tables.applying import Applier, Change, New, free_number
 from portulan.plans.tables.fields import Field, name_of
 from portulan.plans.tables.findings import CONFLICT, NEW_NUMBER, REFUSED
 from portulan.plans.tables.merging import Merge, matched, merge
@@ -231,40 +232,69 @@ def _write(
 ) -> list[Problem]:
     """Write the lines; return why some could not be, when all is to be given up."""
     actions = {action.pk: action for action in plan.actions.select_related("plan", "pilot")}
-    taken = {action.number for action in actions.values()}
-    wanted = {number for one in merges if (number := free_number(one.line.number, taken))}
     refused: list[Problem] = []
-    written: list[TableLine] = []
-    for one in merges:
+    ready: list[tuple[Merge, New | Change]] = []
+    for one, number in zip(merges, _numbers(merges, actions.values()), strict=True):
         try:
-            action = _written(applier, one, actions, taken, wanted)
+            if one.action is None:
+                ready.append((one, applier.new(one.changes, number)))
+            elif changes := one.changes:
+                ready.append((one, applier.changed(actions[one.action.pk], changes)))
         except ValidationError as error:
-            reason = "; ".join(_reasons(error))
-            refused.append(REFUSED.at(line=one.line.row, row=one.line.row, reason=reason))
+            refused.append(_refused(one, error))
+    written: dict[int, Action] = {}
+    for run in _runs(ready):
+        write = applier.make if isinstance(run[0][1], New) else applier.change
+        results = tried([line for _one, line in run], write, ValidationError)  # type: ignore[arg-type]
+        for one, result in zip((one for one, _line in run), results, strict=True):
+            if isinstance(result, ValidationError):
+                refused.append(_refused(one, result))
+            else:
+                written[one.line.row] = result
+    if not refused:
+        stands = {one.line.row: actions[one.action.pk] for one in merges if one.action is not None}
+        stands |= written
+        TableLine.objects.bulk_create(_line(table, one, stands[one.line.row]) for one in merges)
+    return sorted(refused, key=lambda problem: problem.line or 0)
+
+
+def _numbers(merges: Iterable[Merge], actions: Iterable[Action]) -> Iterator[int | None]:
+    """Yield the number of each action made: that of the table where nobody else has it."""
+    merges = list(merges)
+    taken = {action.number for action in actions}
+    wanted = {number for one in merges if (number := free_number(one.line.number, taken))}
+    last = max(taken | wanted, default=0)
+    for one in merges:
+        if one.action is not None:
+            yield None
             continue
-        written.append(_line(table, one, action))
-    TableLine.objects.bulk_create(written)
-    return refused
+        number = free_number(one.line.number, taken)
+        if number is None:
+            number = last = last + 1
+        taken.add(number)
+        yield number
 
 
-def _written(
-    applier: Applier,
-    one: Merge,
-    actions: Mapping[int, Action],
-    taken: set[int],
-    wanted: set[int],
-) -> Action:
-    """Write one line; a number of the table is the action’s own where nobody else has it."""
-    if one.action is not None:
-        action = actions[one.action.pk]
-        if changes := one.changes:
-            applier.change(action, changes)
-        return action
-    number = free_number(one.line.number, taken)
-    if number is None:
-        number = max(taken | wanted, default=0) + 1
-    taken.add(number)
-    return applier.make(one.changes, number)
+def _runs(
+    lines: Iterable[tuple[Merge, New | Change]],
+) -> Iterator[list[tuple[Merge, New | Change]]]:
+    """Yield the lines in order, in runs that make actions or change some, each once."""
+    run: list[tuple[Merge, New | Change]] = []
+    changed: set[int] = set()
+    for one, line in lines:
+        again = one.action is not None and one.action.pk in changed
+        if run and (again or type(line) is not type(run[0][1])):
+            yield run
+            run, changed = [], set()
+        run.append((one, line))
+        if one.action is not None:
+            changed.add(one.action.pk)
+    if run:
+        yield run
+
+
+def _refused(one: Merge, error: ValidationError) -> Problem:
+    return REFUSED.at(line=one.line.row, row=one.line.row, reason="; ".join(_reasons(error)))
 
 
 def _reasons(error: ValidationError) -> Iterable[str]:
