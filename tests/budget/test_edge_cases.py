@@ -17,11 +17,11 @@ from portulan.budget.funding.programmes import revise_programme, set_programme
 from portulan.budget.funding.writes import set_co_funding
 from portulan.budget.imports.writes import confirm, preview, roll_back
 from portulan.budget.indicator.comparing import compare
+from portulan.budget.indicator.facts import year_facts
 from portulan.budget.indicator.published import published_shares
 from portulan.budget.indicator.reads import (
     counted_otherwise,
     figure_of,
-    figures_shown,
 )
 from portulan.budget.indicator.writes import compute_run, publish_run
 from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch
@@ -351,7 +351,7 @@ def test_case_15_two_stages_are_never_compared(town: Town, year: FiscalYear) -> 
     load(town, earlier, "Compte;Libellé;Mandaté\n2051;Licences;900,00\n")
     load(town, year, "Compte;Libellé;Ouvert\n2051;Licences;1000,00\n")
     assert compare(figure_of(year, Stage.OPENED)).obstacles == (Obstacle.STAGE,)
-    shown = figures_shown(town.organisation.pk)
+    shown = year_facts(town.organisation.pk).figures
     assert [shown[number].stage for number in (2025, 2026)] == [Stage.REALISED, Stage.OPENED]
 
 

@@ -7,12 +7,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
 
 from portulan.core.models import AuditEntry
 
 type Change = tuple[Any, Any]
+type Version = tuple[int, datetime]  # the last entry of a trail: its number and its hour
 
 
 class Verb(models.TextChoices):
@@ -85,3 +86,25 @@ def history(subject: models.Model) -> models.QuerySet[AuditEntry]:
     return AuditEntry.objects.filter(
         subject_type=subject._meta.model_name, subject_id=subject.pk
     ).order_by("-id")
+
+
+def version_of(organisation_id: int) -> Version | None:
+    """Return what changes whenever an organisation might, None where it cannot be told (one query).
+
+    Inside a transaction, what is read may never be committed. On PostgreSQL an entry may come after
+    another of a later number: nothing is told while somebody writes.
+    """
+    if connection.in_atomic_block:
+        return None
+    last: Version | None = (
+        AuditEntry.objects.filter(organisation_id=organisation_id)
+        .order_by("-id")
+        .values_list("id", "at")
+        .first()
+    )
+    if connection.vendor != "postgresql":
+        return last
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_snapshot()::text")
+        _oldest, _next, writing = cursor.fetchone()[0].split(":")
+    return None if writing else last

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -14,11 +14,11 @@ from portulan.accounts.models import Organisation
 from portulan.budget.alerts.reads import year_alerts
 from portulan.budget.alerts.rules import Alert
 from portulan.budget.funding.by_action import CoFunded, co_funding_of
-from portulan.budget.funding.plan_rows import plan_rows
-from portulan.budget.indicator.reads import YearFigure, figures_shown, last_published
+from portulan.budget.funding.plan_rows import PlanRows, plan_rows
+from portulan.budget.indicator.facts import YearFacts
+from portulan.budget.indicator.reads import YearFigure
 from portulan.budget.indicator.trajectory import TrajectoryYear, trajectory_of
 from portulan.budget.words import Obstacle
-from portulan.budget.years.reads import year_on
 from portulan.core.money import known_sum
 from portulan.core.say.text import Language
 from portulan.observatory.limits import board_sentence
@@ -98,8 +98,8 @@ class Dashboard:
     days_per_year: Decimal | None
     co_funded: CoFunded | None
     voting: Voting
+    known: YearFacts
     alerts: tuple[Alert, ...] = ()
-    figures: Mapping[int, YearFigure] = field(default_factory=dict)
 
     @property
     def apart(self) -> list[TrajectoryYear]:
@@ -121,14 +121,21 @@ class Dashboard:
         return sum(1 for theme, _money in self.themes if theme.actions)
 
 
-def dashboard_of(plan: Plan, today: date) -> Dashboard:
-    """Compose the dashboard of a plan on a day (about twenty queries, whatever its size)."""
-    figures = figures_shown(plan.organisation_id)
-    this_year = year_on(plan.organisation_id, today)
-    kept = plan_rows(plan, today, this_year, figures)
-    read, rows = kept.read, kept.rows
+def dashboard_of(plan: Plan, today: date, known: YearFacts | None = None) -> Dashboard:
+    """Compose the dashboard of a plan on a day, once until something changes.
+
+    `known` is what is known of the exercices, where a page has it. About twenty queries, whatever
+    the size of the plan.
+    """
+    kept = plan_rows(plan, today, known)
+    return kept.years.once(("dashboard", plan.pk, today), lambda: _dashboard_of(kept, today))
+
+
+def _dashboard_of(kept: PlanRows, today: date) -> Dashboard:
+    plan, read, rows, known = kept.plan, kept.read, kept.rows, kept.years
+    figures, this_year = known.figures, known.at(today)
     going_on = [row.funding for row in rows if row.progress is not Progress.DROPPED]
-    trajectory = trajectory_of(plan, going_on, figures)
+    trajectory = trajectory_of(plan, going_on, known)
     current = _current(trajectory, this_year)
     year = current.year if current else this_year
     following = next((item for item in trajectory if item.year == year + 1), None)
@@ -154,9 +161,9 @@ def dashboard_of(plan: Plan, today: date) -> Dashboard:
         outside_it=known_sum(_outside(row, year) for row in rows),
         days_per_year=known_sum(row.action.days_per_year for row in rows),
         co_funded=co_funding_of(plan),
-        alerts=tuple(_alerts(current)),
+        alerts=tuple(_alerts(current, known)),
         voting=voting_of(plan),
-        figures=figures,
+        known=known,
     )
 
 
@@ -165,12 +172,10 @@ def board_floor(organisation: Organisation, language: Language) -> str:
     return board_sentence(organisation.siren, language) if organisation.board_floor else ""
 
 
-def _alerts(current: TrajectoryYear | None) -> list[Alert]:
+def _alerts(current: TrajectoryYear | None, known: YearFacts) -> list[Alert]:
     if current is None or current.computed is None:
         return []
-    computed = current.computed
-    published = last_published(computed.fiscal_year, computed.stage)
-    return year_alerts(computed, published, current.ambition)
+    return year_alerts(current.computed, current.ambition, known)
 
 
 def _current(trajectory: Sequence[TrajectoryYear], year: int) -> TrajectoryYear | None:

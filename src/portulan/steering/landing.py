@@ -23,12 +23,11 @@ from portulan.budget.funding.landing import (
     landing_at,
     year_landing,
 )
+from portulan.budget.indicator.facts import YearFacts, year_facts
 from portulan.budget.indicator.past import known_on
-from portulan.budget.indicator.reads import YearStages, stages_of
 from portulan.budget.models import FiscalYear
 from portulan.budget.words import Stage
 from portulan.budget.years.calendar import span_like
-from portulan.budget.years.reads import spans_of
 from portulan.core.money import ZERO, to_cents
 from portulan.plans.models import Action
 from portulan.steering.models import Change
@@ -57,17 +56,26 @@ def spending_said(organisation_id: int, year: int, on: date) -> dict[int, Said]:
     return found
 
 
-def landing_in(*, actor: Actor, year: int, today: date, on: date | None = None) -> YearLanding:
+def landing_in(
+    *,
+    actor: Actor,
+    year: int,
+    today: date,
+    on: date | None = None,
+    known: YearFacts | None = None,
+) -> YearLanding:
     """Return where a year lands, as known today or on a past day, for each of its actions.
 
-    The same number of queries for any number of actions. Raises DeniedError.
+    The same number of queries for any number of actions. `known` is what is known of the exercices,
+    where a page has it. Raises DeniedError.
     """
+    known = known or year_facts(actor.organisation_id)
     day = today if on is None or on >= today else on
     actor.require(Operation.READ_BUDGET)
     held, is_kept = (None, True) if day == today else _held_on(actor, year, day)
     said = spending_said(actor.organisation_id, year, day)
-    money = year_money(actor=actor, year=year, held=held, spoken=said)
-    spans = spans_of(actor.organisation_id)
+    money = year_money(actor=actor, year=year, held=held, spoken=said, known=known)
+    spans = known.spans
     span = next((one for one in spans if one.year == year), span_like(year, spans))
     return year_landing(
         money,
@@ -79,25 +87,32 @@ def landing_in(*, actor: Actor, year: int, today: date, on: date | None = None) 
 
 
 def landing_total(
-    *, fiscal_year: FiscalYear, today: date, stages: YearStages | None = None
+    *, fiscal_year: FiscalYear, today: date, known: YearFacts | None = None
 ) -> YearLanding:
     """Return where a year lands today as a whole: the total of `landing_in`, its actions not read.
 
-    Four queries, whatever there is; three where the stages of the year are known.
+    `known` is what is known of the exercices, where a page has it.
     """
+    facts = known or year_facts(fiscal_year.organisation_id)
+    return facts.once(
+        ("landing", fiscal_year.year, today), lambda: _landing_total(fiscal_year, today, facts)
+    )
+
+
+def _landing_total(fiscal_year: FiscalYear, today: date, known: YearFacts) -> YearLanding:
     year, place = fiscal_year.year, fiscal_year.organisation_id
-    held = held_by_action(stages or stages_of(fiscal_year))
+    held = held_by_action(fiscal_year, known)
     said = spending_said(place, year, today)
     inside = Action.objects.filter(
         plan__organisation_id=place, plan__first_year__lte=year, plan__last_year__gte=year
     )
-    known = {pk for of in held.values() for pk in of} | said.keys()
+    named = {pk for of in held.values() for pk in of} | said.keys()
     rows = [
         landing_at(
             {stage: to_cents(of.get(pk, ZERO)) for stage, of in held.items()},
             None if pk is None else said.get(pk),
         )
-        for pk in known & {None, *inside.values_list("pk", flat=True)}
+        for pk in named & {None, *inside.values_list("pk", flat=True)}
     ]
     known_at = tuple(stage for stage in HELD if stage in held)
     elapsed = elapsed_share(fiscal_year.starts_on, fiscal_year.ends_on, today)

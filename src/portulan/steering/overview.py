@@ -18,7 +18,7 @@ from django.utils import timezone
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.imports.reads import sources_of
-from portulan.budget.models import FiscalYear
+from portulan.budget.indicator.facts import YearFacts
 from portulan.core.errors import DeniedError
 from portulan.core.models import AuditEntry
 from portulan.core.periods import month_end
@@ -190,14 +190,14 @@ def _fresh(indicator: Indicator, actions: list[Action], last_on: date | None, to
     )
 
 
-def accounts_day(organisation_id: int, year: int) -> date | None:
-    """Return when the accounts of a year came last, None without any (two queries)."""
-    fiscal_year = FiscalYear.objects.filter(organisation=organisation_id, year=year).first()
+def accounts_day(known: YearFacts, year: int) -> date | None:
+    """Return when the accounts of a year came last, None without any."""
+    fiscal_year = known.years.get(year)
     if fiscal_year is None:
         return None
     days = [
         timezone.localdate(one.confirmed_at)
-        for one in sources_of(organisation_id).get(fiscal_year.pk, [])
+        for one in sources_of(known).get(fiscal_year.pk, [])
         if one.confirmed_at is not None
     ]
     return max(days, default=None)

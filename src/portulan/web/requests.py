@@ -11,6 +11,7 @@ from portulan.accounts.factors import asks_factor
 from portulan.accounts.models import Organisation, User
 from portulan.accounts.reads import enter
 from portulan.accounts.sessions import SessionStore
+from portulan.budget.indicator.facts import YearFacts, year_facts
 
 
 class SignedInRequest(HttpRequest):
@@ -26,6 +27,15 @@ class OrganisationRequest(SignedInRequest):
     organisation: Organisation
     actor: Actor
     today: date
+    years: YearFacts
+
+
+def years_of(request: OrganisationRequest) -> YearFacts:
+    """Return what is known of the exercices: asked once by a page, anew by who may have written."""
+    known: YearFacts | None = getattr(request, "years", None)
+    if known is None or request.method not in ("GET", "HEAD"):
+        known = request.years = year_facts(request.organisation.pk)
+    return known
 
 
 class FactorNeededError(Exception):

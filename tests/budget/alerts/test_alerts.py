@@ -13,7 +13,7 @@ from portulan.budget.alerts.reads import year_alerts
 from portulan.budget.alerts.rules import AlertKind, Facts, alerts_of
 from portulan.budget.attributions.writes import attribute, review
 from portulan.budget.imports.writes import confirm, preview
-from portulan.budget.indicator.reads import figure_of, last_published
+from portulan.budget.indicator.reads import figure_of
 from portulan.budget.indicator.share import Figure, weigh
 from portulan.budget.indicator.writes import compute_run, publish_run
 from portulan.budget.lines.weighing import WeighedLine, WeighedShare
@@ -117,10 +117,10 @@ def test_a_credit_note_shrinks_a_line_whose_order_was_attributed(
         reason="30 % d’une commande",
         key={"order": "C1", "share": "1", "stage": "OPENED", "amount": "300.00", "of": "1000.00"},
     )
-    assert year_alerts(figure_of(year, Stage.OPENED), None, None) == []
+    assert year_alerts(figure_of(year, Stage.OPENED), None) == []
     # The ledger of the next month: the credit note came, the attribution was carried over.
     load(town, year, "2051;Licences;250,00\n", replace=True)
-    [alert] = year_alerts(figure_of(year, Stage.OPENED), None, None)
+    [alert] = year_alerts(figure_of(year, Stage.OPENED), None)
     assert (alert.kind, alert.count) == (AlertKind.SHRUNK, 1)
 
 
@@ -137,7 +137,7 @@ def test_a_share_that_falls_after_its_publication_calls(town: Town, year: Fiscal
     publish_run(town.finance, run=compute_run(town.finance, fiscal_year=year, stage=Stage.OPENED))
     load(town, year, "2051;Licences;1000,00\n6262;Télécom;3000,00\n", replace=True)
     computed = figure_of(year, Stage.OPENED)
-    [alert] = year_alerts(computed, last_published(year, Stage.OPENED), D(4))
+    [alert] = year_alerts(computed, D(4))
     assert (alert.kind, alert.before, alert.now) == (AlertKind.BELOW_AMBITION, D(5), D("2.5"))
 
 
@@ -145,5 +145,5 @@ def test_an_import_let_in_though_unlikely_stays_told(town: Town, year: FiscalYea
     town.organisation.population = 3_000
     town.organisation.save()
     load(town, year, "2051;Licences;90000000,00\n6262;Télécom;90000000,00\n", in_euros=True)
-    found = year_alerts(figure_of(year, Stage.OPENED), None, None)
+    found = year_alerts(figure_of(year, Stage.OPENED), None)
     assert [alert.file for alert in found if alert.kind is AlertKind.UNLIKELY_UNIT] == ["gl.csv"]

@@ -14,6 +14,7 @@ from portulan.budget.attributions.writes import attribute, edit_attribution
 from portulan.budget.imports.orders import share_of_order
 from portulan.budget.imports.reads import batches_of, sources_of
 from portulan.budget.imports.writes import confirm, preview, roll_back
+from portulan.budget.indicator.facts import year_facts
 from portulan.budget.indicator.reads import figure_of, stages_of
 from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch, Order
 from portulan.budget.perimeter.verdicts import override_line
@@ -61,7 +62,9 @@ def test_orders_are_written_beside_the_lines_and_change_no_figure(
     )
     assert (batch.lines.count(), batch.orders.count()) == (0, 4)
     assert [found.lines_kept for found in batches_of(year)] == [4, 3]
-    assert len(sources_of(town.organisation.pk)[year.pk]) == 1, "no figure comes from orders"
+    assert len(sources_of(year_facts(town.organisation.pk))[year.pk]) == 1, (
+        "no figure comes from orders"
+    )
 
 
 def test_a_line_has_the_orders_of_its_account_and_manager(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from portulan.budget.imports.typed import TypedLine, type_figures
 from portulan.budget.indicator.comparing import compare
+from portulan.budget.indicator.facts import year_facts
 from portulan.budget.indicator.prices import Constant, at_constant_prices, set_price_index
 from portulan.budget.indicator.reads import YearFigure, figure_of
 from portulan.budget.indicator.share import explain
@@ -47,7 +48,7 @@ def after(town: Town) -> YearFigure:
 def constant(after: YearFigure) -> Constant | None:
     compared = compare(after).compared
     assert compared is not None
-    return at_constant_prices(after, compared)
+    return at_constant_prices(after, compared, year_facts(after.fiscal_year.organisation_id))
 
 
 def test_at_constant_prices_the_budget_did_not_grow(town: Town, after: YearFigure) -> None:

@@ -25,7 +25,7 @@ from portulan.plans.words import Progress
 from portulan.steering.alerts.reads import alerts_of, thresholds_of
 from portulan.steering.alerts.rules import (
     Levels,
-    YearFacts,
+    YearShare,
     of_dates,
     of_evidence,
     of_legal_targets,
@@ -55,15 +55,15 @@ def sides(holds: Callable[[Any], Any], at: Any, step: Any = 1) -> tuple[bool, bo
 
 def test_each_threshold_under_it_at_it_and_over_it() -> None:
     cent = D("0.01")
-    share = lambda x: of_the_year(YearFacts(2026, x, D(5)), LEVELS)  # noqa: E731
+    share = lambda x: of_the_year(YearShare(2026, x, D(5)), LEVELS)  # noqa: E731
     assert sides(share, D(5), cent) == (True, False, False)
     wide = Levels(share=D(2), coverage=None)
-    assert sides(lambda x: of_the_year(YearFacts(2026, x, D(5)), wide), D(3), cent) == (
+    assert sides(lambda x: of_the_year(YearShare(2026, x, D(5)), wide), D(3), cent) == (
         (True, False, False)
     )
-    cover = lambda x: of_the_year(YearFacts(2026, coverage=x), LEVELS)  # noqa: E731
+    cover = lambda x: of_the_year(YearShare(2026, coverage=x), LEVELS)  # noqa: E731
     assert sides(cover, D(80), cent) == (True, False, False)
-    assert not list(of_the_year(YearFacts(2026, None, D(5), None), LEVELS))  # not known is not 0
+    assert not list(of_the_year(YearShare(2026, None, D(5), None), LEVELS))  # not known is not 0
 
     def due(day: date, **more: Any) -> list[Any]:
         one = PlanDate(DateKind.ACTION, 1, day, "Trier", "plan", action=1, called="1", **more)
@@ -92,7 +92,7 @@ def test_each_threshold_under_it_at_it_and_over_it() -> None:
 
 
 def test_what_is_just_under_is_never_said_equal() -> None:
-    facts = YearFacts(2026, share=D("9.996"), ambition=D(10), coverage=D("79.97"))
+    facts = YearShare(2026, share=D("9.996"), ambition=D(10), coverage=D("79.97"))
     share, coverage = of_the_year(facts, Levels())
     assert "est de 9,996\u00a0%, sous l’ambition de 10,000\u00a0%" in share.sentence("fr")
     assert "79.97%" in coverage.sentence("en")
@@ -102,7 +102,7 @@ def test_what_is_just_under_is_never_said_equal() -> None:
 def test_without_a_threshold_nothing_is_told() -> None:
     day = [PlanDate(DateKind.ACTION, 1, TODAY, "Trier", "plan", action=1)]
     found = [
-        *of_the_year(YearFacts(2026, D(1), D(5), D(1)), NONE),
+        *of_the_year(YearShare(2026, D(1), D(5), D(1)), NONE),
         *of_the_law([BY_KEY[Key.PURCHASES]], NONE, TODAY),
         *of_legal_targets([(1, "x", TODAY + DAY)], NONE, TODAY),
         *of_dates(day, NONE, TODAY),

@@ -9,18 +9,28 @@ from django.db.models import F, Value
 from portulan.budget.alerts.rules import Alert, Facts, alerts_of
 from portulan.budget.attributions.reads import settled
 from portulan.budget.imports.inspection import is_doubtful
+from portulan.budget.indicator.facts import YearFacts, year_facts
 from portulan.budget.indicator.reads import YearFigure
-from portulan.budget.models import Attribution, FiscalYear, ImportBatch, IndicatorRun
+from portulan.budget.models import Attribution, FiscalYear, ImportBatch
 from portulan.budget.words import AttributionStatus, BatchStatus, Stage
 
 
 def year_alerts(
-    computed: YearFigure, published: IndicatorRun | None, ambition: Decimal | None
+    computed: YearFigure, ambition: Decimal | None, known: YearFacts | None = None
 ) -> list[Alert]:
-    """Return what of a year's figure calls somebody (two queries).
+    """Return what of a year's figure calls somebody; `ambition` is in percent (three queries).
 
-    `published` is the figure last published at the stage, `ambition` is in percent.
+    `known` is what is known of the exercices, where a page has it.
     """
+    known = known or year_facts(computed.fiscal_year.organisation_id)
+    return known.once(
+        ("alerts", computed.fiscal_year.year, computed.stage, ambition),
+        lambda: _year_alerts(computed, ambition, known),
+    )
+
+
+def _year_alerts(computed: YearFigure, ambition: Decimal | None, known: YearFacts) -> list[Alert]:
+    published = known.published(computed.fiscal_year, computed.stage)
     facts = Facts(
         published=published.value if published else None,
         ambition=ambition,

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from portulan.budget.indicator.reads import YearFigure, figures_shown
+from portulan.budget.indicator.facts import year_facts
+from portulan.budget.indicator.reads import YearFigure
 from portulan.budget.models import Allotment, CoFunding
 from portulan.core.money import ZERO, known_sum, to_cents
 from portulan.plans.models import Action, Plan
@@ -22,14 +23,14 @@ def funding_of(
 ) -> dict[int, Funding]:
     """Return the money of each action by year, complete (five queries, whatever their number).
 
-    `figures` are those of the organisation's years (`figures_shown`), when they are already known.
+    `figures` are those of the organisation's years (`YearFacts.figures`), when they are known.
     """
     actions = list(actions)
     planned = planned_funding(actions)
     if not actions:
         return planned
     if figures is None:
-        figures = figures_shown(actions[0].plan.organisation_id)
+        figures = year_facts(actions[0].plan.organisation_id).figures
     allotted = _allotted(actions)
     of_lines = sorted(figures)
     complete: dict[int, Funding] = {}

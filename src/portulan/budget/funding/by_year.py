@@ -13,15 +13,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.funding.by_action import funding_of
 from portulan.budget.funding.consumption import Need, Sources, sources_of
-from portulan.budget.indicator.reads import (
-    YearStages,
-    default_stage,
-    figures_shown,
-    stages_of,
-)
-from portulan.budget.indicator.share import figure_from
-from portulan.budget.lines.kept_sums import sums_of
-from portulan.budget.lines.sums import total_of
+from portulan.budget.indicator.facts import YearFacts, year_facts
 from portulan.budget.models import Allotment, AmbitionAmount, CoFunding, Envelope, FiscalYear
 from portulan.budget.words import Stage, YearStatus
 from portulan.core.money import to_cents
@@ -82,22 +74,18 @@ def year_money(
     year: int,
     held: Mapping[Stage, Mapping[int | None, Decimal]] | None = None,
     spoken: Collection[int] = (),
+    known: YearFacts | None = None,
 ) -> YearMoney:
     """Return the money of each action in a year (the same number of queries for any number).
 
     Actions of the plans that hold the year, dropped ones if something stands for them, and those of
     which somebody spoke (`spoken`). `held` is what the lines give to each at each stage, where it
-    is not that of now (a past day).
+    is not that of now (a past day), `known` what is known of the exercices, where a page has it.
     """
     actor.require(Operation.READ_BUDGET)
-    fiscal_year = (
-        FiscalYear.objects.filter(organisation_id=actor.organisation_id, year=year)
-        .select_related("judged_under")
-        .first()
-    )
-    given = stages_of(fiscal_year) if fiscal_year else None
-    stage = default_stage(fiscal_year, given) if fiscal_year else None
-    by_stage = held_by_action(given) if held is None else held
+    known = known or year_facts(actor.organisation_id)
+    fiscal_year, stage = known.years.get(year), known.shown.get(year)
+    by_stage = held_by_action(fiscal_year, known) if held is None else held
     actions = _actions_in(actor, year, spoken)
     rows = list(_rows(actions, year, stage, by_stage))
     if at_large := {at: to_cents(of.get(None, ZERO)) for at, of in by_stage.items()}:
@@ -117,15 +105,13 @@ def year_money(
     )
 
 
-def held_by_action(given: YearStages | None) -> dict[Stage, dict[int | None, Decimal]]:
-    """Return what the lines give to each action at each stage, in exact euros (one query)."""
-    if given is None:
+def held_by_action(
+    fiscal_year: FiscalYear | None, known: YearFacts
+) -> dict[Stage, Mapping[int | None, Decimal]]:
+    """Return what the lines give to each action at each stage, in exact euros."""
+    if fiscal_year is None:
         return {}
-    sums = sums_of([(batch, at) for at in given.given for batch in given.batches])
-    return {
-        at: figure_from(total_of(sums[batch, at] for batch in given.batches)).by_action
-        for at in given.given
-    }
+    return {at: of.figure.by_action for at, of in known.by_stage(fiscal_year).items()}
 
 
 def _rows(
@@ -236,7 +222,7 @@ def plan_years(*, actor: Actor, plan: Plan) -> list[PlanYear]:
     """Return the years of a plan by source (the same number of queries for any plan)."""
     actor.require(Operation.READ_BUDGET)
     actions = list(plan.actions.exclude(progress=Progress.DROPPED).select_related("plan"))
-    funding = funding_of(actions, figures_shown(plan.organisation_id))
+    funding = funding_of(actions, year_facts(plan.organisation_id).figures)
     envelopes = _by_year(Envelope.objects.filter(plan=plan).values_list("year", "amount"))
     ambitions = ambition_euros(plan)
     beside = _co_funded(actions)

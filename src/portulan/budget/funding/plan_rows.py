@@ -11,9 +11,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from threading import Lock
 from typing import Any
 
 from django.db import connection
@@ -21,9 +20,12 @@ from django.db.models import Q
 
 from portulan.accounts.actors import Actor
 from portulan.budget.funding.by_action import funding_of
-from portulan.budget.indicator.reads import YearFigure
+from portulan.budget.indicator.facts import YearFacts, year_facts
+from portulan.budget.indicator.facts import forget as forget_years
 from portulan.core.collecting import uncollected
+from portulan.core.kept import Kept
 from portulan.core.models import AuditEntry
+from portulan.core.trail import Version
 from portulan.indicators.verbs import Verb as IndicatorVerb
 from portulan.plans.actions.columns import PlanActions, actions_of
 from portulan.plans.actions.listing import Filters, Listing, list_rows
@@ -42,6 +44,7 @@ class PlanRows:
     """What was read of a plan's actions; nobody changes it."""
 
     plan: Plan
+    years: YearFacts
     read: PlanActions
     facts: Mapping[int, Funding]
     rows: tuple[Row, ...]
@@ -79,34 +82,23 @@ class PlanRows:
         return found
 
 
-type _Version = tuple[Any, ...]
-_kept: OrderedDict[tuple[object, ...], tuple[_Version, PlanRows]] = OrderedDict()
-_lock = Lock()
+_kept: Kept[PlanRows] = Kept(MOST_PLANS, weigh=lambda kept: len(kept.rows), heaviest=MOST_ROWS)
 
 
-def plan_rows(
-    plan: Plan,
-    today: date,
-    this_year: int,
-    figures: Mapping[int, YearFigure] | None = None,
-) -> PlanRows:
-    """Return the actions of a plan as they stand, judged on a day (one query when none changed)."""
-    version = _version(plan)
-    key = (connection.settings_dict["NAME"], plan.pk, today, this_year)
-    if version is not None:
-        with _lock:
-            found = _kept.get(key)
-            if found is not None and found[0] == version:
-                _kept.move_to_end(key)
-                return found[1]
-        with uncollected():
-            made = found and _read_again(found[1], found[0], plan, today, this_year, figures)
-    else:
-        made = None
-    made = made or _read(plan, today, this_year, figures)
-    if version is not None:
-        _keep(key, version, made)
-    return made
+def plan_rows(plan: Plan, today: date, years: YearFacts | None = None) -> PlanRows:
+    """Return the actions of a plan as they stand, judged on a day.
+
+    `years` are what is known of the exercices, where a page has them (else one query tells whether
+    they moved); nothing else is asked where nothing did.
+    """
+    years = years or year_facts(plan.organisation_id)
+    key = (connection.settings_dict["NAME"], plan.pk, today)
+    before = _kept.last(key) if years.version is not None else None
+    if before is not None and before[0] == years.version:
+        return before[1]
+    with uncollected():
+        made = before and _read_again(before[1], before[0], plan, today, years)
+        return _kept.put(key, years.version, made or _read(plan, today, years))
 
 
 # What changes nothing of other actions than the one it is done to, or than those that its
@@ -129,30 +121,28 @@ MOST_AGAIN = 200
 
 
 def _read_again(
-    before: PlanRows,
-    since: _Version,
-    plan: Plan,
-    today: date,
-    this_year: int,
-    figures: Mapping[int, YearFigure] | None,
+    before: PlanRows, since: Version, plan: Plan, today: date, years: YearFacts
 ) -> PlanRows | None:
     """Return the rows with those that changed read again; None where all have to be."""
     changed = _changed(before, since, plan)
+    if changed is None:
+        return None
     if not changed:
-        return None if changed is None else before
+        return replace(before, years=years)
     read = actions_of(plan, changed)
     known = {action.pk for action in before.read.actions}
     if {action.pk for action in read.actions} != changed or not changed <= known:
         return None  # one was made or deleted beneath its verbs
-    facts = {**before.facts, **funding_of(read.actions, figures)}
+    facts = {**before.facts, **funding_of(read.actions, years.figures)}
     rows = rows_of(
-        plan=plan, today=today, facts=facts, read=read, this_year=this_year, only=changed
+        plan=plan, today=today, facts=facts, read=read, this_year=years.at(today), only=changed
     )
     made = {row.action.pk: row for row in rows}
     if rows and before.rows and rows[0].frame != before.rows[0].frame:
         return None  # money of a year was asked or reserved for the first time: all are judged
     return PlanRows(
         plan,
+        years,
         PlanActions(
             tuple(made[one.pk].action if one.pk in made else one for one in before.read.actions),
             {**before.read.around, **read.around},
@@ -162,7 +152,7 @@ def _read_again(
     )
 
 
-def _changed(before: PlanRows, since: _Version, plan: Plan) -> set[int] | None:
+def _changed(before: PlanRows, since: Version, plan: Plan) -> set[int] | None:
     """Return the actions that what was written since may have changed; None: any of them.
 
     Those that a computed indicator follows are among them: it moves with others.
@@ -192,53 +182,14 @@ def _changed(before: PlanRows, since: _Version, plan: Plan) -> set[int] | None:
     return mine if len(mine) <= MOST_AGAIN else None
 
 
-def _read(
-    plan: Plan, today: date, this_year: int, figures: Mapping[int, YearFigure] | None
-) -> PlanRows:
-    with uncollected():
-        read = actions_of(plan)
-        facts = funding_of(read.actions, figures)
-        rows = rows_of(plan=plan, today=today, facts=facts, read=read, this_year=this_year)
-    return PlanRows(plan, read, facts, rows)
-
-
-def _keep(key: tuple[object, ...], version: _Version, made: PlanRows) -> None:
-    with _lock:
-        _kept.pop(key, None)
-        if len(made.rows) > MOST_ROWS:
-            return
-        _kept[key] = version, made
-        while len(_kept) > MOST_PLANS or _held() > MOST_ROWS:
-            _kept.popitem(last=False)
-
-
-def _held() -> int:
-    return sum(len(one.rows) for _version, one in _kept.values())
+def _read(plan: Plan, today: date, years: YearFacts) -> PlanRows:
+    read = actions_of(plan)
+    facts = funding_of(read.actions, years.figures)
+    rows = rows_of(plan=plan, today=today, facts=facts, read=read, this_year=years.at(today))
+    return PlanRows(plan, years, read, facts, rows)
 
 
 def forget() -> None:
     """Keep nothing any more (for who writes beneath the services)."""
-    with _lock:
-        _kept.clear()
-
-
-def _version(plan: Plan) -> _Version | None:
-    """Return what changes whenever the plan might, None where it cannot be told.
-
-    Inside a transaction, what is read may never be committed. On PostgreSQL an entry may come after
-    another of a later number: nothing is told while somebody writes.
-    """
-    if connection.in_atomic_block:
-        return None
-    last = (
-        AuditEntry.objects.filter(organisation_id=plan.organisation_id)
-        .order_by("-id")
-        .values_list("id", "at")
-        .first()
-    )
-    if connection.vendor != "postgresql":
-        return last
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_current_snapshot()::text")
-        _oldest, _next, writing = cursor.fetchone()[0].split(":")
-    return None if writing else last
+    _kept.clear()
+    forget_years()

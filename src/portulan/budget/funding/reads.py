@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Mapping
 
 from django.db.models import F, QuerySet
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.budget.indicator.facts import YearFacts
 from portulan.budget.models import Allotment, Ambition, CoFunding, Envelope, Forecast
 from portulan.core.errors import NotFoundError
 from portulan.plans.models import Action, Plan
 from portulan.plans.words import Progress
 
 
-def ambition_for(organisation_id: int, year: int) -> Ambition | None:
-    """Return what the plan adopted last wants for a year, None when no plan says (one query)."""
-    return _latest_last(organisation_id).filter(year=year).last()
-
-
-def ambitions_by_year(organisation_id: int) -> dict[int, Decimal]:
-    """Return in percent what the plan adopted last wants for each year (one query)."""
-    return {ambition.year: ambition.percent for ambition in _latest_last(organisation_id)}
-
-
-def _latest_last(organisation_id: int) -> QuerySet[Ambition]:
-    return (
-        Ambition.objects.filter(plan__organisation_id=organisation_id)
+def ambitions_of(known: YearFacts) -> Mapping[int, Ambition]:
+    """Return what the plan adopted last wants for each year (one query)."""
+    wanted = (
+        Ambition.objects.filter(plan__organisation=known.organisation_id)
         .select_related("plan")
         .order_by(F("plan__adopted_on").asc(nulls_first=True), "plan_id")
     )
+    return known.once("ambitions", lambda: {ambition.year: ambition for ambition in wanted})
 
 
 def plans_with_ambitions(*, actor: Actor) -> QuerySet[Plan]:

@@ -13,6 +13,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.access import get_year
 from portulan.budget.imports.plausibility import Known
+from portulan.budget.indicator.facts import YearFacts
 from portulan.budget.models import (
     ORDER_BOOK,
     BudgetLine,
@@ -85,11 +86,15 @@ def waiting_preview(fiscal_year: FiscalYear, sha256: str) -> ImportBatch | None:
     ).first()
 
 
-def sources_of(organisation_id: int) -> dict[int, list[ImportBatch]]:
+def sources_of(known: YearFacts) -> dict[int, list[ImportBatch]]:
     """Return the imports in force of each year, by the year's id, the oldest first (one query).
 
     Of each, what says where the figures of the year come from.
     """
+    return known.once("imports", lambda: _sources_of(known.organisation_id))
+
+
+def _sources_of(organisation_id: int) -> dict[int, list[ImportBatch]]:
     found: dict[int, list[ImportBatch]] = {}
     batches = (
         ImportBatch.objects.filter(

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from portulan.budget.indicator.reads import YearFigure, YearStages, figure_of, stages_in_force
+from portulan.budget.indicator.facts import YearFacts, year_facts
+from portulan.budget.indicator.reads import YearFigure, YearStages, figure_of
 from portulan.budget.indicator.share import PROVISIONAL_BELOW, Variation, counts_alike, explain
 from portulan.budget.models import ORDER_BOOK, FiscalYear, ImportBatch, ITPerimeter
 from portulan.budget.perimeter.followed import not_followed_between
@@ -72,48 +73,62 @@ class Comparison:
     lacking: Mapping[int, int] = field(default_factory=dict)
 
 
-def compare(after: YearFigure, of_years: Mapping[int, YearStages] | None = None) -> Comparison:
+def compare(after: YearFigure, known: YearFacts | None = None) -> Comparison:
     """Compare a year with the one before at the same stage, restated on its perimeter.
 
-    Twelve queries at most, whatever the number of lines; `of_years` is what `stages_in_force` said.
+    Twelve queries at most, whatever the number of lines, once for the facts of a page (`known`).
     """
     year = after.fiscal_year
-    earlier = (
-        FiscalYear.objects.filter(organisation_id=year.organisation_id, year=year.year - 1)
-        .select_related("judged_under")
-        .first()
-    )
+    known = known or year_facts(year.organisation_id)
+    return known.once(("compared", year.year, after.stage), lambda: _compare(after, known))
+
+
+def _compare(after: YearFigure, known: YearFacts) -> Comparison:
+    year = after.fiscal_year
+    earlier = known.years.get(year.year - 1)
     if earlier is None:
         return Comparison(after, obstacles=(Obstacle.STAGE,))
-    known = stages_in_force(year.organisation_id) if of_years is None else of_years
-    stages = known.get(earlier.pk, YearStages())
+    stages = known.stages_of(earlier)
     if after.stage not in stages.given:
         costing = () if _counted_alike(earlier, year) else (Obstacle.COSTING,)
         return Comparison(after, earlier, stages, obstacles=(Obstacle.STAGE, *costing))
     restated = after.perimeter is not None and earlier.judged_under != after.perimeter
-    before = figure_of(earlier, after.stage, restated_on=after.perimeter if restated else None)
-    judge = Judge(after.perimeter) if restated and after.perimeter is not None else None
-    obstacles, sources, lacking = _between(before, after, sources_of([earlier, year]), judge)
+    as_judged = known.figure(earlier, after.stage)
+    before, judge = as_judged, None
+    if restated and after.perimeter is not None:
+        before = figure_of(earlier, after.stage, restated_on=after.perimeter)
+        judge = Judge(after.perimeter)
+    obstacles, sources, lacking = _between(before, after, _sources(known), judge)
     compared = None
     if not obstacles and (variation := _explained(before, after)) is not None:
-        compared = Compared(
-            before, variation, figure_of(earlier, after.stage) if restated else None
-        )
+        compared = Compared(before, variation, as_judged if restated else None)
     return Comparison(after, earlier, stages, before, obstacles, compared, sources, lacking)
 
 
-def obstacles_in(figures: Iterable[YearFigure]) -> dict[int, tuple[Obstacle, ...]]:
+def obstacles_in(
+    figures: Iterable[YearFigure], sources: Mapping[tuple[int, Stage], Sources] | None = None
+) -> dict[int, tuple[Obstacle, ...]]:
     """Return what forbids to compare each year with the one before it, by the later year.
 
     As each was judged: nothing is restated. One query, and two for each pair at one stage.
     """
     ordered = sorted(figures, key=lambda figure: figure.fiscal_year.year)
-    sources = sources_of([figure.fiscal_year for figure in ordered])
+    if sources is None:
+        sources = sources_of([figure.fiscal_year for figure in ordered])
     return {
         after.fiscal_year.year: _between(before, after, sources)[0]
         for before, after in pairwise(ordered)
         if after.fiscal_year.year - before.fiscal_year.year == 1
     }
+
+
+def obstacles_between(known: YearFacts) -> dict[int, tuple[Obstacle, ...]]:
+    """Return what forbids to compare the figures shown of each two years, by the later year."""
+    return known.once("obstacles", lambda: obstacles_in(known.figures.values(), _sources(known)))
+
+
+def _sources(known: YearFacts) -> dict[tuple[int, Stage], Sources]:
+    return known.once("sources", lambda: sources_of(known.years.values()))
 
 
 def sources_of(years: Iterable[FiscalYear]) -> dict[tuple[int, Stage], Sources]:

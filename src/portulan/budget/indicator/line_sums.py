@@ -8,11 +8,11 @@ from decimal import Decimal
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
-from portulan.budget.indicator.reads import YearFigure, YearStages, stages_of, year_figure
+from portulan.budget.indicator.facts import YearFacts, year_facts
+from portulan.budget.indicator.reads import YearFigure
 from portulan.budget.indicator.share import Figure, figure_from, weigh
-from portulan.budget.lines.kept_sums import sums_of
 from portulan.budget.lines.reads import AMOUNT, CLAIMED, LineFilter, kept_lines, product
-from portulan.budget.lines.sums import Heap, Kind, Sums, total_of
+from portulan.budget.lines.sums import Heap, Kind, Sums
 from portulan.budget.lines.weighing import FIRMNESS, WeighedLine, WeighedShare
 from portulan.budget.models import Attribution, BudgetLine, FiscalYear
 from portulan.budget.words import AttributionStatus, Stage, Verdict
@@ -46,24 +46,20 @@ class LineSums:
 class YearSums:
     """The sums of a year's lines at a stage, asked for by filter.
 
-    A query to begin with, two where nobody knows yet which accounts are in force.
+    `known` is what is known of the exercices, where a page has it.
     """
 
     def __init__(
-        self, fiscal_year: FiscalYear, stage: Stage, stages: YearStages | None = None
+        self, fiscal_year: FiscalYear, stage: Stage, known: YearFacts | None = None
     ) -> None:
         self.fiscal_year, self.stage = fiscal_year, stage
-        batches = (stages or stages_of(fiscal_year)).batches
-        kept = sums_of([(batch, stage) for batch in batches])
-        self._by_batch = {batch: sums for (batch, _), sums in kept.items()}
+        self._known = known or year_facts(fiscal_year.organisation_id)
+        self._by_batch = self._known.sums(fiscal_year, stage)
 
     @property
     def computed(self) -> YearFigure:
-        """The figure that these sums make (`figures.figure_of`, without asking again)."""
-        perimeter = self.fiscal_year.judged_under
-        return year_figure(
-            self.fiscal_year, self.stage, perimeter, total_of(self._by_batch.values())
-        )
+        """The figure that these sums make."""
+        return self._known.figure(self.fiscal_year, self.stage)
 
     @property
     def total(self) -> int:
@@ -76,7 +72,7 @@ class YearSums:
     @property
     def figure(self) -> Figure:
         """The figure that all the lines of the year make."""
-        return figure_from(total_of(self._by_batch.values()))
+        return self.computed.figure
 
     def of(self, wanted: LineFilter) -> LineSums:
         """Return the count and sums of the lines a filter keeps.

@@ -14,6 +14,7 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.accounts.writes import hold_organisation
 from portulan.budget.indicator.comparing import Compared
+from portulan.budget.indicator.facts import YearFacts
 from portulan.budget.indicator.reads import YearFigure
 from portulan.budget.indicator.share import Variation, explain
 from portulan.budget.models import PriceIndex
@@ -40,12 +41,19 @@ def price_indexes(*, actor: Actor) -> QuerySet[PriceIndex]:
     return indexes.order_by("-year")
 
 
-def at_constant_prices(after: YearFigure, compared: Compared) -> Constant | None:
+def at_constant_prices(after: YearFigure, compared: Compared, known: YearFacts) -> Constant | None:
     """Return the two effects with the prices of the year before (one query).
 
     None unless both years have an index of one source. Both terms are divided by the change of
     prices, so the share itself does not move: prices only swell its two effects.
     """
+    return known.once(
+        ("prices", after.fiscal_year.year, after.stage),
+        lambda: _at_constant_prices(after, compared),
+    )
+
+
+def _at_constant_prices(after: YearFigure, compared: Compared) -> Constant | None:
     before = compared.before.fiscal_year
     known = {
         index.year: index

@@ -12,7 +12,7 @@ from django.db.models import OuterRef, Subquery
 
 from portulan.budget.indicator.restating import restate
 from portulan.budget.indicator.share import Figure, counts_alike, figure_from
-from portulan.budget.lines.kept_sums import sums_in_force, sums_of
+from portulan.budget.lines.kept_sums import sums_in_force
 from portulan.budget.lines.sums import Sums, total_of
 from portulan.budget.models import FiscalYear, ImportBatch, IndicatorRun, ITPerimeter
 from portulan.budget.perimeter.judged_lines import Judge
@@ -127,31 +127,6 @@ def figure_of(
         return year_figure(fiscal_year, stage, restated_on, sums)
     sums = total_of(sums_in_force(fiscal_year.pk, stage).values())
     return year_figure(fiscal_year, stage, fiscal_year.judged_under, sums)
-
-
-def figures_shown(organisation_id: int) -> dict[int, YearFigure]:
-    """Return, by year, the figure shown first of each year with accounts (three queries)."""
-    stages = stages_in_force(organisation_id)
-    shown = {}
-    for fiscal_year in (
-        FiscalYear.objects.filter(organisation_id=organisation_id)
-        .select_related("judged_under")
-        .order_by("year")
-    ):
-        if stage := default_stage(fiscal_year, stages.get(fiscal_year.pk, YearStages())):
-            shown[fiscal_year.year] = (fiscal_year, stage)
-    sums = sums_of(
-        [(pk, stage) for year, stage in shown.values() for pk in stages[year.pk].batches]
-    )
-    return {
-        number: year_figure(
-            fiscal_year,
-            stage,
-            fiscal_year.judged_under,
-            total_of(sums[pk, stage] for pk in stages[fiscal_year.pk].batches),
-        )
-        for number, (fiscal_year, stage) in shown.items()
-    }
 
 
 def year_figure(

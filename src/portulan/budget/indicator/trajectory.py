@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from portulan.budget.indicator.comparing import obstacles_in
-from portulan.budget.indicator.reads import YearFigure, figures_shown
+from portulan.budget.indicator.comparing import obstacles_between
+from portulan.budget.indicator.facts import YearFacts, year_facts
+from portulan.budget.indicator.reads import YearFigure
 from portulan.budget.indicator.share import HUNDRED
 from portulan.budget.models import Ambition, Forecast
 from portulan.budget.words import Obstacle, Stage
@@ -61,26 +62,25 @@ class TrajectoryYear:
 
 
 def trajectory_of(
-    plan: Plan, funding: Iterable[Funding], figures: Mapping[int, YearFigure] | None = None
+    plan: Plan, funding: Iterable[Funding], known: YearFacts | None = None
 ) -> list[TrajectoryYear]:
     """Return the year before the plan and its years: accounts, else what is to come.
 
-    `funding` is that of the actions that go on.
-    `figures` are those of the organisation's years (`figures_shown`), when they are already known.
-    Two queries, three for the figures, one for their sources, and two for each pair of years at
-    one stage.
+    `funding` is that of the actions that go on; `known` is what is known of the exercices, where a
+    page has it. Two queries beside those of the years.
     """
-    if figures is None:
-        figures = figures_shown(plan.organisation_id)
+    known = known or year_facts(plan.organisation_id)
+    figures, apart = known.figures, obstacles_between(known)
     ambitions = dict(Ambition.objects.filter(plan=plan).values_list("year", "percent"))
     expected = _expected(plan.organisation_id)
     funding = list(funding)
     years = range(plan.first_year - 1, plan.last_year + 1)
-    apart = obstacles_in(figure for year, figure in figures.items() if year in years)
     found = []
     for year in years:
         if (computed := figures.get(year)) is not None:
-            found.append(_accounted(computed, ambitions.get(year), apart.get(year, ())))
+            # The year before the plan is not compared: what it follows is not shown.
+            obstacles = apart.get(year, ()) if year >= plan.first_year else ()
+            found.append(_accounted(computed, ambitions.get(year), obstacles))
         elif year >= plan.first_year:
             found.append(_to_come(year, funding, expected.get(year), ambitions.get(year)))
     return found

@@ -11,7 +11,7 @@ from portulan.budget.words import AttributionStatus, BatchStatus
 from portulan.core.say import numbers
 from portulan.core.say.text import Language, Text
 from portulan.core.say.values import Count
-from portulan.impact.effects import ActionImpact, Aside, impact_of
+from portulan.impact.effects import ActionImpact, Aside, PlanImpact
 from portulan.impact.engine.archetype import Reach
 from portulan.impact.engine.samples import Quantiles
 from portulan.impact.models import Estimate
@@ -19,7 +19,7 @@ from portulan.impact.words import Moment
 from portulan.indicators.series import stand
 from portulan.plans.actions.reads import Row
 from portulan.plans.commitments.rules import LEVEL_WORDS, level_on
-from portulan.plans.models import Action, CommitmentDecision, Deliverable, Plan
+from portulan.plans.models import CommitmentDecision, Deliverable, Plan
 from portulan.plans.words import CommitmentLevel, Outcome, Progress
 from portulan.publication.documents import judging
 from portulan.publication.documents.asking import Asked
@@ -173,9 +173,9 @@ def decided_words(one: CommitmentDecision, language: Language) -> str:
     return " → ".join(LEVEL_WORDS[level].say(language) for level in levels)
 
 
-def effects(actions: Iterable[Action], asked: Asked) -> list[Block]:
+def effects(found: PlanImpact, asked: Asked) -> list[Block]:
     """Return what estimated actions spare: reductions, then what is avoided elsewhere, apart."""
-    language, found = asked.language, impact_of(actions)
+    language = asked.language
     said: list[Block] = []
     if len(found.rows) > 1 and (drawing := effects_drawn(found.rows, language)).svg:
         said += [drawn(asked.say(EFFECTS), drawing), Prose(asked.say(EFFECTS_KEY), "small")]

@@ -23,7 +23,7 @@ from portulan.core.say import numbers
 from portulan.core.say.text import ProblemKind, Text, UnusableInputError
 from portulan.core.say.values import Count
 from portulan.publication.documents import pdf
-from portulan.publication.documents.asking import BY_CHOICE, Asked, Kind
+from portulan.publication.documents.asking import BY_CHOICE, Asked, Draft, Kind
 from portulan.publication.documents.cell import (
     EMPTY,
     Cell,
@@ -129,10 +129,10 @@ NOTE_ESTIMATED = "dont {} € HT estimés par un taux de TVA"
 SCHEMA = Text("Schéma, par son sceau", "Schema, by its seal")
 
 
-def build(asked: Asked) -> Document:
+def build(asked: Asked) -> Draft:
     found = purchases_of(asked.organisation.pk, asked.year)
     _refuse(asked, found)
-    document = asked.document(
+    draft = asked.document(
         "agec",
         title=TITLE,
         notices=tuple(_notices(asked, found)),
@@ -148,8 +148,8 @@ def build(asked: Asked) -> Document:
         ],
         draft=asked.today.year <= asked.year,
     )
-    _hold(write_csv(document))
-    return document
+    _hold(write_csv(draft.whole()))
+    return draft
 
 
 def _refuse(asked: Asked, found: Year) -> None:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
+from django.utils import translation
+
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Organisation
 from portulan.accounts.words import LegalForm
+from portulan.budget.indicator.facts import YearFacts, year_facts
 from portulan.budget.models import FiscalYear
 from portulan.catalogue.obligations import Bound
-from portulan.core.say.country import country
+from portulan.core.say.country import country, settled
 from portulan.core.say.text import Language, ProblemKind, Text, UnusableInputError, labelled
 from portulan.plans.models import Plan
 from portulan.plans.plan import current_plan
-from portulan.publication.documents.cell import Cell, Document, Prose, Section, Table, text
+from portulan.publication.board import Dashboard, dashboard_of
+from portulan.publication.documents.cell import Block, Cell, Document, Prose, Section, Table, text
 
 NO_PLAN = ProblemKind(
     "no-plan",
@@ -47,7 +51,10 @@ BY_CHOICE = Text(
 
 @dataclass(frozen=True)
 class Asked:
-    """A document asked for; `options` are those of one kind alone (`service`, `criteria`…)."""
+    """A document asked for; `options` are those of one kind alone (`service`, `criteria`…).
+
+    `years` is what is known of the exercices, where a page has it.
+    """
 
     actor: Actor
     organisation: Organisation
@@ -55,6 +62,7 @@ class Asked:
     today: date
     language: Language
     options: Mapping[str, str] = field(default_factory=dict)
+    years: YearFacts | None = None
 
     def say(self, words: Text) -> str:
         return words.say(self.language)
@@ -72,8 +80,17 @@ class Asked:
         return self.found_plan
 
     @cached_property
+    def known(self) -> YearFacts:
+        """What is known of the exercices, once for all that the document says."""
+        return self.years or year_facts(self.organisation.pk)
+
+    def board(self, day: date | None = None) -> Dashboard:
+        """Return the dashboard of the plan, today or on another day. Raises UnusableInputError."""
+        return dashboard_of(self.plan, day or self.today, self.known)
+
+    @property
     def fiscal_year(self) -> FiscalYear | None:
-        return FiscalYear.objects.filter(organisation=self.organisation, year=self.year).first()
+        return self.known.years.get(self.year)
 
     @property
     def is_under_way(self) -> bool:
@@ -86,17 +103,17 @@ class Asked:
         kind: str,
         *,
         title: Text,
-        sections: list[Section],
+        sections: Sequence[Part | Section],
         notices: tuple[str, ...] = (),
         cover: tuple[tuple[Text, Cell], ...] = (),
         draft: bool = False,
-    ) -> Document:
-        """Return the document of these sections, with what every cover says."""
+    ) -> Draft:
+        """Return the draft of these sections, with what every cover says."""
         place = self.organisation
         fictional = (self.say(FICTIONAL),) if place.fictional else ()
         number = place.siren if place.country == "FRA" else place.body_number
         names = [(country().number.name.say(self.language), text(number))]
-        return Document(
+        cover_alone = Document(
             kind=kind,
             title=self.say(title),
             organisation=place.name,
@@ -105,11 +122,13 @@ class Asked:
             language=self.language,
             country=place.country,
             currency=place.currency,
-            sections=tuple(map(self._without_heads_alone, sections)),
+            sections=(),
             notices=(*notices, *fictional),
             cover=(*names, *((self.say(name), cell) for name, cell in cover)),
             is_draft=draft,
         )
+        parts = (one if isinstance(one, Part) else Part.of(one) for one in sections)
+        return Draft(cover_alone, tuple(parts), self._without_heads_alone)
 
     def _without_heads_alone(self, section: Section) -> Section:
         """Return a section that says in a sentence what a table would have no row for."""
@@ -128,10 +147,49 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A section to be: its title, and what builds its blocks once somebody reads it."""
+
+    title: str
+    blocks: Callable[[], Iterable[Block]]
+
+    @classmethod
+    def of(cls, section: Section) -> Part:
+        return cls(section.title, lambda: section.blocks)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A document whose sections are built one by one, each when it is read.
+
+    `cover` is the document without its sections; what finishes a section is `mend`.
+    """
+
+    cover: Document
+    parts: tuple[Part, ...]
+    mend: Callable[[Section], Section] = lambda section: section
+
+    @classmethod
+    def of(cls, document: Document) -> Draft:
+        """Return a document that is whole, as a draft."""
+        return cls(replace(document, sections=()), tuple(map(Part.of, document.sections)))
+
+    def section(self, part: Part) -> Section:
+        """Build a section. Raises UnusableInputError."""
+        place = self.cover
+        with translation.override(place.language), settled(place.country, place.currency):
+            return self.mend(Section(part.title, tuple(part.blocks())))
+
+    def whole(self) -> Document:
+        """Build all the sections. Raises UnusableInputError."""
+        return replace(self.cover, sections=tuple(map(self.section, self.parts)))
+
+
+@dataclass(frozen=True)
 class Kind:
     """A document that can be asked for: its name on the command line, its title, for whom.
 
-    `build` reads the facts and returns the cells, or raises UnusableInputError where they would not
+    `build` reads the facts and drafts the document, or raises UnusableInputError where it would not
     be honest. `bundles` are written by the command alone: they hold files that not everybody may
     read. `writers` are the renderers of its own. What is `french` comes from French law, and
     is made for no other country. `binds` says by form and population whether the law asks for it,
@@ -142,7 +200,7 @@ class Kind:
     name: str
     title: Text
     audience: Text
-    build: Callable[[Asked], Document]
+    build: Callable[[Asked], Draft]
     formats: tuple[str, ...] = FORMATS
     french: bool = False
     binds: Callable[[LegalForm, int | None], Bound] | None = None

@@ -15,13 +15,10 @@ from portulan.publication.board import (
     DecisionKind,
     NextDecision,
     board_floor,
-    dashboard_of,
 )
-from portulan.publication.documents.asking import Asked, Kind
+from portulan.publication.documents.asking import Asked, Draft, Kind, Part
 from portulan.publication.documents.cell import (
-    Document,
     Prose,
-    Section,
     Table,
     Unit,
     amount,
@@ -57,8 +54,8 @@ PILOT = Text("Action {n}\u00a0: nommer un pilote.", "Action {n}: name a pilot.")
 COST = Text("Action {n}\u00a0: la chiffrer pour {year}.", "Action {n}: cost it for {year}.")
 
 
-def build(asked: Asked) -> Document:
-    board = dashboard_of(asked.plan, asked.today)
+def build(asked: Asked) -> Draft:
+    board = asked.board()
     return asked.document(
         KIND.name,
         title=TITLE,
@@ -68,17 +65,17 @@ def build(asked: Asked) -> Document:
             (ADOPTED_BY, text(board.plan.adopted_by)),
         ),
         sections=[
-            Section(
+            Part(
                 asked.say(FIVE),
-                (
+                lambda: (
                     Prose(lede(board, asked.language), "lede"),
                     *_floor(asked),
                     five_figures(board, asked.language, asked.say(FIVE)),
                 ),
             ),
-            Section(asked.say(LEVELS_TITLE), (levels(board, asked),)),
-            Section(asked.say(DECIDE), decisions(board, asked)),
-            Section(asked.say(WATCH), _watched(board, asked)),
+            Part(asked.say(LEVELS_TITLE), lambda: (levels(board, asked),)),
+            Part(asked.say(DECIDE), lambda: decisions(board, asked)),
+            Part(asked.say(WATCH), lambda: _watched(board, asked)),
         ],
     )
 

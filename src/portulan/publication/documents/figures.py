@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
 from portulan.budget.indicator.comparing import compare
+from portulan.budget.indicator.facts import YearFacts
 from portulan.budget.indicator.trajectory import TrajectoryYear
 from portulan.budget.labels import STAGES
 from portulan.core.folding import fold
@@ -21,7 +21,6 @@ from portulan.indicators.models import Indicator
 from portulan.indicators.reads import IndicatorLine, line_of, series_by_indicator
 from portulan.indicators.series import Aim, Reading, Series
 from portulan.indicators.words import Kind, Level
-from portulan.plans.actions.reads import Row
 from portulan.plans.words import CommitmentLevel, Progress
 from portulan.publication.board import Dashboard
 from portulan.publication.documents import judging
@@ -81,7 +80,7 @@ def five_figures(board: Dashboard, language: Language, caption: str) -> Table:
     The indicators are strategic ones that have readings, else those of actions; a figure that
     nobody knows stays on the page, unknown.
     """
-    rows = [_share(board, language), _levels(board, language), _carbon(board.rows, language)]
+    rows = [_share(board, language), _levels(board, language), _carbon(board, language)]
     rows += [indicator_row(*one, board.year, language) for one in _indicators(board)[:2]]
     heads = tuple(head.say(language) for head in HEADS)
     return Table(caption, heads, tuple(rows), sheet=caption)
@@ -161,18 +160,18 @@ def _share(board: Dashboard, language: Language) -> tuple[Cell, ...]:
     return (
         text(SHARE.say(language)),
         amount(year.value, Unit.PERCENT, source=MADE_OF.say(language)),
-        before_of(year, language),
+        before_of(year, board.known, language),
         amount(year.ambition, Unit.PERCENT, quality=Quality.DECLARED),
         text(stage_words(year, language)),
         text(said),
     )
 
 
-def before_of(year: TrajectoryYear, language: Language) -> Cell:
+def before_of(year: TrajectoryYear, known: YearFacts, language: Language) -> Cell:
     """Return the share of the year before where the two compare, or that they do not."""
     if year.computed is None:
         return NOT_APPLICABLE
-    found = compare(year.computed).compared
+    found = compare(year.computed, known).compared
     if found is None:
         return Cell(NOT_COMPARED.say(language))
     return amount(found.before.figure.value, Unit.PERCENT)
@@ -192,8 +191,14 @@ def _levels(board: Dashboard, language: Language) -> tuple[Cell, ...]:
     )
 
 
-def _carbon(rows: Iterable[Row], language: Language) -> tuple[Cell, ...]:
-    impact = impact_of([row.action for row in rows])
+def impact_on(board: Dashboard) -> PlanImpact:
+    """Return the effects of the actions of a plan, once for all that says them."""
+    name = "impact", board.plan.pk
+    return board.known.once(name, lambda: impact_of([row.action for row in board.rows]))
+
+
+def _carbon(board: Dashboard, language: Language) -> tuple[Cell, ...]:
+    impact = impact_on(board)
     group = impact.sums.groups.get((View.AMORTISED, Reach.REDUCTION))
     joint = group.joints.get(Effect.GWP) if group else None
     name = text(CARBON.say(language))
@@ -230,6 +235,11 @@ def _tonnes(kilograms: float) -> Decimal:
 
 def _indicators(board: Dashboard) -> list[tuple[IndicatorLine, Series]]:
     """Return the indicators of a plan that have readings, strategic ones first."""
+    name = "indicators", board.plan.pk, board.year
+    return board.known.once(name, lambda: _read_indicators(board))
+
+
+def _read_indicators(board: Dashboard) -> list[tuple[IndicatorLine, Series]]:
     found = Indicator.objects.filter(
         action_links__action__plan=board.plan, computed_by=""
     ).distinct()

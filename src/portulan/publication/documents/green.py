@@ -23,10 +23,9 @@ from portulan.catalogue.obligations import Bound
 from portulan.core.say.country import tax_words
 from portulan.core.say.text import ProblemKind, Text, UnusableInputError
 from portulan.plans.words import Section as BudgetSection
-from portulan.publication.documents.asking import Asked, Kind
+from portulan.publication.documents.asking import Asked, Draft, Kind, Part
 from portulan.publication.documents.cell import (
     Cell,
-    Document,
     Prose,
     Quality,
     Section,
@@ -72,7 +71,7 @@ BOUND_FORMS = {
 FIRST_YEARS = {2024: (Axis.MITIGATION,), 2025: (Axis.MITIGATION, Axis.BIODIVERSITY)}
 
 
-def build(asked: Asked) -> Document:
+def build(asked: Asked) -> Draft:
     year = asked.fiscal_year
     stage, lines = _lines(year) if year is not None else (Stage.REALISED, [])
     if year is None or not lines:
@@ -90,8 +89,8 @@ def build(asked: Asked) -> Document:
         title=Text(TITLE.fr.format(asked.year), TITLE.en.format(asked.year)),
         notices=(asked.say(WHOM), asked.say(INDEPENDENT)),
         sections=[
-            Section(asked.say(NOT_RATED_TITLE), tuple(_unrated(rated, axes, year, asked))),
-            Section(named, (_table(rated, axes, stage, year, asked),)),
+            Part(asked.say(NOT_RATED_TITLE), lambda: _unrated(rated, axes, year, asked)),
+            Part(named, lambda: (_table(rated, axes, stage, year, asked),)),
             *_parts(rated, axes, year, asked),
         ],
         draft=asked.is_under_way,

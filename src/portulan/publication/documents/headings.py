@@ -19,7 +19,6 @@ from portulan.publication.documents.cell import (
     Cell,
     Prose,
     Quality,
-    Section,
     Table,
     Unit,
     amount,
@@ -56,6 +55,7 @@ HEADINGS = (
         "6. A connected and sustainable area, use of data",
     ),
 )
+SIX_HEADINGS = Text("Les six rubriques de la loi", "The six headings of the law")
 OUTSIDE = Text("Hors des six rubriques", "Outside the six headings")
 OURS = Text(
     "Le rattachement des actions aux rubriques est le nôtre, d’après les bonnes pratiques qu’elles"
@@ -96,7 +96,7 @@ def by_heading(rows: Iterable[Row]) -> dict[int | None, list[Row]]:
     return found
 
 
-def headings(rows: Iterable[Row], asked: Asked) -> Section:
+def headings(rows: Iterable[Row], asked: Asked) -> list[Table | Prose]:
     """Return the actions by heading: aim, indicator, values, target, measures, means of the year.
 
     Each heading is there; those without action are told together, after the others.
@@ -121,8 +121,7 @@ def headings(rows: Iterable[Row], asked: Asked) -> Section:
                 )
             )
         )
-    title = Text("Les six rubriques de la loi", "The six headings of the law")
-    return Section(asked.say(title), tuple(said))
+    return said
 
 
 def _heads(asked: Asked) -> tuple[str, ...]:

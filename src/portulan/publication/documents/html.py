@@ -57,9 +57,13 @@ def _page(document: Document) -> Iterator[str]:
     yield f"{SEAL.say(document.language)} <code>{seal}</code></p></footer></body></html>\n"
 
 
-def head(document: Document) -> str:
-    """Return what stands before the sections: notices, and the facts of the cover."""
-    notices = "".join(f'<p class="notice">{escape(one)}</p>' for one in first_page(document))
+def head(document: Document, unknown: int | None = None) -> str:
+    """Return what stands before the sections: notices, and the facts of the cover.
+
+    `unknown` is how many cells are not known, where the document given has not all its sections.
+    """
+    said = first_page(document, unknown)
+    notices = "".join(f'<p class="notice">{escape(one)}</p>' for one in said)
     facts = "".join(
         f"<dt>{escape(name)}</dt><dd>{escape(said)}</dd>" for name, said in cover_of(document)
     )

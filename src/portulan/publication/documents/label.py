@@ -23,16 +23,15 @@ from portulan.evidence.words import Visibility
 from portulan.plans.actions.reads import Row
 from portulan.plans.commitments.rules import LEVEL_WORDS, level_on
 from portulan.plans.models import ActionEvidence, DecisionEvidence, DeliverableEvidence, Plan
-from portulan.publication.board import Dashboard, dashboard_of
+from portulan.publication.board import Dashboard
 from portulan.publication.documents import pdf, sheets
 from portulan.publication.documents.actions import ACTION, NUMBER, PILOT, judged, name_of, stopped
-from portulan.publication.documents.asking import Asked, Kind
+from portulan.publication.documents.asking import Asked, Draft, Kind, Part
 from portulan.publication.documents.cell import (
     UNKNOWN,
     Cell,
     Document,
     Prose,
-    Section,
     Table,
     day,
     text,
@@ -150,8 +149,8 @@ def criteria_in(content: str, known: set[str]) -> tuple[Criterion, ...]:
     return tuple(found)
 
 
-def build(asked: Asked) -> Document:
-    board = dashboard_of(asked.plan, asked.today)
+def build(asked: Asked) -> Draft:
+    board = asked.board()
     if table := asked.options.get(CRITERIA):
         found = criteria_in(table, {row.action.called for row in board.rows})
     else:
@@ -160,11 +159,11 @@ def build(asked: Asked) -> Document:
     pieces = _pieces(proves, found)
     places = {piece.pk: f"P{place}" for place, piece in enumerate(pieces, 1)}
     sections = [
-        Section(asked.say(ENGAGEMENT), (Prose(_engaged(board.plan, asked)),)),
-        Section(asked.say(ASSESSMENT), _assessment(found, places, asked)),
-        Section(asked.say(ACTIONS), (_actions(board, found, asked),)),
-        Section(asked.say(PROMISED), _promised(board, asked)),
-        Section(asked.say(EVIDENCE), _evidence(pieces, proves, found, asked)),
+        Part(asked.say(ENGAGEMENT), lambda: (Prose(_engaged(board.plan, asked)),)),
+        Part(asked.say(ASSESSMENT), lambda: _assessment(found, places, asked)),
+        Part(asked.say(ACTIONS), lambda: (_actions(board, found, asked),)),
+        Part(asked.say(PROMISED), lambda: _promised(board, asked)),
+        Part(asked.say(EVIDENCE), lambda: _evidence(pieces, proves, found, asked)),
     ]
     notices = (asked.say(OURS),) if found else (asked.say(OURS), asked.say(NO_CRITERIA))
     return asked.document(

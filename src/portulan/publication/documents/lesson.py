@@ -25,6 +25,7 @@ from portulan.core.say import numbers
 from portulan.core.say.country import tax_words
 from portulan.core.say.text import ProblemKind, Text, UnusableInputError, semicolons
 from portulan.evidence.words import Visibility
+from portulan.impact.effects import impact_of
 from portulan.indicators.reads import IndicatorLine, line_of, series_by_indicator
 from portulan.indicators.series import Aim, Reading, Series, reaches, stand
 from portulan.indicators.words import Direction
@@ -41,12 +42,11 @@ from portulan.plans.models import (
 from portulan.plans.plan import get_plan
 from portulan.plans.words import CommitmentLevel, Reach
 from portulan.publication.documents.actions import decided_words, effects
-from portulan.publication.documents.asking import Asked, Kind
+from portulan.publication.documents.asking import Asked, Draft, Kind
 from portulan.publication.documents.cell import (
     EMPTY,
     Block,
     Cell,
-    Document,
     Prose,
     Quality,
     Section,
@@ -169,7 +169,7 @@ def lessons(plan: Plan, asked: Asked) -> list[Table | Prose]:
     return tables or [Prose(asked.say(NONE_YET))]
 
 
-def build(asked: Asked) -> Document:
+def build(asked: Asked) -> Draft:
     plan = _plan(asked)
     found = _lessons(plan, asked)
     alone = bool(asked.options.get(ACTION))
@@ -254,7 +254,11 @@ def _beside_others(one: Lesson, asked: Asked, without: Callable[[str], str]) -> 
 
 def _alone(one: Lesson, asked: Asked, without: Callable[[str], str]) -> list[Section]:
     tables = tuple(_handed(item, asked, without, alone=True) for item in one.handed)
-    numbers_ = (*_compared(one, asked), *_readings(one, asked), *effects([one.action], asked))
+    numbers_ = (
+        *_compared(one, asked),
+        *_readings(one, asked),
+        *effects(impact_of([one.action]), asked),
+    )
     return [
         Section(asked.say(QUESTION), (_question(one.action, asked, without),)),
         Section(asked.say(LEARNT), tables),

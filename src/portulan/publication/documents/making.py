@@ -14,7 +14,7 @@ from portulan.core.say.country import settled
 from portulan.core.say.text import UnusableInputError
 from portulan.core.storing import store
 from portulan.publication.documents import cell, html, odt, pdf, sheets
-from portulan.publication.documents.asking import OTHER_COUNTRY, Asked, Kind
+from portulan.publication.documents.asking import OTHER_COUNTRY, Asked, Draft, Kind
 from portulan.publication.documents.cell import Document
 from portulan.publication.models import KeptDocument
 from portulan.publication.verbs import Verb
@@ -35,6 +35,11 @@ def build(kind: Kind, asked: Asked) -> Document:
 
     Raises UnusableInputError when it cannot be honest, DeniedError to who may not read.
     """
+    return draft(kind, asked).whole()
+
+
+def draft(kind: Kind, asked: Asked) -> Draft:
+    """Return a document of which nobody read anything yet. Raises as `build`."""
     asked.actor.require(Operation.READ_PLAN)
     asked.actor.require(Operation.READ_BUDGET)
     if kind.french and asked.organisation.country != "FRA":
@@ -42,6 +47,14 @@ def build(kind: Kind, asked: Asked) -> Document:
     place = asked.organisation
     with translation.override(asked.language), settled(place.country, place.currency):
         return kind.build(asked)
+
+
+def unknown_in(kind: Kind, asked: Asked, made: Draft) -> int:
+    """Return how many cells of a document are not known, counted once until something changes."""
+    if any(asked.options.values()):
+        return made.whole().unknown
+    name = "unknown", kind.name, asked.year, asked.today
+    return asked.known.once(name, lambda: made.whole().unknown)
 
 
 @transaction.atomic

@@ -75,7 +75,7 @@ def minutes_of(asked: Asked, committee: Committee) -> Document:
                 *((name, text(value)) for name, value in facts if value),
             ),
             sections=sections,
-        )
+        ).whole()
 
 
 def _decided(asked: Asked, committee: Committee) -> Iterator[Prose | Table]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from portulan.budget.indicator.comparing import compare
-from portulan.budget.indicator.reads import YearFigure, default_stage, figure_of, stages_of
+from portulan.budget.indicator.reads import YearFigure
 from portulan.budget.labels import OBSTACLES, POSTS, RUN_BUILD, STAGES
 from portulan.budget.legal.rules import law_of, stand
 from portulan.budget.models import CoFunding, LegalFigure, StaffTime
@@ -60,10 +60,11 @@ LEGAL = Text("Ratios que la loi demande", "Ratios that the law asks for")
 def money_of(board: Dashboard, asked: Asked) -> list[Block]:
     """Return the tables of a year's money; what is not known says so."""
     year, plan = asked.fiscal_year, board.plan
-    stages = stages_of(year).given if year is not None else ()
-    if year is None or not stages:
+    first = asked.known.shown.get(asked.year)
+    if year is None or first is None:
         return [Prose(asked.say(NO_ACCOUNTS).format(asked.year)), *_beside(plan, asked)]
-    figures = [figure_of(year, stage) for stage in stages]
+    by_stage = asked.known.by_stage(year)
+    figures = list(by_stage.values())
     edition = figures[0].perimeter.edition if figures[0].perimeter else "–"
     heads = (
         Text("Stade", "Stage"),
@@ -94,8 +95,7 @@ def money_of(board: Dashboard, asked: Asked) -> list[Block]:
     basis = tax_words(year.tax_basis, asked.language)
     caption = asked.say(STAGES_CAPTION).format(basis, edition)
     named = Text("Stades", "Stages").say(asked.language)
-    first = default_stage(year)
-    shown = next(one for one in figures if one.stage is first)
+    shown = by_stage[first]
     return [
         Table(caption, tuple(map(asked.say, heads)), rows, sheet=named),
         *spending_of(board.rows, shown.figure.by_action, asked, str(STAGES[shown.stage])),
@@ -130,7 +130,7 @@ def _by_post(shown: YearFigure, asked: Asked) -> list[Table]:
 
 
 def _variation(shown: YearFigure, asked: Asked) -> list[Prose]:
-    found = compare(shown)
+    found = compare(shown, asked.known)
     if found.compared is None:
         what = ", ".join(str(OBSTACLES[one]) for one in found.obstacles)
         told = {"before": asked.year - 1, "after": asked.year, "what": what}

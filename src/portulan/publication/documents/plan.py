@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from portulan.budget.funding.reads import ambitions_by_year
+from portulan.budget.funding.reads import ambitions_of
 from portulan.core.money import known_sum
 from portulan.core.say.text import Text, semicolons
 from portulan.core.say.values import Count
@@ -13,16 +13,13 @@ from portulan.plans.commitments.rules import LEVEL_WORDS
 from portulan.plans.models import Axis, Goal, Plan
 from portulan.plans.states.words import LABELS
 from portulan.plans.words import State
-from portulan.publication.board import dashboard_of
 from portulan.publication.documents.actions import ACTION, NUMBER, PILOT, name_of
-from portulan.publication.documents.asking import Asked, Kind
+from portulan.publication.documents.asking import Asked, Draft, Kind, Part
 from portulan.publication.documents.cell import (
     NOT_APPLICABLE,
     Cell,
-    Document,
     Prose,
     Quality,
-    Section,
     Table,
     Unit,
     amount,
@@ -41,6 +38,7 @@ MEANS_CAPTION = Text(
     "By year: the share of the IT budget aimed at, and what actions ask for",
 )
 BY_AXIS = Text("Les actions, par axe", "Actions, by axis")
+UNSAID = Text("Ce que le plan ne dit pas encore", "What the plan does not say yet")
 OUTSIDE = Text("Sans axe", "Without an axis")
 VOTED = Text(
     "Ce plan est voté depuis le vote cité en tête\u00a0: le tableau dit ce qu’il est aujourd’hui.",
@@ -60,9 +58,8 @@ LEVELS_MEAN = Text(
 )
 
 
-def build(asked: Asked) -> Document:
-    plan = asked.plan
-    board = dashboard_of(plan, asked.today)
+def build(asked: Asked) -> Draft:
+    plan, board = asked.plan, asked.board()
     waiting = board.voting.waiting
     notices = (asked.say(TO_VOTE).format(Count(waiting)) if waiting else asked.say(VOTED),)
     return asked.document(
@@ -71,15 +68,10 @@ def build(asked: Asked) -> Document:
         notices=notices,
         cover=((ADOPTED, day(plan.adopted_on)), (ADOPTED_BY, text(plan.adopted_by))),
         sections=[
-            Section(asked.say(GOALS), tuple(_goals(plan, asked))),
-            Section(asked.say(MEANS), (_means(plan, board.rows, asked),)),
-            _axes(plan, board.rows, asked),
-            Section(
-                Text("Ce que le plan ne dit pas encore", "What the plan does not say yet").say(
-                    asked.language
-                ),
-                (_lacks(board.lacks, asked),),
-            ),
+            Part(asked.say(GOALS), lambda: _goals(plan, asked)),
+            Part(asked.say(MEANS), lambda: (_means(plan, board.rows, asked),)),
+            Part(asked.say(BY_AXIS), lambda: _axes(plan, board.rows, asked)),
+            Part(asked.say(UNSAID), lambda: (_lacks(board.lacks, asked),)),
         ],
         draft=bool(waiting),
     )
@@ -92,7 +84,7 @@ def _goals(plan: Plan, asked: Asked) -> list[Prose]:
 
 
 def _means(plan: Plan, rows: tuple[Row, ...], asked: Asked) -> Table:
-    ambitions = ambitions_by_year(plan.organisation_id)
+    ambitions = {year: one.percent for year, one in ambitions_of(asked.known).items()}
     years = range(plan.first_year, plan.last_year + 1)
     heads = (
         Text("Exercice", "Year"),
@@ -122,7 +114,7 @@ def _means(plan: Plan, rows: tuple[Row, ...], asked: Asked) -> Table:
     return Table(asked.say(MEANS_CAPTION), tuple(map(asked.say, heads)), lines)
 
 
-def _axes(plan: Plan, rows: tuple[Row, ...], asked: Asked) -> Section:
+def _axes(plan: Plan, rows: tuple[Row, ...], asked: Asked) -> list[Table]:
     axes: list[tuple[int | None, str]] = list(
         Axis.objects.filter(plan=plan).order_by("order", "pk").values_list("pk", "title")
     )
@@ -131,7 +123,7 @@ def _axes(plan: Plan, rows: tuple[Row, ...], asked: Asked) -> Section:
         its = [row for row in rows if row.action.axis_id == pk]
         if its:
             tables.append(_actions(plan, its, title, asked))
-    return Section(asked.say(BY_AXIS), tuple(tables))
+    return tables
 
 
 def _actions(plan: Plan, rows: list[Row], title: str, asked: Asked) -> Table:

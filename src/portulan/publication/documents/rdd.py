@@ -12,14 +12,12 @@ from portulan.catalogue.obligations import Bound
 from portulan.core.say.text import Text
 from portulan.plans.actions.reads import Row
 from portulan.plans.words import Progress, Reach
-from portulan.publication.board import dashboard_of
 from portulan.publication.documents.actions import judged
-from portulan.publication.documents.asking import BEFORE_DEBATE, BY_CHOICE, Asked, Kind
+from portulan.publication.documents.asking import BEFORE_DEBATE, BY_CHOICE, Asked, Draft, Kind, Part
 from portulan.publication.documents.cell import (
     EMPTY,
     UNKNOWN,
     Cell,
-    Document,
     Prose,
     Quality,
     Section,
@@ -74,8 +72,8 @@ NOTHING = Text("Aucune action.", "No action.")
 OVER = (Progress.DONE, Progress.DROPPED)
 
 
-def build(asked: Asked) -> Document:
-    board = dashboard_of(asked.plan, asked.today)
+def build(asked: Asked) -> Draft:
+    board = asked.board()
     inside = [row for row in board.rows if row.action.reach == Reach.ORGANISATION]
     outside = [row for row in board.rows if row.action.reach == Reach.TERRITORY]
     made = sum(len(row.decisions) for row in board.rows)
@@ -86,11 +84,14 @@ def build(asked: Asked) -> Document:
         notices=_bound(asked),
         cover=((PLAN, text(board.plan.title)),),
         sections=[
-            Section(
+            Part(
                 asked.say(INTERNAL),
-                (Prose(lede(board, asked.language), "lede"), *_rows(inside, INTERNAL, asked)),
+                lambda: (
+                    Prose(lede(board, asked.language), "lede"),
+                    *_rows(inside, INTERNAL, asked),
+                ),
             ),
-            Section(asked.say(AREA), tuple(_rows(outside, AREA, asked))),
+            Part(asked.say(AREA), lambda: _rows(outside, AREA, asked)),
             Section(asked.say(HOW), (Prose(how), Prose(asked.say(FINALITIES), "small"))),
         ],
         draft=asked.is_under_way,

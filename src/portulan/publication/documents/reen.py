@@ -16,15 +16,13 @@ from portulan.core.say.values import Count
 from portulan.indicators.models import Indicator
 from portulan.indicators.reads import line_of, series_by_indicator
 from portulan.plans.words import Progress, Reach
-from portulan.publication.board import Dashboard, dashboard_of
+from portulan.publication.board import Dashboard
 from portulan.publication.documents import asking
 from portulan.publication.documents.actions import NUMBER, PILOT, decisions_made, judged, name_of
-from portulan.publication.documents.asking import BY_CHOICE, Asked, Kind
+from portulan.publication.documents.asking import BY_CHOICE, Asked, Draft, Kind, Part
 from portulan.publication.documents.cell import (
     Cell,
-    Document,
     Prose,
-    Section,
     Table,
     day,
     text,
@@ -92,10 +90,8 @@ NO_TERRITORY = Text(
 REPORT = Text("III. Ce qui a été décidé en {}", "III. What was decided in {}")
 
 
-def build(asked: Asked) -> Document:
-    board = dashboard_of(asked.plan, asked.today)
-    found = headings(board.rows, asked)
-    made = decisions_made(board.plan, asked, year=asked.year)
+def build(asked: Asked) -> Draft:
+    board = asked.board()
     return asked.document(
         "reen",
         title=Text(TITLE.fr.format(asked.year), TITLE.en.format(asked.year)),
@@ -106,16 +102,23 @@ def build(asked: Asked) -> Document:
             (ADOPTED_BY, text(board.plan.adopted_by)),
         ),
         sections=[
-            Section(asked.say(ACTORS), (_actors(board, asked),)),
-            Section(asked.say(FOOTPRINT), tuple(_footprint(board, asked))),
-            Section(asked.say(ENGAGED), (_engaged(board, asked),)),
-            Section(
+            Part(asked.say(ACTORS), lambda: (_actors(board, asked),)),
+            Part(asked.say(FOOTPRINT), lambda: _footprint(board, asked)),
+            Part(asked.say(ENGAGED), lambda: (_engaged(board, asked),)),
+            Part(
                 asked.say(STRATEGY).format(asked.year),
-                (Prose(asked.say(OURS), "small"), *found.blocks, Prose(_territory(board, asked))),
+                lambda: (
+                    Prose(asked.say(OURS), "small"),
+                    *headings(board.rows, asked),
+                    Prose(_territory(board, asked)),
+                ),
             ),
-            Section(
+            Part(
                 asked.say(REPORT).format(asked.year),
-                (made or Prose(asked.say(NO_DECISION).format(asked.year)),),
+                lambda: (
+                    decisions_made(board.plan, asked, year=asked.year)
+                    or Prose(asked.say(NO_DECISION).format(asked.year)),
+                ),
             ),
         ],
         draft=asked.is_under_way,

@@ -10,12 +10,11 @@ from portulan.accounts.words import LegalForm
 from portulan.core.errors import NotFoundError
 from portulan.core.say.text import ProblemKind, Text, UnusableInputError
 from portulan.core.say.values import Count
-from portulan.publication.documents.asking import BY_CHOICE, Asked, Kind
+from portulan.publication.documents.asking import BY_CHOICE, Asked, Draft, Kind
 from portulan.publication.documents.cell import (
     EMPTY,
     NOT_APPLICABLE,
     Cell,
-    Document,
     Prose,
     Quality,
     Section,
@@ -101,7 +100,7 @@ PRIORITY = Text("Priorité", "Priority")
 ANSWER, COMMENT = Text("Réponse", "Answer"), Text("Ce qui en est dit", "What is said of it")
 
 
-def build(asked: Asked) -> Document:
+def build(asked: Asked) -> Draft:
     services = _services(asked)
     alone = len(services) == 1
     title = TITLE if alone else TITLES

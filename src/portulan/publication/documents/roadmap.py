@@ -9,14 +9,12 @@ from portulan.accounts.words import LegalForm
 from portulan.catalogue.obligations import BY_KEY, Bound, Key
 from portulan.core.say.text import Text
 from portulan.plans.actions.reads import Row
-from portulan.publication.board import dashboard_of
 from portulan.publication.documents.actions import judged
 from portulan.publication.documents.agec import BY_STATUTE
-from portulan.publication.documents.asking import BY_CHOICE, Asked, Kind
+from portulan.publication.documents.asking import BY_CHOICE, Asked, Draft, Kind
 from portulan.publication.documents.cell import (
     UNKNOWN,
     Cell,
-    Document,
     Section,
     Table,
     text,
@@ -40,8 +38,8 @@ OURS = Text(
 CAPTION = Text("Suivi des actions", "Follow-up of actions")
 
 
-def build(asked: Asked) -> Document:
-    board = dashboard_of(asked.plan, asked.today)
+def build(asked: Asked) -> Draft:
+    board = asked.board()
     heads = (
         Text("Action", "Action"),
         Text("Indicateur", "Indicator"),

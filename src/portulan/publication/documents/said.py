@@ -71,14 +71,18 @@ def typed(cell: Cell, language: Language) -> spreadsheet.Cell:
     return Decimal(cell.value) if cell.unit is not Unit.TEXT and cell.value else cell.value
 
 
-def first_page(document: Document) -> Iterator[str]:
-    """Yield what must be read before the rest."""
+def first_page(document: Document, unknown: int | None = None) -> Iterator[str]:
+    """Yield what must be read before the rest.
+
+    `unknown` is how many cells are not known, where the document given has not all its sections.
+    """
+    unknown = document.unknown if unknown is None else unknown
     if document.is_draft:
         yield f"{DRAFT.say(document.language)}."
     yield from document.notices
-    if document.unknown:
-        said = (ONE_UNKNOWN if document.unknown == 1 else UNKNOWN_CELLS).say(document.language)
-        yield said.format(document.unknown)
+    if unknown:
+        said = (ONE_UNKNOWN if unknown == 1 else UNKNOWN_CELLS).say(document.language)
+        yield said.format(unknown)
 
 
 def cover_of(document: Document) -> list[tuple[str, str]]:

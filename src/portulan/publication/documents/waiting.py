@@ -15,7 +15,6 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.words import LegalForm
 from portulan.budget.funding.plan_rows import plan_rows
 from portulan.budget.purchases.reads import is_begun, waiting_lines
-from portulan.budget.years.reads import year_on
 from portulan.catalogue.obligations import Bound
 from portulan.core.errors import NotFoundError
 from portulan.core.say.numbers import number
@@ -85,7 +84,7 @@ class Facts:
         if self.plan is None:
             return 0, {}
         today = self.asked.today
-        kept = plan_rows(self.plan, today, year_on(self.plan.organisation_id, today))
+        kept = plan_rows(self.plan, today, self.asked.known)
         return kept.once(
             "lacks", lambda: (sum(not row.adopted for row in kept.rows), lacking(kept.rows))
         )

@@ -10,7 +10,7 @@ from portulan.core.say import numbers
 from portulan.core.say.text import Text
 from portulan.plans.models import Axis
 from portulan.plans.words import Reach
-from portulan.publication.board import Dashboard, dashboard_of
+from portulan.publication.board import Dashboard
 from portulan.publication.documents.actions import (
     ACTION,
     decisions_made,
@@ -20,12 +20,10 @@ from portulan.publication.documents.actions import (
     stopped,
     voted_and_now,
 )
-from portulan.publication.documents.asking import BEFORE_DEBATE, Asked, Kind
+from portulan.publication.documents.asking import BEFORE_DEBATE, Asked, Draft, Kind, Part
 from portulan.publication.documents.cell import (
     Cell,
-    Document,
     Prose,
-    Section,
     Table,
     day,
     text,
@@ -39,8 +37,20 @@ from portulan.publication.documents.dashboard import (
     decisions,
     watched,
 )
-from portulan.publication.documents.figures import five_figures, last_in, lede, value_cell
-from portulan.publication.documents.headings import INDICATOR, NO_INDICATOR, OURS, headings
+from portulan.publication.documents.figures import (
+    five_figures,
+    impact_on,
+    last_in,
+    lede,
+    value_cell,
+)
+from portulan.publication.documents.headings import (
+    INDICATOR,
+    NO_INDICATOR,
+    OURS,
+    SIX_HEADINGS,
+    headings,
+)
 from portulan.publication.documents.lesson import LESSONS, lessons
 from portulan.publication.documents.money import money_of
 from portulan.publication.public.edition import number
@@ -103,29 +113,29 @@ LIMITS_SAID = (
 )
 
 
-def build(asked: Asked) -> Document:
-    board = dashboard_of(asked.plan, _day(asked))
+def build(asked: Asked) -> Draft:
+    board = asked.board(_day(asked))
     sections = [
-        Section(
+        Part(
             asked.say(FIVE),
-            (
+            lambda: (
                 Prose(lede(board, asked.language), "lede"),
                 five_figures(board, asked.language, asked.say(FIVE)),
                 *shares_of(board, asked),
             ),
         ),
-        Section(asked.say(VOTED), tuple(_voted(board, asked))),
+        Part(asked.say(VOTED), lambda: _voted(board, asked)),
         _by_heading(board, asked),
-        Section(asked.say(MONEY), tuple(money_of(board, asked))),
-        Section(asked.say(LESSONS), tuple(lessons(board.plan, asked))),
-        Section(
+        Part(asked.say(MONEY), lambda: money_of(board, asked)),
+        Part(asked.say(LESSONS), lambda: lessons(board.plan, asked)),
+        Part(
             asked.say(EFFECTS),
-            (*effects([row.action for row in board.rows], asked), *_in_area(board, asked)),
+            lambda: (*effects(impact_on(board), asked), *_in_area(board, asked)),
         ),
-        Section(asked.say(TROUBLE), (_trouble(board, asked),)),
-        Section(asked.say(ASKED), decisions(board, asked)),
-        Section(asked.say(ANNEX), tuple(_annex(board, asked))),
-        Section(asked.say(LIMITS), tuple(limits(asked))),
+        Part(asked.say(TROUBLE), lambda: (_trouble(board, asked),)),
+        Part(asked.say(ASKED), lambda: decisions(board, asked)),
+        Part(asked.say(ANNEX), lambda: _annex(board, asked)),
+        Part(asked.say(LIMITS), lambda: limits(asked)),
     ]
     return asked.document(
         "yearly",
@@ -153,11 +163,17 @@ def _voted(board: Dashboard, asked: Asked) -> list[Table | Prose]:
     return said
 
 
-def _by_heading(board: Dashboard, asked: Asked) -> Section:
+def _by_heading(board: Dashboard, asked: Asked) -> Part:
     """Return the actions by heading of the French law; elsewhere, by axis of the plan."""
     if asked.organisation.country == "FRA":
-        found = headings(board.rows, asked)
-        return Section(found.title, (Prose(asked.say(OURS), "small"), *found.blocks))
+        return Part(
+            asked.say(SIX_HEADINGS),
+            lambda: (Prose(asked.say(OURS), "small"), *headings(board.rows, asked)),
+        )
+    return Part(asked.say(BY_AXIS), lambda: (_by_axis(board, asked),))
+
+
+def _by_axis(board: Dashboard, asked: Asked) -> Table:
     axes = {axis.pk: axis.title for axis in Axis.objects.filter(plan=board.plan)}
     rows = tuple(
         (
@@ -167,8 +183,7 @@ def _by_heading(board: Dashboard, asked: Asked) -> Section:
         for row in board.rows
     )
     heads = (Text("Axe", "Axis"), Text("Action", "Action"))
-    title = asked.say(BY_AXIS)
-    return Section(title, (Table(title, tuple(map(asked.say, heads)), rows),))
+    return Table(asked.say(BY_AXIS), tuple(map(asked.say, heads)), rows)
 
 
 def _trouble(board: Dashboard, asked: Asked) -> Table | Prose:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 
 from portulan.accounts.access import Role
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Organisation
 from portulan.accounts.words import LegalForm
-from portulan.budget.funding.reads import ambitions_by_year
-from portulan.budget.indicator.reads import YearFigure, figures_shown
-from portulan.budget.years.reads import year_on
+from portulan.budget.funding.reads import ambitions_of
+from portulan.budget.indicator.facts import YearFacts, year_facts
 from portulan.catalogue.obligations import OBLIGATIONS, Bound, Obligation
 from portulan.core.say.country import COUNTRIES, FRANCE
 from portulan.evidence.reads import expiring
@@ -21,7 +19,7 @@ from portulan.plans.models import Plan
 from portulan.steering.alerts.rules import (
     Alert,
     Levels,
-    YearFacts,
+    YearShare,
     of_dates,
     of_evidence,
     of_legal_targets,
@@ -54,25 +52,18 @@ def alerts_of(
     organisation: Organisation,
     plan: Plan | None,
     today: date,
-    figures: Mapping[int, YearFigure] | None = None,
+    known: YearFacts | None = None,
 ) -> list[Alert]:
     """Return what an organisation is to be alerted of, as the actor may read it, gravest first.
 
-    The same number of queries, whatever there is. `figures` are those of the organisation's years
-    (`figures_shown`), when they are already known. Raises DeniedError.
+    The same number of queries, whatever there is. `known` is what is known of the exercices,
+    where a page has it. Raises DeniedError.
     """
-    levels = levels_of(thresholds_of(organisation.pk))
-    found = list(of_the_year(_figure(organisation, today, figures), levels))
-    found += of_the_law(_binding(organisation), levels, today)
-    if plan is not None:
-        targets = Target.objects.filter(
-            kind=TargetKind.LEGAL, indicator__action_links__action__plan=plan, due_on__gt=today
-        ).distinct()
-        rows = targets.order_by("due_on", "pk").values_list("pk", "indicator__name", "due_on")
-        found += of_legal_targets(rows, levels, today)
-        if levels.due_days is not None:
-            until = today + timedelta(days=levels.due_days)
-            found += of_dates(coming(plan, today, until), levels, today)
+    facts = known or year_facts(organisation.pk)
+    levels, found = facts.once(
+        ("alerts", plan.pk if plan else None, today),
+        lambda: _for_everybody(organisation, plan, today, facts),
+    )
     within = timedelta(days=levels.evidence_days or 0)
     pieces = expiring(actor=actor, today=today, within=within)
     rows_of_pieces = (
@@ -83,19 +74,35 @@ def alerts_of(
     return [*found, *of_evidence(rows_of_pieces, levels, today)]
 
 
-def _figure(
-    organisation: Organisation, today: date, figures: Mapping[int, YearFigure] | None
-) -> YearFacts:
-    year = year_on(organisation.pk, today)
-    known = figures_shown(organisation.pk) if figures is None else figures
-    computed = known.get(year)
+def _for_everybody(
+    organisation: Organisation, plan: Plan | None, today: date, known: YearFacts
+) -> tuple[Levels, list[Alert]]:
+    """Return the thresholds, and the alerts that do not depend on who reads."""
+    levels = levels_of(thresholds_of(organisation.pk))
+    found = list(of_the_year(_figure(today, known), levels))
+    found += of_the_law(_binding(organisation), levels, today)
+    if plan is not None:
+        targets = Target.objects.filter(
+            kind=TargetKind.LEGAL, indicator__action_links__action__plan=plan, due_on__gt=today
+        ).distinct()
+        rows = targets.order_by("due_on", "pk").values_list("pk", "indicator__name", "due_on")
+        found += of_legal_targets(rows, levels, today)
+        if levels.due_days is not None:
+            until = today + timedelta(days=levels.due_days)
+            found += of_dates(coming(plan, today, until), levels, today)
+    return levels, found
+
+
+def _figure(today: date, known: YearFacts) -> YearShare:
+    year = known.at(today)
+    computed, wanted = known.figures.get(year), ambitions_of(known).get(year)
     if computed is None:
-        return YearFacts(year)
+        return YearShare(year)
     figure = computed.figure
-    return YearFacts(
+    return YearShare(
         year,
         share=None if figure.is_unknown else figure.value,
-        ambition=ambitions_by_year(organisation.pk).get(year),
+        ambition=wanted.percent if wanted else None,
         coverage=figure.coverage,
     )
 

@@ -110,7 +110,7 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
-class YearFacts:
+class YearShare:
     """The figure of a year, in percent; None is not known."""
 
     year: int
@@ -119,7 +119,7 @@ class YearFacts:
     coverage: Decimal | None = None
 
 
-def of_the_year(facts: YearFacts, levels: Levels) -> Iterator[Alert]:
+def of_the_year(facts: YearShare, levels: Levels) -> Iterator[Alert]:
     """Yield what the figure of a year alerts of."""
     year, share, ambition, coverage = facts.year, facts.share, facts.ambition, facts.coverage
     wanted = None if ambition is None or levels.share is None else ambition - levels.share

@@ -13,8 +13,6 @@ from portulan.accounts.actors import Actor, command_line
 from portulan.budget.funding.landing import YearLanding
 from portulan.budget.funding.plan_rows import plan_rows
 from portulan.budget.funding.sentences import RULE, landing_sentences
-from portulan.budget.indicator.reads import figures_shown
-from portulan.budget.years.reads import year_on
 from portulan.core.errors import NotFoundError
 from portulan.core.say.language import spoken_language
 from portulan.core.say.text import Language, Text
@@ -89,8 +87,8 @@ def last_held(plan: Plan, before: date) -> Committee | None:
 
 def agenda_of(plan: Plan, *, today: date, since: date | None) -> list[Found]:
     """Return what the plan calls for, since a day."""
-    this_year = year_on(plan.organisation_id, today)
-    rows = plan_rows(plan, today, this_year, figures_shown(plan.organisation_id)).rows
+    kept = plan_rows(plan, today)
+    this_year, rows = kept.years.at(today), kept.rows
     handed: defaultdict[int, list[tuple[str, date]]] = defaultdict(list)
     given = Deliverable.objects.filter(action__plan=plan, delivered_on__isnull=False)
     for action, title, day in given.values_list("action", "title", "delivered_on"):
@@ -105,7 +103,9 @@ def agenda_of(plan: Plan, *, today: date, since: date | None) -> list[Found]:
     if (choice := kept_choice(plan)) is not None:
         title, why = agenda_words(choice, lang)
         found.append(Found(f"{SOURCE}{choice.selection.scenario_id}", title, why))
-    landing = landing_in(actor=command_line(plan.organisation_id), year=this_year, today=today)
+    landing = landing_in(
+        actor=command_line(plan.organisation_id), year=this_year, today=today, known=kept.years
+    )
     ours = landing.of(row.action.pk for row in rows)
     # What nobody spent nor reserved anything for has no landing to look at.
     if ours.is_said:

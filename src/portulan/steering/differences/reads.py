@@ -10,7 +10,6 @@ from typing import NamedTuple
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.funding.plan_rows import plan_rows
-from portulan.budget.years.reads import year_on
 from portulan.core.say import numbers
 from portulan.core.say.text import Language, Text
 from portulan.steering.differences.rules import Difference, differences, level_unmoved
@@ -45,7 +44,7 @@ def since(actor: Actor, *, sealed: SealedPlan, against: SealedPlan | None, today
     """
     actor.require(Operation.READ_BUDGET)
     plan = sealed.plan
-    kept = plan_rows(plan, today, year_on(plan.organisation_id, today))
+    kept = plan_rows(plan, today)
     name = f"since {sealed.pk} {against.pk if against else 'today'}"
     return kept.once(name, lambda: _since(actor, sealed, against, today))
 

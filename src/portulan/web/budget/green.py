@@ -14,7 +14,6 @@ from portulan.accounts.access import Operation
 from portulan.budget.access import get_year
 from portulan.budget.green.ratings import green_year, rate, ratings_of
 from portulan.budget.green.rules import WHOLE
-from portulan.budget.indicator.reads import stages_of
 from portulan.budget.labels import AXES, RATINGS, STAGES
 from portulan.budget.lines.reads import get_line
 from portulan.budget.models import BudgetLine, GreenRating
@@ -26,7 +25,7 @@ from portulan.web.fields import PercentField
 from portulan.web.language import page_language
 from portulan.web.pages import Said, screen
 from portulan.web.received import identifiers
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, years_of
 
 # The annexe is about what was executed; before that, about what is opened.
 _GREEN_STAGES = (Stage.REALISED, Stage.OPENED, Stage.VOTED)
@@ -73,7 +72,7 @@ def green(request: OrganisationRequest, year: int) -> Register[GreenRatingForm]:
     """The green budget of a year: realised investment by axis, opened before it is."""
     actor, need = request.actor, Operation.EDIT_BUDGET
     fiscal_year = get_year(actor=actor, year=year, need=Operation.READ_BUDGET)
-    given = stages_of(fiscal_year).given
+    given = years_of(request).stages_of(fiscal_year).given
     stage = next((one for one in _GREEN_STAGES if one in given), Stage.REALISED)
     pk = next(iter(identifiers([request.GET.get("line", "")])), None)
     line = None if pk is None else get_line(actor=actor, year=year, pk=pk, need=need)

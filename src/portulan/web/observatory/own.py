@@ -16,7 +16,8 @@ from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
 from portulan.budget.access import get_year
-from portulan.budget.indicator.reads import YearFigure, figures_shown
+from portulan.budget.indicator.facts import year_facts
+from portulan.budget.indicator.reads import YearFigure
 from portulan.budget.lines.reads import lines_in_force
 from portulan.budget.models import Ambition, FiscalYear, ImportBatch
 from portulan.observatory import reads
@@ -100,7 +101,7 @@ class Mine:
 def mine(request: OrganisationRequest, found: Comparison) -> Mine:
     """Return what is one’s own of a comparison; its ambitions become euros of this budget."""
     own, organisation = found.accounts, request.organisation
-    figures = figures_shown(organisation.pk)
+    figures = year_facts(organisation.pk).figures
     agents = organisation.headcount
     fiscal_year = FiscalYear.objects.filter(organisation=organisation, year=own.year).first()
     return Mine(

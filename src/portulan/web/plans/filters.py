@@ -16,7 +16,6 @@ from portulan.accounts.access import Operation
 from portulan.accounts.features import Feature
 from portulan.accounts.models import Unit
 from portulan.budget.funding.plan_rows import PlanRows, plan_rows
-from portulan.budget.years.reads import year_on
 from portulan.core.say import numbers
 from portulan.plans.actions.listing import NOBODY, SORTS, Band, Filters, Listing, shown_year
 from portulan.plans.choices.practices import themes_of
@@ -194,14 +193,15 @@ class Asked:
 def asked(request: OrganisationRequest, plan: str, view: str) -> Asked:
     """Return what a view of a plan is asked to show, to who may read it. Raises as `get_plan`."""
     found = get_plan(actor=request.actor, slug=plan, need=Operation.READ_PLAN)
-    this_year = year_on(request.organisation.pk, request.today)
-    kept = plan_rows(found, request.today, this_year)
+    kept = plan_rows(found, request.today)
     choices = _choices(found, kept, request.GET)
     filters = _filters(request, choices)
     sort = request.GET.get("sort", "number")
     if sort.removeprefix("-") not in SORTS:
         sort = "number"
-    listing = kept.searched(request.actor, filters, sort, shown_year(found, this_year))
+    listing = kept.searched(
+        request.actor, filters, sort, shown_year(found, kept.years.at(request.today))
+    )
     return Asked(
         plan=found,
         query=request.GET,

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET
 from portulan.accounts.access import Operation
 from portulan.accounts.models import Person
 from portulan.budget.funding.plan_rows import plan_rows
-from portulan.budget.years.reads import year_on
 from portulan.plans.actions.listing import Filters, shown_year
 from portulan.plans.plan import get_plan
 from portulan.plans.unit_parts import parts_of
@@ -25,10 +24,9 @@ PER_PAGE = 10
 def mine(request: OrganisationRequest, plan: str) -> HttpResponse:
     """Those that wait first: the more an action has states, the higher it stands."""
     found = get_plan(actor=request.actor, slug=plan, need=Operation.READ_PLAN)
-    this_year = year_on(request.organisation.pk, request.today)
-    kept = plan_rows(found, request.today, this_year)
+    kept = plan_rows(found, request.today)
     filters = Filters(mine=request.actor.person_id or 0)
-    listing = kept.listed(filters, "state", shown_year(found, this_year))
+    listing = kept.listed(filters, "state", shown_year(found, kept.years.at(request.today)))
     over = {Progress.DROPPED, Progress.DONE}
     rows = sorted(listing.rows, key=lambda row: row.progress in over)
     own = (

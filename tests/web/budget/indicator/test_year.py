@@ -11,7 +11,8 @@ from portulan.accounts.access import Role
 from portulan.budget.attributions.writes import withdraw
 from portulan.budget.funding.writes import set_ambition
 from portulan.budget.imports.writes import roll_back
-from portulan.budget.indicator.reads import default_stage, figures_shown
+from portulan.budget.indicator.facts import year_facts
+from portulan.budget.indicator.reads import default_stage
 from portulan.budget.indicator.trajectory import trajectory_of
 from portulan.budget.indicator.writes import compute_run, publish_run
 from portulan.budget.lines.kept_sums import following
@@ -124,7 +125,7 @@ def test_what_was_published_last_is_shown_first_and_no_draft_takes_its_place(
         assert "brouillon" not in desk.get("").words.lower()
     before = FiscalYear.objects.get(year=2026)
     assert default_stage(before) is Stage.REALISED
-    assert figures_shown(town.organisation.pk)[2026].stage is Stage.REALISED
+    assert year_facts(town.organisation.pk).figures[2026].stage is Stage.REALISED
     assert trajectory_of(plan, [])[1].stage is Stage.REALISED
     # Published, then taken back: what the accounts give is shown as before.
     roll_back(town.finance, batch=before.batches.get())

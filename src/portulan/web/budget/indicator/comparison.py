@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portulan.budget.indicator.comparing import Compared, compare
+from portulan.budget.indicator.facts import YearFacts
 from portulan.budget.indicator.prices import at_constant_prices
-from portulan.budget.indicator.reads import YearFigure, YearStages, default_stage, figure_of
+from portulan.budget.indicator.reads import YearFigure
 from portulan.budget.indicator.sentences import Reason, points, reasons
 from portulan.budget.words import YearStatus
 from portulan.core.say import numbers
@@ -20,27 +20,27 @@ from portulan.web.language import page_language
 from portulan.web.pages import Link, Notice
 
 
-def comparison(
-    after: YearFigure, unit: Unit, organisation: str, of_years: Mapping[int, YearStages]
-) -> list[Notice]:
+def comparison(after: YearFigure, unit: Unit, organisation: str, known: YearFacts) -> list[Notice]:
     """Return why the share moved since the year before at the same stage.
 
     When the two years do not compare, says all that forbids it, each with the way to mend it, then
     compares the year before with its own predecessor if those two do.
     """
-    found = compare(after, of_years)
+    found = compare(after, known)
     if found.compared is not None:
-        return [Notice(_sentence(after, found.compared, unit))]
+        return [Notice(_sentence(after, found.compared, unit, known))]
     notices = [Notice(one.text, _link(one, organisation)) for one in reasons(found)]
     if found.earlier is None:
         return notices
-    stage = default_stage(found.earlier, found.stages)
+    stage = known.shown.get(found.earlier.year)
     if stage is None or stage is after.stage:
         return notices
-    last_known = figure_of(found.earlier, stage)
-    compared = compare(last_known, of_years).compared
+    last_known = known.figure(found.earlier, stage)
+    compared = compare(last_known, known).compared
     return (
-        notices if compared is None else [*notices, Notice(_sentence(last_known, compared, unit))]
+        notices
+        if compared is None
+        else [*notices, Notice(_sentence(last_known, compared, unit, known))]
     )
 
 
@@ -58,7 +58,7 @@ def _link(reason: Reason, organisation: str) -> Link:
     return Link(words, f"{address}?{said}" if said else address)
 
 
-def _sentence(after: YearFigure, compared: Compared, unit: Unit) -> str:
+def _sentence(after: YearFigure, compared: Compared, unit: Unit, known: YearFacts) -> str:
     language = page_language()
     before, now = compared.before.figure, after.figure
     values = {
@@ -98,12 +98,12 @@ def _sentence(after: YearFigure, compared: Compared, unit: Unit) -> str:
             "%(first)s est recalculé sur cette édition ; sous la sienne (édition %(own)s), sa part"
             " est de %(was)s."
         )
-    return sentence % values + _constant(after, compared)
+    return sentence % values + _constant(after, compared, known)
 
 
-def _constant(after: YearFigure, compared: Compared) -> str:
+def _constant(after: YearFigure, compared: Compared, known: YearFacts) -> str:
     """Return the same in constant euros, prices apart; nothing while they are not known."""
-    constant = at_constant_prices(after, compared)
+    constant = at_constant_prices(after, compared, known)
     if constant is None:
         return ""
     text = _(

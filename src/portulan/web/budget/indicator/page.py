@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portulan.budget.funding.consumption import Sources
+from portulan.budget.indicator.facts import YearFacts
 from portulan.budget.indicator.reads import YearFigure, ambition_amount
 from portulan.budget.indicator.sentences import coverage_words
 from portulan.budget.indicator.share import Caution, Figure
@@ -58,6 +59,7 @@ class FigurePage:
 
     organisation: str
     computed: YearFigure
+    known: YearFacts
     ambition: Ambition | None = None
     published: IndicatorRun | None = None
     amending: int = 0
@@ -186,7 +188,9 @@ class FigurePage:
         return terms
 
     def _outside(self) -> Term:
-        payers = payers_outside(self.computed.fiscal_year)
+        fiscal_year = self.computed.fiscal_year
+        name = "payers outside", fiscal_year.year
+        payers = self.known.once(name, lambda: payers_outside(fiscal_year))
         if payers:
             note = _("payé par %(payers)s, absent du numérateur") % {"payers": ", ".join(payers)}
         else:
@@ -205,7 +209,9 @@ class FigurePage:
             for section, tally in sorted(self.figure.by_section.items())
         )
         perimeter = self.computed.perimeter
-        told = schools_are_told(self.computed.fiscal_year)
+        fiscal_year = self.computed.fiscal_year
+        name = "schools", fiscal_year.year
+        told = self.known.once(name, lambda: schools_are_told(fiscal_year))
         words = [sections, left_out(perimeter, schools_are_told=told)]
         link = None
         if perimeter is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -18,20 +18,15 @@ from portulan.accounts.reads import labels_of
 from portulan.budget.access import get_year
 from portulan.budget.alerts.reads import year_alerts
 from portulan.budget.funding.by_year import sources_in
-from portulan.budget.funding.reads import ambition_for
+from portulan.budget.funding.reads import ambitions_of
 from portulan.budget.funding.sentences import landing_sentence
 from portulan.budget.imports.reads import sources_of
 from portulan.budget.indicator.adjustments import adjustments_of, corrected, standing_at
 from portulan.budget.indicator.by_budget import figures_by_budget
+from portulan.budget.indicator.facts import YearFacts
 from portulan.budget.indicator.frozen import rows_of
 from portulan.budget.indicator.line_sums import YearSums
 from portulan.budget.indicator.published import get_run, runs_of
-from portulan.budget.indicator.reads import (
-    YearStages,
-    figure_of,
-    last_published,
-    stages_in_force,
-)
 from portulan.budget.indicator.sentences import run_words
 from portulan.budget.indicator.writes import compute_run, publish_run
 from portulan.budget.labels import COSTINGS, STAGES
@@ -53,7 +48,7 @@ from portulan.web.budget.words import TITLES
 from portulan.web.budget.years.page import neighbours
 from portulan.web.language import page_language
 from portulan.web.pages import Confirm, Notice, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, years_of
 
 # The page stays under its number of nodes; the rest is on the page of lines.
 SHOWN = 16
@@ -62,19 +57,19 @@ SHOWN = 16
 @require_GET
 def year(request: OrganisationRequest, year: int) -> HttpResponse:
     fiscal_year = get_year(actor=request.actor, year=year, need=Operation.READ_BUDGET)
-    of_years = stages_in_force(request.actor.organisation_id)
-    stages = of_years.get(fiscal_year.pk, YearStages())
+    known = years_of(request)
+    stages = known.stages_of(fiscal_year)
     stage = asked_stage(fiscal_year, stages, request.GET)
-    others = neighbours(request.actor, fiscal_year, of_years)
+    others = neighbours(fiscal_year, known)
     if stage is None:
         context = {"fiscal_year": fiscal_year, "others": others}
         return render(request, "budget/year_empty.html", context)
-    sources = sources_of(request.actor.organisation_id).get(fiscal_year.pk, [])
+    sources = sources_of(known).get(fiscal_year.pk, [])
     amending = sum(1 for source in sources if source.delta)
-    sums = YearSums(fiscal_year, stage, stages)
+    sums = YearSums(fiscal_year, stage, known)
     several = len({name for source in sources for name in source.budgets}) > 1
-    context = _figure(request, sums, of_years, amending) | _lines(request, sums)
-    landing = landing_total(fiscal_year=fiscal_year, today=request.today, stages=stages)
+    context = _figure(request, sums, known, amending) | _lines(request, sums)
+    landing = landing_total(fiscal_year=fiscal_year, today=request.today, known=known)
     context |= {
         "fiscal_year": fiscal_year,
         "others": others,
@@ -89,15 +84,18 @@ def year(request: OrganisationRequest, year: int) -> HttpResponse:
 def _figure(
     request: OrganisationRequest,
     sums: YearSums,
-    of_years: Mapping[int, YearStages],
+    known: YearFacts,
     amending: int,
 ) -> dict[str, Any]:
     fiscal_year, stage = sums.fiscal_year, sums.stage
     computed = sums.computed
-    ambition = ambition_for(request.actor.organisation_id, fiscal_year.year)
-    published = last_published(fiscal_year, stage)
-    page = FigurePage(request.organisation.slug, computed, ambition, published, amending)
-    sources = sources_in(request.actor.organisation_id, fiscal_year.year, page.figure.by_action)
+    ambition = ambitions_of(known).get(fiscal_year.year)
+    published = known.published(fiscal_year, stage)
+    page = FigurePage(request.organisation.slug, computed, known, ambition, published, amending)
+    sources = known.once(
+        ("funding", fiscal_year.year, stage),
+        lambda: sources_in(known.organisation_id, fiscal_year.year, computed.figure.by_action),
+    )
     publisher = published.published_by if published else None
     return {
         "page": page,
@@ -105,10 +103,10 @@ def _figure(
         "stage": stage,
         "actions": sources_words(sources, stage=stage) if sources else "",
         "posts": posts_sentence(computed.figure),
-        "comparison": comparison(computed, page.unit, request.organisation.slug, of_years),
+        "comparison": comparison(computed, page.unit, request.organisation.slug, known),
         "alerts": [
             sentence(alert)
-            for alert in year_alerts(computed, published, ambition.percent if ambition else None)
+            for alert in year_alerts(computed, ambition.percent if ambition else None, known)
             if alert.kind not in SAID_AS_CAUTIONS
         ],
         "corrected": corrected(
@@ -116,16 +114,18 @@ def _figure(
         )
         if fiscal_year.status == YearStatus.CLOSED
         else None,
-        "waiting": _waiting(request, sums),
+        "waiting": _waiting(request, sums, known),
         "publisher": labels_of([publisher]).get(publisher or 0, ""),
     }
 
 
-def _waiting(request: OrganisationRequest, sums: YearSums) -> Notice | None:
+def _waiting(request: OrganisationRequest, sums: YearSums, known: YearFacts) -> Notice | None:
     """Return what waits; in a closed year nothing does, its coverage says what was left."""
     if sums.fiscal_year.status == YearStatus.CLOSED:
         return None
-    return waiting(request.organisation.slug, sums.fiscal_year, sums.stage, queue(sums))
+    name = "queue", sums.fiscal_year.year, sums.stage
+    counts = known.once(name, lambda: queue(sums))
+    return waiting(request.organisation.slug, sums.fiscal_year, sums.stage, counts)
 
 
 def _lines(request: OrganisationRequest, sums: YearSums) -> dict[str, Any]:
@@ -152,8 +152,9 @@ def posts(request: OrganisationRequest, year: int) -> HttpResponse:
     fiscal_year, stage = year_at(request, year)
     if stage is None:
         return redirect("budget:year", request.organisation.slug, year)
-    computed = figure_of(fiscal_year, stage)
-    page = FigurePage(request.organisation.slug, computed)
+    known = years_of(request)
+    computed = known.figure(fiscal_year, stage)
+    page = FigurePage(request.organisation.slug, computed, known)
     context = {
         "fiscal_year": fiscal_year,
         "perimeter": computed.perimeter,
@@ -196,10 +197,12 @@ def publish(request: OrganisationRequest, year: int) -> Confirm[object]:
         return publish_run(request.actor, run=run)
 
     def context() -> dict[str, object]:
+        known = years_of(request)
         page = FigurePage(
             request.organisation.slug,
-            figure_of(fiscal_year, stage),
-            published=last_published(fiscal_year, stage),
+            known.figure(fiscal_year, stage),
+            known,
+            published=known.published(fiscal_year, stage),
         )
         return {
             "fiscal_year": fiscal_year,

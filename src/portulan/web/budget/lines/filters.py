@@ -13,14 +13,14 @@ from django.utils.translation import pgettext_lazy
 
 from portulan.accounts.access import Operation
 from portulan.budget.access import get_year
-from portulan.budget.indicator.reads import YearStages, default_stage, stages_of
+from portulan.budget.indicator.reads import YearStages, default_stage
 from portulan.budget.lines.reads import ORDERS, LineFilter
 from portulan.budget.models import FiscalYear
 from portulan.budget.words import Stage
 from portulan.plans.models import SECTIONS
 from portulan.web.fields import LongSelect, WholeField
 from portulan.web.middleware import LARGEST
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, years_of
 
 VERDICTS = [
     ("", pgettext_lazy("verdicts", "Tous")),
@@ -111,7 +111,8 @@ def year_at(
 ) -> tuple[FiscalYear, Stage | None]:
     """Open the door of a year, at the stage of the address. Raises NotFoundError, DeniedError."""
     fiscal_year = get_year(actor=request.actor, year=year, need=need)
-    return fiscal_year, asked_stage(fiscal_year, stages_of(fiscal_year), request.GET)
+    stages = years_of(request).stages_of(fiscal_year)
+    return fiscal_year, asked_stage(fiscal_year, stages, request.GET)
 
 
 def asked(

@@ -20,7 +20,7 @@ from portulan.accounts.access import Operation
 from portulan.budget.access import get_year
 from portulan.budget.funding.reads import fundable_actions
 from portulan.budget.indicator.line_sums import YearSums
-from portulan.budget.indicator.reads import YearStages, stages_of
+from portulan.budget.indicator.reads import YearStages
 from portulan.budget.labels import STAGES
 from portulan.budget.lines.reads import (
     actions_of_lines,
@@ -39,7 +39,7 @@ from portulan.web.budget.words import COLUMNS, TITLES
 from portulan.web.downloads import CSV, table_file, tell_export
 from portulan.web.paging import places
 from portulan.web.received import identifiers
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, years_of
 
 # As many as the page may hold, with its filters and all its page numbers.
 PER_PAGE = 23  # nodes of a page: the widest filters leave room for so many
@@ -52,12 +52,13 @@ _CHARS, _MOST_ACTIONS = 44, 60
 @require_GET
 def lines(request: OrganisationRequest, year: int) -> HttpResponse:
     fiscal_year = get_year(actor=request.actor, year=year, need=Operation.READ_BUDGET)
-    stages = stages_of(fiscal_year)
+    known = years_of(request)
+    stages = known.stages_of(fiscal_year)
     stage = asked_stage(fiscal_year, stages, request.GET)
     if stage is None:
         return redirect("budget:year", request.organisation.slug, year)
     wanted = _asked(request, fiscal_year, stage, stages)
-    year_sums = YearSums(fiscal_year, stage, stages)
+    year_sums = YearSums(fiscal_year, stage, known)
     lines_wanted = found_first(fiscal_year, wanted.filter)
     sums = year_sums.of(lines_wanted)
     # Places, not lines: those of the page are the only ones asked for.
@@ -100,7 +101,7 @@ def lines_file(
     suppliers = "suppliers" in request.GET
     if suppliers:
         request.actor.require(Operation.EDIT_BUDGET)
-    wanted = _asked(request, fiscal_year, stage, stages_of(fiscal_year)).filter
+    wanted = _asked(request, fiscal_year, stage, years_of(request).stages_of(fiscal_year)).filter
     if kind in WRITERS and YearSums(fiscal_year, stage).of(wanted).count >= MOST_ROWS:
         raise NotFoundError(str(year))
     rows = rows_of_file(

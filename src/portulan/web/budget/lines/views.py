@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from portulan.accounts.access import Operation
 from portulan.budget.attributions.orders import order_sums, orders_of, searched
 from portulan.budget.attributions.writes import review, room
-from portulan.budget.indicator.reads import YearStages, stages_of
+from portulan.budget.indicator.reads import YearStages
 from portulan.budget.lines.reads import get_line
 from portulan.budget.models import BudgetLine
 from portulan.budget.perimeter.reads import draft_of, why
@@ -32,7 +32,7 @@ from portulan.web.budget.perimeter.forms import VerdictForm
 from portulan.web.budget.perimeter.page import because
 from portulan.web.pages import Act, saved, screen
 from portulan.web.received import way_back
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, years_of
 
 
 @require_GET
@@ -82,9 +82,9 @@ def _because(request: OrganisationRequest, found: BudgetLine) -> list[str]:
     return [because(why(found, perimeter)) for perimeter in asked if perimeter is not None]
 
 
-def shown_stage(request: HttpRequest, found: BudgetLine) -> Stage:
+def shown_stage(request: OrganisationRequest, found: BudgetLine) -> Stage:
     """Return the stage of the address, else the one the year opens at."""
-    stages = stages_of(found.fiscal_year)
+    stages = years_of(request).stages_of(found.fiscal_year)
     if not stages.given:
         stages = YearStages(tuple(stage for stage in Stage if stage in found.batch.stages))
     return asked_stage(found.fiscal_year, stages, request.GET) or Stage.OPENED

@@ -50,7 +50,7 @@ from portulan.web.language import page_language
 from portulan.web.pages import Act, saved, screen
 from portulan.web.paging import places
 from portulan.web.received import identifiers, way_back
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, years_of
 
 KINDS = ("undecided", "to_review", "declared", "proposed")
 
@@ -89,7 +89,7 @@ def _queue_page(
     form: VerdictForm | None,
     foreseen: str = "",
 ) -> HttpResponse:
-    sums = YearSums(fiscal_year, stage)
+    sums = YearSums(fiscal_year, stage, years_of(request))
     counts = {kind: sums.count(_filter(stage, kind)) for kind in KINDS}
     kind = request.GET.get("kind", "undecided" if like else "")
     if kind not in KINDS:

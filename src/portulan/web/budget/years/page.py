@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
-from portulan.budget.access import years
-from portulan.budget.funding.reads import ambitions_by_year
+from portulan.budget.funding.reads import ambitions_of
 from portulan.budget.imports.reads import sources_of
-from portulan.budget.indicator.comparing import obstacles_in
-from portulan.budget.indicator.reads import YearFigure, YearStages, default_stage, figures_shown
+from portulan.budget.indicator.comparing import obstacles_between
+from portulan.budget.indicator.facts import YearFacts
+from portulan.budget.indicator.reads import YearFigure
 from portulan.budget.labels import QUALITIES, STAGES
 from portulan.budget.models import FiscalYear, ImportBatch, IndicatorRun
 from portulan.budget.words import Obstacle, Stage, YearStatus
@@ -62,14 +63,13 @@ class YearRow:
         return ", ".join(str(QUALITIES[quality]) for quality in QUALITIES if quality in kinds)
 
 
-def year_rows(actor: Actor) -> list[YearRow]:
-    """Return the exercices, the latest first (eight queries, two more for each pair of years)."""
-    figures = figures_shown(actor.organisation_id)
-    apart = obstacles_in(figures.values())
-    sources = sources_of(actor.organisation_id)
-    runs = _published(actor.organisation_id)
+def year_rows(actor: Actor, known: YearFacts) -> list[YearRow]:
+    """Return the exercices, the latest first. Raises DeniedError."""
+    actor.require(Operation.READ_BUDGET)
+    figures, apart, sources = known.figures, obstacles_between(known), sources_of(known)
+    runs = known.once("runs", lambda: _published(known.organisation_id))
     rows = []
-    for fiscal_year in years(actor=actor):
+    for fiscal_year in sorted(known.years.values(), key=lambda one: -one.year):
         given = tuple(sources.get(fiscal_year.pk, ()))
         computed = figures.get(fiscal_year.year)
         if computed is None:
@@ -78,12 +78,12 @@ def year_rows(actor: Actor) -> list[YearRow]:
         run = runs.get((fiscal_year.pk, computed.stage))
         rows.append(_row(computed, given, run))
     largest = max((abs(row.denominator or ZERO) for row in rows), default=ZERO)
-    unit, wanted = unit_for(largest), ambitions_by_year(actor.organisation_id)
+    unit, wanted = unit_for(largest), ambitions_of(known)
     return [
         replace(
             row,
             unit=unit,
-            ambition=wanted.get(row.fiscal_year.year),
+            ambition=said.percent if (said := wanted.get(row.fiscal_year.year)) else None,
             apart=apart.get(row.fiscal_year.year, ()),
         )
         for row in rows
@@ -126,16 +126,10 @@ def _published(organisation_id: int) -> dict[tuple[int, str], IndicatorRun]:
     return {(run.fiscal_year_id, run.stage): run for run in runs}
 
 
-def neighbours(
-    actor: Actor, fiscal_year: FiscalYear, stages: Mapping[int, YearStages]
-) -> list[tuple[int, str]]:
-    """Return the other exercices, the oldest first, with the stage of each (one query).
-
-    `stages` is that of `stages_in_force`.
-    """
-    found = []
-    for other in reversed(years(actor=actor)):
-        if other.pk != fiscal_year.pk:
-            stage = default_stage(other, stages.get(other.pk, YearStages()))
-            found.append((other.year, str(STAGES[stage]) if stage else ""))
-    return found
+def neighbours(fiscal_year: FiscalYear, known: YearFacts) -> list[tuple[int, str]]:
+    """Return the other exercices, the oldest first, with the stage of each."""
+    return [
+        (year, str(STAGES[known.shown[year]]) if year in known.shown else "")
+        for year in known.years
+        if year != fiscal_year.year
+    ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.access import Operation
 from portulan.budget.imports.typed import TypedLine, type_figures
-from portulan.budget.indicator.reads import figures_shown
+from portulan.budget.indicator.facts import year_facts
 from portulan.budget.models import FiscalYear
 from portulan.budget.words import Stage
 from portulan.budget.years.writes import open_year
@@ -28,7 +28,7 @@ def money(request: OrganisationRequest) -> Edit[MoneyForm, object]:
     """Say the IT spending of the year as it was voted; what is not known stays unknown."""
     request.actor.require(Operation.READ_BUDGET)
     year = request.today.year
-    figures = figures_shown(request.organisation.pk)
+    figures = year_facts(request.organisation.pk).figures
     return Edit(
         back=reverse("dashboard:page", args=[request.organisation.slug]),
         form=MoneyForm,

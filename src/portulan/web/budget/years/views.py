@@ -27,7 +27,6 @@ from portulan.budget.models import FiscalYear
 from portulan.budget.queue.reads import queue
 from portulan.budget.words import Costing, YearStatus
 from portulan.budget.years import writes
-from portulan.budget.years.reads import year_on
 from portulan.core.money import TaxBasis
 from portulan.core.say.country import FRANCE, country, tax_words
 from portulan.plans.models import Plan
@@ -36,7 +35,7 @@ from portulan.web.budget.years.page import year_rows
 from portulan.web.fields import CalendarYearField, DayField
 from portulan.web.language import page_language
 from portulan.web.pages import Confirm, Edit, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, years_of
 from portulan.web.sending import declared
 
 
@@ -48,8 +47,8 @@ def years(request: OrganisationRequest) -> HttpResponse:
         return small.money(request)
     if request.method == "POST":
         return HttpResponseNotAllowed(["GET"])
-    rows = year_rows(request.actor)
-    this_year = year_on(request.organisation.pk, request.today)
+    known = years_of(request)
+    rows, this_year = year_rows(request.actor, known), known.at(request.today)
     plans = list(plans_with_ambitions(actor=request.actor))
     context = {
         "rows": rows,

@@ -232,7 +232,7 @@ def _alerts(request: OrganisationRequest, board: Dashboard) -> list[Shown]:
         organisation=request.organisation,
         plan=board.plan,
         today=request.today,
-        figures=board.figures,
+        known=board.known,
     )
     said = AlertKind.SHARE if BudgetAlert.BELOW_AMBITION in told else None
     return [

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -19,9 +21,9 @@ from portulan.accounts.access import Operation
 from portulan.core.errors import NotFoundError
 from portulan.core.say.text import UnusableInputError
 from portulan.publication.documents import html, label, lesson, yearly
-from portulan.publication.documents.asking import Asked, Kind
+from portulan.publication.documents.asking import Asked, Draft, Kind, Part
 from portulan.publication.documents.cell import Block, Document, Section, Table, read_back
-from portulan.publication.documents.making import RENDERERS, build, keep, written
+from portulan.publication.documents.making import RENDERERS, build, draft, keep, unknown_in, written
 from portulan.publication.documents.minutes import FORMATS as MINUTES
 from portulan.publication.documents.minutes import minutes_of
 from portulan.publication.documents.registry import KINDS
@@ -31,7 +33,7 @@ from portulan.steering.committees.reads import get_committee
 from portulan.web.downloads import tell_export
 from portulan.web.language import page_language, told
 from portulan.web.pages import Act, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, years_of
 
 RECENT = 8
 # Of a preview; the file has them all.
@@ -50,7 +52,8 @@ def _asked(request: OrganisationRequest, year: int, kind: Kind | None = None) ->
     if not 2000 <= year <= 2100:
         raise NotFoundError(str(year))
     said = {name: request.GET.get(name, "") for name in (kind.options if kind else ())}
-    return Asked(request.actor, request.organisation, year, request.today, page_language(), said)
+    language, known = page_language(), years_of(request)
+    return Asked(request.actor, request.organisation, year, request.today, language, said, known)
 
 
 def _at(request: OrganisationRequest, name: str, kind: Kind, *arguments: object) -> str:
@@ -114,16 +117,18 @@ def browse(request: OrganisationRequest) -> HttpResponse:
 def preview(request: OrganisationRequest, document: str, year: int) -> HttpResponse:
     """A document as it would be produced now, one section a page; or why it is not honest yet."""
     kind = _kind(request, document)
+    asked = _asked(request, year, kind)
     try:
-        made = build(kind, _asked(request, year, kind))
+        made = draft(kind, asked)
+        shown = _shown(request, made, partial(unknown_in, kind, asked, made))
     except UnusableInputError as error:
         refusal = error.problem.message(page_language())
         title = kind.title.say(page_language())
         said = {"trail": _trail(request), "title": title, "refusal": refusal}
         return render(request, "documents/preview.html", said)
-    context = _shown(request, made) | {
-        "criteria": _criteria(request, kind, year),
-        "lessons": _lessons(request, kind, year, made),
+    context = shown | {
+        "criteria": _criteria(request, kind, asked),
+        "lessons": _lessons(request, kind, asked, made),
         "files": [(suffix, _at(request, "file", kind, year, suffix)) for suffix in kind.formats],
         "produce": _at(request, "produce", kind, year),
         "years": [(other, _at(request, "preview", kind, other)) for other in (year - 1, year + 1)],
@@ -131,22 +136,22 @@ def preview(request: OrganisationRequest, document: str, year: int) -> HttpRespo
     return render(request, "documents/preview.html", context)
 
 
-def _criteria(request: OrganisationRequest, kind: Kind, year: int) -> str:
+def _criteria(request: OrganisationRequest, kind: Kind, asked: Asked) -> str:
     """Return where the criteria of a label are copied."""
-    plan = _asked(request, year).found_plan if kind.name == label.KIND.name else None
+    plan = asked.found_plan if kind.name == label.KIND.name else None
     return (
         reverse("documents:criteria", args=[request.organisation.slug, plan.slug]) if plan else ""
     )
 
 
 def _lessons(
-    request: OrganisationRequest, kind: Kind, year: int, made: Document
+    request: OrganisationRequest, kind: Kind, asked: Asked, made: Draft
 ) -> list[tuple[str, str]]:
     """Return the lessons of the yearly report that leave one by one, where it shows them."""
     if kind.name != yearly.KIND.name or _page(request, made).number != yearly.LESSONS_AT:
         return []
-    asked = _asked(request, year)
-    place = reverse("documents:preview", args=[request.organisation.slug, lesson.KIND.name, year])
+    arguments = [request.organisation.slug, lesson.KIND.name, asked.year]
+    place = reverse("documents:preview", args=arguments)
     actions = {one.action_id: one.action for one in lesson.delivered(asked.plan, asked)}
     return [
         (
@@ -189,7 +194,8 @@ def kept(request: OrganisationRequest, kept: int) -> HttpResponse:
     """A document as it was produced."""
     found = get_kept(actor=request.actor, pk=kept)
     slug = request.organisation.slug
-    context = _shown(request, read_back(found.content)) | {
+    document = read_back(found.content)
+    context = _shown(request, Draft.of(document), lambda: document.unknown) | {
         "kept": found,
         "is_public": hasattr(found, "public"),
         "asks_read": "read" in request.GET,
@@ -238,28 +244,32 @@ def _attached(request: OrganisationRequest, content: bytes, name: str) -> HttpRe
     return response
 
 
-def _page(request: OrganisationRequest, document: Document) -> Page[Section]:
-    return Paginator(document.sections, 1).get_page(request.GET.get("page"))
+def _page(request: OrganisationRequest, made: Draft) -> Page[Part]:
+    return Paginator(made.parts, 1).get_page(request.GET.get("page"))
 
 
-def _shown(request: OrganisationRequest, document: Document) -> dict[str, object]:
-    """Return what shows one section of a document, and leads to the others."""
-    page = _page(request, document)
-    section: Section = page.object_list[0]
+def _shown(
+    request: OrganisationRequest, made: Draft, unknown: Callable[[], int]
+) -> dict[str, object]:
+    """Return what shows one section of a document, the only one built, and leads to the others.
+
+    The first page says how many cells of the document are `unknown`.
+    """
+    page, document = _page(request, made), made.cover
+    section = made.section(page.object_list[0])
     shown, left = shortened(section)
     return {
         "trail": _trail(request),
         "title": document.title,
         "document": document,
         "in_document": told(document.language),
-        "head": mark_safe(html.head(document)) if page.number == 1 else "",  # noqa: S308
+        "head": mark_safe(html.head(document, unknown())) if page.number == 1 else "",  # noqa: S308
         "section": section.title,
         "body": mark_safe(html.body(document, shown)),  # noqa: S308 - the renderer escapes
         "left": left,
         "page": page,
         "titles": [
-            (number, one.title, number == page.number)
-            for number, one in enumerate(document.sections, 1)
+            (number, one.title, number == page.number) for number, one in enumerate(made.parts, 1)
         ],
     }
 

@@ -15,8 +15,6 @@ from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
 from portulan.budget.funding.sentences import landing_sentence
-from portulan.budget.models import FiscalYear
-from portulan.budget.years.reads import year_on
 from portulan.plans.plan import get_plan
 from portulan.steering.alerts.reads import alerts_of
 from portulan.steering.campaigns.acceptance import acceptance_rate
@@ -36,7 +34,7 @@ from portulan.web.alerts import Shown, shown
 from portulan.web.crumbs import under_plan
 from portulan.web.language import page_language
 from portulan.web.pages import Act, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, years_of
 from portulan.web.trail.words import VERBS
 
 # The page stays under its number of nodes.
@@ -49,7 +47,11 @@ def overview(request: OrganisationRequest, plan: str) -> HttpResponse:
     today = request.today
     since = changed_since(request.actor, found, today)
     alerts = alerts_of(
-        actor=request.actor, organisation=request.organisation, plan=found, today=today
+        actor=request.actor,
+        organisation=request.organisation,
+        plan=found,
+        today=today,
+        known=years_of(request),
     )
     values = freshness_of(found, today)
     campaigns = [one for one in campaigns_of(found) if one.state != CampaignState.DRAFT]
@@ -94,15 +96,15 @@ def _money(request: OrganisationRequest) -> dict[str, Any]:
     """Return where the year lands, and when its accounts came, for who reads the budget."""
     if not request.actor.may(Operation.READ_BUDGET):
         return {}
-    place = request.organisation.pk
-    year = year_on(place, request.today)
-    found = FiscalYear.objects.filter(organisation=place, year=year).first()
-    landing = landing_total(fiscal_year=found, today=request.today) if found else None
+    known = years_of(request)
+    year = known.at(request.today)
+    found = known.years.get(year)
+    landing = landing_total(fiscal_year=found, today=request.today, known=known) if found else None
     told = landing is not None and landing.is_said
     return {
         "year": year,
         "landing": landing_sentence(landing, page_language()) if landing and told else "",
-        "accounts_on": accounts_day(place, year),
+        "accounts_on": accounts_day(known, year),
     }
 
 

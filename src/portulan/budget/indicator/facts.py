@@ -1,0 +1,145 @@
+"""What is known of the exercices of an organisation: read once, when first asked, and handed down.
+
+A page, a document, the API and the public page ask the same of the years: their stages, their
+figures, whether they compare. `year_facts` is the one door: what it returns serves a whole reading,
+and others after it until the trail of the organisation has a new entry
+(docs/adr/0120-a-page-asks-once.md). A service writes one in the transaction of what it changes:
+whoever writes asks for facts anew afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.db import connection
+
+from portulan.budget.indicator.reads import (
+    YearFigure,
+    YearStages,
+    default_stage,
+    last_published,
+    stages_in_force,
+    year_figure,
+)
+from portulan.budget.lines.kept_sums import sums_of
+from portulan.budget.lines.sums import Sums, total_of
+from portulan.budget.models import FiscalYear, IndicatorRun
+from portulan.budget.words import Stage
+from portulan.budget.years.calendar import Span, year_of
+from portulan.core.kept import Kept
+from portulan.core.trail import Version, version_of
+
+MOST_ORGANISATIONS = 8
+
+
+@dataclass(frozen=True)
+class YearFacts:
+    """The exercices of an organisation as they stand; nobody changes what it returns.
+
+    `version` is the last entry of the trail when it was asked for, None where none can be told.
+    """
+
+    organisation_id: int
+    version: Version | None = None
+    _drawn: dict[Hashable, Any] = field(default_factory=dict)
+
+    def once[T](self, name: Hashable, make: Callable[[], T]) -> T:
+        """Return what is drawn from the years, made once: neither rights nor language in it."""
+        if name not in self._drawn:
+            self._drawn[name] = make()
+        found: T = self._drawn[name]
+        return found
+
+    @cached_property
+    def years(self) -> Mapping[int, FiscalYear]:
+        """The exercices by their year, the oldest first, with their perimeters (one query)."""
+        found = FiscalYear.objects.filter(organisation=self.organisation_id)
+        return {one.year: one for one in found.select_related("judged_under").order_by("year")}
+
+    @cached_property
+    def stages(self) -> Mapping[int, YearStages]:
+        """The stages that accounts give, by fiscal year's id (one query)."""
+        return stages_in_force(self.organisation_id)
+
+    def stages_of(self, fiscal_year: FiscalYear) -> YearStages:
+        return self.stages.get(fiscal_year.pk, YearStages())
+
+    @cached_property
+    def shown(self) -> Mapping[int, Stage]:
+        """The stage shown first of each year with accounts."""
+        asked = {
+            number: default_stage(year, self.stages_of(year)) for number, year in self.years.items()
+        }
+        return {number: stage for number, stage in asked.items() if stage is not None}
+
+    @cached_property
+    def figures(self) -> Mapping[int, YearFigure]:
+        """The figure shown first of each year with accounts, by year (three queries)."""
+        self.read_sums((self.years[number], stage) for number, stage in self.shown.items())
+        years = self.years
+        return {number: self.figure(years[number], stage) for number, stage in self.shown.items()}
+
+    def figure(self, fiscal_year: FiscalYear, stage: Stage) -> YearFigure:
+        """Return the figure of a year at a stage, as the lines say now (a query at most)."""
+
+        def make() -> YearFigure:
+            whole = total_of(self.sums(fiscal_year, stage).values())
+            return year_figure(fiscal_year, stage, fiscal_year.judged_under, whole)
+
+        return self.once(("figure", fiscal_year.year, stage), make)
+
+    def by_stage(self, fiscal_year: FiscalYear) -> Mapping[Stage, YearFigure]:
+        """Return the figure of a year at each stage that its accounts give (a query at most)."""
+        given = self.stages_of(fiscal_year).given
+        self.read_sums((fiscal_year, stage) for stage in given)
+        return {stage: self.figure(fiscal_year, stage) for stage in given}
+
+    def published(self, fiscal_year: FiscalYear, stage: Stage) -> IndicatorRun | None:
+        """Return the run last published for a year and stage (a query at most)."""
+        name = "published", fiscal_year.year, stage
+        return self.once(name, lambda: last_published(fiscal_year, stage))
+
+    def sums(self, fiscal_year: FiscalYear, stage: Stage) -> Mapping[int, Sums]:
+        """Return the sums at a stage of each import in force of a year, by its id."""
+        self.read_sums([(fiscal_year, stage)])
+        found: Mapping[int, Sums] = self._drawn["sums", fiscal_year.year, stage]
+        return found
+
+    def read_sums(self, asked: Iterable[tuple[FiscalYear, Stage]]) -> None:
+        """Read the sums of several years or stages together (one query)."""
+        missing = {
+            ("sums", year.year, stage): self.stages_of(year).batches
+            for year, stage in asked
+            if ("sums", year.year, stage) not in self._drawn
+        }
+        pairs = [(pk, stage) for (_, _, stage), batches in missing.items() for pk in batches]
+        read = sums_of(pairs) if pairs else {}
+        for key, batches in missing.items():
+            self._drawn[key] = {pk: read[pk, key[2]] for pk in batches}
+
+    def at(self, day: date) -> int:
+        """Return the exercice that a day is in, by the years’ own dates."""
+        return year_of(day, self.spans)
+
+    @property
+    def spans(self) -> list[Span]:
+        return [Span(one.year, one.starts_on, one.ends_on) for one in self.years.values()]
+
+
+_kept: Kept[YearFacts] = Kept(MOST_ORGANISATIONS)
+
+
+def year_facts(organisation_id: int) -> YearFacts:
+    """Return what is known of the exercices of an organisation (one query, where nothing moved)."""
+    version = version_of(organisation_id)
+    key = (connection.settings_dict["NAME"], organisation_id)
+    return _kept.get(key, version) or _kept.put(key, version, YearFacts(organisation_id, version))
+
+
+def forget() -> None:
+    """Keep nothing any more (for who writes beneath the services)."""
+    _kept.clear()
