@@ -15,7 +15,7 @@ PYTHON ?= $(shell for version in 3.14 3.13 3.12; do \
 # Modules are compiled once: tests start the command a hundred times.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo serve test bench oracles spark lint format messages wheel audit lock clean fuzz mutants endure contract
+.PHONY: help setup demo serve test bench oracles spark lint format messages wheel audit lock clean fuzz ledgers mutants endure contract
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -128,6 +128,10 @@ lock: $(UV) ## Pin the dependencies again (UPGRADE=1 moves them)
 		--generate-hashes --no-annotate --no-header $(if $(UPGRADE),--upgrade) \
 		--output-file tests/schemathesis/requirements.lock
 
+ledgers: $(STAMP) ## Score a reader on made-up finance exports with known truths (SEED=1 EACH=4 READER="…")
+	@$(BIN)/python tools/ledgers.py make .ledgers --seed $(or $(SEED),1) --each $(or $(EACH),4)
+	@PATH=$(BIN):$$PATH $(BIN)/python tools/ledgers.py score .ledgers $(if $(READER),--reader '$(READER)')
+
 fuzz: $(STAMP) ## Fuzz the readers (READERS=totem, TIME=60 seconds each; Linux)
 	@test -x .fuzz/venv/bin/python || { $(UV) venv --quiet --python $(BIN)/python .fuzz/venv && \
 		$(UV) pip install --quiet --python .fuzz/venv/bin/python 'atheris>=3' -r requirements.lock && \
@@ -153,4 +157,4 @@ endure: $(STAMP) ## Try what takes minutes: kills, slow clients, memory, a large
 	@$(BIN)/python -m tests.endure $(ONLY)
 
 clean: ## Remove the environment and the caches
-	@rm -rf .venv .bootstrap .fuzz .mutants .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist .wheel .supply .schemathesis
+	@rm -rf .venv .bootstrap .fuzz .mutants .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist .wheel .ledgers .supply .schemathesis

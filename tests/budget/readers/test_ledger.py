@@ -197,7 +197,7 @@ def test_amounts_in_thousands_become_euros_and_fractions_of_cents_are_told() -> 
 @pytest.mark.parametrize(
     ("text", "amount", "problems"),
     [
-        ("6262;1.234\n6262;12.500", 1234, ["unsure-amounts"]),
+        ("6262;1.234\n6262;12.500\n6262;845", 1234, []),
         ("6262;1.234\n6262;12,5", 1234, []),
         ('6262;"1,234"\n6262;0.5', 1234, []),
     ],
@@ -206,6 +206,14 @@ def test_thousands_or_decimals(text: str, amount: int, problems: list[str]) -> N
     lines, reading = read(f"Compte;Mandaté\n{text}\n")
     assert lines[0].realised == amount
     assert [p.kind.code for p in reading.problems] == problems
+
+
+def test_thousands_that_may_be_decimals_are_asked_about() -> None:
+    text = "Compte;Mandaté\n6262;1.234\n6262;12.500\n"
+    assert refusal(text) == "thousands-or-decimals"
+    assert [line.realised for line in read(text, mark="thousands")[0]] == [1234, 12500]
+    lines, _ = read(text, mark="decimals")
+    assert [line.realised for line in lines] == [Decimal("1.23"), Decimal("12.50")]
 
 
 def test_columns_may_be_chosen_by_title_or_by_place() -> None:

@@ -276,3 +276,22 @@ def test_a_tree_drawn_by_blanks_counts_its_leaves() -> None:
     document = read(text)
     assert errors(document) == []
     assert totals(document) == {"OPENED": Decimal("580.00"), "REALISED": Decimal("480.50")}
+
+
+def test_a_parent_of_one_child_without_account_or_blank_is_asked_about() -> None:
+    text = (
+        "Libellé;Ouvert;Mandaté\nChapitre 011;300,00;260,50\nFibre;100,00;60,25\n"
+        "Wi-Fi;200,00;200,25\nChapitre 21;205,00;153,37\nBornes;205,00;153,37\n"
+        "Chapitre 65;70,00;50,30\nNuage;40,00;20,15\nLicences;30,00;30,15\n"
+    )
+    assert errors(read(text)) == ["parent-account"]
+    assert totals(read(text, parents="out"))["OPENED"] == Decimal("575.00")
+    assert totals(read(text, parents="lines"))["OPENED"] == Decimal("1150.00")
+
+
+@pytest.mark.parametrize("encoding", ["mac_roman", "cp850", "cp1252", "utf-16"])
+def test_the_letters_of_old_tools_are_read(encoding: str) -> None:
+    text = FULL.replace("Maintenance", "Réseau, thé et façade").encode(encoding)
+    document = inspection.inspect(io.BytesIO(text), "fr", name="essai.csv")
+    assert errors(document) == []
+    assert document["stages"] == ["COMMITTED", "REALISED"]

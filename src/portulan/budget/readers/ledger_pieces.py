@@ -16,7 +16,6 @@ from itertools import chain
 
 from portulan.budget.accounts_chart import default_verdict
 from portulan.budget.readers.currencies import require_euros
-from portulan.budget.readers.findings import UNSURE_MARK
 from portulan.budget.readers.ledger_amounts import Years, settle
 from portulan.budget.readers.ledger_columns import (
     AMOUNT_FIELDS,
@@ -39,6 +38,7 @@ from portulan.budget.readers.ledger_piece import Piece
 from portulan.budget.readers.ledger_questions import (
     BASIS_CONTRADICTED,
     IN_UNITS,
+    MARK_UNSURE,
     NO_STAGE,
     OTHER_SHEETS,
     SHEETS_ADDED,
@@ -71,6 +71,7 @@ from portulan.core.tables.delimited import first_rows
 from portulan.core.tables.tabular import Row, Table
 
 _SAMPLE_ROWS = 1000
+_THOUSANDS = 3  # figures that stand after the mark of thousands
 
 
 def open_piece(
@@ -85,7 +86,7 @@ def open_piece(
     sample = first_rows(table.rows_after(titles.last_row), _SAMPLE_ROWS)
     problems: list[Problem] = []
     keys, said = _keys(titles, asked, sample)
-    mark = _mark(keys, titles, sample, problems)
+    mark, unsure = _mark(keys, titles, sample, asked)
     entities = entity_columns(titles.titles, sample, keys, asked.entity)
     aside = _aside(titles, entities)
     titles, shape, before = shaped(titles, sample, keys, mark, asked, aside)
@@ -100,7 +101,7 @@ def open_piece(
     fields |= {stage: places[0] for stage, places in plan.stages.items()}
     if "realised" not in fields and not asked.is_whole:
         fields |= {side: titles.guess.fields[side] for side in SIDES if side in titles.guess.fields}
-    questions = before or list(plan.questions)
+    questions = unsure or before or list(plan.questions)
     if not questions and not gives_amounts(fields):
         questions.append(_no_stage(titles))
     amounts = [titles.titles[fields[name]] for name in MONEY_FIELDS if name in fields]
@@ -373,9 +374,12 @@ def _units(
 
 
 def _mark(
-    keys: Mapping[Field, int], titles: Titles, sample: Sequence[Row], problems: list[Problem]
-) -> DecimalMark | None:
-    """Return the decimal mark of the amounts written as text."""
+    keys: Mapping[Field, int], titles: Titles, sample: Sequence[Row], asked: Asked
+) -> tuple[DecimalMark | None, list[Question]]:
+    """Return the decimal mark of the amounts written as text, or what is asked of it.
+
+    Where each has three figures behind its mark, they are thousands if smaller amounts have none.
+    """
     from portulan.budget.readers.ledger_columns import said_by
 
     money = set(titles.guess.fields.values()) - set(keys.values())
@@ -385,9 +389,16 @@ def _mark(
     cells = (cells[at] for _, cells in sample for at in money if at < len(cells))
     texts = [cell for cell in cells if isinstance(cell, str)]
     mark, unsure = guess_mark(texts)
-    if unsure:
-        problems.append(UNSURE_MARK.at(text=next(t for t in texts if "," in t or "." in t)))
-    return mark
+    said = asked.answers.get("mark")
+    if not unsure or said == "thousands":
+        return mark, []
+    if said == "decimals":
+        return ("." if mark == "," else ","), []
+    if any(text.isdecimal() and len(text) <= _THOUSANDS and text != "0" for text in texts):
+        return mark, []
+    text = next(text for text in texts if "," in text or "." in text)
+    answers = (Answer({"mark": "thousands"}), Answer({"mark": "decimals"}))
+    return mark, [Question(MARK_UNSURE.at(text=text), answers)]
 
 
 def _speak_of_revenue(titles: Sequence[str]) -> bool:

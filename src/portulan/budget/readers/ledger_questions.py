@@ -118,6 +118,14 @@ BASIS_CONTRADICTED = ProblemKind(
     en="The file says {above} above its titles, and the column “{title}” says otherwise. Say what"
     " the amounts are.",
 )
+MARK_UNSURE = ProblemKind(
+    "thousands-or-decimals",
+    "error",
+    fr="Rien ne dit si « {text} » a des milliers ou trois décimales : tous les montants sont écrits"
+    " ainsi. Dites-le.",
+    en="Nothing tells whether “{text}” has thousands or three decimals: all amounts are written so."
+    " Say it.",
+)
 REMAINING = ProblemKind(
     "remaining-commitments",
     "error",

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
-from itertools import product
+from itertools import pairwise, product
 from typing import cast
 
 from portulan.budget.readers.ledger_amounts import impossible_orders
@@ -333,6 +333,7 @@ class Explaining:
 
     def _tell_parents(self) -> None:
         piece, found = self._piece, self._piece.found
+        found.parents.update(self._alone_below())
         unsure = [
             at
             for at in found.parents
@@ -342,10 +343,28 @@ class Explaining:
             if self._asked.answers.get("parents") == "out":
                 found.left_out.update(unsure)
             return
-        if any(self._scan.accounts[at] for at in found.sums):  # others are sums of their children
-            problem = PARENTS.at(line=self._line(unsure[0]), code=self._scan.accounts[unsure[0]])
+        accounts, names = self._scan.accounts, self._scan.names
+        # Others are sums of their children.
+        if any(accounts[at] for at in found.sums) or not any(accounts):
+            first = min(unsure)
+            code = accounts[first] or names.get(first, "")
+            problem = PARENTS.at(line=self._line(first), code=code)
             answers = tuple(Answer({"parents": said}) for said in ("lines", "out"))
             piece.questions.append(Question(problem, answers))
+
+    def _alone_below(self) -> list[int]:
+        """Return the rows equal to the one below, where others without an account head theirs."""
+        scanned, found = self._scan, self._piece.found
+        if not (found.heads or found.parents) or any(scanned.accounts):
+            return []
+        lines = self._piece.lines_at
+        return [
+            at
+            for at, below in pairwise(lines)
+            if below == at + 1
+            and any(column[at] for column in scanned.amounts)
+            and all(column[at] == column[below] for column in scanned.amounts)
+        ]
 
     def _line(self, at: int) -> int:
         return self._scan.numbers[at]

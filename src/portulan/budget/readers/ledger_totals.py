@@ -2,14 +2,12 @@
 
 A row is looked at against the rows above it, then against those below: a subtotal ends a run, or
 heads it. Runs are put away as one when their sum is found, so that a total of totals, a page that
-carries forward what comes before it, and the whole are the same question: does this row say the sum
-of what stands just above it, back to somewhere? A parent account says the sum of the accounts that
-begin as it does.
+carries forward what comes before it, and the whole are one question: does this row say the sum of
+what stands just above it? A parent account says the sum of the accounts that begin as it does.
 
 What makes a row worth the question is that it is not written as the lines are: it has no account
 where they have one, fewer cells filled, a word of total, an account that begins its neighbours’.
-The word never decides alone, and its absence neither. A row with such a word that says no sum of
-anything is a total that contradicts its lines.
+The word never decides alone. A row with such a word that says no sum contradicts its lines.
 """
 
 from __future__ import annotations
@@ -49,7 +47,7 @@ class Found:
     `sums` gives what is read of the rows that each sum is of, `heads` the sums that stand above
     their lines with the last of these; `contradicted` gives the rows that announce a total and say
     none, with what is read instead. `parents` begin the accounts of the rows beside them, and say
-    another amount than their sum.
+    another amount than their sum; or say it in too few figures to be sure.
     """
 
     sums: dict[int, Vector] = field(default_factory=dict)
@@ -217,7 +215,7 @@ class _Search:
         self._found = found
         self._width = len(rows[0].amounts) if rows else 0
         self._proven: set[tuple[int, int]] = set()  # ranks and shapes of sums of several rows
-        self._as_lines = as_lines
+        self._as_lines, self._at = as_lines, 0
         named = len(rows) - [row.account for row in rows].count("")
         self._has_accounts = named * 2 > len(rows)
         columns = zip(*(row.amounts for row in rows), strict=True)
@@ -260,7 +258,7 @@ class _Search:
             after = at + step
             if at in found.left_out:
                 continue
-            row = self._rows[at]
+            row, self._at = self._rows[at], at
             if at in found.sums:
                 if down == (at not in found.heads):
                     self._put_away_again(row, stack)
@@ -364,7 +362,11 @@ class _Search:
         if not self._is_bare:
             return figures >= _ENOUGH
         tried = len(self._rows) if start == 0 else len(self._rows) ** 2
-        return figures >= _ENOUGH and 10**figures >= _CHANCE * tried
+        if 10**figures >= _CHANCE * tried and figures >= _ENOUGH:
+            return True
+        if 10**figures > tried:
+            self._found.parents.add(self._at)
+        return False
 
     def _alone(self, row: Row, stack: _Stack) -> bool:
         """Return whether a row equal to the one beside it is its total, and no line."""

@@ -22,6 +22,13 @@ _ALLOWED_CONTROLS = b"\t\n\r\f\v\x1a"  # 0x1a ends files of old tools
 _TEXT = bytes(byte for byte in range(256) if byte >= 32 and byte != 127) + _ALLOWED_CONTROLS
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
 _NOT_HIGH_CONTROLS = bytes(byte for byte in range(256) if not 0x80 <= byte < 0xA0)
+_ASCII = bytes(range(128))
+_SOME = 4096  # letters, enough to know them
+_LEAST = 0.6  # of them, of words
+_OLDER = ("mac_roman", "cp850")
+# Capitals are fewer: of two codecs, the one that makes small letters is meant.
+_WEIGHTS = dict.fromkeys("éèêëàâäçôöîïûùüñœ«»°’€", 1.0)
+_WEIGHTS |= dict.fromkeys("ÉÈÊËÀÂÇÔÎÏÛÙŒ", 0.5)
 _NOT_IN_CP1252 = b"\x81\x8d\x8f\x90\x9d"
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -43,8 +50,9 @@ def detect_encoding(stream: BinaryIO) -> Encoding:
     """Return the codec of a text stream, which is rewound: utf-8 when every byte agrees with it.
 
     A text that is not UTF-8 is cp1252, or iso-8859-15 when it has the euro of that code and no
-    sign that only cp1252 has. Raises UnusableInputError when
-    the bytes are no text at all. Memory does not grow with the file.
+    sign that only cp1252 has; or Mac Roman or DOS (cp850) where these alone make letters of words
+    of its bytes. Raises UnusableInputError when the bytes are no text at all. Memory does not grow
+    with the file.
     """
     stream.seek(0)
     head = stream.read(4096)
@@ -89,6 +97,7 @@ def _eight_bits(stream: BinaryIO) -> Encoding:
     high: set[int] = set()
     euro = False
     is_ascii = True
+    some = b""
     try:
         while chunk := stream.read(_CHUNK):
             if chunk.translate(None, _TEXT):
@@ -97,13 +106,29 @@ def _eight_bits(stream: BinaryIO) -> Encoding:
             high.update(chunk.translate(None, _NOT_HIGH_CONTROLS))
             is_ascii = is_ascii and chunk.isascii()
             euro = euro or b"\xa4" in chunk
+            if len(some) < _SOME:
+                some += chunk.translate(None, _ASCII)[:_SOME]
     finally:
         stream.seek(0)
     if decoder is not None and _still_utf8(decoder, b"", final=True):
         return Encoding("utf-8", is_ascii)
+    if (older := _older(some)) is not None:
+        return Encoding(older)
     if high & set(_NOT_IN_CP1252):
         raise UnusableInputError(NOT_TEXT.at())
     return Encoding("iso-8859-15" if euro and not high else "cp1252")
+
+
+def _older(some: bytes) -> str | None:
+    """Return the codec of an old tool, Macintosh or DOS, where it alone gives letters of words."""
+    if not some:
+        return None
+    shares = {
+        codec: sum(_WEIGHTS.get(char, 0) for char in some.decode(codec, "replace")) / len(some)
+        for codec in ("cp1252", *_OLDER)
+    }
+    best = max(_OLDER, key=lambda codec: shares[codec])
+    return best if shares[best] > _LEAST and shares["cp1252"] * 2 < shares[best] else None
 
 
 def _still_utf8(
