@@ -9,7 +9,7 @@ from pathlib import Path
 
 from portulan.core.spreadsheet import csv_lines
 from portulan.core.workbooks import WRITERS
-from portulan.plans.tables.writing import table_rows
+from portulan.plans.tables.writing import table_of
 from portulan.publication.export.folder import write
 from portulan.publication.plan_files.previews import take_away
 from portulan.publication.plan_files.zipped import zip_folder
@@ -45,13 +45,13 @@ def _folder(place: Place) -> None:
 
 
 def _csv(place: Place) -> None:
-    for _line in csv_lines(table_rows(place.plan, "fr", names=False)):
+    for _line in csv_lines(table_of(place.plan, "fr").rows()):
         pass
 
 
 def _book(place: Place, kind: str) -> None:
     with tempfile.TemporaryFile() as stream:
-        WRITERS[kind](stream, "actions", table_rows(place.plan, "fr", names=False))
+        WRITERS[kind](stream, "actions", table_of(place.plan, "fr").rows())
 
 
 def _owned(place: Place, empty: Path) -> None:

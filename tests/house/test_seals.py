@@ -55,6 +55,7 @@ from portulan.cli.backups.archive import _copy
 from portulan.cli.backups.backup import sha256_of
 from portulan.cli.moving.rows import Scale
 from portulan.core.contracts import to_json
+from portulan.core.left_as import Leaving, Row
 from portulan.core.money import TaxBasis
 from portulan.impact.engine.draws import Streams, Triangle, _shuffle
 from portulan.impact.estimates.stored import digest_of as estimate_digest
@@ -168,6 +169,7 @@ SEALING = {
     "cli/checks/database.py",
     "cli/moving/rows.py",
     "cli/site.py",
+    "core/left_as.py",
     "core/uploads.py",
     "impact/engine/draws.py",
     "impact/estimates/stored.py",
@@ -328,6 +330,28 @@ def test_the_weight_of_a_table_is_of_every_value_and_of_their_order() -> None:
     elsewhere = at.astimezone(timezone(timedelta(hours=1)))
     alike = (1, "a", Decimal("1.5000"), elsewhere, day, True, None, {"b": [1.0, {"c": 2}]})
     assert weight(alike) == weight(row)
+
+
+def test_what_a_workbook_left_as_is_of_its_place_its_thing_its_field_and_its_value() -> None:
+    leaving = Leaving("plan:1", b"key")
+    digests = {
+        leaving.digest("1", "title", "a"),
+        leaving.digest("2", "title", "a"),
+        leaving.digest("1", "axis", "a"),
+        leaving.digest("1", "title", "b"),
+        Leaving("plan:2", b"key").digest("1", "title", "a"),
+        Leaving("plan:1", b"other").digest("1", "title", "a"),
+    }
+    assert len(digests) == 6
+    row = Row("1", {"title": "a", "axis": "b"}, {"number": "1.1"})
+    head, cells = leaving.sheet({"title": "Titre", "axis": "Axe"}, [row], "fr").rows
+    told = [[str(cell) for cell in line] for line in (head, cells)]
+    assert leaving.read(told) is not None
+    for at in range(4):
+        forged = [*told[1][:at], f"{told[1][at]}x", *told[1][at + 1 :]]
+        assert leaving.read([told[0], forged]) is None
+    for at in (0, 1, 2):
+        assert leaving.read([[*told[0][:at], "x", *told[0][at + 1 :]], told[1]]) is None
 
 
 def test_every_module_that_hashes_is_here() -> None:

@@ -34,6 +34,16 @@ def digits(number: Decimal) -> str:
     return f"{number if number else number.copy_abs():f}"
 
 
+def letters(column: int) -> str:
+    """Return how spreadsheets call a column, counted from 0: A, …, Z, AA."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
 def plain(cell: Cell) -> str:
     """Return a cell that no spreadsheet takes for a formula; numbers stay numbers."""
     if isinstance(cell, str):  # most are, and few begin so: a file has millions

@@ -10,7 +10,7 @@ from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from portulan.accounts.peers import client_address
 from portulan.accounts.security import Event, tell
 from portulan.core.spreadsheet import Cell, csv_lines
-from portulan.core.workbooks import WRITERS
+from portulan.core.workbooks import SHEETS, Sheet
 from portulan.web.requests import OrganisationRequest
 
 CSV = "csv"
@@ -39,21 +39,19 @@ def csv_response(name: str, rows: Iterable[Iterable[Cell]]) -> HttpResponse:
     return response
 
 
-def table_file(
-    kind: str, name: str, title: str, rows: Iterable[Sequence[Cell]]
-) -> StreamingHttpResponse:
-    """Return the rows, heads first, as a file of this kind; memory does not grow with them.
+def table_file(kind: str, name: str, sheets: Sequence[Sheet]) -> StreamingHttpResponse:
+    """Return sheets, heads first, as a file of this kind; memory does not grow with their rows.
 
-    `kind` is CSV or one of WRITERS. A CSV leaves as its rows come; a workbook is made first, on
-    disk: a failure is then an error, never half a file.
+    `kind` is CSV, which has the first of them, or one of WRITERS. A CSV leaves as its rows come; a
+    workbook is made first, on disk: a failure is then an error, never half a file.
     """
     if kind == CSV:
-        response = StreamingHttpResponse(csv_lines(rows), content_type=_CSV_TYPE)
+        response = StreamingHttpResponse(csv_lines(sheets[0].rows), content_type=_CSV_TYPE)
         response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
         return response
     stream = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the response
     try:
-        WRITERS[kind](stream, title, rows)
+        SHEETS[kind](stream, sheets)
         stream.seek(0)
     except BaseException:
         stream.close()

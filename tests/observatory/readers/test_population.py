@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from portulan.core.say.text import UnusableInputError
-from portulan.core.workbooks import write_xlsx, write_xlsx_sheets
+from portulan.core.workbooks import Sheet, write_xlsx, write_xlsx_sheets
 from portulan.observatory.readers.files import read_stream
 from portulan.observatory.readers.records import Inhabitants, Reading
 from tests.observatory.world import siren_of
@@ -60,7 +60,7 @@ _TOWNS: Sequence[Sequence[str | int]] = (
 
 def test_the_list_of_groupings_is_a_workbook_whose_first_sheet_explains() -> None:
     out = io.BytesIO()
-    write_xlsx_sheets(out, [("Lisez-moi", [("Source", "DGCL")]), ("Liste", _TOWNS)])
+    write_xlsx_sheets(out, [Sheet("Lisez-moi", [("Source", "DGCL")]), Sheet("Liste", _TOWNS)])
     reading = read(out.getvalue(), "epcicom.xlsx")
     assert people(reading) == WANTED | {(2024, GROUP): (9000, "")}
     other = io.BytesIO()

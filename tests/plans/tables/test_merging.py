@@ -7,7 +7,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portulan.core.merge.threeway import Side, kept
+from portulan.core.left_as import Left
+from portulan.core.merge.threeway import Side
 from portulan.plans.tables.cells import BLOCKED, Line
 from portulan.plans.tables.fields import Field
 from portulan.plans.tables.merging import Standing, is_same, merge
@@ -57,6 +58,8 @@ def test_a_file_that_left_from_here_is_no_question_where_it_says_what_it_left_as
     values: dict[str, str], action: Standing
 ) -> None:
     """Whatever moved here meanwhile: as texts under git."""
-    found = merge(Line(2, values), action, read=lambda name: kept(values.get(name, "")))
+    known = {name: values.get(name, "").encode().hex() for name in _FIELDS}
+    left = Left("1", known, lambda _key, _name, text: text.encode().hex())
+    found = merge(Line(2, values), action, left=left)
     assert not found.changes
     assert not found.conflicts

@@ -126,7 +126,7 @@ def test_a_number_comes_to_an_action_of_the_same_title(town: Town, plan: Plan) -
     made.refresh_from_db()
     assert made.own_number == "A-1"
     # The title here was nobody’s import: the table does not replace it.
-    assert codes(judged) == ["conflict"]
+    assert codes(judged) == ["question"]
     assert made.title == "Nommer un référent"
 
 

@@ -15,7 +15,7 @@ from portulan.plans.models import Plan
 from portulan.plans.money.writes import set_planned_money
 from portulan.plans.tables.opening import open_table
 from portulan.plans.tables.writes import judge
-from portulan.plans.tables.writing import table_rows
+from portulan.plans.tables.writing import table_of
 from portulan.plans.words import CommitmentLevel, Section
 from tests.people import Town
 from tests.plans.plan_of_town import followed_action, make_action, make_plan
@@ -55,7 +55,7 @@ def test_a_plan_goes_out_and_comes_back_unchanged(town: Town, kind: str, languag
         (2027, Section.INVESTMENT, None),
     ):
         set_planned_money(town.editor, action=asked, year=year, section=section, amount=amount)
-    judged = come_back(town, plan, kind, list(table_rows(plan, language)))
+    judged = come_back(town, plan, kind, list(table_of(plan, language).rows()))
     assert judged.counts == {"read": 3, "created": 0, "updated": 0, "unchanged": 3, "refused": 0}
     assert not judged.problems
     assert not judged.reading.unread
@@ -64,7 +64,7 @@ def test_a_plan_goes_out_and_comes_back_unchanged(town: Town, kind: str, languag
 def test_the_columns_of_their_own_table_come_out_as_they_came(town: Town) -> None:
     plan = make_plan(town)
     bring(town.editor, plan, PLAN)
-    rows = list(table_rows(plan, "fr"))
+    rows = list(table_of(plan, "fr").rows())
     assert rows[0][:8] == PLAN[0]
     assert rows[2][7] == Decimal(12)  # thousands, as its title says
     assert rows[3][7] == "inconnu"
@@ -79,9 +79,9 @@ def test_names_leave_only_when_they_are_asked_for(town: Town) -> None:
     plan = make_plan(town)
     bring(town.admin, plan, [["Titre", "Personne"], ["Éteindre", "Ana Dupont"]])
     text = io.StringIO()
-    csv.writer(text).writerows(table_rows(plan, "fr"))
+    csv.writer(text).writerows(table_of(plan, "fr").rows())
     assert "Ana" not in text.getvalue()
-    with_names = list(table_rows(plan, "fr", names=True))
+    with_names = list(table_of(plan, "fr", names=True).rows())
     assert "Ana Dupont" in with_names[1]
     assert come_back(town, plan, "xlsx", with_names).counts["unchanged"] == 1
     assert action(plan, "1").pilot is not None

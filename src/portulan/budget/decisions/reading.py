@@ -23,7 +23,7 @@ from portulan.budget.decisions.columns import (
 )
 from portulan.core.folding import fold, squeeze
 from portulan.core.say.text import Problem, ProblemKind, UnusableInputError
-from portulan.core.spreadsheet import digits, looks_like_formula
+from portulan.core.spreadsheet import digits, letters, looks_like_formula
 from portulan.core.tables.amounts import NotAnAmountError, from_float, guess_mark, parse
 from portulan.core.tables.cells import text_of
 from portulan.core.tables.sources import Source
@@ -191,16 +191,6 @@ def _places(titles: Sequence[Cell]) -> dict[Column, int]:
 def _mark(rows: list[tuple[int, Sequence[Cell]]], at: int) -> tuple[str | None, bool]:
     texts = [cell for _row, cells in rows if at < len(cells) and isinstance(cell := cells[at], str)]
     return guess_mark(texts)
-
-
-def letters(at: int) -> str:
-    """Return the letters of a column, counted from 0: A, …, Z, AA."""
-    name = ""
-    at += 1
-    while at:
-        at, rest = divmod(at - 1, 26)
-        name = chr(ord("A") + rest) + name
-    return name
 
 
 class _Reader:

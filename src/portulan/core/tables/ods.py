@@ -31,7 +31,7 @@ _OVER = 1 << 31  # any repeat beyond the limits is as good as another
 
 
 def sheets(package: Package) -> Iterator[Sheet] | None:
-    """Return the visible sheets, None when it is no spreadsheet."""
+    """Return the sheets, None when it is no spreadsheet."""
     if _CONTENT not in package:
         return None
     kind = b"".join(package.pieces("mimetype"))[:200]
@@ -39,9 +39,8 @@ def sheets(package: Package) -> Iterator[Sheet] | None:
 
 
 def _sheets(package: Package) -> Iterator[Sheet]:
-    for index, name in enumerate(_Names().read(package.pieces(_CONTENT))):
-        if name is not None:
-            yield Sheet(name, partial(_rows, package, index), partial(_merged, package, index))
+    for index, (name, hidden) in enumerate(_Names().read(package.pieces(_CONTENT))):
+        yield Sheet(name, partial(_rows, package, index), partial(_merged, package, index), hidden)
 
 
 def _rows(package: Package, index: int) -> Iterator[Row]:
@@ -96,8 +95,8 @@ class _Tables[T](Markup[T]):
         """Take the end of an element of the table."""
 
 
-class _Names(_Tables[str | None]):
-    """The name of each table, None when it is hidden."""
+class _Names(_Tables[tuple[str, bool]]):
+    """The name of each table, and whether it is hidden."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -113,7 +112,7 @@ class _Names(_Tables[str | None]):
 
     def table(self, attributes: Mapping[str, str]) -> None:
         hidden = attributes.get("table:style-name") in self._hidden
-        self.found.append(None if hidden else attributes.get("table:name", ""))
+        self.found.append((attributes.get("table:name", ""), hidden))
 
 
 class _Rows(_Tables[tuple[int, int, list[Cell]] | None]):

@@ -83,18 +83,22 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The tables of a source by name, and the encoding of a text."""
+    """The tables of a source by name, the encoding of a text, and the sheets that are not shown."""
 
     by_name: dict[str, Table]
     encoding: str | None
+    hidden: tuple[Table, ...] = ()
 
 
 def tables_of(source: Source) -> Tables:
     """Return the tables of a source, opened the first time. Raises UnusableInputError."""
     if not isinstance(source.tables, Tables):
         if source.head.startswith(ZIP_MAGIC):
-            sheets = open_workbook(source.stream, source.wanted)
-            source.tables = Tables({sheet.name: Table(sheet.name, sheet) for sheet in sheets}, None)
+            sheets = all_sheets(source.stream, source.wanted)
+            tables = [(sheet.hidden, Table(sheet.name, sheet)) for sheet in sheets]
+            shown = {table.name: table for hidden, table in tables if not hidden}
+            hidden = tuple(table for hidden, table in tables if hidden)
+            source.tables = Tables(shown, None, hidden)
         else:
             text = open_table(source.stream)
             source.tables = Tables({"": Table("", text)}, text.encoding)
@@ -106,8 +110,13 @@ def open_workbook(stream: BinaryIO, wanted: Wanted = TABLE) -> list[Sheet]:
 
     Raises UnusableInputError: not a workbook, damaged, or larger than the limits above.
     """
+    return [sheet for sheet in all_sheets(stream, wanted) if not sheet.hidden]
+
+
+def all_sheets(stream: BinaryIO, wanted: Wanted = TABLE) -> list[Sheet]:
+    """Return the sheets of an XLSX or ODS, hidden ones among them. As `open_workbook`."""
     found = list(told(_sheets(stream, (xlsx.sheets, ods.sheets), wanted)))
-    if not found:
+    if all(sheet.hidden for sheet in found):
         raise UnusableInputError(BROKEN_WORKBOOK.at(reason="sheets: 0"))
     return found
 

@@ -67,11 +67,12 @@ class Merged(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A visible sheet; its rows are unpacked when they are asked for, as often as wanted."""
+    """A sheet; its rows are unpacked when they are asked for, as often as wanted."""
 
     name: str
     unpack: Callable[[], Iterator[tuple[int, list[Cell]]]]
     unpack_merged: Callable[[], Iterator[Merged]]
+    hidden: bool = False
 
     def merged(self) -> list[Merged]:
         """Return the cells shown as one, which takes a reading. Raises UnusableInputError."""

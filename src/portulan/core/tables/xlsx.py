@@ -44,7 +44,7 @@ _EPOCH_1904 = datetime(1904, 1, 1)  # noqa: DTZ001
 
 
 def sheets(package: Package) -> Iterator[Sheet] | None:
-    """Return the visible sheets, None when it is no XLSX. What is wrong is raised as it is."""
+    """Return the sheets, None when it is no XLSX. What is wrong is raised as it is."""
     place = _WORKBOOK if _WORKBOOK in package else _elsewhere(package)
     return _sheets(package, place) if place else None
 
@@ -76,11 +76,11 @@ def _sheets(package: Package, workbook: str) -> Iterator[Sheet]:
     strings = cache(lambda: _strings(package, places.get("sharedStrings", "")))
     dates = cache(lambda: frozenset(_Styles().read(package.pieces(places.get("styles", "")))))
     epoch = _EPOCH_1904 if book.since_1904 else _EPOCH
-    for name, relation in found:
+    for name, relation, hidden in found:
         kind, place = targets.get(relation, ("", ""))
         if kind == "worksheet" and place in package:
             rows = partial(_rows, package, place, strings, dates, epoch)
-            yield Sheet(name, rows, partial(_merged, package, place))
+            yield Sheet(name, rows, partial(_merged, package, place), hidden)
 
 
 def _read(package: Package, part: str) -> Iterator[tuple[str, str, str]]:
@@ -140,8 +140,8 @@ class _Relations(Markup[tuple[str, str, str]]):
             self.found.append((attributes.get("Id", ""), kind, attributes.get("Target", "")))
 
 
-class _Book(Markup[tuple[str, str]]):
-    """The visible sheets in order: (name, identifier of its part)."""
+class _Book(Markup[tuple[str, str, bool]]):
+    """The sheets in order: (name, identifier of its part, whether it is hidden)."""
 
     since_1904 = False
 
@@ -149,9 +149,10 @@ class _Book(Markup[tuple[str, str]]):
         name = _local(name)
         if name == "workbookPr":
             self.since_1904 = attributes.get("date1904") in ("1", "true")
-        elif name == "sheet" and attributes.get("state", "visible") == "visible":
+        elif name == "sheet":
             relation = next((value for key, value in attributes.items() if key.endswith(":id")), "")
-            self.found.append((attributes.get("name", ""), relation))
+            hidden = attributes.get("state", "visible") != "visible"
+            self.found.append((attributes.get("name", ""), relation, hidden))
 
 
 class _Styles(Markup[int]):

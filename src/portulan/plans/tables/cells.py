@@ -131,14 +131,10 @@ class Cells:
     def _value(self, row: int, name: str, cell: Cell) -> Mapping[str, str]:
         if money_field(name):
             return {name: self._money(row, name, cell)}
-        if name in (Field.DESCRIPTION, Field.NOTE, Field.INDICATOR, Field.TARGET):
-            return {name: said(cell)}
         if name == Field.PROGRESS:
             return self._progress(row, cell)
-        if read := _READERS.get(name):
-            return {name: read(cell)}
-        text = squeeze(said(cell).replace("\n", " "))
-        most = MOST.get(Field(name), 0)
+        text = _text(name, cell)
+        most = 0 if name in _READERS else MOST.get(Field(name), 0)
         if most and len(text) > most and name != Field.TITLE:
             told = findings.TOO_LONG.at(
                 line=row,
@@ -196,7 +192,19 @@ class Cells:
         )
 
 
+def as_read(name: str, cell: str) -> str:
+    """Return what is read of a text that stands in a cell of a field that no list closes."""
+    return _text(name, cell) if values.is_written(cell) else ""
+
+
+def _text(name: str, cell: Cell) -> str:
+    if read := _READERS.get(name):
+        return read(cell)
+    return squeeze(said(cell).replace("\n", " "))
+
+
 _READERS: Mapping[str, Callable[[Cell], str]] = {
+    **dict.fromkeys((Field.DESCRIPTION, Field.NOTE, Field.INDICATOR, Field.TARGET), said),
     Field.LEVEL: lambda cell: values.level(said(cell)),
     Field.LEVEL_DATE: values.end_of,
     Field.START: values.start_of,

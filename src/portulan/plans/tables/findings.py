@@ -120,6 +120,34 @@ NEW_NUMBER = _warning(
     "{cell} : l’action {number} porte déjà ce titre, sous un autre numéro.",
     "{cell}: action {number} has this title already, under another number.",
 )
+TWO_SAY = _error(
+    "rows-differ",
+    "{cell} ({field}) : cette ligne dit « {there} » de l’action {number}, et la ligne {other} dit"
+    " « {here} ». Ne gardez que l’une des deux ; pour une nouvelle action, videz son numéro.",
+    "{cell} ({field}): this row says “{there}” of action {number}, and row {other} says “{here}”."
+    " Keep either; for a new action, empty its number.",
+)
+GONE = _warning(
+    "gone-here",
+    "Ligne {row} : l’action {number} n’est plus dans ce plan. Ce que le tableau en change n’est pas"
+    " repris ; pour la refaire, videz son numéro.",
+    "Row {row}: action {number} is no longer in this plan. What the table changes of it is not"
+    " taken; to make it again, empty its number.",
+)
+QUESTION = _warning(
+    "question",
+    "{cell} ({field}) : ici « {here} » ; le tableau dit « {there} », et rien ne dit lequel vient"
+    " après l’autre. Rien n’est remplacé.",
+    "{cell} ({field}): here “{here}”; the table says “{there}”, and nothing tells which comes after"
+    " the other. Nothing is replaced.",
+)
+CHANGED_SINCE = _warning(
+    "conflict",
+    "{cell} ({field}) : ici « {here} », changé depuis que ce classeur est parti ; il dit"
+    " « {there} ». Rien n’est remplacé.",
+    "{cell} ({field}): here “{here}”, changed since this workbook left; it says “{there}”."
+    " Nothing is replaced.",
+)
 CONFLICT = _warning(
     "conflict",
     "{cell} ({field}) : ici « {here} », changé depuis le dernier import ; le tableau dit"

@@ -11,9 +11,10 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
+from portulan.core import left_as
 from portulan.core.folding import squeeze
 from portulan.core.say.text import UnusableInputError
-from portulan.core.spreadsheet import looks_like_formula
+from portulan.core.spreadsheet import letters, looks_like_formula
 from portulan.core.tables.cells import text_of
 from portulan.core.tables.sources import Source
 from portulan.core.tables.tabular import Table, tables_of
@@ -80,9 +81,18 @@ def grid_of(table: Table) -> Grid:
 
 
 def grids_of(source: Source) -> list[Grid]:
-    """Return the sheets of a file that have rows. Raises UnusableInputError."""
-    grids = (grid_of(table) for table in tables_of(source).by_name.values())
-    return [grid for grid in grids if grid.rows]
+    """Return the sheets of a file that have rows; last, what it left as. Raises UnusableInputError.
+
+    What a workbook left as is no sheet of actions: its `source` says so (`left_as.FORMAT`).
+    """
+    found = tables_of(source)
+    shown = [table for table in found.by_name.values() if not left_as.is_one(table)]
+    left = left_as.rows_of((*found.hidden, *found.by_name.values()))
+    grids = [grid for grid in map(grid_of, shown) if grid.rows]
+    if left and grids:
+        rows = tuple((number, tuple(cells)) for number, cells in enumerate(left, 1))
+        grids.append(Grid("", rows, source=left_as.FORMAT))
+    return grids
 
 
 def said(cell: Cell) -> str:
@@ -103,12 +113,7 @@ def said(cell: Cell) -> str:
 
 def name_of_cell(row: int, column: int) -> str:
     """Return a cell as spreadsheets call it: row 12, column 5 (from 0) is `F12`."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row}"
+    return f"{letters(column)}{row}"
 
 
 # --- as JSON, to be kept between a preview and its confirmation ---------------------------------

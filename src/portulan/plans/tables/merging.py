@@ -6,16 +6,20 @@ What was read is what the last table said, or what the file says that it left as
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import NamedTuple
 
 from portulan.core.folding import fold, squeeze
+from portulan.core.left_as import Left, LeftAs
 from portulan.core.merge.judgement import Row
 from portulan.core.merge.threeway import Base, Cell, Choose, Fate, Rule, judge, kept, nobody
+from portulan.core.say.text import Problem
 from portulan.plans.tables.cells import BLOCKED, Line
-from portulan.plans.tables.fields import Field
-from portulan.plans.tables.reading import key_of
+from portulan.plans.tables.fields import Field, name_of
+from portulan.plans.tables.findings import TWO_SAY
+from portulan.plans.tables.reading import key_of, told_apart, twice
 
 # An empty cell takes none of these away: an action has a title, a level, a progress and a pilot,
 # and values may have been measured with its indicator.
@@ -41,6 +45,101 @@ class Standing:
     said: Mapping[str, str] = field(default_factory=dict)
     blank: frozenset[str] = frozenset()
     has_own_number: bool = False
+
+
+class Matched(NamedTuple):
+    """A line with the action that it is (None: of no action here), and what that left as."""
+
+    line: Line
+    action: Standing | None
+    left: Left | None = None
+
+
+def matched_left(
+    lines: Iterable[Line], actions: Sequence[Standing], left: LeftAs
+) -> tuple[list[Matched], list[Problem]]:
+    """Return the lines of a workbook with their actions, by what they left as; and what is wrong.
+
+    What was copied is one row again, where the copies agree (`_as_one`). A row that was added is
+    matched as that of any table.
+    """
+    lines = list(lines)
+    copies: dict[str, list[Line]] = {}
+    added = []
+    for line, its in zip(lines, _left_of(lines, left), strict=True):
+        if its is None:
+            added.append(line)
+        else:
+            copies.setdefault(its.key, []).append(line)
+    problems: list[Problem] = []
+    by_pk = {str(action.pk): action for action in actions}
+    matches = [
+        Matched(line, by_pk.get(key), left.rows[key])
+        for key, some in copies.items()
+        for line in _as_one(some, left.rows[key], problems)
+    ]
+    told, twice = told_apart(added)
+    others = [action for action in actions if str(action.pk) not in copies]
+    found = [*matches, *(Matched(line, action) for line, action in matched(told, others))]
+    return sorted(found, key=lambda one: one.line.row), [*problems, *twice]
+
+
+def _left_of(lines: Sequence[Line], left: LeftAs) -> Iterator[Left | None]:
+    """Yield what each line left as: by its number, else by its title if no other line is it."""
+    by_number = [left.named(Field.NUMBER, line.number) for line in lines]
+    numbered = {found[0].key for found in by_number if len(found) == 1}
+    for line, found in zip(lines, by_number, strict=True):
+        if len(found) != 1:
+            titled = left.named(Field.TITLE, line.title)
+            found = [one for one in titled if one in found or one.key not in numbered]
+        yield found[0] if len(found) == 1 else None
+
+
+def _as_one(copies: Sequence[Line], left: Left, problems: list[Problem]) -> Iterator[Line]:
+    """Yield the line of an action that several rows are of, and those that cannot be.
+
+    A cell as it left says nothing beside one that was changed. Two that say two things are an
+    error, and so is a copy under another title: who copies a row makes a new one of it.
+    """
+    one = copies[0]
+    for other in copies[1:]:
+        if not is_same(Field.TITLE, one.title, other.title):
+            problems.append(twice(other, one.row))
+            yield replace(other, refused=True)
+            continue
+        differ = [name for name in other.values if not _agree(name, one, other, left)]
+        problems += [_two_say(name, one, other) for name in differ]
+        changed = {
+            name: text
+            for name, text in other.values.items()
+            if (base := left.base(name)) and not base(text)
+        }
+        places = {name: place for name, place in other.places.items() if name in changed}
+        one = replace(
+            one,
+            values={**one.values, **changed},
+            places={**one.places, **places},
+            refused=one.refused or other.refused or bool(differ),
+        )
+    yield one
+
+
+def _agree(name: str, one: Line, other: Line, left: Left) -> bool:
+    texts = [line.values[name] for line in (one, other) if name in line.values]
+    base = left.base(name)
+    return is_same(name, texts[0], texts[-1]) or bool(base and any(map(base, texts)))
+
+
+def _two_say(name: str, one: Line, other: Line) -> Problem:
+    return TWO_SAY.at(
+        line=other.row,
+        cell=other.cell(name),
+        field=name_of(name),
+        number=other.number or other.title,
+        other=one.row,
+        here=one.values[name] or "∅",
+        there=other.values[name] or "∅",
+    )
 
 
 def matched(
@@ -84,10 +183,28 @@ def rule_of(name: str, *, asks: bool = True) -> Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merge(Row):
-    """What a line does to an action (None: it makes one), cell by cell."""
+    """What a line does to an action (None: it makes one), cell by cell.
+
+    `left` is what a workbook says that the action left as; the action `is_gone` when it left from
+    here and is not here any more.
+    """
 
     line: Line
     action: Standing | None
+    left: Left | None = None
+
+    @property
+    def is_gone(self) -> bool:
+        return self.left is not None and self.action is None
+
+    @property
+    def differs(self) -> bool:
+        """Tell whether the line says anything else than what left."""
+        values = self.line.values.items()
+        return any((base := self._base(name)) and not base(text) for name, text in values)
+
+    def _base(self, name: str) -> Base | None:
+        return None if self.left is None else self.left.base(name)
 
     @property
     def said(self) -> dict[str, str]:
@@ -108,34 +225,50 @@ def merge(
     line: Line,
     action: Standing | None,
     *,
-    read: Read | None = None,
+    left: Left | None = None,
     choose: Choose = nobody,
 ) -> Merge:
     """Return what a line does to an action, or to a new one.
 
-    `read` tells of a field whether a value is what the file left with; without it, the file is
+    `left` tells of a field whether a value is what the file left with; without it, the file is
     held beside what the last table said. A table that goes on being kept elsewhere says each time
     what was changed here; a file that left from here does not.
     """
-    asks = read is None
+    if action is None and left is not None:
+        return Merge(cells=(), refused=line.refused, line=line, action=None, left=left)
     if action is None:
         cells = [Cell(name, "", text, Fate.TAKE) for name, text in line.values.items() if text]
         return Merge(cells=tuple(cells), is_new=True, refused=line.refused, line=line, action=None)
-    read = read or _said_by(action)
+    read = _said_by(action) if left is None else _left_as(left, action)
     cells = [
         judge(
             name,
             action.values.get(name, ""),
             there,
             read(name),
-            rule=rule_of(name, asks=asks),
+            rule=rule_of(name, asks=left is None),
             blank=name in action.blank,
             choose=choose,
         )
         for name, there in line.values.items()
         if name != Field.LEVEL_DATE  # the day of a decision, and not a value
     ]
-    return Merge(cells=tuple(cells), refused=line.refused, line=line, action=action)
+    cells += _day_of_level(line, cells, left)
+    return Merge(cells=tuple(cells), refused=line.refused, line=line, action=action, left=left)
+
+
+def _day_of_level(line: Line, cells: Sequence[Cell], left: Left | None) -> Iterator[Cell]:
+    """Yield the day of a level that is taken from a workbook, where it says another one."""
+    base = left.base(Field.LEVEL_DATE) if left is not None else None
+    on = line.values.get(Field.LEVEL_DATE, "")
+    if base and on and not base(on) and any(c.name == Field.LEVEL and c.is_taken for c in cells):
+        yield Cell(Field.LEVEL_DATE, "", on, Fate.TAKE)
+
+
+def _left_as(left: Left, action: Standing) -> Read:
+    """Return what a workbook left as, as what was read; a note never leaves, and is said once."""
+    said = _said_by(action)
+    return lambda name: left.base(name) or (said(name) if name == Field.NOTE else None)
 
 
 def _said_by(action: Standing) -> Read:
@@ -150,13 +283,18 @@ def _said_by(action: Standing) -> Read:
 
 def is_same(name: str, one: str, other: str) -> bool:
     """Tell whether two texts of a field say the same."""
+    return one == other or compared(name, one) == compared(name, other)
+
+
+def compared(name: str, text: str) -> str:
+    """Return a text of a field as it is compared: two that say the same are one."""
     if name in _NAMES:
-        return fold(one) == fold(other)
+        return fold(text)
     if name in (Field.INDICATOR, Field.PRACTICE):
-        return {fold(text) for text in one.split("\n")} == {fold(t) for t in other.split("\n")}
+        return "\n".join(sorted({fold(one) for one in text.split("\n")}))
     if name == Field.TARGET:
-        return [_aim(text) for text in one.split("\n")] == [_aim(t) for t in other.split("\n")]
-    return one == other or squeeze(one) == squeeze(other)
+        return "\n".join(_aim(one) for one in text.split("\n"))
+    return squeeze(text)
 
 
 _YES_NO = {"yes": "oui", "no": "non"}

@@ -7,7 +7,7 @@ money, which is counted once; rows of one number or one title are one action.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -29,7 +29,8 @@ class TableReading:
     """What a table says: its lines, the title of each field, the titles left unread, the problems.
 
     `years` are the first and the last that its columns and its dates say; `heading` what is written
-    over the titles. `proposes` when nothing of it is decided (a file of another tool).
+    over the titles. `proposes` when nothing of it is decided (a file of another tool). `left` is
+    what a workbook says that it left as (`left_as`): each of its rows is then an action.
     """
 
     columns: Mapping[str, str]
@@ -41,16 +42,20 @@ class TableReading:
     years: tuple[int, int] | None = None
     proposes: bool = False
     format: str = "table"
+    left: tuple[tuple[str, ...], ...] = ()
 
     @property
     def refused(self) -> int:
         return sum(line.refused for line in self.lines)
 
 
-def read_grids(grids: Sequence[Grid], columns: Mapping[str, str] | None = None) -> TableReading:
+def read_grids(
+    grids: Sequence[Grid], columns: Mapping[str, str] | None = None, *, left: Grid | None = None
+) -> TableReading:
     """Read the sheet that looks most like a table of actions, with the columns that a person said.
 
-    Raises UnusableInputError when no sheet has titles, or not those that were asked for.
+    `left` is the sheet that says what a workbook of ours left as. Raises UnusableInputError when no
+    sheet has titles, or not those that were asked for.
     """
     asked = columns or {}
     found = [(grid, titles) for grid in grids if (titles := titles_of(grid, asked)) is not None]
@@ -63,18 +68,28 @@ def read_grids(grids: Sequence[Grid], columns: Mapping[str, str] | None = None) 
         for other, its in found
         if other is not grid and set(its.fields) == set(titles.fields) and len(its.fields) > 2
     ]
-    reading = _Reader(grid, titles).read()
+    reading = _Reader(grid, titles, is_ours=left is not None).read()
+    if left is not None:
+        rows = tuple(tuple(map(str, cells)) for _row, cells in left.rows)
+        reading = replace(reading, format=OURS, left=rows)
     if not alike:
         return reading
     told = findings.OTHER_SHEETS.at(sheet=grid.name, others=", ".join(alike))
     return replace(reading, problems=(told, *reading.problems))
 
 
-class _Reader:
-    """The reading of one sheet under its titles."""
+OURS = "workbook"  # the format of a workbook that left from here, or from another place
 
-    def __init__(self, grid: Grid, titles: Titles) -> None:
-        self._grid = grid
+
+class _Reader:
+    """The reading of one sheet under its titles.
+
+    Where it `is_ours`, a row is an action: nothing is carried from one to the next, and rows that
+    were copied are told apart beside what they left as (`merging.matched`).
+    """
+
+    def __init__(self, grid: Grid, titles: Titles, *, is_ours: bool = False) -> None:
+        self._grid, self._is_ours = grid, is_ours
         self._titles = titles
         self._fields = titles.fields
         self._problems = Problems()
@@ -100,7 +115,7 @@ class _Reader:
         return TableReading(
             columns=self._titles.columns,
             unread=self._titles.unread,
-            lines=tuple(self._told_apart(self._fill_axes(lines))),
+            lines=tuple(lines if self._is_ours else self._filled(lines)),
             problems=self._problems.told(lambda problem: problem.line or 0),
             sheet=self._grid.name,
             heading=heading,
@@ -157,7 +172,7 @@ class _Reader:
 
     def _take(self, lines: list[Line], row: int, axis: str) -> None:
         line = self._cells.line(row, axis)
-        if lines and (goes_on := self._goes_on(lines[-1], line)):
+        if lines and not self._is_ours and (goes_on := self._goes_on(lines[-1], line)):
             lines[-1] = goes_on
             return
         lines.append(self._checked(line))
@@ -211,30 +226,13 @@ class _Reader:
         )
         return True
 
-    def _told_apart(self, lines: Iterable[Line]) -> Iterator[Line]:
-        """Yield the lines; the second of one number, or of one title alone, is refused."""
-        met: dict[tuple[bool, str], int] = {}
-        for line in lines:
-            by_number = bool(line.number)
-            key = (by_number, key_of(line.number if by_number else line.title))
-            if key in met and not line.refused:
-                name = Field.NUMBER if by_number else Field.TITLE
-                what = Text("numéro", "number") if by_number else Text("titre", "title")
-                self._problems.append(
-                    findings.TWICE.at(
-                        line=line.row,
-                        cell=line.cell(name),
-                        key=line.number or line.title,
-                        what=what,
-                        other=met[key],
-                    )
-                )
-                line = replace(line, refused=True)
-            elif line.title:
-                met[key] = line.row
-            yield line
-
     # --- the table ----------------------------------------------------------------------------
+
+    def _filled(self, lines: list[Line]) -> list[Line]:
+        told, problems = told_apart(self._fill_axes(lines))
+        for problem in problems:
+            self._problems.append(problem)
+        return told
 
     def _fill_axes(self, lines: list[Line]) -> list[Line]:
         """Return the lines, each under its axis where a text file kept but the first of each.
@@ -271,6 +269,34 @@ class _Reader:
         if span := _SPAN.search(heading):
             found |= {int(year) for year in span.groups()}
         return (min(found), max(found)) if found else None
+
+
+def told_apart(lines: Iterable[Line]) -> tuple[list[Line], list[Problem]]:
+    """Return the lines; the second of one number, or of one title alone, is refused, and told."""
+    met: dict[tuple[bool, str], int] = {}
+    found, problems = [], []
+    for line in lines:
+        by_number = bool(line.number)
+        key = (by_number, key_of(line.number if by_number else line.title))
+        if key in met and not line.refused:
+            problems.append(twice(line, met[key]))
+            line = replace(line, refused=True)
+        elif line.title:
+            met[key] = line.row
+        found.append(line)
+    return found, problems
+
+
+def twice(line: Line, other: int) -> Problem:
+    """Return how a line is told that has the number, or the title alone, of another row."""
+    by_number = bool(line.number)
+    return findings.TWICE.at(
+        line=line.row,
+        cell=line.cell(Field.NUMBER if by_number else Field.TITLE),
+        key=line.number or line.title,
+        what=Text("numéro", "number") if by_number else Text("titre", "title"),
+        other=other,
+    )
 
 
 _SPAN = re.compile(r"\b(20[0-9]{2}) ?(?:-|–|/|à|a|to) ?(20[0-9]{2})\b")

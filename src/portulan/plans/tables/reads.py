@@ -11,8 +11,10 @@ from django.db.models import QuerySet
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.core.errors import NotFoundError
+from portulan.core.left_as import Leaving
 from portulan.core.money import ZERO, as_text
 from portulan.core.say import numbers
+from portulan.core.secret import key_for
 from portulan.indicators.models import Indicator, Target
 from portulan.indicators.words import Kind, TargetKind
 from portulan.plans.models import (
@@ -29,7 +31,8 @@ from portulan.plans.plan import get_plan
 from portulan.plans.tables.cells import BLOCKED
 from portulan.plans.tables.fields import Field, MoneyField
 from portulan.plans.tables.grid import Grid
-from portulan.plans.tables.merging import Standing
+from portulan.plans.tables.merging import Standing, compared
+from portulan.plans.tables.reading import OURS
 from portulan.plans.tables.titles import titles_of
 from portulan.plans.tables.values import UNKNOWN_AMOUNT
 from portulan.plans.words import CommitmentLevel, Progress
@@ -95,9 +98,19 @@ def said_before(plan: Plan) -> dict[int, dict[str, str]]:
     lines = TableLine.objects.filter(
         table__plan=plan, table__undone_at=None, table__written_at__isnull=False
     ).order_by("table_id")
-    for action_id, said in lines.values_list("action_id", "said"):
-        found[action_id] |= said
+    for action_id, said, kind in lines.values_list("action_id", "said", "table__format"):
+        # A workbook of ours is no table that is kept elsewhere: it says itself what it left as.
+        found[action_id] |= said if kind != OURS else _notes(said)
     return found
+
+
+def _notes(said: dict[str, str]) -> dict[str, str]:
+    return {name: text for name, text in said.items() if name == Field.NOTE}
+
+
+def leaving(plan: Plan) -> Leaving:
+    """Return the digests by which the workbook of a plan is held beside it when it comes back."""
+    return Leaving(f"plan:{plan.pk}", key_for("left-as"), compared)
 
 
 class _Around:

@@ -20,6 +20,12 @@ from portulan.plans.tables.fields import Field
 from portulan.plans.tables.findings import UNKNOWN_PERSON, UNKNOWN_PRACTICE, UNKNOWN_UNIT
 
 
+def people_by_name(organisation_id: int) -> dict[str, Person]:
+    """Return who is here by folded name; of two of one name, always the same (one query)."""
+    people = Person.objects.filter(organisation_id=organisation_id, erased_at=None, left_on=None)
+    return {fold(one.name): one for one in people.order_by("pk") if one.name}
+
+
 class Names:
     """Who and what a table names. Whoever manages people and units makes those that are missing.
 
@@ -30,7 +36,7 @@ class Names:
         self._actor = actor
         self._plan = plan
         people = Person.objects.filter(organisation_id=actor.organisation_id, erased_at=None)
-        self._people = {fold(one.name): one for one in people.filter(left_on=None) if one.name}
+        self._people = people_by_name(actor.organisation_id)
         self._by_pk = {one.pk: one for one in people}
         units = Unit.objects.filter(organisation_id=actor.organisation_id)
         self._units = {fold(one.name): one for one in units}
@@ -112,6 +118,11 @@ class Names:
         self._people[fold(text)] = self._by_pk[person.pk] = person
         self.made.setdefault(Field.PERSON, []).append(person.pk)
         return person
+
+    def called(self, text: str) -> str:
+        """Return how the person of a resolved line is called."""
+        person = self._by_pk.get(int(text)) if text.isdecimal() else None
+        return str(person) if person else text
 
     def unit(self, name: str) -> Unit | None:
         if not name:

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
-from portulan.accounts.models import Person
 from portulan.accounts.trail import record
 from portulan.core.batches import tried
 from portulan.core.merge.judgement import Judgement, errors_first
@@ -29,11 +28,19 @@ from portulan.plans.models import Action, Plan, TableImport, TableLine
 from portulan.plans.models.tables import PREVIEW_LIFETIME
 from portulan.plans.plan import create_plan
 from portulan.plans.tables.applying import Applier, Change, New, free_number
+from portulan.plans.tables.cells import Line
 from portulan.plans.tables.fields import Field, name_of
-from portulan.plans.tables.findings import CONFLICT, NEW_NUMBER, REFUSED
-from portulan.plans.tables.merging import Merge, matched, merge
-from portulan.plans.tables.reading import TableReading, key_of
-from portulan.plans.tables.reads import standing_actions
+from portulan.plans.tables.findings import (
+    CHANGED_SINCE,
+    CONFLICT,
+    GONE,
+    NEW_NUMBER,
+    QUESTION,
+    REFUSED,
+)
+from portulan.plans.tables.merging import Matched, Merge, Standing, matched, matched_left, merge
+from portulan.plans.tables.reading import TableReading, key_of, told_apart
+from portulan.plans.tables.reads import leaving, standing_actions
 from portulan.plans.tables.resolving import Names
 from portulan.plans.verbs import Verb
 
@@ -76,36 +83,55 @@ def _judged(actor: Actor, plan: Plan, reading: TableReading, names: Names) -> Ju
     for line, told in names.resolved(reading.lines):
         lines.append(line)
         problems += told
-    merges = []
     actions = standing_actions(plan)
+    matches, told = _matched(plan, lines, actions, reading)
+    problems += told
+    merges = []
     by_title = {key_of(action.title): action for action in actions}
-    for line, action in matched(lines, actions):
-        found = merge(line, action)
+    for match in matches:
+        found = merge(match.line, match.action, left=match.left)
         merges.append(found)
-        problems += [_conflict(found, one) for one in found.conflicts]
-        like = by_title.get(key_of(line.title))
-        if action is None and like is not None and not line.refused:
-            place = line.cell(Field.TITLE)
-            problems.append(NEW_NUMBER.at(line=line.row, cell=place, number=like.called))
+        problems += [_conflict(found, one, names) for one in found.conflicts]
+        problems += _about_new(found, by_title.get(key_of(match.line.title)))
     return Judged(rows=tuple(merges), problems=errors_first(problems), reading=reading)
 
 
-def _conflict(found: Merge, one: Cell) -> Problem:
+def _matched(
+    plan: Plan, lines: Sequence[Line], actions: Sequence[Standing], reading: TableReading
+) -> tuple[Iterable[Matched], list[Problem]]:
+    """Return each line with its action; what a workbook of this plan left as, if it says it."""
+    left = leaving(plan).read(reading.left)
+    if left is not None:
+        return matched_left(lines, actions, left)
+    apart, problems = told_apart(lines) if reading.left else (list(lines), [])
+    return (Matched(line, action) for line, action in matched(apart, actions)), problems
+
+
+def _about_new(found: Merge, like: Standing | None) -> Iterator[Problem]:
+    """Yield what is told of a line that is no action of the plan."""
+    line = found.line
+    if found.is_gone and found.differs:
+        yield GONE.at(line=line.row, row=line.row, number=line.number or line.title)
+    elif found.is_new and like is not None and not line.refused:
+        yield NEW_NUMBER.at(line=line.row, cell=line.cell(Field.TITLE), number=like.called)
+
+
+def _conflict(found: Merge, one: Cell, names: Names) -> Problem:
     here, there = one.here, one.there
     if one.name == Field.PERSON:
-        here, there = (_person_named(text) for text in (here, there))
-    return CONFLICT.at(
+        here, there = names.called(here), names.called(there)
+    kind = QUESTION
+    if found.left is not None and one.name in found.left:
+        kind = CHANGED_SINCE
+    elif found.action is not None and one.name in found.action.said:
+        kind = CONFLICT
+    return kind.at(
         line=found.line.row,
         cell=found.line.cell(one.name),
         field=name_of(one.name),
         here=here or "∅",
         there=there or "∅",
     )
-
-
-def _person_named(text: str) -> str:
-    found = Person.objects.filter(pk=int(text)).first() if text.isdecimal() else None
-    return str(found) if found else text
 
 
 @transaction.atomic
@@ -201,7 +227,7 @@ def write_table(
     applier = Applier(actor, plan, names, import_id=table.pk, today=today)
     applier.proposes = reading.proposes
     taken = [one for one in judged.rows if rows is None or one.line.row in rows]
-    refused = _write(applier, plan, table, taken)
+    refused = _write(applier, plan, table, [one for one in taken if not one.is_gone])
     if refused:
         raise RefusedTableError(replace(judged, problems=(*refused, *judged.problems)))
     judged = replace(judged, rows=tuple(taken))

@@ -1,25 +1,115 @@
-"""The actions of a plan as a table that a colleague edits in Excel, and that comes back."""
+"""The actions of a plan as a workbook that a colleague edits in Excel, and that comes back."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from portulan.accounts.models import Person
-from portulan.core.say.text import Language
+from portulan.accounts.models import Person, Unit
+from portulan.core.folding import fold
+from portulan.core.left_as import Row
+from portulan.core.say.text import Language, Text
+from portulan.core.sheet_layout import Choices, Layout
 from portulan.core.spreadsheet import Cell
+from portulan.core.workbooks import Sheet, as_written
 from portulan.plans.labels import LEVELS, PROGRESSES
 from portulan.plans.models import Plan, PlannedMoney
+from portulan.plans.tables.cells import as_read
 from portulan.plans.tables.fields import Field, MoneyField, money_field, name_of, scale_of
 from portulan.plans.tables.merging import Standing
-from portulan.plans.tables.reads import last_import, standing_actions
+from portulan.plans.tables.reads import last_import, leaving, standing_actions
+from portulan.plans.tables.resolving import people_by_name
 from portulan.plans.tables.values import UNKNOWN_AMOUNT
 from portulan.plans.words import CommitmentLevel, Progress
 
 _DAYS = frozenset({Field.START, Field.END, Field.LEVEL_DATE})
 # Said and not kept as a value: a note is in the history.
 _NOT_KEPT = frozenset({Field.NOTE})
+_WIDTHS = {
+    **dict.fromkeys((Field.NUMBER, Field.PRACTICE), 9),
+    **dict.fromkeys((Field.TITLE, Field.DESCRIPTION), 48),
+    **dict.fromkeys((Field.AXIS, Field.PILOT, Field.FOLLOW_UP, Field.INDICATOR), 28),
+    **dict.fromkeys((*_DAYS, Field.PROGRESS), 13),
+}
+_WIDTH = 18  # characters
+_LISTS = Text("Listes", "Lists")
+
+
+@dataclass(frozen=True)
+class PlanTable:
+    """A plan as a table: its columns, each field with its title, and its actions as they stand."""
+
+    plan: Plan
+    language: Language
+    columns: Mapping[str, str]
+    actions: Sequence[Standing]
+    people: Mapping[str, str]
+
+    def rows(self) -> Iterator[list[Cell]]:
+        """Yield the titles, then each action by its number, as the reader of tables takes them."""
+        yield list(self.columns.values())
+        for action in self.actions:
+            yield list(self._cells(action))
+
+    def sheets(self) -> list[Sheet]:
+        """Return the sheets of a workbook: the actions, and what each of their fields left as."""
+        left = leaving(self.plan).sheet(self.columns, self._left(), self.language)
+        return [Sheet(self.plan.title, self.rows(), self._layout()), left]
+
+    def _cells(self, action: Standing) -> Iterator[Cell]:
+        for field, title in self.columns.items():
+            yield _cell(action.values.get(field, ""), field, title, self.people)
+
+    def _left(self) -> Iterable[Row]:
+        known = people_by_name(self.plan.organisation_id) if Field.PERSON in self.columns else {}
+        by_name = {name: str(person.pk) for name, person in known.items()}
+        for action in self.actions:
+            yield Row(
+                str(action.pk),
+                action.values,
+                {Field.NUMBER: action.called, Field.TITLE: action.title},
+                dict(self._read_back(action, by_name)),
+            )
+
+    def _read_back(self, action: Standing, by_name: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+        """Yield what is read of the cells that do not say all that stands, or that say another."""
+        for field, cell in zip(self.columns, self._cells(action), strict=True):
+            if not isinstance(cell, str) or not cell or field in _CLOSED or money_field(field):
+                continue  # dates, amounts and words of a list are read as they stand
+            found = as_read(field, as_written(cell))
+            if field == Field.PERSON:  # who bears that name: another, or nobody any more
+                found = by_name.get(fold(found), found)
+            if found != action.values[field]:
+                yield field, found
+
+    def _layout(self) -> Layout:
+        units = Unit.objects.filter(organisation_id=self.plan.organisation_id)
+        lists = {
+            Field.LEVEL: Choices([str(LEVELS[level]) for level in LEVELS], closed=True),
+            Field.PROGRESS: Choices([str(PROGRESSES[step]) for step in PROGRESSES], closed=True),
+            Field.PERSON: Choices(sorted(set(filter(None, self.people.values())), key=fold)),
+            Field.UNIT: Choices(sorted({unit.name for unit in units}, key=fold)),
+        }
+        return Layout(
+            [_WIDTHS.get(field, _WIDTH) for field in self.columns],  # type: ignore[call-overload]
+            {at: lists[field] for at, field in enumerate(self.columns) if field in lists},  # type: ignore[index]
+            lists=_LISTS.say(self.language),
+        )
+
+
+_CLOSED = frozenset({Field.LEVEL, Field.PROGRESS})
+
+
+def table_of(plan: Plan, language: Language, *, names: bool = False) -> PlanTable:
+    """Return a plan as a table (twelve queries). Names of people only where they are asked for."""
+    columns = columns_of(plan, language, names=names)
+    people: Mapping[str, str] = {}
+    if Field.PERSON in columns:
+        found = Person.objects.filter(organisation_id=plan.organisation_id)
+        people = {str(one.pk): one.name for one in found}
+    return PlanTable(plan, language, columns, standing_actions(plan), people)
 
 
 def columns_of(plan: Plan, language: Language, *, names: bool = False) -> dict[str, str]:
@@ -48,20 +138,7 @@ def _money(plan: Plan) -> Iterator[MoneyField]:
         yield from (MoneyField(year, section) for section in sorted(sections or {""}))
 
 
-def table_rows(plan: Plan, language: Language, *, names: bool = False) -> Iterator[list[Cell]]:
-    """Yield the titles, then each action by its number, as the reader of tables takes them."""
-    columns = columns_of(plan, language, names=names)
-    yield list(columns.values())
-    people: Mapping[str, str] = {}
-    if Field.PERSON in columns:
-        found = Person.objects.filter(organisation_id=plan.organisation_id)
-        people = {str(one.pk): one.name for one in found}
-    for action in standing_actions(plan):
-        yield [_cell(action, field, title, people) for field, title in columns.items()]
-
-
-def _cell(action: Standing, field: str, title: str, people: Mapping[str, str]) -> Cell:
-    text = action.values.get(field, "")
+def _cell(text: str, field: str, title: str, people: Mapping[str, str]) -> Cell:
     if not text:
         return ""
     if money_field(field):

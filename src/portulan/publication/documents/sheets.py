@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
 from portulan.core import workbooks
 from portulan.core.say.text import Text, labelled
@@ -36,10 +36,11 @@ def write_csv(document: Document) -> bytes:
     return "".join(csv_lines(rows)).encode()
 
 
-def _sheets(document: Document) -> Iterator[tuple[str, Iterable[Sequence[Cell]]]]:
-    yield READ_ME.say(document.language), _read_me(document)
+def _sheets(document: Document) -> Iterator[workbooks.Sheet]:
+    yield workbooks.Sheet(READ_ME.say(document.language), _read_me(document))
     for number, table in enumerate(document.tables, 1):
-        yield f"{number}. {table.sheet or table.caption}", _rows(document, table)
+        name = f"{number}. {table.sheet or table.caption}"
+        yield workbooks.Sheet(name, _rows(document, table))
 
 
 def _read_me(document: Document) -> list[list[Cell]]:

@@ -25,7 +25,7 @@ from portulan.core.errors import NotFoundError
 from portulan.core.money import TaxBasis
 from portulan.core.say import numbers
 from portulan.core.say.country import FRANCE, country, tax_words
-from portulan.core.workbooks import WRITERS
+from portulan.core.workbooks import WRITERS, Sheet
 from portulan.web.budget.lines.rows import line_name
 from portulan.web.budget.register import (
     NUMBER,
@@ -164,7 +164,7 @@ def purchases_file(request: OrganisationRequest, year: int, kind: str) -> Stream
     if kind != CSV and kind not in WRITERS:
         raise NotFoundError(kind)
     tell_export(request, "lines")
-    return table_file(kind, f"achats-{year}", f"{year}", rows_of_sheet(fiscal_year))
+    return table_file(kind, f"achats-{year}", [Sheet(f"{year}", rows_of_sheet(fiscal_year))])
 
 
 class GiftForm(forms.Form):

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import BinaryIO
 
+from portulan.core import left_as
+from portulan.core.folding import fold
 from portulan.core.say.text import ProblemKind, Text
 from portulan.core.say.values import Count
 from portulan.core.tables.sources import Source, Wanted
@@ -16,8 +18,9 @@ from portulan.plans.tables import grid as sheets
 from portulan.plans.tables.fields import Field
 from portulan.plans.tables.findings import NO_TITLE
 from portulan.plans.tables.formats import eco_clic, gpc_onr, grist, tet
-from portulan.plans.tables.grid import Grid
+from portulan.plans.tables.grid import Grid, said
 from portulan.plans.tables.reading import TableReading, read_grids
+from portulan.plans.tables.titles import HEAD_ROWS
 
 type Read = Callable[[Sequence[Grid]], TableReading | None]
 OTHERS: tuple[Read, ...] = (eco_clic.read, gpc_onr.read, tet.read)
@@ -50,6 +53,10 @@ def read_any(grids: Sequence[Grid], columns: Mapping[str, str] | None = None) ->
 
     Columns that a person says are those of a table, whoever’s it is.
     """
+    left = next((one for one in grids if one.source == left_as.FORMAT), None)
+    if left is not None:
+        shown = [one for one in grids if one is not left]
+        return read_grids(shown, columns or _left_under(left, shown), left=left)
     if any(one.source == grist.NAME for one in grids):
         return _proposed(read_grids(grids, columns))
     if not columns:
@@ -58,6 +65,14 @@ def read_any(grids: Sequence[Grid], columns: Mapping[str, str] | None = None) ->
             if found is not None:
                 return found
     return read_grids(grids, columns)
+
+
+def _left_under(left: Grid, grids: Sequence[Grid]) -> dict[str, str]:
+    """Return the title that each field of a workbook left under, where it still is."""
+    rows = (cells for grid in grids for _row, cells in grid.rows[:HEAD_ROWS])
+    there = {fold(said(cell)) for cells in rows for cell in cells}
+    titles = left_as.titles_of([tuple(map(str, cells)) for _row, cells in left.rows[:1]])
+    return {field: title for field, title in titles.items() if fold(title) in there}
 
 
 def _proposed(reading: TableReading) -> TableReading:

@@ -23,7 +23,7 @@ from portulan.budget.models import Attribution, DecisionSheet, FiscalYear
 from portulan.budget.words import BatchStatus, YearStatus
 from portulan.core.errors import NotFoundError
 from portulan.core.say.text import UnusableInputError
-from portulan.core.workbooks import MOST_ROWS, WRITERS
+from portulan.core.workbooks import MOST_ROWS, WRITERS, Sheet
 from portulan.web.budget.decisions.page import asks, counts, shown_rows
 from portulan.web.budget.lines.filters import year_at
 from portulan.web.downloads import CSV, table_file, tell_export
@@ -105,7 +105,8 @@ def decisions_file(
     rows = rows_of_sheet(fiscal_year, stage, suppliers=suppliers, waiting=waiting)
     tell_export(request, "lines")
     name = f"{'a-qualifier' if waiting else 'registre'}-{fiscal_year.year}-{stage.column}"
-    return table_file(kind, name, f"{_('Décisions')} {fiscal_year.year}", rows)
+    title = f"{_('Décisions')} {fiscal_year.year}"
+    return table_file(kind, name, [Sheet(title, rows)])
 
 
 @require_http_methods(["GET", "POST"])

@@ -27,7 +27,7 @@ from portulan.core.folding import fold
 from portulan.core.say import numbers
 from portulan.core.say.text import UnusableInputError
 from portulan.core.tables.sources import open_source
-from portulan.core.workbooks import WRITERS
+from portulan.core.workbooks import WRITERS, Sheet
 from portulan.indicators.series import Reading
 from portulan.indicators.words import Knowledge
 from portulan.plans.models import Plan
@@ -345,4 +345,4 @@ def export(request: OrganisationRequest, plan: str, kind: str) -> HttpResponseBa
     rows: Iterable[Any] = sheet_rows(entries, told.values(), units, page_language())
     tell_export(request, "readings")
     name = f"{found.slug}-{_('releves')}-{request.today:%Y-%m-%d}"
-    return table_file(kind, name, found.title, rows)
+    return table_file(kind, name, [Sheet(found.title, rows)])

@@ -36,7 +36,7 @@ from portulan.plans.tables.writes import (
     make_plan,
     write_table,
 )
-from portulan.plans.tables.writing import table_rows
+from portulan.plans.tables.writing import table_of
 from portulan.web.crumbs import plan_url, under_plan
 from portulan.web.downloads import CSV, table_file, tell_export
 from portulan.web.language import page_language
@@ -272,6 +272,6 @@ def export(request: OrganisationRequest, plan: str, kind: str) -> HttpResponseBa
     if kind not in {*WRITERS, CSV}:
         raise Http404
     names = "names" in request.GET and request.actor.may(Operation.EDIT_PLAN)
-    rows = table_rows(found, page_language(), names=names)
+    sheets = table_of(found, page_language(), names=names).sheets()
     tell_export(request, "actions")
-    return table_file(kind, f"{found.slug}-{request.today:%Y-%m-%d}", found.title, rows)
+    return table_file(kind, f"{found.slug}-{request.today:%Y-%m-%d}", sheets)
