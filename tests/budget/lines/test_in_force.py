@@ -18,6 +18,7 @@ SOURCE = Path(portulan.__file__).parent
 # Each reads the lines of an import that it is told, or writes them.
 WHOLE = {
     "budget/access.py": "a line is held, in force or no more, to be refused in words",
+    "budget/attributions/writes.py": "lines that are held are marked, by their identifiers",
     "budget/decisions/applying.py": "what a sheet decided is taken back even out of force",
     "budget/imports/ahead.py": "what stopped in the middle is taken away",
     "budget/imports/carry_over.py": "from the lines replaced to those that replace them",

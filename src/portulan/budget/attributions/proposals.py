@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,14 +12,15 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.attributions.suggestions import SuggestedLine, resemblance_words
 from portulan.budget.attributions.writes import (
-    attribute,
-    edit_attribution,
-    part_of,
-    restore,
-    withdraw,
+    Given,
+    as_it_is,
+    attribute_lines,
+    edit_attributions,
+    restore_all,
+    withdraw_all,
 )
 from portulan.budget.models import Attribution
-from portulan.budget.words import AttributionStatus, Method
+from portulan.budget.words import AttributionStatus
 from portulan.plans.models import Action
 
 
@@ -30,18 +31,18 @@ def propose_alike(actor: Actor, *, action: Action, suggested: Iterable[Suggested
     Raises ValidationError when a line has no room for its share any more.
     """
     actor.require(Operation.PROPOSE)
-    suggested = list(suggested)
-    for item in suggested:
-        attribute(
-            actor,
-            line=item.line,
-            share=item.suggestion.share,
-            method=item.suggestion.method,
-            reason=resemblance_words(item.suggestion),
+    given = [
+        Given(
+            item.line,
+            item.suggestion.method,
+            resemblance_words(item.suggestion),
+            item.suggestion.share,
             action=action,
             status=AttributionStatus.PROPOSED,
         )
-    return len(suggested)
+        for item in suggested
+    ]
+    return len(attribute_lines(actor, given=given))
 
 
 @transaction.atomic
@@ -64,33 +65,30 @@ def take_back(actor: Actor, *, accepted: Iterable[Attribution]) -> int:
 @transaction.atomic
 def refuse(actor: Actor, *, proposals: Iterable[Attribution]) -> int:
     """Refuse proposals: they stay in the history of their lines. Return how many."""
-    proposals = list(proposals)
-    for proposal in proposals:
-        withdraw(actor, attribution=proposal)
-    return len(proposals)
+    return len(withdraw_all(actor, attributions=list(proposals)))
 
 
 def _each(actor: Actor, attributions: Iterable[Attribution], status: AttributionStatus) -> int:
     attributions = list(attributions)
-    for item in attributions:
-        try:
-            if item.status == AttributionStatus.WITHDRAWN:
-                restore(actor, attribution=item, status=status)
-                continue
-            edit_attribution(
-                actor,
-                attribution=item,
-                **part_of(item),
-                method=Method(item.method),
-                reason=item.reason,
-                action=item.action,
-                status=status,
-                evidence=item.evidence,
-            )
-        except ValidationError as error:
-            text = _("« %(line)s » : %(why)s") % {
-                "line": item.line,
-                "why": " ".join(error.messages),
-            }
-            raise ValidationError(text) from error
+    try:
+        with transaction.atomic():
+            _answer(actor, attributions, status)
+    except ValidationError:
+        for one in attributions:  # whose line has no room is told
+            _answer_one(actor, one, status)
     return len(attributions)
+
+
+def _answer_one(actor: Actor, one: Attribution, status: AttributionStatus) -> None:
+    try:
+        _answer(actor, [one], status)
+    except ValidationError as error:
+        text = _("« %(line)s » : %(why)s") % {"line": one.line, "why": " ".join(error.messages)}
+        raise ValidationError(text) from error
+
+
+def _answer(actor: Actor, attributions: Sequence[Attribution], status: AttributionStatus) -> None:
+    gone = [one for one in attributions if one.status == AttributionStatus.WITHDRAWN]
+    restore_all(actor, attributions=gone, status=status)
+    changes = [as_it_is(one)._replace(status=status) for one in attributions if one not in gone]
+    edit_attributions(actor, changes=changes)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
-from portulan.accounts.trail import record
+from portulan.accounts.trail import Told, record, record_all
 from portulan.budget.access import hold_year
 from portulan.budget.attributions.evidence import follow_evidence
 from portulan.budget.attributions.rule_matches import Match, matches
@@ -149,9 +149,8 @@ def withdraw_rule(actor: Actor, *, rule: AttributionRule) -> int:
     lines = [attribution.line for attribution in pending]
     with following([line.pk for line in lines]):
         pending.update(status=AttributionStatus.WITHDRAWN, version=F("version") + 1)
-    for line in lines:
-        change = (AttributionStatus.PROPOSED.value, AttributionStatus.WITHDRAWN.value)
-        record(actor, line, Verb.ATTRIBUTION_WITHDRAWN, {"status": change})
+    change = {"status": (AttributionStatus.PROPOSED.value, AttributionStatus.WITHDRAWN.value)}
+    record_all(actor, [(line, Verb.ATTRIBUTION_WITHDRAWN, change) for line in lines])
     record(actor, rule, Verb.RULE_WITHDRAWN, {"lines": (None, len(lines))})
     return len(lines)
 
@@ -177,10 +176,12 @@ def _propose(
             if proposal is not None and item.share is not None:
                 proposal.share, proposal.key = item.share, item.key
                 proposal.save(update_fields=["share", "key"])
+    told: list[Told] = []
     for item in (*new, *changed):
         before = item.existing.share if item.existing else None
         changes = {"share": (before, item.share), "rule": (None, rule)}
-        record(actor, item.line, Verb.PROPOSED_BY_A_RULE, changes)
+        told.append((item.line, Verb.PROPOSED_BY_A_RULE, changes))
+    record_all(actor, told)
     missing = sum(1 for item in found if item.existing is None and item.why_not is not None)
     return Proposed(len(new), len(changed), missing)
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
-from portulan.budget.attributions.writes import edit_attribution, part_of
+from portulan.budget.attributions.writes import as_it_is, edit_attributions
 from portulan.budget.models import Attribution
-from portulan.budget.words import AttributionStatus, Method
+from portulan.budget.words import AttributionStatus
 
 
 @transaction.atomic
@@ -25,18 +25,19 @@ def justify_together(actor: Actor, *, attributions: Iterable[Attribution], evide
     held = _at(actor, attributions, AttributionStatus.DECLARED)
     if not evidence.strip() and not all(one.evidence for one in held):
         raise ValidationError(_("Dites ce qui prouve ces fléchages : une référence, une adresse."))
-    for one in held:
-        _write(actor, one, AttributionStatus.JUSTIFIED, one.evidence or evidence)
-    return len(held)
+    status = AttributionStatus.JUSTIFIED
+    changes = [
+        as_it_is(one)._replace(status=status, evidence=one.evidence or evidence) for one in held
+    ]
+    return len(edit_attributions(actor, changes=changes))
 
 
 @transaction.atomic
 def declare_together(actor: Actor, *, attributions: Iterable[Attribution]) -> int:
     """Say again of attributions that they are only declared; their evidence stays written."""
     held = _at(actor, attributions, AttributionStatus.JUSTIFIED)
-    for one in held:
-        _write(actor, one, AttributionStatus.DECLARED, one.evidence)
-    return len(held)
+    changes = [as_it_is(one)._replace(status=AttributionStatus.DECLARED) for one in held]
+    return len(edit_attributions(actor, changes=changes))
 
 
 def _at(
@@ -47,16 +48,3 @@ def _at(
     if not held:
         raise ValidationError(_("Aucun de ces fléchages n’attend : cochez-en."))
     return held
-
-
-def _write(actor: Actor, one: Attribution, status: AttributionStatus, evidence: str) -> None:
-    edit_attribution(
-        actor,
-        attribution=one,
-        **part_of(one),
-        method=Method(one.method),
-        reason=one.reason,
-        action=one.action,
-        status=status,
-        evidence=evidence,
-    )

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
-from portulan.accounts.trail import record
-from portulan.budget.access import hold_line, require_open
+from portulan.accounts.trail import Told, record_all
+from portulan.budget.access import hold_lines, require_open
 from portulan.budget.attributions.euros import share_of_amount
 from portulan.budget.attributions.evidence import follow_evidence
 from portulan.budget.attributions.free_share import NONE, free_of_order, free_share
@@ -33,8 +35,11 @@ from portulan.budget.words import (
 from portulan.core import trail
 from portulan.core.say.language import spoken_language
 from portulan.core.say.numbers import share
-from portulan.core.storing import store
+from portulan.core.storing import store_all
 from portulan.plans.models import Action
+
+# An attribution with what is set of it, and what that changed.
+type _Written = tuple[Attribution, dict[str, trail.Change]]
 
 
 def room(
@@ -51,7 +56,23 @@ def room(
     return free_share(line.it_share, given, outside_it=outside_it)
 
 
-@transaction.atomic
+class Given(NamedTuple):
+    """A share of a line for an action or for NR at large, as `attribute` takes it."""
+
+    line: BudgetLine
+    method: Method
+    reason: str
+    share: Decimal | None = None
+    amount: Decimal | None = None
+    stage: Stage | None = None
+    action: Action | None = None
+    status: AttributionStatus = AttributionStatus.DECLARED
+    evidence: str = ""
+    outside_it: bool = False
+    key: Mapping[str, str] | None = None
+    again: bool = False
+
+
 def attribute(
     actor: Actor,
     *,
@@ -77,30 +98,59 @@ def attribute(
     that is free (two people at once included), on a line not decided yet, without reason,
     justified without evidence, or when the same stands there already, unless it is `again`.
     """
-    line = hold_line(line)
-    require_open(line.fiscal_year)
-    attribution = Attribution(line=line)
-    typed = given_of(line, share=share, amount=amount, stage=stage)
-    if not again and not key:
-        require_first(line, action=action, share=typed["share"], outside_it=outside_it)
-    return _write(
-        actor,
-        attribution,
-        {
-            "action": action,
-            **typed,
-            "method": method,
-            "reason": reason.strip(),
-            "status": _allowed(actor, status),
-            "evidence": evidence.strip(),
-            "outside_it": outside_it,
-            "key": dict(key) if key else None,
-        },
-        verb=Verb.ATTRIBUTED,
+    given = Given(
+        *(line, method, reason, share, amount, stage, action),
+        *(status, evidence, outside_it, key, again),
     )
+    return attribute_lines(actor, given=[given])[0]
 
 
 @transaction.atomic
+def attribute_lines(actor: Actor, *, given: Sequence[Given]) -> list[Attribution]:
+    """Attribute shares of lines, all or none, as `attribute` does one after the other.
+
+    A handful of queries for hundreds, and the sums of their imports are followed once.
+    """
+    held = hold_lines(one.line for one in given)
+    prefetch_related_objects([one.action for one in given if one.action is not None], "plan")
+    written: list[_Written] = []
+    standing = _Standing(held)
+    for one in given:
+        line = held[one.line.pk]
+        require_open(line.fiscal_year)
+        typed = given_of(line, share=one.share, amount=one.amount, stage=one.stage)
+        if not one.again and not one.key:
+            _require_first(one, typed["share"], standing.on(line))
+        values: dict[str, object] = {
+            "action": one.action,
+            **typed,
+            "method": one.method,
+            "reason": one.reason.strip(),
+            "status": _allowed(actor, one.status),
+            "evidence": one.evidence.strip(),
+            "outside_it": one.outside_it,
+            "key": dict(one.key) if one.key else None,
+        }
+        attribution = Attribution(line=line)
+        written.append((attribution, _set(actor, attribution, values, standing)))
+    _write(actor, written, verb=Verb.ATTRIBUTED)
+    return [attribution for attribution, _changes in written]
+
+
+class Changed(NamedTuple):
+    """What an attribution becomes, as `edit_attribution` takes it."""
+
+    attribution: Attribution
+    method: Method
+    reason: str
+    action: Action | None
+    status: AttributionStatus
+    evidence: str
+    share: Decimal | None = None
+    amount: Decimal | None = None
+    stage: Stage | None = None
+
+
 def edit_attribution(
     actor: Actor,
     *,
@@ -119,24 +169,50 @@ def edit_attribution(
     Its part is given as in `attribute`: `part_of` gives it as it is. Another share is no more that
     of an order: its key goes.
     """
-    line = hold_line(attribution.line)
-    typed = given_of(line, share=share, amount=amount, stage=stage)
-    attribution = Attribution.objects.select_related("line__fiscal_year").get(pk=attribution.pk)
-    if attribution.status != AttributionStatus.PROPOSED or status != AttributionStatus.PROPOSED:
-        actor.require(Operation.EDIT_BUDGET)
-    return _write(
-        actor,
-        attribution,
-        {
-            "action": action,
+    change = Changed(
+        *(attribution, method, reason, action, status, evidence), *(share, amount, stage)
+    )
+    return edit_attributions(actor, changes=[change])[0]
+
+
+@transaction.atomic
+def edit_attributions(actor: Actor, *, changes: Sequence[Changed]) -> list[Attribution]:
+    """Change attributions, each once, all or none, as `edit_attribution` does."""
+    held = hold_lines(one.attribution.line for one in changes)
+    found = _held([one.attribution for one in changes], held)
+    prefetch_related_objects([one.action for one in changes if one.action is not None], "plan")
+    written: list[_Written] = []
+    standing = _Standing(held)
+    for one in changes:
+        attribution = found[one.attribution.pk]
+        line = attribution.line
+        typed = given_of(line, share=one.share, amount=one.amount, stage=one.stage)
+        if attribution.status != AttributionStatus.PROPOSED or one.status != attribution.status:
+            actor.require(Operation.EDIT_BUDGET)
+        values: dict[str, object] = {
+            "action": one.action,
             **typed,
-            "method": method,
-            "reason": reason.strip(),
-            "status": _allowed(actor, status),
-            "evidence": evidence.strip(),
+            "method": one.method,
+            "reason": one.reason.strip(),
+            "status": _allowed(actor, one.status),
+            "evidence": one.evidence.strip(),
             "key": attribution.key if typed["share"] == attribution.share else None,
-        },
-        verb=Verb.ATTRIBUTION_EDITED,
+        }
+        written.append((attribution, _set(actor, attribution, values, standing)))
+    _write(actor, written, verb=Verb.ATTRIBUTION_EDITED)
+    return [attribution for attribution, _changes in written]
+
+
+def as_it_is(attribution: Attribution) -> Changed:
+    """Return an attribution as a change of nothing: what changes of it is replaced."""
+    return Changed(
+        attribution,
+        Method(attribution.method),
+        attribution.reason,
+        attribution.action,
+        AttributionStatus(attribution.status),
+        attribution.evidence,
+        **part_of(attribution),
     )
 
 
@@ -166,47 +242,77 @@ def given_of(
     return {"share": found, "amount": amount, "stage": stage}
 
 
-def require_first(
-    line: BudgetLine, *, action: Action | None, share: Decimal, outside_it: bool
-) -> None:
+def _require_first(one: Given, share: Decimal, others: Iterable[Attribution]) -> None:
     """Raise ValidationError (`again`) when the same part goes to the same action already."""
-    same = line.attributions.filter(action=action, share=share, outside_it=outside_it)
-    if same.exclude(status=AttributionStatus.WITHDRAWN).exists():
+    action = one.action.pk if one.action is not None else None
+    same = (action, share, one.outside_it)
+    if any((other.action_id, other.share, other.outside_it) == same for other in others):
         raise ValidationError(
             _("La même part de cette ligne va déjà là : dites si c’est bien une seconde fois."),
             code="again",
         )
 
 
-@transaction.atomic
 def withdraw(actor: Actor, *, attribution: Attribution) -> Attribution:
     """Withdraw an attribution; it stays readable and can be restored by editing its status."""
-    hold_line(attribution.line)
-    attribution = Attribution.objects.select_related("line__fiscal_year").get(pk=attribution.pk)
-    require_open(attribution.line.fiscal_year)
-    if attribution.status == AttributionStatus.PROPOSED:
-        actor.require(Operation.PROPOSE)
-    else:
-        actor.require(Operation.EDIT_BUDGET)
-    before = attribution.status
-    attribution.status = AttributionStatus.WITHDRAWN
-    with following([attribution.line_id]):
-        attribution.save(update_fields=["status"])
-    record(actor, attribution.line, Verb.ATTRIBUTION_WITHDRAWN, {"status": (before, "withdrawn")})
-    return attribution
+    return withdraw_all(actor, attributions=[attribution])[0]
 
 
 @transaction.atomic
+def withdraw_all(actor: Actor, *, attributions: Sequence[Attribution]) -> list[Attribution]:
+    """Withdraw attributions, each once, all or none, as `withdraw` does."""
+    held = hold_lines(one.line for one in attributions)
+    found = _held(attributions, held)
+    gone = [found[one.pk] for one in attributions]
+    told: list[Told] = []
+    for one in gone:
+        require_open(one.line.fiscal_year)
+        proposed = one.status == AttributionStatus.PROPOSED
+        actor.require(Operation.PROPOSE if proposed else Operation.EDIT_BUDGET)
+        changes = {"status": (one.status, AttributionStatus.WITHDRAWN.value)}
+        told.append((one.line, Verb.ATTRIBUTION_WITHDRAWN, changes))
+        one.status = AttributionStatus.WITHDRAWN
+        one.version += 1
+    with following(list(held)):
+        Attribution.objects.filter(pk__in=list(found)).update(
+            status=AttributionStatus.WITHDRAWN, version=F("version") + 1
+        )
+    record_all(actor, told)
+    return gone
+
+
 def restore(actor: Actor, *, attribution: Attribution, status: AttributionStatus) -> Attribution:
     """Put a withdrawn attribution back, if the line still has room for it."""
-    hold_line(attribution.line)
-    attribution = Attribution.objects.select_related("line__fiscal_year").get(pk=attribution.pk)
-    return _write(
-        actor,
-        attribution,
-        {"status": _allowed(actor, status)},
-        verb=Verb.ATTRIBUTION_RESTORED,
-    )
+    return restore_all(actor, attributions=[attribution], status=status)[0]
+
+
+@transaction.atomic
+def restore_all(
+    actor: Actor, *, attributions: Sequence[Attribution], status: AttributionStatus
+) -> list[Attribution]:
+    """Put withdrawn attributions back, each once, all or none, as `restore` does."""
+    held = hold_lines(one.line for one in attributions)
+    found = _held(attributions, held)
+    standing = _Standing(held)
+    written = []
+    for one in attributions:
+        values: dict[str, object] = {"status": _allowed(actor, status)}
+        written.append((found[one.pk], _set(actor, found[one.pk], values, standing)))
+    _write(actor, written, verb=Verb.ATTRIBUTION_RESTORED)
+    return [attribution for attribution, _changes in written]
+
+
+def _held(
+    attributions: Iterable[Attribution], held: Mapping[int, BudgetLine]
+) -> dict[int, Attribution]:
+    """Return attributions as they are now, on lines that are held."""
+    asked = {one.pk for one in attributions}
+    found = Attribution.objects.select_related("action__plan").in_bulk(asked)
+    if asked - found.keys():
+        raise Attribution.DoesNotExist
+    for one in found.values():
+        one.line = held[one.line_id]
+    return found
 
 
 @transaction.atomic
@@ -232,22 +338,29 @@ def _review(
     actor: Actor, lines: Iterable[BudgetLine], *, reviewed: bool, on: date
 ) -> list[BudgetLine]:
     actor.require(Operation.EDIT_BUDGET)
-    held = [hold_line(line) for line in lines]
+    lines = list(lines)
+    held = hold_lines(lines)
+    counted = Attribution.objects.filter(line__in=held, outside_it=False, status__in=COUNTED)
+    attributed = set(counted.values_list("line_id", flat=True)) if reviewed else set()
+    said = (on, actor.person_id) if reviewed else (None, None)
+    told: list[Told] = []
     # Followed together: the sums of their import are read and written once.
-    with following([line.pk for line in held]):
-        for line in held:
-            _check_review(line, reviewed=reviewed)
-            before = line.reviewed_on
-            line.reviewed_on = on if reviewed else None
-            line.reviewed_by = actor.person_id if reviewed else None
-            line.save(update_fields=["reviewed_on", "reviewed_by"])
-            record(actor, line, Verb.REVIEWED, {"reviewed_on": (before, line.reviewed_on)})
-    return held
+    with following(list(held)):
+        for one in lines:
+            line = held[one.pk]
+            _check_review(line, reviewed=reviewed, attributed=line.pk in attributed)
+            told.append((line, Verb.REVIEWED, {"reviewed_on": (line.reviewed_on, said[0])}))
+            line.reviewed_on, line.reviewed_by = said
+        BudgetLine.everything.filter(pk__in=list(held)).update(
+            reviewed_on=said[0], reviewed_by=said[1]
+        )
+    record_all(actor, told)
+    return [held[one.pk] for one in lines]
 
 
-def _check_review(line: BudgetLine, *, reviewed: bool) -> None:
+def _check_review(line: BudgetLine, *, reviewed: bool, attributed: bool) -> None:
     require_open(line.fiscal_year)
-    if reviewed and line.attributions.filter(outside_it=False, status__in=COUNTED).exists():
+    if attributed:
         raise ValidationError(
             _("« %(line)s » est fléchée : 0 %% dirait le contraire.") % {"line": line}
         )
@@ -262,9 +375,31 @@ def _allowed(actor: Actor, status: AttributionStatus) -> AttributionStatus:
     return status if actor.may(Operation.EDIT_BUDGET) else AttributionStatus.PROPOSED
 
 
-def _write(
-    actor: Actor, attribution: Attribution, values: dict[str, object], *, verb: Verb
-) -> Attribution:
+class _Standing:
+    """What stands attributed of lines that are held, and what is written of them as it comes."""
+
+    def __init__(self, lines: Iterable[int]) -> None:
+        self._by_line: defaultdict[int, list[Attribution]] = defaultdict(list)
+        there = Attribution.objects.filter(line__in=list(lines))
+        for one in there.exclude(status=AttributionStatus.WITHDRAWN).order_by("pk"):
+            self._by_line[one.line_id].append(one)
+
+    def on(self, line: BudgetLine, *, besides: Attribution | None = None) -> list[Attribution]:
+        """Return what stands on a line, one attribution left out."""
+        pk = besides.pk if besides is not None else None
+        return [one for one in self._by_line[line.pk] if pk is None or one.pk != pk]
+
+    def put(self, written: Attribution) -> None:
+        """Count an attribution as it will be written."""
+        others = self.on(written.line, besides=written)
+        stands = written.status != AttributionStatus.WITHDRAWN
+        self._by_line[written.line_id] = [*others, written] if stands else others
+
+
+def _set(
+    actor: Actor, attribution: Attribution, values: dict[str, object], standing: _Standing
+) -> dict[str, trail.Change]:
+    """Set what an attribution says, unsaved; return what changed. Raises ValidationError."""
     line = attribution.line
     if line.organisation_id != actor.organisation_id:
         raise ValidationError(_("Cette ligne est d’une autre organisation."))
@@ -272,19 +407,34 @@ def _write(
     if line.batch.status != BatchStatus.CONFIRMED or not line.is_expense:
         raise ValidationError(_("Seule une dépense d’un import en vigueur se flèche."))
     changes = trail.set_fields(attribution, values)
-    others = line.attributions.exclude(status=AttributionStatus.WITHDRAWN)
-    require_sound(attribution, line, others.exclude(pk=attribution.pk))
-    if not attribution._state.adding and not changes:
-        return attribution  # what was said stays of who said it
-    attribution.person_id, attribution.recorded_at = actor.person_id, timezone.now()
-    with following([line.pk]):
-        store(attribution)
-        follow_evidence(actor, [attribution])
-        if line.reviewed_on is not None:
+    require_sound(attribution, line, standing.on(line, besides=attribution))
+    standing.put(attribution)
+    if attribution._state.adding or changes:  # what was said stays of who said it
+        attribution.person_id, attribution.recorded_at = actor.person_id, timezone.now()
+    return changes
+
+
+def _write(actor: Actor, written: Sequence[_Written], *, verb: Verb) -> None:
+    """Write attributions that are set, and follow what they move."""
+    written = [(one, changes) for one, changes in written if one._state.adding or changes]
+    new = [one for one, _changes in written if one._state.adding]
+    known = [one for one, _changes in written if not one._state.adding]
+    lines = {one.line_id: one.line for one, _changes in written}
+    with following(list(lines)):
+        store_all(new)
+        store_all(known, columns=_SAID | {name for _one, changes in written for name in changes})
+        follow_evidence(actor, [one for one, _changes in written])
+        reviewed = [line for line in lines.values() if line.reviewed_on is not None]
+        for line in reviewed:
             line.reviewed_on = line.reviewed_by = None
-            line.save(update_fields=["reviewed_on", "reviewed_by"])
-    record(actor, line, verb, changes)
-    return attribution
+        if reviewed:
+            BudgetLine.everything.filter(pk__in=[line.pk for line in reviewed]).update(
+                reviewed_on=None, reviewed_by=None
+            )
+    record_all(actor, [(one.line, verb, changes) for one, changes in written])
+
+
+_SAID = {"person_id", "recorded_at"}
 
 
 def require_sound(

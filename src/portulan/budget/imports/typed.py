@@ -16,7 +16,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.budget.access import require_open
-from portulan.budget.attributions.writes import attribute, review
+from portulan.budget.attributions.writes import Given, attribute_lines, review
 from portulan.budget.imports.writes import confirm
 from portulan.budget.lines.kept_sums import count_again
 from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch
@@ -81,16 +81,18 @@ def type_figures(
     count_again(batch)
     record(actor, batch, Verb.PREVIEWED, {"it_budget": (None, it_budget)})
     batch = confirm(actor, batch=batch, replace=replace)
-    for line, typed in zip(written, lines, strict=True):
-        attribute(
-            actor,
-            line=line,
+    given = [
+        Given(
+            line,
+            Method.WHOLE,
+            typed.reason,
             amount=typed.amount,
             stage=stage,
-            method=Method.WHOLE,
-            reason=typed.reason,
             action=typed.action,
         )
+        for line, typed in zip(written, lines, strict=True)
+    ]
+    attribute_lines(actor, given=given)
     if rest is not None and lines:
         review(actor, line=rest, reviewed=True, on=on)
     return batch

@@ -17,7 +17,7 @@ from portulan.accounts.access import Operation
 from portulan.budget.access import get_year
 from portulan.budget.attributions.proposals import accept
 from portulan.budget.attributions.rule_writes import make_rule
-from portulan.budget.attributions.writes import attribute, review_many
+from portulan.budget.attributions.writes import Given, attribute_lines, review_many
 from portulan.budget.imports.writes import confirm, preview
 from portulan.budget.indicator.writes import compute_run, publish_run
 from portulan.budget.lines.facts import Criteria
@@ -180,19 +180,21 @@ def _mark(cast: Cast, year: int) -> None:
                 reason="Le reste de la ligne est du transport de matériel.",
             )
     actions = actions_of(cast)
-    for mark in told:
-        if mark["share"]:
-            attribute(
-                cast.finance,
-                line=lines[fold(mark["label"])],
-                share=Decimal(mark["share"]),
-                method=Method(mark["method"]),
-                reason=mark["reason"],
-                action=actions[int(mark["action"])] if mark["action"] else None,
-                status=AttributionStatus(mark["status"]),
-                evidence=mark["evidence"],
-                outside_it=bool(mark["outside_it"]),
-            )
+    given = [
+        Given(
+            lines[fold(mark["label"])],
+            Method(mark["method"]),
+            mark["reason"],
+            Decimal(mark["share"]),
+            action=actions[int(mark["action"])] if mark["action"] else None,
+            status=AttributionStatus(mark["status"]),
+            evidence=mark["evidence"],
+            outside_it=bool(mark["outside_it"]),
+        )
+        for mark in told
+        if mark["share"]
+    ]
+    attribute_lines(cast.finance, given=given)
     _accept_rules(cast, year)
     left = {fold(mark["label"]) for mark in told}
     seen = [
