@@ -13,9 +13,11 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from portulan.accounts.access import Role
 from portulan.accounts.actors import Actor
 from portulan.accounts.writes import add_unit
-from portulan.indicators.words import Kind, TargetKind
+from portulan.indicators.measurements import Reading
+from portulan.indicators.words import Kind, Knowledge, MeasurementRole, TargetKind
 from portulan.indicators.writes import NewIndicator, NewTarget, set_target, set_targets
 from portulan.plans.actions.writes import (
     NewAction,
@@ -31,7 +33,7 @@ from portulan.plans.actions.writes import (
 )
 from portulan.plans.commitments.writes import TakenOver, take_over_level, take_over_levels
 from portulan.plans.computed import NAMES
-from portulan.plans.indicators import add_indicator, add_indicators
+from portulan.plans.indicators import add_indicator, add_indicators, measure, measure_many
 from portulan.plans.models import Action, Plan
 from portulan.plans.money.writes import (
     MoneyKey,
@@ -53,7 +55,7 @@ from tests.plans.plan_of_town import (
 )
 
 pytestmark = pytest.mark.django_db
-FEW = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @dataclass(frozen=True)
@@ -324,6 +326,47 @@ def test_levels_are_taken_over_alike(scene: Scene, data: st.DataObject) -> None:
         items,
         lambda item: take_over_level(scene.actor, import_id=1, **item._asdict()),
         lambda items: take_over_levels(scene.actor, said=items, import_id=1),
+    )
+
+
+READINGS = st.builds(
+    Reading,
+    st.just(None),
+    st.sampled_from([TODAY, TODAY - timedelta(1), TODAY + timedelta(1)]),
+    st.sampled_from([None, Decimal(1), Decimal(2)]),
+    st.sampled_from(["", "", "des mots"]),
+    st.sampled_from([Knowledge.KNOWN, Knowledge.KNOWN, Knowledge.UNKNOWN]),
+    st.sampled_from(MeasurementRole),
+    source=st.sampled_from(["", "GLPI", "Facture"]),
+    breaks_series=st.booleans(),
+    numerator=st.sampled_from([None, Decimal(3)]),
+    denominator=st.sampled_from([None, Decimal(4)]),
+    note=st.just(" lu "),
+    unit=st.none(),
+    restated_for=st.sampled_from([None, None, TODAY]),
+)
+
+
+@FEW
+@given(st.data())
+def test_values_are_recorded_alike(scene: Scene, data: st.DataObject) -> None:
+    links = [
+        (place, link.indicator)
+        for place, action in enumerate(scene.actions)
+        for link in action.indicator_links.all()
+    ]
+    links.append((1, links[0][1]))  # that action is not followed by it
+    actor = scene.town.actor(data.draw(st.sampled_from([Role.EDITOR, Role.CONTRIBUTOR])))
+    chosen = data.draw(st.lists(st.sampled_from(links), min_size=1, max_size=6))
+    said = [data.draw(READINGS)._replace(indicator=indicator) for _place, indicator in chosen]
+
+    def items() -> list[tuple[Action, Reading]]:
+        return list(zip(scene.again([place for place, _one in chosen]), said, strict=True))
+
+    alike(
+        items,
+        lambda item: measure(actor, action=item[0], today=TODAY, **item[1]._asdict()),
+        lambda items: measure_many(actor, readings=items, today=TODAY),
     )
 
 

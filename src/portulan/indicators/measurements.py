@@ -6,9 +6,11 @@ action says with `own` that the actor pilots it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -18,11 +20,12 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Grant, Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Unit
-from portulan.accounts.trail import record
+from portulan.accounts.trail import record, record_all
 from portulan.core import trail
+from portulan.core.batches import rounds
 from portulan.core.errors import DeniedError, NotFoundError
 from portulan.core.folding import fold
-from portulan.core.storing import store
+from portulan.core.storing import store, store_all
 from portulan.indicators.computed import COMPUTERS, ComputedValue
 from portulan.indicators.models import Indicator, Measurement
 from portulan.indicators.values import ratio, read, said, same_organisation, stored
@@ -30,7 +33,30 @@ from portulan.indicators.verbs import Verb
 from portulan.indicators.words import Kind, Knowledge, MeasurementRole
 
 
-@transaction.atomic
+class Reading(NamedTuple):
+    """A dated value, as `record_measurement` takes it."""
+
+    indicator: Indicator
+    on: date
+    value: Decimal | None = None
+    text: str = ""
+    knowledge: Knowledge = Knowledge.KNOWN
+    role: MeasurementRole = MeasurementRole.READING
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    source: str = ""
+    note: str = ""
+    breaks_series: bool = False
+    unit: Unit | None = None
+    restated_for: date | None = None
+
+    @property
+    def place(self) -> tuple[object, ...]:
+        """Where it stands: a second value of one person there may take the place of the first."""
+        unit = self.unit.pk if self.unit is not None else None
+        return self.indicator.pk, self.on, str(self.role), unit, self.restated_for
+
+
 def record_measurement(
     actor: Actor,
     *,
@@ -60,61 +86,116 @@ def record_measurement(
     told. Raises DeniedError, NotFoundError, ValidationError (a date to come, a value of another
     kind, an indicator that is computed, a restatement of no break).
     """
-    _may_record(actor, indicator, own=own)
-    if indicator.computed_by and role is not MeasurementRole.BASELINE:
-        raise ValidationError(_("Cet indicateur est calculé : sa valeur ne se saisit pas."))
-    if on > today:
-        raise ValidationError({"on": _("Un relevé n’est pas daté dans l’avenir.")})
-    if knowledge is Knowledge.KNOWN:
-        if value is None and numerator is not None and denominator:
-            value = ratio(Kind(indicator.kind), numerator, denominator)
-        value, text = read(Kind(indicator.kind), value, text, indicator.scale)
-    elif value is not None or text.strip():
-        raise ValidationError({"value": _("Donnez une valeur, ou dites qu’elle n’est pas connue.")})
-    if unit is not None and unit.organisation_id != indicator.organisation_id:
-        raise NotFoundError(unit.pk)
-    _check_restated(indicator, on, restated_for)
+    reading = Reading(
+        *(indicator, on, value, text, knowledge, role, numerator, denominator),
+        *(source, note, breaks_series, unit, restated_for),
+    )
+    owned = {indicator.pk} if own else frozenset[int]()
+    return record_measurements(actor, readings=[reading], today=today, own=owned, now=now)[0]
+
+
+@transaction.atomic
+def record_measurements(
+    actor: Actor,
+    *,
+    readings: Sequence[Reading],
+    today: date,
+    own: Collection[int] = (),
+    now: datetime | None = None,
+) -> list[Measurement]:
+    """Record dated values, all or none, as `record_measurement` does one after the other.
+
+    `own` are the indicators (identifiers) of actions that the actor pilots. A handful of queries
+    for hundreds, in as many rounds as one place has values.
+    """
     moment = now or timezone.now()
-    replaced = None
-    for former in indicator.measurements.filter(
-        on=on,
-        role=role,
-        unit=unit,
-        restated_for=restated_for,
+    # A value told again rests on the breaks that are recorded before it.
+    again = {one.indicator.pk for one in readings if one.restated_for is not None}
+    made: dict[int, Measurement] = {}
+    for some in rounds(
+        list(enumerate(readings)),
+        lambda one: one[1].indicator.pk if one[1].indicator.pk in again else one[1].place,
+    ):
+        found = _record(actor, [one for _rank, one in some], today=today, own=own, now=moment)
+        made |= {rank: one for (rank, _one), one in zip(some, found, strict=True)}
+    return [made[rank] for rank in range(len(readings))]
+
+
+def _record(
+    actor: Actor,
+    readings: Sequence[Reading],
+    *,
+    today: date,
+    own: Collection[int],
+    now: datetime,
+) -> list[Measurement]:
+    formers = _formers(actor, readings)
+    made: list[Measurement] = []
+    replaced: list[Measurement | None] = []
+    for one in readings:
+        _may_record(actor, one.indicator, own=one.indicator.pk in own)
+        value, text = _check_reading(one, today)
+        kept = {
+            "value": value,
+            "text": text,
+            "source": one.source.strip(),
+            "note": one.note.strip(),
+        }
+        columns = one._asdict() | kept
+        made.append(Measurement(**columns, person_id=actor.person_id, recorded_at=now))
+        former = None
+        for each in formers[one.place]:
+            if _takes_place_of(each, one.knowledge, one.source):
+                former = each
+        replaced.append(former)
+    gone = [one for one in replaced if one is not None]
+    for each in gone:
+        each.withdrawn_at = now
+    if gone:
+        Measurement.objects.filter(pk__in=[one.pk for one in gone]).update(withdrawn_at=now)
+    store_all(made)
+    told = [
+        (one.indicator, Verb.MEASURED, {str(one.on): (former and said(former), said(one))})
+        for one, former in zip(made, replaced, strict=True)
+    ]
+    record_all(actor, told)
+    return made
+
+
+def _formers(
+    actor: Actor, readings: Sequence[Reading]
+) -> defaultdict[tuple[object, ...], list[Measurement]]:
+    """Return what the actor said before where readings stand (one query)."""
+    found: defaultdict[tuple[object, ...], list[Measurement]] = defaultdict(list)
+    before = Measurement.objects.filter(
+        indicator__in={one.indicator.pk for one in readings},
+        on__in={one.on for one in readings},
         person_id=actor.person_id,
         computed=False,
         withdrawn_at=None,
-    ):
-        if _takes_place_of(former, knowledge, source):
-            replaced = former
-    if replaced is not None:
-        replaced.withdrawn_at = moment
-        replaced.save(update_fields=["withdrawn_at"])
-    measurement = Measurement(
-        indicator=indicator,
-        role=role,
-        on=on,
-        knowledge=knowledge,
-        value=value,
-        text=text,
-        numerator=numerator,
-        denominator=denominator,
-        source=source.strip(),
-        note=note.strip(),
-        breaks_series=breaks_series,
-        unit=unit,
-        restated_for=restated_for,
-        person_id=actor.person_id,
-        recorded_at=moment,
     )
-    store(measurement)
-    record(
-        actor,
-        indicator,
-        Verb.MEASURED,
-        {str(on): (replaced and said(replaced), said(measurement))},
-    )
-    return measurement
+    for one in before.order_by("pk"):
+        found[one.indicator_id, one.on, one.role, one.unit_id, one.restated_for].append(one)
+    return found
+
+
+def _check_reading(one: Reading, today: date) -> tuple[Decimal | None, str]:
+    """Return the value and the words as they are kept. Raises NotFoundError, ValidationError."""
+    indicator, value, text = one.indicator, one.value, one.text
+    if indicator.computed_by and one.role is not MeasurementRole.BASELINE:
+        raise ValidationError(_("Cet indicateur est calculé : sa valeur ne se saisit pas."))
+    if one.on > today:
+        raise ValidationError({"on": _("Un relevé n’est pas daté dans l’avenir.")})
+    if one.knowledge is Knowledge.KNOWN:
+        if value is None and one.numerator is not None and one.denominator:
+            value = ratio(Kind(indicator.kind), one.numerator, one.denominator)
+        value, text = read(Kind(indicator.kind), value, text, indicator.scale)
+    elif value is not None or text.strip():
+        raise ValidationError({"value": _("Donnez une valeur, ou dites qu’elle n’est pas connue.")})
+    if one.unit is not None and one.unit.organisation_id != indicator.organisation_id:
+        raise NotFoundError(one.unit.pk)
+    _check_restated(indicator, one.on, one.restated_for)
+    return value, text
 
 
 def _takes_place_of(former: Measurement, knowledge: Knowledge, source: str) -> bool:

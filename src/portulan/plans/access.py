@@ -6,12 +6,13 @@ past which and the plan’s delay it is stale.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import batched
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.db.models import F
 
 from portulan.accounts.access import Grant, Operation
 from portulan.accounts.actors import Actor
@@ -91,8 +92,22 @@ def heard(action: Action, on: date) -> None:
 
 def note_news(action: Action, on: date) -> None:
     """Keep the date of the last news of an action, and save it."""
-    heard(action, on)
-    action.save(update_fields=["last_news_on"])
+    note_all_news([action], on)
+
+
+def note_all_news(actions: Sequence[Action], on: date) -> None:
+    """Keep the date of the last news of actions that are held, each as often as it is there."""
+    times = Counter(action.pk for action in actions)
+    said: defaultdict[tuple[int, date | None], list[int]] = defaultdict(list)
+    for action in {action.pk: action for action in actions}.values():
+        heard(action, on)
+        said[times[action.pk], action.last_news_on].append(action.pk)
+    for (count, day), pks in said.items():
+        version = F("version") + count
+        Action.objects.filter(pk__in=pks).update(last_news_on=day, version=version)
+    for action in {id(action): action for action in actions}.values():
+        heard(action, on)
+        action.version += times[action.pk]
 
 
 def refuse(problems: Iterable[Problem]) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,12 +15,13 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Unit
+from portulan.core.batches import tried
 from portulan.core.errors import NotFoundError
-from portulan.indicators.measurements import refuse_measurement, undo_measurement
+from portulan.indicators.measurements import Reading, refuse_measurement, undo_measurement
 from portulan.indicators.models import Measurement
 from portulan.plans.access import check_plan, may_on
-from portulan.plans.indicators import measure
-from portulan.plans.models import Plan
+from portulan.plans.indicators import measure_many
+from portulan.plans.models import Action, Plan
 from portulan.plans.readings.reads import Entry, entries_of
 from portulan.plans.readings.said import Said
 
@@ -62,57 +64,61 @@ def record_readings(
     named = {said.unit for said in readings if said.unit}
     units = Unit.objects.filter(organisation_id=plan.organisation_id).in_bulk(named)
     moment = now or timezone.now()
-    refused: dict[int, str] = {}
-    made = []
-    for rank, said in enumerate(readings):
-        try:
-            entry = entries.get(said.indicator)
-            made.append(_record(actor, entry, said, units, today=today, now=moment))
-        except ValidationError as error:
-            refused[rank] = " ".join(error.messages)
-    if refused:
-        raise RefusedReadingsError(refused)
+    write = partial(_record, actor, entries, units, today=today, now=moment)
+    found = list(tried(readings, write, ValidationError))
+    made = [one for one in found if isinstance(one, Measurement)]
+    if len(made) < len(found):
+        raise RefusedReadingsError(
+            {
+                rank: " ".join(one.messages)
+                for rank, one in enumerate(found)
+                if isinstance(one, ValidationError)
+            }
+        )
     return Recorded(made[0].pk, len(made))
 
 
+@transaction.atomic
 def _record(
     actor: Actor,
-    entry: Entry | None,
-    said: Said,
-    units: dict[int, Unit],
+    entries: Mapping[int, Entry],
+    units: Mapping[int, Unit],
+    readings: Sequence[Said],
     *,
     today: date,
     now: datetime,
-) -> Measurement:
+) -> list[Measurement]:
+    told = [_reading(entries.get(said.indicator), said, units) for said in readings]
+    made = measure_many(actor, readings=told, today=today, now=now)
+    for found, said in zip(made, readings, strict=True):
+        if said.refused_why:
+            found.refresh_from_db()
+            refuse_measurement(actor, measurement=found, why=said.refused_why, own=True)
+    return made
+
+
+def _reading(entry: Entry | None, said: Said, units: Mapping[int, Unit]) -> tuple[Action, Reading]:
     if entry is None:
         raise ValidationError(_("Cet indicateur n’est pas de ceux du plan qui se relèvent."))
     if entry.through is None:
         raise ValidationError(_("Vous ne pilotez aucune action que cet indicateur suit."))
     if said.unit and said.unit not in units:
         raise ValidationError(_("Cette entité n’existe pas."))
-    with transaction.atomic():
-        found = measure(
-            actor,
-            action=entry.through,
-            indicator=entry.indicator,
-            on=said.on,
-            today=today,
-            value=said.value,
-            text=said.text,
-            knowledge=said.knowledge,
-            role=said.role,
-            numerator=said.numerator,
-            denominator=said.denominator,
-            source=said.source,
-            note=said.note,
-            breaks_series=said.breaks,
-            unit=units[said.unit] if said.unit else None,
-            restated_for=said.restated_for,
-            now=now,
-        )
-        if said.refused_why:
-            refuse_measurement(actor, measurement=found, why=said.refused_why, own=True)
-    return found
+    return entry.through, Reading(
+        entry.indicator,
+        said.on,
+        said.value,
+        said.text,
+        said.knowledge,
+        said.role,
+        said.numerator,
+        said.denominator,
+        said.source,
+        said.note,
+        said.breaks,
+        units[said.unit] if said.unit else None,
+        said.restated_for,
+    )
 
 
 @transaction.atomic
