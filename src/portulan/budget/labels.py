@@ -23,6 +23,7 @@ from portulan.budget.words import (
     Verdict,
     YearStatus,
 )
+from portulan.plans.money.funding import ALLOTTED, ASKED, EXPECTED
 
 STAGES = {
     Stage.VOTED: _("voté"),
@@ -31,6 +32,19 @@ STAGES = {
     Stage.REALISED: _("mandaté"),
     Stage.CARRIED_OVER: _("restes à réaliser"),
 }
+# What an amount is before the accounts of its year say more (plans.money.funding).
+EXPECTATIONS = {
+    ASKED: _("demandé"),
+    ALLOTTED: _("doté"),
+    EXPECTED: _("doté ou demandé"),
+}
+
+
+def stage_word(stage: str) -> str:
+    """Return how the stage of an amount is called, be it of the accounts or of who asks."""
+    return str(EXPECTATIONS[stage] if stage in EXPECTATIONS else STAGES[Stage(stage)])
+
+
 ACTS = {
     Act.PRIMARY: _("budget primitif"),
     Act.AMENDING: _("décision modificative"),

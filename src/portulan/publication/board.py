@@ -18,7 +18,7 @@ from portulan.budget.funding.plan_rows import PlanRows, plan_rows
 from portulan.budget.indicator.facts import YearFacts
 from portulan.budget.indicator.reads import YearFigure
 from portulan.budget.indicator.trajectory import TrajectoryYear, trajectory_of
-from portulan.budget.words import Obstacle
+from portulan.budget.words import Obstacle, Stage
 from portulan.core.money import known_sum
 from portulan.core.say.text import Language
 from portulan.observatory.limits import board_sentence
@@ -141,6 +141,7 @@ def _dashboard_of(kept: PlanRows, today: date) -> Dashboard:
     following = next((item for item in trajectory if item.year == year + 1), None)
     coverage = kept.once("coverage", lambda: coverage_of(plan, read))
     computed = current and current.computed
+    stage = current.stage if current else None
     without_action = computed.figure.by_action.get(None) if computed else None
     return Dashboard(
         plan=plan,
@@ -153,12 +154,12 @@ def _dashboard_of(kept: PlanRows, today: date) -> Dashboard:
         moved=kept.once("moved", lambda: _moved(rows, plan.adopted_on)),
         watched=kept.once("watched", lambda: _watched(rows)),
         decisions=tuple(_decisions(rows, following, deliverables_due(plan))),
-        themes=kept.once(f"themes {year}", lambda: _themes(coverage, rows, year)),
+        themes=kept.once(f"themes {year}", lambda: _themes(coverage, rows, year, stage)),
         coverage=coverage,
-        money=known_sum([*(row.money(year) for row in rows), without_action]),
+        money=known_sum([*(_held(row, year, stage) for row in rows), without_action]),
         without_action=without_action,
         latest=None if current or not figures else figures[max(figures)],
-        outside_it=known_sum(_outside(row, year) for row in rows),
+        outside_it=known_sum(row.beside(year).value for row in rows),
         days_per_year=known_sum(row.action.days_per_year for row in rows),
         co_funded=co_funding_of(plan),
         alerts=tuple(_alerts(current, known)),
@@ -273,15 +274,16 @@ def _cost(row: Row, state: Derived, *, due: Mapping[int, date]) -> NextDecision:
 
 
 def _themes(
-    coverage: Coverage, rows: Sequence[Row], year: int
+    coverage: Coverage, rows: Sequence[Row], year: int, stage: Stage | None
 ) -> tuple[tuple[ThemeCoverage, Decimal | None], ...]:
-    money = {row.action.pk: row.money(year) for row in rows}
+    money = {row.action.pk: _held(row, year, stage) for row in rows}
     return tuple(
         (theme, known_sum(money[action.pk] for action in theme.actions))
         for theme in coverage.themes
     )
 
 
-def _outside(row: Row, year: int) -> Decimal | None:
-    item = row.funding.of(year)
-    return item.outside_planned if item.outside_attributed is None else item.outside_attributed
+def _held(row: Row, year: int, stage: Stage | None) -> Decimal | None:
+    """Return what an action has at the stage of the year; without accounts, what is expected."""
+    cost = row.cost(year)
+    return cost.value if stage is None or cost.stage == stage else None

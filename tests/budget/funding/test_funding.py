@@ -37,7 +37,11 @@ def test_the_money_of_some_actions_is_theirs_alone(town: Town) -> None:
     for some in ([actions[1]], actions[1:], actions):
         assert {pk: money.of(2027) for pk, money in funding_of(some).items()} == {
             action.pk: FundingYear(
-                2027, planned=D(100 * rank), planned_said=True, allotted=D(10 * rank)
+                2027,
+                planned=D(100 * rank),
+                planned_said=True,
+                allotted=D(10 * rank),
+                planned_least=D(100 * rank),
             )
             for rank, action in enumerate(actions, start=1)
             if action in some

@@ -22,7 +22,7 @@ from portulan.plans.commitments.writes import decide, save_milestone
 from portulan.plans.coverage import coverage_of
 from portulan.plans.indicators import measure
 from portulan.plans.models import Action, Plan
-from portulan.plans.money.funding import Funding, FundingYear
+from portulan.plans.money.funding import EXPECTED, Funding, FundingYear
 from portulan.plans.money.writes import set_planned_money
 from portulan.plans.plan import (
     create_plan,
@@ -261,7 +261,9 @@ def test_filters_and_sorts(town: Town, filled: Plan) -> None:
 def test_money_unknown_comes_last_and_enters_no_sum(town: Town, filled: Plan) -> None:
     ids = list(filled.actions.order_by("number").values_list("pk", flat=True))
     facts = {
-        ids[0]: Funding((FundingYear(2026, attributed=Decimal(10), planned=Decimal(99)),)),
+        ids[0]: Funding(
+            (FundingYear(2026, attributed=Decimal(10), stage="opened", planned=Decimal(99)),)
+        ),
         ids[1]: Funding((FundingYear(2026, planned=Decimal(30)),)),
         ids[2]: Funding((FundingYear(2026, planned=Decimal(0)),)),
         ids[3]: Funding((FundingYear(2026, planned_said=True),)),
@@ -270,7 +272,11 @@ def test_money_unknown_comes_last_and_enters_no_sum(town: Town, filled: Plan) ->
         listing = list_actions(plan=filled, today=TODAY, sort=sort, facts=facts)
         assert [row.action.number for row in listing.rows][:3] == expected
         assert {row.action.number for row in listing.rows[3:]} == {4, 5, 6}
-        assert (listing.money, listing.not_costed, listing.unknown) == (Decimal(40), 3, 3)
+        assert [(one.value, one.stage, count) for one, count in listing.totals] == [
+            (Decimal(10), "opened", 1),
+            (Decimal(30), EXPECTED, 2),
+        ]
+        assert (listing.not_costed, listing.unknown) == (3, 3)
 
 
 def test_states_need_the_allotments_of_all_the_plan(town: Town, filled: Plan) -> None:

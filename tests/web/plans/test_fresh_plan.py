@@ -118,7 +118,7 @@ def test_a_plan_to_come_shows_its_first_year(town: Town, signed_in: SignIn) -> N
     shown = words(client, of_plan(town, following, "plan"))
     assert f"DSI {TODAY.year + 1} (k€)" in shown
     page = client.get(of_plan(town, following, "plan")).content.decode()
-    assert re.search(r"Total de l’action \(demandé, k€ TTC\)</th><td[^>]*>7</td>", page)
+    assert re.search(r"Total de l’action \(doté ou demandé, k€ TTC\)</th><td[^>]*>7</td>", page)
     exported = client.get(of_plan(town, following, "export")).content.decode()
     assert f"DSI {TODAY.year + 1}" in exported
     assert ";7000" in exported
@@ -264,7 +264,7 @@ def test_a_baseline_alone_is_no_reading(town: Town, plan: Plan, signed_in: SignI
         heads, row = csv.reader(io.StringIO(text), delimiter=";")
         return [row[heads.index(name)] for name in names]
 
-    read = ("Référence", "Dernier relevé", "Date du relevé", "DSI 2026, demandé (€ TTC)")
+    read = ("Référence", "Dernier relevé", "Date du relevé", "DSI 2026 (€ TTC)")
     assert cells(*read) == ["12", "", "", ""]
     client.post(
         of_plan(town, plan, "update", action.number),

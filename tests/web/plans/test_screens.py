@@ -323,7 +323,9 @@ def test_the_file_holds_exactly_what_is_shown(
     assert known["Dernier relevé"] == "1,71"
     assert known["Fin prévue"] == "2026-03-31"
     assert known["États"] == "En retard, Jalon dépassé, Non chiffrée en 2027"
-    assert known["DSI 2026, demandé (€ TTC)"] == "288000,00"
+    assert known["DSI 2026 (€ TTC)"] == "288000,00"
+    assert known["DSI 2026, stade"] == "demandé"
+    assert known["À côté du budget informatique 2026 (€ TTC)"] == ""
     # Names never leave: functions do.
     name = town.people[Role.CONTRIBUTOR].name
     assert name not in text

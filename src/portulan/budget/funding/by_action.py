@@ -10,7 +10,7 @@ from decimal import Decimal
 from portulan.budget.indicator.facts import year_facts
 from portulan.budget.indicator.reads import YearFigure
 from portulan.budget.models import Allotment, CoFunding
-from portulan.core.money import ZERO, known_sum, to_cents
+from portulan.core.money import known_sum, to_cents
 from portulan.plans.models import Action, Plan
 from portulan.plans.money.funding import Funding, FundingYear
 from portulan.plans.money.reads import planned_funding, rows_around
@@ -62,17 +62,13 @@ def _complete(
 ) -> FundingYear:
     attributed, outside, stage, basis = None, None, asked.stage, asked.basis
     if computed is not None:
-        attributed = to_cents(computed.figure.by_action.get(action, ZERO))
+        attributed = computed.figure.by_action.get(action)
         outside = computed.figure.outside_by_action.get(action)
         stage, basis = computed.stage.value, computed.fiscal_year.tax_basis
-    return FundingYear(
+    return asked._replace(
         year=year,
-        planned=asked.planned,
-        planned_said=asked.planned_said,
-        outside_planned=asked.outside_planned,
-        outside_said=asked.outside_said,
         allotted=allotted,
-        attributed=attributed,
+        attributed=None if attributed is None else to_cents(attributed),
         stage=stage,
         outside_attributed=None if outside is None else to_cents(outside),
         basis=basis,

@@ -21,6 +21,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from math import floor, log10
 from typing import Literal
 
+from portulan.core.amounts import Amount
 from portulan.core.folding import fold, shown
 from portulan.core.say.country import currency
 from portulan.core.say.text import Language, Text
@@ -98,6 +99,24 @@ def money(
         return f"{sign}{digits}{NO_BREAK}{thousand}{money_of.symbol}"
     space = "" if money_of.is_sign else NO_BREAK
     return f"{sign}{money_of.symbol}{space}{digits}{thousand}"
+
+
+def at_least(
+    amount: Amount,
+    language: Language,
+    *,
+    unit: MoneyUnit | None = None,
+    none: str = UNKNOWN,
+) -> str:
+    """Return an amount, “≥” before it where a part of it is unknown: “≥ 74 k€”.
+
+    Without a unit, a bare number of thousands, for columns in k€.
+    """
+    if unit is None:
+        said = thousands(amount.value, language, none=none)
+    else:
+        said = money(amount.value, language, unit=unit, none=none)
+    return f"≥{NO_BREAK}{said}" if amount.is_partial else said
 
 
 def ordinal(rank: int, language: Language) -> str:

@@ -12,12 +12,13 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
+from portulan.core.amounts import Amount, Scope, at_stage, by_scope, total
 from portulan.core.folding import fold
-from portulan.core.money import known_sum
+from portulan.core.money import ZERO
 from portulan.plans.actions.columns import PlanActions
 from portulan.plans.actions.reads import Row, rows_of
 from portulan.plans.models import Plan
-from portulan.plans.money.funding import Funding
+from portulan.plans.money.funding import ALLOTTED, ASKED, EXPECTED, Funding
 from portulan.plans.states.words import LABELS, LACKS
 from portulan.plans.words import CommitmentLevel, Guess, Progress, State
 
@@ -82,7 +83,7 @@ class Filters:
             and (self.due_by is None or (action.due_on or date.max) <= self.due_by)
             and (not self.pilot or fold(action.pilot_function) == fold(self.pilot))
             and (not self.days or _band(action.days_per_year, _SMALL_DAYS) in self.days)
-            and (not self.money or _band(row.money(year), _SMALL_EUROS) in self.money)
+            and (not self.money or _band(row.cost(year).value, _SMALL_EUROS) in self.money)
             and (not self.themes or any(theme.pk in self.themes for theme in row.themes))
             and (not self.states or any(_is_in(state, row) for state in self.states))
         )
@@ -134,14 +135,42 @@ class Listing:
         return {level: counts[level] for level in sorted(CommitmentLevel, reverse=True)}
 
     @cached_property
-    def money(self) -> Decimal | None:
-        """The sum of what is known of the year, in euros; None when nothing is."""
-        return known_sum(row.money(self.year) for row in self.rows)
+    def totals(self) -> list[tuple[Amount, int]]:
+        """What is known of the year, each stage apart with its rows: what lines hold comes first.
+
+        What is asked and what was reserved for it are both to be spent, and are one sum.
+        """
+        costs = [_whole_if_expected(row.cost(self.year)) for row in self.rows]
+        free = sum(
+            not one.value and one.stage == EXPECTED for one in costs if one.value is not None
+        )
+        found = by_scope(one for one in costs if one.value or one.stage != EXPECTED)
+        found.sort(key=lambda one: one[0].stage == EXPECTED)
+        if not free:
+            return found
+        # What costs nothing adds nothing, whatever the stage: it is counted with the first.
+        first, count = found[0] if found else (Amount(ZERO, Scope(EXPECTED), self.year), 0)
+        return [(first, count + free), *found[1:]]
+
+    @cached_property
+    def beside(self) -> list[tuple[Amount, list[str]]]:
+        """What stands beside the IT budget of the year by stage, with the actions it is of."""
+        found: dict[Scope, list[Row]] = {}
+        for row in self.rows:
+            if row.beside(self.year).value:
+                found.setdefault(row.beside(self.year).scope, []).append(row)
+        return [
+            (total(row.beside(self.year) for row in some), [row.action.called for row in some])
+            for some in found.values()
+        ]
 
     @cached_property
     def not_costed(self) -> int:
-        """How many rows have an unknown amount that year."""
-        return sum(row.money(self.year) is None for row in self.rows)
+        """How many rows have an amount that year which is not known, or not in full."""
+        return sum(
+            cost.value is None or cost.is_partial
+            for cost in (row.cost(self.year) for row in self.rows)
+        )
 
 
 _STEPS = {progress: index for index, progress in enumerate(Progress)}
@@ -160,8 +189,14 @@ SORTS: dict[str, Callable[[Row, int], Any]] = {
     "impact": lambda row, _year: row.action.impact_guess,
     "effort": lambda row, _year: row.action.effort_guess,
     "days": lambda row, _year: row.action.days_per_year,
-    "money": lambda row, year: row.money(year),
+    "money": lambda row, year: row.cost(year).value,
 }
+
+
+def _whole_if_expected(cost: Amount) -> Amount:
+    return at_stage(cost, EXPECTED) if cost.stage in (ASKED, ALLOTTED) else cost
+
+
 # What is looked at from the most to the least, at first.
 FROM_THE_TOP = frozenset({"level", "impact", "days", "money"})
 

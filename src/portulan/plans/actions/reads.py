@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import cached_property
 
 from portulan.catalogue.models import Practice, Theme
+from portulan.core.amounts import Amount
 from portulan.core.folding import fold
 from portulan.indicators.reads import IndicatorLine, series_by_indicator, series_of
 from portulan.indicators.series import Series
@@ -84,10 +84,13 @@ class Row:
         """The themes of its practices, each once."""
         return tuple({item.theme_id: item.theme for item in self.practices}.values())
 
-    def money(self, year: int) -> Decimal | None:
-        """Return the IT money of a year, in euros: attributed if it has accounts, else expected."""
-        item = self.funding.of(year)
-        return item.expected if item.attributed is None else item.attributed
+    def cost(self, year: int) -> Amount:
+        """Return what it costs in the IT budget of a year: on lines, else reserved, else asked."""
+        return self.funding.of(year).inside
+
+    def beside(self, year: int) -> Amount:
+        """Return what it costs beside the IT budget of a year, never added to its cost."""
+        return self.funding.of(year).outside
 
     @cached_property
     def words(self) -> str:

@@ -42,7 +42,7 @@ def asked_by(rows: Iterable[Row], year: int) -> Asked:
     """Return the days and the euros that actions ask for in a year."""
     found = list(rows)
     days = [row.action.days_per_year for row in found]
-    euros = [row.money(year) for row in found]
+    euros = [row.funding.of(year).inside_expected.value for row in found]
     return Asked(known_sum(days), days.count(None), known_sum(euros), euros.count(None), year)
 
 

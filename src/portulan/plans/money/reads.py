@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db.models import Q
 
+from portulan.core.money import known_sum
 from portulan.plans.models import Action, PlannedMoney
 from portulan.plans.money.funding import Funding, FundingYear
 
@@ -55,6 +56,8 @@ def _year(year: int, asked: list[_Asked]) -> FundingYear:
         planned_said=bool(inside),
         outside_planned=_sum(outside),
         outside_said=bool(outside),
+        planned_least=known_sum(inside),
+        outside_least=known_sum(outside),
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from portulan.core.money import ZERO
 from portulan.core.periods import month_end
 from portulan.core.say.text import Language, Problem, ProblemKind, Text
 from portulan.core.say.values import Count, Day, Euros, Number
@@ -258,8 +259,9 @@ def _over_envelope(facts: Facts, frame: Frame) -> Iterator[Derived]:
 def _under_used(facts: Facts, frame: Frame) -> Iterator[Derived]:
     """Only where the accounts say what is committed: opened credits say nothing of it."""
     item = facts.funding.of(frame.year)
-    spent, allotted = item.attributed, item.allotted
-    if facts.progress in STOPPED or not frame.judges_use or spent is None or not allotted:
+    # No line is flagged for it: nothing of what was reserved is known to be used.
+    spent, allotted = item.attributed or ZERO, item.allotted
+    if facts.progress in STOPPED or not frame.judges_use or not allotted:
         return
     if item.stage in _SPENT and spent * 100 < allotted * frame.used_share:
         problem = UNDER_USED.at(

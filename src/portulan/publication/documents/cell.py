@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -19,8 +19,10 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
+from portulan.core.amounts import Amount
 from portulan.core.say.text import Language
 from portulan.core.spreadsheet import digits
+from portulan.plans.money.funding import together
 
 
 class Unit(StrEnum):
@@ -42,6 +44,7 @@ class Quality(StrEnum):
     JUSTIFIED = "justified"
     DECLARED = "declared"
     ESTIMATED = "estimated"
+    AT_LEAST = "at_least"  # a sum of which a part is unknown
     UNKNOWN = "unknown"
     NOT_APPLICABLE = "not_applicable"
 
@@ -82,6 +85,18 @@ def amount(
     if value is None:
         return Cell(unit=unit, quality=Quality.UNKNOWN, source=source)
     return Cell(digits(Decimal(value)), unit, quality, suffix, source)
+
+
+def cost_of(amounts: Iterable[Amount | None]) -> Cell:
+    """Return a cell of what is expected in thousands, empty where nothing is asked."""
+    said = [one for one in amounts if one is not None]
+    return cost(together(said)) if said else EMPTY
+
+
+def cost(of: Amount) -> Cell:
+    """Return a cell of an amount in thousands, at least its value where a part is unknown."""
+    cell = amount(of.value, Unit.THOUSANDS, quality=Quality.DECLARED)
+    return replace(cell, quality=Quality.AT_LEAST) if of.is_partial else cell
 
 
 def day(value: date | None, *, source: str = "") -> Cell:

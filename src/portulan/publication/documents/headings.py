@@ -18,10 +18,8 @@ from portulan.publication.documents.cell import (
     UNKNOWN,
     Cell,
     Prose,
-    Quality,
     Table,
-    Unit,
-    amount,
+    cost,
     text,
 )
 from portulan.publication.documents.figures import (
@@ -150,7 +148,7 @@ def _line(row: Row, goals: dict[int, str], asked: Asked) -> tuple[Cell, ...]:
         bare(value_cell(last_in(series, asked.year), unit, asked.language, kind=kind)),
         UNKNOWN if row.main is None else bare(aim_of(series.target, row.main, asked.language)),
         Cell(judged(row, asked.today).say(asked.language)),
-        amount(row.money(asked.year), Unit.THOUSANDS, quality=Quality.DECLARED),
+        cost(row.cost(asked.year)),
     )
 
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from portulan.budget.indicator.comparing import compare
 from portulan.budget.indicator.reads import YearFigure
-from portulan.budget.labels import OBSTACLES, POSTS, RUN_BUILD, STAGES
+from portulan.budget.labels import OBSTACLES, POSTS, RUN_BUILD, STAGES, stage_word
 from portulan.budget.legal.rules import law_of, stand
 from portulan.budget.models import CoFunding, LegalFigure, StaffTime
 from portulan.budget.savings import savings
 from portulan.budget.words import LegalRatio, Post, RunBuild
+from portulan.core.amounts import by_scope
 from portulan.core.money import known_sum
 from portulan.core.say import numbers
 from portulan.core.say.country import tax_words
 from portulan.core.say.text import Text
-from portulan.plans.models import Plan
 from portulan.publication.board import Dashboard
 from portulan.publication.documents.asking import Asked
 from portulan.publication.documents.cell import (
@@ -27,6 +27,7 @@ from portulan.publication.documents.cell import (
     Table,
     Unit,
     amount,
+    cost,
     text,
 )
 from portulan.publication.documents.charts import spending_of
@@ -54,15 +55,19 @@ POINT = Text("{} point", "{} points")
 BESIDE = Text(
     "À côté du budget informatique, jamais ajouté", "Beside the IT budget, never added to it"
 )
+ELSEWHERE = Text(
+    "Effort payé par d’autres services, hors du budget informatique ({})",
+    "Effort that other departments pay, outside the IT budget ({})",
+)
 LEGAL = Text("Ratios que la loi demande", "Ratios that the law asks for")
 
 
 def money_of(board: Dashboard, asked: Asked) -> list[Block]:
     """Return the tables of a year's money; what is not known says so."""
-    year, plan = asked.fiscal_year, board.plan
+    year = asked.fiscal_year
     first = asked.known.shown.get(asked.year)
     if year is None or first is None:
-        return [Prose(asked.say(NO_ACCOUNTS).format(asked.year)), *_beside(plan, asked)]
+        return [Prose(asked.say(NO_ACCOUNTS).format(asked.year)), *_beside(board, asked)]
     by_stage = asked.known.by_stage(year)
     figures = list(by_stage.values())
     edition = figures[0].perimeter.edition if figures[0].perimeter else "–"
@@ -101,7 +106,7 @@ def money_of(board: Dashboard, asked: Asked) -> list[Block]:
         *spending_of(board.rows, shown.figure.by_action, asked, str(STAGES[shown.stage])),
         *_by_post(shown, asked),
         *_variation(shown, asked),
-        *_beside(plan, asked),
+        *_beside(board, asked),
     ]
 
 
@@ -150,8 +155,9 @@ def _variation(shown: YearFigure, asked: Asked) -> list[Prose]:
     return [Prose(asked.say(MOVED).format(before=asked.year - 1, **words))]
 
 
-def _beside(plan: Plan, asked: Asked) -> list[Table]:
-    """Return savings expected and noted, days, co-funding, and the ratios of the law."""
+def _beside(board: Dashboard, asked: Asked) -> list[Table]:
+    """Return what others pay, savings, days, co-funding, and the ratios of the law."""
+    plan = board.plan
     kept = [one for one in savings(actor=asked.actor, year=asked.year) if one.action.plan == plan]
     days = StaffTime.objects.filter(action__plan=plan, year=asked.year)
     funds = CoFunding.objects.filter(action__plan=plan, year=asked.year)
@@ -182,12 +188,18 @@ def _beside(plan: Plan, asked: Asked) -> list[Table]:
         Table(
             asked.say(BESIDE),
             tuple(map(asked.say, heads)),
-            tuple((Cell(asked.say(name)), cell) for name, cell in rows),
+            (*_elsewhere(board, asked), *((Cell(asked.say(name)), cell) for name, cell in rows)),
         )
     ]
     if asked.organisation.country == "FRA" and (legal := _legal(asked)):
         said.append(legal)
     return said
+
+
+def _elsewhere(board: Dashboard, asked: Asked) -> Iterator[tuple[Cell, Cell]]:
+    """Yield what other services than the IT department pay for actions, by stage."""
+    for paid, _count in by_scope(row.beside(asked.year) for row in board.rows):
+        yield (Cell(asked.say(ELSEWHERE).format(stage_word(paid.stage))), cost(paid))
 
 
 def _sum(rows: Iterable[object], name: str) -> Decimal | None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 
 from portulan.budget.funding.reads import ambitions_of
-from portulan.core.money import known_sum
 from portulan.core.say.text import Text, semicolons
 from portulan.core.say.values import Count
 from portulan.plans.actions.reads import Row
 from portulan.plans.commitments.rules import LEVEL_WORDS
 from portulan.plans.models import Axis, Goal, Plan
+from portulan.plans.money.funding import Funding
 from portulan.plans.states.words import LABELS
-from portulan.plans.words import State
+from portulan.plans.words import Progress, State
+from portulan.publication.board import Dashboard
 from portulan.publication.documents.actions import ACTION, NUMBER, PILOT, name_of
 from portulan.publication.documents.asking import Asked, Draft, Kind, Part
 from portulan.publication.documents.cell import (
@@ -23,6 +24,7 @@ from portulan.publication.documents.cell import (
     Table,
     Unit,
     amount,
+    cost_of,
     day,
     text,
 )
@@ -71,7 +73,7 @@ def build(asked: Asked) -> Draft:
             Part(asked.say(GOALS), lambda: _goals(plan, asked)),
             Part(asked.say(MEANS), lambda: (_means(plan, board.rows, asked),)),
             Part(asked.say(BY_AXIS), lambda: _axes(plan, board.rows, asked)),
-            Part(asked.say(UNSAID), lambda: (_lacks(board.lacks, asked),)),
+            Part(asked.say(UNSAID), lambda: (_lacks(board, asked),)),
         ],
         draft=bool(waiting),
     )
@@ -90,28 +92,28 @@ def _means(plan: Plan, rows: tuple[Row, ...], asked: Asked) -> Table:
         Text("Exercice", "Year"),
         Text("Ambition", "Ambition"),
         Text("Budget informatique\u00a0: demandé ou doté", "IT budget: asked or allotted"),
+        Text("À côté de ce budget\u00a0: demandé", "Beside this budget: asked"),
+        Text("Coût, des deux côtés", "Cost, on both sides"),
         Text("Actions non chiffrées", "Actions not costed"),
     )
+    going_on = [row.funding for row in _going_on(rows)]
     lines = tuple(
         (
             Cell(str(year)),
             amount(ambitions.get(year), Unit.PERCENT, quality=Quality.DECLARED),
-            amount(
-                known_sum(row.funding.of(year).expected for row in rows),
-                Unit.THOUSANDS,
-                quality=Quality.DECLARED,
-            ),
-            amount(
-                sum(
-                    row.funding.of(year).planned_said and row.funding.of(year).expected is None
-                    for row in rows
-                ),
-                Unit.NUMBER,
-            ),
+            *_both_sides(going_on, [year]),
+            amount(sum(not one.is_costed(year) for one in going_on), Unit.NUMBER),
         )
         for year in years
     )
     return Table(asked.say(MEANS_CAPTION), tuple(map(asked.say, heads)), lines)
+
+
+def _both_sides(fundings: Iterable[Funding], years: Sequence[int]) -> tuple[Cell, Cell, Cell]:
+    """Return what is expected in the IT budget, beside it, and on both sides: a cost, no share."""
+    found = list(fundings)
+    sides = [one.expected(years) for one in found], [one.beside(years) for one in found]
+    return cost_of(sides[0]), cost_of(sides[1]), cost_of([*sides[0], *sides[1]])
 
 
 def _axes(plan: Plan, rows: tuple[Row, ...], asked: Asked) -> list[Table]:
@@ -135,7 +137,8 @@ def _actions(plan: Plan, rows: list[Row], title: str, asked: Asked) -> Table:
         Text("Fin", "End"),
         Text("Indicateur", "Indicator"),
         Text("Cible", "Target"),
-        Text("{first}–{last}", "{first}–{last}"),
+        Text("{first}–{last}, budget informatique", "{first}–{last}, IT budget"),
+        Text("{first}–{last}, à côté", "{first}–{last}, beside it"),
     )
     named = [asked.say(head).format(first=plan.first_year, last=plan.last_year) for head in heads]
     return Table(title, tuple(named), tuple(_line(plan, row, asked) for row in rows), sheet=title)
@@ -153,18 +156,27 @@ def _line(plan: Plan, row: Row, asked: Asked) -> tuple[Cell, ...]:
         day(row.action.due_on),
         text(row.main.name if row.main else ""),
         NOT_APPLICABLE if row.main is None else aim_of(target, row.main, asked.language),
-        amount(
-            known_sum(row.funding.of(year).expected for year in years),
-            Unit.THOUSANDS,
-            quality=Quality.DECLARED,
-        ),
+        *_both_sides([row.funding], years)[:2],
     )
 
 
-def _lacks(lacks: Mapping[State, int], asked: Asked) -> Prose:
-    counted = [f"{LABELS[state].say(asked.language)} ({count})" for state, count in lacks.items()]
+def _lacks(board: Dashboard, asked: Asked) -> Prose:
+    lacks = board.lacks | {State.NOT_COSTED: len(_uncosted(board))}
+    counted = [
+        f"{LABELS[state].say(asked.language)} ({count})" for state, count in lacks.items() if count
+    ]
     nothing = Text("Rien", "Nothing").say(asked.language)
     return Prose(f"{semicolons(counted, asked.language) or nothing}.")
+
+
+def _uncosted(board: Dashboard) -> list[Row]:
+    """Return the actions whose cost is not known in full in one year of the plan or more."""
+    years = range(board.plan.first_year, board.plan.last_year + 1)
+    return [row for row in _going_on(board.rows) if not all(map(row.funding.is_costed, years))]
+
+
+def _going_on(rows: Iterable[Row]) -> list[Row]:
+    return [row for row in rows if row.progress is not Progress.DROPPED]
 
 
 KIND = Kind(

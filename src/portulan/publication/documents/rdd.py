@@ -19,11 +19,9 @@ from portulan.publication.documents.cell import (
     UNKNOWN,
     Cell,
     Prose,
-    Quality,
     Section,
     Table,
-    Unit,
-    amount,
+    cost,
     day,
     text,
 )
@@ -146,7 +144,7 @@ def _line(row: Row, asked: Asked) -> tuple[Cell, ...]:
         Cell(row.main.name if row.main else asked.say(NO_INDICATOR)),
         value_cell(reading, unit, asked.language, kind=kind),
         EMPTY if row.progress in OVER else day(target.due_on if target else row.action.due_on),
-        amount(row.money(asked.year), Unit.THOUSANDS, quality=Quality.DECLARED),
+        cost(row.cost(asked.year)),
     )
 
 

@@ -31,6 +31,7 @@ QUALITIES = {
     Quality.JUSTIFIED: Text("justifié", "justified"),
     Quality.DECLARED: Text("déclaré", "declared"),
     Quality.ESTIMATED: Text("estimé", "estimated"),
+    Quality.AT_LEAST: Text("au moins, une part est inconnue", "at least, a part is unknown"),
 }
 
 
@@ -45,6 +46,8 @@ def printed(cell: Cell, language: Language) -> str:
     if cell.unit is Unit.DAY:
         return numbers.date(date.fromisoformat(cell.value), language)
     said = _number(Decimal(cell.value), cell.unit, language)
+    if cell.quality is Quality.AT_LEAST:
+        said = f"≥{numbers.NO_BREAK}{said}"
     return f"{said}{numbers.NO_BREAK}{cell.suffix}" if cell.suffix else said
 
 
@@ -62,7 +65,7 @@ def _number(value: Decimal, unit: Unit, language: Language) -> str:
 
 def typed(cell: Cell, language: Language) -> spreadsheet.Cell:
     """Return a cell as a sheet holds it: a number, a day, or the word for what has none."""
-    if cell.quality in (Quality.UNKNOWN, Quality.NOT_APPLICABLE):
+    if cell.quality in (Quality.UNKNOWN, Quality.NOT_APPLICABLE, Quality.AT_LEAST):
         return printed(cell, language)
     if cell.unit is Unit.DAY and cell.value:
         return date.fromisoformat(cell.value)

@@ -9,8 +9,10 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
+from portulan.budget.labels import stage_word
 from portulan.charts.canvas import Svg
 from portulan.charts.level_dots import Level, level_dots
+from portulan.core.amounts import Amount
 from portulan.core.say import numbers
 from portulan.indicators.series import Series
 from portulan.plans.actions.reads import Row
@@ -57,9 +59,27 @@ def path(indicator: values.Named, series: Series) -> str:
 
 
 @register.filter
-def thousands_in(row: Row, year: int) -> str:
-    """The IT money of an action in a year, in k€: « 12,5 », « non chiffré »."""
-    return numbers.thousands(row.money(year), page_language(), none=_("non chiffré"))
+def cost(row: Row, year: int) -> Amount:
+    """What an action costs in the IT budget of a year."""
+    return row.cost(year)
+
+
+@register.filter
+def beside(row: Row, year: int) -> Amount:
+    """What an action costs beside the IT budget of a year."""
+    return row.beside(year)
+
+
+@register.filter
+def in_thousands(amount: Amount) -> str:
+    """An amount in k€: « 12,5 », « ≥ 12,5 », « non chiffré »."""
+    return numbers.at_least(amount, page_language(), none=_("non chiffré"))
+
+
+@register.filter
+def stage(amount: Amount) -> str:
+    """How the stage of an amount is called: « ouvert », « demandé »."""
+    return stage_word(amount.stage)
 
 
 _SEEN_FROM_THE_OTHER = {

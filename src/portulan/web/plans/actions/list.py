@@ -10,13 +10,15 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
 from portulan.accounts.features import Feature
 from portulan.accounts.models import Organisation
-from portulan.budget.labels import STAGES
-from portulan.budget.words import Stage
+from portulan.budget.labels import stage_word
+from portulan.core.amounts import Amount, Scope
+from portulan.core.say import numbers
 from portulan.core.spreadsheet import Cell
 from portulan.indicators.series import Aim, Reading
 from portulan.indicators.words import MeasurementRole
@@ -25,6 +27,7 @@ from portulan.plans.actions.reads import Row
 from portulan.plans.coverage import coverage_of
 from portulan.plans.fields import Group
 from portulan.plans.models import LEVELS, PROGRESSES, Action
+from portulan.plans.money.funding import ASKED
 from portulan.plans.plan import current_plan, get_plan, plans_of
 from portulan.plans.starters.reads import starters_for
 from portulan.plans.states.rules import Derived
@@ -95,10 +98,11 @@ def plan(request: OrganisationRequest, plan: str) -> HttpResponse:
         "money_head": _money_head(request.organisation) % {"year": year},
         "sort": view.sort,
         "page": page,
-        "sum": listing.money,
+        "totals": listing.totals or [(Amount(None, Scope(ASKED)), len(listing.rows))],
+        "beside_word": _("à côté :") if request.organisation.is_simple else _("hors DSI :"),
+        "beside": list(_beside(listing)),
         "unknown": listing.not_costed,
         "year": year,
-        "stage": stage_words(listing, year),
         "basis": basis_of(listing, year),
         "others": [one for one in plans_of(actor=request.actor) if one.pk != view.plan.pk],
         "export": request.GET.urlencode(),
@@ -112,6 +116,21 @@ def _lacks(listing: Listing) -> list[tuple[State, str, int]]:
     """Return what is to be completed: its state, its words, how many rows lack it."""
     language = page_language()
     return [(state, LABELS[state].say(language), count) for state, count in listing.lacks.items()]
+
+
+def _beside(listing: Listing) -> Iterator[str]:
+    """Yield what stands beside the IT budget, by stage: « 170 k€, ouvert (actions 5, 6) »."""
+    for one, numbers_ in listing.beside:
+        told = ngettext_lazy(
+            "Hors de ce budget, jamais ajouté : %(amount)s, %(stage)s (action %(numbers)s)",
+            "Hors de ce budget, jamais ajouté : %(amount)s, %(stage)s (actions %(numbers)s)",
+            len(numbers_),
+        )
+        yield told % {
+            "amount": numbers.at_least(one, page_language(), unit="k€"),
+            "stage": stage_word(one.stage),
+            "numbers": ", ".join(numbers_),
+        }
 
 
 @require_GET
@@ -156,13 +175,6 @@ def states(request: OrganisationRequest, plan: str) -> HttpResponse:
     return render(request, "plans/states.html", context)
 
 
-def stage_words(listing: Listing, year: int) -> str:
-    """Return what the money of a year is: « ouvert » once it has accounts, else « demandé »."""
-    stages = {row.funding.of(year).stage for row in listing.rows}
-    stage = next((name for name in stages if name), "")
-    return str(STAGES[Stage(stage)] if stage else _("demandé"))
-
-
 def basis_of(listing: Listing, year: int) -> str:
     """Return the tax basis of the amounts of a year."""
     return next((row.funding.of(year).basis for row in listing.rows), "TTC")
@@ -180,11 +192,10 @@ def _columns(
     listing: Listing, year: int, of_budget: str
 ) -> list[tuple[object, Callable[[Row], Cell]]]:
     """Return the columns of the file: a head, and the cell of a row."""
-    money = _("%(budget)s, %(stage)s (€ %(basis)s)") % {
-        "budget": of_budget % {"year": year},
-        "stage": stage_words(listing, year),
-        "basis": basis_of(listing, year),
-    }
+    said = {"budget": of_budget % {"year": year}, "basis": basis_of(listing, year), "year": year}
+    money = _("%(budget)s (€ %(basis)s)") % said
+    stage = _("%(budget)s, stade") % said
+    beside = _("À côté du budget informatique %(year)s (€ %(basis)s)") % said
     language = page_language()
     # Said once each, and not once a row.
     yes, no = str(_("oui")), str(_("non"))
@@ -218,7 +229,9 @@ def _columns(
             _("Échéance de la cible"),
             lambda row: row.series.target.due_on if row.series and row.series.target else None,
         ),
-        (money, partial(_money, year=year)),
+        (money, lambda row: _money(row.cost(year), said=row.funding.of(year).planned_said)),
+        (stage, lambda row: _stage(row.cost(year))),
+        (beside, lambda row: _money(row.beside(year), said=row.funding.of(year).outside_said)),
         *_sheet(Group.EFFORT),
     ]
 
@@ -245,9 +258,12 @@ def _value(row: Row, item: Reading | Aim | None) -> Cell:
     return said(row.main, item) if item.value is None else item.value.normalize()
 
 
-def _money(row: Row, year: int) -> Cell:
+def _money(amount: Amount, *, said: bool) -> Cell:
     """Return the money of a year: « inconnu » was an answer, an empty cell is none."""
-    amount = row.money(year)
-    if amount is None and row.funding.of(year).planned_said:
-        return str(_("inconnu"))
-    return amount
+    if amount.is_partial:
+        return numbers.at_least(amount, page_language(), unit="€")
+    return str(_("inconnu")) if amount.value is None and said else amount.value
+
+
+def _stage(amount: Amount) -> str:
+    return "" if amount.value is None else stage_word(amount.stage)

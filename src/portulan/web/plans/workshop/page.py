@@ -80,6 +80,10 @@ def kept_groups(request: OrganisationRequest, rows: Sequence[Row], year: int) ->
     versions = CatalogueVersion.objects.select_related("catalogue").in_bulk(ids)
     found = grouped(rows, request.organisation, versions)
     return [
-        (group, *_TITLES[group], [(row, row.money(year)) for row in found[group]])
+        (
+            group,
+            *_TITLES[group],
+            [(row, row.funding.of(year).inside_expected.value) for row in found[group]],
+        )
         for group in Group
     ]
