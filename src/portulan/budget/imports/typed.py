@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,9 +21,12 @@ from portulan.budget.imports.writes import confirm
 from portulan.budget.lines.kept_sums import count_again
 from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch
 from portulan.budget.verbs import Verb
-from portulan.budget.words import Method, SourceQuality, Stage, Verdict
+from portulan.budget.words import BatchStatus, Method, SourceQuality, Stage, Verdict
+from portulan.core.money import known_sum
 from portulan.core.storing import store
 from portulan.plans.models import Action
+
+FORMAT = "typed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,11 @@ def type_figures(
     lines: Sequence[TypedLine],
     on: date,
     replace: bool = False,
+    amended_on: date | None = None,
 ) -> ImportBatch:
     """Write an IT budget and its NR lines as an import that says it was typed.
+
+    `amended_on` is the day of the decision that makes of a voted budget what is opened.
 
     The rest of the budget is one more line, so that lines add up to the total and the indicator
     is computed as from any accounts. Who lists what is dedicated says that the rest is not: it is
@@ -62,11 +68,12 @@ def type_figures(
         raise ValidationError(_("Les lignes dépassent le budget de la DSI saisi."))
     batch = ImportBatch.objects.create(
         fiscal_year=fiscal_year,
-        format="typed",
+        format=FORMAT,
         quality=SourceQuality.TYPED,
-        file_name=_("Chiffres saisis"),
+        file_name=_("Décision modificative, saisie") if amended_on else _("Chiffres saisis"),
         stages=[stage.value],
         report={"it_budget": str(it_budget), "lines": len(lines)},
+        voted_on=amended_on,
         person_id=actor.person_id,
         created_at=timezone.now(),
     )
@@ -119,3 +126,49 @@ def _line(
     setattr(line, stage.column, amount)
     store(line)
     return line
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed of a year at a stage: the whole, what is for each action, and for none.
+
+    `at_large` is what is dedicated without an action, and what it is.
+    """
+
+    it_budget: Decimal
+    by_action: Mapping[int, Decimal]
+    at_large: Decimal | None
+    reason: str
+    on: date | None
+
+    @property
+    def dedicated(self) -> Decimal | None:
+        """What is dedicated in all, None where nothing was ever said of it."""
+        return known_sum([*self.by_action.values(), self.at_large])
+
+
+def typed_figures(fiscal_year: FiscalYear) -> dict[Stage, Typed | None]:
+    """Return what a year has at each stage; None where it came from a file (two queries)."""
+    batches = ImportBatch.objects.filter(fiscal_year=fiscal_year, status=BatchStatus.CONFIRMED)
+    found: dict[Stage, Typed | None] = {}
+    for batch in batches.order_by("pk"):
+        for stage in map(Stage, batch.stages):
+            found[stage] = _typed(batch, stage) if batch.format == FORMAT else None
+    return found
+
+
+def _typed(batch: ImportBatch, stage: Stage) -> Typed:
+    lines = BudgetLine.objects.filter(batch=batch).prefetch_related("attributions")
+    by_action: dict[int, Decimal] = {}
+    whole, at_large, reason = Decimal(0), None, ""
+    for line in lines.order_by("row"):
+        amount = getattr(line, stage.column)
+        whole += amount
+        for attribution in line.attributions.all():
+            if attribution.action_id is None:
+                at_large, reason = (at_large or Decimal(0)) + amount, attribution.reason
+            else:
+                pk = attribution.action_id
+                by_action[pk] = by_action.get(pk, Decimal(0)) + amount
+    confirmed = batch.confirmed_at or batch.created_at
+    return Typed(whole, by_action, at_large, reason, timezone.localtime(confirmed).date())

@@ -1,87 +1,315 @@
-"""The money of a small town: what IT costs, what of it is for the plan, and nothing else."""
+"""The money of a small town: what IT costs in a year, what of it is for each action."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.urls import reverse
+from django.forms import BoundField
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.access import Operation
-from portulan.budget.imports.typed import TypedLine, type_figures
+from portulan.budget.imports.typed import Typed, TypedLine, type_figures, typed_figures
 from portulan.budget.indicator.facts import year_facts
+from portulan.budget.indicator.reads import YearFigure
+from portulan.budget.labels import STAGES
 from portulan.budget.models import FiscalYear
 from portulan.budget.words import Stage
 from portulan.budget.years.writes import open_year
-from portulan.web.fields import AmountField
+from portulan.core.say import numbers
+from portulan.plans.models import Action
+from portulan.plans.money.writes import set_planned_money
+from portulan.plans.plan import current_plan
+from portulan.plans.words import Progress
+from portulan.web.fields import AmountField, CalendarYearField, DayField
+from portulan.web.language import page_language
 from portulan.web.pages import Edit, screen
 from portulan.web.requests import OrganisationRequest
 
-CENT = Decimal("0.01")
+CENT, HUNDRED = Decimal("0.01"), Decimal(100)
+SLIP, AMENDMENT = "slip", "amendment"
+NONE_KEPT = Typed(Decimal(0), {}, None, "", None)
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year as the form has it: what was typed of it, at the stage that the form is about.
+
+    `stage` is the one that is written: what was opened, once a decision made it of what was voted.
+    """
+
+    number: int
+    fiscal_year: FiscalYear | None
+    typed: Mapping[Stage, Typed | None]
+    is_closing: bool
+
+    @property
+    def stage(self) -> Stage:
+        if self.is_closing:
+            return Stage.REALISED
+        return Stage.OPENED if Stage.OPENED in self.typed else Stage.VOTED
+
+    @property
+    def kept(self) -> Typed:
+        """What was typed, nothing where nothing was."""
+        return self.typed.get(self.stage) or NONE_KEPT
+
+    @property
+    def is_from_file(self) -> bool:
+        """Whether its amounts came from a file: typed figures never take their place."""
+        return self.stage in self.typed and self.typed[self.stage] is None
 
 
 @screen
 def money(request: OrganisationRequest) -> Edit[MoneyForm, object]:
-    """Say the IT spending of the year as it was voted; what is not known stays unknown."""
+    """Say what IT costs in a year; what is left empty stays as it was, what is unknown is said."""
     request.actor.require(Operation.READ_BUDGET)
-    year = request.today.year
     figures = year_facts(request.organisation.pk).figures
+    year = _year(request)
+    actions = list(_actions(request, year))
+    here = request.get_full_path()
     return Edit(
-        back=reverse("dashboard:page", args=[request.organisation.slug]),
-        form=MoneyForm,
-        write=lambda form: _write(request, year, form),
+        back=here,
+        form=partial(MoneyForm, year, actions),
+        write=partial(_write, request, year),
         done=_("Chiffres enregistrés."),
+        preview=lambda form: {"changes": list(form.changes())},
         template="budget/small.html",
         context={
             "year": year,
-            "figures": sorted(figures.items(), reverse=True),
+            "years": _tabs(request, figures, year.number),
+            "others": [one for one in sorted(figures.items()) if one[0] != year.number],
+            "free": [one for one in actions if one.is_free],
         },
     )
 
 
+def _year(request: OrganisationRequest) -> Year:
+    number = request.today.year
+    with suppress(ValidationError):
+        number = CalendarYearField().clean(request.GET.get("year", ""))
+    known = FiscalYear.objects.filter(organisation=request.organisation, year=number).first()
+    typed = typed_figures(known) if known else {}
+    closing = request.GET.get("from", "closing" if Stage.REALISED in typed else "")
+    return Year(number, known, typed, closing == "closing")
+
+
+def _tabs(
+    request: OrganisationRequest, figures: Mapping[int, YearFigure], shown: int
+) -> list[tuple[str, str, bool]]:
+    """Return the years one may speak of: those known, and from the last to the next."""
+    this_year = request.today.year
+    found = []
+    for number in sorted({*figures, shown, this_year - 1, this_year, this_year + 1}):
+        said = _share_words(figures[number]) if number in figures else gettext("à préparer")
+        found.append((f"?year={number}", f"{number}, {said}", number == shown))
+    return found
+
+
+def _share_words(one: YearFigure) -> str:
+    figure = one.figure
+    if figure.is_unknown or figure.value is None:
+        return f"{STAGES[one.stage]}, {gettext('part pas encore connue')}"
+    return f"{STAGES[one.stage]}, {numbers.percent(figure.value, page_language())}"
+
+
+@dataclass(frozen=True)
+class Spent:
+    """An action of the form: what was typed for it, None where nobody said it."""
+
+    action: Action
+    typed: Decimal | None
+    is_free: bool
+
+    @property
+    def label(self) -> str:
+        return f"{self.action.called}. {self.action.short_title or self.action.title}"
+
+
+def _actions(request: OrganisationRequest, year: Year) -> Iterator[Spent]:
+    """Yield the actions of the plan; `is_free` are those said to cost nothing that year."""
+    day = request.today.replace(year=year.number, day=1)
+    plan = current_plan(actor=request.actor, today=day)
+    if plan is None:
+        return
+    for action in plan.actions.exclude(progress=Progress.DROPPED).prefetch_related("planned_money"):
+        asked = [one.amount for one in action.planned_money.all() if one.year == year.number]
+        typed = year.kept.by_action.get(action.pk)
+        is_free = bool(asked) and not any(amount is None or amount for amount in asked)
+        yield Spent(action, typed, is_free and typed is None)
+
+
 @transaction.atomic
-def _write(request: OrganisationRequest, year: int, form: MoneyForm) -> object:
-    actor, data = request.actor, form.cleaned_data
+def _write(request: OrganisationRequest, year: Year, form: MoneyForm) -> object:
+    actor = request.actor
     actor.require(Operation.EDIT_BUDGET)
-    known = FiscalYear.objects.filter(organisation_id=actor.organisation_id, year=year).first()
-    fiscal_year = known or open_year(actor, year=year)
-    lines = []
-    if data["dedicated"]:
-        label = data["reason"] or str(form.fields["dedicated"].label)
-        lines.append(TypedLine(label[:300], data["dedicated"], label))
+    amended_on = form.cleaned_data.get("voted_on") if form.is_amendment else None
+    stage = Stage.OPENED if form.is_amendment else year.stage
+    for one in form.actions:
+        if form.cleaned_data.get(f"a{one.action.pk}") == 0:  # it costs nothing, and says so
+            set_planned_money(actor, action=one.action, year=year.number, amount=Decimal(0))
     return type_figures(
         actor,
         on=request.today,
-        fiscal_year=fiscal_year,
-        stage=Stage.VOTED,
-        it_budget=data["it_budget"],
-        lines=lines,
-        replace=known is not None,
+        fiscal_year=year.fiscal_year or open_year(actor, year=year.number),
+        stage=stage,
+        it_budget=form.said.it_budget,
+        lines=list(form.lines()),
+        replace=stage in year.typed,
+        amended_on=amended_on,
     )
 
 
 class MoneyForm(forms.Form):
+    """What IT costs, and what of it is for each action: empty keeps what was typed."""
+
     it_budget = AmountField(
-        label=_("Ce que coûte l’informatique dans l’année (€)"),
-        low=CENT,
-        help_text=_("Matériel, logiciels, téléphonie, abonnements : le budget voté."),
-    )
-    dedicated = AmountField(
-        label=_("Dont, pour ces actions (€)"),
+        label=_("Tout ce que l’informatique et le téléphone coûtent dans l’année (€ TTC)"),
         low=CENT,
         required=False,
-        help_text=_("Vide : pas encore connu, ce qui n’est pas zéro."),
+        help_text=_("Matériel, logiciels, abonnements, photocopieurs."),
     )
+    why = forms.ChoiceField(
+        label=_("Un budget voté ne change pas seul : pourquoi ce nouveau montant ?"),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[
+            (SLIP, _("Une erreur de saisie : le montant est corrigé.")),
+            (
+                AMENDMENT,
+                _("Une décision modificative : le voté reste, l’ouvert change."),
+            ),
+        ],
+    )
+    voted_on = DayField(label=_("Date de la décision modificative"), required=False)
+    dedicated = AmountField(
+        label=_("Autre dépense pour le plan, sans action (€)"), low=CENT, required=False
+    )
+    dedicated_unknown = forms.BooleanField(label=_("on ne sait pas"), required=False)
     reason = forms.CharField(
         label=_("Ce que c’est"),
         max_length=300,
         required=False,
         help_text=_("Par exemple « six ordinateurs remis en état »."),
     )
+    is_free = True
 
-    def __init__(self, data: Any = None) -> None:
+    def __init__(self, year: Year, actions: list[Spent], data: Any = None) -> None:
         super().__init__(data)
-        self.fields["reason"].conditional = True  # type: ignore[attr-defined]
+        self.year, self.actions = year, [one for one in actions if not one.is_free]
+        self.fields["why"].conditional = True  # type: ignore[attr-defined]
+        kept = year.kept
+        started = kept is not NONE_KEPT
+        self.fields["it_budget"].initial = kept.it_budget if started else None
+        self.fields["dedicated"].initial, self.fields["reason"].initial = kept.at_large, kept.reason
+        for one in self.actions:
+            self.fields[f"a{one.action.pk}"] = AmountField(
+                label=one.label, low=Decimal(0), required=False, initial=one.typed
+            )
+            self.fields[f"a{one.action.pk}"].widget.attrs["placeholder"] = _("non chiffré")
+            self.fields[f"u{one.action.pk}"] = forms.BooleanField(
+                label=_("on ne sait pas"), required=False, initial=started and one.typed is None
+            )
+
+    @property
+    def CHANGED(self) -> list[str]:  # noqa: N802
+        """What two people may change at once; why is asked of each."""
+        return [name for name in self.fields if name not in ("why", "voted_on")]
+
+    def rows(self) -> list[tuple[BoundField, BoundField]]:
+        """Return the field of each action, and the one that says that nobody knows."""
+        return [(self[f"a{one.action.pk}"], self[f"u{one.action.pk}"]) for one in self.actions]
+
+    @property
+    def asks_why(self) -> bool:
+        """Whether a voted budget is about to change: a slip, or a decision of the council."""
+        before = self.year.kept.it_budget
+        return (
+            self.is_bound
+            and not self.year.is_closing
+            and bool(before)
+            and self.cleaned_data.get("it_budget") not in (None, before)
+        )
+
+    @property
+    def is_amendment(self) -> bool:
+        return self.asks_why and self.cleaned_data.get("why") == AMENDMENT
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if self.year.is_from_file:
+            raise ValidationError(
+                _("Ces montants viennent d’un fichier de comptes : corrigez ce fichier.")
+            )
+        if data.get("it_budget") is None and not self.year.kept.it_budget:
+            self.add_error("it_budget", _("Écrivez ce que coûte l’informatique dans l’année."))
+        if self.asks_why and "preview" not in self.data:
+            if not data.get("why"):
+                self.add_error("why", _("Dites pourquoi un montant voté change."))
+            if data.get("why") == AMENDMENT and data.get("voted_on") is None:
+                self.add_error("voted_on", _("Dites quel jour l’assemblée l’a votée."))
+        return data
+
+    @property
+    def said(self) -> Typed:
+        """What stands once the form is written: what it says, else what was typed before."""
+        kept, data = self.year.kept, self.cleaned_data
+        by_action = {
+            one.action.pk: amount
+            for one in self.actions
+            if (amount := self._amount(f"a{one.action.pk}", f"u{one.action.pk}", one.typed))
+        }
+        gone = set(kept.by_action) - {one.action.pk for one in self.actions}
+        return Typed(
+            data.get("it_budget") or kept.it_budget,
+            by_action | {pk: kept.by_action[pk] for pk in gone},
+            self._amount("dedicated", "dedicated_unknown", kept.at_large),
+            data.get("reason") or kept.reason,
+            kept.on,
+        )
+
+    def _amount(self, name: str, unknown: str, kept: Decimal | None) -> Decimal | None:
+        """Return the amount of a field: what is typed wins over a box left ticked."""
+        typed: Decimal | None = self.cleaned_data.get(name)
+        if name in self.changed_data and typed is not None:
+            return typed
+        return None if self.cleaned_data.get(unknown) else typed if typed is not None else kept
+
+    def lines(self) -> Iterator[TypedLine]:
+        """Yield the lines to write: one an action, and one for what has none."""
+        said = self.said
+        found = Action.objects.in_bulk(said.by_action)
+        for pk, amount in said.by_action.items():
+            title = found[pk].title[:300]
+            yield TypedLine(title, amount, title, action=found[pk])
+        if said.at_large:
+            label = said.reason or str(self.fields["dedicated"].label)
+            yield TypedLine(label[:300], said.at_large, label)
+
+    def changes(self) -> Iterator[tuple[str, str, str]]:
+        """Yield what the form would change: what, before, after; a share says of which stage."""
+        before, after, language = self.year.kept, self.said, page_language()
+        unknown = gettext("inconnu")
+
+        def euros(amount: Decimal | None) -> str:
+            whole = amount is not None and amount == amount.to_integral_value()
+            return numbers.money(amount or None, language, decimals=0 if whole else 2, none=unknown)
+
+        yield gettext("Le total"), euros(before.it_budget), euros(after.it_budget)
+        yield gettext("Pour ces actions"), euros(before.dedicated), euros(after.dedicated)
+        shares = [numbers.percent(_share(one), language, none=unknown) for one in (before, after)]
+        yield gettext("La part"), shares[0], shares[1]
+
+
+def _share(typed: Typed) -> Decimal | None:
+    if not typed.it_budget or typed.dedicated is None:
+        return None
+    return HUNDRED * typed.dedicated / typed.it_budget
