@@ -45,6 +45,20 @@ class Conflict:
         return f"keep-{self.name}"
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What others may tell where a form adds: the field, what stands as it is shown, theirs.
+
+    `mark` changes with whatever is told; `theirs` is None as long as nobody told another value,
+    and was seen on a page that showed one of the marks `since`.
+    """
+
+    name: str
+    mark: tuple[object, ...]
+    theirs: Any = None
+    since: tuple[tuple[object, ...], ...] = ()
+
+
 def version_of(row: Versioned) -> tuple[object, ...]:
     """Return what a form shows of a row as a whole."""
     return "version", row._meta.label_lower, row.pk, row.version
@@ -71,6 +85,25 @@ def reconcile(form: Form, sent: Sent, names: Collection[str] | None = None) -> l
         return _now(form, bound), lambda value: sent.showed("field", bound.name, read(value))
 
     return _collisions(form, _compared(form, names), met)
+
+
+def told_meanwhile(form: Form, told: Iterable[Told], sent: Sent) -> list[Conflict]:
+    """Return where somebody else told another value of the same thing since the page was shown.
+
+    Who chooses theirs has it in the form.
+    """
+    found = []
+    for one in told:
+        bound = form[one.name]
+        if one.theirs is None or not sent.shown or bound.data in (None, ""):
+            continue
+        if _is_same(bound.field, one.theirs, bound.data):
+            continue
+        if _wants_theirs(form, bound):
+            put(form, bound, one.theirs)
+        elif not any(sent.showed(*mark) for mark in one.since):
+            found.append(conflict(bound, bound.data, one.theirs))
+    return found
 
 
 def overwritten(form: Form, row: Versioned, sent: Sent, *, key: Iterable[str]) -> list[Conflict]:

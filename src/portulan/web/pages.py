@@ -24,7 +24,15 @@ from django.views.decorators.http import require_http_methods
 
 from portulan.core.models import Versioned
 from portulan.core.say.text import UnusableInputError
-from portulan.web.conflicts import Conflict, moved, reconcile, shown_by, version_of
+from portulan.web.conflicts import (
+    Conflict,
+    Told,
+    moved,
+    reconcile,
+    shown_by,
+    told_meanwhile,
+    version_of,
+)
 from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import declared, is_stale, not_done, sent_by
@@ -82,7 +90,7 @@ class Edit[F: Form, T]:
     service returned. `preview` says what it would do, for the template, when `is_preview` of what
     was sent: nothing is written. `edits` is the row that the form changes, None when
     it makes one: two people who change it are told of each other. A form that changes only some
-    of what it asks names them in `CHANGED`.
+    of what it asks names them in `CHANGED`. `told` is what others may have told where it adds.
     """
 
     back: str
@@ -99,6 +107,7 @@ class Edit[F: Form, T]:
     preview: Callable[[F], Mapping[str, Any]] | None = None
     is_preview: Callable[[QueryDict], bool] = lambda sent: "preview" in sent
     edits: Versioned | None = None
+    told: Callable[[F], Iterable[Told]] = lambda _form: ()
     template: str = "form_page.html"
     context: Context = field(default_factory=dict)
 
@@ -131,16 +140,18 @@ class Edit[F: Form, T]:
         # Typed on a page of before, a value is compared anew: what stands now was not read there.
         row = ("row",) if self.edits is None else version_of(self.edits)
         fields = [] if is_stale(request) else shown_by(form, getattr(form, "CHANGED", None))
-        form.shown = [row, *fields]  # type: ignore[attr-defined]
+        told = (one.mark for one in self.told(form))
+        form.shown = [row, *fields, *told]  # type: ignore[attr-defined]
         context = {"form": form, "about": self, "conflicts": conflicts}
         context |= {**called(self.context), **(previewed or {})}
         return render(request, self.template, context, status=status_of(form, conflicts))
 
     def _conflicts(self, request: OrganisationRequest, form: F) -> list[Conflict]:
-        names = getattr(form, "CHANGED", None)
+        names, sent = getattr(form, "CHANGED", None), sent_by(request)
+        found = told_meanwhile(form, self.told(form), sent)
         if self.edits is None and names is None:
-            return []
-        return reconcile(form, sent_by(request), names)
+            return found
+        return found + reconcile(form, sent, names)
 
     def _done(self, request: OrganisationRequest, found: T) -> HttpResponse:
         succeed(

@@ -203,6 +203,12 @@ class UpdateForm(forms.Form):
         self.order_fields([*order[:at], *self.others, *order[at:]])
 
     @property
+    def told(self) -> dict[str, Indicator]:
+        """The indicators by the name of the field that takes their value."""
+        name = "value" if "value" in self.fields else "text"
+        return ({name: self.indicator} if self.indicator else {}) | self.others
+
+    @property
     def figures(self) -> list[BoundField]:
         """What is short: how far, the values and their day, two a line."""
         return [field for field in self if field.name not in self.WORDS]

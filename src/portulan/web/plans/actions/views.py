@@ -36,6 +36,7 @@ from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, Edit, screen
 from portulan.web.plans.actions.forms import ActionForm, PilotForm, ReasonForm, UpdateForm
 from portulan.web.plans.actions.page import context_of, main_of
+from portulan.web.plans.indicators.forms import readings_told
 from portulan.web.requests import OrganisationRequest
 
 
@@ -79,6 +80,7 @@ def _updating(request: OrganisationRequest, found: Action) -> Edit[UpdateForm, U
             request.FILES if data is not None else None,
         ),
         write=lambda form: _save(request, found, form),
+        told=lambda form: readings_told(form, form.told, request.actor.person_id),
         done=_sentence,
         undo=lambda made: reverse(
             "plans:undo", args=[request.organisation.slug, plan, number, made.entry_id]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -36,6 +37,7 @@ from portulan.indicators.words import (
     OverUnits,
     TargetKind,
 )
+from portulan.web.conflicts import Told
 from portulan.web.fields import DayField, NumberField, field_of
 from portulan.web.indicators.typed import value_field
 from portulan.web.indicators.values import name_with_unit, with_unit
@@ -256,7 +258,7 @@ class MeasurementForm(forms.Form):
         self.indicator = indicator
         options = {"label": name_with_unit(indicator), "required": False}
         name, field = value_field(indicator, options)
-        self.fields[name] = field
+        self.fields[name], self.value_name = field, name
         if indicator.kind != Kind.PERCENTAGE:
             del self.fields["numerator"]
             del self.fields["denominator"]
@@ -335,3 +337,46 @@ def confirm_beyond_whole(form: forms.Form, indicator: Indicator, value: Decimal 
             "beyond",
             _("Une part ne dépasse pas le tout. Si cet indicateur le peut, cochez cette case."),
         )
+
+
+def readings_told(
+    form: forms.Form,
+    indicators: Mapping[str, Indicator],
+    person_id: int | None,
+    role: MeasurementRole = MeasurementRole.READING,
+) -> Iterator[Told]:
+    """Yield what others told for the day of a form, by the name of its field for each indicator.
+
+    A value of the same person corrects the former one; that of another stands beside it, and the
+    last one counts: who tells it has seen the others.
+    """
+    unit, restated_for = _typed(form, "unit"), _typed(form, "restated_for") or None
+    place = (_typed(form, "on"), role, getattr(unit, "pk", None), restated_for)
+    for name, indicator in indicators.items():
+        given = list(indicator.measurements.all())
+        theirs = [
+            one
+            for one in given
+            if (one.on, one.role, one.unit_id, one.restated_for) == place
+            and one.person_id != person_id
+            and one.knowledge == Knowledge.KNOWN
+            and one.withdrawn_at is None
+            and not (one.computed or one.refused_why)
+        ]
+        marks = {one.pk: ("readings", indicator.pk, one.pk) for one in given}
+        mark = marks[max(marks)] if marks else ("readings", indicator.pk, 0)
+        if not theirs:
+            yield Told(name, mark)
+            continue
+        last = max(theirs, key=lambda one: one.pk)
+        since = tuple(shown for pk, shown in marks.items() if pk >= last.pk)
+        yield Told(name, mark, last.text or last.value, since)
+
+
+def _typed(form: forms.Form, name: str) -> Any:
+    """Return what a field of a form that came back holds, None where it is nothing sound."""
+    if not form.is_bound or name not in form.fields:
+        return None
+    with suppress(forms.ValidationError):
+        return form.fields[name].clean(form[name].data)
+    return None

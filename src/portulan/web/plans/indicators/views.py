@@ -40,6 +40,7 @@ from portulan.web.plans.indicators.forms import (
     JudgementForm,
     MeasurementForm,
     TargetForm,
+    readings_told,
 )
 from portulan.web.plans.indicators.page import aim_rows, reading_rows, standing_of
 from portulan.web.plans.indicators.units import unit_rows
@@ -242,6 +243,9 @@ def reading(
             unit=request.GET.get("unit", ""),
         ),
         write=write,
+        told=lambda form: readings_told(
+            form, {form.value_name: indicator}, request.actor.person_id, role=role
+        ),
         done=_("Relevé enregistré."),
     )
 
