@@ -25,12 +25,14 @@ from portulan.catalogue.readers.registry import FORMATS
 from portulan.cli.app import app
 from portulan.cli.impact.summary import page as answer_page
 from portulan.core.say.text import ProblemKind
+from portulan.core.schedule import duties
 from portulan.impact.engine.archetypes import ARCHETYPES
 from portulan.impact.engine.factors import OF_COUNTRY, OF_DEVICE, OF_SERVICE, shipped
 from portulan.impact.engine.reckoning import reckon
 from portulan.impact.readers.request import parse
 from portulan.portfolio.engine import findings
 from portulan.portfolio.engine.problem import FORMAT as PORTFOLIO
+from portulan.publication.documents.registry import KINDS
 
 ROOT = Path(__file__).parent.parent.parent
 DOCS = ROOT / "docs"
@@ -88,6 +90,30 @@ def test_every_command_and_option_is_documented_and_no_other() -> None:
         cells = [row.split("|")[1] for row in rows]
         told = {option for cell in cells for option in re.findall(r"`(--?[a-z-]+)`", cell)}
         assert told == found[name], name
+
+
+def rows_of(page: str, title: str) -> dict[str, list[str]]:
+    """The rows of the table of a page whose first head is that one, by their first cell."""
+    found = re.search(rf"^\| {title} \|.*\n\|[-|: ]+\n((?:\|.*\n)+)", text_of(page), re.M)
+    assert found, title
+    cells = [[one.strip() for one in row.split("|")[1:-1]] for row in found[1].splitlines()]
+    return {row[0].strip("`"): row[1:] for row in cells}
+
+
+def test_every_duty_is_documented_and_no_other() -> None:
+    assert set(rows_of("docs/reference/commands.md", "duty")) == {one.name for one in duties()}
+
+
+def test_every_document_and_its_files_are_documented_and_no_other() -> None:
+    rows = rows_of("docs/reference/documents.md", "document")
+    assert set(rows) == set(KINDS)
+    for name, kind in KINDS.items():
+        told = {one.removeprefix(".") for one in re.findall(r"`(\.\w+)`", rows[name][-1])}
+        assert told == {*kind.formats, *kind.bundles}, name
+    [said] = re.findall(
+        r"^\| `KIND` \| (.+board.+) \|$", text_of("docs/reference/commands.md"), re.M
+    )
+    assert set(re.findall(r"`(\w+)`", said)) == set(KINDS)
 
 
 # Settings
