@@ -62,6 +62,30 @@ def test_it_is_made_kept_once_and_handed_over_again(town: Town, signed_in: SignI
     assert SecurityEntry.objects.filter(details={"what": "document"}).exists()
 
 
+def test_what_a_newer_version_kept_stays_and_breaks_no_page(town: Town, signed_in: SignIn) -> None:
+    followed_action(town, make_plan(town))
+    desk, place = signed_in(Role.EDITOR, town), (TODAY.year,)
+    desk.fill(at(town, "preview", "board", *place), {})
+    sent = desk.fields(at(town, "preview", "board", *place))
+    desk.post(at(town, "produce", "board", *place), sent)
+    made = KeptDocument.objects.get()
+    newer = {name: getattr(made, name) for name in ("year", "language", "on", "made_at")}
+    for rank, content in enumerate((made.content, '{"kind": "forecast", "shape": 3}')):
+        KeptDocument.objects.create(
+            organisation=town.organisation,
+            kind="forecast",
+            digest=str(rank) * 64,
+            content=content,
+            **newer,
+        )
+    said = desk.get(at(town)).content.decode()
+    assert said.count("version plus récente") == 2
+    for kept in KeptDocument.objects.filter(kind="forecast"):
+        shown = desk.get(at(town, "kept", kept.pk), follow=True)
+        assert shown.status_code == 200
+        assert desk.get(at(town, "kept-file", kept.pk, "html")).status_code == 404
+
+
 def test_who_reads_takes_files_and_keeps_nothing(
     town: Town, elsewhere: Town, signed_in: SignIn
 ) -> None:

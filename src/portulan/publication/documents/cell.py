@@ -17,10 +17,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from portulan.core.amounts import Amount
-from portulan.core.say.text import Language
+from portulan.core.say.text import Language, ProblemKind, UnusableInputError
 from portulan.core.spreadsheet import digits
 from portulan.plans.money.funding import together
 
@@ -221,8 +221,21 @@ def kept(document: Document) -> str:
     return _SHAPE.dump_json(document, warnings=False).decode()
 
 
+NEWER = ProblemKind(
+    "newer-document",
+    "error",
+    fr="Ce document a été produit par une version plus récente, que celle-ci ne lit pas\u00a0:"
+    " il reste conservé.",
+    en="This document was produced by a newer version, which this one does not read: it stays.",
+)
+
+
 def read_back(text: str) -> Document:
-    return _SHAPE.validate_json(text)
+    """Return a document that was kept. Raises UnusableInputError: a newer version kept it."""
+    try:
+        return _SHAPE.validate_json(text)
+    except ValidationError as error:
+        raise UnusableInputError(NEWER.at()) from error
 
 
 def digest(document: Document) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portulan.core.say.text import Text
 from portulan.publication.documents import (
     agec,
     dashboard,
@@ -15,7 +16,7 @@ from portulan.publication.documents import (
     roadmap,
     yearly,
 )
-from portulan.publication.documents.asking import Kind
+from portulan.publication.documents.asking import Asked, Draft, Kind
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -33,3 +34,24 @@ KINDS: dict[str, Kind] = {
         roadmap.KIND,
     )
 }
+
+
+def kind_of(name: str) -> Kind:
+    """Return the kind of a kept document, also of one that a newer version produced.
+
+    That one has a title and no file: who went back a version reads the rest, and it stays.
+    """
+    return KINDS.get(name) or Kind(
+        name,
+        Text(
+            f"Document d’une version plus récente («\u00a0{name}\u00a0»)",
+            f"Document of a newer version (“{name}”)",
+        ),
+        Text("", ""),
+        _unknown,
+        formats=(),
+    )
+
+
+def _unknown(_asked: Asked) -> Draft:
+    raise NotImplementedError("a kind of document that this version does not produce")

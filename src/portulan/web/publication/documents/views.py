@@ -26,7 +26,7 @@ from portulan.publication.documents.cell import Block, Document, Section, Table,
 from portulan.publication.documents.making import RENDERERS, build, draft, keep, unknown_in, written
 from portulan.publication.documents.minutes import FORMATS as MINUTES
 from portulan.publication.documents.minutes import minutes_of
-from portulan.publication.documents.registry import KINDS
+from portulan.publication.documents.registry import KINDS, kind_of
 from portulan.publication.documents.waiting import expected, get_kept, kept_of
 from portulan.publication.models import KeptDocument
 from portulan.steering.committees.reads import get_committee
@@ -108,7 +108,7 @@ def browse(request: OrganisationRequest) -> HttpResponse:
         "awaited": sum(one.is_awaited for one in found),
         "has_services": request.organisation.country == "FRA",
         "page": page,
-        "kept": [(one, KINDS[one.kind].title.say(language)) for one in page],
+        "kept": [(one, kind_of(one.kind).title.say(language)) for one in page],
     }
     return render(request, "documents/browse.html", context)
 
@@ -194,14 +194,18 @@ def kept(request: OrganisationRequest, kept: int) -> HttpResponse:
     """A document as it was produced."""
     found = get_kept(actor=request.actor, pk=kept)
     slug = request.organisation.slug
-    document = read_back(found.content)
+    try:
+        document = read_back(found.content)
+    except UnusableInputError as error:
+        messages.error(request, error.problem.message(page_language()))
+        return redirect("documents:browse", slug)
     context = _shown(request, Draft.of(document), lambda: document.unknown) | {
         "kept": found,
         "is_public": hasattr(found, "public"),
         "asks_read": "read" in request.GET,
         "files": [
             (suffix, reverse("documents:kept-file", args=[slug, found.pk, suffix]))
-            for suffix in KINDS[found.kind].formats
+            for suffix in kind_of(found.kind).formats
         ],
     }
     return render(request, "documents/preview.html", context)
@@ -210,8 +214,11 @@ def kept(request: OrganisationRequest, kept: int) -> HttpResponse:
 @require_GET
 def kept_file(request: OrganisationRequest, kept: int, suffix: str) -> HttpResponse:
     found = get_kept(actor=request.actor, pk=kept)
+    kind = kind_of(found.kind)
+    if suffix not in kind.formats:
+        raise NotFoundError(suffix)
     # Two of a day are told apart by their seals.
-    return _file(request, KINDS[found.kind], read_back(found.content), suffix, found.digest[:8])
+    return _file(request, kind, read_back(found.content), suffix, found.digest[:8])
 
 
 @require_GET

@@ -34,7 +34,7 @@ from portulan.core.say.text import Language, semicolons
 from portulan.publication.documents.cell import read_back
 from portulan.publication.documents.judging import SAID
 from portulan.publication.documents.making import written
-from portulan.publication.documents.registry import KINDS
+from portulan.publication.documents.registry import kind_of
 from portulan.publication.models import KeptDocument, PublicDocument, PublicEdition
 from portulan.publication.public import tables
 from portulan.publication.public.edition import Edition, number
@@ -228,7 +228,7 @@ def _documents(visit: Visit) -> list[tuple[str, str]]:
 
 
 def _document_title(shown: PublicDocument, language: Language) -> str:
-    title = KINDS[shown.document.kind].title.say(language)
+    title = kind_of(shown.document.kind).title.say(language)
     return f"{title} {shown.document.year}"
 
 
@@ -421,7 +421,7 @@ def document_file(visit: Visit, pk: int, suffix: str) -> HttpResponse:
 def _written(digest: str, suffix: str) -> bytes:
     """Return the file of a kept document by its seal: nobody makes it twice for nothing."""
     kept = KeptDocument.objects.filter(digest=digest)[0]
-    return written(KINDS[kept.kind], read_back(kept.content), suffix)
+    return written(kind_of(kept.kind), read_back(kept.content), suffix)
 
 
 @csrf_exempt  # nobody acts here: there is no session to abuse, and none is begun
