@@ -8,6 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from portulan.core.periods import ends_first
 from portulan.evidence.words import Visibility
 from portulan.indicators.words import (
     Direction,
@@ -227,6 +228,7 @@ def actions(
     # One that comes later is drawn too.
     apart = ("title", "pilot_function", "own_number", "description")
     texts: dict[str, Any] = {name: draw(words) for name in TEXTS if name not in apart}
+    starts_on, due_on = draw(maybe_days), draw(maybe_days)
     return ActionText(
         **texts,
         number=number,
@@ -242,8 +244,8 @@ def actions(
         goals=tuple(key for key in plan.goals if draw(st.booleans())),
         practices=of(practices),
         reach=draw(st.sampled_from(Reach)),
-        starts_on=draw(maybe_days),
-        due_on=draw(maybe_days),
+        starts_on=starts_on,
+        due_on=None if ends_first(starts_on, due_on) else due_on,
         days_per_year=draw(st.none() | st.decimals(0, 999, places=1).map(plain)),
         impact_guess=draw(st.none() | st.sampled_from(Guess)),
         effort_guess=draw(st.none() | st.sampled_from(Guess)),

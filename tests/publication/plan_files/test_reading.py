@@ -67,6 +67,7 @@ def test_a_plan_written_by_hand_is_read() -> None:
     ("changed", "line", "code", "words"),
     [
         ({"action": "due_on: 31/12/2026\n"}, 7, "not-a-day", "due_on"),
+        ({"action": "starts_on: 2026-12-01\ndue_on: 2026-01-31\n"}, 8, "ends-first", "2026-01-31"),
         ({"action": "progres: done\n"}, 7, "unknown-field", "progress"),
         ({"action": "axis: ailleurs\n"}, 7, "unknown-key", "ailleurs"),
         ({"action": "unit: Ailleurs\n"}, 7, "unknown-key", "Ailleurs"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from portulan.catalogue.models import Practice
 from portulan.core import trail
 from portulan.core.fields import Field
+from portulan.core.periods import ends_first
 from portulan.core.storing import store_all
 from portulan.plans.access import refuse
 from portulan.plans.fields import ACTION
@@ -127,8 +128,7 @@ def _check_level(action: Action, given: dict[str, Any], voted: _Voted) -> None:
 
 
 def _check_sheet(action: Action) -> None:
-    starts, due = action.starts_on, action.due_on
-    if starts is not None and due is not None and due < starts:
+    if ends_first(action.starts_on, action.due_on):
         raise ValidationError({"due_on": _("La fin prévue ne peut pas précéder le début.")})
     if action.axis is not None and action.axis.plan_id != action.plan_id:
         raise ValidationError({"axis": _("Cet axe est d’un autre plan.")})

@@ -128,6 +128,11 @@ YEARS = _error(
     "last_year\u00a0: {last} vient avant {first}.",
     "last_year: {last} comes before {first}.",
 )
+ENDS_FIRST = _error(
+    "ends-first",
+    "due_on\u00a0: {due} vient avant le début, {starts}.",
+    "due_on: {due} comes before the start, {starts}.",
+)
 OTHER_NUMBER = _error(
     "other-number",
     "number\u00a0: l’action {number} doit être dans le fichier {path}.",

@@ -10,6 +10,7 @@ from typing import Any
 
 from portulan.catalogue.readers import plain_yaml
 from portulan.core.contracts import UNKNOWN_KEY, Fault, Shape
+from portulan.core.periods import ends_first
 from portulan.core.say.text import Problem, ProblemKind, Problems, UnusableInputError
 from portulan.indicators.words import Knowledge
 from portulan.plans.files.document import (
@@ -268,6 +269,9 @@ def _between(
         yield from _indicator(opened[f"{INDICATORS}{key}.yaml"], indicator, folder.plan.units)
     for path, action in actions.items():
         yield from _references(folder, opened[path], action, practices, set(editions))
+        if ends_first(action.starts_on, action.due_on):
+            days = {"starts": str(action.starts_on), "due": str(action.due_on)}
+            yield opened[path].problem(findings.ENDS_FIRST, "due_on", **days)
         yield from _pieces(opened[path], action)
         yield from _decisions(opened[path], action)
 
