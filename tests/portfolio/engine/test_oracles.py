@@ -16,7 +16,7 @@ from portulan.portfolio.engine.solving import solve
 from tests.bench.drawn import draw
 from tests.oracles import Solver, ask, python
 
-SECONDS = 60.0
+SECONDS = 3_600.0  # what they say is compared, not how long they took
 
 
 def problems() -> list[PortfolioProblem]:

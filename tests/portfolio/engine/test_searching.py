@@ -132,15 +132,14 @@ def test_a_first_plan_is_looked_for_where_none_is_given(
     assert one.getOptionValue("mip_heuristic_run_feasibility_jump")[1] is not given
 
 
-def test_a_search_out_of_time_improves_what_it_found_and_says_its_bound() -> None:
+def test_a_search_that_is_stopped_gives_what_it_found_and_says_its_bound() -> None:
     problem = knapsack(400)
-    seen: list[Sighting] = []
 
     def watch(sighting: Sighting) -> bool:
-        seen.append(sighting)
-        return True
+        return sighting.found is None or sighting.bound is None
 
-    result = solve(problem, limits=Limits(seconds=0.4, watch=watch))
+    result = solve(problem, limits=Limits(watch=watch))
+    assert result.proof.stopped_by == "request"
     assert result.value is not None
     assert result.bound is not None
     assert result.bound >= result.value
@@ -168,7 +167,7 @@ def test_two_runs_give_one_plan_whatever_is_found_beside(monkeypatch: pytest.Mon
 def test_where_prices_say_little_a_plan_they_found_is_kept_aside(
     vague: float, given: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    problem, search, told = knapsack(60), highs.search, []
+    problem, search, told = knapsack(40), highs.search, []
     best = solve(problem, tie_break=False)
 
     def heard(*args: Any, **options: Any) -> highs.Answer:
@@ -188,7 +187,7 @@ def test_where_prices_say_little_a_plan_they_found_is_kept_aside(
 
 @pytest.mark.parametrize(
     ("family", "actions", "years", "restarts"),
-    [("tight", 20, 6, False), ("correlated", 60, 3, True)],
+    [("tight", 20, 6, False), ("correlated", 30, 2, True)],
 )
 def test_a_tree_is_not_begun_again_where_more_is_torn_than_taken(
     family: str, actions: int, years: int, restarts: bool, monkeypatch: pytest.MonkeyPatch
@@ -222,7 +221,7 @@ def test_a_tree_is_not_begun_again_where_more_is_torn_than_taken(
 
 def test_one_worker_or_two_in_turn_give_one_plan() -> None:
     # The solver keeps a scheduler of its own in each thread, which serves one number of workers.
-    problem = families.draw(_family("chains"), 40, 5, seed=3)
+    problem = families.draw(_family("chains"), 30, 4, seed=3)
     found = [solve(problem, limits=Limits(workers=workers)) for workers in (1, 2, 1, 2)]
     assert {one.status for one in found} == {"optimal"}
     assert len({(one.value, one.bound, str(one.plan)) for one in found}) == 1
@@ -257,7 +256,7 @@ def test_two_workers_stop_when_they_are_told_to() -> None:
         told.append(seen)
         return len(told) < 4
 
-    result = solve(problem, limits=Limits(seconds=60, watch=watch, workers=2))
+    result = solve(problem, limits=Limits(watch=watch, workers=2))
     assert result.proof.stopped_by == "request"
 
 

@@ -126,7 +126,7 @@ def test_among_plans_that_tie_one_is_the_answer_whatever_the_order_or_the_way() 
         renamed = {f"a{at:02}": f"a{(at + 3 * turn) % 12:02}" for at in range(12)}
         start = {renamed[action]: steps for action, steps in first.plan.items()}
         assert evaluate(problem, start).value == first.value
-        found = solve(problem, start=start, limits=Limits(seconds=30 + turn))
+        found = solve(problem, start=start, limits=Limits(seconds=3_600 + turn))
         assert found.plan == first.plan
 
 
@@ -237,12 +237,12 @@ def test_the_best_found_never_goes_down(
 
     def watch(sighting: Sighting) -> bool:
         seen.append(sighting)
-        return True
+        return len(seen) < 3_000
 
     monkeypatch.setattr(engine_relaxation, "SIZE", 20)
     monkeypatch.setattr(searching, "LOOSE", loose)
     monkeypatch.setattr(improving, "AFTER", 0.0)
-    result = solve(problem, limits=Limits(seconds=1.5, watch=watch))
+    result = solve(problem, limits=Limits(watch=watch))
     found = [one.found for one in seen]
     known = [one for one in found if one is not None]
     assert found[len(found) - len(known) :] == known == sorted(known)
@@ -381,7 +381,7 @@ def packing(count: int, minimum: int, seed: int) -> PortfolioProblem:
 
 def test_a_plan_that_is_not_found_is_no_empty_plan() -> None:
     problem = packing(200, 78, 1)
-    for limits in (Limits(nodes=1), Limits(seconds=0.5)):
+    for limits in (Limits(nodes=1), Limits(seconds=0.0)):
         result = solve(problem, limits=limits)
         assert (result.status, result.value, result.plan) == ("unknown", None, {})
         assert result.evaluation is None
