@@ -54,8 +54,8 @@ def test_what_people_typed_says_its_language(
 ) -> None:
     client.cookies["django_language"] = "en"
     told, bare = set(), set()
-    for address in pages(client, f"/{demonstration.slug}/"):
-        for tag, words, language in alone(client.get(address).content):
+    for address, page in pages(client, f"/{demonstration.slug}/"):
+        for tag, words, language in alone(page):
             if words in typed:
                 (told if language == "fr" else bare).add((address, tag, words))
     assert not bare, sorted(bare)[:20]
