@@ -39,13 +39,16 @@ hypothesis.settings.register_profile(
 ROOT = Path(__file__).parent.parent
 DEAR = {"armorique", "demonstration", "folder"}
 # The fixtures that all others reach a database by: that of the tests, and those of whole places.
-DATABASES = {"django_db_setup", "bourg", "armorique"}
-# Folders, files and functions of the second ring (CONTRIBUTING.md).
-LONG = {
-    line
-    for line in (ROOT / "tests" / "long.txt").read_text(encoding="utf-8").splitlines()
-    if not line.startswith("#")
-}
+DATABASES = {"django_db_setup", "bourg", "armorique", "machine"}
+
+
+def listed(name: str) -> set[str]:
+    """Return the folders, files and functions that a list of `tests` names (CONTRIBUTING.md)."""
+    lines = (ROOT / "tests" / name).read_text(encoding="utf-8").splitlines()
+    return {line for line in lines if not line.startswith("#")}
+
+
+LONG, ALIKE = listed("long.txt"), listed("alike.txt")  # the second ring; what SQLite alone plays
 OURS = {"PORTULAN_DATA", "PORTULAN_SECRET_KEY", "DJANGO_SETTINGS_MODULE", "DATABASE_URL"}
 
 
@@ -55,12 +58,14 @@ def plain_environment(**more: str) -> dict[str, str]:
 
 
 def has_database(item: pytest.Item) -> bool:
-    """Tell whether a test may touch a database: to the others, pytest-django refuses it."""
-    places = {"ON_POSTGRESQL", "Place"} & set(vars(getattr(item, "module", None) or object))
+    """Tell whether a test may touch a database: to the others, pytest-django refuses it.
+
+    So may what is skipped on one of the two (`skipif`).
+    """
     return bool(
-        places
-        or DATABASES & set(getattr(item, "fixturenames", ()))
+        DATABASES & set(getattr(item, "fixturenames", ()))
         or item.get_closest_marker("django_db")
+        or item.get_closest_marker("skipif")
         or issubclass(getattr(item, "cls", None) or object, django.test.SimpleTestCase)
     )
 
@@ -68,21 +73,33 @@ def has_database(item: pytest.Item) -> bool:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep in one process the tests that share something dear to make; mark those that are long.
 
-    On PostgreSQL, only what may touch a database is played: the rest was, on SQLite.
+    On PostgreSQL is played what may touch a database, and is not alike on all: SQLite has the rest.
     """
     if ON_POSTGRESQL:
-        config.hook.pytest_deselected(items=[one for one in items if not has_database(one)])
-        items[:] = filter(has_database, items)
-    here = Path(__file__).parent
+        kept = [one for one in items if has_database(one) and not ALIKE & _names(one)]
+        config.hook.pytest_deselected(items=list(set(items) - set(kept)))
+        items[:] = kept
     for item in items:
-        place = item.path.relative_to(here)
-        name = item.nodeid.partition("::")[2].partition("[")[0]
-        if LONG & {f"{place.parts[0]}/", place.as_posix(), f"{place.as_posix()}::{name}"}:
+        if LONG & _names(item):
             item.add_marker(pytest.mark.long)
         dear = DEAR & set(getattr(item, "fixturenames", ()))
-        if dear and "e2e" not in item.path.parts:
+        if dear and not item.nodeid.startswith("tests/e2e/"):
             group = "demonstration" if "demonstration" in dear else item.path.stem
             item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _names(item: pytest.Item) -> set[str]:
+    """Return how a list may name a test: by its folder, its file or its function."""
+    place, _, name = item.nodeid.removeprefix("tests/").partition("::")
+    return {f"{place.partition('/')[0]}/", place, f"{place}::{name.partition('[')[0]}"}
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where what is long is left out, do not even read the folders and files that are so whole."""
+    if config.option.markexpr != "not long":
+        return None
+    place = collection_path.relative_to(ROOT / "tests").as_posix()
+    return True if {place, f"{place}/"} & LONG else None
 
 
 def pytest_collection_finish() -> None:

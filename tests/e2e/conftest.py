@@ -30,11 +30,14 @@ ARGUMENTS = [
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the journeys, and end with them: the browser leaves a loop that the database refuses."""
-    here = Path(__file__).parent
     for item in items:
-        if here in item.path.parents:
+        if is_journey(item):
             item.add_marker(pytest.mark.e2e)
-    items.sort(key=lambda item: here in item.path.parents)
+    items.sort(key=is_journey)
+
+
+def is_journey(item: pytest.Item) -> bool:
+    return item.nodeid.startswith("tests/e2e/")
 
 
 @pytest.fixture(scope="session")

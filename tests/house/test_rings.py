@@ -1,4 +1,4 @@
-"""What the second ring names is there: a test renamed does not slip from one ring to the other."""
+"""What a list of tests names is there: a test renamed does not slip from one ring to the other."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import subprocess
 
 import pytest
 
-from tests.conftest import LONG, ROOT, has_database
+from tests.conftest import ALIKE, LONG, ROOT, has_database
 from tests.people import Town
 
 
-def test_every_long_test_exists() -> None:
-    for line in LONG:
+def test_every_test_that_is_listed_exists() -> None:
+    for line in LONG | ALIKE:
         place, _, name = line.partition("::")
         path = ROOT / "tests" / place
         assert path.is_dir() if place.endswith("/") else path.is_file(), line
@@ -21,8 +21,9 @@ def test_every_long_test_exists() -> None:
             assert part in path.read_text(encoding="utf-8"), line
 
 
-def test_the_list_is_sorted_and_says_each_once() -> None:
-    lines = (ROOT / "tests" / "long.txt").read_text(encoding="utf-8").splitlines()
+@pytest.mark.parametrize("name", ["alike.txt", "long.txt"])
+def test_a_list_is_sorted_and_says_each_once(name: str) -> None:
+    lines = (ROOT / "tests" / name).read_text(encoding="utf-8").splitlines()
     functions = [line for line in lines if "::" in line]
     assert functions == sorted(set(functions))
 
