@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from portulan.accounts.models import Unit
 from portulan.catalogue.models import Practice
 from portulan.core.fields import Field
+from portulan.core.say.country import local
 from portulan.indicators.models import Indicator
 from portulan.plans.actions.fields import column_of
 from portulan.plans.actions.progress import Value
@@ -69,7 +70,7 @@ def _drawn(field: Field, plan: Plan) -> Any:
     """Return the field of a form for the column of a field of the sheet."""
     language = page_language()
     said: dict[str, Any] = {"label": field.label.say(language)}
-    said["help_text"] = field.help.say(language) if field.help else ""
+    said["help_text"] = local(field.help.say(language), language) if field.help else ""
     column = column_of(field)
     if not column.is_relation:
         return field_of(Action, field.name, **said)
