@@ -10,9 +10,12 @@ from typing import Any
 
 from portulan.catalogue.readers import plain_yaml
 from portulan.core.contracts import UNKNOWN_KEY, Fault, Shape
+from portulan.core.fields import Kind as FieldKind
+from portulan.core.fields import of_kind
 from portulan.core.periods import ends_first
 from portulan.core.say.text import Problem, ProblemKind, Problems, UnusableInputError
 from portulan.indicators.words import Knowledge
+from portulan.plans.fields import ACTION as FIELDS
 from portulan.plans.files.document import (
     ACTION,
     INDICATOR,
@@ -386,11 +389,12 @@ def _references(
             for rank, one in enumerate(action.decisions)
             if one.deliverable is not None
         ),
+        *(
+            ((one.name,), key, getattr(folder.plan, one.to))
+            for one in of_kind(FIELDS, FieldKind.ONE)
+            if one.in_files and (key := getattr(action, one.name)) is not None
+        ),
     ]
-    if action.unit is not None:
-        named.append((("unit",), action.unit, folder.plan.units))
-    if action.axis is not None:
-        named.append((("axis",), action.axis, folder.plan.axes))
     for loc, key, known in named:
         if key not in known:  # type: ignore[operator]
             yield file.problem(findings.UNKNOWN_KEY, *loc, key=key)
