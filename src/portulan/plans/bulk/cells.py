@@ -38,10 +38,11 @@ class Field(StrEnum):
     READING = "reading"
     MONEY = "money"
     # Fields of the sheet that came since, each under its name.
-    _ignore_ = ["members", "one"]
+    _ignore_ = ["members", "known", "one"]
     members = vars()
+    known = [*members.values()]
     for one in CELLS:
-        if one not in members.values():
+        if one not in known:
             members[one.upper()] = one
 
 

@@ -244,7 +244,7 @@ def _of_kind(one: Field) -> tuple[Any, object]:
     return UnitName | None if one.to == "units" else Key | None, None
 
 
-def _with_declared[T](
+def with_declared[T](
     declared: Iterable[Field], later: dict[str, object], *, before: str
 ) -> Callable[[type[T]], type[T]]:
     """Give a text the declared fields that it does not write out, `before` one of its own.
@@ -270,7 +270,7 @@ _LATER: dict[str, object] = {}
 
 
 @dataclass(frozen=True, slots=True)
-@_with_declared(ACTION_FIELDS, _LATER, before="ties")
+@with_declared(ACTION_FIELDS, _LATER, before="ties")
 class ActionText(Contract):
     """An action, without its description, which is the text below."""
 

@@ -234,7 +234,7 @@ def _action(action: Action, rows: Rows, editions: Mapping[int, CatalogueVersion]
     keys = keyed(handed, lambda one: one.title)
     links = sorted(action.practice_links.all(), key=lambda link: _ref(link.practice))
     served = {goal.pk for goal in action.goals.all()}
-    said: dict[str, Any] = {one.name: _said(action, one, rows.axes) for one in _DECLARED}
+    said: dict[str, Any] = {one.name: said_of(action, one, rows.axes) for one in _DECLARED}
     return ActionText(
         **said,
         number=action.number,
@@ -259,7 +259,7 @@ def _action(action: Action, rows: Rows, editions: Mapping[int, CatalogueVersion]
     )
 
 
-def _said(action: Action, field: Field, axes: Keys) -> Any:
+def said_of(action: Action, field: Field, axes: Keys) -> Any:
     """Return what a declared field says, by its kind."""
     value = getattr(action, field.name)
     match field.kind:

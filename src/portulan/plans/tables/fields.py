@@ -39,10 +39,11 @@ class Field(StrEnum):
     UNIT = "unit"
     NOTE = "note"
     # Fields of actions that came since, each under its name.
-    _ignore_ = ["members", "one"]
+    _ignore_ = ["members", "known", "one"]
     members = vars()
+    known = [*members.values()]
     for one in ACTION:
-        if one.tabled and one.tabled not in members.values():
+        if one.tabled and one.tabled not in known:
             members[one.tabled.upper()] = one.tabled
 
 

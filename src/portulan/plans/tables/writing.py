@@ -36,11 +36,13 @@ from portulan.plans.tables.resolving import people_by_name
 from portulan.plans.tables.values import UNKNOWN_AMOUNT
 from portulan.plans.words import CommitmentLevel, Progress
 
-_DAYS = {Field.LEVEL_DATE} | {name for name, one in DECLARED.items() if one.kind is Kind.DAY}
+_DAYS = frozenset(
+    {Field.LEVEL_DATE} | {Field(name) for name, one in DECLARED.items() if one.kind is Kind.DAY}
+)
 _STEPS = tuple(field for field in SINCE if DECLARED[field].kind is Kind.STEP)
 # Said and not kept as a value: a note is in the history.
 _NOT_KEPT = frozenset({Field.NOTE})
-_WIDTHS = {
+_WIDTHS: dict[str, int] = {
     **dict.fromkeys((Field.NUMBER, Field.PRACTICE), 9),
     **dict.fromkeys((Field.TITLE, Field.DESCRIPTION), 48),
     **dict.fromkeys((Field.AXIS, Field.PILOT, Field.FOLLOW_UP, Field.INDICATOR), 28),
@@ -109,7 +111,7 @@ class PlanTable:
             },
         }
         return Layout(
-            [_WIDTHS.get(field, _WIDTH) for field in self.columns],  # type: ignore[call-overload]
+            [_WIDTHS.get(field, _WIDTH) for field in self.columns],
             {at: lists[field] for at, field in enumerate(self.columns) if field in lists},  # type: ignore[index]
             lists=_LISTS.say(self.language),
         )
