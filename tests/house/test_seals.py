@@ -15,6 +15,7 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -597,10 +598,13 @@ def test_the_place_of_the_lines_of_a_file(monkeypatch: pytest.MonkeyPatch) -> No
 def test_the_key_of_a_line_and_the_state_of_a_decision() -> None:
     said = ["I", "20", "2051", "020", "", "DSI", "", "BC-1", "M-1", "Licences"]
     assert unmoved(line_key, said) == set()
-    assert unmoved(state_of, ["mixed", "0.6", "clé DSI", False]) == set()
+    state = partial(state_of, "L1", key=b"key")
+    assert unmoved(state, ["mixed", "0.6", "clé DSI", False]) == set()
+    elsewhere = {state_of("L2", said, key=b"key"), state_of("L1", said, key=b"other")}
+    assert len({state(said), *elsewhere}) == 3
     # A spreadsheet takes neither for a number.
     assert not line_key(said)[0].isdigit()
-    assert not state_of(said)[0].isdigit()
+    assert not state(said)[0].isdigit()
 
 
 def test_the_mark_that_orders_equal_plans() -> None:
