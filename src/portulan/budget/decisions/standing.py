@@ -30,7 +30,7 @@ from portulan.core.spreadsheet import digits
 from portulan.plans.models import Action
 
 _CHUNK = 500
-_CHOICES: dict[Column, Mapping[Any, Any]] = {
+CHOICES: dict[Column, Mapping[Any, Any]] = {
     Column.VERDICT: VERDICTS,
     Column.STATUS: STATUSES,
     Column.METHOD: METHODS,
@@ -135,7 +135,7 @@ def keys_of(fiscal_year: FiscalYear) -> dict[str, list[int]]:
 def choices() -> dict[Column, dict[str, str]]:
     """Return, by column, what an answer may be written, folded, in both languages and in code."""
     found: dict[Column, dict[str, str]] = {}
-    for column, labels in _CHOICES.items():
+    for column, labels in CHOICES.items():
         known = found[column] = {}
         for language in ("fr", "en"):
             with translation.override(language):
@@ -144,9 +144,14 @@ def choices() -> dict[Column, dict[str, str]]:
     return found
 
 
+def answers_of(column: Column) -> list[str]:
+    """Return the answers of a column in the language at work."""
+    return [str(label) for label in CHOICES[column].values()]
+
+
 def said_choice(column: Column, value: object) -> str:
     """Return how an answer is written in the language at work."""
-    labels = {str(key): str(label) for key, label in _CHOICES[column].items()}
+    labels = {str(key): str(label) for key, label in CHOICES[column].items()}
     return labels.get(str(value), "")
 
 
