@@ -31,6 +31,7 @@ from portulan.plans.files.document import (
 )
 from portulan.plans.words import MUTUAL, Tie
 from portulan.publication.plan_files import findings
+from portulan.publication.plan_files.french_keys import in_code
 from portulan.publication.plan_files.texts import ACTIONS, HEAD, INDICATORS, parted, path_of
 
 MOST_MEGABYTES, MOST_FILES = 64, 20_000
@@ -77,7 +78,7 @@ def line_of(files: Mapping[str, bytes], path: str, field: str) -> int | None:
     head, first = (parted(text) or ("", ""))[0], 2
     if not path.startswith(ACTIONS):
         head, first = text, 1
-    document = plain_yaml.load(head, first_line=first)
+    document = in_code(plain_yaml.load(head, first_line=first))
     return document.line(*([field] if field else []))
 
 
@@ -132,7 +133,7 @@ class _Reader:
 
     def _loaded(self, path: str, text: str, first_line: int = 1) -> _File | None:
         try:
-            document = plain_yaml.load(text, first_line=first_line)
+            document = in_code(plain_yaml.load(text, first_line=first_line))
         except plain_yaml.YamlFaultError as error:
             self.problems.append(replace(error.problem, file=path))
             return None
