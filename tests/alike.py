@@ -18,6 +18,8 @@ from portulan.core.batches import tried
 from portulan.core.errors import DeniedError, NotFoundError
 from portulan.core.models import AuditEntry
 
+# What the trail says of rows by their identifiers, which are apart.
+_POINTERS = {"measurement", "other_measurements"}
 type Ranks = dict[type[models.Model], dict[Any, int]]
 
 REFUSALS = (ValidationError, IntegrityError, DeniedError, NotFoundError)
@@ -40,7 +42,8 @@ def held() -> dict[str, Any]:
     trail: defaultdict[tuple[str, Any], list[Any]] = defaultdict(list)
     for one in AuditEntry.objects.order_by("pk"):
         subject = by_name.get(one.subject_type, {}).get(one.subject_id, one.subject_id)
-        said = (one.organisation_id, one.person_id, one.verb, one.changes)
+        changes = {name: change for name, change in one.changes.items() if name not in _POINTERS}
+        said = (one.organisation_id, one.person_id, one.verb, changes)
         trail[one.subject_type, subject].append(said)
     return {name: rows for name, rows in tables.items() if rows} | {"trail": dict(trail)}
 

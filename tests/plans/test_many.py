@@ -19,6 +19,7 @@ from portulan.accounts.writes import add_unit
 from portulan.indicators.measurements import Reading
 from portulan.indicators.words import Kind, Knowledge, MeasurementRole, TargetKind
 from portulan.indicators.writes import NewIndicator, NewTarget, set_target, set_targets
+from portulan.plans.actions.progress import Said, update_many, update_progress
 from portulan.plans.actions.writes import (
     NewAction,
     Pilots,
@@ -42,7 +43,7 @@ from portulan.plans.money.writes import (
     set_planned_money,
 )
 from portulan.plans.plan import add_axis, add_goal
-from portulan.plans.words import CommitmentLevel, Section
+from portulan.plans.words import CommitmentLevel, Progress, Section
 from tests.alike import RefusedError, one_by_one, played, together
 from tests.people import Town
 from tests.plans.plan_of_town import (
@@ -367,6 +368,36 @@ def test_values_are_recorded_alike(scene: Scene, data: st.DataObject) -> None:
         items,
         lambda item: measure(actor, action=item[0], today=TODAY, **item[1]._asdict()),
         lambda items: measure_many(actor, readings=items, today=TODAY),
+    )
+
+
+@FEW
+@given(st.data())
+def test_actions_are_updated_alike(scene: Scene, data: st.DataObject) -> None:
+    actor = scene.town.actor(data.draw(st.sampled_from([Role.EDITOR, Role.CONTRIBUTOR])))
+    chosen = places(data, scene)
+    indicators = [None, *scene.actions[0].indicators.order_by("pk")]
+    said = [
+        {
+            "progress": data.draw(st.sampled_from([None, *Progress])),
+            "blocked_by": data.draw(st.sampled_from([None, "", " le marché ", "x" * 501])),
+            "note": data.draw(st.sampled_from(["", " une note "])),
+            "indicator": data.draw(st.sampled_from(indicators)),
+            "value": data.draw(st.sampled_from([None, Decimal(2)])),
+            "unknown": data.draw(st.booleans()),
+            "source": "GLPI",
+        }
+        for _ in chosen
+    ]
+
+    def items() -> list[Said]:
+        found = zip(scene.again(chosen), said, strict=True)
+        return [Said(action, **its) for action, its in found]  # type: ignore[arg-type]
+
+    alike(
+        items,
+        lambda item: update_progress(actor, today=TODAY, **item._asdict()),
+        lambda items: update_many(actor, said=items, today=TODAY),
     )
 
 

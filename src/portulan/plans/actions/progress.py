@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -14,19 +15,19 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
-from portulan.accounts.trail import record
+from portulan.accounts.trail import record, record_all
 from portulan.core import trail
 from portulan.core.errors import DeniedError, NotFoundError
-from portulan.core.storing import store
+from portulan.core.storing import store_all
 from portulan.evidence.models import Piece
 from portulan.evidence.writes import link
-from portulan.indicators.measurements import record_measurement, undo_measurement
+from portulan.indicators.measurements import Reading, record_measurements, undo_measurement
 from portulan.indicators.models import Indicator, Measurement, MeasurementEvidence
 from portulan.indicators.words import Knowledge
-from portulan.plans.access import check, heard, may_on, refuse
-from portulan.plans.commitments.reads import commitment_of
+from portulan.plans.access import check, check_all, heard, may_on, refuse
+from portulan.plans.commitments.reads import commitments_of
 from portulan.plans.commitments.rules import check_progress
-from portulan.plans.models import Action, ActionEvidence
+from portulan.plans.models import Action, ActionEvidence, ActionIndicator
 from portulan.plans.verbs import Verb
 from portulan.plans.words import CommitmentLevel, Progress
 
@@ -54,7 +55,33 @@ class Update:
         return (self.measurement, *self.others) if self.measurement else self.others
 
 
-@transaction.atomic
+class Said(NamedTuple):
+    """What is said of an action, as `update_progress` takes it."""
+
+    action: Action
+    progress: Progress | None = None
+    blocked_by: str | None = None
+    note: str = ""
+    indicator: Indicator | None = None
+    value: Decimal | None = None
+    text: str = ""
+    unknown: bool = False
+    on: date | None = None
+    source: str = ""
+    others: tuple[Value, ...] = ()
+    evidence: Piece | None = None
+
+    def readings(self, today: date) -> Iterator[Reading]:
+        """Yield the values that are said: that of the indicator, if any, then the others."""
+        on = self.on or today
+        given = self.value is not None or self.text.strip() or self.unknown
+        if self.indicator is not None and given:
+            knowledge = Knowledge.UNKNOWN if self.unknown else Knowledge.KNOWN
+            yield Reading(self.indicator, on, self.value, self.text, knowledge, source=self.source)
+        for indicator, value, text in self.others:
+            yield Reading(indicator, on, value, text, source=self.source)
+
+
 def update_progress(
     actor: Actor,
     *,
@@ -79,103 +106,98 @@ def update_progress(
     action; `evidence` proves all these values, or the action without any. Raises DeniedError,
     NotFoundError, ValidationError.
     """
-    check(actor, action, Operation.UPDATE_ACTION)
-    wanted: dict[str, object] = {}
-    if progress is not None:
-        _check_progress(action, progress, note)
-        wanted["progress"] = progress
-    if blocked_by is not None:
-        wanted["blocked_by"] = blocked_by.strip()
-    heard_before = action.last_news_on
-    changes = trail.set_fields(action, wanted)
-    heard(action, today)
-    if action.last_news_on != heard_before:
-        changes["last_news_on"] = (heard_before, action.last_news_on)
-    store(action)
-    measurement = None
-    if indicator is not None and (value is not None or text.strip() or unknown):
-        measurement = _measure(
-            actor,
-            action,
-            indicator,
-            value=value,
-            text=text,
-            unknown=unknown,
-            on=on,
-            today=today,
-            source=source,
-        )
-        changes["measurement"] = (None, measurement.pk)
-    beside = tuple(
-        _measure(
-            actor,
-            action,
-            one.indicator,
-            value=one.value,
-            text=one.text,
-            unknown=False,
-            on=on,
-            today=today,
-            source=source,
-        )
-        for one in others
+    said = Said(
+        *(action, progress, blocked_by, note, indicator, value, text, unknown, on, source),
+        *(tuple(others), evidence),
     )
-    if beside:
-        changes["other_measurements"] = (None, [one.pk for one in beside])
-    if evidence is not None:
-        _prove(actor, action, evidence, (measurement, *beside))
-        changes["evidence"] = (None, f"n° {evidence.pk}")
-    if note.strip():
-        changes["note"] = (None, note.strip())
-    return Update(record(actor, action, Verb.UPDATED, changes), measurement, beside)
+    return update_many(actor, said=[said], today=today)[0]
 
 
-def _prove(
-    actor: Actor, action: Action, piece: Piece, measured: Iterable[Measurement | None]
-) -> None:
+@transaction.atomic
+def update_many(actor: Actor, *, said: Sequence[Said], today: date) -> list[Update]:
+    """Say where actions are, each once, all or none, as `update_progress` does.
+
+    A handful of queries for hundreds, but for what evidence proves.
+    """
+    actions = [one.action for one in said]
+    check_all(actor, actions, Operation.UPDATE_ACTION)
+    _check_progress(said)
+    changed: list[dict[str, trail.Change]] = []
+    for one in said:
+        wanted: dict[str, object] = {}
+        if one.progress is not None:
+            wanted["progress"] = one.progress
+        if one.blocked_by is not None:
+            wanted["blocked_by"] = one.blocked_by.strip()
+        heard_before = one.action.last_news_on
+        changes = trail.set_fields(one.action, wanted)
+        heard(one.action, today)
+        if one.action.last_news_on != heard_before:
+            changes["last_news_on"] = (heard_before, one.action.last_news_on)
+        changed.append(changes)
+    store_all(actions, columns=_UNDONE)
+    measured = _measure(actor, said, today)
+    updates: list[tuple[Measurement | None, tuple[Measurement, ...]]] = []
+    for one, changes, found in zip(said, changed, measured, strict=True):
+        others = found[len(found) - len(one.others) :]
+        measurement = found[0] if len(found) > len(others) else None
+        if measurement is not None:
+            changes["measurement"] = (None, measurement.pk)
+        if others:
+            changes["other_measurements"] = (None, [each.pk for each in others])
+        if one.evidence is not None:
+            _prove(actor, one.action, one.evidence, found)
+            changes["evidence"] = (None, f"n° {one.evidence.pk}")
+        if one.note.strip():
+            changes["note"] = (None, one.note.strip())
+        updates.append((measurement, others))
+    told = zip(actions, changed, strict=True)
+    entries = record_all(actor, [(action, Verb.UPDATED, changes) for action, changes in told])
+    return [Update(entry, *found) for entry, found in zip(entries, updates, strict=True)]
+
+
+def _prove(actor: Actor, action: Action, piece: Piece, measured: Sequence[Measurement]) -> None:
     """Say that a piece proves the values given with it, the action where there is none."""
     if not may_on(actor, action, Operation.GIVE_EVIDENCE):
         raise DeniedError(Operation.GIVE_EVIDENCE.value)
-    values = [one.pk for one in measured if one is not None]
-    for pk in values:
-        link(actor, model=MeasurementEvidence, proved=pk, piece=piece)
-    if not values:
+    for one in measured:
+        link(actor, model=MeasurementEvidence, proved=one.pk, piece=piece)
+    if not measured:
         link(actor, model=ActionEvidence, proved=action.pk, piece=piece)
 
 
-def _check_progress(action: Action, progress: Progress, note: str) -> None:
-    if progress == action.progress:
-        return
-    if progress is Progress.DROPPED and not note.strip():
-        raise ValidationError({"note": _("Dites pourquoi l’action est abandonnée.")})
-    refuse(check_progress(commitment_of(action), CommitmentLevel(action.level), progress))
+def _check_progress(said: Sequence[Said]) -> None:
+    moved = [one for one in said if one.progress not in (None, one.action.progress)]
+    # As they are held, and not on the actions themselves, which do not keep what is read here.
+    states = commitments_of([one.action for one in moved])
+    for one in moved:
+        progress = Progress(one.progress or "")
+        if progress is Progress.DROPPED and not one.note.strip():
+            raise ValidationError({"note": _("Dites pourquoi l’action est abandonnée.")})
+        level = CommitmentLevel(one.action.level)
+        refuse(check_progress(states[one.action.pk], level, progress))
 
 
-def _measure(
-    actor: Actor,
-    action: Action,
-    indicator: Indicator,
-    *,
-    value: Decimal | None,
-    text: str,
-    unknown: bool,
-    on: date | None,
-    today: date,
-    source: str,
-) -> Measurement:
-    if not action.indicator_links.filter(indicator=indicator).exists():
-        raise NotFoundError(indicator.pk)
-    return record_measurement(
-        actor,
-        indicator=indicator,
-        on=on or today,
-        today=today,
-        value=value,
-        text=text,
-        knowledge=Knowledge.UNKNOWN if unknown else Knowledge.KNOWN,
-        source=source,
-        own=may_on(actor, action, Operation.UPDATE_ACTION),
+def _measure(actor: Actor, said: Sequence[Said], today: date) -> list[tuple[Measurement, ...]]:
+    """Record the values that are said; return those of each action."""
+    readings = [tuple(one.readings(today)) for one in said]
+    asked = {one.action.pk for one, its in zip(said, readings, strict=True) if its}
+    links = (
+        ActionIndicator.objects.filter(action__in=asked)
+        if asked
+        else ActionIndicator.objects.none()
     )
+    followed = set(links.values_list("action", "indicator"))
+    for one, its in zip(said, readings, strict=True):
+        for reading in its:
+            if (one.action.pk, reading.indicator.pk) not in followed:
+                raise NotFoundError(reading.indicator.pk)
+    whole = [reading for its in readings for reading in its]
+    own = {
+        reading.indicator.pk for reading in whole
+    }  # who may update an action may tell its values
+    made = iter(record_measurements(actor, readings=whole, today=today, own=own))
+    return [tuple(islice(made, len(its))) for its in readings]
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db.models import QuerySet
 
@@ -45,6 +45,18 @@ def commitment_of(action: Action) -> Commitment:
         ),
         last_reading_on=max(known, default=None),
     )
+
+
+def commitments_of(actions: Sequence[Action]) -> dict[int, Commitment]:
+    """Return where actions stand, by their identifiers (eight queries, whatever there is)."""
+    read = Action.objects.prefetch_related(*_RESTS_ON).in_bulk([one.pk for one in actions])
+    return {pk: commitment_of(action) for pk, action in read.items()}
+
+
+_RESTS_ON = (
+    *("decisions", "deliverables", "milestones", "indicator_links__indicator__measurements"),
+    *("indicator_links__indicator__targets", "indicator_links__indicator__unit_parts__unit"),
+)
 
 
 def voted_with(decision: CommitmentDecision) -> QuerySet[CommitmentDecision]:
