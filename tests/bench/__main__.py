@@ -29,10 +29,10 @@ def main(wanted: list[str]) -> int:
             pages,
             published,
             reading,
-            returning,
             serving,
             solving,
             steering,
+            together,
             views,
         )
         from tests.bench.table import lines
@@ -45,10 +45,10 @@ def main(wanted: list[str]) -> int:
             "neighbours": neighbours.rows,
             "exporting": exporting.rows,
             "leaving": leaving.rows,
-            "returning": returning.rows,
             "pages": pages.rows,
             "views": views.rows,
             "steering": steering.rows,
+            "together": together.rows,
             "serving": serving.rows,
             "estimating": estimating.rows,
             "solving": solving.rows,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,19 +10,21 @@ from pathlib import Path
 
 from portulan.accounts.access import Role
 from portulan.accounts.models import User
-from portulan.budget.attributions.writes import attribute
+from portulan.budget.attributions.writes import Given, attribute_lines
 from portulan.budget.imports.writes import confirm, preview
 from portulan.budget.models import BudgetLine, FiscalYear
 from portulan.budget.words import AttributionStatus, Method
 from portulan.budget.years.writes import open_year
 from portulan.catalogue.imports.writes import install_builtin
 from portulan.catalogue.models import Practice
+from portulan.indicators.measurements import Reading
 from portulan.indicators.words import Kind
+from portulan.indicators.writes import NewIndicator
 from portulan.plans import indicators
 from portulan.plans import plan as plans_plan
 from portulan.plans.actions import progress
 from portulan.plans.actions import writes as actions_writes
-from portulan.plans.models import Action, Plan
+from portulan.plans.models import Action, ActionFields, Plan
 from portulan.plans.money import writes as money_writes
 from portulan.plans.words import CommitmentLevel, Progress
 from tests.bench import files
@@ -55,7 +58,7 @@ def build(slug: str, folder: Path, *, actions: int, lines: int) -> Place:
     plan = plans_plan.create_plan(
         town.editor, title="Plan 2025-2027", first_year=2025, last_year=2027
     )
-    made = [_action(town, plan, practices, number) for number in range(1, actions + 1)]
+    made = act_many(town, plan, practices, range(1, actions + 1))
     years = tuple(open_year(town.finance, year=year) for year in (2025, 2026))
     place = Place(town, plan, made, years)
     for fiscal_year in years:
@@ -65,34 +68,64 @@ def build(slug: str, folder: Path, *, actions: int, lines: int) -> Place:
     return place
 
 
-def _action(town: Town, plan: Plan, practices: list[Practice], number: int) -> Action:
+def act(town: Town, plan: Plan, practices: list[Practice], number: int) -> Action:
+    """Make an action and the six writes of its first days, one by one."""
     action = actions_writes.create_action(
-        town.editor,
-        plan=plan,
-        today=TODAY,
-        title=f"Action numéro {number}",
-        pilot_function="Direction des systèmes d’information",
-        level=CommitmentLevel(1 + number % 3),
-        due_on=date(2026 + number % 2, 6, 30),
-        practices=[practices[number % len(practices)]],
+        town.editor, plan=plan, today=TODAY, **_sheet(practices, number)
     )
-    indicator = indicators.add_indicator(
-        town.editor, action=action, name=f"Équipements {number}", kind=Kind.COUNT, unit="postes"
-    )
-    for on, value in ((date(2025, 12, 31), 100), (date(2026, 6, 30), 120 + number)):
+    indicator = indicators.add_indicator(town.editor, action=action, **_indicator(number)._asdict())
+    for on, value in _values(number):
         indicators.measure(
-            town.editor,
-            action=action,
-            indicator=indicator,
-            on=on,
-            today=TODAY,
-            value=Decimal(value),
+            town.editor, action=action, indicator=indicator, on=on, today=TODAY, value=value
         )
     progress.update_progress(town.editor, action=action, today=TODAY, progress=Progress.IN_PROGRESS)
     money_writes.set_planned_money(
         town.editor, action=action, year=2027, amount=Decimal(1000 + number)
     )
     return action
+
+
+def act_many(
+    town: Town, plan: Plan, practices: list[Practice], numbers: Sequence[int]
+) -> list[Action]:
+    """Make the same of many actions, together."""
+    editor = town.editor
+    new = [actions_writes.NewAction(_sheet(practices, number)) for number in numbers]
+    made = actions_writes.create_actions(editor, plan=plan, today=TODAY, new=new)
+    wanted = [(one, _indicator(number)) for one, number in zip(made, numbers, strict=True)]
+    followed = indicators.add_indicators(editor, new=wanted)
+    readings = [
+        (action, Reading(indicator, on, value))
+        for action, indicator, number in zip(made, followed, numbers, strict=True)
+        for on, value in _values(number)
+    ]
+    indicators.measure_many(editor, readings=readings, today=TODAY)
+    said = [progress.Said(action, Progress.IN_PROGRESS) for action in made]
+    progress.update_many(editor, said=said, today=TODAY)
+    asked = [
+        (action, {money_writes.MoneyKey(2027): Decimal(1000 + number)})
+        for action, number in zip(made, numbers, strict=True)
+    ]
+    money_writes.plan_money(editor, asked=asked, whole=False)
+    return made
+
+
+def _sheet(practices: list[Practice], number: int) -> ActionFields:
+    return {
+        "title": f"Action numéro {number}",
+        "pilot_function": "Direction des systèmes d’information",
+        "level": CommitmentLevel(1 + number % 3),
+        "due_on": date(2026 + number % 2, 6, 30),
+        "practices": [practices[number % len(practices)]],
+    }
+
+
+def _indicator(number: int) -> NewIndicator:
+    return NewIndicator(f"Équipements {number}", Kind.COUNT, "postes")
+
+
+def _values(number: int) -> tuple[tuple[date, Decimal], ...]:
+    return (date(2025, 12, 31), Decimal(100)), (date(2026, 6, 30), Decimal(120 + number))
 
 
 def load(town: Town, fiscal_year: FiscalYear, path: Path) -> None:
@@ -106,15 +139,21 @@ def attribute_some(town: Town, actions: list[Action], fiscal_year: FiscalYear) -
     """Attribute one line in a hundred, a thousand at most."""
     lines = BudgetLine.objects.filter(fiscal_year=fiscal_year)
     found = lines.filter(it_share=1).order_by("pk")[: min(lines.count() // ATTRIBUTED, 1_000)]
+    attribute_lines(town.finance, given=shares(actions, found))
+
+
+def shares(actions: list[Action], lines: Iterable[BudgetLine]) -> list[Given]:
+    """A quarter of each line for one of the actions."""
     statuses = list(AttributionStatus)[:3]
-    for rank, line in enumerate(found):
-        attribute(
-            town.finance,
-            line=line,
-            share=Decimal("0.25"),
-            method=Method.KEY,
-            reason="clé de répartition",
+    return [
+        Given(
+            line,
+            Method.KEY,
+            "clé de répartition",
+            Decimal("0.25"),
             action=actions[rank % len(actions)],
             status=statuses[rank % 3],
             evidence="note 12",
         )
+        for rank, line in enumerate(lines)
+    ]
