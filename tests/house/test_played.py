@@ -26,7 +26,6 @@ import typer
 from babel.messages.pofile import read_po
 
 from portulan.cli.app import app
-from portulan.plans.fields import ACTION
 from portulan.plans.states.words import LABELS as STATES
 from tests.places import ON_POSTGRESQL, Place
 
@@ -55,13 +54,7 @@ def catalogue() -> Iterator[tuple[str, str]]:
                 yield from zip(french, english, strict=True)
 
 
-DECLARED = [
-    word
-    for field in ACTION
-    for word in (field.label, field.word, field.head, field.brief)
-    if word is not None
-]
-SAID = [*catalogue(), *((word.fr, word.en) for word in (*STATES.values(), *DECLARED))]
+SAID = [*catalogue(), *((word.fr, word.en) for word in STATES.values())]
 
 
 def quoted(text: str) -> Iterator[str]:

@@ -259,8 +259,25 @@ def _several(origin: Any, hint: Any, value: Iterable[Any], call: Call) -> Any:
         found = fetch(hint, ids, call)
         items: list[Any] = [found[one] for one in ids]
     else:
+        value = list(value)
+        _fetch_named(hint, value, call)
         items = [taken_as(hint, one, call) for one in value]
     return origin(items) if origin in (tuple, set, frozenset) else items
+
+
+def _fetch_named(hint: Any, bodies: Sequence[Any], call: Call) -> None:
+    """Fetch the rows that objects of a list name, together (a query for each of their members)."""
+    if not (isinstance(hint, type) and has_fields(hint)):
+        return
+    for one in members(hint):
+        model = next((kind for kind in (one.hint, *get_args(one.hint)) if _is_model(kind)), None)
+        if model is not None:
+            said = [getattr(body, one.name) for body in bodies]
+            fetch(model, {pk for pks in said for pk in _ids(pks)}, call)
+
+
+def _ids(said: Any) -> Iterable[int]:
+    return said if isinstance(said, list) else [said] if said is not None else []
 
 
 def _object(hint: Any, body: BaseModel, call: Call) -> Any:

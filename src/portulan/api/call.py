@@ -15,7 +15,10 @@ from portulan.accounts.reads import today
 
 @dataclass(slots=True)
 class Call:
-    """What an operation is given. `found` are the rows that the doors of its address opened."""
+    """What an operation is given. `found` are the rows that the doors of its address opened.
+
+    `named` are those that its body names, by model and identifier.
+    """
 
     actor: Actor
     organisation: Organisation
@@ -23,6 +26,7 @@ class Call:
     path: Mapping[str, Any] = field(default_factory=dict)
     query: Mapping[str, Any] = field(default_factory=dict)
     found: dict[str, Any] = field(default_factory=dict)
+    named: dict[Any, dict[int, Any]] = field(default_factory=dict)
 
     @property
     def today(self) -> date:

@@ -78,6 +78,9 @@ def is_known(model: type[Model]) -> bool:
 
 
 def fetch(model: type[Model], ids: Iterable[int], call: Call) -> dict[int, Any]:
-    """Return the rows of these identifiers, those that exist for who calls."""
-    wanted = set(ids)
-    return {row.pk: row for row in rows_for(model, call).filter(pk__in=wanted)}
+    """Return the rows of these identifiers, those that exist for who calls, each asked once."""
+    named, wanted = call.named.setdefault(model, {}), set(ids)
+    if wanted - named.keys():
+        found = {row.pk: row for row in rows_for(model, call).filter(pk__in=wanted - named.keys())}
+        named |= {pk: found.get(pk) for pk in wanted - named.keys()}
+    return {pk: named[pk] for pk in wanted if named[pk] is not None}

@@ -23,7 +23,7 @@ def rounds[Item](items: Iterable[Item], key: Callable[[Item], Hashable]) -> Iter
 def tried[Item, Made, Refusal: Exception](
     items: Sequence[Item],
     write: Callable[[Sequence[Item]], Sequence[Made]],
-    refusal: type[Refusal],
+    refusal: type[Refusal] | tuple[type[Refusal], ...],
 ) -> Iterator[Made | Refusal]:
     """Yield what is made of each item, or why it is refused, as if each were written alone.
 

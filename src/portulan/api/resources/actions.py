@@ -5,25 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.accounts.models import Unit
+from portulan.api.batches import together, written
 from portulan.api.call import Call
-from portulan.api.declaring import act, answer, door, listing, resource, write
-from portulan.api.shapes import declared, ids_of, shape, withheld
+from portulan.api.declaring import Door, act, answer, door, listing, resource, write
+from portulan.api.shapes import ids_of, shape
+from portulan.core.errors import NotFoundError
 from portulan.core.models import AuditEntry
 from portulan.core.say.language import spoken_language
 from portulan.evidence.models import Piece
+from portulan.indicators.measurements import Reading
 from portulan.indicators.models import Indicator, Measurement, Target, UnitPart
 from portulan.indicators.unit_parts.writes import designate_units
+from portulan.indicators.words import Knowledge, MeasurementRole
 from portulan.indicators.writes import edit_indicator, judge_target, remove_target, set_target
 from portulan.plans.actions.history import restore_value, story_of
 from portulan.plans.actions.progress import drop_action, undo_update, update_progress
 from portulan.plans.actions.reads import rows_of
 from portulan.plans.actions.writes import (
+    NewAction,
     assign_pilot,
     create_action,
+    create_actions,
     declare_vacant,
     delete_action,
     edit_action,
@@ -38,26 +45,28 @@ from portulan.plans.commitments.writes import (
 )
 from portulan.plans.editions import follow_edition, keep_edition, review_edition
 from portulan.plans.evidence import evidence_of, get_provable, provable_of, prove, unprove
-from portulan.plans.fields import ACTION as FIELDS
 from portulan.plans.indicators import (
     add_indicator,
     leave_indicator,
     make_main,
     measure,
+    measure_many,
     withdraw,
 )
 from portulan.plans.models import (
     Action,
+    ActionFields,
     ActionNote,
     ActionTie,
     CommitmentDecision,
     Deliverable,
     Milestone,
+    Plan,
     PlannedMoney,
 )
 from portulan.plans.money.writes import MoneyKey, replace_planned_money, set_planned_money
 from portulan.plans.notes import remove_note, save_note
-from portulan.plans.plan import get_action, load_details
+from portulan.plans.plan import get_action, get_plan, load_details
 from portulan.plans.states.words import LABELS
 from portulan.plans.ties import tie, untie
 from portulan.plans.words import Section
@@ -65,15 +74,14 @@ from portulan.plans.words import Section
 READ, EDIT, UPDATE = Operation.READ_PLAN, Operation.EDIT_PLAN, Operation.UPDATE_ACTION
 ACTION = shape(
     Action,
-    declared(
-        Action,
-        FIELDS,
-        "id version plan number progress vacant_since blocked_by last_news_on",
-    ),
+    "id version plan number own_number title short_title description axis reach level progress "
+    "scope protocol compared_with cost_to_extend starts_on due_on pilot_function pilot "
+    "vacant_since unit decided_by follow_up_function contributors sponsor_function impact_guess "
+    "effort_guess days_per_year blocked_by last_news_on",
     goals=ids_of("goals"),
     practices=ids_of("practices"),
     indicators=ids_of("indicators"),
-    withheld=withheld(FIELDS),
+    withheld="contributors",
 )
 MILESTONE = shape(Milestone, "id version action title due_on reached_on")
 DELIVERABLE = shape(
@@ -164,6 +172,89 @@ resource(
         act("vacant", declare_vacant, EDIT),
         act("restore", restore_of, EDIT),
     ],
+)
+
+
+class NewActionSaid(ActionFields, total=False):
+    """An action to be made among others: its fields, and its number, the next one unless said."""
+
+    number: int | None
+
+
+def create_these(
+    actor: Actor, *, plan: Plan, items: Sequence[NewActionSaid], today: date, each: bool = False
+) -> list[dict[str, Any]]:
+    """Create actions together."""
+
+    def make(some: Sequence[NewActionSaid]) -> list[Action]:
+        sheets = [dict(one) for one in some]
+        numbers = [sheet.pop("number", None) for sheet in sheets]
+        new = [
+            NewAction(cast(ActionFields, sheet), cast(int | None, number))
+            for sheet, number in zip(sheets, numbers, strict=True)
+        ]
+        return create_actions(actor, plan=plan, today=today, new=new)
+
+    return written(actor, items, make, ACTION, each=each)
+
+
+together(
+    f"{ACTIONS}/batch",
+    create_these,
+    EDIT,
+    ACTION,
+    "Create actions together: all or none, or each with its verdict.",
+)
+
+
+class ReadingSaid(NamedTuple):
+    """A value of an indicator of an action, among others."""
+
+    action: Action
+    indicator: Indicator
+    on: date
+    value: Decimal | None = None
+    text: str = ""
+    knowledge: Knowledge = Knowledge.KNOWN
+    role: MeasurementRole = MeasurementRole.READING
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    source: str = ""
+    note: str = ""
+    breaks_series: bool = False
+    unit: Unit | None = None
+    restated_for: date | None = None
+
+
+def measure_these(
+    actor: Actor, *, plan: Plan, items: Sequence[ReadingSaid], today: date, each: bool = False
+) -> list[dict[str, Any]]:
+    """Record values of indicators together."""
+
+    def make(some: Sequence[ReadingSaid]) -> list[Measurement]:
+        if any(one.action.plan_id != plan.pk for one in some):
+            raise NotFoundError(plan.slug)
+        readings = []
+        for one in some:
+            said = one._asdict()
+            readings.append((said.pop("action"), Reading(**said)))
+        return measure_many(actor, readings=readings, today=today)
+
+    return written(actor, items, make, READING, each=each)
+
+
+def _plan_read(call: Call) -> dict[str, Any]:
+    """Open a plan for who may write in some of its actions only: each action is asked again."""
+    return {"plan": get_plan(actor=call.actor, slug=call.path["plan"], need=READ)}
+
+
+together(
+    "plans/{plan}/readings/batch",
+    measure_these,
+    UPDATE,
+    READING,
+    "Record values of indicators together: all or none, or each with its verdict.",
+    door=Door(frozenset({"plan"}), _plan_read),
 )
 
 

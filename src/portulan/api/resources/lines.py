@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.api.batches import together, written
 from portulan.api.call import Call
 from portulan.api.declaring import act, answer, door, listing, resource, write
 from portulan.api.shapes import More, shape
@@ -21,7 +23,9 @@ from portulan.budget.attributions.reads import rules
 from portulan.budget.attributions.rule_writes import make_rule, propose_again, withdraw_rule
 from portulan.budget.attributions.suggestions import suggestions_for
 from portulan.budget.attributions.writes import (
+    Given,
     attribute,
+    attribute_lines,
     edit_attribution,
     restore,
     review,
@@ -55,6 +59,7 @@ from portulan.budget.queue.following import take_verdicts, verdicts_from
 from portulan.budget.queue.reads import proposals_for
 from portulan.budget.queue.writes import accept_proposals, decide_lines
 from portulan.budget.queue.writes import take_back as take_verdicts_back
+from portulan.budget.words import AttributionStatus, Method, Stage
 from portulan.core.errors import NotFoundError
 from portulan.core.say.language import spoken_language
 from portulan.plans.models import Action
@@ -251,6 +256,44 @@ listing(
     lambda call: Attribution.objects.filter(line__fiscal_year=call.found["fiscal_year"]),
     READ,
     filters=("status", "action", "line", "method"),
+)
+
+
+class ShareSaid(NamedTuple):
+    """A share of a line dedicated to NR, among others."""
+
+    line: BudgetLine
+    method: Method
+    reason: str
+    share: Decimal | None = None
+    amount: Decimal | None = None
+    stage: Stage | None = None
+    action: Action | None = None
+    status: AttributionStatus = AttributionStatus.DECLARED
+    evidence: str = ""
+    outside_it: bool = False
+    again: bool = False
+
+
+def attribute_these(
+    actor: Actor, *, fiscal_year: FiscalYear, items: Sequence[ShareSaid], each: bool = False
+) -> list[dict[str, Any]]:
+    """Attribute shares of the lines of a year together."""
+
+    def make(some: Sequence[ShareSaid]) -> list[Attribution]:
+        if any(one.line.fiscal_year_id != fiscal_year.pk for one in some):
+            raise NotFoundError(fiscal_year.year)
+        return attribute_lines(actor, given=[Given(**one._asdict()) for one in some])
+
+    return written(actor, items, make, ATTRIBUTION, each=each)
+
+
+together(
+    f"{YEAR}/attributions/batch",
+    attribute_these,
+    PROPOSE,
+    ATTRIBUTION,
+    "Attribute shares of lines together: all or none, or each with its verdict.",
 )
 
 

@@ -32,7 +32,6 @@ from portulan.budget.models import FiscalYear
 from portulan.budget.words import Stage
 from portulan.core.errors import NotFoundError
 from portulan.core.say.country import currency
-from portulan.core.sheet_layout import Layout
 from portulan.core.workbooks import MOST_ROWS, WRITERS, Sheet
 from portulan.web.budget.lines.export import rows_of_file
 from portulan.web.budget.lines.filters import Asked, asked, asked_stage, query, year_at
@@ -113,7 +112,7 @@ def lines_file(
     )
     tell_export(request, "lines")
     title = f"{fiscal_year.year} {TITLES[stage]}"
-    return table_file(kind, _name(fiscal_year, stage), [Sheet(title, rows, Layout([40]))])
+    return table_file(kind, _name(fiscal_year, stage), [Sheet(title, rows)])
 
 
 def _asked(
