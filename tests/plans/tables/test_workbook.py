@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -185,6 +186,15 @@ def test_an_action_is_found_under_the_number_or_the_title_that_it_left_with(
     judged = book.judge(town)
     assert codes(judged) == ["conflict"]
     assert fates(judged) == (0, 1, 2)
+
+
+def test_the_day_of_a_level_goes_with_the_level(town: Town, plan: Plan) -> None:
+    book = Book(plan)
+    book.say(1, **{"Niveau décidé le": date(2026, 1, 15)})
+    assert codes(book.judge(town)) == ["day-without-level"]
+    book.say(1, **{"Niveau d’engagement": "Réalisation"})
+    assert not book.bring(town).problems
+    assert titled(plan, "Éteindre").decisions.get().decided_on == date(2026, 1, 15)
 
 
 def test_a_note_of_a_column_that_was_added_is_said_once(town: Town, plan: Plan) -> None:

@@ -134,6 +134,13 @@ GONE = _warning(
     "Row {row}: action {number} is no longer in this plan. What the table changes of it is not"
     " taken; to make it again, empty its number.",
 )
+DAY_ALONE = _warning(
+    "day-without-level",
+    "{cell} : le jour d’un niveau ne change pas sans le niveau ; rien n’en est repris. Corrigez la"
+    " décision sur la page de l’action.",
+    "{cell}: the day of a level does not change without the level; nothing of it is taken. Correct"
+    " the decision on the page of the action.",
+)
 QUESTION = _warning(
     "question",
     "{cell} ({field}) : ici « {here} » ; le tableau dit « {there} », et rien ne dit lequel vient"

@@ -198,6 +198,15 @@ class Merge(Row):
         return self.left is not None and self.action is None
 
     @property
+    def has_lone_day(self) -> bool:
+        """Tell whether a workbook says another day of a level, and the same level."""
+        base = self._base(Field.LEVEL_DATE)
+        on = self.line.values.get(Field.LEVEL_DATE, "")
+        here = self.action.values.get(Field.LEVEL_DATE, "") if self.action else on
+        is_said = bool(base and on != here and not base(on))
+        return is_said and not any(one.name == Field.LEVEL and one.is_taken for one in self.cells)
+
+    @property
     def differs(self) -> bool:
         """Tell whether the line says anything else than what left."""
         values = self.line.values.items()

@@ -33,6 +33,7 @@ from portulan.plans.tables.fields import Field, name_of
 from portulan.plans.tables.findings import (
     CHANGED_SINCE,
     CONFLICT,
+    DAY_ALONE,
     GONE,
     NEW_NUMBER,
     QUESTION,
@@ -108,8 +109,10 @@ def _matched(
 
 
 def _about_new(found: Merge, like: Standing | None) -> Iterator[Problem]:
-    """Yield what is told of a line that is no action of the plan."""
+    """Yield what is told of a line that is no action of the plan, or of a day alone."""
     line = found.line
+    if found.has_lone_day:
+        yield DAY_ALONE.at(line=line.row, cell=line.cell(Field.LEVEL_DATE))
     if found.is_gone and found.differs:
         yield GONE.at(line=line.row, row=line.row, number=line.number or line.title)
     elif found.is_new and like is not None and not line.refused:
