@@ -427,7 +427,7 @@ def test_the_demonstration_is_drawn_light_and_without_overlaps():
         assert len(brotli.compress(drawing.svg.encode())) <= 2000
         placed = texts(parsed(drawing.svg))
         for (one, box), (other, second) in itertools.combinations(placed, 2):
-            assert box.overlap(second) == 0, (one, other)
+            assert box.covered([second]) == 0, (one, other)
 
 
 @settings(max_examples=150, deadline=None)
@@ -454,7 +454,7 @@ def test_the_labels_of_four_years_keep_clear_of_each_other(values):
     )
     placed = texts(parsed(shares(points, language="fr", prefix="t").svg))
     for (one, box), (other, second) in itertools.combinations(placed, 2):
-        assert box.overlap(second) == 0, (one, other)
+        assert box.covered([second]) == 0, (one, other)
 
 
 def path_data(drawing: Drawing, classes: str) -> list[str]:
