@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from portulan.accounts.access import NEVER_DELEGATED, Grant, Operation, Role, granted
 from portulan.core.errors import DeniedError
+from portulan.core.kept import Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ class Actor:
 
     Through a token, nothing but `only` is granted. `is_bound` is of a token and of a session that
     an organisation opened: no other is reached from there, whoever the person is in it.
-    By delegation (`behalf`), what administers the organisation is never granted.
+    By delegation (`behalf`), what administers the organisation is never granted. `label` is how
+    pages call who signed in, `trail` the last entry of the organisation's as they came in.
     """
 
     organisation_id: int
@@ -38,6 +40,8 @@ class Actor:
     only: frozenset[Operation] | None = None
     is_bound: bool = False
     behalf: Behalf | None = None
+    label: str = field(default="", compare=False, repr=False)
+    trail: Version | None = field(default=None, compare=False, repr=False)
 
     def grant(self, operation: Operation) -> Grant:
         if self.only is not None and operation not in self.only:

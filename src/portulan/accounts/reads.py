@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -13,6 +13,7 @@ from portulan.accounts.access import Operation, Role
 from portulan.accounts.actors import Actor, Behalf
 from portulan.accounts.models import Membership, Organisation, Person, Unit, User
 from portulan.core.errors import NotFoundError
+from portulan.core.models import AuditEntry
 
 
 def present(day: date | None = None, *, at: str = "") -> Q:
@@ -63,26 +64,32 @@ def organisations_of(user: User, *, bound_to: int | None = None) -> QuerySet[Org
 
 
 def enter(*, user: User, slug: str, bound_to: int | None = None) -> tuple[Organisation, Actor]:
-    """Return an organisation and the actor that this account is inside it (two queries).
+    """Return an organisation and the actor that this account is inside it (one query).
 
     Raises NotFoundError when there is none of that name, when the account has no role in it or left
     it, and when the session is bound to another: to an outsider, an organisation does not exist.
     """
+    entries = AuditEntry.objects.filter(organisation_id=OuterRef("person__organisation"))
+    last = entries.order_by("-id")
     memberships = list(
         in_force(user.pk, bound_to=bound_to)
         .filter(person__organisation__slug=slug)
         .select_related("person__organisation", "person__delegation")
+        .annotate(last=Subquery(last.values("id")[:1]), last_at=Subquery(last.values("at")[:1]))
         .order_by("id")
     )
     if not memberships:
         raise NotFoundError(slug)
-    person = memberships[0].person
+    first = memberships[0]
+    person = first.person
     return person.organisation, Actor(
         person.organisation_id,
         person.pk,
         frozenset(Role(membership.role) for membership in memberships),
         is_bound=bound_to is not None,
         behalf=behalf_of(person),
+        label=_label(person),
+        trail=None if first.last is None else (first.last, first.last_at),
     )
 
 
@@ -160,6 +167,15 @@ def units_of(organisation_id: int) -> QuerySet[Unit]:
 def labels_of(person_ids: Iterable[int | None]) -> dict[int, str]:
     """Return how to call each person on an internal page: their function, else their name."""
     ids = {pk for pk in person_ids if pk is not None}
-    return {
-        person.pk: person.function or person.name for person in Person.objects.filter(pk__in=ids)
-    }
+    return {person.pk: _label(person) for person in Person.objects.filter(pk__in=ids)}
+
+
+def label_of(column: str) -> Subquery:
+    """Return how to call the person that a column of rows names, None of one who was erased."""
+    person = Person.objects.filter(pk=OuterRef(column))
+    called = Case(When(function="", then=F("name")), default=F("function"))
+    return Subquery(person.values(called=called)[:1], output_field=CharField())
+
+
+def _label(person: Person) -> str:
+    return person.function or person.name

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from datetime import datetime
 from threading import Lock
 
-from portulan.core.trail import Version
+type Version = tuple[int, datetime]  # the last entry of a trail: its number and its hour
 
 
 class Kept[Value]:

@@ -10,10 +10,10 @@ from typing import Any
 from django.db import connection, models
 from django.utils import timezone
 
+from portulan.core.kept import Version
 from portulan.core.models import AuditEntry
 
 type Change = tuple[Any, Any]
-type Version = tuple[int, datetime]  # the last entry of a trail: its number and its hour
 
 
 class Verb(models.TextChoices):
@@ -88,20 +88,22 @@ def history(subject: models.Model) -> models.QuerySet[AuditEntry]:
     ).order_by("-id")
 
 
-def version_of(organisation_id: int) -> Version | None:
-    """Return what changes whenever an organisation might, None where it cannot be told (one query).
+def version_of(organisation_id: int, last: Version | None = None) -> Version | None:
+    """Return what changes whenever an organisation might, None where it cannot be told.
 
-    Inside a transaction, what is read may never be committed. On PostgreSQL an entry may come after
-    another of a later number: nothing is told while somebody writes.
+    One query, unless the `last` entry was just read. Inside a transaction, what is read may never
+    be committed. On PostgreSQL an entry may come after another of a later number: nothing is told
+    while somebody writes.
     """
     if connection.in_atomic_block:
         return None
-    last: Version | None = (
-        AuditEntry.objects.filter(organisation_id=organisation_id)
-        .order_by("-id")
-        .values_list("id", "at")
-        .first()
-    )
+    if last is None:
+        last = (
+            AuditEntry.objects.filter(organisation_id=organisation_id)
+            .order_by("-id")
+            .values_list("id", "at")
+            .first()
+        )
     if connection.vendor != "postgresql":
         return last
     with connection.cursor() as cursor:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import CharField, Exists, Model, OuterRef, Prefetch, Q, QuerySet, Value
 
 from portulan.accounts.access import Grant, Operation
 from portulan.accounts.actors import Actor
@@ -104,24 +104,48 @@ def proofs_of(
 ) -> dict[int, Proof]:
     """Return what proves each of these things, by identifier (three queries for any number)."""
     ids = [one if isinstance(one, int) else one.pk for one in proved]
-    rows = (
+    return given_proofs(
+        actor, [("", one, piece) for _kind, one, piece in linked(actor, {"": (model, ids)})]
+    ).get("", {})
+
+
+type Linked = tuple[str, int, int]  # a kind, what is proved, the piece
+
+
+def linked(
+    actor: Actor, asked: Mapping[str, tuple[type[EvidenceLink], Iterable[int]]]
+) -> list[Linked]:
+    """Return what proves things of several kinds, in the order it was given (one query)."""
+    rows = [
         rows_of(model)
         .filter(proved__in=ids, piece__organisation_id=actor.organisation_id)
-        .order_by("pk")
-    )
-    pairs = list(rows.values_list("proved_id", "piece_id"))
+        .order_by()
+        .annotate(kind=Value(kind, CharField()))
+        .values_list("pk", "kind", "proved_id", "piece_id")
+        for kind, (model, ids) in asked.items()
+    ]
+    first, *others = rows
+    order = list(asked)
+    found = first.union(*others, all=True) if others else first
+    by_rank = sorted(found, key=lambda row: (order.index(row[1]), row[0]))
+    return [(kind, proved_id, piece_id) for _pk, kind, proved_id, piece_id in by_rank]
+
+
+def given_proofs(actor: Actor, pairs: Iterable[Linked]) -> dict[str, dict[int, Proof]]:
+    """Return the proofs of things by kind and identifier (two queries where there are some)."""
+    pairs = list(pairs)
     if not pairs:
         return {}
-    readable = {
-        piece.pk: piece for piece in pieces_of(actor=actor).filter(pk__in={pk for _id, pk in pairs})
-    }
-    found: dict[int, Proof] = {}
-    for proved_id, piece_id in pairs:
-        before = found.get(proved_id, NO_PROOF)
+    pieces = pieces_of(actor=actor).filter(pk__in={pk for _kind, _id, pk in pairs})
+    readable = {piece.pk: piece for piece in pieces}
+    found: dict[str, dict[int, Proof]] = {}
+    for kind, proved_id, piece_id in pairs:
+        its = found.setdefault(kind, {})
+        before = its.get(proved_id, NO_PROOF)
         if piece_id in readable:
-            found[proved_id] = Proof((*before.pieces, readable[piece_id]), before.withheld)
+            its[proved_id] = Proof((*before.pieces, readable[piece_id]), before.withheld)
         else:
-            found[proved_id] = Proof(before.pieces, (*before.withheld, piece_id))
+            its[proved_id] = Proof(before.pieces, (*before.withheld, piece_id))
     return found
 
 

@@ -138,8 +138,21 @@ def series_of_unit(indicator: Indicator, unit: int | None) -> Series:
     return Series(tuple(told), (), Direction(indicator.direction), tuple(indicator.scale))
 
 
+def with_series(indicator: Indicator, series: Series) -> None:
+    """Say the series of an indicator of a page, where it was already read: `series_of` gives it."""
+    indicator.__dict__["read_series"] = series
+
+
 def series_of(indicator: Indicator) -> Series:
-    """Return the pure series of an indicator, from its measurements and targets."""
+    """Return the pure series of an indicator, from its measurements and targets.
+
+    Or the one that was said of it (`with_series`).
+    """
+    said: Series | None = indicator.__dict__.get("read_series")
+    return said or _series_of(indicator)
+
+
+def _series_of(indicator: Indicator) -> Series:
     aims = (
         Aim(
             item.due_on,

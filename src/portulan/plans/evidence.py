@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
@@ -16,9 +18,9 @@ from portulan.core.errors import NotFoundError
 from portulan.core.say.language import spoken_language
 from portulan.core.say.numbers import date as said_date
 from portulan.evidence.models import EvidenceLink, Piece
-from portulan.evidence.reads import NO_PROOF, Proof, proofs_of
+from portulan.evidence.reads import NO_PROOF, Proof, given_proofs, linked, proofs_of
 from portulan.evidence.writes import link, unlink
-from portulan.indicators.models import MeasurementEvidence
+from portulan.indicators.models import Measurement, MeasurementEvidence
 from portulan.plans.access import check, note_news
 from portulan.plans.models import (
     LEVELS,
@@ -129,18 +131,32 @@ def evidence_of(actor: Actor, action: Action) -> tuple[list[Given], int]:
     proves: dict[int, list[Provable]] = {}
     pieces: dict[int, Piece] = {}
     withheld: set[int] = set()
-    everything = provable_of(action)
-    for kind, model in MODELS.items():
-        some = {one.pk: one for one in everything if one.kind == kind}
-        found = proofs_of(actor=actor, model=model, proved=some)
+    pairs = linked(actor, {kind: (model, _around(action, kind)) for kind, model in MODELS.items()})
+    if not pairs:
+        return [], 0
+    everything = {(one.kind, one.pk): one for one in provable_of(action)}
+    given_of = given_proofs(actor, [pair for pair in pairs if pair[:2] in everything])
+    for kind, found in given_of.items():
         for pk, proof in found.items():
             withheld |= set(proof.withheld)
             for piece in proof.pieces:
                 pieces[piece.pk] = piece
-                proves.setdefault(piece.pk, []).append(some[pk])
+                proves.setdefault(piece.pk, []).append(everything[kind, pk])
     given = [Given(piece, tuple(proves[pk])) for pk, piece in pieces.items()]
     given.sort(key=lambda one: (one.piece.given_at, one.piece.pk), reverse=True)
     return given, len(withheld)
+
+
+def _around(action: Action, kind: str) -> Iterable[int] | QuerySet[Any, Any]:
+    """Return the identifiers of what of an action may be proved, of a kind."""
+    if kind == "action":
+        return [action.pk]
+    if kind == "reading":
+        links = action.indicator_links.all()
+        indicators = [link.indicator_id for link in links]
+        return Measurement.objects.filter(indicator__in=indicators).order_by().values("pk")
+    parts = action.deliverables.all() if kind == "deliverable" else action.decisions.all()
+    return [one.pk for one in parts]
 
 
 @transaction.atomic

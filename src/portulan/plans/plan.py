@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -118,36 +119,79 @@ PRACTICES: Prefetches = (
         "practice_links__practice", Practice.objects.select_related("theme", "version__catalogue")
     ),
 )
-INDICATORS: Prefetches = (
+# One action follows few: they are read with what it follows.
+OWN_PRACTICES: Prefetches = (
+    Prefetch(
+        "practice_links",
+        ActionPractice.objects.order_by("practice__theme__order", "practice__order").select_related(
+            "practice__theme", "practice__version__catalogue"
+        ),
+    ),
+)
+LINKS: Prefetches = (
     Prefetch(
         "indicator_links",
         ActionIndicator.objects.select_related("indicator").order_by("order", "id"),
     ),
-    Prefetch("indicator_links__indicator__targets", Target.objects.order_by("due_on")),
+)
+MEASUREMENTS: Prefetches = (
     Prefetch(
         "indicator_links__indicator__measurements",
         Measurement.objects.filter(withdrawn_at=None).select_related("unit").order_by("on", "id"),
     ),
+)
+INDICATORS: Prefetches = (
+    *LINKS,
+    Prefetch("indicator_links__indicator__targets", Target.objects.order_by("due_on")),
+    *MEASUREMENTS,
     Prefetch("indicator_links__indicator__unit_parts", UnitPart.objects.select_related("unit")),
 )
 DECISIONS: Prefetches = (
     Prefetch("decisions", CommitmentDecision.objects.select_related("deliverable")),
 )
-DETAILS: Prefetches = (
-    *PRACTICES,
-    *INDICATORS,
+PARTS: Prefetches = (
     *DECISIONS,
-    "goals",
     Prefetch("deliverables", Deliverable.objects.order_by("due_on", "id")),
     Prefetch("milestones", Milestone.objects.order_by("due_on", "id")),
+)
+BESIDE_PRACTICES: Prefetches = (
+    *INDICATORS,
+    *PARTS,
+    "goals",
     Prefetch("planned_money", PlannedMoney.objects.order_by("year", "section")),
 )
+DETAILS: Prefetches = (*PRACTICES, *BESIDE_PRACTICES)
 
 
 def load_details(action: Action) -> Action:
-    """Fetch all that the page of an action shows (eleven queries, whatever there is)."""
-    prefetch_related_objects([action], *DETAILS)
+    """Fetch all that stands around an action (ten queries, whatever there is)."""
+    prefetch_related_objects([action], *OWN_PRACTICES, *BESIDE_PRACTICES)
     return action
+
+
+def load_parts(
+    action: Action, *, practices: Iterable[ActionPractice], goals: Iterable[Goal]
+) -> Action:
+    """Fetch the same but its practices and goals, which are said, its targets and its money.
+
+    Five queries.
+    """
+    prefetch_related_objects([action], *LINKS, *MEASUREMENTS, *PARTS)
+    for name, rows in (("practice_links", practices), ("goals", goals)):
+        said = getattr(action, name).get_queryset()
+        said._result_cache, said._prefetch_done = list(rows), True
+        action._prefetched_objects_cache[name] = said  # type: ignore[attr-defined]
+    return action
+
+
+def goals_by_action(plan: Plan) -> dict[int, list[Goal]]:
+    """Return the goals that actions of a plan serve, by action (two queries)."""
+    goals = {goal.pk: goal for goal in Goal.objects.filter(plan=plan)}
+    found: dict[int, list[Goal]] = {}
+    through = Action.goals.through.objects.filter(action__plan=plan)
+    for action_id, goal_id in through.order_by("goal_id").values_list("action_id", "goal_id"):
+        found.setdefault(action_id, []).append(goals[goal_id])
+    return found
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from portulan.accounts.trail import record
 from portulan.core.errors import NotFoundError
 from portulan.core.storing import store
 from portulan.plans.access import check
-from portulan.plans.models import TIES, Action, ActionTie
+from portulan.plans.models import TIES, Action, ActionTie, Plan
 from portulan.plans.verbs import Verb
 from portulan.plans.words import MUTUAL, Tie
 
@@ -34,11 +34,18 @@ class Tied:
     reason: str
 
 
-def ties_of(action: Action) -> list[Tied]:
-    """Return the ties of an action, those said on it first (one query)."""
-    found = ActionTie.objects.filter(Q(action=action) | Q(other=action)).select_related(
-        "action", "other"
-    )
+def ties_in(plan: Plan) -> list[ActionTie]:
+    """Return the ties of the actions of a plan (one query)."""
+    return list(ActionTie.objects.filter(action__plan=plan).select_related("action", "other"))
+
+
+def ties_of(action: Action, among: Iterable[ActionTie] | None = None) -> list[Tied]:
+    """Return the ties of an action, those said on it first (a query, unless told `among` which)."""
+    if among is None:
+        among = ActionTie.objects.filter(Q(action=action) | Q(other=action)).select_related(
+            "action", "other"
+        )
+    found = (one for one in among if action.pk in (one.action_id, one.other_id))
     tied = [
         Tied(
             one.pk,

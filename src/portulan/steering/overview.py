@@ -7,7 +7,7 @@ others did, in the trail, to the plan, its actions and its indicators.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -104,8 +104,9 @@ def changed_since(actor: Actor, plan: Plan, today: date) -> Since:
         since, found = look.at, entries.filter(id__gt=look.entry)
     if actor.person_id is not None:
         found = found.exclude(person_id=actor.person_id)
-    total = found.count()
-    moved = tuple(_named(_moved(found.order_by("-id")[:_READ]))) if total else ()
+    latest = list(found.order_by("-id")[:_READ])
+    total = len(latest) if len(latest) < _READ else found.count()
+    moved = tuple(_named(_moved(latest))) if total else ()
     return Since(since, look.at if look else None, last, total, moved)
 
 
@@ -127,7 +128,7 @@ def _entries(plan: Plan) -> QuerySet[AuditEntry]:
     )
 
 
-def _moved(entries: QuerySet[AuditEntry]) -> Iterator[Moved]:
+def _moved(entries: Iterable[AuditEntry]) -> Iterator[Moved]:
     """Yield each thing once, the one that moved last first."""
     deeds: dict[tuple[str, int], Counter[str]] = {}
     last: dict[tuple[str, int], datetime] = {}

@@ -8,14 +8,12 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.features import Feature
 from portulan.accounts.models import Organisation
-from portulan.accounts.reads import labels_of
 from portulan.web.conformity.views import state_words
 from portulan.web.language import told
 
@@ -72,7 +70,7 @@ def _other_language() -> dict[str, str]:
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Return the organisation, the navigation, the person and the rights (one query, lazy)."""
+    """Return the organisation, the navigation, the person and the rights (no query)."""
     common: dict[str, Any] = {
         "other_language": _other_language(),
         "accessibility": state_words(timezone.localdate()),
@@ -81,7 +79,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
     actor: Actor | None = getattr(request, "actor", None)
     if organisation is None or actor is None:
         return common
-    person_id = actor.person_id
     return common | {
         # On an element of which what people typed is all: in which language, if not the page's.
         "in_words": told(organisation.content_language),
@@ -90,6 +87,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "behalf": actor.behalf,
         "navigation": _navigation(request, organisation),
         "shows": {one.value: one.value not in organisation.put_away for one in Feature},
-        "person_label": SimpleLazyObject(lambda: labels_of([person_id]).get(person_id or 0, "")),
+        "person_label": actor.label,
         "may": {operation.value: actor.may(operation) for operation in Operation},
     }

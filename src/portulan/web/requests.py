@@ -33,8 +33,10 @@ class OrganisationRequest(SignedInRequest):
 def years_of(request: OrganisationRequest) -> YearFacts:
     """Return what is known of the exercices: asked once by a page, anew by who may have written."""
     known: YearFacts | None = getattr(request, "years", None)
-    if known is None or request.method not in ("GET", "HEAD"):
-        known = request.years = year_facts(request.organisation.pk)
+    writes = request.method not in ("GET", "HEAD")
+    if known is None or writes:
+        last = None if writes else request.actor.trail
+        known = request.years = year_facts(request.organisation.pk, last)
     return known
 
 

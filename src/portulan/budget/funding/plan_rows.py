@@ -23,15 +23,14 @@ from portulan.budget.funding.by_action import funding_of
 from portulan.budget.indicator.facts import YearFacts, year_facts
 from portulan.budget.indicator.facts import forget as forget_years
 from portulan.core.collecting import uncollected
-from portulan.core.kept import Kept
+from portulan.core.kept import Kept, Version
 from portulan.core.models import AuditEntry
-from portulan.core.trail import Version
 from portulan.indicators.verbs import Verb as IndicatorVerb
 from portulan.plans.actions.columns import PlanActions, actions_of
 from portulan.plans.actions.listing import Filters, Listing, list_rows
 from portulan.plans.actions.reads import Row, rows_of
 from portulan.plans.actions.search import names_and_notes, proved_by_piece, words_beside
-from portulan.plans.models import ActionIndicator, Plan
+from portulan.plans.models import Action, ActionIndicator, Plan
 from portulan.plans.money.funding import Funding
 from portulan.plans.verbs import Verb
 
@@ -50,6 +49,11 @@ class PlanRows:
     rows: tuple[Row, ...]
     _drawn: dict[str, Any] = field(default_factory=dict)
     _listings: OrderedDict[tuple[Filters, str, int], Listing] = field(default_factory=OrderedDict)
+
+    def of(self, action: Action) -> Row | None:
+        """Return the row of an action; None of one that was just made or deleted."""
+        by_pk = self.once("by action", lambda: {row.action.pk: row for row in self.rows})
+        return by_pk.get(action.pk)
 
     def once[T](self, name: str, make: Callable[[], T]) -> T:
         """Return what else is drawn from the plan, made once: neither rights nor language in it."""

@@ -30,8 +30,8 @@ from portulan.budget.lines.sums import Sums, total_of
 from portulan.budget.models import FiscalYear, IndicatorRun
 from portulan.budget.words import Stage
 from portulan.budget.years.calendar import Span, year_of
-from portulan.core.kept import Kept
-from portulan.core.trail import Version, version_of
+from portulan.core.kept import Kept, Version
+from portulan.core.trail import version_of
 
 MOST_ORGANISATIONS = 8
 
@@ -133,9 +133,12 @@ class YearFacts:
 _kept: Kept[YearFacts] = Kept(MOST_ORGANISATIONS)
 
 
-def year_facts(organisation_id: int) -> YearFacts:
-    """Return what is known of the exercices of an organisation (one query, where nothing moved)."""
-    version = version_of(organisation_id)
+def year_facts(organisation_id: int, last: Version | None = None) -> YearFacts:
+    """Return what is known of the exercices of an organisation (one query, where nothing moved).
+
+    None, where the `last` entry of its trail was just read.
+    """
+    version = version_of(organisation_id, last)
     key = (connection.settings_dict["NAME"], organisation_id)
     return _kept.get(key, version) or _kept.put(key, version, YearFacts(organisation_id, version))
 

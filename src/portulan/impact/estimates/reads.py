@@ -14,7 +14,7 @@ from portulan.core.errors import NotFoundError
 from portulan.impact.engine.archetype import Reach
 from portulan.impact.models import Estimate, SocialEffect
 from portulan.indicators.models import Measurement
-from portulan.plans.models import Action
+from portulan.plans.models import Action, Plan
 from portulan.plans.plan import get_action
 
 
@@ -56,6 +56,20 @@ def known_of(rows: Iterable[Estimate]) -> Known:
     """Return what the latest estimates of an action say."""
     by_reach = {Reach(row.reach): row for row in rows}
     return Known(by_reach.get(Reach.REDUCTION), by_reach.get(Reach.AVOIDED))
+
+
+def estimated_in(plan: Plan) -> frozenset[int]:
+    """Return the actions of a plan that have an estimate, by their identifiers (one query)."""
+    standing = Estimate.objects.filter(action__plan=plan, withdrawn_at=None)
+    return frozenset(standing.order_by().values_list("action_id", flat=True).distinct())
+
+
+def social_effects_in(plan: Plan) -> dict[int, list[SocialEffect]]:
+    """Return what the actions of a plan change for people, by action (one query)."""
+    found: dict[int, list[SocialEffect]] = {}
+    for one in SocialEffect.objects.filter(action__plan=plan).order_by("id"):
+        found.setdefault(one.action_id, []).append(one)
+    return found
 
 
 def estimates_of(action: Action) -> QuerySet[Estimate]:

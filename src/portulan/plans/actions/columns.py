@@ -128,10 +128,22 @@ def _practices(kept: Q) -> dict[int, tuple[Practice, ...]]:
     practices = {
         practice.pk: practice
         for practice in Practice.objects.filter(pk__in=followed)
-        .select_related("theme")
+        .select_related("theme", "version__catalogue")
         .defer("summary", "body", "pilots", "translations")
     }
     return {pk: tuple(practices[practice_id] for practice_id in ids) for pk, ids in links.items()}
+
+
+def links_by_action(plan: Plan, read: PlanActions) -> dict[int, list[ActionPractice]]:
+    """Return the links of the actions of a plan to the practices already read (one query)."""
+    practices = {one.pk: one for item in read.around.values() for one in item.practices}
+    found: dict[int, list[ActionPractice]] = defaultdict(list)
+    links = ActionPractice.objects.filter(action__plan=plan)
+    for link in links.order_by("practice__theme__order", "practice__order"):
+        if link.practice_id in practices:
+            link.practice = practices[link.practice_id]
+            found[link.action_id].append(link)
+    return found
 
 
 def deliverables_due(plan: Plan) -> dict[int, date]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Person, Unit
+from portulan.accounts.reads import label_of
 from portulan.accounts.trail import record
 from portulan.catalogue.models import Practice
 from portulan.core import trail
@@ -80,9 +81,13 @@ def _found(objects: list[Any], old: Any) -> Any:
 
 
 def story_of(action: Action) -> QuerySet[AuditEntry]:
-    """Return all that was done to an action and its indicators, newest first (one query)."""
+    """Return all that was done to an action and its indicators, newest first (one query).
+
+    Each with how to call `who` did it, None of the command line.
+    """
     ids = [link.indicator_id for link in action.indicator_links.all()]
-    return AuditEntry.objects.filter(
+    found = AuditEntry.objects.filter(
         Q(subject_type="action", subject_id=action.pk)
         | Q(subject_type="indicator", subject_id__in=ids)
-    ).order_by("-id")
+    )
+    return found.order_by("-id").annotate(who=label_of("person_id"))

@@ -168,21 +168,24 @@ class Draft:
     cover: Document
     parts: tuple[Part, ...]
     mend: Callable[[Section], Section] = lambda section: section
+    _built: dict[int, Section] = field(default_factory=dict)
 
     @classmethod
     def of(cls, document: Document) -> Draft:
         """Return a document that is whole, as a draft."""
         return cls(replace(document, sections=()), tuple(map(Part.of, document.sections)))
 
-    def section(self, part: Part) -> Section:
-        """Build a section. Raises UnusableInputError."""
-        place = self.cover
-        with translation.override(place.language), settled(place.country, place.currency):
-            return self.mend(Section(part.title, tuple(part.blocks())))
+    def section(self, place: int) -> Section:
+        """Return the section at a place, from 0, built once. Raises UnusableInputError."""
+        if place not in self._built:
+            part, cover = self.parts[place], self.cover
+            with translation.override(cover.language), settled(cover.country, cover.currency):
+                self._built[place] = self.mend(Section(part.title, tuple(part.blocks())))
+        return self._built[place]
 
     def whole(self) -> Document:
         """Build all the sections. Raises UnusableInputError."""
-        return replace(self.cover, sections=tuple(map(self.section, self.parts)))
+        return replace(self.cover, sections=tuple(map(self.section, range(len(self.parts)))))
 
 
 @dataclass(frozen=True)

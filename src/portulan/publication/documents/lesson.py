@@ -12,8 +12,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import QuerySet
-
 from portulan.accounts.access import Operation
 from portulan.accounts.mentions import nameless
 from portulan.accounts.models import Person
@@ -147,14 +145,15 @@ class Lesson:
         return TITLES[known[-1] if known else CommitmentLevel(self.action.level)]
 
 
-def delivered(plan: Plan, asked: Asked) -> QuerySet[Deliverable]:
-    """Return what the actions of a plan handed over to this day, by action."""
-    return (
+def delivered(plan: Plan, asked: Asked) -> list[Deliverable]:
+    """Return what the actions of a plan handed over to this day, by action, asked for once."""
+    found = (
         Deliverable.objects.filter(action__plan=plan, delivered_on__lte=asked.today)
         .select_related("action")
         .prefetch_related("decisions")
         .order_by("action__number", "delivered_on", "pk")
     )
+    return asked.known.once(("delivered", plan.pk, asked.today), lambda: list(found))
 
 
 def lessons(plan: Plan, asked: Asked) -> list[Table | Prose]:
@@ -205,7 +204,7 @@ def _plan(asked: Asked) -> Plan:
 def _lessons(plan: Plan, asked: Asked) -> list[Lesson]:
     """Return the lessons asked for. Raises UnusableInputError where nothing was learnt yet."""
     called = asked.options.get(ACTION, "").strip()
-    found = list(delivered(plan, asked))
+    found = delivered(plan, asked)
     if called:
         actions = {one.called: one for one in Action.objects.filter(plan=plan)}
         if called not in actions:

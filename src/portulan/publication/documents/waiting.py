@@ -150,7 +150,7 @@ def _of_services(asked: Asked) -> Iterable[Lack]:
 
 
 def _of_lessons(plan: Plan, asked: Asked) -> Iterable[Lack]:
-    if not delivered(plan, asked).exists():
+    if not delivered(plan, asked):
         yield Lack(asked.say(LESSON), "plans:plan", (plan.slug,))
 
 

@@ -128,7 +128,7 @@ def _corrections(organisation: Organisation) -> Iterator[Correction]:
             yield Correction(edition.published_on, edition.number, content.note, content.changes)
         if edition.withdrawn_on:
             yield Correction(edition.withdrawn_on, edition.number, withdrawn=edition)
-    for document in documents_of(organisation):
+    for document in documents_of(organisation).filter(withdrawn_on__isnull=False):
         if document.withdrawn_on:
             yield Correction(document.withdrawn_on, withdrawn=document)
     answered = ErrorReport.objects.filter(organisation=organisation, answered_on__isnull=False)

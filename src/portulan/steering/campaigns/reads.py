@@ -90,19 +90,19 @@ def waiting_changes(campaign: Campaign) -> QuerySet[Change]:
     )
 
 
-def rate_of(campaign: Campaign) -> Rate:
-    """Return how many functions were asked and answered."""
-    tally = _tally(campaign)
+def rate_of(campaign: Campaign, tally: Mapping[str, object] | None = None) -> Rate:
+    """Return how many functions were asked and answered; `tally` is that of `tally_in`."""
+    tally = tally or tally_in(campaign)
     return Rate(campaign.title, _count(tally["asked"]), _count(tally["answered"]))
 
 
-def rates_by_unit(campaign: Campaign) -> list[Rate]:
+def rates_by_unit(campaign: Campaign, tally: Mapping[str, object] | None = None) -> list[Rate]:
     """Return the rate of each unit, by name (two queries); a unit says nothing of anybody.
 
     A unit of which one function alone was asked is told with those of no unit: a rate of one is a
     name.
     """
-    told = _tally(campaign)["units"]
+    told = (tally or tally_in(campaign))["units"]
     units: Mapping[str, list[int]] = told if isinstance(told, dict) else {}
     names = dict(
         Unit.objects.filter(pk__in=[key for key in units if key != SILENT]).values_list(
@@ -119,7 +119,8 @@ def rates_by_unit(campaign: Campaign) -> list[Rate]:
     return sorted(rates, key=lambda one: (not one.name, one.name))
 
 
-def _tally(campaign: Campaign) -> Mapping[str, object]:
+def tally_in(campaign: Campaign) -> Mapping[str, object]:
+    """Return how many were asked and answered, in all and by unit (a query at most)."""
     if campaign.state == CampaignState.DRAFT:
         return {"asked": 0, "answered": 0, "units": {}}
     return campaign.tally or tally_of(campaign)

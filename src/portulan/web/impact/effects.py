@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.budget.funding.plan_rows import PlanRows
 from portulan.charts.canvas import Drawing, Shape
 from portulan.charts.scale_bar import scale_bar
 from portulan.impact.effects import ActionImpact, impact_of
@@ -24,8 +25,10 @@ from portulan.impact.engine.items import Indicator
 from portulan.impact.engine.together import Group
 from portulan.impact.estimates.reads import (
     NOTHING_KNOWN,
+    estimated_in,
     estimates_of,
     latest_estimates,
+    social_effects_in,
     social_effects_of,
 )
 from portulan.impact.models import Estimate
@@ -165,16 +168,23 @@ def money(request: OrganisationRequest, plan: str) -> HttpResponse:
     return render(request, "impact/money.html", context)
 
 
-def effects_of(actor: Actor, action: Action) -> dict[str, Any]:
+def effects_of(actor: Actor, action: Action, kept: PlanRows | None) -> dict[str, Any]:
     """Return what is known of an action's effects; reductions and avoided impacts stay apart.
 
-    Two queries.
+    Two queries, one at most of an action of a plan that is `kept`.
     """
-    known = latest_estimates([action]).get(action.pk, NOTHING_KNOWN)
+    plan, known = action.plan, NOTHING_KNOWN
+    if kept is None or action.pk in kept.once("estimated", lambda: estimated_in(plan)):
+        known = latest_estimates([action]).get(action.pk, NOTHING_KNOWN)
+    if kept is None:
+        social = list(social_effects_of(action))
+    else:
+        by_action = kept.once("social effects", lambda: social_effects_in(plan))
+        social = by_action.get(action.pk, [])
     return {
         "known": known,
         "bar": None if known.reduction is None else _bar(known.reduction),
-        "social": list(social_effects_of(action)),
+        "social": social,
         "can_estimate": may_on(actor, action, Operation.ESTIMATE),
     }
 

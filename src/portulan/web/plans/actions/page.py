@@ -13,31 +13,42 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portulan.accounts.access import Operation
-from portulan.accounts.reads import labels_of
+from portulan.accounts.reads import label_of
 from portulan.budget.funding.by_action import allotted_years_of, funding_of
 from portulan.budget.funding.consumption import Need
+from portulan.budget.funding.plan_rows import PlanRows, plan_rows
 from portulan.budget.labels import STAGES
 from portulan.budget.words import Stage
-from portulan.budget.years.reads import year_on
 from portulan.charts.canvas import Drawing, Shape, Svg
 from portulan.charts.commitment_ladder import Event, commitment_ladder
 from portulan.charts.money_bars import MoneyBar, money_bars
 from portulan.charts.spark import spark
 from portulan.core.say import numbers
 from portulan.indicators.models import Indicator
-from portulan.indicators.reads import series_of
+from portulan.indicators.reads import series_of, with_series
 from portulan.indicators.series import Aim, Standing, stand
 from portulan.indicators.words import MeasurementRole
 from portulan.plans.access import may_on, owns
+from portulan.plans.actions.columns import links_by_action
 from portulan.plans.actions.history import story_of
-from portulan.plans.actions.reads import row_of
+from portulan.plans.actions.reads import Row, row_of
 from portulan.plans.commitments.reads import commitment_of
 from portulan.plans.commitments.rules import missing_to_finish
 from portulan.plans.editions import edition_news
 from portulan.plans.evidence import evidence_of
-from portulan.plans.models import LEVELS, Action, ActionNote, CommitmentDecision, Deliverable, Plan
+from portulan.plans.models import (
+    LEVELS,
+    Action,
+    ActionNote,
+    ActionTie,
+    CommitmentDecision,
+    Deliverable,
+    Plan,
+)
 from portulan.plans.money.funding import Funding, FundingYear
-from portulan.plans.ties import ties_of
+from portulan.plans.notes import noted_in
+from portulan.plans.plan import goals_by_action, load_details, load_parts
+from portulan.plans.ties import ties_in, ties_of
 from portulan.plans.words import CommitmentLevel, Outcome, Progress
 from portulan.web.crumbs import under_plan
 from portulan.web.impact.effects import effects_of
@@ -47,7 +58,7 @@ from portulan.web.plans.actions.trial import trial_of
 from portulan.web.plans.history import told
 from portulan.web.plans.indicators.page import standing_of
 from portulan.web.plans.sheet import facts_of
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, years_of
 
 RECENT, NOTES = 5, 5
 SHAPES = {Stage.REALISED: Shape.FULL, Stage.CARRIED_OVER: Shape.FULL}
@@ -58,16 +69,47 @@ def main_of(action: Action) -> Indicator | None:
     return next((link.indicator for link in action.indicator_links.all()), None)
 
 
-def context_of(request: OrganisationRequest, action: Action) -> dict[str, Any]:
-    """Return what the page shows beside its form (the same number of queries for any action)."""
-    language = page_language()
-    # The allotments of the whole plan say whether this action is left without.
-    allotted = allotted_years_of(action.plan)
-    facts = funding_of([action])
-    this_year = year_on(request.organisation.pk, request.today)
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is known of an action: its row among those of its plan, which are `kept`, if any are."""
+
+    row: Row
+    this_year: int
+    kept: PlanRows | None
+
+
+def facts_around(request: OrganisationRequest, action: Action) -> Around:
+    """Read what the page of an action says: from what is kept of its plan, else of it alone."""
+    known, today = years_of(request), request.today
+    kept = plan_rows(action.plan, today, known) if known.version is not None else None
+    row = kept.of(action) if kept is not None else None
+    if kept is not None and row is not None:
+        plan, read = action.plan, kept.read
+        links = kept.once("practice links", lambda: links_by_action(plan, read))
+        goals = kept.once("goals", lambda: goals_by_action(plan))
+        load_parts(action, practices=links.get(action.pk, ()), goals=goals.get(action.pk, ()))
+        lines = kept.read.around[action.pk].indicators
+        said = {line.pk: one.series for line, one in zip(lines, row.followed, strict=True)}
+        for link in action.indicator_links.all():
+            if link.indicator_id in said:
+                with_series(link.indicator, said[link.indicator_id])
+        return Around(row, known.at(today), kept)
+    load_details(action)
     row = row_of(
-        action=action, today=request.today, facts=facts, allotted=allotted, this_year=this_year
+        action=action,
+        today=today,
+        facts=funding_of([action], known.figures),
+        # The allotments of the whole plan say whether this action is left without.
+        allotted=allotted_years_of(action.plan),
+        this_year=known.at(today),
     )
+    return Around(row, known.at(today), None)
+
+
+def context_of(request: OrganisationRequest, action: Action, around: Around) -> dict[str, Any]:
+    """Return what the page shows beside its form (the same number of queries for any action)."""
+    language, row, kept = page_language(), around.row, around.kept
+    this_year = around.this_year
     commitment = commitment_of(action)
     missing = missing_to_finish(commitment, row.level, today=request.today)
     links = list(action.indicator_links.all())
@@ -91,9 +133,9 @@ def context_of(request: OrganisationRequest, action: Action) -> dict[str, Any]:
         "followed": [followed_line(link.indicator, request.today) for link in links],
         "behind": behind_words([link.indicator for link in links], request.today),
         "goals_word": _("Objectifs"),
-        "ties": ties_of(action),
-        "notes": notes_of(action),
-        "neighbours": neighbours_of(action),
+        "ties": ties_of(action, _ties(action, kept)),
+        "notes": notes_of(action, kept),
+        "neighbours": neighbours_of(action, kept),
         "funding": row.funding,
         "money": money_chart(row.funding),
         "money_note": _money_note(row.funding),
@@ -101,7 +143,7 @@ def context_of(request: OrganisationRequest, action: Action) -> dict[str, Any]:
         "allotment": _allotment(row.funding.of(this_year)),
         "basis": row.funding.of(this_year).basis,
         "outside": _outside(row.funding),
-        "effects": effects_of(request.actor, action),
+        "effects": effects_of(request.actor, action, kept),
         "history": told(story_of(action)[:RECENT], action),
         "is_closed": any(made.outcome == Outcome.CLOSE for made in row.decisions[-1:]),
         "is_study": row.level is CommitmentLevel.STUDY,
@@ -119,6 +161,10 @@ def context_of(request: OrganisationRequest, action: Action) -> dict[str, Any]:
         "can_edit": may_on(request.actor, action, Operation.EDIT_PLAN),
         "can_decide": may_on(request.actor, action, Operation.DECIDE),
     }
+
+
+def _ties(action: Action, kept: PlanRows | None) -> list[ActionTie] | None:
+    return None if kept is None else kept.once("ties", lambda: ties_in(action.plan))
 
 
 def decision_rows(action: Action) -> list[tuple[date, str, CommitmentDecision | Deliverable]]:
@@ -230,15 +276,22 @@ def behind_words(indicators: Sequence[Indicator], today: date) -> str:
     ) % {"count": behind}
 
 
-def notes_of(action: Action) -> list[tuple[ActionNote, str]]:
-    """Return the last notes on an action, each with its author (two queries)."""
-    notes = list(action.notes.order_by("-on", "-id")[:NOTES])
-    labels = labels_of(note.person_id for note in notes)
-    return [(note, labels.get(note.person_id or 0, "")) for note in notes]
+def notes_of(action: Action, kept: PlanRows | None) -> list[tuple[ActionNote, str]]:
+    """Return the last notes on an action, each with its author (one query, none without notes)."""
+    if kept is not None and action.pk not in kept.once("noted", lambda: noted_in(action.plan)):
+        return []
+    notes = action.notes.order_by("-on", "-id").annotate(who=label_of("person_id"))
+    return [(note, note.who or "") for note in notes[:NOTES]]
 
 
-def neighbours_of(action: Action) -> dict[str, int | None]:
-    """Return the numbers of the actions before and after this one (one query)."""
+def neighbours_of(action: Action, kept: PlanRows | None) -> dict[str, int | None]:
+    """Return the numbers of the actions before and after this one (a query at most)."""
+    if kept is not None:
+        numbers = [one.number for one in kept.read.actions]
+        return {
+            "before": max((one for one in numbers if one < action.number), default=None),
+            "after": min((one for one in numbers if one > action.number), default=None),
+        }
     return action.plan.actions.aggregate(
         before=Max("number", filter=Q(number__lt=action.number)),
         after=Min("number", filter=Q(number__gt=action.number)),

@@ -35,7 +35,7 @@ from portulan.web.indicators.values import with_unit
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, Edit, screen
 from portulan.web.plans.actions.forms import ActionForm, PilotForm, ReasonForm, UpdateForm
-from portulan.web.plans.actions.page import context_of, main_of
+from portulan.web.plans.actions.page import Around, context_of, facts_around, main_of
 from portulan.web.plans.indicators.forms import readings_told
 from portulan.web.requests import OrganisationRequest
 
@@ -46,7 +46,8 @@ def _door(request: OrganisationRequest, plan: str, number: int, need: Operation)
 
 @require_GET
 def action(request: OrganisationRequest, plan: str, number: int) -> HttpResponse:
-    return _updating(request, _door(request, plan, number, Operation.READ_PLAN)).show(request)
+    found = action_at(request, plan, number, Operation.READ_PLAN)
+    return _updating(request, found, facts_around(request, found)).show(request)
 
 
 @screen
@@ -61,14 +62,17 @@ def update(
     return _updating(request, found)
 
 
-def _updating(request: OrganisationRequest, found: Action) -> Edit[UpdateForm, Update]:
+def _updating(
+    request: OrganisationRequest, found: Action, around: Around | None = None
+) -> Edit[UpdateForm, Update]:
     plan, number = found.plan.slug, found.number
 
     def page() -> dict[str, Any]:
-        if request.method == "GET":
-            return context_of(request, found)
+        if around is not None:
+            return context_of(request, found, around)
         # The refused values stay in the form; the page says what the database holds.
-        return context_of(request, _door(request, plan, number, Operation.UPDATE_ACTION))
+        again = action_at(request, plan, number, Operation.UPDATE_ACTION)
+        return context_of(request, again, facts_around(request, again))
 
     return Edit(
         back=action_url(request, found),

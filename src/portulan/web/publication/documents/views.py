@@ -263,7 +263,7 @@ def _shown(
     The first page says how many cells of the document are `unknown`.
     """
     page, document = _page(request, made), made.cover
-    section = made.section(page.object_list[0])
+    section = made.section(page.number - 1)
     shown, left = shortened(section)
     return {
         "trail": _trail(request),

@@ -51,6 +51,7 @@ from portulan.steering.campaigns.reads import (
     rates_by_unit,
     reminders_of,
     replies_of,
+    tally_in,
     waiting_changes,
 )
 from portulan.steering.campaigns.reviewing import Choice, review
@@ -161,7 +162,8 @@ def _review(request: OrganisationRequest, campaign: Campaign) -> dict[str, Any]:
     replies = replies_of(campaign)
     reminded, days = reminders_of(campaign)
     done, silent = answered_and_silent(replies, reminded)
-    rate = rate_of(campaign)
+    tally = tally_in(campaign)
+    rate = rate_of(campaign, tally)
     chart = None
     if by_day := answers_by_day(campaign):
         last = min(campaign.closes_on, max(request.today, campaign.opens_on))
@@ -179,7 +181,7 @@ def _review(request: OrganisationRequest, campaign: Campaign) -> dict[str, Any]:
         "campaign": campaign,
         "plan": campaign.plan,
         "rate": rate,
-        "units": units_told(rates_by_unit(campaign), MOST),
+        "units": units_told(rates_by_unit(campaign, tally), MOST),
         "done": done,
         "shown": done[:DONE],
         "more_done": max(0, len(done) - DONE),

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
+from portulan.budget.funding.plan_rows import plan_rows
 from portulan.budget.funding.sentences import landing_sentence
 from portulan.plans.plan import get_plan
 from portulan.steering.alerts.reads import alerts_of
 from portulan.steering.campaigns.acceptance import acceptance_rate
-from portulan.steering.campaigns.reads import campaigns_of, rate_of, rates_by_unit
+from portulan.steering.campaigns.reads import campaigns_of, rate_of, rates_by_unit, tally_in
 from portulan.steering.labels import ALERT_KINDS
 from portulan.steering.landing import landing_total
 from portulan.steering.models import Look
@@ -53,8 +54,10 @@ def overview(request: OrganisationRequest, plan: str) -> HttpResponse:
         today=today,
         known=years_of(request),
     )
-    values = freshness_of(found, today)
+    kept = plan_rows(found, today, years_of(request))
+    values = kept.once("freshness", lambda: freshness_of(found, today))
     campaigns = [one for one in campaigns_of(found) if one.state != CampaignState.DRAFT]
+    tallies = [(one, tally_in(one)) for one in campaigns[:MOST_CAMPAIGNS]]
     context = {
         "plan": found,
         "trail": under_plan(request, found),
@@ -66,8 +69,8 @@ def overview(request: OrganisationRequest, plan: str) -> HttpResponse:
         "page": Paginator(values, PER_PAGE).get_page(request.GET.get("page")),
         "overdue": sum(1 for one in values if one.is_overdue(today)),
         "acceptance": acceptance_rate(found),
-        "campaigns": [(one, rate_of(one)) for one in campaigns[:MOST_CAMPAIGNS]],
-        "by_unit": rates_by_unit(campaigns[0])[:MOST_CAMPAIGNS] if campaigns else [],
+        "campaigns": [(one, rate_of(one, tally)) for one, tally in tallies],
+        "by_unit": rates_by_unit(*tallies[0])[:MOST_CAMPAIGNS] if tallies else [],
         **_money(request),
     }
     return render(request, "steering/overview.html", context)
