@@ -33,7 +33,7 @@ def at_once(first: Callable[[], object], second: Callable[[], object]) -> Except
 
     def follow() -> None:
         try:
-            done.wait(timeout=20)
+            done.wait(timeout=300)
             second()
         except Exception as error:  # the same
             stopped["second"] = error
@@ -44,7 +44,7 @@ def at_once(first: Callable[[], object], second: Callable[[], object]) -> Except
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=300)
     if "first" in stopped:
         raise stopped["first"]
     return stopped.get("second")

@@ -126,7 +126,7 @@ def test_a_task_whose_process_is_gone_is_seen_at_once_and_its_words_do_not_count
         assert found is not None
         assert found.at_work
     sleeper.kill()
-    ends = monotonic() + 20
+    ends = monotonic() + 120  # as long as a busy machine may need
     while processes.is_alive(task.process):  # not waited for: what is left of it is no process
         assert monotonic() < ends
     found = tasks.latest(kind, 7)

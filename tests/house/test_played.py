@@ -26,6 +26,7 @@ import typer
 from babel.messages.pofile import read_po
 
 from portulan.cli.app import app
+from portulan.plans.fields import ACTION
 from portulan.plans.states.words import LABELS as STATES
 from tests.places import ON_POSTGRESQL, Place
 
@@ -54,7 +55,13 @@ def catalogue() -> Iterator[tuple[str, str]]:
                 yield from zip(french, english, strict=True)
 
 
-SAID = [*catalogue(), *((word.fr, word.en) for word in STATES.values())]
+DECLARED = [
+    word
+    for field in ACTION
+    for word in (field.label, field.word, field.head, field.brief)
+    if word is not None
+]
+SAID = [*catalogue(), *((word.fr, word.en) for word in (*STATES.values(), *DECLARED))]
 
 
 def quoted(text: str) -> Iterator[str]:

@@ -15,6 +15,7 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -55,6 +56,7 @@ from portulan.cli.backups.archive import _copy
 from portulan.cli.backups.backup import sha256_of
 from portulan.cli.moving.rows import Scale
 from portulan.core.contracts import to_json
+from portulan.core.fields import Kind as FieldKind
 from portulan.core.left_as import Leaving, Row
 from portulan.core.money import TaxBasis
 from portulan.impact.engine.draws import Streams, Triangle, _shuffle
@@ -63,6 +65,7 @@ from portulan.impact.estimates.writes import estimate_action
 from portulan.indicators.words import Kind as IndicatorKind
 from portulan.indicators.words import OverTime
 from portulan.observatory.readers.files import identity_of
+from portulan.plans.fields import ACTION
 from portulan.plans.files.document import (
     ActionPieceText,
     ActionText,
@@ -595,10 +598,13 @@ def test_the_place_of_the_lines_of_a_file(monkeypatch: pytest.MonkeyPatch) -> No
 def test_the_key_of_a_line_and_the_state_of_a_decision() -> None:
     said = ["I", "20", "2051", "020", "", "DSI", "", "BC-1", "M-1", "Licences"]
     assert unmoved(line_key, said) == set()
-    assert unmoved(state_of, ["mixed", "0.6", "clé DSI", False]) == set()
+    state = partial(state_of, "L1", key=b"key")
+    assert unmoved(state, ["mixed", "0.6", "clé DSI", False]) == set()
+    elsewhere = {state_of("L2", said, key=b"key"), state_of("L1", said, key=b"other")}
+    assert len({state(said), *elsewhere}) == 3
     # A spreadsheet takes neither for a number.
     assert not line_key(said)[0].isdigit()
-    assert not state_of(said)[0].isdigit()
+    assert not state(said)[0].isdigit()
 
 
 def test_the_mark_that_orders_equal_plans() -> None:
@@ -766,8 +772,25 @@ FOLDER = PlanFolder(
 )
 
 
+def in_full(action: ActionText) -> ActionText:
+    """Return an action that says each declared field, those that come later too."""
+    unsaid = [one for one in ACTION if one.in_files and not getattr(action, one.name)]
+    samples: dict[FieldKind, Any] = {
+        FieldKind.LINES: ("Dit",),
+        FieldKind.DAY: DAY,
+        FieldKind.NUMBER: Decimal(4),
+        FieldKind.ONE: "Direction",
+    }
+    said = {
+        one.name: next(iter(one.steps), samples.get(one.kind, f"Dit de {one.name}"))
+        for one in unsaid
+    }
+    return replace(action, **said)
+
+
 def test_the_seal_of_a_plan_holds_all_but_where_it_came_from() -> None:
-    assert {place.partition("origin")[0] for place in unmoved(plan_seal, FOLDER)} == {".plan."}
+    folder = replace(FOLDER, actions=tuple(map(in_full, FOLDER.actions)))
+    assert {place.partition("origin")[0] for place in unmoved(plan_seal, folder)} == {".plan."}
 
 
 def test_a_session_and_a_table_have_a_name_each() -> None:

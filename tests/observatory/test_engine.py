@@ -66,6 +66,10 @@ def shuffled(seed: int) -> list[dict[str, str]]:
         (text_of([row | {"compte": f" {row['compte']}\t"} for row in ROWS]), "utf-8"),
         (text_of([*TOWNS[0].rows(), TOWNS[0].rows()[1] | {"compte": "2183"}]), "utf-8"),
         (text_of([row | {"sc": "x"} if row["compte"] == "611" else row for row in ROWS]), "utf-8"),
+        (
+            text_of([row | {"sc": "9" * 17} if row["compte"] == "611" else row for row in ROWS]),
+            "utf-8",
+        ),
         (balances_of(TOWNS, columns=[name for name in COLUMNS if name != "sd"]), "utf-8"),
         (text_of([row | {"siren": "?"} if row["cbudg"] == "3" else row for row in ROWS]), "utf-8"),
         (text_of([row | {"obnetdeb": "1 234,50"} for row in ROWS]), "utf-8"),

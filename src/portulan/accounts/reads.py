@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
@@ -49,11 +50,15 @@ def delegated(day: date | None = None, *, at: str = "") -> Q:
     return Q(**{f"{at}delegation": None}) | (going & Q(Exists(there)))
 
 
+@lru_cache(maxsize=2)
+def _memberships(day: date) -> QuerySet[Membership]:
+    """Return the roles of all who are there on a day, put together once: every page filters it."""
+    return Membership.objects.filter(present(day, at="person__"), delegated(day, at="person__"))
+
+
 def in_force(user_id: int, *, bound_to: int | None = None) -> QuerySet[Membership]:
     """Return the roles that an account has now, those of one organisation in a bound session."""
-    found = Membership.objects.filter(
-        present(at="person__"), delegated(at="person__"), person__user=user_id
-    )
+    found = _memberships(timezone.localdate()).filter(person__user=user_id)
     return found if bound_to is None else found.filter(person__organisation_id=bound_to)
 
 
@@ -118,11 +123,17 @@ def find_account(email: str) -> User | None:
     return next((one for one in found if one.email.lower() == email.lower()), None)
 
 
+@lru_cache(maxsize=2)
+def _accounts(day: date) -> QuerySet[User]:
+    """Return the active accounts of who is there on a day, as above."""
+    person = Person.objects.filter(present(day), delegated(day), user=OuterRef("pk"))
+    return User.objects.filter(Exists(person), is_active=True)
+
+
 def still_opens(user_id: int) -> User | None:
     """Return an account if it is active and its owner is somebody still there, or invited."""
     active = User.objects.filter(pk=user_id, is_active=True)
-    person = Person.objects.filter(present(), delegated(), user=OuterRef("pk"))
-    user = active.filter(Exists(person)).first()
+    user = _accounts(timezone.localdate()).filter(pk=user_id).first()
     if user is None and (user := active.first()) is not None:
         invited = Person.objects.filter(
             present(), user=None, email__iexact=user.email, memberships__isnull=False

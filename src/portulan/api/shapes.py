@@ -6,7 +6,7 @@ somebody writes it here (`tests/api/test_shapes.py` lists those that stay).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.core.fields import Field as Declared
 from portulan.core.spreadsheet import digits
 
 type Schema = dict[str, Any]
@@ -99,6 +100,17 @@ def shape(
     """Return the shape of a model: its columns in order, apart by spaces, and what it says more."""
     kept = frozenset(withheld.split())
     return Shape(model, tuple(columns.split()), more, guarded or {}, kept, called)
+
+
+def declared(model: type[models.Model], fields: Iterable[Declared], also: str) -> str:
+    """Return the columns of the declared fields and some `also`, in the order of the table."""
+    names = {one.name for one in fields} | set(also.split())
+    return " ".join(one.name for one in model._meta.concrete_fields if one.name in names)
+
+
+def withheld(fields: Iterable[Declared]) -> str:
+    """Return the declared fields that are never said to an assistant."""
+    return " ".join(one.name for one in fields if one.withheld)
 
 
 def ids_of(name: str) -> More:

@@ -14,25 +14,25 @@ SELECT CAST(substr(coalesce(trim(exer), ''), 1, 4) AS INTEGER) AS exer,
        CASE WHEN trim(cbudg) = '1' OR try_cast(trim(ident) AS DECIMAL(38, 0)) IS NULL THEN '' ELSE trim(ident) END AS ident,
        upper(coalesce(trim(bal), '')) AS bal, trim(replace(compte, chr(9), '')) AS compte,
        CASE WHEN bedeb IS NULL THEN CAST(NULL AS BIGINT) WHEN bedeb = '0.0' THEN 0
-            ELSE CAST(coalesce(CAST(nullif(trim(bedeb), '') AS DECIMAL(18, 2)), 0) * 100 AS BIGINT) END AS bedeb,
+            ELSE CAST(coalesce(CAST(nullif(trim(bedeb), '') AS DECIMAL(13, 2)), 0) * 100 AS BIGINT) END AS bedeb,
        CASE WHEN becre IS NULL THEN CAST(NULL AS BIGINT) WHEN becre = '0.0' THEN 0
-            ELSE CAST(coalesce(CAST(nullif(trim(becre), '') AS DECIMAL(18, 2)), 0) * 100 AS BIGINT) END AS becre,
+            ELSE CAST(coalesce(CAST(nullif(trim(becre), '') AS DECIMAL(13, 2)), 0) * 100 AS BIGINT) END AS becre,
        CASE WHEN obnetdeb IS NULL THEN CAST(NULL AS BIGINT) WHEN obnetdeb = '0.0' THEN 0
-            ELSE CAST(coalesce(CAST(nullif(trim(obnetdeb), '') AS DECIMAL(18, 2)), 0) * 100 AS BIGINT) END AS obnetdeb,
+            ELSE CAST(coalesce(CAST(nullif(trim(obnetdeb), '') AS DECIMAL(13, 2)), 0) * 100 AS BIGINT) END AS obnetdeb,
        CASE WHEN obnetcre IS NULL THEN CAST(NULL AS BIGINT) WHEN obnetcre = '0.0' THEN 0
-            ELSE CAST(coalesce(CAST(nullif(trim(obnetcre), '') AS DECIMAL(18, 2)), 0) * 100 AS BIGINT) END AS obnetcre,
+            ELSE CAST(coalesce(CAST(nullif(trim(obnetcre), '') AS DECIMAL(13, 2)), 0) * 100 AS BIGINT) END AS obnetcre,
        CASE WHEN onbdeb IS NULL THEN CAST(NULL AS BIGINT) WHEN onbdeb = '0.0' THEN 0
-            ELSE CAST(coalesce(CAST(nullif(trim(onbdeb), '') AS DECIMAL(18, 2)), 0) * 100 AS BIGINT) END AS onbdeb,
+            ELSE CAST(coalesce(CAST(nullif(trim(onbdeb), '') AS DECIMAL(13, 2)), 0) * 100 AS BIGINT) END AS onbdeb,
        CASE WHEN onbcre IS NULL THEN CAST(NULL AS BIGINT) WHEN onbcre = '0.0' THEN 0
-            ELSE CAST(coalesce(CAST(nullif(trim(onbcre), '') AS DECIMAL(18, 2)), 0) * 100 AS BIGINT) END AS onbcre,
+            ELSE CAST(coalesce(CAST(nullif(trim(onbcre), '') AS DECIMAL(13, 2)), 0) * 100 AS BIGINT) END AS onbcre,
        CASE WHEN oobdeb IS NULL THEN CAST(NULL AS BIGINT) WHEN oobdeb = '0.0' THEN 0
-            ELSE CAST(coalesce(CAST(nullif(trim(oobdeb), '') AS DECIMAL(18, 2)), 0) * 100 AS BIGINT) END AS oobdeb,
+            ELSE CAST(coalesce(CAST(nullif(trim(oobdeb), '') AS DECIMAL(13, 2)), 0) * 100 AS BIGINT) END AS oobdeb,
        CASE WHEN oobcre IS NULL THEN CAST(NULL AS BIGINT) WHEN oobcre = '0.0' THEN 0
-            ELSE CAST(coalesce(CAST(nullif(trim(oobcre), '') AS DECIMAL(18, 2)), 0) * 100 AS BIGINT) END AS oobcre,
+            ELSE CAST(coalesce(CAST(nullif(trim(oobcre), '') AS DECIMAL(13, 2)), 0) * 100 AS BIGINT) END AS oobcre,
        CASE WHEN sd IS NULL THEN CAST(NULL AS BIGINT) WHEN sd = '0.0' THEN 0
-            ELSE CAST(coalesce(CAST(nullif(trim(sd), '') AS DECIMAL(18, 2)), 0) * 100 AS BIGINT) END AS sd,
+            ELSE CAST(coalesce(CAST(nullif(trim(sd), '') AS DECIMAL(13, 2)), 0) * 100 AS BIGINT) END AS sd,
        CASE WHEN sc IS NULL THEN CAST(NULL AS BIGINT) WHEN sc = '0.0' THEN 0
-            ELSE CAST(coalesce(CAST(nullif(trim(sc), '') AS DECIMAL(18, 2)), 0) * 100 AS BIGINT) END AS sc
+            ELSE CAST(coalesce(CAST(nullif(trim(sc), '') AS DECIMAL(13, 2)), 0) * 100 AS BIGINT) END AS sc
 FROM raw;
 
 -- name: budgets

@@ -39,13 +39,15 @@ def _xlsx(content: bytes) -> list[list[str]]:
 
 def _ods(content: bytes) -> list[list[str]]:
     with zipfile.ZipFile(io.BytesIO(content)) as book:
-        table = ElementTree.fromstring(book.read("content.xml"))
+        document = ElementTree.fromstring(book.read("content.xml"))
+    table = next(document.iter(f"{TABLE}table"))  # the others are hidden
     return [
         [
             cell.get(f"{OFFICE}value") or "".join(cell.itertext())
             for cell in row.iter(f"{TABLE}table-cell")
         ]
         for row in table.iter(f"{TABLE}table-row")
+        if row.get(f"{TABLE}number-rows-repeated") is None  # rows that wait to be filled in
     ]
 
 

@@ -295,3 +295,76 @@ def test_the_letters_of_old_tools_are_read(encoding: str) -> None:
     document = inspection.inspect(io.BytesIO(text), "fr", name="essai.csv")
     assert errors(document) == []
     assert document["stages"] == ["COMMITTED", "REALISED"]
+
+
+def test_each_cell_that_is_a_number_is_in_one_bin() -> None:
+    rows = [
+        f"{code};{label};{2024 + 7 * at};{fr(due)};{fr(paid)};{fr(due - paid)}"
+        f";{round(100 * paid / due)}"
+        for at, (code, label, _, due, paid) in enumerate(LINES)
+    ]
+    rows.append(f";TOTAL;;{fr(float(COMMITTED))};{fr(float(REALISED))};;")
+    document = read(table("Compte;Libellé;N° pièce;Engagé;Mandaté;Reste;Taux", rows))
+    assert errors(document) == []
+    assert document["cells"] == {
+        "line": 12,
+        "control": 2,
+        "identifier": 6 + 6,
+        "rate": 6,
+        "derived": 6,
+    }
+    assert document["proof"] == "proved"
+
+
+def test_a_column_that_nothing_explains_is_a_question_however_few_its_amounts() -> None:
+    rows = [
+        f"{code};{label};{fr(paid)};{fr(paid / 7) if at == 2 else ''}"
+        for at, (code, label, _, _, paid) in enumerate(LINES)
+    ]
+    assert errors(read(table("Compte;Libellé;Mandaté;Provision", rows))) == ["unexplained-column"]
+
+
+def test_a_whole_journal_is_read_by_the_class_of_its_accounts() -> None:
+    rows = []
+    for code, label, _, _, paid in LINES:
+        rows += [f"{code};{label};{fr(paid)}", f"4011;{label};{fr(-paid)}"]
+    rows += ["7088;Refacturation;-1200,00", "4111;Refacturation;1200,00"]
+    text = table("Compte;Libellé;Montant", rows)
+    assert {"REALISED": f"{REALISED}"} in offered(read(text))
+    document = read(text, realised="Montant")
+    assert totals(document) == {"REALISED": REALISED}
+    assert document["rows"]["dropped"] == {"balance-sheet": 7}
+
+
+def test_two_budgets_of_one_body_may_be_read_together() -> None:
+    rows = [f"{code};{label};{fr(paid)}" for code, label, _, _, paid in LINES]
+    text = table(
+        "Compte;Libellé;Mandaté",
+        ["Budget : 00 - Principal;;", *rows[:3], "Budget : 03 - Eau;;", *rows[3:]],
+    )
+    document = read(text)
+    assert errors(document) == ["several-entities"]
+    assert {"REALISED": f"{REALISED}"} in offered(document)
+
+
+def test_the_sum_of_quarters_is_not_added_to_that_of_months() -> None:
+    titles = "Compte;Libellé;Janvier;Février;Mars;T1;Avril;Mai;Juin;T2"
+    rows = [
+        "6156;Maintenance;1,10;2,20;3,30;6,60;4,40;5,50;6,60;16,50",
+        "2051;X;1,00;1;1;3;1;1;1;3",
+    ]
+    text = table(titles, rows)
+    assert {"REALISED": "29.10"} in offered(read(text))
+
+
+def test_amounts_under_a_title_that_says_nothing_are_asked_about_not_refused() -> None:
+    rows = [f"{code};{label};{fr(paid)}" for code, label, _, _, paid in LINES]
+    document = read(table("Compte;Libellé;Contre-valeur", rows))
+    assert errors(document) == ["no-stage"]
+    assert {"REALISED": f"{REALISED}"} in offered(document)
+
+
+def test_amounts_under_the_title_of_a_code_are_amounts() -> None:
+    rows = [f"{code};{label};{fr(due)};{fr(paid)}" for code, label, _, due, paid in LINES]
+    document = read(table("Compte;Libellé;Commande;Facturé", rows))
+    assert totals(document) == {"COMMITTED": COMMITTED, "REALISED": REALISED}

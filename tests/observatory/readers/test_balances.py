@@ -192,6 +192,15 @@ def test_a_row_that_says_no_amount_is_said_and_the_budget_is_not_whole() -> None
     assert (codes(reading), reading.found[0].whole) == (["not-an-amount"], False)
 
 
+@pytest.mark.parametrize("text", ["100000000000", "9" * 17, "1" + "0" * 30, "-2e14"])
+def test_what_no_account_is_worth_is_said_and_not_taken(text: str) -> None:
+    rows = [row | {"obnetdeb": text} if row["compte"] == "6262" else row for row in TOWNS[0].rows()]
+    reading = read(text_of(rows))
+    assert codes(reading)[0] in ("implausible-amount", "not-an-amount")
+    assert not reading.found[0].whole
+    assert spent(reading)[TOWNS[0].siren]["6262"] <= 10**13
+
+
 @pytest.mark.parametrize("part", [0.35, 0.5, 0.77])
 def test_a_file_cut_in_the_middle_is_refused(part: float) -> None:
     text = balances_of(TOWNS)

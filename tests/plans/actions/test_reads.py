@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from portulan.accounts.access import RIGHTS, Grant, Operation, Role
 from portulan.core.errors import DeniedError, NotFoundError
-from portulan.plans.actions.listing import NOBODY, Band, Filters, list_actions
+from portulan.plans.actions.listing import CELLS, NOBODY, Band, Filters, list_actions
 from portulan.plans.actions.progress import update_progress
 from portulan.plans.actions.reads import rows_of
 from portulan.plans.actions.writes import edit_action
@@ -213,7 +213,9 @@ def test_lists_cost_the_same_whatever_their_length(town: Town, filled: Plan) -> 
 
 
 def _filters(**given: Any) -> Filters:
-    return Filters(**{k: frozenset(v) if isinstance(v, set) else v for k, v in given.items()})
+    cells = tuple((k, frozenset(given.pop(k))) for k in CELLS.keys() & given)
+    said = {k: frozenset(v) if isinstance(v, set) else v for k, v in given.items()}
+    return Filters(cells=cells, **said)
 
 
 def test_filters_and_sorts(town: Town, filled: Plan) -> None:
@@ -251,11 +253,11 @@ def test_filters_and_sorts(town: Town, filled: Plan) -> None:
     edit_action(town.editor, action=filled.actions.get(number=2), days_per_year=Decimal(0))
     # What is unknown is last, whichever way; it is neither 0 nor little.
     assert (numbers("days")[:2], numbers("-days")[:2]) == ([2, 5], [5, 2])
-    assert (numbers(days={Band.ZERO}), numbers(days={Band.LARGE})) == ([2], [5])
-    assert numbers(days={Band.UNKNOWN, Band.ZERO}) == [1, 2, 3, 4, 6]
-    assert numbers(impacts={None}) == [1, 2, 3, 4, 6]
+    assert (numbers(days_per_year={Band.ZERO}), numbers(days_per_year={Band.LARGE})) == ([2], [5])
+    assert numbers(days_per_year={Band.UNKNOWN, Band.ZERO}) == [1, 2, 3, 4, 6]
+    assert numbers(impact_guess={None}) == [1, 2, 3, 4, 6]
     assert numbers(due_by=date(2026, 12, 31)) == [3]
-    assert numbers(units={NOBODY}, mine=0) == []
+    assert numbers(unit={NOBODY}, mine=0) == []
 
 
 def test_money_unknown_comes_last_and_enters_no_sum(town: Town, filled: Plan) -> None:

@@ -15,13 +15,14 @@ from portulan.core.errors import DeniedError, NotFoundError
 from portulan.core.folding import fold
 from portulan.core.say.text import UnusableInputError
 from portulan.core.tables.sources import open_source
-from portulan.core.workbooks import WRITERS
+from portulan.core.workbooks import SHEETS, WRITERS, Sheet
 from portulan.indicators.reads import series_of
 from portulan.indicators.values import Manner
 from portulan.indicators.words import Frequency, Kind, Knowledge
 from portulan.plans.indicators import add_indicator
 from portulan.plans.models import Plan
 from portulan.plans.readings.reads import entries_of, readings_told, standing_readings
+from portulan.plans.readings.returning import beside, sheets_of
 from portulan.plans.readings.said import Said, from_json, to_json, written
 from portulan.plans.readings.table import WANTED, SheetReading, read_sheet, sheet_rows
 from portulan.plans.readings.writes import RefusedReadingsError, record_readings, undo_readings
@@ -208,3 +209,45 @@ def test_expected_readings_are_told_and_queries_do_not_grow(
     assert due["Postes reconditionnés"] == date(2026, 6, 30)
     with django_assert_num_queries(4):  # type: ignore[operator]
         entries_of(town.editor, plan)
+
+
+@pytest.mark.parametrize("kind", sorted(WRITERS))
+def test_a_workbook_comes_back_beside_what_it_left_as(town: Town, plan: Plan, kind: str) -> None:
+    share, vote = pk_of(town, plan, "Postes reconditionnés"), pk_of(town, plan, "Charte votée")
+    word = pk_of(town, plan, "Maturité")
+    record_readings(
+        town.editor,
+        plan=plan,
+        readings=[
+            Said(share, DAY, Decimal(50)),
+            Said(word, DAY, text="bonne"),
+            Said(vote, DAY, Decimal(0)),
+        ],
+        today=TODAY,
+    )
+    entries = entries_of(town.editor, plan)
+    pks = [entry.indicator.pk for entry in entries]
+    shown, left = sheets_of(plan, entries, readings_told(pks).values(), {}, "fr")
+    rows, left = list(shown.rows), Sheet(left.title, list(left.rows), left.layout)
+    record_readings(
+        town.editor,
+        plan=plan,
+        readings=[Said(share, DAY, Decimal(60)), Said(word, DAY, text="faible")],
+        today=TODAY,
+    )
+
+    def come_back(changes: dict[str, str], *, digests: bool = True) -> SheetReading:
+        told = [[changes.get(str(cell), cell) for cell in row] for row in rows]
+        stream = io.BytesIO()
+        SHEETS[kind](stream, [Sheet("Relevés", told), *([left] if digests else [])])
+        with open_source(stream, f"releves.{kind}", WANTED) as source:
+            grids = grids_of(source)
+        reading = read_sheet(grids, entries, {}, standing_readings(pks), "fr")
+        return beside(reading, plan, grids, "fr")
+
+    # As it left: nothing is said of what was read here since.
+    assert (come_back({}).new, come_back({}).refused) == ([], [])
+    found = come_back({"non": "oui", "50": "70"})
+    assert [line.name for line in found.new] == ["Charte votée"]
+    assert [line.problem[:26] for line in found.refused] == ["Relevé autrement ici depui"]
+    assert len(come_back({}, digests=False).new) == 2  # told with what stands, to be confirmed

@@ -8,6 +8,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from portulan.core.fields import Field
+from portulan.core.fields import Kind as FieldKind
 from portulan.core.periods import ends_first
 from portulan.evidence.words import Visibility
 from portulan.indicators.words import (
@@ -22,8 +24,8 @@ from portulan.indicators.words import (
     OverUnits,
     TargetKind,
 )
+from portulan.plans.fields import ACTION
 from portulan.plans.files.document import (
-    TEXTS,
     ActionPieceText,
     ActionText,
     ChoicePieceText,
@@ -46,7 +48,7 @@ from portulan.plans.files.document import (
     cents,
     plain,
 )
-from portulan.plans.words import Choice, CommitmentLevel, Guess, Outcome, Progress, Reach, Tie
+from portulan.plans.words import Choice, CommitmentLevel, Outcome, Progress, Reach, Tie
 
 # What people type, and what YAML and Markdown could take for something of theirs.
 AWKWARD = [
@@ -201,6 +203,34 @@ def decisions(draw: st.DrawFn, deliverables: list[str]) -> tuple[DecisionText, .
     return tuple(found)
 
 
+# What is drawn by the kind of its field, those that come later too.
+APART = {"title", "pilot_function", "own_number", "level", "reach"}
+DECLARED = [
+    one
+    for one in ACTION
+    if one.in_files and one.kind is not FieldKind.MANY and one.name not in APART
+]
+
+
+def declared(one: Field, plan: PlanText) -> st.SearchStrategy[Any]:
+    """Return what draws a declared field."""
+    match one.kind:
+        case FieldKind.LINE:
+            return words
+        case FieldKind.TEXT:
+            return bodies
+        case FieldKind.LINES:
+            return some(lines)
+        case FieldKind.DAY:
+            return maybe_days
+        case FieldKind.NUMBER:
+            return st.none() | st.decimals(0, 999, places=1).map(plain)
+        case FieldKind.STEP:
+            return st.none() | st.sampled_from(one.step)
+    known = list(getattr(plan, one.to))
+    return st.none() | st.sampled_from(known) if known else st.none()
+
+
 @st.composite
 def actions(
     draw: st.DrawFn, number: int, plan: PlanText, known: list[str], practices: list[str]
@@ -225,30 +255,22 @@ def actions(
     def of[T](pool: list[T]) -> tuple[T, ...]:
         return tuple(draw(st.lists(st.sampled_from(pool), unique=True, max_size=3))) if pool else ()
 
-    # One that comes later is drawn too.
-    apart = ("title", "pilot_function", "own_number", "description")
-    texts: dict[str, Any] = {name: draw(words) for name in TEXTS if name not in apart}
-    starts_on, due_on = draw(maybe_days), draw(maybe_days)
+    said: dict[str, Any] = {one.name: draw(declared(one, plan)) for one in DECLARED}
+    if ends_first(said["starts_on"], said["due_on"]):
+        said["due_on"] = None
     return ActionText(
-        **texts,
+        **said,
         number=number,
+        blocked_by=draw(words),
         title=draw(lines),
         level=level,
         progress=draw(st.sampled_from(Progress)),
         pilot_function=draw(lines),
         own_number=draw(st.sampled_from(["", f"A-{number}", f"1.{number}0"])),
-        unit=draw(st.none() | st.sampled_from(list(plan.units))) if plan.units else None,
         vacant_since=draw(maybe_days),
-        contributors=draw(some(lines)),
-        axis=draw(st.none() | st.sampled_from(list(plan.axes))) if plan.axes else None,
         goals=tuple(key for key in plan.goals if draw(st.booleans())),
         practices=of(practices),
         reach=draw(st.sampled_from(Reach)),
-        starts_on=starts_on,
-        due_on=None if ends_first(starts_on, due_on) else due_on,
-        days_per_year=draw(st.none() | st.decimals(0, 999, places=1).map(plain)),
-        impact_guess=draw(st.none() | st.sampled_from(Guess)),
-        effort_guess=draw(st.none() | st.sampled_from(Guess)),
         last_news_on=draw(maybe_days),
         indicators=of(known),
         milestones=draw(some(st.builds(MilestoneText, lines, days, maybe_days))),
@@ -267,7 +289,6 @@ def actions(
         ),
         decisions=decided,
         money=tuple(money),
-        description=draw(bodies),
         evidence=proofs(
             draw,
             ActionPieceText,

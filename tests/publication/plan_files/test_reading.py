@@ -129,7 +129,7 @@ def test_decisions_follow_one_another_up_to_the_level(
 
 def test_everything_wrong_is_said_at_once() -> None:
     folder, problems = read(
-        files(action="due_on: bientôt\naxe: x\n", indicator="name: ''\n", plan=PLAN + "zut: 1\n")
+        files(action="due_on: bientôt\nessieu: x\n", indicator="name: ''\n", plan=PLAN + "zut: 1\n")
     )
     assert folder is None
     assert {problem.file for problem in problems} == {

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from portulan.accounts.access import Role
 from portulan.plans.actions.writes import edit_action
-from portulan.plans.files.document import TEXTS
+from portulan.plans.fields import ACTION
 from portulan.plans.models import Action, Plan
 from portulan.plans.words import CommitmentLevel
 from portulan.steering.models import SealedPlan
@@ -76,7 +76,8 @@ def test_a_plan_is_sealed_read_and_compared(town: Town, plan: Plan, signed_in: S
 def test_every_text_that_was_sealed_of_an_action_is_on_its_page() -> None:
     """A field that comes later too: the title is that of the page."""
     content = replace(CONTENT, plan=FOLDER.plan, indicators=FOLDER.indicators)
-    texts: dict[str, Any] = {name: f"Dit de {name}" for name in TEXTS if name != "title"}
+    names = [one.name for one in ACTION if one.kind.is_words and one.name != "title"]
+    texts: dict[str, Any] = {name: f"Dit de {name}" for name in names}
     rows = action_rows(replace(FOLDER.actions[0], **texts), content, "fr")
     shown = [value for _label, values in rows for value in values]
     assert [text for text in texts.values() if text not in shown] == []

@@ -13,7 +13,7 @@ from portulan.accounts.models import Unit
 from portulan.api.batches import together, written
 from portulan.api.call import Call
 from portulan.api.declaring import Door, act, answer, door, listing, resource, write
-from portulan.api.shapes import ids_of, shape
+from portulan.api.shapes import declared, ids_of, shape, withheld
 from portulan.core.errors import NotFoundError
 from portulan.core.models import AuditEntry
 from portulan.core.say.language import spoken_language
@@ -45,6 +45,7 @@ from portulan.plans.commitments.writes import (
 )
 from portulan.plans.editions import follow_edition, keep_edition, review_edition
 from portulan.plans.evidence import evidence_of, get_provable, provable_of, prove, unprove
+from portulan.plans.fields import ACTION as FIELDS
 from portulan.plans.indicators import (
     add_indicator,
     leave_indicator,
@@ -74,14 +75,15 @@ from portulan.plans.words import Section
 READ, EDIT, UPDATE = Operation.READ_PLAN, Operation.EDIT_PLAN, Operation.UPDATE_ACTION
 ACTION = shape(
     Action,
-    "id version plan number own_number title short_title description axis reach level progress "
-    "scope protocol compared_with cost_to_extend starts_on due_on pilot_function pilot "
-    "vacant_since unit decided_by follow_up_function contributors sponsor_function impact_guess "
-    "effort_guess days_per_year blocked_by last_news_on",
+    declared(
+        Action,
+        FIELDS,
+        "id version plan number progress vacant_since blocked_by last_news_on",
+    ),
     goals=ids_of("goals"),
     practices=ids_of("practices"),
     indicators=ids_of("indicators"),
-    withheld="contributors",
+    withheld=withheld(FIELDS),
 )
 MILESTONE = shape(Milestone, "id version action title due_on reached_on")
 DELIVERABLE = shape(

@@ -118,14 +118,18 @@ def line_key(said: Iterable[object]) -> str:
 
     It starts with a letter: a spreadsheet takes 12e45678 for a number.
     """
-    return f"L{_digest(list(said))}"
+    return f"L{hashlib.sha256(_json(list(said))).hexdigest()[:_DIGITS]}"
 
 
-def state_of(said: object) -> str:
-    """Return what tells a decision from what it was: two digests that differ, two states."""
-    return f"s{_digest(said)}"
+def state_of(line: str, said: object, *, key: bytes) -> str:
+    """Return what tells a decision on a line, by its key, from another: a digest of both.
+
+    Under the `key` of this place nobody makes one, nor guesses from one what was decided.
+    """
+    digest = hashlib.blake2b(_json([line, said]), key=key, digest_size=_DIGITS // 2)
+    return f"k{digest.hexdigest()}"
 
 
-def _digest(said: object) -> str:
+def _json(said: object) -> bytes:
     text = json.dumps(said, ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
+    return text.encode("utf-8", "surrogatepass")

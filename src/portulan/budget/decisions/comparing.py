@@ -38,8 +38,6 @@ from portulan.budget.decisions.standing import (
     keys_of,
     of_attribution,
     standings,
-    state_of_attribution,
-    state_of_line,
 )
 from portulan.budget.lines.reads import lines_in_force
 from portulan.budget.models import Attribution, BudgetLine, FiscalYear
@@ -281,14 +279,14 @@ class _Line:
         said = self._cells.read(outcome.said, stands, OF_LINE)
         state = self._state(outcome)[0]
         untouched = not (state or stands[Column.VERDICT_REASON] or stands[Column.REVIEWED])
-        unsaid = said[Column.IT_SHARE] is None or state_of_line(stands) != state
+        unsaid = said[Column.IT_SHARE] is None or self._standing.state_of_line(stands) != state
         if unsaid and said[Column.VERDICT] != Verdict.MIXED:
             shared = said | {Column.IT_SHARE: stands[Column.IT_SHARE]}
             if shared == stands:
                 return  # the share of a line that is all in, or all out, goes without saying
 
         def read(values: Values) -> bool:
-            return state_of_line(values) == state or (untouched and values is stands)
+            return self._standing.state_of_line(values) == state or (untouched and values is stands)
 
         cell = judge(Column.VERDICT, stands, said, read)
         if cell.is_conflict:
@@ -409,7 +407,8 @@ class _Line:
             return None, True
         # Copied to the line of a newer file, or without its column: by what it said.
         state = self._state(outcome)[1]
-        same = [one for one in standing.given if state_of_attribution(of_attribution(one)) == state]
+        of = standing.state_of_attribution
+        same = [one for one in standing.given if of(of_attribution(one)) == state]
         if len(same) == 1:
             return same[0], True
         return None, number is None and not same
@@ -417,11 +416,12 @@ class _Line:
     def _sent(self, outcome: Outcome, found: Attribution | None, stands: Values) -> Base:
         """Return what tells of an attribution whether the sheet was sent with it."""
         given, state = self._standing.given, self._state(outcome)[1]
+        of = self._standing.state_of_attribution
         if found is not None:
-            return lambda values: state_of_attribution(values) == state
-        if state == state_of_attribution(NO_ATTRIBUTION):
+            return lambda values: of(values) == state
+        if state == of(NO_ATTRIBUTION):
             return at_version(not given, stands)
-        states = {state_of_attribution(of_attribution(one)) for one in given}
+        states = {of(of_attribution(one)) for one in given}
         return at_version(not state or state in states, stands)
 
     @staticmethod

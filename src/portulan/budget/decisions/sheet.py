@@ -17,8 +17,10 @@ from django.utils.translation import gettext as _
 from portulan.accounts.reads import labels_of
 from portulan.budget.decisions.columns import TITLES, Column
 from portulan.budget.decisions.standing import (
+    CHOICES,
     ActionNames,
     Standing,
+    answers_of,
     decided_lines,
     said_choice,
     standings,
@@ -28,12 +30,47 @@ from portulan.budget.lines.weighing import WeighedShare, kept_of
 from portulan.budget.models import Attribution, FiscalYear
 from portulan.budget.perimeter.rules import reason_words
 from portulan.budget.words import AttributionStatus, Stage
+from portulan.core.folding import natural_key
 from portulan.core.money import exact
 from portulan.core.say.country import currency
 from portulan.core.say.language import spoken_language
+from portulan.core.say.text import Text
+from portulan.core.sheet_layout import Choices, Layout
 from portulan.core.spreadsheet import Cell, Share
+from portulan.core.workbooks import Sheet
 
 type _Cells = Callable[[Standing, Attribution | None], Cell]
+
+
+_WIDTHS = {
+    **dict.fromkeys((Column.LABEL, Column.VERDICT_REASON, Column.REASON), 36),
+    **dict.fromkeys((Column.KEY, Column.STATE, Column.LINE, Column.ROW, Column.SECTION), 10),
+}
+_WIDTH = 16  # characters
+_LISTS = Text("Listes", "Lists")
+
+
+def sheet_of(
+    fiscal_year: FiscalYear,
+    stage: Stage,
+    *,
+    title: str,
+    suppliers: bool,
+    waiting: bool = False,
+) -> Sheet:
+    """Return the sheet of decisions as a person fills it in, as `rows_of_sheet` has its rows."""
+    columns = [*_columns(fiscal_year, stage, suppliers=suppliers)]
+    names = ActionNames(fiscal_year.organisation_id)
+    lists = {column: Choices(answers_of(column), closed=True) for column in CHOICES}
+    lists |= dict.fromkeys((Column.REVIEWED, Column.OUTSIDE), Choices([_("oui"), _("non")]))
+    lists[Column.ACTION] = Choices(sorted(map(names.said, names.by_pk), key=natural_key))
+    layout = Layout(
+        [_WIDTHS.get(column, _WIDTH) for column in columns],
+        {at: lists[column] for at, column in enumerate(columns) if column in lists},
+        lists=_LISTS.say(spoken_language()),
+    )
+    rows = rows_of_sheet(fiscal_year, stage, suppliers=suppliers, waiting=waiting)
+    return Sheet(title, rows, layout)
 
 
 def rows_of_sheet(

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -24,11 +25,12 @@ from portulan.budget.lines.reads import lines_in_force
 from portulan.budget.models import COUNTED, Attribution, BudgetLine, FiscalYear
 from portulan.budget.words import AttributionStatus, Verdict
 from portulan.core.folding import fold
+from portulan.core.secret import key_for
 from portulan.core.spreadsheet import digits
 from portulan.plans.models import Action
 
 _CHUNK = 500
-_CHOICES: dict[Column, Mapping[Any, Any]] = {
+CHOICES: dict[Column, Mapping[Any, Any]] = {
     Column.VERDICT: VERDICTS,
     Column.STATUS: STATUSES,
     Column.METHOD: METHODS,
@@ -39,14 +41,14 @@ type Values = dict[Column, object]
 NO_ATTRIBUTION: Values = {}
 
 
-@dataclass(slots=True)
+@dataclass
 class Standing:
     """A line as it stands, and its attributions that are not withdrawn."""
 
     line: BudgetLine
     given: list[Attribution] = field(default_factory=list)
 
-    @property
+    @cached_property
     def key(self) -> str:
         return line_key(getattr(self.line, name) for name in KEYED)
 
@@ -63,7 +65,19 @@ class Standing:
     def state(self, given: Attribution | None) -> str:
         """Return what tells that a row says what stood when it was sent, in two parts."""
         said = of_attribution(given) if given else NO_ATTRIBUTION
-        return f"{state_of_line(self.of_line())}-{state_of_attribution(said)}"
+        return f"{self.state_of_line(self.of_line())}-{self.state_of_attribution(said)}"
+
+    def state_of_line(self, values: Values) -> str:
+        """Return what tells a decision on the line from another."""
+        return self._state(values, OF_LINE)
+
+    def state_of_attribution(self, values: Values) -> str:
+        """Return what tells an attribution from another, or from none."""
+        return self._state(values, OF_ATTRIBUTION)
+
+    def _state(self, values: Values, columns: Iterable[Column]) -> str:
+        said = [_plain(values.get(column)) for column in columns] if values else []
+        return state_of(self.key, said, key=key_for("decisions"))
 
 
 def of_attribution(given: Attribution) -> Values:
@@ -79,20 +93,6 @@ def of_attribution(given: Attribution) -> Values:
         Column.EVIDENCE: given.evidence,
         Column.OUTSIDE: given.outside_it,
     }
-
-
-def state_of_line(values: Values) -> str:
-    """Return what tells a decision on a line from another."""
-    return _state(values, OF_LINE)
-
-
-def state_of_attribution(values: Values) -> str:
-    """Return what tells an attribution from another, or from none."""
-    return _state(values, OF_ATTRIBUTION)
-
-
-def _state(values: Values, columns: Iterable[Column]) -> str:
-    return state_of([_plain(values.get(column)) for column in columns] if values else [])
 
 
 def _plain(value: object) -> object:
@@ -135,7 +135,7 @@ def keys_of(fiscal_year: FiscalYear) -> dict[str, list[int]]:
 def choices() -> dict[Column, dict[str, str]]:
     """Return, by column, what an answer may be written, folded, in both languages and in code."""
     found: dict[Column, dict[str, str]] = {}
-    for column, labels in _CHOICES.items():
+    for column, labels in CHOICES.items():
         known = found[column] = {}
         for language in ("fr", "en"):
             with translation.override(language):
@@ -144,9 +144,14 @@ def choices() -> dict[Column, dict[str, str]]:
     return found
 
 
+def answers_of(column: Column) -> list[str]:
+    """Return the answers of a column in the language at work."""
+    return [str(label) for label in CHOICES[column].values()]
+
+
 def said_choice(column: Column, value: object) -> str:
     """Return how an answer is written in the language at work."""
-    labels = {str(key): str(label) for key, label in _CHOICES[column].items()}
+    labels = {str(key): str(label) for key, label in CHOICES[column].items()}
     return labels.get(str(value), "")
 
 

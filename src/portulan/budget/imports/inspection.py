@@ -11,7 +11,9 @@ from typing import Any, BinaryIO
 
 from portulan.budget.accounts_chart import is_strict
 from portulan.budget.imports.plausibility import DOUBTS, Known, doubts
+from portulan.budget.imports.proofs import grade_of
 from portulan.budget.readers import DOCUMENTS, facts_of, open_reading
+from portulan.budget.readers.ledger_bins import BINS
 from portulan.budget.readers.lines import AskedError, Control, Header, Question, Reading, SourceLine
 from portulan.budget.words import Stage
 from portulan.core.money import ZERO, as_text
@@ -177,6 +179,8 @@ def _document(reading: Reading, sums: _Sums, problems: list[Problem], lang: Lang
     }
     if header.format not in DOCUMENTS:  # which are structured, and print nothing to check
         document["controls"] = [_control(control) for control in reading.controls]
+        document["cells"] = {name: count for name in BINS if (count := reading.bins[name])}
+        document["proof"] = grade_of(document).value
         document["questions"] = [_question(question, lang) for question in reading.questions]
     return document
 

@@ -13,6 +13,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.access import get_year
 from portulan.budget.imports.plausibility import Known
+from portulan.budget.imports.proofs import proved_part
 from portulan.budget.indicator.facts import YearFacts
 from portulan.budget.models import (
     ORDER_BOOK,
@@ -109,6 +110,14 @@ def _sources_of(organisation_id: int) -> dict[int, list[ImportBatch]]:
     for batch in batches:
         found.setdefault(batch.fiscal_year_id, []).append(batch)
     return found
+
+
+def proved_part_of(fiscal_year: FiscalYear, stage: Stage) -> Decimal | None:
+    """Return the part of a year’s expenses that comes from proved files (`proofs`; one query)."""
+    names = ("format", "stages", "totals", "controls", "cells")
+    batches = fiscal_year.batches.filter(status=BatchStatus.CONFIRMED).exclude(format=ORDER_BOOK)
+    reports = batches.values_list(*(f"report__{name}" for name in names))
+    return proved_part((dict(zip(names, row, strict=True)) for row in reports), stage.value)
 
 
 def get_batch(*, actor: Actor, year: int, pk: int, need: Operation) -> ImportBatch:

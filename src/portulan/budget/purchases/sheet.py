@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple
 from decimal import Decimal
 from enum import StrEnum
 
@@ -12,7 +14,11 @@ from portulan.budget.purchases.reads import lines_bought
 from portulan.budget.purchases.schema import categories
 from portulan.budget.purchases.writes import Said
 from portulan.budget.words import ProductOrigin
+from portulan.core import left_as
 from portulan.core.folding import fold
+from portulan.core.left_as import Leaving, Row
+from portulan.core.merge.threeway import Base, Fate, Rule, judge
+from portulan.core.merge.threeway import Cell as Judged
 from portulan.core.say.language import spoken_language
 from portulan.core.say.text import (
     Language,
@@ -22,11 +28,14 @@ from portulan.core.say.text import (
     Text,
     UnusableInputError,
 )
-from portulan.core.spreadsheet import Cell
+from portulan.core.secret import key_for
+from portulan.core.sheet_layout import Choices, Layout
+from portulan.core.spreadsheet import Cell, digits
 from portulan.core.tables.amounts import NotAnAmountError, parse
 from portulan.core.tables.cells import text_of
 from portulan.core.tables.sources import Source
 from portulan.core.tables.tabular import tables_of
+from portulan.core.workbooks import Sheet
 
 
 class Column(StrEnum):
@@ -107,11 +116,74 @@ TWICE = ProblemKind(
 REFUSED = ProblemKind("refused", "error", fr="{name}\u00a0: {reason}", en="{name}: {reason}")
 
 
-def rows_of_sheet(fiscal_year: FiscalYear) -> Iterator[list[Cell]]:
+CHANGED_SINCE = ProblemKind(
+    "changed-since",
+    "error",
+    fr="{name}\u00a0: qualifiée autrement ici depuis que cette feuille est partie. Ôtez la ligne"
+    " pour garder ce qui est ici, ou reprenez-la dans une feuille d’aujourd’hui.",
+    en="{name}: qualified otherwise here since this sheet left. Take the line away to keep what is"
+    " here, or fill it in again in a sheet of today.",
+)
+QUESTION = ProblemKind(
+    "question",
+    "error",
+    fr="{name}\u00a0: qualifiée autrement ici, et rien ne dit lequel vient après l’autre. Ôtez"
+    " la ligne pour garder ce qui est ici\u00a0; pour le remplacer partout\u00a0: --replace.",
+    en="{name}: qualified otherwise here, and nothing tells which comes after the other. Take the"
+    " line away to keep what is here; to replace it everywhere: --replace.",
+)
+_WIDTHS = {Column.LABEL: 40, Column.CATEGORY: 40}
+_PARTS = "parts"
+_LISTS = Text("Listes", "Lists")
+
+
+def sheets_of(fiscal_year: FiscalYear, title: str) -> list[Sheet]:
+    """Return the sheet of purchases as a person fills it in, and what each line left as."""
+    language = spoken_language()
+    products = [*categories(), NOT_A_PRODUCT.say(language)]
+    lists = {
+        Column.CATEGORY: Choices(products, closed=True),
+        Column.ORIGIN: Choices([words.say(language) for words in ORIGINS.values()], closed=True),
+    }
+    layout = Layout(
+        [_WIDTHS.get(column, 16) for column in TITLES],
+        {at: lists[column] for at, column in enumerate(TITLES) if column in lists},
+        lists=_LISTS.say(language),
+    )
+    lines = lines_bought([fiscal_year])
+    left = (Row(str(line.pk), {_PARTS: parts_of(line)}) for line in lines)
+    shown = Sheet(title, rows_of_sheet(fiscal_year, lines), layout)
+    return [shown, _leaving(fiscal_year).sheet({_PARTS: _PARTS}, left, language)]
+
+
+def _leaving(fiscal_year: FiscalYear) -> Leaving:
+    return Leaving(f"purchases:{fiscal_year.pk}", key_for("left-as"))
+
+
+def parts_of(line: BudgetLine) -> str:
+    """Return all that is said of a line, as it is compared."""
+    parts = line.purchase_parts.all()
+    return _compared(
+        (one.category, one.origin, one.amount, one.ht, one.vat, one.invoice_year) for one in parts
+    )
+
+
+def _compared(parts: Iterable[Sequence[object]]) -> str:
+    said = [
+        [digits(one.normalize()) if isinstance(one, Decimal) else str(one) for one in part]
+        for category, origin, *rest in parts
+        for part in [[category, origin if category else "", *rest]]  # where nothing came from
+    ]
+    return json.dumps(sorted(said))
+
+
+def rows_of_sheet(
+    fiscal_year: FiscalYear, lines: Iterable[BudgetLine] | None = None
+) -> Iterator[list[Cell]]:
     """Yield the heads, then a row by part of a line, or one for a line that has none."""
     language = spoken_language()
     yield [words.say(language) for words in TITLES.values()]
-    for line in lines_bought([fiscal_year]):
+    for line in lines_bought([fiscal_year]) if lines is None else lines:
         first: list[Cell] = [line.pk, line.nature, line.label, line.realised]
         parts: list[PurchasePart | None] = [*line.purchase_parts.all()]
         for part in parts or [None]:
@@ -133,12 +205,14 @@ def _part(part: PurchasePart | None, language: Language) -> list[Cell]:
 
 
 def read(
-    source: Source, fiscal_year: FiscalYear
+    source: Source, fiscal_year: FiscalYear, *, replace: bool = False
 ) -> tuple[dict[int, list[Said]], dict[int, int], list[Problem]]:
     """Return the parts that a sheet says by line, the row of each line, and what is wrong.
 
     A row without type says nothing: its line is left as it is. Without amount, a part is what is
-    left of its line; without year, that of the fiscal year. Raises UnusableInputError.
+    left of its line; without year, that of the fiscal year. A line as it left is left as it stands;
+    one that was changed in the sheet, and here since, is wrong; so is one that differs where
+    nothing tells what left, unless what is here is to be replaced. Raises UnusableInputError.
     """
     found: dict[int, list[Said]] = defaultdict(list)
     places: dict[int, int] = {}
@@ -163,7 +237,28 @@ def read(
         if any(_key(one) == _key(said) for one in found[pk]):
             problems.append(TWICE.at(line=row))
         found[pk].append(said)
-    return {pk: parts for pk, parts in found.items() if parts}, places, list(problems.told())
+    told = {pk: parts for pk, parts in found.items() if parts}
+    for line, base, cell in _beside(source, fiscal_year, told):
+        if cell.is_conflict and (base or not replace):
+            kind = CHANGED_SINCE if base else QUESTION
+            problems.append(kind.at(line=places[line.pk], name=str(line)))
+        elif cell.fate is Fate.KEEP and cell.differs:
+            del told[line.pk]
+    return told, places, list(problems.told())
+
+
+def _beside(
+    source: Source, fiscal_year: FiscalYear, said: Mapping[int, list[Said]]
+) -> Iterator[tuple[BudgetLine, Base | None, Judged]]:
+    """Yield what becomes of each line of a sheet, by what it left as, None where nothing tells."""
+    tables = tables_of(source)
+    rows = left_as.rows_of((*tables.hidden, *tables.by_name.values()))
+    left = _leaving(fiscal_year).read(rows)
+    rule = Rule(empty=_compared([]))
+    for line in BudgetLine.objects.filter(pk__in=said).prefetch_related("purchase_parts"):
+        its = left.rows.get(str(line.pk)) if left else None
+        base, there = its.base(_PARTS) if its else None, _compared(map(astuple, said[line.pk]))
+        yield line, base, judge(_PARTS, parts_of(line), there, base, rule=rule)
 
 
 def _key(said: Said) -> tuple[object, ...]:

@@ -22,6 +22,7 @@ from portulan.budget.readers.ledger_measures import (
     is_factor,
     is_identifier,
     is_named_as_piece,
+    is_numbered,
     is_ratio,
     is_running,
     is_sum,
@@ -109,7 +110,7 @@ class _Settling(Parts):
                 self._leave(column, "identifier")
             elif is_named_as_piece(column) and numbers_pieces(column, others):
                 rivals = [c for c in others if c.said.stage == column.said.stage and c.has_cents]
-                if rivals:
+                if rivals or is_numbered(column.title):
                     self._leave(column, "identifier")
                 else:
                     self._ask_if_pieces(column)
@@ -118,7 +119,12 @@ class _Settling(Parts):
         """Ask of a column that its title says to be amounts, and its values to be numbers."""
         title = said_as(column, self._columns)
         stage = column.said.stage or "realised"
-        answers = (Answer({stage: title}), _ignoring(title))
+        amounts = [
+            Answer({"ignore": title, stage: said_as(other, self._columns)})
+            for other in self._open()
+            if other.said.kind is None and other.has_cents
+        ]
+        answers = (Answer({stage: title}), *(amounts or [_ignoring(title)]))
         self.plan.questions.append(Question(NUMBERS.at(title=column.title), answers))
 
     def _leave_other_years(self) -> None:
@@ -277,8 +283,10 @@ class _Settling(Parts):
             reason = self._why_left(column, others)
             if reason is not None:
                 self._leave(column, reason)
-            elif column.largest > LARGEST_RATIO and _is_filled(column):
+            elif column.largest > LARGEST_RATIO:
                 self._ask_unexplained(column)
+            else:  # too small to be what a department spends
+                self.plan.left[column.at] = "count"
 
     def _ask_unexplained(self, column: Measured) -> None:
         title = said_as(column, self._columns)
@@ -338,10 +346,6 @@ class _Settling(Parts):
         return not {one.at, two.at} <= self.plan.columns or one.said.stage == two.said.stage
 
 
-def _is_filled(column: Measured) -> bool:
-    return sum(value is not None for value in column.values) * 2 > len(column.values)
-
-
 def _ignoring(title: int | str) -> Answer:
     return Answer({"ignore": title})
 
@@ -363,6 +367,12 @@ def settle(
     gone = {*ignored, *sides}
     columns = [column for column in columns if column.at not in gone]
     plan = _Settling(columns, years, said, basis, answers or {}).settle()
+    plan.unread = [
+        column
+        for column in columns
+        if column.at not in plan.left
+        and (column.has_cents or (column.largest > LARGEST_RATIO and code_of(column) is None))
+    ]
     plan.left |= dict.fromkeys(ignored, "asked")
     return plan
 

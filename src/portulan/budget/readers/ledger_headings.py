@@ -7,17 +7,20 @@ heading: one is read, and which is asked.
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from portulan.budget.readers.ledger_entities import SEVERAL
+from portulan.budget.readers.ledger_mapping import TOGETHER
 from portulan.budget.readers.ledger_questions import SEVERAL_YEARS, Asked
 from portulan.budget.readers.ledger_scan import Scan
 from portulan.budget.readers.ledger_titles import Titles
 from portulan.budget.readers.ledger_words import Whose, whose
 from portulan.budget.readers.lines import Answer, Question
 from portulan.core.folding import fold
+
+_FEW = 4  # budgets that one body reads together
 
 type _Heading = tuple[int, Whose, str]
 
@@ -42,8 +45,8 @@ def under_headings(scanned: Scan, titles: Titles, asked: Asked, year: int | None
     unsaid = {kind for _, kind, _ in blocks} - said.keys()
     found.questions += [_which_of(blocks, kind) for kind in sorted(unsaid)]
     found.others = _others(blocks, said) if said else []
-    found.year = int(said["year"]) if "year" in said else None
-    found.body = said.get("body") or said.get("budget")
+    found.year = int(next(iter(said["year"]))) if "year" in said else None
+    found.body = next(iter(said.get("body") or said.get("budget") or ()), None)
     return found
 
 
@@ -58,15 +61,17 @@ def _blocks(scanned: Scan, titles: Titles) -> list[_Heading]:
     return [heading for heading in every if heading[1] in parted]
 
 
-def _asked_of(blocks: Sequence[_Heading], asked: Asked, year: int | None) -> dict[Whose, str]:
-    """Return what a person, or the year that is read, chooses of what headings say."""
-    found: dict[Whose, str] = {}
+def _asked_of(
+    blocks: Sequence[_Heading], asked: Asked, year: int | None
+) -> dict[Whose, dict[str, None]]:
+    """Return what a person, or the year that is read, chooses of what headings say, in order."""
+    found: dict[Whose, dict[str, None]] = {}
     for _, kind, said in blocks:
         if kind == "year":
             if said == str(asked.year or year):
-                found[kind] = said
+                found[kind] = {said: None}
         elif any(fold(said) in {fold(body), fold(its)} for body, its in map(_parts, asked.entity)):
-            found[kind] = fold(said)
+            found.setdefault(kind, {})[fold(said)] = None
     return found
 
 
@@ -81,18 +86,23 @@ def _which_of(blocks: Sequence[_Heading], kind: Whose) -> Question:
         answers = tuple(Answer({"year": int(value)}) for value in values)
         return Question(SEVERAL_YEARS.at(years=", ".join(values)), answers)
     option = "{}" if kind == "body" else ":{}"
-    answers = tuple(Answer({"entity": option.format(value)}) for value in values)
+    named = [option.format(value) for value in values]
+    answers = tuple(Answer({"entity": name}) for name in named)
+    if kind == "budget" and len(named) <= _FEW:  # of one body: they may be read together
+        answers += (Answer({"entity": TOGETHER["entity"].join(named)}),)
     return Question(SEVERAL.at(names=", ".join(values)), answers)
 
 
-def _others(blocks: Sequence[_Heading], said: Mapping[Whose, str]) -> list[tuple[int, int, str]]:
+def _others(
+    blocks: Sequence[_Heading], said: Mapping[Whose, Collection[str]]
+) -> list[tuple[int, int, str]]:
     """Return the first and the last rows below headings that say another year, body or budget."""
     edges = sorted({row for row, _, _ in blocks})
     now: dict[Whose, str] = {}
     ranges = []
     for row, after in pairwise([*edges, sys.maxsize]):
         now |= {kind: fold(value) for at, kind, value in blocks if at == row}
-        if any(now.get(kind, value) != value for kind, value in said.items()):
-            year = "year" in said and now.get("year") != said["year"]
+        if any(kind in now and now[kind] not in values for kind, values in said.items()):
+            year = "year" in said and now.get("year") not in said["year"]
             ranges.append((row, after - 1, "other-year" if year else "other-entity"))
     return ranges

@@ -215,6 +215,11 @@ def is_named_as_piece(column: Measured) -> bool:
     return _MAY_NUMBER.fullmatch(fold(column.title)) is not None
 
 
+def is_numbered(title: str) -> bool:
+    """Return whether a title says numbers: N°, Code, Réf., Pièce."""
+    return _NUMBERED.search(fold(title)) is not None
+
+
 def numbers_pieces(column: Measured, others: Sequence[Measured]) -> bool:
     """Return whether a column looks like numbers of pieces: whole, all different, of one length.
 
@@ -240,7 +245,7 @@ def _look_numbered(column: Measured) -> bool:
 def code_of(column: Measured) -> str | None:
     """Return why whole numbers are no amounts: they number, they class, they date; else None."""
     values = [value // _SCALE for value in column.values if value is not None]
-    if _NUMBERED.search(fold(column.title)) or _look_numbered(column):
+    if is_numbered(column.title) or _look_numbered(column):
         return "identifier"
     if all(day_of(float(value)) is not None or 1990 <= value <= 2100 for value in values):
         return "code"

@@ -41,6 +41,7 @@ class Plan:
     notes: list[Problem] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     left: dict[int, str] = field(default_factory=dict)  # columns that are not read, and why
+    unread: list[Measured] = field(default_factory=list)  # those that may be amounts
     basis: str | None = None  # of what is read, where the titles alone do not say it
 
     @property

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from portulan.budget.readers.ledger_bins import DERIVED, OF_REASON, Bins
 from portulan.budget.readers.ledger_columns import Field
 from portulan.budget.readers.ledger_questions import DEBT_UNSAID
 from portulan.budget.readers.ledger_rows import Layout, LineReader
-from portulan.budget.readers.ledger_scan import Scan
+from portulan.budget.readers.ledger_scan import Scan, stage_columns
 from portulan.budget.readers.ledger_selection import Rows
 from portulan.budget.readers.ledger_titles import OTHER_YEAR, Titles
 from portulan.budget.readers.ledger_totals import Found
@@ -55,8 +56,10 @@ class Piece:
     def lines(self, reading: Reading) -> Iterator[SourceLine]:
         """Yield the lines."""
         reader = LineReader(self.layout)
+        self.rows.bins = self._bins()
         yield from reader.read_all(reading, self.rows.read(reading))
         reader.end(reading)
+        reading.bins.update(self.rows.bins.counts)
         if reader.unsaid_debts and self.layout.debt is None:
             first, count = reader.unsaid_debts
             answers = tuple(Answer({"debt": said}) for said in ("expense", "revenue", "out"))
@@ -66,6 +69,28 @@ class Piece:
             answers = tuple(Answer({"year": year}) for year in years if year)
             problem = OTHER_YEAR.at(found=years[0], year=years[-1])
             self.untold.append(Question(problem, answers))
+
+    def _bins(self) -> Bins:
+        """Return the bins, with the cells of the rows whose amounts are known."""
+        read = {at: stage for stage, (at, *_) in stage_columns(self.layout).items()}
+        left = {
+            use.at: "identifier" if use.field else OF_REASON.get(use.reason or "", DERIVED)
+            for use in self.columns
+            if use.at not in read and (use.field or use.reason)
+        }
+        left |= dict.fromkeys(
+            (~at if at < 0 else at for places in self.layout.added.values() for at in places),
+            "line",
+        )
+        bins = Bins(read, left, self.scan.numbers, self.scan.unread)
+        controls = self.found.sums.keys() | self.found.contradicted.keys()
+        for column in self.scan.amounts:
+            control = sum(column[at] is not None for at in controls)
+            other = sum(column[at] is not None for at in self.found.left_out - controls)
+            bins.counts["control"] += control
+            bins.counts["other"] += other
+            bins.counts["line"] += column.given - control - other
+        return bins
 
     @property
     def lines_at(self) -> list[int]:

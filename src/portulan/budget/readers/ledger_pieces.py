@@ -33,7 +33,7 @@ from portulan.budget.readers.ledger_entities import Entities, entity_columns
 from portulan.budget.readers.ledger_headings import under_headings
 from portulan.budget.readers.ledger_mapping import NOT_READ, TOGETHER, mapped, place_of
 from portulan.budget.readers.ledger_measures import measured
-from portulan.budget.readers.ledger_parts import Plan
+from portulan.budget.readers.ledger_parts import Plan, said_as
 from portulan.budget.readers.ledger_piece import Piece
 from portulan.budget.readers.ledger_questions import (
     BASIS_CONTRADICTED,
@@ -47,7 +47,7 @@ from portulan.budget.readers.ledger_questions import (
 )
 from portulan.budget.readers.ledger_roles import Explaining
 from portulan.budget.readers.ledger_rows import Layout
-from portulan.budget.readers.ledger_scan import KEYS, scan
+from portulan.budget.readers.ledger_scan import KEYS, is_journal, scan
 from portulan.budget.readers.ledger_selection import Rows
 from portulan.budget.readers.ledger_shapes import shaped
 from portulan.budget.readers.ledger_signs import flow_column, movement_column, sign_column
@@ -71,6 +71,7 @@ from portulan.core.tables.delimited import first_rows
 from portulan.core.tables.tabular import Row, Table
 
 _SAMPLE_ROWS = 1000
+_SEVERAL = 3  # columns that say no stage: each is then proposed at few of them
 _THOUSANDS = 3  # figures that stand after the mark of thousands
 
 
@@ -103,7 +104,7 @@ def open_piece(
         fields |= {side: titles.guess.fields[side] for side in SIDES if side in titles.guess.fields}
     questions = unsure or before or list(plan.questions)
     if not questions and not gives_amounts(fields):
-        questions.append(_no_stage(titles))
+        questions.append(_no_stage(titles, plan))
     amounts = [titles.titles[fields[name]] for name in MONEY_FIELDS if name in fields]
     require_euros(amounts)
     questions += [] if questions else _contradicted(titles, amounts, asked)
@@ -150,6 +151,7 @@ def open_piece(
         IN_UNITS.at(title=title, factor=factor) for title, factor in units.items() if factor != 1
     )
     entities.look(scanned.values, questions)
+    layout = replace(layout, is_journal=SIDES[0] not in fields and is_journal(scanned))
     piece = Piece(
         table,
         titles,
@@ -256,6 +258,9 @@ def _keys(
         for name, at in titles.guess.fields.items()
         if name not in MONEY_FIELDS and name not in unread
     }
+    for name in [name for name in keys if name in _MAY_BE_MONEY]:
+        if _has_amounts(sample, keys[name]):
+            keys.pop(name)
     _told_by_values(keys, titles, sample, set(titles.guess.fields.values()) | set(chosen.values()))
     if not keys:
         raise UnusableInputError(NO_TITLES.at())
@@ -263,6 +268,9 @@ def _keys(
 
 
 _FEW = 3
+# Codes whose titles are those of amounts too: Commandé, Marché.
+_MAY_BE_MONEY: tuple[Field, ...] = ("order", "contract", "operation", "function")
+_CENTS = re.compile(r"-?[0-9][0-9 \u00a0\u202f.,']*[.,][0-9]{2}(?: ?€)?")
 _CODE = re.compile(r"(?:[267][0-9]{1,7}|0[0-9]{2})(?!\w)")
 _AN_ACCOUNT = re.compile(r"[1267][0-9]{1,7}(?:\s*[-:]\s*\S.*)?")
 
@@ -293,6 +301,16 @@ def _told_by_values(
             keys.setdefault("label", at)
 
 
+def _has_amounts(sample: Sequence[Row], at: int) -> bool:
+    """Return whether most cells of a column are amounts, to the cent."""
+    cells = [cells[at] for _, cells in sample if at < len(cells) and text_of(cells[at])]
+    cents = sum(
+        not cell.is_integer() if isinstance(cell, float) else bool(_CENTS.fullmatch(str(cell)))
+        for cell in cells
+    )
+    return cents * 2 > len(cells)
+
+
 def _are_accounts(sample: Sequence[Row], at: int) -> bool:
     """Return whether a column whose title says nothing has accounts, and some of them of IT.
 
@@ -320,9 +338,12 @@ def _plan(
     if asked.is_whole:
         stages = {name: [at] for name, at in said.items() if at is not None}
         # Who chose “Mandaté 2022” for the year that is read meant it, unless the file says another.
-        if asked.insists or (asked.year and years.outside is None):
-            return Plan(stages, year=asked.year)
-        return Plan(stages, year=years.outside or _year_said(titles, stages))
+        year = asked.year
+        if not (asked.insists or (asked.year and years.outside is None)):
+            year = years.outside or _year_said(titles, stages)
+        read = {at for places in stages.values() for at in places}
+        others = measured(titles.titles, sample, {*taken, *read}, mark)
+        return Plan(stages, year=year, left={column.at: "asked" for column in others})
     named = filter(None, asked.answers.get("ignore", "").split(TOGETHER["ignore"]))
     places = (_place_said(titles.titles, name) for name in named)
     columns = measured(titles.titles, sample, taken, mark)
@@ -350,14 +371,21 @@ def _year_said(titles: Titles, stages: Mapping[Field, list[int]]) -> int | None:
     return year if year and year > 1900 else None
 
 
-def _no_stage(titles: Titles) -> Question:
+def _no_stage(titles: Titles, plan: Plan) -> Question:
     """Return what is asked of a table that has no amount whose stage is known."""
-    if titles.guess.generic is None:
-        raise UnusableInputError(NO_TITLES.at())
     title = titles.guess.generic
-    name = title if title and titles.titles.count(title) == 1 else titles.titles.index(title)
-    answers = tuple(Answer({stage: name}) for stage in AMOUNT_FIELDS)
-    return Question(NO_STAGE.at(title=titles.guess.generic), answers)
+    if title is not None:
+        named: list[int | str] = [
+            title if title and titles.titles.count(title) == 1 else titles.titles.index(title)
+        ]
+    else:
+        named = [said_as(column, plan.unread) for column in plan.unread]
+    if not named:
+        raise UnusableInputError(NO_TITLES.at())
+    stages = AMOUNT_FIELDS if len(named) < _SEVERAL else ("realised", "voted")
+    answers = tuple(Answer({stage: name}) for name in named for stage in stages)
+    shown = ", ".join(titles.titles[name] if isinstance(name, int) else name for name in named)
+    return Question(NO_STAGE.at(title=title if title is not None else shown), answers)
 
 
 def _units(
@@ -430,7 +458,7 @@ def pieces_of(
     kept = _without_summary(opened, problems)
     if len(kept) == 1:
         return kept, []
-    if not _add_up(kept):
+    if not _add_up(kept) and asked.answers.get("sheets") != "added":
         return kept[:1], [_which_sheet(opened)]
     names = ", ".join(f"« {piece.titles.sheet} »" for piece in kept)
     problems.append(SHEETS_ADDED.at(sheets=names))
@@ -440,6 +468,8 @@ def pieces_of(
 def _which_sheet(opened: Sequence[Piece]) -> Question:
     names = [piece.titles.sheet or "" for piece in opened]
     answers = tuple(Answer({"sheet": name}) for name in names)
+    if all(piece.layout.fields == opened[0].layout.fields for piece in opened):
+        answers += (Answer({"sheets": "added"}),)
     return Question(OTHER_SHEETS.at(sheets=", ".join(names)), answers)
 
 

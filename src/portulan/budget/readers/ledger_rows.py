@@ -95,6 +95,7 @@ class Layout:
     inherited: Mapping[int, str] = field(default_factory=dict)  # rows whose account stands above
     debt: str | None = None  # what the accounts of class 1 are said to be
     is_negated: bool = False  # what is spent is negative
+    is_journal: bool = False  # all accounts are there, with one signed amount
 
 
 _line = cast("Callable[[Iterable[object]], SourceLine]", partial(tuple.__new__, SourceLine))
@@ -199,7 +200,7 @@ class LineReader:
         is_plain = set(map(len, rows)) == {self._width} and not (
             self._has_sides or self._added or layout.movement_at is not None
             or layout.sign_at is not None or any(factor for *_, factor in self._amounts)
-            or layout.is_negated or layout.signs
+            or layout.is_negated or layout.signs or layout.is_journal
         )  # fmt: skip
         if not is_plain or account_at is None:
             read = (self.read(reading, *row) for row in chunk)
@@ -320,10 +321,10 @@ class LineReader:
         real = self._is_real(padded, chapter)
         if real and account.startswith("1") and self._is_unsaid(flow_said):
             real, flow = self._debt(row, flow)
+        if (self._has_sides or self._layout.is_journal) and not is_of_budget(account):
+            reading.drop("balance-sheet")
+            return None
         if self._has_sides:
-            if not is_of_budget(account):
-                reading.drop("balance-sheet")
-                return None
             amounts = netted(amounts, flow)
         if section is None:
             self._apart += 1
@@ -351,7 +352,9 @@ class LineReader:
 
     def _spent(self, amounts: list[Decimal | None], flow: Flow) -> list[Decimal | None]:
         """Return amounts as this product signs them: what is spent adds."""
-        if self._layout.is_negated and flow == "expense":
+        if (self._layout.is_negated and flow == "expense") or (
+            self._layout.is_journal and flow == "revenue"
+        ):
             return [None if amount is None else -amount for amount in amounts]
         return amounts
 

@@ -121,6 +121,16 @@ def scan(rows: Iterable[Row], layout: Layout, *, watched: Sequence[int] = ()) ->
     return reader.found
 
 
+def is_journal(scanned: Scan) -> bool:
+    """Return whether one signed amount is written on all accounts, third parties included.
+
+    They add up to nothing, as each entry does: what was spent is read by the class of accounts.
+    """
+    if not any(account[:1] in ("4", "5") for account in scanned.accounts):
+        return False
+    return all(any(column) and not sum(filter(None, column)) for column in scanned.amounts)
+
+
 class Amounts:
     """A column of whole numbers or None, eight bytes each."""
 
@@ -149,6 +159,11 @@ class Amounts:
         if _NO_VALUE not in self._values:
             return iter(self._values)
         return (None if value == _NO_VALUE else value for value in self._values)
+
+    @property
+    def given(self) -> int:
+        """How many are no None."""
+        return len(self._values) - self._values.count(_NO_VALUE)
 
     def are_mostly_negative(self) -> bool:
         """Return whether half of some values taken at regular intervals are below zero."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import batched, chain
 
 from portulan.budget.readers.currencies import currency_place, other_currency
+from portulan.budget.readers.ledger_bins import Bins
 from portulan.budget.readers.ledger_ends import Ends, ends_of
 from portulan.budget.readers.ledger_entities import Entities
 from portulan.budget.readers.ledger_questions import Asked
@@ -43,6 +44,7 @@ class Rows:
         self._currency = currency_place(titles.titles)
         self.other_years: set[int] = set()
         self.ends: Ends | None = None
+        self.bins: Bins | None = None  # filled by the second reading
 
     @property
     def year(self) -> int | None:
@@ -54,6 +56,8 @@ class Rows:
         if reading is None and (ends := ends_of(self._table, self._written)) is not None:
             self.ends = ends
             rows = ends.watch(rows)
+        if reading is not None and self.bins is not None:
+            rows = self.bins.watch(rows)
         if self._others:
             rows = self._below(rows, reading)
         if not self._shape.is_plain:

@@ -232,6 +232,7 @@ class Reading:
         self.dropped: Counter[str] = Counter()
         self.before: dict[Section, Decimal] = {}
         self.controls: list[Control] = []
+        self.bins: Counter[str] = Counter()  # cells that are numbers, by what they are
         self.questions: list[Question] = []
         self.columns: Sequence[ColumnUse] = ()
         self.sheets: Sequence[str] = ()

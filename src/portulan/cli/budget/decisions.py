@@ -24,7 +24,7 @@ from portulan.cli.output import (
 )
 from portulan.core.say.text import Language, Text, UnusableInputError
 from portulan.core.spreadsheet import Cell, csv_lines
-from portulan.core.workbooks import MOST_ROWS, WRITERS
+from portulan.core.workbooks import MOST_ROWS, SHEETS, WRITERS, Sheet
 
 if TYPE_CHECKING:
     from portulan.accounts.actors import Actor
@@ -52,7 +52,7 @@ def export(
     """Write the register of attributions, and what waits, as a sheet to fill in."""
     spoken = language(lang)
     _actor, fiscal_year = year_of(org, year, spoken)
-    from portulan.budget.decisions.sheet import rows_of_sheet
+    from portulan.budget.decisions.sheet import sheet_of
     from portulan.budget.indicator.reads import default_stage
 
     chosen = stage or default_stage(fiscal_year)
@@ -68,28 +68,29 @@ def export(
         )
         say((nothing if chosen is None else kinds).say(spoken))
         raise typer.Exit(UNUSABLE)
-    rows = rows_of_sheet(fiscal_year, chosen, suppliers=suppliers, waiting=waiting)
-    count = _write(file, kind, rows, spoken)
+    title = Text("Décisions", "Decisions").say(spoken)
+    sheet = sheet_of(fiscal_year, chosen, title=title, suppliers=suppliers, waiting=waiting)
+    count = _write(file, kind, sheet, spoken)
     if as_json:
         print_json({"file": str(file), "year": year, "stage": chosen.value, "rows": count})
     else:
         typer.echo(Text(f"{count} rangs écrits.", f"{count} rows written.").say(spoken))
 
 
-def _write(file: Path, kind: str, rows: Iterable[Sequence[Cell]], spoken: Language) -> int:
+def _write(file: Path, kind: str, sheet: Sheet, spoken: Language) -> int:
     """Write the file whole or not at all, and return how many rows it has under its titles."""
     count = -1
 
     def counted() -> Iterable[Sequence[Cell]]:
         nonlocal count
-        for row in rows:
+        for row in sheet.rows:
             count += 1
             yield row
 
     with tempfile.NamedTemporaryFile(dir=file.absolute().parent, delete=False) as made:
         place = Path(made.name)
         try:
-            _fill(made, kind, counted(), spoken)  # type: ignore[arg-type]
+            _fill(made, kind, sheet._replace(rows=counted()))  # type: ignore[arg-type]
             made.close()
             if kind in WRITERS and count >= MOST_ROWS:
                 say(
@@ -106,11 +107,11 @@ def _write(file: Path, kind: str, rows: Iterable[Sequence[Cell]], spoken: Langua
     return count
 
 
-def _fill(stream: BinaryIO, kind: str, rows: Iterable[Sequence[Cell]], spoken: Language) -> None:
-    if kind in WRITERS:
-        WRITERS[kind](stream, Text("Décisions", "Decisions").say(spoken), rows)
+def _fill(stream: BinaryIO, kind: str, sheet: Sheet) -> None:
+    if kind in SHEETS:
+        SHEETS[kind](stream, [sheet])
     else:
-        stream.writelines(line.encode() for line in csv_lines(rows))
+        stream.writelines(line.encode() for line in csv_lines(sheet.rows))
 
 
 @app.command("import")

@@ -153,6 +153,23 @@ _WORDS: dict[str, Text] = {
         "ligne {line}, {stage} : le fichier imprime {printed}, nous lisons {read}",
         "line {line}, {stage}: the file prints {printed}, we read {read}",
     ),
+    "else": Text(
+        "aucune ne convient : dites les colonnes, --column account=… --column realised=…",
+        "none of these: say the columns, --column account=… --column realised=…",
+    ),
+    "proof": Text("Preuve", "Proof"),
+    "proved": Text("prouvé par les totaux du fichier", "proved by the totals of the file"),
+    "consistent": Text("cohérent, sans total de tout", "consistent, without a total of all"),
+    "unproved": Text("rien ne le prouve", "nothing proves it"),
+    "contradicted": Text("contredit par un total du fichier", "contradicted by its own total"),
+    "cells": Text("Cellules", "Cells"),
+    "lines": Text("de lignes", "of lines"),
+    "control": Text("totaux de contrôle", "control totals"),
+    "identifier": Text("codes et numéros", "codes and numbers"),
+    "rate": Text("taux", "rates"),
+    "derived": Text("tirées d’autres", "derived from others"),
+    "other": Text("d’ailleurs", "from elsewhere"),
+    "odd": Text("inexpliquées", "unexplained"),
     "questions": Text("Pour répondre", "To answer"),
     "problems": Text("Problèmes", "Problems"),
     "error": Text("erreur", "error"),
@@ -185,6 +202,10 @@ def summary(file: str, document: Mapping[str, Any], lang: Language) -> str:
         (word("nomenclature"), document["nomenclature"] or word("unknown")),
         (word("rows"), _rows(document["rows"], lang)),
     ]
+    if cells := document.get("cells"):
+        facts.append((word("proof"), word(document["proof"])))
+        counted = (f"{n} {word('lines' if name == 'line' else name)}" for name, n in cells.items())
+        facts.append((word("cells"), ", ".join(counted)))
     if document["delta"]:
         facts[2] = (facts[2][0], f"{facts[2][1]} ({word('delta')})")
     stages = document["stages"]
@@ -223,6 +244,7 @@ def _proof(document: Mapping[str, Any], lang: Language) -> list[str]:
         blocks += ["", f"  {_WORDS['controls'].say(lang)}", *controls]
     if asked := answers(document, lang):
         blocks += ["", f"  {_WORDS['questions'].say(lang)}", *(f"  {one}" for one in asked)]
+        blocks.append(f"  {_WORDS['else'].say(lang)}")
     return blocks
 
 

@@ -39,6 +39,12 @@ def qualify(
     org: OrgOption,
     year: YearOption,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do.")] = False,
+    replace: Annotated[
+        bool,
+        typer.Option(
+            "--replace", help="Take the sheet’s word where it does not say what it left as."
+        ),
+    ] = False,
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
@@ -50,7 +56,7 @@ def qualify(
     spoken = language(lang)
     actor, fiscal_year = year_of(org, year, spoken)
     try:
-        report = _qualified(actor, fiscal_year, file, spoken, dry_run=dry_run)
+        report = _qualified(actor, fiscal_year, file, spoken, dry_run=dry_run, replace=replace)
     except UnusableInputError as error:
         say_problem(error.problem, spoken)
         raise typer.Exit(UNUSABLE) from error
@@ -73,7 +79,13 @@ def qualify(
 
 
 def _qualified(
-    actor: Actor, fiscal_year: FiscalYear, file: Path, spoken: Language, *, dry_run: bool
+    actor: Actor,
+    fiscal_year: FiscalYear,
+    file: Path,
+    spoken: Language,
+    *,
+    dry_run: bool,
+    replace: bool,
 ) -> dict[str, Any]:
     from django.core.exceptions import ValidationError
     from django.db import transaction
@@ -86,7 +98,7 @@ def _qualified(
     changed, same = 0, 0
     with transaction.atomic():
         with open_source(file) as source:
-            said, rows, found = read(source, fiscal_year)
+            said, rows, found = read(source, fiscal_year, replace=replace)
         problems: list[Problem] = list(found)
         for pk, parts in said.items():
             try:

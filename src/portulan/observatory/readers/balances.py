@@ -33,6 +33,7 @@ from portulan.observatory.readers.findings import (
     PROVISIONAL,
     ROWS_READ,
     SUBTOTALS,
+    TOO_LARGE,
     UNCHECKED,
     counted,
     unbalanced,
@@ -55,6 +56,10 @@ _KEPT = (
 _NOTHING = frozenset({"", "0", "0.0", "0,0", "0.00", "0,00"})
 _MOST_REMEMBERED = 200_000
 _MOST_AT_ONCE = 500_000  # rows of budgets that come back, held together
+# A hundred billion euros, in cents: no account of a local body is worth as much, and as many rows
+# as a body has stay within sixty-four bits.
+CEILING = 10**13
+_MOST_SHOWN = 40
 _GRANTS = "204"
 _DEFINITIVE = ("DEF", "")
 
@@ -244,9 +249,10 @@ class _Balances:
             if text not in _NOTHING:
                 try:
                     sums[at] += cents.of(text)
-                except NotAnAmountError:
+                except (NotAnAmountError, OverflowError) as error:
                     field_name = self._amounts[at].upper()
-                    self._say(BAD_AMOUNT.at(line=line, text=text, field=field_name))
+                    kind = TOO_LARGE if isinstance(error, OverflowError) else BAD_AMOUNT
+                    self._say(kind.at(line=line, text=text[:_MOST_SHOWN], field=field_name))
                     group.accounts.whole = False
 
     def _close(self, group: _Group | None) -> None:
@@ -303,10 +309,15 @@ class _Cents:
         self._known: dict[str, int] = {}
 
     def of(self, text: str) -> int:
-        """Return the cents of an amount, half up; 0 for an empty cell. Raises NotAnAmountError."""
+        """Return the cents of an amount, half up; 0 for an empty cell.
+
+        Raises NotAnAmountError, and OverflowError past what any account of a body is worth.
+        """
         found = self._known.get(text)
         if found is None:
             found = self._read(text)
+            if abs(found) >= CEILING:
+                raise OverflowError(text)
             if len(self._known) < _MOST_REMEMBERED:
                 self._known[text] = found
         return found

@@ -54,6 +54,14 @@ UNCHECKED = ProblemKind(
     " est entier.",
     en="The file lacks some columns of balances and movements: nothing shows that it is whole.",
 )
+TOO_LARGE = ProblemKind(
+    "implausible-amount",
+    "error",
+    fr="{field}\u00a0: «\u00a0{text}\u00a0» dépasse cent milliards d’euros, plus qu’aucun compte"
+    " d’une collectivité. Ce montant n’est pas pris.",
+    en="{field}: “{text}” is more than a hundred billion euros, which no account of a local body"
+    " reaches. This amount is not taken.",
+)
 DUPLICATES = ProblemKind(
     "duplicate-rows",
     "warning",

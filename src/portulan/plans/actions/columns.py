@@ -13,6 +13,7 @@ from portulan.catalogue.models import Practice
 from portulan.indicators.reads import IndicatorLine, line_of
 from portulan.plans.commitments.reads import decisions_of
 from portulan.plans.commitments.rules import Made
+from portulan.plans.fields import ROWS
 from portulan.plans.models import (
     Action,
     ActionIndicator,
@@ -60,7 +61,7 @@ def actions_of(plan: Plan, only: Collection[int] | None = None) -> PlanActions:
 
     Seven queries.
     """
-    found = Action.objects.filter(plan=plan).select_related("pilot", "unit", "axis")
+    found = Action.objects.filter(plan=plan).select_related(*ROWS)
     if only is not None:
         found = found.filter(pk__in=only)
     actions = tuple(found.order_by("number"))

@@ -10,15 +10,16 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portulan.catalogue.models import Practice
 from portulan.core import trail
-from portulan.core.fields import Field
+from portulan.core.fields import Field, Kind, of_kind
 from portulan.core.periods import ends_first
 from portulan.core.storing import store_all
 from portulan.plans.access import refuse
 from portulan.plans.fields import ACTION
-from portulan.plans.models import Action, ActionFields, CommitmentDecision, Plan
+from portulan.plans.models import Action, ActionFields, Axis, CommitmentDecision, Plan
 from portulan.plans.refusals import FOLLOW_UP_MISSING, SCOPE_MISSING
 from portulan.plans.words import CommitmentLevel
 
@@ -130,13 +131,24 @@ def _check_level(action: Action, given: dict[str, Any], voted: _Voted) -> None:
 def _check_sheet(action: Action) -> None:
     if ends_first(action.starts_on, action.due_on):
         raise ValidationError({"due_on": _("La fin prévue ne peut pas précéder le début.")})
-    if action.axis is not None and action.axis.plan_id != action.plan_id:
-        raise ValidationError({"axis": _("Cet axe est d’un autre plan.")})
-    pilot = action.pilot
-    if pilot is not None and pilot.organisation_id != action.plan.organisation_id:
-        raise ValidationError({"pilot": _("Cette personne est d’une autre organisation.")})
-    if action.unit is not None and action.unit.organisation_id != action.plan.organisation_id:
-        raise ValidationError({"unit": _("Cette entité est d’une autre organisation.")})
+    for field in of_kind(ACTION, Kind.ONE):
+        row = getattr(action, field.name)
+        if row is not None and not _is_ours(row, action.plan):
+            raise ValidationError({field.name: _ELSEWHERE[field.to]})
+
+
+_ELSEWHERE = {
+    "axes": gettext_lazy("Cet axe est d’un autre plan."),
+    "people": gettext_lazy("Cette personne est d’une autre organisation."),
+    "units": gettext_lazy("Cette entité est d’une autre organisation."),
+}
+
+
+def _is_ours(row: Any, plan: Plan) -> bool:
+    """Tell whether what a field points to is of the plan, or of its organisation."""
+    if isinstance(row, Axis):
+        return row.plan_id == plan.pk
+    return bool(row.organisation_id == plan.organisation_id)
 
 
 def _check_own_numbers(actions: Sequence[Action]) -> None:

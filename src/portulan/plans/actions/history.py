@@ -16,6 +16,7 @@ from portulan.accounts.reads import label_of
 from portulan.accounts.trail import record
 from portulan.catalogue.models import Practice
 from portulan.core import trail
+from portulan.core.fields import by_name
 from portulan.core.models import AuditEntry
 from portulan.plans.access import check
 from portulan.plans.actions.fields import set_sheet
@@ -56,14 +57,14 @@ def restore_value(actor: Actor, *, action: Action, entry_id: int, field: str) ->
 
 
 def _value(action: Action, field: str, old: Any) -> Any:
-    plan = action.plan
-    match field:
-        case "axis":
+    plan, to = action.plan, by_name(ACTION)[field].to
+    match to:
+        case "axes":
             return _found(list(Axis.objects.filter(plan=plan, pk=old)), old)
-        case "pilot":
+        case "people":
             people = Person.objects.filter(organisation_id=plan.organisation_id, erased_at=None)
             return _found(list(people.filter(pk=old)), old)
-        case "unit":
+        case "units":
             return _found(list(Unit.objects.filter(organisation=plan.organisation, pk=old)), old)
         case "goals":
             return list(Goal.objects.filter(plan=plan, pk__in=old))

@@ -8,19 +8,21 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 from types import MappingProxyType
 from typing import Any
 
 from portulan.core.amounts import Amount, Scope, at_stage, by_scope, total
+from portulan.core.fields import Field, Kind, by_name
 from portulan.core.folding import fold
 from portulan.core.money import ZERO
 from portulan.plans.actions.columns import PlanActions
 from portulan.plans.actions.reads import Row, rows_of
-from portulan.plans.models import Plan
+from portulan.plans.fields import ACTION
+from portulan.plans.models import Action, Plan
 from portulan.plans.money.funding import ALLOTTED, ASKED, EXPECTED, Funding
 from portulan.plans.states.words import LABELS, LACKS
-from portulan.plans.words import CommitmentLevel, Guess, Progress, State
+from portulan.plans.words import CommitmentLevel, Progress, State
 
 NOBODY = 0  # among units: the actions of none
 
@@ -34,15 +36,17 @@ class Band(StrEnum):
     LARGE = "large"
 
 
-_SMALL_DAYS, _SMALL_EUROS = Decimal(10), Decimal(10_000)
+_SMALL_EUROS = Decimal(10_000)
+# The fields of the sheet that a list tells apart.
+CELLS = by_name(one for one in ACTION if one.is_cell)
 
 
 @dataclass(frozen=True)
 class Filters:
     """What a view keeps; an empty field keeps all, several values of one keep any of them.
 
-    `themes`, `units` and `axes` are identifiers, `pilot` a function, `mine` the person who pilots;
-    a guess that is None is unknown. `days` and `money` are bands, of a year or its IT money.
+    `themes` are identifiers, `pilot` a function, `mine` the person who pilots, `money` bands of the
+    IT money of a year. `cells` are what fields of the sheet say (`said_in_lists`), by their name.
     """
 
     q: str = ""
@@ -50,11 +54,7 @@ class Filters:
     levels: frozenset[CommitmentLevel] = frozenset()
     progresses: frozenset[Progress] = frozenset()
     states: frozenset[State] = frozenset()
-    units: frozenset[int] = frozenset()
-    axes: frozenset[int] = frozenset()
-    impacts: frozenset[Guess | None] = frozenset()
-    efforts: frozenset[Guess | None] = frozenset()
-    days: frozenset[Band] = frozenset()
+    cells: tuple[tuple[str, frozenset[Any]], ...] = ()
     money: frozenset[Band] = frozenset()
     pilot: str = ""
     mine: int | None = None
@@ -76,21 +76,31 @@ class Filters:
             (not self.levels or row.level in self.levels)
             and (not self.progresses or row.progress in self.progresses)
             and (self.mine is None or action.pilot_id == self.mine)
-            and (not self.units or (action.unit_id or NOBODY) in self.units)
-            and (not self.axes or action.axis_id in self.axes)
-            and (not self.impacts or _guess(action.impact_guess) in self.impacts)
-            and (not self.efforts or _guess(action.effort_guess) in self.efforts)
+            and all(said_in_lists(action, CELLS[name]) in asked for name, asked in self.cells)
             and (self.due_by is None or (action.due_on or date.max) <= self.due_by)
             and (not self.pilot or fold(action.pilot_function) == fold(self.pilot))
-            and (not self.days or _band(action.days_per_year, _SMALL_DAYS) in self.days)
             and (not self.money or _band(row.cost(year).value, _SMALL_EUROS) in self.money)
             and (not self.themes or any(theme.pk in self.themes for theme in row.themes))
             and (not self.states or any(_is_in(state, row) for state in self.states))
         )
 
 
-def _guess(value: int | None) -> Guess | None:
-    return None if value is None else Guess(value)
+def said_in_lists(action: Action, field: Field) -> Any:
+    """Return what a filter tells apart of a field: a step, the year of a day, a band, a row’s key.
+
+    None is unknown; of a row, nobody is 0.
+    """
+    if field.kind is Kind.ONE:
+        return getattr(action, f"{field.name}_id") or NOBODY
+    value = getattr(action, field.name)
+    match field.kind:
+        case Kind.NUMBER:
+            return _band(value, Decimal(field.small))
+        case Kind.DAY:
+            return value.year if value else None
+        case Kind.STEP:
+            return field.step(value) if value else None
+    return fold(value)
 
 
 def _band(value: Decimal | None, small: Decimal) -> Band:
@@ -173,6 +183,14 @@ class Listing:
         )
 
 
+def _by(field: Field, row: Row, _year: int) -> Any:
+    """Return what a row is sorted by for a field, None where it is unknown."""
+    value = getattr(row.action, field.name)
+    if field.kind in {Kind.LINE, Kind.ONE} and value is not None:
+        return fold(str(value)) or None
+    return None if value == "" else value
+
+
 _STEPS = {progress: index for index, progress in enumerate(Progress)}
 # What a row is sorted by, None where it is unknown; the year is that of the money.
 SORTS: dict[str, Callable[[Row, int], Any]] = {
@@ -181,16 +199,9 @@ SORTS: dict[str, Callable[[Row, int], Any]] = {
     "level": lambda row, _year: row.level,
     "progress": lambda row, _year: _STEPS[row.progress],
     "state": lambda row, _year: -len(row.states),
-    "pilot": lambda row, _year: fold(row.action.pilot_function),
-    "unit": lambda row, _year: fold(row.action.unit.name) if row.action.unit else None,
-    "starts": lambda row, _year: row.action.starts_on,
-    "due": lambda row, _year: row.action.due_on,
     "news": lambda row, _year: row.action.last_news_on,
-    "impact": lambda row, _year: row.action.impact_guess,
-    "effort": lambda row, _year: row.action.effort_guess,
-    "days": lambda row, _year: row.action.days_per_year,
     "money": lambda row, year: row.cost(year).value,
-}
+} | {one.asked: partial(_by, one) for one in CELLS.values()}
 
 
 def _whole_if_expected(cost: Amount) -> Amount:

@@ -9,6 +9,8 @@ from functools import cached_property
 
 from portulan.catalogue.models import Practice, Theme
 from portulan.core.amounts import Amount
+from portulan.core.fields import Kind as FieldKind
+from portulan.core.fields import of_kind
 from portulan.core.folding import fold
 from portulan.indicators.reads import IndicatorLine, series_by_indicator, series_of
 from portulan.indicators.series import Series
@@ -23,6 +25,7 @@ from portulan.plans.actions.columns import (
     of_actions,
 )
 from portulan.plans.commitments.rules import Made
+from portulan.plans.fields import ACTION
 from portulan.plans.models import Action, ActionIndicator, Plan
 from portulan.plans.money.funding import NO_FUNDING, Funding, allotted_years
 from portulan.plans.money.reads import planned_funding
@@ -30,6 +33,8 @@ from portulan.plans.states.acceptance import Unaccepted, unaccepted
 from portulan.plans.states.lacks import lacks_of
 from portulan.plans.states.rules import Derived, Facts, Followed, Frame, derive
 from portulan.plans.words import CommitmentLevel, Progress
+
+_WORDS = tuple(of_kind(ACTION, FieldKind.LINE, FieldKind.TEXT))
 
 
 @dataclass(frozen=True)
@@ -100,11 +105,7 @@ class Row:
             " ".join(
                 (
                     action.called,
-                    action.short_title,
-                    action.title,
-                    action.description,
-                    action.pilot_function,
-                    action.follow_up_function,
+                    *(getattr(action, one.name) for one in _WORDS),
                     *(str(name) for name in action.contributors),
                     *(practice.code for practice in self.practices),
                     self.main.name if self.main else "",

@@ -9,11 +9,16 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from portulan.core.fields import Kind as FieldKind
+from portulan.core.fields import by_name
 from portulan.indicators.models import Indicator
 from portulan.indicators.words import Kind
+from portulan.plans.fields import ACTION
 from portulan.plans.models import Action, PlannedMoney
 from portulan.plans.money.writes import MoneyKey
 from portulan.plans.words import Progress, Section
+
+CELLS = by_name(one for one in ACTION if one.is_cell)
 
 
 class Field(StrEnum):
@@ -32,10 +37,22 @@ class Field(StrEnum):
     DAYS = "days_per_year"
     READING = "reading"
     MONEY = "money"
+    # Fields of the sheet that came since, each under its name.
+    _ignore_ = ["members", "known", "one"]
+    members = vars()
+    known = [*members.values()]
+    for one in CELLS:
+        if one not in known:
+            members[one.upper()] = one
 
 
-# Those that are columns of the sheet of the action.
-SHEET_FIELDS = frozenset(Field) - {Field.PROGRESS, Field.PERSON, Field.READING, Field.MONEY}
+# Those that are columns of the sheet of the action, as they are declared.
+SHEET = {Field(name): one for name, one in CELLS.items()}
+
+
+def declared(field: Field) -> FieldKind | None:
+    """Return the kind of a cell that is a column of the sheet."""
+    return SHEET[field].kind if field in SHEET else None
 
 
 class Cell(NamedTuple):

@@ -6,24 +6,29 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from enum import IntEnum
 from typing import Any
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Person, Unit
 from portulan.core.errors import NotFoundError
+from portulan.core.fields import Kind as FieldKind
 from portulan.plans.bulk.cells import (
+    SHEET,
     Cell,
     Change,
     Field,
     Standing,
     Standings,
+    declared,
     money_of,
     plain,
     takes_words,
 )
+from portulan.plans.fields import ROWS
 from portulan.plans.models import Action, ActionIndicator, BulkChange, Plan, PlannedMoney
-from portulan.plans.words import Guess, Progress
+from portulan.plans.words import Progress
 
 AT_ONCE = 500  # actions changed in one act
 # A cell as it is sent: number of the action, field, what it held, what it is to hold.
@@ -34,7 +39,7 @@ def standings_of(plan: Plan, numbers: Iterable[int], *, year: int) -> Standings:
     """Return what cells hold, by number of action; three queries for any number of them."""
     wanted = sorted(set(numbers))[: AT_ONCE + 1]
     found = Action.objects.filter(plan=plan, number__in=wanted)
-    actions = list(found.select_related("unit", "axis", "pilot"))
+    actions = list(found.select_related(*ROWS))
     for action in actions:
         action.plan = plan
     ids = [action.pk for action in actions]
@@ -81,9 +86,11 @@ def sent(plan: Plan, standings: Standings, rows: Iterable[Plain]) -> list[Change
     `before` stays plain, to be compared with what stands. What is of no action, field, unit or axis
     of the plan is left out. Raises ValueError for a value of another kind.
     """
-    units = {unit.pk: unit for unit in Unit.objects.filter(organisation_id=plan.organisation_id)}
-    axes = {axis.pk: axis for axis in plan.axes.all()}
-    people = Person.objects.filter(organisation_id=plan.organisation_id).in_bulk()
+    rows_to: dict[str, dict[int, Any]] = {
+        "units": Unit.objects.filter(organisation_id=plan.organisation_id).in_bulk(),
+        "axes": plan.axes.in_bulk(),
+        "people": Person.objects.filter(organisation_id=plan.organisation_id).in_bulk(),
+    }
     found = []
     for number, name, was, now in rows:
         standing = standings.get(number)
@@ -92,15 +99,13 @@ def sent(plan: Plan, standings: Standings, rows: Iterable[Plain]) -> list[Change
         field = Field(name)
         after: Any
         match field:
-            case Field.PERSON:
-                after = people.get(int(now)) if now else None
-            case Field.UNIT:
-                after = units.get(int(now)) if now else None
-            case Field.AXIS:
-                after = axes.get(int(now)) if now else None
             case Field.READING:
                 words = standing.main is not None and takes_words(standing.main)
                 after = now if words else typed(field, now)
+            case Field.PERSON:
+                after = rows_to["people"].get(int(now)) if now else None
+            case _ if declared(field) is FieldKind.ONE:
+                after = rows_to[SHEET[field].to].get(int(now)) if now else None
             case _:
                 after = typed(field, now)
         found.append(Change(standing.action, field, was, after))
@@ -111,16 +116,17 @@ def typed(field: Field, text: str | None) -> Any:
     """Return the value of a plain one, of a field that is no object. Raises ValueError."""
     if text is None:
         return None
-    match field:
-        case Field.PROGRESS:
-            return Progress(text)
-        case Field.STARTS | Field.DUE:
-            return date.fromisoformat(text)
-        case Field.IMPACT | Field.EFFORT:
-            return Guess(int(text))
-        case Field.DAYS | Field.MONEY | Field.READING:
-            try:
-                return Decimal(text)
-            except InvalidOperation as error:
-                raise ValueError(text) from error
+    kind = declared(field)
+    if field is Field.PROGRESS:
+        return Progress(text)
+    if kind is FieldKind.DAY:
+        return date.fromisoformat(text)
+    if kind is FieldKind.STEP:
+        step = SHEET[field].step
+        return step(int(text) if issubclass(step, IntEnum) else text)
+    if kind is FieldKind.NUMBER or field in {Field.MONEY, Field.READING}:
+        try:
+            return Decimal(text)
+        except InvalidOperation as error:
+            raise ValueError(text) from error
     return text

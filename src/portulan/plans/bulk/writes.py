@@ -24,7 +24,7 @@ from portulan.indicators.models import Indicator, Measurement
 from portulan.plans.access import check, check_plan, may_on
 from portulan.plans.actions.progress import update_progress
 from portulan.plans.actions.writes import assign_pilot, edit_action
-from portulan.plans.bulk.cells import SHEET_FIELDS, Change, Field, Standing, plain
+from portulan.plans.bulk.cells import SHEET, Change, Field, Standing, plain
 from portulan.plans.bulk.reads import AT_ONCE, standings_of
 from portulan.plans.models import Action, BulkChange, Plan, PlannedMoney
 from portulan.plans.money.writes import set_planned_money
@@ -157,7 +157,7 @@ def _write_sheet(actor: Actor, action: Action, by_field: dict[Field, Change]) ->
     fields = {
         field.value: "" if change.after is None and _is_text(field) else change.after
         for field, change in by_field.items()
-        if field in SHEET_FIELDS
+        if field in SHEET
     }
     if fields:
         edit_action(actor, action=action, **fields)  # type: ignore[arg-type]
@@ -171,7 +171,8 @@ def _write_person(actor: Actor, action: Action, change: Change | None, today: da
 
 
 def _is_text(field: Field) -> bool:
-    return field in {Field.PILOT, Field.FOLLOW_UP}
+    column: Any = Action._meta.get_field(field.value)
+    return not column.null
 
 
 def _write_money(actor: Actor, standing: Standing, change: Change | None) -> None:
@@ -287,7 +288,7 @@ def _undo_action(actor: Actor, action: Action, cells: Iterable[dict[str, Any]]) 
                 value = trail.from_trail(Action, name, cell["was"])
                 empty = value is None and not Action._meta.get_field(name).null
                 back[name] = "" if empty else value
-    if (SHEET_FIELDS | {Field.PERSON}) & back.keys():
+    if {*SHEET, Field.PERSON} & back.keys():
         check(actor, action, Operation.EDIT_PLAN)
     columns = {getattr(Action._meta.get_field(name), "attname", name): name for name in back}
     found = trail.set_fields(action, {column: back[name] for column, name in columns.items()})

@@ -10,16 +10,19 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal, get_type_hints
+from enum import Enum, IntEnum
+from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Gt, Le, Lt, MaxLen, MinLen
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
 from portulan.core.contracts import Contract, Format, Shape, refuse
+from portulan.core.fields import Field
+from portulan.core.fields import Kind as FieldKind
 from portulan.core.folding import natural_key
 from portulan.evidence.words import Visibility
 from portulan.indicators.words import (
@@ -31,6 +34,7 @@ from portulan.indicators.words import (
     OverTime,
     TargetKind,
 )
+from portulan.plans.fields import ACTION as ACTION_FIELDS
 from portulan.plans.words import Choice, CommitmentLevel, Guess, Outcome, Progress, Reach, Tie
 
 NAME = "portulan-plan/1"
@@ -80,7 +84,7 @@ def thousandths(number: Decimal) -> Decimal:
     return plain(number) if number == round(number, 3) else refuse("too-precise", most=3)
 
 
-def _by_name[E: (CommitmentLevel, Guess)](declared: type[E]) -> BeforeValidator:
+def _by_name(declared: type[Enum]) -> BeforeValidator:
     """Return what reads a step by its name in small letters, as `study`."""
 
     def read(value: object) -> object:
@@ -220,10 +224,57 @@ class MoneyText(Contract):
     amount: Money | None = None
 
 
+def _of_kind(one: Field) -> tuple[Any, object]:
+    """Return the type of a declared field, and what it is where nothing is said."""
+    match one.kind:
+        case FieldKind.LINE:
+            return Annotated[str, MaxLen(one.most)], ""
+        case FieldKind.TEXT:
+            return str, ""
+        case FieldKind.LINES | FieldKind.MANY:
+            return tuple[str, ...], ()
+        case FieldKind.DAY:
+            return date | None, None
+        case FieldKind.NUMBER:
+            return Number | None, None
+        case FieldKind.STEP if issubclass(one.step, IntEnum):
+            return Annotated[one.step | None, _by_name(one.step), _NAMED], None
+        case FieldKind.STEP:
+            return one.step | None, None
+    return UnitName | None if one.to == "units" else Key | None, None
+
+
+def with_declared[T](
+    declared: Iterable[Field], later: dict[str, object], *, before: str
+) -> Callable[[type[T]], type[T]]:
+    """Give a text the declared fields that it does not write out, `before` one of its own.
+
+    They came after the first seals: `later` has what each is where nothing is said.
+    """
+
+    def given(text: type[T]) -> type[T]:
+        own = dict(text.__annotations__)
+        last = {name: own.pop(name) for name in list(own)[list(own).index(before) :]}
+        for one in declared:
+            if one.in_files and one.name not in own:
+                own[one.name], absent = _of_kind(one)
+                setattr(text, one.name, absent)
+                later[one.name] = [] if absent == () else absent
+        text.__annotations__ = own | last
+        return text
+
+    return given
+
+
+_LATER: dict[str, object] = {}
+
+
 @dataclass(frozen=True, slots=True)
+@with_declared(ACTION_FIELDS, _LATER, before="ties")
 class ActionText(Contract):
     """An action, without its description, which is the text below."""
 
+    # Fields of `plans.fields` that are not written out here are said by their kind.
     number: Annotated[int, Ge(1), Le(32767)]
     title: Title
     level: Step
@@ -257,17 +308,8 @@ class ActionText(Contract):
     decisions: tuple[DecisionText, ...] = ()
     money: tuple[MoneyText, ...] = ()
     description: str = ""
-    # Of a trial.
-    protocol: Annotated[str, MaxLen(300)] = ""
-    compared_with: Annotated[str, MaxLen(300)] = ""
-    cost_to_extend: Annotated[str, MaxLen(200)] = ""
     ties: tuple[TieText, ...] = ()
     evidence: tuple[ActionPieceText, ...] = ()
-
-
-# What an action says in a text, each under the name of its column: those that come later too are
-# read from the database, shown as they were sealed, and leave without names.
-TEXTS = tuple(name for name, kind in get_type_hints(ActionText).items() if kind is str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -413,7 +455,7 @@ _JUDGED: dict[str, object] = {
 }
 _PROVED: dict[str, object] = {"evidence": []}
 _WEIGHED: dict[str, object] = {"past_weights": []}
-_TRIED: dict[str, object] = {"protocol": "", "compared_with": "", "cost_to_extend": "", "ties": []}
+_TRIED: dict[str, object] = {"ties": []}
 _KEPT: dict[str, object] = {"used_share": 50, "used_by_month": 9, "unit_days": {}}
 
 
@@ -429,7 +471,7 @@ def seal(folder: PlanFolder) -> str:
     document["plan"].pop("origin", None)
     _without(document["plan"], _KEPT | _PROVED)
     for action in document["actions"]:
-        _without(action, _TRIED | _PROVED)
+        _without(action, _LATER | _TRIED | _PROVED)
     for indicator in document["indicators"].values():
         _without(indicator, _MANNER | _PROVED)
         for part in indicator.get("unit_parts", {}).values():

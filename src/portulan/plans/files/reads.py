@@ -16,6 +16,8 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.catalogue.models import CatalogueVersion, Practice
 from portulan.core.collecting import uncollected
+from portulan.core.fields import Field, of_kind
+from portulan.core.fields import Kind as FieldKind
 from portulan.indicators.models import Indicator
 from portulan.indicators.words import (
     Direction,
@@ -26,8 +28,8 @@ from portulan.indicators.words import (
     OverTime,
     TargetKind,
 )
+from portulan.plans.fields import ACTION
 from portulan.plans.files.document import (
-    TEXTS,
     ActionText,
     ChoiceText,
     DecisionText,
@@ -52,9 +54,13 @@ from portulan.plans.files.document import (
 from portulan.plans.files.evidence import Proofs, of_action, of_choices, of_indicator, proofs_of
 from portulan.plans.models import Action, ActionTie, Deliverable, Plan, PlanOrigin, UnitDays
 from portulan.plans.plan import DETAILS, get_plan
-from portulan.plans.words import Choice, CommitmentLevel, Guess, Outcome, Progress, Reach, Tie
+from portulan.plans.words import Choice, CommitmentLevel, Outcome, Progress, Tie
 
 type Keys = Mapping[int, str]
+# What an action says by itself; goals and practices are said in an order of theirs.
+_DECLARED = tuple(one for one in ACTION if one.in_files and one.kind is not FieldKind.MANY)
+_ROWS = tuple(one.name for one in of_kind(_DECLARED, FieldKind.ONE))
+_UNITS = tuple(f"{one.name}_id" for one in _DECLARED if one.to == "units")
 _WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -78,7 +84,7 @@ def rows_of(plan: Plan, *, actor: Actor | None = None) -> Rows:
 
     With an actor, the pieces of evidence too, private ones for who may read all of them.
     """
-    actions = list(plan.actions.select_related("axis", "unit").order_by("number"))
+    actions = list(plan.actions.select_related(*_ROWS).order_by("number"))
     prefetch_related_objects(actions, *DETAILS)
     followed = {link.indicator for action in actions for link in action.indicator_links.all()}
     by_name = sorted(followed, key=lambda one: (slugify(one.name), one.pk))
@@ -171,7 +177,7 @@ def _units(
     """Return the units that actions and readings name or that have days, and those above."""
     all_units = {unit.pk: unit for unit in plan.organisation.units.all()}
     found: dict[str, str | None] = {}
-    named = {action.unit_id for action in actions}
+    named = {getattr(action, name) for action in actions for name in _UNITS}
     named |= {item.unit_id for one in followed for item in one.measurements.all()}
     named |= {item.unit_id for one in followed for item in one.unit_parts.all()}
     for pk in named.union(with_days) - {None}:
@@ -223,32 +229,23 @@ def _editions(
 
 
 def _action(action: Action, rows: Rows, editions: Mapping[int, CatalogueVersion]) -> ActionText:
-    axes, goals, names = rows.axes, rows.goals, rows.indicators
+    goals, names = rows.goals, rows.indicators
     handed = sorted(action.deliverables.all(), key=lambda one: (one.due_on or date.max, one.pk))
     keys = keyed(handed, lambda one: one.title)
     links = sorted(action.practice_links.all(), key=lambda link: _ref(link.practice))
     served = {goal.pk for goal in action.goals.all()}
-    texts: dict[str, Any] = {name: getattr(action, name) for name in TEXTS}
+    said: dict[str, Any] = {one.name: said_of(action, one, rows.axes) for one in _DECLARED}
     return ActionText(
-        **texts,
+        **said,
         number=action.number,
-        unit=action.unit.name if action.unit else None,
-        level=CommitmentLevel(action.level),
         progress=Progress(action.progress),
         vacant_since=action.vacant_since,
-        contributors=tuple(action.contributors),
-        axis=axes[action.axis_id] if action.axis_id else None,
         goals=tuple(key for pk, key in goals.items() if pk in served),
         practices=tuple(_ref(link.practice) for link in links),
         seen={
             _ref(link.practice): editions[link.seen_id].version for link in links if link.seen_id
         },
-        reach=Reach(action.reach),
-        starts_on=action.starts_on,
-        due_on=action.due_on,
-        days_per_year=None if action.days_per_year is None else plain(action.days_per_year),
-        impact_guess=Guess(action.impact_guess) if action.impact_guess else None,
-        effort_guess=Guess(action.effort_guess) if action.effort_guess else None,
+        blocked_by=action.blocked_by,
         last_news_on=action.last_news_on,
         indicators=tuple(names[link.indicator_id] for link in action.indicator_links.all()),
         milestones=tuple(
@@ -260,6 +257,21 @@ def _action(action: Action, rows: Rows, editions: Mapping[int, CatalogueVersion]
         ties=tuple(rows.ties.get(action.pk, ())),
         evidence=of_action(rows.proofs, action, keys),
     )
+
+
+def said_of(action: Action, field: Field, axes: Keys) -> Any:
+    """Return what a declared field says, by its kind."""
+    value = getattr(action, field.name)
+    match field.kind:
+        case FieldKind.LINES:
+            return tuple(value)
+        case FieldKind.NUMBER:
+            return None if value is None else plain(value)
+        case FieldKind.STEP:
+            return field.step(value) if value else None
+        case FieldKind.ONE if value is not None:
+            return axes[value.pk] if field.to == "axes" else value.name
+    return value
 
 
 def _deliverable(one: Deliverable, key: str) -> DeliverableText:

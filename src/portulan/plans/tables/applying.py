@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from enum import IntEnum
 from itertools import zip_longest
 from typing import Any, NamedTuple, cast
 
@@ -19,6 +20,8 @@ from portulan.accounts.trail import Told, record_all
 from portulan.catalogue.readers.indicator_kinds import guess_kind
 from portulan.core import trail
 from portulan.core.batches import rounds
+from portulan.core.fields import Field as Declared
+from portulan.core.fields import Kind as FieldKind
 from portulan.core.folding import fold, squeeze
 from portulan.core.storing import store_all
 from portulan.core.tables.amounts import NotAnAmountError, parse
@@ -39,7 +42,7 @@ from portulan.plans.indicators import add_indicators
 from portulan.plans.models import Action, ActionFields, ActionIndicator, Plan, PlannedMoney
 from portulan.plans.money.writes import MoneyKey, money_of, plan_money
 from portulan.plans.tables.cells import BLOCKED
-from portulan.plans.tables.fields import Field, money_field
+from portulan.plans.tables.fields import DECLARED, SINCE, Field, money_field
 from portulan.plans.tables.reading import key_of
 from portulan.plans.tables.resolving import Names
 from portulan.plans.tables.values import UNKNOWN_AMOUNT
@@ -171,7 +174,28 @@ class Applier:
             found["unit"] = self._names.unit(values[Field.UNIT])
         if Field.PRACTICE in values:
             found["practices"] = self._names.practices(values[Field.PRACTICE])
+        for field in SINCE:
+            if field in values:
+                one = DECLARED[field]
+                found[one.name] = self._value(one, values[field])
         return found
+
+    def _value(self, one: Declared, text: str) -> Any:
+        """Return what a field that came since holds, from the text of its kind."""
+        match one.kind:
+            case FieldKind.LINE | FieldKind.TEXT:
+                return text
+            case FieldKind.LINES:
+                return text.split("\n")
+            case FieldKind.ONE:
+                return self._names.axis(text) if one.to == "axes" else self._names.unit(text)
+            case _ if not text:
+                return None if Action._meta.get_field(one.name).null else ""
+            case FieldKind.DAY:
+                return date.fromisoformat(text)
+            case FieldKind.NUMBER:
+                return Decimal(text)
+        return one.step(int(text) if issubclass(one.step, IntEnum) else text)
 
     def _around(self, said: Sequence[Said]) -> None:
         self._ask([one for one in said if any(money_field(name) for name in one[1])])

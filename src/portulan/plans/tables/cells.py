@@ -6,21 +6,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from portulan.core.fields import Field as Declared
+from portulan.core.fields import Kind
 from portulan.core.folding import squeeze
 from portulan.core.say.text import Problems, Text
 from portulan.core.tables.amounts import DecimalMark, guess_mark
 from portulan.core.tables.workbooks import Cell
 from portulan.plans.tables import findings, values
-from portulan.plans.tables.fields import Field, money_field, name_of, scale_of
+from portulan.plans.tables.fields import DECLARED, SINCE, Field, money_field, name_of, scale_of
 from portulan.plans.tables.grid import Grid, name_of_cell, said
 from portulan.plans.tables.titles import Titles
 
-MOST = {
-    Field.TITLE: 250,
-    Field.SHORT_TITLE: 40,
+MOST = {Field(name): one.most for name, one in DECLARED.items() if one.most} | {
     Field.AXIS: 250,
-    Field.PILOT: 160,
-    Field.FOLLOW_UP: 160,
     Field.NUMBER: 40,
 }
 _EXPECTED = {
@@ -33,12 +31,14 @@ _EXPECTED = {
         "Write To do, In progress, Done, Follow-up, Paused or Dropped.",
     ),
 }
+_A_NUMBER = Text("Écrivez un nombre, comme 12,5.", "Write a number, such as 12.5.")
 _A_DAY = Text("Écrivez 31/12/2026, T4 2026 ou 2026.", "Write 31/12/2026, Q4 2026 or 2026.")
 _AN_AMOUNT = Text("Écrivez 12 000, 12 k€, 0 ou « inconnu ».", "Write 12000, €12k, 0 or “unknown”.")
 # What a merged cell says of each of its rows.
 _SHARED = frozenset(
     {Field.AXIS, Field.PILOT, Field.PERSON, Field.FOLLOW_UP, Field.UNIT, Field.LEVEL}
     | {Field.LEVEL_DATE, Field.PROGRESS, Field.START, Field.END, Field.PRACTICE}
+    | {one for one in SINCE if DECLARED[one].kind in {Kind.ONE, Kind.STEP, Kind.DAY}}
 )
 BLOCKED = "blocked"  # what a cell of progress says besides
 
@@ -180,7 +180,7 @@ class Cells:
         return mark
 
     def _warn(self, row: int, name: str, text: str) -> None:
-        expected = _AN_AMOUNT if money_field(name) else _EXPECTED.get(Field(name), _A_DAY)
+        expected = _AN_AMOUNT if money_field(name) else _expected(Field(name))
         self._problems.append(
             findings.NOT_UNDERSTOOD.at(
                 line=row,
@@ -203,8 +203,35 @@ def _text(name: str, cell: Cell) -> str:
     return squeeze(said(cell).replace("\n", " "))
 
 
+def _expected(name: Field) -> Text:
+    """Return how a cell that was not understood is to be written."""
+    one = DECLARED.get(name)
+    if name not in SINCE or one is None:
+        return _EXPECTED.get(name, _A_DAY)
+    if one.kind is Kind.STEP:
+        words = list(one.steps.values())
+        fr, en = ([word.say(language) for word in words] for language in ("fr", "en"))
+        return Text(f"Écrivez {', '.join(fr)}.", f"Write {', '.join(en)}.")
+    return _A_NUMBER if one.kind is Kind.NUMBER else _A_DAY
+
+
+def _reader(one: Declared) -> Callable[[Cell], str] | None:
+    """Return what reads the cells of a field that came since, None for a line of words."""
+    match one.kind:
+        case Kind.DAY:
+            return values.end_of
+        case Kind.NUMBER:
+            return values.number
+        case Kind.STEP:
+            return lambda cell: values.step(said(cell), one.steps)
+        case Kind.TEXT | Kind.LINES:
+            return said
+    return None
+
+
 _READERS: Mapping[str, Callable[[Cell], str]] = {
     **dict.fromkeys((Field.DESCRIPTION, Field.NOTE, Field.INDICATOR, Field.TARGET), said),
+    **{one: read for one in SINCE if (read := _reader(DECLARED[one]))},
     Field.LEVEL: lambda cell: values.level(said(cell)),
     Field.LEVEL_DATE: values.end_of,
     Field.START: values.start_of,

@@ -11,8 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from portulan.core.fields import Field as Declared
 from portulan.core.folding import fold
 from portulan.core.say.text import Text
+from portulan.plans.fields import ACTION
 
 
 class Field(StrEnum):
@@ -36,6 +38,17 @@ class Field(StrEnum):
     PRACTICE = "practice"
     UNIT = "unit"
     NOTE = "note"
+    # Fields of actions that came since, each under its name.
+    _ignore_ = ["members", "known", "one"]
+    members = vars()
+    known = [*members.values()]
+    for one in ACTION:
+        if one.tabled and one.tabled not in known:
+            members[one.tabled.upper()] = one.tabled
+
+
+# Fields of actions as a table says them.
+DECLARED: Mapping[str, Declared] = {one.tabled: one for one in ACTION if one.tabled}
 
 
 MONEY = "money"
@@ -87,6 +100,9 @@ NAMES: Mapping[Field, Text] = {
     Field.UNIT: Text("Entité", "Unit"),
     Field.NOTE: Text("Note", "Note"),
 }
+# Those that came since are called as they are on a form.
+SINCE = tuple(field for field in Field if field not in NAMES)
+NAMES = {**NAMES, **{field: DECLARED[field].label for field in SINCE}}
 _SECTIONS = {"F": Text("fonctionnement", "operating"), "I": Text("investissement", "investment")}
 
 
@@ -210,7 +226,7 @@ def _plain(title: str) -> str:
 
 
 _KNOWN: dict[str, list[tuple[int, Field]]] = {}
-for _field, _titles in _TITLES.items():
+for _field, _titles in (*_TITLES.items(), *((one, NAMES[one]) for one in SINCE)):
     for _rank, _title in enumerate(_titles):
         _KNOWN.setdefault(_plain(_title), []).append((_rank, _field))
 # What else a title of which only the first words are known may speak of: another thing.

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import NamedTuple
 
+from portulan.core.fields import Kind
 from portulan.core.folding import fold, squeeze
 from portulan.core.left_as import Left, LeftAs
 from portulan.core.merge.judgement import Row
 from portulan.core.merge.threeway import Base, Cell, Choose, Fate, Rule, judge, kept, nobody
 from portulan.core.say.text import Problem
 from portulan.plans.tables.cells import BLOCKED, Line
-from portulan.plans.tables.fields import Field, name_of
+from portulan.plans.tables.fields import DECLARED, SINCE, Field, name_of
 from portulan.plans.tables.findings import TWO_SAY
 from portulan.plans.tables.reading import key_of, told_apart, twice
 
@@ -28,7 +29,9 @@ _KEPT = frozenset(
     | {Field.INDICATOR, Field.TARGET, Field.NOTE, BLOCKED}
 )
 # Names, which differ by more than case and accents.
-_NAMES = frozenset({Field.AXIS, Field.PILOT, Field.PERSON, Field.FOLLOW_UP, Field.UNIT})
+_NAMES = frozenset({Field.AXIS, Field.PILOT, Field.PERSON, Field.FOLLOW_UP, Field.UNIT}) | {
+    one for one in SINCE if DECLARED[one].kind is Kind.ONE
+}
 
 
 @dataclass(frozen=True, slots=True)

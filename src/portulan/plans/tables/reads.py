@@ -11,12 +11,15 @@ from django.db.models import QuerySet
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.core.errors import NotFoundError
+from portulan.core.fields import Field as Declared
+from portulan.core.fields import Kind as FieldKind
 from portulan.core.left_as import Leaving
 from portulan.core.money import ZERO, as_text
 from portulan.core.say import numbers
 from portulan.core.secret import key_for
 from portulan.indicators.models import Indicator, Target
 from portulan.indicators.words import Kind, TargetKind
+from portulan.plans.fields import ROWS
 from portulan.plans.models import (
     Action,
     ActionIndicator,
@@ -29,7 +32,7 @@ from portulan.plans.models import (
 )
 from portulan.plans.plan import get_plan
 from portulan.plans.tables.cells import BLOCKED
-from portulan.plans.tables.fields import Field, MoneyField
+from portulan.plans.tables.fields import DECLARED, SINCE, Field, MoneyField
 from portulan.plans.tables.grid import Grid
 from portulan.plans.tables.merging import Standing, compared
 from portulan.plans.tables.reading import OURS
@@ -75,7 +78,7 @@ def remembered_columns(organisation_id: int, grids: Sequence[Grid]) -> dict[str,
 
 def standing_actions(plan: Plan) -> list[Standing]:
     """Return the actions of a plan as a table is held beside them (eight queries)."""
-    actions = list(plan.actions.select_related("axis", "pilot", "unit").order_by("number"))
+    actions = list(plan.actions.select_related(*ROWS).order_by("number"))
     around = _Around(plan)
     said = said_before(plan)
     return [
@@ -167,6 +170,7 @@ class _Around:
             Field.TARGET: "\n".join(self._target(one) for one in indicators).rstrip("\n"),
             Field.PRACTICE: "\n".join(self._practices[action.pk]),
             Field.UNIT: action.unit.name if action.unit else "",
+            **{str(one): _said(action, DECLARED[one]) for one in SINCE},
             **self._asked(action),
         }
 
@@ -202,6 +206,21 @@ class _Around:
         if action.progress == Progress.TODO:
             found.add(Field.PROGRESS)
         return frozenset(found)
+
+
+def _said(action: Action, field: Declared) -> str:
+    """Return a field that came since, in the text of its kind."""
+    value = getattr(action, field.name)
+    match field.kind:
+        case _ if value is None or value == "":
+            return ""
+        case FieldKind.LINES:
+            return "\n".join(value)
+        case FieldKind.DAY:
+            return str(value.isoformat())
+        case FieldKind.NUMBER:
+            return format(value.normalize(), "f")
+    return str(value)
 
 
 # What the function of a pilot says while nobody is named, in each language of the interface.

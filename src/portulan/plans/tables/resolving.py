@@ -16,8 +16,10 @@ from portulan.plans.choices.practices import practices_for
 from portulan.plans.models import Axis, Plan
 from portulan.plans.plan import add_axis
 from portulan.plans.tables.cells import Line
-from portulan.plans.tables.fields import Field
+from portulan.plans.tables.fields import DECLARED, Field
 from portulan.plans.tables.findings import UNKNOWN_PERSON, UNKNOWN_PRACTICE, UNKNOWN_UNIT
+
+_UNITS = tuple(name for name, one in DECLARED.items() if one.to == "units")
 
 
 def people_by_name(organisation_id: int) -> dict[str, Person]:
@@ -62,10 +64,11 @@ class Names:
                 if person is None and not self._may_make:
                     del values[Field.PERSON]
                     problems += self._once(told, UNKNOWN_PERSON, line, Field.PERSON, name)
-            unit = values.get(Field.UNIT)
-            if unit and fold(unit) not in self._units and not self._may_make:
-                del values[Field.UNIT]
-                problems += self._once(told, UNKNOWN_UNIT, line, Field.UNIT, unit)
+            for name in _UNITS:
+                unit = values.get(name)
+                if unit and fold(unit) not in self._units and not self._may_make:
+                    del values[name]
+                    problems += self._once(told, UNKNOWN_UNIT, line, name, unit)
             if codes := values.get(Field.PRACTICE):
                 known = [code for code in codes.split("\n") if code in self._practice_by_code]
                 values[Field.PRACTICE] = "\n".join(known)

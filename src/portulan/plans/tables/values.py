@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from portulan.core.folding import fold, squeeze
 from portulan.core.money import as_text
 from portulan.core.say.numbers import MONTHS
+from portulan.core.say.text import Text
 from portulan.core.tables.amounts import DecimalMark, NotAnAmountError, from_float, parse
 from portulan.core.tables.cells import day_of
 from portulan.core.tables.workbooks import UNCOMPUTED, Cell
@@ -271,6 +272,28 @@ def amount(cell: Cell, *, scale: int = 1, mark: DecimalMark | None = None) -> st
     if value is None:
         raise NotUnderstoodError(cell)
     return _euros(value * scale, cell)
+
+
+def number(cell: Cell) -> str:
+    """Return a number without needless zeros. Raises NotUnderstoodError."""
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        value: Decimal | None = _exact(cell)
+    else:
+        try:
+            value = parse(str(cell).strip())
+        except NotAnAmountError:
+            raise NotUnderstoodError(str(cell)) from None
+    if value is None:
+        raise NotUnderstoodError(str(cell))
+    return format(value.normalize(), "f")
+
+
+def step(text: str, words: Mapping[Any, Text]) -> str:
+    """Return the key of a step by its word in either language. Raises NotUnderstoodError."""
+    for key, word in words.items():
+        if fold(text) in {fold(word.fr), fold(word.en)}:
+            return str(key.value)
+    raise NotUnderstoodError(text)
 
 
 def _exact(cell: float) -> Decimal:

@@ -6,8 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
+from typing import Any
 
 from portulan.accounts.models import Person, Unit
+from portulan.core.fields import Field as Declared
+from portulan.core.fields import Kind
 from portulan.core.folding import fold
 from portulan.core.left_as import Row
 from portulan.core.say.text import Language, Text
@@ -15,19 +19,30 @@ from portulan.core.sheet_layout import Choices, Layout
 from portulan.core.spreadsheet import Cell
 from portulan.core.workbooks import Sheet, as_written
 from portulan.plans.labels import LEVELS, PROGRESSES
-from portulan.plans.models import Plan, PlannedMoney
+from portulan.plans.models import Action, Plan, PlannedMoney
 from portulan.plans.tables.cells import as_read
-from portulan.plans.tables.fields import Field, MoneyField, money_field, name_of, scale_of
+from portulan.plans.tables.fields import (
+    DECLARED,
+    SINCE,
+    Field,
+    MoneyField,
+    money_field,
+    name_of,
+    scale_of,
+)
 from portulan.plans.tables.merging import Standing
 from portulan.plans.tables.reads import last_import, leaving, standing_actions
 from portulan.plans.tables.resolving import people_by_name
 from portulan.plans.tables.values import UNKNOWN_AMOUNT
 from portulan.plans.words import CommitmentLevel, Progress
 
-_DAYS = frozenset({Field.START, Field.END, Field.LEVEL_DATE})
+_DAYS = frozenset(
+    {Field.LEVEL_DATE} | {Field(name) for name, one in DECLARED.items() if one.kind is Kind.DAY}
+)
+_STEPS = tuple(field for field in SINCE if DECLARED[field].kind is Kind.STEP)
 # Said and not kept as a value: a note is in the history.
 _NOT_KEPT = frozenset({Field.NOTE})
-_WIDTHS = {
+_WIDTHS: dict[str, int] = {
     **dict.fromkeys((Field.NUMBER, Field.PRACTICE), 9),
     **dict.fromkeys((Field.TITLE, Field.DESCRIPTION), 48),
     **dict.fromkeys((Field.AXIS, Field.PILOT, Field.FOLLOW_UP, Field.INDICATOR), 28),
@@ -91,15 +106,18 @@ class PlanTable:
             Field.PROGRESS: Choices([str(PROGRESSES[step]) for step in PROGRESSES], closed=True),
             Field.PERSON: Choices(sorted(set(filter(None, self.people.values())), key=fold)),
             Field.UNIT: Choices(sorted({unit.name for unit in units}, key=fold)),
+            **{
+                one: Choices(list(_words_of(DECLARED[one]).values()), closed=True) for one in _STEPS
+            },
         }
         return Layout(
-            [_WIDTHS.get(field, _WIDTH) for field in self.columns],  # type: ignore[call-overload]
+            [_WIDTHS.get(field, _WIDTH) for field in self.columns],
             {at: lists[field] for at, field in enumerate(self.columns) if field in lists},  # type: ignore[index]
             lists=_LISTS.say(self.language),
         )
 
 
-_CLOSED = frozenset({Field.LEVEL, Field.PROGRESS})
+_CLOSED = frozenset({Field.LEVEL, Field.PROGRESS, *_STEPS})
 
 
 def table_of(plan: Plan, language: Language, *, names: bool = False) -> PlanTable:
@@ -145,6 +163,8 @@ def _cell(text: str, field: str, title: str, people: Mapping[str, str]) -> Cell:
         return _amount(text, scale_of(title))
     if field in _DAYS:
         return date.fromisoformat(text)
+    if field in SINCE and DECLARED[field].kind is Kind.NUMBER:
+        return Decimal(text)
     return _WORDS.get(field, str)(people.get(text, "") if field == Field.PERSON else text)
 
 
@@ -154,8 +174,19 @@ def _amount(text: str, scale: int) -> Cell:
     return Decimal(text) / scale if scale > 1 else Decimal(text)
 
 
+def _step(one: Declared, text: str) -> str:
+    return _words_of(one)[text]
+
+
+def _words_of(one: Declared) -> dict[str, str]:
+    """Return the words of a step by its key, in the language of the page."""
+    column: Any = Action._meta.get_field(one.name)
+    return {str(key.value): str(word) for key, word in column.flatchoices}
+
+
 _WORDS: Mapping[str, Callable[[str], str]] = {
     Field.LEVEL: lambda text: str(LEVELS[CommitmentLevel(int(text))]),
     Field.PROGRESS: lambda text: str(PROGRESSES[Progress(text)]),
     Field.PRACTICE: lambda text: ", ".join(text.split("\n")),
+    **{one: partial(_step, DECLARED[one]) for one in _STEPS},
 }

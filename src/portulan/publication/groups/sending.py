@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from functools import partial
 from itertools import count
@@ -27,9 +27,11 @@ from portulan.accounts.trail import record
 from portulan.core.contracts import from_json, to_json
 from portulan.core.documents import TOO_BIG
 from portulan.core.errors import NotFoundError
+from portulan.core.fields import Field, Kind
 from portulan.core.say.text import UnusableInputError
 from portulan.core.storing import store
-from portulan.plans.files.document import TEXTS, ActionText, IndicatorText, PlanFolder, seal
+from portulan.plans.fields import ACTION
+from portulan.plans.files.document import ActionText, IndicatorText, PlanFolder, seal
 from portulan.plans.files.reads import folder_of
 from portulan.plans.models import Plan
 from portulan.plans.plan import free_slug
@@ -157,22 +159,36 @@ def _without_values(said: IndicatorText, without: Callable[[str], str]) -> Indic
     )
 
 
+# Of what an action says by itself: its number stays, and keys are those of what leaves.
+_SENT = frozenset(
+    one.name
+    for one in ACTION
+    if one.in_files and one.to not in {"axes", "goals"} and one.name != "own_number"
+)
+_ABSENT = {one.name: one.default for one in fields(ActionText)}
+
+
+def _sent(said: ActionText, field: Field, without: Callable[[str], str]) -> Any:
+    """Return what a field says to others, whoever is named left out; else what it says unsaid."""
+    value = getattr(said, field.name)
+    if not field.sent:
+        return _ABSENT[field.name]
+    if field.kind.is_words:
+        return without(value)
+    return tuple(map(without, value)) if field.kind is Kind.LINES else value
+
+
 def _not_begun(said: ActionText, keys: _Keys, without: Callable[[str], str]) -> ActionText:
     """Return an action as one begins it: what happened to it, and whoever is named, left out."""
     handed = _keys({one.key: one.title for one in said.deliverables}, without)
-    texts: dict[str, Any] = {
-        name: without(getattr(said, name)) for name in TEXTS if name != "own_number"
-    }
+    own = {one.name: _sent(said, one, without) for one in ACTION if one.name in _SENT}
     return replace(
-        replace(said, **texts),
-        contributors=tuple(map(without, said.contributors)),
+        replace(said, **own),
         axis=keys.axes.get(said.axis or ""),
         goals=tuple(keys.goals[one] for one in said.goals),
         indicators=tuple(keys.indicators[one] for one in said.indicators),
         progress=Progress.TODO,
         vacant_since=None,
-        unit=None,
-        decided_by="",
         seen={},
         blocked_by="",
         last_news_on=None,
@@ -195,7 +211,6 @@ def _not_begun(said: ActionText, keys: _Keys, without: Callable[[str], str]) -> 
         ),
         decisions=(),
         money=(),
-        cost_to_extend="",
         ties=tuple(replace(one, reason=without(one.reason)) for one in said.ties),
         evidence=(),
     )

@@ -24,15 +24,8 @@ from portulan.plans.models import (
     PlannedMoney,
 )
 from portulan.plans.verbs import Verb
-from portulan.publication.plan_files.entering import Met, enter_decisions, values_of
+from portulan.publication.plan_files.entering import Met, action_values, enter_decisions, values_of
 from portulan.publication.plan_files.proving import prove_action
-
-_APART = frozenset(
-    {
-        *("number", "unit", "axis", "goals", "practices", "seen", "contributors", "indicators"),
-        *("milestones", "deliverables", "decisions", "money", "ties", "evidence"),
-    }
-)
 
 
 def leave(indicators: Iterable[int]) -> None:
@@ -59,11 +52,7 @@ class Sheet:
     def write(self) -> None:
         """Write what differs. Raises ValidationError."""
         action, after, actor = self.action, self.after, self.actor
-        values = values_of(after, *_APART) | {
-            "contributors": list(after.contributors),
-            "unit": self.met.units[after.unit] if after.unit else None,
-            "axis": self.met.axes[after.axis] if after.axis else None,
-        }
+        values = action_values(after, self.met)
         wanted = {name: value for name, value in values.items() if moved(self.before, after, name)}
         if wanted.get("vacant_since") is not None:
             wanted["pilot"] = None

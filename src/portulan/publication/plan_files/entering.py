@@ -22,9 +22,11 @@ from portulan.catalogue.imports.writes import take_over
 from portulan.catalogue.models import CatalogueVersion, Practice
 from portulan.core import trail
 from portulan.core.contracts import to_json
+from portulan.core.fields import Kind as FieldKind
 from portulan.core.storing import store
 from portulan.indicators.models import Indicator, Measurement, Target, UnitPart
 from portulan.indicators.unit_parts.rules import PastWeight, kept_past
+from portulan.plans.fields import ACTION
 from portulan.plans.files.document import (
     ActionText,
     DecisionText,
@@ -287,18 +289,27 @@ def enter_reading(
 
 # What an action names, and what hangs on it: each is found or made apart.
 _HANGING = ("indicators", "milestones", "deliverables", "decisions", "money", "ties", "evidence")
-_NAMED = ("unit", "axis", "goals", "practices", "seen", "contributors", *_HANGING)
+_NAMED = ("number", "goals", "practices", "seen", *_HANGING)
+
+
+def action_values(said: ActionText, met: Met) -> dict[str, Any]:
+    """Return what an action says by itself, by column; what it names is among what was met."""
+    values = values_of(said, *_NAMED)
+    for field in (one for one in ACTION if one.name in values):
+        value = values[field.name]
+        match field.kind:
+            case FieldKind.LINES:
+                values[field.name] = list(value)
+            case FieldKind.ONE if value is not None:
+                values[field.name] = getattr(met, field.to)[value]
+            case FieldKind.STEP if value is None and not Action._meta.get_field(field.name).null:
+                values[field.name] = ""
+    return values
 
 
 def enter_action(actor: Actor, plan: Plan, said: ActionText, met: Met, now: datetime) -> Action:
     """Make an action with all that hangs on it."""
-    action = Action(
-        plan=plan,
-        unit=met.units[said.unit] if said.unit else None,
-        axis=met.axes[said.axis] if said.axis else None,
-        contributors=list(said.contributors),
-        **values_of(said, *_NAMED),
-    )
+    action = Action(plan=plan, number=said.number, **action_values(said, met))
     store(action)
     action.goals.set([met.goals[key] for key in said.goals])
     for practice in said.practices:

@@ -10,9 +10,12 @@ from typing import Any
 
 from portulan.catalogue.readers import plain_yaml
 from portulan.core.contracts import UNKNOWN_KEY, Fault, Shape
+from portulan.core.fields import Kind as FieldKind
+from portulan.core.fields import of_kind
 from portulan.core.periods import ends_first
 from portulan.core.say.text import Problem, ProblemKind, Problems, UnusableInputError
 from portulan.indicators.words import Knowledge
+from portulan.plans.fields import ACTION as FIELDS
 from portulan.plans.files.document import (
     ACTION,
     INDICATOR,
@@ -28,6 +31,7 @@ from portulan.plans.files.document import (
 )
 from portulan.plans.words import MUTUAL, Tie
 from portulan.publication.plan_files import findings
+from portulan.publication.plan_files.french_keys import in_code
 from portulan.publication.plan_files.texts import ACTIONS, HEAD, INDICATORS, parted, path_of
 
 MOST_MEGABYTES, MOST_FILES = 64, 20_000
@@ -74,7 +78,7 @@ def line_of(files: Mapping[str, bytes], path: str, field: str) -> int | None:
     head, first = (parted(text) or ("", ""))[0], 2
     if not path.startswith(ACTIONS):
         head, first = text, 1
-    document = plain_yaml.load(head, first_line=first)
+    document = in_code(plain_yaml.load(head, first_line=first))
     return document.line(*([field] if field else []))
 
 
@@ -129,7 +133,7 @@ class _Reader:
 
     def _loaded(self, path: str, text: str, first_line: int = 1) -> _File | None:
         try:
-            document = plain_yaml.load(text, first_line=first_line)
+            document = in_code(plain_yaml.load(text, first_line=first_line))
         except plain_yaml.YamlFaultError as error:
             self.problems.append(replace(error.problem, file=path))
             return None
@@ -386,11 +390,12 @@ def _references(
             for rank, one in enumerate(action.decisions)
             if one.deliverable is not None
         ),
+        *(
+            ((one.name,), key, getattr(folder.plan, one.to))
+            for one in of_kind(FIELDS, FieldKind.ONE)
+            if one.in_files and (key := getattr(action, one.name)) is not None
+        ),
     ]
-    if action.unit is not None:
-        named.append((("unit",), action.unit, folder.plan.units))
-    if action.axis is not None:
-        named.append((("axis",), action.axis, folder.plan.axes))
     for loc, key, known in named:
         if key not in known:  # type: ignore[operator]
             yield file.problem(findings.UNKNOWN_KEY, *loc, key=key)

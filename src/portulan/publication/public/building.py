@@ -36,6 +36,7 @@ from portulan.impact.engine.archetype import Reach, View
 from portulan.impact.engine.items import Indicator as Effect
 from portulan.plans.actions.reads import Row
 from portulan.plans.commitments.rules import level_on
+from portulan.plans.files.reads import said_of
 from portulan.plans.models import Axis, CommitmentDecision, Plan, PracticeChoice
 from portulan.plans.plan import current_plan
 from portulan.plans.states.rules import Derived
@@ -45,6 +46,7 @@ from portulan.publication.documents.actions import name_of, standing
 from portulan.publication.documents.figures import unestimated
 from portulan.publication.models import KeptDocument, PublicChoice, PublicEdition
 from portulan.publication.public.edition import (
+    PUBLIC,
     AccountLine,
     ActionLine,
     AmbitionLine,
@@ -273,6 +275,7 @@ def _actions(board: Dashboard, today: date) -> Iterator[ActionLine]:
             decided_by=last.body if last else "",
             reason=reason,
             indicator=_reading(row),
+            **{one.name: said_of(action, one, axes) for one in PUBLIC},
         )
 
 

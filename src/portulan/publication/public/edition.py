@@ -15,6 +15,8 @@ from decimal import Decimal
 
 from portulan.core.contracts import Contract, Format, from_json, to_json
 from portulan.core.say.text import Text
+from portulan.plans.fields import ACTION
+from portulan.plans.files.document import with_declared
 from portulan.publication.documents.judging import Standing
 from portulan.publication.words import Licence, Part
 from portulan.steering.sealed.document import Exact, canonical
@@ -115,7 +117,12 @@ class ReadingLine(Contract):
     target_on: date | None = None
 
 
+# Fields of actions that are said to be public: an edition has those of its day.
+PUBLIC = tuple(one for one in ACTION if one.public)
+
+
 @dataclass(frozen=True, slots=True)
+@with_declared(PUBLIC, {}, before="indicator")
 class ActionLine(Contract):
     """An action as it stands; `reason` is that of its last decision, or what stops it."""
 

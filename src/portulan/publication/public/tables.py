@@ -16,11 +16,13 @@ from datetime import date
 from typing import Any
 
 from portulan.core.contracts import to_json
-from portulan.core.say.text import Text
+from portulan.core.fields import Field as Declared
+from portulan.core.fields import Kind
+from portulan.core.say.text import Language, Text, semicolons
 from portulan.core.spreadsheet import plain
 from portulan.impact.words import Moment
 from portulan.publication.documents.judging import SAID, of_effect
-from portulan.publication.public.edition import NAME, Edition
+from portulan.publication.public.edition import NAME, PUBLIC, ActionLine, Edition
 from portulan.publication.words import LICENCES
 
 type Value = str | int | date | None
@@ -132,7 +134,27 @@ def _actions(edition: Edition) -> Iterator[Sequence[Value]]:
             *(one.starts_on, one.due_on, one.decided_on, one.decided_by, one.reason),
             *((read.name, read.unit, read.value, read.text, read.read_on) if read else [None] * 5),
             *((read.target, read.target_text, read.target_on) if read else [None] * 3),
+            *(words_of(one, field, "fr") for field in PUBLIC),
         )
+
+
+_TYPES = {Kind.DAY: "date", Kind.NUMBER: "number"}
+
+
+def words_of(line: ActionLine, field: Declared, language: Language) -> Value:
+    """Return what a public field says: its words, its day, its number as a text."""
+    value = getattr(line, field.name)
+    match field.kind:
+        case _ if value is None:
+            return None
+        case Kind.STEP:
+            return field.steps[value].say(language)
+        case Kind.LINES:
+            return semicolons(value, language)
+        case Kind.NUMBER:
+            return str(value)
+    found: Value = value
+    return found
 
 
 def _dropped(edition: Edition) -> Iterator[Sequence[Value]]:
@@ -259,6 +281,7 @@ RESOURCES = (
             Field("target", "number", Text("Cible", "Target")),
             Field("target_said", "string", Text("La même, en mots", "The same, in words")),
             Field("target_on", "date", Text("Échéance de la cible", "When the target is due")),
+            *(Field(one.name, _TYPES.get(one.kind, "string"), one.label) for one in PUBLIC),
         ),
         _actions,
         ("organisation", "number"),

@@ -17,6 +17,7 @@ from portulan.core.say import numbers
 from portulan.core.say.text import Language, Problem, Text, semicolons
 from portulan.core.say.values import Day, Euros, Number
 from portulan.indicators.words import Knowledge, TargetKind
+from portulan.plans.fields import LEVELS
 from portulan.plans.files.document import ActionText, IndicatorText, ReadingText, TargetText
 from portulan.plans.words import Outcome
 from portulan.steering.differences import sentences as say
@@ -91,7 +92,7 @@ def _of_actions(before: Content, after: Content) -> Iterator[Difference]:
         old, new = was.get(number), now.get(number)
         found: list[Clause] = []
         if old is None and new is not None:
-            found.append((Group.LEVEL, say.ADDED.at(level=say.LEVELS[new.level])))
+            found.append((Group.LEVEL, say.ADDED.at(level=LEVELS[new.level])))
         elif new is None:
             found.append((Group.LEVEL, say.REMOVED.at()))
         elif old is not None:
@@ -146,11 +147,11 @@ def _level(old: ActionText, new: ActionText) -> Iterator[Clause]:
         kind = say.RAISED if new.level > old.level else say.LOWERED
         told: dict[str, Any] = {
             "before": say.FROM_LEVELS[old.level],
-            "after": say.LEVELS[new.level],
+            "after": LEVELS[new.level],
         }
         yield Group.LEVEL, kind.at(**told, on=on)
     elif last is not None and last.outcome is Outcome.ADOPT and not old.decisions:
-        yield Group.LEVEL, say.ADOPTED.at(level=say.LEVELS[new.level], on=on)
+        yield Group.LEVEL, say.ADOPTED.at(level=LEVELS[new.level], on=on)
     elif last is not None and last.outcome is Outcome.EXTEND:
         yield Group.LEVEL, say.EXTENDED.at(on=on)
     elif last is not None and last.outcome is Outcome.CLOSE:

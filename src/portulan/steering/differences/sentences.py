@@ -6,7 +6,9 @@ others have their own (“sa cible a baissé”).
 
 from __future__ import annotations
 
+from portulan.core.fields import Field, Kind
 from portulan.core.say.text import ProblemKind, Text
+from portulan.plans.fields import ACTION
 from portulan.plans.words import Choice, CommitmentLevel, Progress
 
 
@@ -14,11 +16,6 @@ def _clause(code: str, fr: str, en: str) -> ProblemKind:
     return ProblemKind(code, "warning", fr=fr, en=en)
 
 
-LEVELS = {
-    CommitmentLevel.STUDY: Text("Réflexion", "Study"),
-    CommitmentLevel.EXPERIMENT: Text("Expérimentation", "Experiment"),
-    CommitmentLevel.IMPLEMENTATION: Text("Réalisation", "Implementation"),
-}
 FROM_LEVELS = {
     CommitmentLevel.STUDY: Text("de Réflexion", "from Study"),
     CommitmentLevel.EXPERIMENT: Text("d’Expérimentation", "from Experiment"),
@@ -39,33 +36,25 @@ CHOICES = {
     Choice.IN_PLACE: Text("Déjà en place", "Already in place"),
     Choice.NOT_APPLICABLE: Text("Sans objet", "Not applicable"),
 }
-# The fields of an action whose change is told in a word, with what they were and are.
-FIELDS = {
-    "title": Text("son titre", "its title"),
-    "short_title": Text("son titre court", "its short title"),
-    "own_number": Text("son numéro d’usage", "its own number"),
-    "description": Text("sa description", "its description"),
-    "pilot_function": Text("son pilote", "its pilot"),
-    "follow_up_function": Text("son suivi", "its follow-up"),
-    "decided_by": Text("l’organe qui en décide", "the body that decides of it"),
-    "sponsor_function": Text("son référent", "its sponsor"),
-    "scope": Text("son champ d’expérimentation", "its scope"),
-    "unit": Text("son entité", "its unit"),
-    "protocol": Text("son protocole", "its protocol"),
-    "compared_with": Text("ce à quoi elle se compare", "what it is compared with"),
-    "cost_to_extend": Text("le coût de la généraliser", "the cost of extending it"),
-}
-# Those whose change is only said: lists, and what is not read in a sentence.
-LISTS = {
-    "contributors": Text("ses contributeurs ont changé", "its contributors changed"),
-    "axis": Text("son axe a changé", "its axis changed"),
-    "goals": Text("ses objectifs communs ont changé", "its goals changed"),
-    "practices": Text("ses bonnes pratiques ont changé", "its practices changed"),
+
+
+def moved(field: Field) -> Text:
+    """Return what moved of an action is called: see `core.fields.Field`."""
+    if field.moved is not None:
+        return field.moved
+    fr, en = f"«\u00a0{field.label.fr}\u00a0»", f"“{field.label.en}”"
+    return Text(fr, en) if field.name in NAMED else Text(f"{fr} a changé", f"{en} changed")
+
+
+# The fields of an action whose change is told with what they were and are; those whose change is
+# only said. Its level, its progress and its days have sentences of their own.
+NAMED = frozenset(
+    one.name for one in ACTION if one.kind.is_words or (one.to == "units" and one.kind is Kind.ONE)
+)
+OWN = frozenset({"level", "starts_on", "due_on"})
+FIELDS = {one.name: moved(one) for one in ACTION if one.in_files and one.name in NAMED}
+LISTS = {one.name: moved(one) for one in ACTION if one.in_files and one.name not in NAMED | OWN} | {
     "seen": Text("une édition plus récente a été vue", "a newer edition was read"),
-    "reach": Text("sa portée a changé", "its reach changed"),
-    "days_per_year": Text("son temps d’agents a changé", "its staff time changed"),
-    "impact_guess": Text("son impact pressenti a changé", "its guessed impact changed"),
-    "effort_guess": Text("son effort pressenti a changé", "its guessed effort changed"),
     "milestones": Text("ses jalons ont changé", "its milestones changed"),
     "deliverables": Text("ses livrables ont changé", "its deliverables changed"),
     "decisions": Text("ses décisions ont été corrigées", "its decisions were corrected"),

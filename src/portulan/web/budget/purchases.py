@@ -19,13 +19,13 @@ from portulan.budget.purchases import writes
 from portulan.budget.purchases.reads import gifts_of, lines_bought, purchases_of, waiting
 from portulan.budget.purchases.rules import ht_of
 from portulan.budget.purchases.schema import categories
-from portulan.budget.purchases.sheet import rows_of_sheet
+from portulan.budget.purchases.sheet import sheets_of
 from portulan.budget.words import ProductOrigin
 from portulan.core.errors import NotFoundError
 from portulan.core.money import TaxBasis
 from portulan.core.say import numbers
 from portulan.core.say.country import FRANCE, country, tax_words
-from portulan.core.workbooks import WRITERS, Sheet
+from portulan.core.workbooks import WRITERS
 from portulan.web.budget.lines.rows import line_name
 from portulan.web.budget.register import (
     NUMBER,
@@ -164,7 +164,7 @@ def purchases_file(request: OrganisationRequest, year: int, kind: str) -> Stream
     if kind != CSV and kind not in WRITERS:
         raise NotFoundError(kind)
     tell_export(request, "lines")
-    return table_file(kind, f"achats-{year}", [Sheet(f"{year}", rows_of_sheet(fiscal_year))])
+    return table_file(kind, f"achats-{year}", sheets_of(fiscal_year, f"{year}"))
 
 
 class GiftForm(forms.Form):

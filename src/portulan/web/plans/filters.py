@@ -14,31 +14,40 @@ from django.utils.translation import pgettext
 
 from portulan.accounts.access import Operation
 from portulan.accounts.features import Feature
-from portulan.accounts.models import Unit
 from portulan.budget.funding.plan_rows import PlanRows, plan_rows
+from portulan.core.fields import Field, Kind
 from portulan.core.say import numbers
-from portulan.plans.actions.listing import NOBODY, SORTS, Band, Filters, Listing, shown_year
+from portulan.plans.actions.listing import (
+    CELLS,
+    NOBODY,
+    SORTS,
+    Band,
+    Filters,
+    Listing,
+    said_in_lists,
+    shown_year,
+)
 from portulan.plans.choices.practices import themes_of
-from portulan.plans.models import GUESSES, LEVELS, PROGRESSES, Action, Plan, SavedView
+from portulan.plans.models import LEVELS, PROGRESSES, Action, Plan, SavedView
 from portulan.plans.plan import get_plan
 from portulan.plans.states.words import LABELS, ORDER
-from portulan.plans.words import CommitmentLevel, Guess, Progress
+from portulan.plans.words import CommitmentLevel, Progress
 from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest
 
-# Filters of several values: their name in the address, the field of `Filters`, seen at once or not.
+# Filters of several values: their name in the address, the field of `Filters`.
 SEVERAL = {
-    "level": ("levels", True),
-    "progress": ("progresses", True),
-    "state": ("states", True),
-    "theme": ("themes", False),
-    "unit": ("units", False),
-    "axis": ("axes", False),
-    "impact": ("impacts", False),
-    "effort": ("efforts", False),
-    "days": ("days", False),
-    "money": ("money", False),
+    "level": "levels",
+    "progress": "progresses",
+    "state": "states",
+    "theme": "themes",
+    "money": "money",
 }
+# Those that are seen at once.
+_COMMON = frozenset({"level", "progress", "state"})
+# Those of the sheet; a line of words is sought.
+_DECLARED = {one.asked: one for one in CELLS.values() if one.filtered and one.kind is not Kind.LINE}
+_ORDER = ("level", "progress", "state", "theme", "unit", "axis", "impact", "effort", "days")
 UNKNOWN = "unknown"
 # What does not pass from a view to another, nor is kept with it.
 _PASSING = ("page", "open", "added")
@@ -227,13 +236,16 @@ def context_of(asked: Asked) -> dict[str, Any]:
 
 def _filters(request: OrganisationRequest, choices: Iterable[Choices]) -> Filters:
     """Return the filters; what makes no sense is left out rather than refused."""
-    said = {SEVERAL[each.name][0]: frozenset(one.value for one in each.asked) for each in choices}
+    asked = {each.name: frozenset(one.value for one in each.asked) for each in choices}
+    said: dict[str, Any] = {SEVERAL[name]: asked[name] for name in asked.keys() & SEVERAL}
+    cells = tuple((one.name, asked[name]) for name, one in _DECLARED.items() if asked.get(name))
     mine = request.actor.person_id if request.GET.get("mine") else None
     return Filters(
         q=request.GET.get("q", "").strip()[:100],
         pilot=request.GET.get("pilot", "").strip()[:160],
         mine=mine,
         due_by=_day(request.GET.get("due", "")),
+        cells=cells,
         **said,
     )
 
@@ -251,21 +263,23 @@ def _choices(plan: Plan, kept: PlanRows, query: QueryDict) -> tuple[Choices, ...
         "progress": _("Avancement"),
         "state": _("État"),
         "theme": _("Thématique"),
-        "unit": _("Entité"),
-        "axis": _("Axe"),
-        "impact": _("Impact"),
-        "effort": _("Effort"),
-        "days": _("Jours par an"),
         "money": _("Argent de l’année"),
-    }
+    } | {name: one.column.say(page_language()) for name, one in _DECLARED.items()}
     found = []
-    for name, options in _options(plan, kept):
+    for name, options in sorted(_options(plan, kept), key=lambda one: _place(one[0])):
         keys = query.getlist(name)
         told = tuple(options)
         wanted = tuple(one for one in told if one.key in keys)
         if len(told) > 1 or wanted:
-            found.append(Choices(name, labels[name], told, wanted, SEVERAL[name][1]))
+            found.append(Choices(name, labels[name], told, wanted, name in _COMMON))
     return tuple(found)
+
+
+def _place(name: str) -> int:
+    """Return where a filter stands: those that come since are before the money, the last."""
+    if name in _ORDER:
+        return _ORDER.index(name)
+    return len(_ORDER) + (name == "money")
 
 
 def _options(plan: Plan, kept: PlanRows) -> Iterator[tuple[str, Iterator[Option]]]:
@@ -281,33 +295,46 @@ def _options(plan: Plan, kept: PlanRows) -> Iterator[tuple[str, Iterator[Option]
             for theme in kept.once("themes", lambda: themes_of(plan))
         ),
     )
-    units = kept.once("units", lambda: _units(kept.read.actions))
-    named = [Option(str(unit.pk), unit.name, unit.pk) for unit in units]
-    if units:
-        named.append(Option(str(NOBODY), _("Aucune entité"), NOBODY))
-    yield "unit", iter(named)
-    yield (
-        "axis",
-        (Option(str(axis.pk), axis.title, axis.pk) for axis in plan.axes.order_by("order", "id")),
-    )
-    for name in ("impact", "effort"):
-        yield name, _guesses()
-    yield "days", _bands(_("10 au plus"), _("plus de 10"))
+    for name, one in _DECLARED.items():
+        yield name, _of_declared(one, plan, kept)
     yield "money", _bands(_("10 k€ au plus"), _("plus de 10 k€"))
 
 
-def _units(actions: Iterable[Action]) -> list[Unit]:
-    """Return the units that actions name, by name."""
-    found = {action.unit_id: action.unit for action in actions if action.unit is not None}
-    return sorted(found.values(), key=lambda unit: unit.name)
+def _of_declared(one: Field, plan: Plan, kept: PlanRows) -> Iterator[Option]:
+    """Yield what a field of the sheet may be kept by, by its kind."""
+    match one.kind:
+        case Kind.STEP:
+            yield from _steps(one)
+        case Kind.NUMBER:
+            told = {"most": one.small}
+            yield from _bands(_("%(most)s au plus") % told, _("plus de %(most)s") % told)
+        case Kind.DAY:
+            said = {said_in_lists(action, one) for action in kept.read.actions}
+            yield from (Option(str(year), str(year), year) for year in sorted(said - {None}))
+            yield Option(UNKNOWN, _("inconnu"), None)
+        case Kind.ONE if one.to == "axes":
+            axes = plan.axes.order_by("order", "id")
+            yield from (Option(str(axis.pk), axis.title, axis.pk) for axis in axes)
+        case Kind.ONE:
+            rows = kept.once(one.name, lambda: _rows(kept.read.actions, one))
+            yield from (Option(str(row.pk), str(row), row.pk) for row in rows)
+            if rows:
+                yield Option(str(NOBODY), _("Aucune entité"), NOBODY)
+
+
+def _rows(actions: Iterable[Action], one: Field) -> list[Any]:
+    """Return the rows that actions name in a field, by name."""
+    found = {getattr(action, one.name) for action in actions} - {None}
+    return sorted(found, key=str)
 
 
 def _of(pairs: Iterable[tuple[Any, Any]], kind: type[Any]) -> Iterator[Option]:
     return (Option(str(kind(key).value), str(words), kind(key)) for key, words in pairs)
 
 
-def _guesses() -> Iterator[Option]:
-    yield from _of(sorted(GUESSES.items(), reverse=True), Guess)
+def _steps(one: Field) -> Iterator[Option]:
+    column: Any = Action._meta.get_field(one.name)
+    yield from _of(sorted(column.flatchoices, reverse=True), one.step)
     yield Option(UNKNOWN, _("inconnu"), None)
 
 

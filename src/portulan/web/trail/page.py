@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -14,11 +14,15 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portulan.accounts.models import Unit
 from portulan.accounts.reads import labels_of
 from portulan.catalogue.models import Practice
+from portulan.core.fields import Kind as FieldKind
+from portulan.core.fields import of_kind
 from portulan.core.models import AuditEntry
 from portulan.core.say import numbers
 from portulan.core.say.text import Language, labelled, semicolons
+from portulan.plans.fields import ACTION
 from portulan.plans.models import LEVELS, SECTIONS, Axis, Goal
 from portulan.plans.words import CommitmentLevel
 from portulan.web.language import page_language
@@ -28,7 +32,9 @@ AMOUNTS = ("planned:", "allotment ", "asked", "granted", "received", "amount", "
 # Of an action: what may be saved, was, and what a pilot says was spent.
 AMOUNTS_OF_ACTION = frozenset({"potential", "realised", "spent"})
 # Of an action: a value that a pilot told, days.
-NUMBERS_OF_ACTION = frozenset({"value", "planned", "done", "days_per_year"})
+NUMBERS_OF_ACTION = frozenset({"value", "planned", "done"}) | {
+    one.name for one in of_kind(ACTION, FieldKind.NUMBER)
+}
 # What says nothing to a reader: the identifier of a value that has an entry of its own, a date kept
 # for lists.
 SILENT = frozenset({"by provider", "entry", "measurement", "other_measurements", "last_news_on"})
@@ -64,27 +70,28 @@ def deed(entry: AuditEntry) -> str:
 
 
 def names_of(entries: Iterable[AuditEntry]) -> Names:
-    """Return what the axes, pilots, goals and practices of entries are called (five queries)."""
-    wanted: dict[str, set[int]] = {
-        "axis": set(),
-        "pilot": set(),
-        "goals": set(),
-        "practices": set(),
-    }
+    """Return what the rows that the fields of actions point to are called (a query a table)."""
+    wanted: dict[str, set[int]] = {one.name: set() for one in ACTION if one.to}
     for entry in entries:
         if entry.subject_type != "action":
             continue
         for name, pks in wanted.items():
             for value in entry.changes.get(name, ()):
                 pks.update(value if isinstance(value, list) else [value] if value else [])
-    return {
-        "axis": dict(Axis.objects.filter(pk__in=wanted["axis"]).values_list("pk", "title")),
-        "pilot": labels_of(wanted["pilot"]),
-        "goals": dict(Goal.objects.filter(pk__in=wanted["goals"]).values_list("pk", "title")),
-        "practices": dict(
-            Practice.objects.filter(pk__in=wanted["practices"]).values_list("pk", "code")
-        ),
-    }
+    return {one.name: _CALLED[one.to](wanted[one.name]) for one in ACTION if one.to}
+
+
+def _called(model: Any, column: str) -> Callable[[Iterable[int]], dict[int, str]]:
+    return lambda pks: dict(model.objects.filter(pk__in=pks).values_list("pk", column))
+
+
+_CALLED: Mapping[str, Callable[[Iterable[int]], dict[int, str]]] = {
+    "axes": _called(Axis, "title"),
+    "goals": _called(Goal, "title"),
+    "people": labels_of,
+    "practices": _called(Practice, "code"),
+    "units": _called(Unit, "name"),
+}
 
 
 def told_value(entry: AuditEntry, name: str, value: Any, language: Language, names: Names) -> str:

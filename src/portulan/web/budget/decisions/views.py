@@ -17,13 +17,13 @@ from portulan.accounts.reads import labels_of
 from portulan.budget.decisions import writes
 from portulan.budget.decisions.comparing import Kind, Outcome
 from portulan.budget.decisions.reads import get_sheet, sheets_of
-from portulan.budget.decisions.sheet import rows_of_sheet
+from portulan.budget.decisions.sheet import sheet_of
 from portulan.budget.decisions.standing import decided_lines
 from portulan.budget.models import Attribution, DecisionSheet, FiscalYear
 from portulan.budget.words import BatchStatus, YearStatus
 from portulan.core.errors import NotFoundError
 from portulan.core.say.text import UnusableInputError
-from portulan.core.workbooks import MOST_ROWS, WRITERS, Sheet
+from portulan.core.workbooks import MOST_ROWS, WRITERS
 from portulan.web.budget.decisions.page import asks, counts, shown_rows
 from portulan.web.budget.lines.filters import year_at
 from portulan.web.downloads import CSV, table_file, tell_export
@@ -102,11 +102,11 @@ def decisions_file(
     most += Attribution.objects.filter(line__fiscal_year=fiscal_year).count()
     if kind in WRITERS and most >= MOST_ROWS:
         raise NotFoundError(str(year))
-    rows = rows_of_sheet(fiscal_year, stage, suppliers=suppliers, waiting=waiting)
+    title = f"{_('Décisions')} {fiscal_year.year}"
+    sheet = sheet_of(fiscal_year, stage, title=title, suppliers=suppliers, waiting=waiting)
     tell_export(request, "lines")
     name = f"{'a-qualifier' if waiting else 'registre'}-{fiscal_year.year}-{stage.column}"
-    title = f"{_('Décisions')} {fiscal_year.year}"
-    return table_file(kind, name, [Sheet(title, rows)])
+    return table_file(kind, name, [sheet])
 
 
 @require_http_methods(["GET", "POST"])

@@ -43,6 +43,23 @@ _FEW = {
     ("negative", "kept"): gettext_lazy("Ce sont des avoirs : ils se retranchent"),
     ("months", "added"): gettext_lazy("Les mois s’ajoutent"),
     ("sign", NOT_READ): gettext_lazy("Rien ne se retranche"),
+    ("remaining", "added"): gettext_lazy("Tout l’engagé est le mandaté et cette colonne ensemble"),
+    ("remaining", NOT_READ): gettext_lazy("L’engagé n’est pas dit : cette colonne est laissée"),
+    ("undone", "added"): gettext_lazy("Les annulations se retranchent"),
+    ("undone", NOT_READ): gettext_lazy("Elles sont retranchées déjà : le montant est net"),
+    ("basis", "ttc"): gettext_lazy("Les montants sont TTC, taxe comprise"),
+    ("basis", "ht"): gettext_lazy("Les montants sont hors taxes"),
+    ("bases", "both"): gettext_lazy("Les deux, l’un HT et l’autre TTC"),
+    ("kinds", "stages"): gettext_lazy("Chaque mesure à son stade"),
+    ("kinds", "added"): gettext_lazy("Ce ne sont pas des mesures : toutes les lignes s’ajoutent"),
+    ("short", "lines"): gettext_lazy("Leurs montants sont à leur place : elles comptent"),
+    ("short", "out"): gettext_lazy("Elles ne sont pas lues"),
+    ("cut", "whole"): gettext_lazy("Le fichier est entier"),
+    ("after", "out"): gettext_lazy("Elles ne comptent pas : laissées"),
+    ("after", "lines"): _LINES,
+    ("mark", "thousands"): gettext_lazy("Ce sont des milliers"),
+    ("mark", "decimals"): gettext_lazy("Ce sont des décimales"),
+    ("sheets", "added"): gettext_lazy("Toutes les feuilles s’ajoutent"),
 }
 _ANY = {
     "year": gettext_lazy("L’exercice %(value)s"),
@@ -50,6 +67,8 @@ _ANY = {
     "attached": gettext_lazy("%(quoted)s s’ajoute"),
     "sign": gettext_lazy("%(quoted)s se retranche"),
     "void": gettext_lazy("%(quoted)s ne compte pas"),
+    "kinds": gettext_lazy("Seulement les lignes %(quoted)s"),
+    "bare": gettext_lazy("Les nombres de %(quoted)s sont des montants"),
     "ignore": gettext_lazy("%(quoted)s n’est pas lue"),
 }
 AGAIN = "again"  # the button that answers as before

@@ -14,20 +14,38 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
+from portulan.budget.imports.proofs import Grade, grade_of
 from portulan.budget.labels import STAGES
 from portulan.budget.models import ImportBatch
 from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS
 from portulan.budget.readers.ledger_questions import REASONS
 from portulan.budget.words import Stage
+from portulan.core.say.numbers import money, number
 from portulan.core.say.text import labelled, quoted, semicolons
+from portulan.observatory.proof import against_the_state
 from portulan.web.budget.imports.answers import column_letter, said_words
 from portulan.web.budget.words import LEDGER_FIELDS
 from portulan.web.language import page_language
 from portulan.web.pages import Said
 
 PER_PAGE = 12
+CELLS = {
+    "line": gettext_lazy("lignes"),
+    "control": gettext_lazy("totaux de contrôle"),
+    "identifier": gettext_lazy("codes et numéros"),
+    "rate": gettext_lazy("taux"),
+    "derived": gettext_lazy("montants tirés d’autres"),
+    "other": gettext_lazy("d’ailleurs"),
+    "odd": gettext_lazy("inexpliquées"),
+}
+GRADES = {
+    Grade.PROVED: gettext_lazy("prouvé par les totaux du fichier"),
+    Grade.CONSISTENT: gettext_lazy("cohérent, sans total qui tienne tout"),
+    Grade.UNPROVED: gettext_lazy("rien ne le prouve : le fichier ne dit aucun total"),
+    Grade.CONTRADICTED: gettext_lazy("contredit par un total du fichier"),
+}
 _PERSONAL = frozenset({"supplier", "contract"})
 
 
@@ -179,7 +197,38 @@ def facts_of(batch: ImportBatch) -> list[tuple[Said, str]]:
         found.append((_("Stades"), semicolons(stages, language)))
     if sheets := report.get("sheets"):
         found.append((_("Feuilles"), ", ".join(quoted(sheet, language) for sheet in sheets)))
+    if report.get("rows", {}).get("kept"):
+        found.append((_("Preuve"), proof_words(batch)))
+    if cells := report.get("cells"):
+        words = [
+            _("%(name)s : %(count)s") % {"name": CELLS[name], "count": number(count, language)}
+            for name, count in cells.items()
+        ]
+        found.append((_("Cellules de nombres"), semicolons(words, language)))
     return found
+
+
+def proof_words(batch: ImportBatch) -> str:
+    """Return how far a file proves itself, and what the State’s says of its accounts."""
+    words = [str(GRADES[grade_of(batch.report)])]
+    realised = {
+        one["nature"]: Decimal(one["amount"])
+        for one in batch.report.get("it", {}).get("strict", ())
+        if one["stage"] == Stage.REALISED.value
+    }
+    state = against_the_state(batch.siret[:9], batch.fiscal_year.year, realised)
+    if state is not None and state.proves:
+        words.append(_("chaque compte informatique est égal, au centime, à celui de l’État"))
+    words += [
+        _("le fichier dit %(account)s = %(ledger)s, celui de l’État %(state)s")
+        % {
+            "account": one.account,
+            "ledger": money(one.ledger, page_language(), unit="k€"),
+            "state": money(one.state, page_language(), unit="k€"),
+        }
+        for one in (state.above if state is not None else ())
+    ]
+    return semicolons(words, page_language())
 
 
 def _stages(report: Mapping[str, Any]) -> Iterable[str]:

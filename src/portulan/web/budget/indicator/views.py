@@ -20,7 +20,7 @@ from portulan.budget.alerts.reads import year_alerts
 from portulan.budget.funding.by_year import sources_in
 from portulan.budget.funding.reads import ambitions_of
 from portulan.budget.funding.sentences import landing_sentence
-from portulan.budget.imports.reads import sources_of
+from portulan.budget.imports.reads import proved_part_of, sources_of
 from portulan.budget.indicator.adjustments import adjustments_of, corrected, standing_at
 from portulan.budget.indicator.by_budget import figures_by_budget
 from portulan.budget.indicator.facts import YearFacts
@@ -35,6 +35,7 @@ from portulan.budget.models import FiscalYear
 from portulan.budget.queue.reads import queue
 from portulan.budget.words import Stage, YearStatus
 from portulan.core.errors import NotFoundError
+from portulan.core.say.numbers import share
 from portulan.steering.landing import landing_total
 from portulan.web.budget.alerts import SAID_AS_CAUTIONS, sentence
 from portulan.web.budget.indicator.comparison import comparison
@@ -75,10 +76,22 @@ def year(request: OrganisationRequest, year: int) -> HttpResponse:
         "others": others,
         "stage_links": stage_links(request, fiscal_year, stages.given, stage),
         "sources": sources,
+        "proved": _proved(fiscal_year, stage),
         "landing": landing_sentence(landing, page_language()) if landing.is_said else "",
         "by_budget": figures_by_budget(fiscal_year, stage) if several else [],
     }
     return render(request, "budget/year.html", context)
+
+
+def _proved(fiscal_year: FiscalYear, stage: Stage) -> str:
+    """Return in words what part of the expenses comes from files that prove themselves."""
+    part = proved_part_of(fiscal_year, stage)
+    if part is None:
+        return ""
+    said = share(part, page_language())
+    return _("%(share)s de ses euros viennent de fichiers prouvés par leurs totaux.") % {
+        "share": said
+    }
 
 
 def _figure(

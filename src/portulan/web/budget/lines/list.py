@@ -32,6 +32,7 @@ from portulan.budget.models import FiscalYear
 from portulan.budget.words import Stage
 from portulan.core.errors import NotFoundError
 from portulan.core.say.country import currency
+from portulan.core.sheet_layout import Layout
 from portulan.core.workbooks import MOST_ROWS, WRITERS, Sheet
 from portulan.web.budget.lines.export import rows_of_file
 from portulan.web.budget.lines.filters import Asked, asked, asked_stage, query, year_at
@@ -112,7 +113,7 @@ def lines_file(
     )
     tell_export(request, "lines")
     title = f"{fiscal_year.year} {TITLES[stage]}"
-    return table_file(kind, _name(fiscal_year, stage), [Sheet(title, rows)])
+    return table_file(kind, _name(fiscal_year, stage), [Sheet(title, rows, Layout([40]))])
 
 
 def _asked(

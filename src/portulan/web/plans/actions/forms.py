@@ -47,7 +47,7 @@ class ActionForm(forms.Form):
             if field.name == "level" and voted:
                 continue
             drawn = _drawn(field, plan)
-            if field.name in {"axis", "goals", "unit"} and not drawn.queryset.exists():
+            if field.to in {"axes", "goals", "units"} and not drawn.queryset.exists():
                 continue
             self.fields[field.name] = drawn
 
@@ -74,17 +74,17 @@ def _drawn(field: Field, plan: Plan) -> Any:
     column = column_of(field)
     if not column.is_relation:
         return field_of(Action, field.name, **said)
-    return _related(field.name, plan, said | {"required": not column.blank})
+    return _related(field.to, plan, said | {"required": not column.blank})
 
 
-def _related(name: str, plan: Plan, said: dict[str, Any]) -> Any:
-    match name:
-        case "pilot":
+def _related(to: str, plan: Plan, said: dict[str, Any]) -> Any:
+    match to:
+        case "people":
             return PersonChoiceField(plan.organisation_id, label=said["label"])
-        case "axis":
+        case "axes":
             axes = plan.axes.order_by("order", "id")
             return forms.ModelChoiceField(queryset=axes, empty_label=_("Aucun"), **said)
-        case "unit":
+        case "units":
             units = Unit.objects.filter(organisation_id=plan.organisation_id).order_by("name")
             return forms.ModelChoiceField(queryset=units, empty_label=_("Aucune"), **said)
         case "goals":
@@ -94,7 +94,7 @@ def _related(name: str, plan: Plan, said: dict[str, Any]) -> Any:
             widget = forms.SelectMultiple(attrs={"size": 6})
             said["required"] = False
             return PracticesField(queryset=practices_for(plan), widget=widget, **said)
-    raise TypeError(f"No choice of {name} is known.")
+    raise TypeError(f"No choice of {to} is known.")
 
 
 class PilotForm(forms.Form):

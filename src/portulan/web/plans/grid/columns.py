@@ -9,18 +9,20 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.functional import lazy
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.reads import people_of
+from portulan.core.fields import Kind as FieldKind
 from portulan.core.say import numbers
 from portulan.indicators.words import Kind
 from portulan.plans.actions.listing import FROM_THE_TOP
 from portulan.plans.actions.reads import Row
-from portulan.plans.bulk.cells import Field
-from portulan.plans.models import GUESSES, LEVELS, PROGRESSES, Action, Plan
-from portulan.plans.words import Guess, Progress
-from portulan.web.fields import CostField, DayField, NumberField
+from portulan.plans.bulk.cells import SHEET, Field, declared
+from portulan.plans.models import LEVELS, PROGRESSES, Action, Plan
+from portulan.plans.words import Progress
+from portulan.web.fields import CostField, NumberField, field_of
 from portulan.web.indicators.values import Named, with_unit
 from portulan.web.language import page_language
 
@@ -40,29 +42,49 @@ class Column:
     field: Field | None = None
     number: bool = False
 
+    @property
+    def to(self) -> str:
+        """The table of the rows that it holds."""
+        return SHEET[self.field].to if self.field in SHEET else ""
+
     def title(self, year: int) -> str:
         """Return its head; the money is of a year."""
         return str(self.head) % {"year": year} if self.name == "money" else str(self.head)
 
 
-COLUMNS = (
+# Columns that no field of the sheet declares.
+_OWN = (
     Column("level", _("Niveau"), "level"),
     Column("progress", _("Avancement et état"), "progress", Field.PROGRESS),
-    Column("pilot", _("Pilote"), "pilot", Field.PILOT),
     Column("person", _("Personne"), "", Field.PERSON),
-    Column("follow_up", _("Suivi"), "", Field.FOLLOW_UP),
-    Column("unit", _("Entité"), "unit", Field.UNIT),
-    Column("axis", _("Axe"), "", Field.AXIS),
-    Column("starts", _("Début"), "starts", Field.STARTS, number=True),
-    Column("due", _("Fin prévue"), "due", Field.DUE, number=True),
     Column("news", _("Dernière nouvelle"), "news", number=True),
-    Column("impact", _("Impact"), "impact", Field.IMPACT),
-    Column("effort", _("Effort"), "effort", Field.EFFORT),
-    Column("days", _("Jours par an"), "days", Field.DAYS, number=True),
     Column("reading", _("Dernier relevé"), "", Field.READING, number=True),
     Column("target", _("Cible"), "", number=True),
     Column("money", _("Demandé %(year)s (k€)"), "money", Field.MONEY, number=True),
 )
+_ORDER = (
+    *("level", "progress", "pilot", "person", "follow_up", "unit", "axis", "starts", "due"),
+    *("news", "impact", "effort", "days"),
+)
+_LAST = ("reading", "target", "money")
+
+
+def _column(field: Field) -> Column:
+    """Return the column of a field of the sheet."""
+    one = SHEET[field]
+    head = lazy(lambda: one.column.say(page_language()), str)()
+    number = one.kind in {FieldKind.DAY, FieldKind.NUMBER}
+    return Column(one.asked, head, one.asked, field, number=number)
+
+
+def _in_order() -> tuple[Column, ...]:
+    """Return the columns; those of fields that come since stand before the last ones."""
+    known = {column.name: column for column in (*_OWN, *map(_column, SHEET))}
+    since = [name for name in known if name not in (*_ORDER, *_LAST)]
+    return tuple(known[name] for name in (*_ORDER, *since, *_LAST))
+
+
+COLUMNS = _in_order()
 BY_NAME = {column.name: column for column in COLUMNS}
 BY_FIELD = {column.field: column for column in COLUMNS if column.field}
 USUAL = ("level", "progress", "pilot", "due", "reading", "target", "money")
@@ -117,8 +139,42 @@ class Shown:
 
 def shown(row: Row, column: Column, year: int) -> Shown:
     """Return a cell of an action as it is read."""
-    text, note = _READ[column.name](row, year)
+    read = _READ.get(column.name)
+    if read is not None:
+        text, note = read(row, year)
+    else:
+        text, note = _told_of(row.action, column), ""
     return Shown(column, text, note, head=column.title(year))
+
+
+def _told_of(action: Action, column: Column) -> str:
+    """Return what an action says of a field of its sheet."""
+    value = getattr(action, str(column.field))
+    if value is None or value == "":
+        kind = SHEET[Field(str(column.field))].kind
+        is_guess = kind in {FieldKind.STEP, FieldKind.NUMBER}
+        return gettext("inconnu") if is_guess else "–"
+    return told(Field(str(column.field)), value)
+
+
+def told(field: Field, value: Any) -> str:
+    """Return a value of a field of the sheet, as it is read."""
+    language = page_language()
+    match declared(field):
+        case FieldKind.DAY:
+            return numbers.date(value, language)
+        case FieldKind.NUMBER:
+            return numbers.number(value, language)
+        case FieldKind.STEP:
+            column: Any = Action._meta.get_field(field.value)
+            return str(dict(column.flatchoices)[value])
+    return str(value)
+
+
+def must_hold(field: Field) -> bool:
+    """Tell whether a cell may not be emptied."""
+    column: Any = Action._meta.get_field(field.value) if field in SHEET else None
+    return field is Field.PROGRESS or (column is not None and not (column.blank or column.null))
 
 
 def _day(day: date | None) -> str:
@@ -149,30 +205,14 @@ def _money(row: Row, year: int) -> tuple[str, str]:
     return numbers.thousands(item.planned, page_language(), none=unknown), ""
 
 
-def _guess(value: int | None) -> tuple[str, str]:
-    return (gettext("inconnu") if value is None else str(GUESSES[Guess(value)])), ""
-
-
 _READ: dict[str, Callable[[Row, int], tuple[str, str]]] = {
     "level": lambda row, _y: (
         str(LEVELS[row.level]),
         "" if row.adopted else gettext("proposé"),
     ),
     "progress": lambda row, _y: (str(PROGRESSES[row.progress]), ""),
-    "pilot": lambda row, _y: (row.action.pilot_function, ""),
     "person": lambda row, _y: (row.action.pilot.name if row.action.pilot else "–", ""),
-    "follow_up": lambda row, _y: (row.action.follow_up_function or "–", ""),
-    "unit": lambda row, _y: (row.action.unit.name if row.action.unit else "–", ""),
-    "axis": lambda row, _y: (row.action.axis.title if row.action.axis else "–", ""),
-    "starts": lambda row, _y: (_day(row.action.starts_on), ""),
-    "due": lambda row, _y: (_day(row.action.due_on), ""),
     "news": lambda row, _y: (_day(row.action.last_news_on), ""),
-    "impact": lambda row, _y: _guess(row.action.impact_guess),
-    "effort": lambda row, _y: _guess(row.action.effort_guess),
-    "days": lambda row, _y: (
-        numbers.number(row.action.days_per_year, page_language(), none=gettext("inconnu")),
-        "",
-    ),
     "reading": _reading,
     "target": _target,
     "money": _money,
@@ -209,33 +249,30 @@ class Fields:
             case Field.PROGRESS:
                 pairs = [pair for pair in PROGRESSES.items() if pair[0] is not Progress.DROPPED]
                 return forms.TypedChoiceField(choices=pairs, coerce=Progress)
-            case Field.PILOT:
-                return forms.CharField(max_length=160)
-            case Field.FOLLOW_UP:
-                return forms.CharField(max_length=160, required=False)
             case Field.PERSON:
                 people = people_of(self._plan.organisation_id)
                 return _choice({one.pk: (one.name or one.function, one) for one in people})
-            case Field.UNIT:
-                units = self._plan.organisation.units.order_by("name")
-                return _choice({unit.pk: (unit.name, unit) for unit in units})
-            case Field.AXIS:
-                axes = self._plan.axes.order_by("order", "id")
-                return _choice({axis.pk: (axis.title, axis) for axis in axes})
-            case Field.STARTS | Field.DUE:
-                return DayField(required=False)
-            case Field.IMPACT | Field.EFFORT:
-                return _choice({key.value: (words, key) for key, words in GUESSES.items()})
-            case Field.DAYS:
-                return NumberField(required=False)
-        return ThousandsField(required=False)
+        if field not in SHEET:
+            return ThousandsField(required=False)
+        one = SHEET[field]
+        if one.kind is FieldKind.STEP:
+            column: Any = Action._meta.get_field(field.value)
+            return _choice({key.value: (words, key) for key, words in column.flatchoices})
+        if one.to == "units":
+            units = self._plan.organisation.units.order_by("name")
+            return _choice({unit.pk: (unit.name, unit) for unit in units})
+        if one.to == "axes":
+            axes = self._plan.axes.order_by("order", "id")
+            return _choice({axis.pk: (axis.title, axis) for axis in axes})
+        return field_of(Action, field.value)  # type: ignore[no-any-return]
 
 
-def _choice(options: dict[int, tuple[Any, Any]]) -> forms.TypedChoiceField:
+def _choice(options: dict[Any, tuple[Any, Any]]) -> forms.TypedChoiceField:
     choices = [("", "–"), *((str(pk), words) for pk, (words, _value) in options.items())]
+    named = {str(pk): one for pk, one in options.items()}
     return forms.TypedChoiceField(
         choices=choices,
-        coerce=lambda key: options[int(key)][1],
+        coerce=lambda key: named[key][1],
         empty_value=None,
         required=False,
     )
@@ -262,7 +299,7 @@ def value_in_field(field: Field, action: Action, asked: Decimal | None, *, said:
         if not said:
             return None
         return "?" if asked is None else asked / THOUSAND
-    if field in {Field.PERSON, Field.UNIT, Field.AXIS}:
+    if field is Field.PERSON or declared(field) is FieldKind.ONE:
         return getattr(action, f"{field.value}_id")
     return getattr(action, field.value)
 

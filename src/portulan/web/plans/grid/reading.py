@@ -16,7 +16,7 @@ from portulan.plans.bulk.cells import Cell, Field, Standings
 from portulan.plans.bulk.reads import standings_of
 from portulan.plans.models import Plan
 from portulan.web.fields import NOTHING_SAID
-from portulan.web.plans.grid.columns import BY_FIELD, BY_NAME, Fields, cleaned
+from portulan.web.plans.grid.columns import BY_FIELD, BY_NAME, Fields, cleaned, must_hold
 from portulan.web.received import identifiers
 
 MOST_CELLS = 3000
@@ -123,7 +123,7 @@ def pasted(
         )
     found = Typed(standings_of(plan, [number for number, _value in pairs], year=year))
     for number, value in pairs:
-        if value.strip() or name not in {Field.PILOT, Field.PROGRESS}:
+        if value.strip() or not must_hold(name):
             found.add(fields, number, name, value)
     return found
 
@@ -147,5 +147,5 @@ def pastable(year: int, *, units: bool = True) -> list[tuple[str, str]]:
     return [
         (column.name, column.title(year))
         for column in BY_FIELD.values()
-        if column.field and (units or column.name != "unit")
+        if column.field and (units or column.to != "units")
     ]

@@ -17,14 +17,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portulan.accounts.access import Operation
+from portulan.core.fields import Kind as FieldKind
 from portulan.core.money import known_sum
 from portulan.core.say import numbers
 from portulan.plans.access import owns
 from portulan.plans.actions.reads import Row
-from portulan.plans.bulk.cells import Cell, Change, Field, plain
+from portulan.plans.bulk.cells import SHEET, Cell, Change, Field, declared, plain
 from portulan.plans.bulk.reads import changes_in, get_bulk_change, sent, standings_of
 from portulan.plans.bulk.writes import RefusedCellsError, undo_cells, write_cells
-from portulan.plans.models import GUESSES, PROGRESSES, BulkChange
+from portulan.plans.models import PROGRESSES, BulkChange
 from portulan.plans.plan import get_plan
 from portulan.web.crumbs import under_plan
 from portulan.web.language import page_language
@@ -40,6 +41,7 @@ from portulan.web.plans.grid.columns import (
     heads,
     rows_for,
     shown,
+    told,
     value_in_field,
 )
 from portulan.web.plans.grid.reading import Typed, pastable, pasted, ticked, typed_in
@@ -47,6 +49,10 @@ from portulan.web.received import identifiers, way_back
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import not_done
 
+# Filters whose words may be written in a change for all.
+_WORDED = {"progress"} | {
+    one.asked for one in SHEET.values() if one.kind in {FieldKind.STEP, FieldKind.ONE}
+}
 # Lines of a preview that are shown; the others are counted.
 MOST_SHOWN = 40
 
@@ -160,12 +166,7 @@ def _open(cell: Shown, row: Row, year: int, fields: Fields, *, editor: bool) -> 
 def _words(view: Asked) -> list[str]:
     """Return the words that a change for all may be written in, for the list of the field."""
     return sorted(
-        {
-            one.words
-            for each in view.choices
-            if each.name in {"progress", "unit", "axis", "impact"}
-            for one in each.options
-        }
+        {one.words for each in view.choices if each.name in _WORDED for one in each.options}
     )
 
 
@@ -279,20 +280,16 @@ def _said(field: Field, value: Any) -> str:
     """Return a value of a cell in words."""
     language = page_language()
     if value is None or value == "":
-        return _("inconnu") if field in {Field.MONEY, Field.DAYS} else "–"
+        unknown = field is Field.MONEY or declared(field) is FieldKind.NUMBER
+        return _("inconnu") if unknown else "–"
     match field:
         case Field.MONEY:
             return numbers.thousands(value, language)
-        case Field.DAYS:
-            return numbers.number(value, language)
         case Field.READING:
             return value if isinstance(value, str) else numbers.number(value, language)
-        case Field.STARTS | Field.DUE:
-            return numbers.date(value, language)
-        case Field.PROGRESS | Field.IMPACT | Field.EFFORT:
-            labels: Any = PROGRESSES if field is Field.PROGRESS else GUESSES
-            return str(labels[value])
-    return str(value)
+        case Field.PROGRESS:
+            return str(PROGRESSES[value])
+    return told(field, value)
 
 
 @require_http_methods(["POST"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePath
@@ -27,14 +27,15 @@ from portulan.core.folding import fold
 from portulan.core.say import numbers
 from portulan.core.say.text import UnusableInputError
 from portulan.core.tables.sources import open_source
-from portulan.core.workbooks import WRITERS, Sheet
+from portulan.core.workbooks import WRITERS
 from portulan.indicators.series import Reading
 from portulan.indicators.words import Knowledge
 from portulan.plans.models import Plan
 from portulan.plans.plan import get_plan
 from portulan.plans.readings.reads import Entry, entries_of, readings_told, standing_readings
+from portulan.plans.readings.returning import beside, sheets_of
 from portulan.plans.readings.said import Said, from_json, to_json
-from portulan.plans.readings.table import WANTED, Line, read_sheet, sheet_rows
+from portulan.plans.readings.table import WANTED, Line, read_sheet
 from portulan.plans.readings.writes import (
     AT_ONCE,
     Recorded,
@@ -325,6 +326,7 @@ def _read(request: OrganisationRequest, plan: Plan, file: object) -> HttpRespons
     units = {fold(unit.name): unit.pk for unit in plan.organisation.units.all()}
     standing = standing_readings(entry.indicator.pk for entry in entries)
     reading = read_sheet(grids, entries, units, standing, page_language())
+    reading = beside(reading, plan, grids, page_language())
     if len(reading.new) > AT_ONCE:
         raise ValidationError(
             _("%(most)s relevés au plus s’enregistrent d’un coup.") % {"most": AT_ONCE}
@@ -342,7 +344,7 @@ def export(request: OrganisationRequest, plan: str, kind: str) -> HttpResponseBa
     entries = entries_of(request.actor, found)
     told = readings_told(entry.indicator.pk for entry in entries)
     units = dict(found.organisation.units.values_list("pk", "name"))
-    rows: Iterable[Any] = sheet_rows(entries, told.values(), units, page_language())
+    sheets = sheets_of(found, entries, told.values(), units, page_language())
     tell_export(request, "readings")
     name = f"{found.slug}-{_('releves')}-{request.today:%Y-%m-%d}"
-    return table_file(kind, name, [Sheet(found.title, rows)])
+    return table_file(kind, name, sheets)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.utils.functional import Promise
@@ -22,12 +23,13 @@ from portulan.charts.ranked_bars import RankedBar, ranked_bars
 from portulan.charts.stages import stage_shape
 from portulan.charts.trajectory import trajectory
 from portulan.core.say import numbers
-from portulan.core.say.text import Language, Text, semicolons
+from portulan.core.say.text import Language, Text, labelled, semicolons
 from portulan.impact.words import Moment
 from portulan.indicators.words import Kind
 from portulan.publication.documents import judging
 from portulan.publication.documents.judging import Standing
 from portulan.publication.public.edition import (
+    PUBLIC,
     ActionLine,
     Edition,
     EffectLine,
@@ -35,6 +37,7 @@ from portulan.publication.public.edition import (
     ShareLine,
     number,
 )
+from portulan.publication.public.tables import words_of
 from portulan.publication.words import Part
 from portulan.web.language import page_language
 
@@ -127,9 +130,19 @@ def said_of(line: ActionLine, *, standing_said: bool = False) -> str:
     elif line.standing is Standing.STUDYING and line.due_on:
         words = _("réponse promise le %(day)s")
         said.append(words % {"day": numbers.date(line.due_on, language)})
+    said.extend(_declared(line, language))
     if not said and line.due_on:
         said.append(_("fin prévue le %(day)s") % {"day": numbers.date(line.due_on, language)})
     return semicolons(said, language)
+
+
+def _declared(line: ActionLine, language: Language) -> Iterator[str]:
+    """Yield what an action says by the fields that are public."""
+    for field in PUBLIC:
+        value = words_of(line, field, language)
+        if value is not None and value != "":
+            text = numbers.date(value, language) if isinstance(value, date) else str(value)
+            yield labelled(field.label.say(language), text, language)
 
 
 def _measured(read: ReadingLine | None, language: Language) -> Iterator[str]:

@@ -11,12 +11,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portulan.core.fields import Kind
 from portulan.core.say import numbers
 from portulan.core.say.text import Language, labelled
 from portulan.core.say.values import Number
 from portulan.indicators.words import Knowledge
-from portulan.plans.files.document import TEXTS, ActionText, IndicatorText, MoneyText
-from portulan.plans.labels import GUESSES, LEVELS, PROGRESSES, REACHES
+from portulan.plans.fields import ACTION
+from portulan.plans.files.document import ActionText, IndicatorText, MoneyText
+from portulan.plans.labels import LEVELS
 from portulan.plans.models import Action
 from portulan.steering.differences.rules import Difference, Group
 from portulan.steering.sealed.document import Content
@@ -29,19 +31,19 @@ GROUPS = {
     Group.MEASURES: gettext_lazy("Cibles et relevés"),
     Group.REST: gettext_lazy("Le reste"),
 }
-_CHOICES: dict[str, Any] = {
-    "level": LEVELS,
-    "progress": PROGRESSES,
-    "reach": REACHES,
-    "impact_guess": GUESSES,
-    "effort_guess": GUESSES,
-}
+# The order of a page; fields that come since are shown after these, and rows by their titles.
 _PLAIN = (
     *("level", "progress", "pilot_function", "vacant_since", "decided_by", "follow_up_function"),
     *("sponsor_function", "unit", "scope", "reach", "starts_on", "due_on", "days_per_year"),
     *("impact_guess", "effort_guess", "blocked_by", "description"),
 )
-_OTHERS = tuple(name for name in TEXTS if name not in {"title", *_PLAIN})
+_LATER = tuple(
+    one.name
+    for one in ACTION
+    if one.in_files
+    and one.kind is not Kind.MANY
+    and one.name not in {"title", "axis", "contributors", *_PLAIN}
+)
 
 
 def grouped(
@@ -58,11 +60,13 @@ def action_rows(
     action: ActionText, content: Content, language: Language
 ) -> Iterator[tuple[str, list[str]]]:
     """Yield each thing that was said of an action: its name, then its values."""
-    for name in (*_PLAIN, *_OTHERS):
+    for name in (*_PLAIN, *_LATER):
         value = getattr(action, name)
-        if value not in (None, ""):
-            label = capfirst(str(Action._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
-            yield label, [_said(name, value, language)]
+        if value not in (None, "", ()):
+            column: Any = Action._meta.get_field(name)
+            many = value if isinstance(value, tuple) else (value,)
+            said = [_said(column, one, language) for one in many]
+            yield capfirst(str(column.verbose_name)), said
     plan = content.plan
     for label, values in (
         (_("Axe"), [plan.axes.get(action.axis, action.axis)] if action.axis else []),
@@ -83,9 +87,9 @@ def action_rows(
             yield label, values
 
 
-def _said(name: str, value: Any, language: Language) -> str:
-    if name in _CHOICES:
-        return str(_CHOICES[name][value])
+def _said(column: Any, value: Any, language: Language) -> str:
+    if column.choices:
+        return str(dict(column.flatchoices)[value])
     if isinstance(value, date):
         return numbers.date(value, language)
     return value if isinstance(value, str) else numbers.number(value, language)
