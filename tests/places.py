@@ -25,7 +25,7 @@ class Place:
     """A data folder, with its SQLite file or its database on the server of the tests."""
 
     # Seconds for a command; on a busy machine, and for who measures, more.
-    patience = float(os.environ.get("PATIENCE", "120"))
+    patience = float(os.environ.get("PATIENCE", "600"))
 
     def __init__(self, folder: Path, like: Place | None = None) -> None:
         """Make an empty place, or one that holds what another holds (nobody working there)."""

@@ -208,7 +208,7 @@ class Machine:
             input=TYPED,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=600,
             check=False,
         )
         assert done.returncode == 0, f"{code}\n{done.stdout}{done.stderr}"
