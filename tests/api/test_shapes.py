@@ -20,7 +20,9 @@ EVERYWHERE = {
 EVERYWHERE |= {"withdrawn_by", "published_by", "user"}
 STAYS = {
     "BudgetLine": {"is_expense", "is_real", "is_carried", "words", "supplier_words"},
-    "DecisionSheet": {"columns", "said", "answers", "before"},
+    # Its days leave under the names that they had.
+    "DecisionSheet": {"columns", "said", "answers", "before"}
+    | {"read_at", "written_at", "undone_at"},
     "CommitmentDecision": {"import_id"},
     "PracticeLink": {"translations"},
     "KeptDocument": {"content"},

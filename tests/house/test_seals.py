@@ -183,7 +183,7 @@ SEALING = {
     "plans/tables/opening.py",
     "publication/documents/cell.py",
     "publication/export/folder.py",
-    "publication/plan_files/comparing.py",
+    "core/merge/digests.py",
     "publication/public/edition.py",
     "publication/public/figure.py",
     "publication/public/tables.py",

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from portulan.core.tables.grid import Grid
 from portulan.core.tables.sources import open_source
 from portulan.plans.tables.formats.gpc_onr import targets_of
 from portulan.plans.tables.formats.registry import TABLES, grids_of, read_any
-from portulan.plans.tables.grid import Grid
 
 pytestmark = pytest.mark.real
 

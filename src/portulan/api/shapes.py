@@ -113,6 +113,15 @@ def withheld(fields: Iterable[Declared]) -> str:
     return " ".join(one.name for one in fields if one.withheld)
 
 
+def said_as(model: type[models.Model], name: str) -> More:
+    """Return a column under another name: the one that the contract gave it."""
+    one: Any = model._meta.get_field(name)
+    said = schema_of(one)
+    return More(
+        lambda row: value_of(row, one), {"anyOf": [said, {"type": "null"}]} if one.null else said
+    )
+
+
 def ids_of(name: str) -> More:
     """Return the identifiers of the rows that a relation leads to, fetched before."""
     return More(lambda row: sorted(one.pk for one in getattr(row, name).all()), IDS)

@@ -20,8 +20,8 @@ def retentions() -> list[Retention]:
 
 
 def _clear(now: datetime) -> int:
-    from portulan.budget.decisions.writes import clear_previews
     from portulan.budget.imports.uploads import clear_leftovers
+    from portulan.budget.models import DecisionSheet
 
     cleared = clear_leftovers(now)
-    return len(cleared.previews) + len(cleared.files) + clear_previews(now)
+    return len(cleared.previews) + len(cleared.files) + DecisionSheet.clear(now)

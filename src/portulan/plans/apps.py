@@ -1,5 +1,3 @@
-from datetime import datetime
-
 from django.apps import AppConfig
 
 
@@ -10,20 +8,19 @@ class PlansConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from portulan.accounts.mentions import Mention, declare
-        from portulan.core import retention
+        from portulan.core.retention import Retention
+        from portulan.core.retention import declare as keep
         from portulan.plans import computed
-        from portulan.plans.models.tables import PREVIEW_LIFETIME
+        from portulan.plans.models import PlanMerge, TableImport
 
         declare(
             Mention("plans.TableImport", "plan__organisation", ("grid", "report")),
             Mention("plans.TableLine", "table__plan__organisation", ("said", "before")),
+            Mention("plans.PlanMerge", "plan__organisation", ("file_name", "files")),
         )
         computed.declare()
-        title = _("tableaux d’actions non repris")
-        retention.declare(retention.Retention("tables", title, PREVIEW_LIFETIME, _clear_tables))
-
-
-def _clear_tables(now: datetime) -> int:
-    from portulan.plans.tables.writes import clear_previews
-
-    return clear_previews(now)
+        for code, title, kind in (
+            ("tables", _("tableaux d’actions non repris"), TableImport),
+            ("folders", _("dossiers de plan non repris"), PlanMerge),
+        ):
+            keep(Retention(code, title, kind.lifetime(), kind.clear))

@@ -8,11 +8,7 @@ class PublicationConfig(AppConfig):
     name = "portulan.publication"
 
     def ready(self) -> None:
-        from django.utils.translation import gettext_lazy as _
-
         from portulan.accounts.mentions import Mention, declare
-        from portulan.core import retention
-        from portulan.plans.models.tables import PREVIEW_LIFETIME
 
         # What anybody writes may name somebody, whatever they are asked.
         declare(
@@ -25,20 +21,10 @@ class PublicationConfig(AppConfig):
             ),
             Mention("publication.AssessedCriterion", "service__organisation", ("comment",)),
             Mention("publication.LabelCriterion", "plan__organisation", ("title", "answer")),
-            Mention("publication.FolderPreview", "plan__organisation", ("file_name", "files")),
         )
-        title = _("dossiers de plan non repris")
-        retention.declare(retention.Retention("folders", title, PREVIEW_LIFETIME, _clear_folders))
-
         from portulan.core.schedule import NIGHT, Duty, register
 
         register(Duty("shared copies", every=timedelta(days=1), at=NIGHT, deed=_share_again))
-
-
-def _clear_folders(now: datetime) -> int:
-    from portulan.publication.plan_files.previews import clear_folders
-
-    return clear_folders(now)
 
 
 def _share_again(now: datetime) -> Mapping[str, int]:

@@ -346,19 +346,3 @@ class CriterionEvidence(EvidenceLink):
         constraints = [
             models.UniqueConstraint(fields=["proved", "piece"], name="criterion_evidence_once")
         ]
-
-
-class FolderPreview(models.Model):
-    """A folder that is to be put together with a plan, once somebody confirmed what it changes.
-
-    `files` are its texts by their path: they are read again, against the plan as it then stands.
-    """
-
-    plan = models.OneToOneField(Plan, models.CASCADE, related_name="folder_preview")
-    file_name = models.CharField(_("fichier"), max_length=250)
-    files = models.JSONField()
-    person_id = models.BigIntegerField(null=True)
-    read_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return self.file_name

@@ -14,6 +14,7 @@ from portulan.accounts.writes import add_unit
 from portulan.core.errors import DeniedError, NotFoundError
 from portulan.core.folding import fold
 from portulan.core.say.text import UnusableInputError
+from portulan.core.tables.grid import grids_of
 from portulan.core.tables.sources import open_source
 from portulan.core.workbooks import SHEETS, WRITERS, Sheet
 from portulan.indicators.reads import series_of
@@ -26,7 +27,6 @@ from portulan.plans.readings.returning import beside, sheets_of
 from portulan.plans.readings.said import Said, from_json, to_json, written
 from portulan.plans.readings.table import WANTED, SheetReading, read_sheet, sheet_rows
 from portulan.plans.readings.writes import RefusedReadingsError, record_readings, undo_readings
-from portulan.plans.tables.grid import grids_of
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, followed_action, make_action, make_plan
 

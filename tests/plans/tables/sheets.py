@@ -10,8 +10,8 @@ from typing import Any
 
 import xlsxwriter
 
+from portulan.core.tables.grid import grids_of
 from portulan.core.tables.sources import open_source
-from portulan.plans.tables.grid import grids_of
 from portulan.plans.tables.reading import TableReading, read_grids
 
 type Rows = Sequence[Sequence[Any]]

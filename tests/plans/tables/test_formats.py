@@ -14,13 +14,13 @@ from portulan.accounts.models import Person, Unit
 from portulan.catalogue.imports.writes import import_catalogue
 from portulan.catalogue.readers.edition_file import load_builtin
 from portulan.core.say.text import UnusableInputError
+from portulan.core.tables.grid import Grid, from_json, to_json
 from portulan.core.tables.sources import open_source
 from portulan.plans.models import Action
 from portulan.plans.tables.formats import grist
 from portulan.plans.tables.formats.gpc_onr import targets_of
 from portulan.plans.tables.formats.proposing import plain_text
 from portulan.plans.tables.formats.registry import TABLES, grids_of, read_any
-from portulan.plans.tables.grid import Grid, from_json, to_json
 from portulan.plans.tables.reading import TableReading
 from portulan.plans.tables.writes import keep_table, write_table
 from portulan.plans.words import CommitmentLevel

@@ -21,8 +21,7 @@ from portulan.core.retention import purge
 from portulan.core.say.text import UnusableInputError
 from portulan.plans.actions.writes import edit_action
 from portulan.plans.files.reads import folder_of
-from portulan.plans.models import Plan
-from portulan.publication.models import FolderPreview
+from portulan.plans.models import Plan, PlanMerge
 from portulan.publication.plan_files import previews
 from portulan.publication.plan_files.merges import Foreseen, foresee
 from portulan.publication.plan_files.previews import (
@@ -133,7 +132,7 @@ def test_what_was_shown_is_written_and_taken_back(town: Town, plan: Plan) -> Non
     assert folder_of(town.editor, slug=plan.slug) == before  # nothing is written yet
     merge_folder(town.editor, plan=plan, seen=waiting.seen)
     assert plan.actions.get().title == "Faire durer"
-    assert not FolderPreview.objects.exists()
+    assert not PlanMerge.waiting().exists()
     undo_merge(town.editor, plan=plan)
     assert folder_of(town.editor, slug=plan.slug) == before
 
@@ -216,7 +215,7 @@ def test_a_plan_that_moved_since_it_was_shown_is_shown_again(town: Town, plan: P
 def test_a_folder_that_is_wrong_says_its_file_and_line(town: Town, plan: Plan) -> None:
     with pytest.raises(ValidationError, match=r"actions/001\.md, ligne \d+"):
         keep(town, plan, edited(town, plan, ("progress: ", "progress: non")))
-    assert not FolderPreview.objects.exists()
+    assert not PlanMerge.objects.exists()
 
 
 @pytest.mark.django_db
@@ -234,7 +233,7 @@ def test_a_nul_in_a_description_is_refused_and_in_what_nobody_reads_is_not_kept(
     with pytest.raises(ValidationError, match="UTF-8"):
         keep(town, plan, {**files, "actions/001.md": files["actions/001.md"] + b"\nun\0deux\n"})
     keep(town, plan, {**files, "other.yaml": b"\0", "base.txt": b"\0"})
-    assert "\0" not in "".join(FolderPreview.objects.get().files.values())
+    assert "\0" not in "".join(PlanMerge.objects.get().files.values())
 
 
 @pytest.mark.django_db
@@ -261,7 +260,7 @@ def test_a_folder_that_waits_forgets_who_is_erased_and_goes_after_a_week(
     person = add_person(town.admin, function="Chef", name="Camille Onfroy")
     keep(town, plan, edited(town, plan, ("Durer", "Durer avec Camille Onfroy")))
     erase_person(town.admin, person=person)
-    kept = FolderPreview.objects.get()
+    kept = PlanMerge.objects.get()
     assert "Durer avec …" in kept.files["actions/001.md"]
     assert purge(kept.read_at + timedelta(days=6)).get("folders") is None
     assert purge(kept.read_at + timedelta(days=8))["folders"] == 1

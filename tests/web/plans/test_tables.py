@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,10 +14,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portulan.accounts.access import Role
+from portulan.core.tables.grid import grids_of
 from portulan.core.tables.sources import open_source
 from portulan.plans.actions.writes import edit_action
 from portulan.plans.models import Plan, TableImport
-from portulan.plans.tables.grid import grids_of
+from portulan.plans.tables.reads import last_import
+from portulan.plans.tables.undoing import undo_import
+from portulan.plans.tables.writes import key_of_cell
 from tests.browser import Browser
 from tests.pages import MOST_NODES
 from tests.people import Town
@@ -36,6 +40,13 @@ def plan(town: Town) -> Plan:
 
 def url(town: Town, name: str, *more: object) -> str:
     return reverse(f"plans:{name}", args=[town.slug, *more])
+
+
+def changed(rows: Rows, row: int, column: int, cell: Any) -> Rows:
+    return [
+        [cell if (at, index) == (row, column) else one for index, one in enumerate(cells)]
+        for at, cells in enumerate(rows)
+    ]
 
 
 def give(browser: Browser, address: str, rows: Rows, name: str = "plan.xlsx") -> Any:
@@ -66,6 +77,26 @@ def test_a_table_is_controlled_taken_and_undone(town: Town, plan: Plan, signed_i
     assert "annulé le" in browser.get(url(town, "tables", plan.slug)).text
 
 
+def test_a_table_is_written_as_it_was_shown(town: Town, plan: Plan, signed_in: SignIn) -> None:
+    """What somebody changed meanwhile is shown before anything is written."""
+    browser = signed_in(Role.EDITOR)
+    give(browser, url(town, "tables", plan.slug), PLAN)
+    browser.post(url(town, "write-table", plan.slug, TableImport.objects.get().pk))
+    there = give(browser, url(town, "tables", plan.slug), changed(PLAN, 2, 1, "Former"))["Location"]
+    table = TableImport.waiting().get()
+    write = url(town, "write-table", plan.slug, table.pk)
+    seen = re.findall(r'name="?seen"? value="?(\w+)', browser.get(there).text)[-1]
+    edit_action(town.editor, action=plan.actions.get(own_number="1.2"), title="Former ici")
+    refused = browser.post(write, {"seen": seen}, follow=True)
+    assert "a changé depuis cet aperçu" in refused.text
+    assert TableImport.waiting().exists()
+    seen = re.findall(r'name="?seen"? value="?(\w+)', refused.text)[-1]
+    browser.post(write, {"seen": seen})
+    assert plan.actions.get(own_number="1.2").title == "Former ici"
+    again = browser.post(write, {"seen": seen}, follow=True)
+    assert "n’en est plus là" in again.text
+
+
 def test_what_is_refused_is_told_by_its_cell_and_has_no_button(
     town: Town, plan: Plan, signed_in: SignIn
 ) -> None:
@@ -81,17 +112,26 @@ def test_what_is_refused_is_told_by_its_cell_and_has_no_button(
     assert not plan.actions.exists()
 
 
-def test_a_conflict_is_shown_and_nothing_is_replaced(
+def test_a_conflict_is_asked_and_nothing_is_replaced_but_what_is_chosen(
     town: Town, plan: Plan, signed_in: SignIn
 ) -> None:
     browser = signed_in(Role.EDITOR)
     give(browser, url(town, "tables", plan.slug), PLAN)
     browser.post(url(town, "write-table", plan.slug, TableImport.objects.get().pk))
-    edit_action(town.editor, action=plan.actions.get(number=1), title="Nommer une référente")
+    first = plan.actions.get(number=1)
+    edit_action(town.editor, action=first, title="Nommer une référente", short_title="Référente")
+    edit_action(town.editor, action=first, pilot_function="Cabinet")
     there = give(browser, url(town, "tables", plan.slug), PLAN)["Location"]
     page = browser.get(there).text
-    assert "1 valeur changée ici, gardée" in page
+    assert "2 valeurs changées ici, gardées" in page
     assert "Nommer une référente" in page
+    write = url(town, "write-table", plan.slug, TableImport.waiting().get().pk)
+    browser.post(write, {f"side-{key_of_cell(2, 'pilot')}": "theirs"})
+    first = plan.actions.get(number=1)
+    assert (first.title, first.pilot_function) == ("Nommer une référente", "DGS")
+    undo_import(town.editor, table=last_import(plan), today=TODAY)
+    first = plan.actions.get(number=1)
+    assert (first.title, first.pilot_function) == ("Nommer une référente", "Cabinet")
 
 
 def standing(plan: Plan) -> list[tuple[object, ...]]:

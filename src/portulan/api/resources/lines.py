@@ -15,7 +15,7 @@ from portulan.accounts.actors import Actor
 from portulan.api.batches import together, written
 from portulan.api.call import Call
 from portulan.api.declaring import act, answer, door, listing, resource, write
-from portulan.api.shapes import More, shape
+from portulan.api.shapes import More, said_as, shape
 from portulan.budget.attributions.evidence import prove_attribution
 from portulan.budget.attributions.orders import orders_of
 from portulan.budget.attributions.proposals import accept, propose_alike, refuse, take_back
@@ -96,9 +96,12 @@ RULE = shape(
 )
 SHEET = shape(
     DecisionSheet,
-    "id version fiscal_year status file_name rows_read rows_same ignored again leaves_conflicts "
-    "created_at confirmed_at rolled_back_at",
+    "id version fiscal_year status file_name rows_read rows_same ignored again leaves_conflicts",
     withheld="file_name",
+    # The names that these days had when the contract was made.
+    created_at=said_as(DecisionSheet, "read_at"),
+    confirmed_at=said_as(DecisionSheet, "written_at"),
+    rolled_back_at=said_as(DecisionSheet, "undone_at"),
 )
 PART = shape(PurchasePart, "id version line category origin amount ht vat invoice_year recorded_at")
 GIFT = shape(Gift, "id version year category label quantity unit_value source")
@@ -394,7 +397,12 @@ resource(
     remove=sheets.discard,
     acts=[
         act("answer", sheets.answer, EDIT),
-        act("confirm", sheets.confirm, EDIT, given={"on": lambda call: call.today}),
+        act(
+            "confirm",
+            sheets.confirm,
+            EDIT,
+            given={"on": lambda call: call.today, "seen": lambda _call: ""},
+        ),
         act("take-back", sheets.take_back, EDIT),
     ],
 )

@@ -16,6 +16,7 @@ from portulan.api.declaring import Sent, act, answer, door, download, listing, r
 from portulan.api.shapes import shape
 from portulan.core.merge.threeway import Side
 from portulan.core.say.language import spoken_language
+from portulan.core.tables.grid import from_json, to_json
 from portulan.core.tables.sources import open_source
 from portulan.core.uploads import MIB
 from portulan.plans.bulk.cells import Cell, Field
@@ -37,6 +38,7 @@ from portulan.plans.models import (
     BulkChange,
     Goal,
     Plan,
+    PlanMerge,
     PracticeChoice,
     SavedView,
     TableImport,
@@ -57,7 +59,6 @@ from portulan.plans.renewal.writes import renew_plan
 from portulan.plans.saved_views import remove_view, save_view
 from portulan.plans.starters.writes import STARTERS, Taken, start_plan
 from portulan.plans.tables.formats.registry import TABLES, grids_of, read_any
-from portulan.plans.tables.grid import from_json, to_json
 from portulan.plans.tables.opening import digest_of
 from portulan.plans.tables.reads import remembered_columns
 from portulan.plans.tables.undoing import undo_import
@@ -72,7 +73,6 @@ from portulan.plans.tables.writes import (
 )
 from portulan.plans.unit_days import set_unit_days
 from portulan.plans.votes import vote_plan
-from portulan.publication.models import FolderPreview
 from portulan.publication.plan_files import telling
 from portulan.publication.plan_files.comparing import Loc
 from portulan.publication.plan_files.merges import Foreseen
@@ -543,7 +543,7 @@ class Chosen(NamedTuple):
     item: str = ""
 
 
-def read_a_folder(actor: Actor, *, plan: Plan, file: Any) -> FolderPreview:
+def read_a_folder(actor: Actor, *, plan: Plan, file: Any) -> PlanMerge:
     """Read the folder of a plan, and keep it to be looked at before it is written."""
     actor.require(EDIT)
     if (file.size or 0) > 64 * MIB:
@@ -591,7 +591,7 @@ write(
     uploaded=("file",),
     apart=True,
     status=201,
-    told=lambda found: {"plan": found.plan.slug, "files": len(found.files)},
+    told=lambda found: {"plan": found.plan.slug, "files": len(found.files or ())},
 )
 answer(f"{FOLDER}/preview", _foreseen, EDIT)
 write("POST", f"{FOLDER}/merge", write_a_folder, EDIT, told=_merged, apart=True)

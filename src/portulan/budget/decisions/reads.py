@@ -16,7 +16,7 @@ def sheets_of(fiscal_year: FiscalYear) -> QuerySet[DecisionSheet]:
     return (
         DecisionSheet.objects.filter(fiscal_year=fiscal_year)
         .defer("said", "before")
-        .order_by("-created_at", "-pk")
+        .order_by("-read_at", "-pk")
     )
 
 

@@ -37,7 +37,7 @@ def report_of(sheet: DecisionSheet, outcomes: list[Outcome], language: Language)
             if outcome.problem is not None
         ],
         "questions": list(_questions(outcomes, language)),
-        "written": sheet.confirmed_at is not None,
+        "written": sheet.written_at is not None,
     }
 
 

@@ -7,11 +7,10 @@ the database hold what no writer may break; what would break them is refused bef
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -32,6 +31,7 @@ from portulan.budget.models import DecisionSheet, FiscalYear
 from portulan.budget.verbs import Verb
 from portulan.budget.words import BatchStatus
 from portulan.core.folding import inert
+from portulan.core.proposals import require_seen
 from portulan.core.tables.sources import open_source
 
 BLOCKING = frozenset({Kind.REFUSED, Kind.CONFLICT, Kind.QUESTION})
@@ -63,7 +63,7 @@ def preview(
             columns=sorted(sheet.columns),
             said=[stored(outcome.said) for outcome in told],
             person_id=actor.person_id,
-            created_at=now,
+            read_at=now,
         )
         record(actor, kept, Verb.PREVIEWED, {"file": (None, file_name)})
     return kept
@@ -80,6 +80,11 @@ def outcomes_of(sheet: DecisionSheet) -> list[Outcome]:
     )
 
 
+def shown(outcomes: list[Outcome]) -> list[object]:
+    """Return what a page shows of a sheet, so that what is confirmed was shown."""
+    return [[one.said.row, one.kind, one.line, one.given] for one in outcomes]
+
+
 @transaction.atomic
 def answer(
     actor: Actor,
@@ -94,7 +99,7 @@ def answer(
     `leaves_conflicts` leaves as they stand the lines that somebody changed since the sheet was
     sent: they are never overwritten.
     """
-    sheet = _held(actor, sheet, BatchStatus.PREVIEWED)
+    sheet = _held(actor, sheet)
     known = {str(outcome.said.row): outcome.candidates for outcome in outcomes_of(sheet)}
     for row, pk in lines.items():
         if pk not in known.get(str(row), ()):
@@ -106,14 +111,16 @@ def answer(
 
 
 @transaction.atomic
-def confirm(actor: Actor, *, sheet: DecisionSheet, on: date) -> DecisionSheet:
+def confirm(actor: Actor, *, sheet: DecisionSheet, on: date, seen: str = "") -> DecisionSheet:
     """Write all that a sheet decides, or nothing.
 
-    Raises ValidationError when a row is refused, asks, or is in conflict with what somebody decided
+    `seen` is the digest of what a page showed of it. Raises ValidationError when it would decide
+    another thing by now; when a row is refused, asks, or is in conflict with what somebody decided
     meanwhile, unless the sheet leaves those; and when it changes nothing.
     """
-    sheet = _held(actor, sheet, BatchStatus.PREVIEWED)
+    sheet = _held(actor, sheet)
     outcomes = outcomes_of(sheet)
+    require_seen(seen, shown(outcomes))
     left = {Kind.CONFLICT} if sheet.leaves_conflicts else set()
     stopped = [one for one in outcomes if one.kind in BLOCKING - left]
     if stopped:
@@ -125,8 +132,8 @@ def confirm(actor: Actor, *, sheet: DecisionSheet, on: date) -> DecisionSheet:
     if not deeds:
         raise ValidationError(_("Cette feuille ne change rien : tout y est déjà dit."), code="same")
     sheet.before = apply(actor, deeds, on=on)
-    sheet.status, sheet.confirmed_at = BatchStatus.CONFIRMED, timezone.now()
-    sheet.save(update_fields=["before", "status", "confirmed_at"])
+    sheet.status, sheet.written_at = BatchStatus.CONFIRMED, timezone.now()
+    sheet.save(update_fields=["before", "status", "written_at"])
     record(actor, sheet, Verb.DECISIONS_IMPORTED, {"lines": (None, len(sheet.before["lines"]))})
     changed = [int(pk) for pk in sheet.before["lines"]]
     propose_by_rules(actor, fiscal_year=sheet.fiscal_year, among=changed)
@@ -140,10 +147,10 @@ def take_back(actor: Actor, *, sheet: DecisionSheet) -> DecisionSheet:
     Raises ValidationError when somebody changed since what it wrote: nobody undoes another
     unknowingly.
     """
-    sheet = _held(actor, sheet, BatchStatus.CONFIRMED)
+    sheet = _held(actor, sheet, waiting=False)
     restore(actor, sheet.fiscal_year, sheet.before)
-    sheet.status, sheet.rolled_back_at = BatchStatus.ROLLED_BACK, timezone.now()
-    sheet.save(update_fields=["status", "rolled_back_at"])
+    sheet.status, sheet.undone_at = BatchStatus.ROLLED_BACK, timezone.now()
+    sheet.save(update_fields=["status", "undone_at"])
     record(actor, sheet, Verb.DECISIONS_TAKEN_BACK, {"lines": (len(sheet.before["lines"]), None)})
     return sheet
 
@@ -151,24 +158,19 @@ def take_back(actor: Actor, *, sheet: DecisionSheet) -> DecisionSheet:
 @transaction.atomic
 def discard(actor: Actor, *, sheet: DecisionSheet) -> None:
     """Forget a preview that nobody confirmed."""
-    sheet = _held(actor, sheet, BatchStatus.PREVIEWED)
+    sheet = _held(actor, sheet)
     record(actor, sheet, Verb.DISCARDED, {"file": (sheet.file_name, None)})
     sheet.delete()
 
 
-def _held(actor: Actor, sheet: DecisionSheet, status: BatchStatus) -> DecisionSheet:
+def _held(actor: Actor, sheet: DecisionSheet, *, waiting: bool = True) -> DecisionSheet:
     actor.require(Operation.EDIT_BUDGET)
     fiscal_year = hold_year(sheet.fiscal_year_id)
     require_open(fiscal_year)
     sheet = DecisionSheet.objects.select_for_update().get(pk=sheet.pk)
     sheet.fiscal_year = fiscal_year
-    if sheet.status != status:
-        raise ValidationError(_("Cette feuille n’en est plus là : relisez sa page."))
+    if waiting:
+        sheet.require_waiting()
+    else:
+        sheet.require_standing()
     return sheet
-
-
-def clear_previews(now: datetime) -> int:
-    """Take away the sheets that nobody came back to (`PORTULAN_PREVIEW_DAYS`); return how many."""
-    limit = now - timedelta(days=settings.PREVIEW_DAYS)
-    old = DecisionSheet.objects.filter(status=BatchStatus.PREVIEWED, created_at__lt=limit)
-    return old.delete()[0]

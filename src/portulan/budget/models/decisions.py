@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.db import models
 
 from portulan.budget.models.years import FiscalYear
 from portulan.budget.words import BatchStatus
 from portulan.core.models import Versioned
+from portulan.core.proposals import Proposal
 
 
-class DecisionSheet(Versioned):
+class DecisionSheet(Versioned, Proposal):
     """A sheet of decisions read into a year: previewed, then confirmed whole, then kept or undone.
 
     The file itself is not kept: only the rows that say another thing than what stood, with what
@@ -22,7 +26,6 @@ class DecisionSheet(Versioned):
         choices={s: s.value for s in BatchStatus},
         default=BatchStatus.PREVIEWED,
     )
-    file_name = models.CharField(max_length=255)
     # How many rows were read, those that say what stands already, titles that mean nothing here.
     rows_read = models.PositiveIntegerField(default=0)
     rows_same = models.PositiveIntegerField(default=0)
@@ -37,10 +40,11 @@ class DecisionSheet(Versioned):
     leaves_conflicts = models.BooleanField(default=False)
     # What stood before, and what was written, to take it back.
     before = models.JSONField(default=dict, blank=True)
-    person_id = models.BigIntegerField(null=True, blank=True)
-    created_at = models.DateTimeField()
-    confirmed_at = models.DateTimeField(null=True, blank=True)
-    rolled_back_at = models.DateTimeField(null=True, blank=True)
+
+    @classmethod
+    def lifetime(cls) -> timedelta:
+        """As long as a file of accounts that nobody confirmed."""
+        return timedelta(days=settings.PREVIEW_DAYS)
 
     def __str__(self) -> str:
         return f"{self.file_name} ({self.status})"

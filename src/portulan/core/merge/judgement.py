@@ -41,6 +41,11 @@ class Row:
         return [cell for cell in self.cells if cell.is_conflict]
 
     @property
+    def shown(self) -> list[object]:
+        """What a page shows of its cells, whatever is then chosen."""
+        return [[one.name, one.here, one.there, one.fate] for one in self.cells]
+
+    @property
     def fate(self) -> RowFate:
         if self.refused:
             return RowFate.REFUSED
@@ -67,6 +72,11 @@ class Judgement[R: Row]:
     @property
     def conflicts(self) -> list[Cell]:
         return [cell for row in self.rows for cell in row.conflicts]
+
+    @property
+    def shown(self) -> list[object]:
+        """What a page shows of it, so that what is confirmed was shown (`core.proposals`)."""
+        return [[row.is_new, row.refused, row.shown] for row in self.rows]
 
     @property
     def is_refused(self) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portulan.accounts.models import Organisation
 from portulan.catalogue.models import Practice
 from portulan.core.models import Versioned
+from portulan.core.proposals import Proposal
 from portulan.plans.labels import CHOICES
 
 YEAR = [MinValueValidator(2000), MaxValueValidator(2100)]
@@ -67,23 +68,21 @@ class PlanOrigin(models.Model):
         return f"{self.plan_id}: {self.name}"
 
 
-class PlanMerge(models.Model):
-    """The last folder put together with a plan, so that it can be taken back in one act.
+class PlanMerge(Proposal):
+    """A folder to be put together with a plan once somebody confirmed it; then how to take it back.
 
-    `before` and `after` are the plan around it; `entered` and `numbers` what its origin said then.
+    `files` are its texts by their path while it waits: they are read again, against the plan as it
+    then stands. `before` and `after` are the plan around it, for the last alone; `entered` and
+    `numbers` what its origin said then.
     """
 
-    plan = models.OneToOneField(Plan, models.CASCADE, related_name="last_merge")
-    merged_at = models.DateTimeField()
-    person_id = models.BigIntegerField(null=True)
-    seal = models.CharField(max_length=64)
-    before = models.JSONField()
-    after = models.JSONField()
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="merges")
+    seal = models.CharField(max_length=64, blank=True)
+    files = models.JSONField(null=True)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
     entered = models.JSONField(null=True)
     numbers = models.JSONField(default=dict, blank=True)
-
-    def __str__(self) -> str:
-        return f"{self.plan_id}: {self.seal[:12]}"
 
 
 class Goal(Versioned):

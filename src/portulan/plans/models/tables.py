@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portulan.core.proposals import Proposal
 from portulan.plans.models.actions import Action
 from portulan.plans.models.plans import Plan
 
-# A preview holds what the file said, names included: nobody comes back to it after a week.
-PREVIEW_LIFETIME = timedelta(days=7)
 
-
-class TableImport(models.Model):
+class TableImport(Proposal):
     """One file of actions: previewed, then written whole, then perhaps undone.
 
     `titles` is the title of each field, which the next file of the same titles is read by; `grid`
@@ -23,24 +19,16 @@ class TableImport(models.Model):
     """
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="table_imports")
-    file_name = models.CharField(_("fichier"), max_length=250)
     digest = models.CharField(max_length=64)
     format = models.CharField(max_length=12, default="table")
     # Pairs, in the order of the table: an object of PostgreSQL forgets the order of its keys.
     titles = models.JSONField(default=list)
     grid = models.JSONField(null=True)
     report = models.JSONField(default=dict)
-    person_id = models.BigIntegerField(null=True)
-    read_at = models.DateTimeField()
-    written_at = models.DateTimeField(null=True)
-    undone_at = models.DateTimeField(null=True)
     made_plan = models.BooleanField(default=False)
 
     class Meta:
         indexes = [models.Index(fields=["plan", "-id"], name="table_import_latest")]
-
-    def __str__(self) -> str:
-        return self.file_name
 
     @property
     def columns(self) -> dict[str, str]:

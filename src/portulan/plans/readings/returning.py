@@ -14,12 +14,12 @@ from portulan.core.say.text import Language, Text
 from portulan.core.secret import key_for
 from portulan.core.sheet_layout import Choices, Layout
 from portulan.core.spreadsheet import digits
+from portulan.core.tables.grid import Grid
 from portulan.core.workbooks import Sheet
 from portulan.plans.models import Plan
 from portulan.plans.readings.reads import Entry
 from portulan.plans.readings.said import Said
 from portulan.plans.readings.table import COLUMNS, INDICATOR, UNIT, Line, SheetReading, sheet_rows
-from portulan.plans.tables.grid import Grid
 
 _CONTENT = "content"
 _WIDTH, _WIDTHS = 14, {INDICATOR: 44}  # characters

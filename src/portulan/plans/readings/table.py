@@ -15,14 +15,15 @@ from portulan.core.say.text import Language, ProblemKind, Text, UnusableInputErr
 from portulan.core.spreadsheet import Cell
 from portulan.core.tables.amounts import NotAnAmountError
 from portulan.core.tables.cells import amount_of, day_of
+from portulan.core.tables.grid import Grid, name_of_cell
+from portulan.core.tables.grid import said as text_of
+from portulan.core.tables.heads import Roles, Titles, by_words, titles_of, widest_titles
 from portulan.core.tables.sources import Wanted
 from portulan.core.tables.workbooks import Cell as Read
 from portulan.indicators.models import Indicator
 from portulan.indicators.words import Kind, Knowledge, MeasurementRole
 from portulan.plans.readings.reads import Entry
 from portulan.plans.readings.said import Said, in_terms, written
-from portulan.plans.tables.grid import Grid, name_of_cell
-from portulan.plans.tables.grid import said as text_of
 
 WANTED = Wanted(
     Text("un tableau de relevés", "a table of readings"),
@@ -53,6 +54,12 @@ REFUSED = Text("Écarté parce que", "Refused because")
 COLUMNS = (
     *(ACTION, INDICATOR, MEASURE, UNIT, ON, VALUE, TOP, BOTTOM),
     *(ROLE, BREAKS, RESTATED, SOURCE, NOTE, REFUSED),
+)
+# A day is told by its cells where its title says another thing (“Relevé le”).
+ROLES = Roles(
+    by_words({column.fr: column for column in COLUMNS}),
+    needs=frozenset({INDICATOR.fr, ON.fr, VALUE.fr}),
+    shapes={ON.fr: lambda cell: day_of(cell) is not None},
 )
 _BASELINE = Text("référence", "baseline")
 _READING = Text("relevé", "reading")
@@ -166,48 +173,34 @@ def read_sheet(
     says nothing. Raises UnusableInputError when no sheet has the columns.
     """
     for grid in grids:
-        found = _columns(grid)
-        if found is not None:
-            row, places = found
-            reader = _Reader(grid, places, entries, units, standing, language)
-            return SheetReading(tuple(reader.lines(row)))
-    titles = ", ".join(text_of(cell) for grid in grids[:1] for cell in grid.rows[0][1][:12])
-    raise UnusableInputError(NO_COLUMNS.at(titles=titles or "–"))
-
-
-def _columns(grid: Grid) -> tuple[int, dict[Text, int]] | None:
-    named = {fold(word): column for column in COLUMNS for word in (column.fr, column.en)}
-    for row, cells in grid.rows[:20]:
-        places: dict[Text, int] = {}
-        for at, cell in enumerate(cells):
-            column = named.get(fold(text_of(cell)))
-            if column is not None:
-                places.setdefault(column, at)
-        if {INDICATOR, ON, VALUE} <= places.keys():
-            return row, places
-    return None
+        titles = titles_of(grid, ROLES)
+        if titles is not None:
+            reader = _Reader(grid, titles, entries, units, standing, language)
+            return SheetReading(tuple(reader.lines()))
+    read = [title for grid in grids[:1] for title in widest_titles(grid)[:12] if title]
+    raise UnusableInputError(NO_COLUMNS.at(titles=", ".join(read) or "–"))
 
 
 class _Reader:
     def __init__(
         self,
         grid: Grid,
-        places: Mapping[Text, int],
+        titles: Titles,
         entries: Sequence[Entry],
         units: Mapping[str, int],
         standing: Mapping[tuple[object, ...], Said],
         language: Language,
     ) -> None:
-        self._grid, self._places = grid, places
+        self._grid, self._titles, self._places = grid, titles, titles.fields
         self._units, self._standing, self._language = units, standing, language
         self._by_name: dict[str, list[Entry]] = {}
         for entry in entries:
             self._by_name.setdefault(fold(entry.indicator.name), []).append(entry)
 
-    def lines(self, titles: int) -> Iterator[Line]:
+    def lines(self) -> Iterator[Line]:
         seen: dict[tuple[object, ...], int] = {}
         for row, _cells in self._grid.rows:
-            if row <= titles:
+            if row <= self._titles.row:
                 continue
             name = self._text(row, INDICATOR)
             try:
@@ -225,7 +218,7 @@ class _Reader:
             yield Line(row, name, said, before=self._standing.get(said.place))
 
     def _cell(self, row: int, column: Text) -> Read:
-        at = self._places.get(column)
+        at = self._places.get(column.fr)
         return "" if at is None else self._grid.at(row, at)
 
     def _text(self, row: int, column: Text) -> str:
@@ -273,7 +266,7 @@ class _Reader:
     def _day(self, row: int, column: Text) -> date:
         day = day_of(self._cell(row, column))
         if day is None:
-            place = name_of_cell(row, self._places[column])
+            place = name_of_cell(row, self._places[column.fr])
             raise ValidationError(_("%(cell)s : aucune date n’y est lue.") % {"cell": place})
         return day
 
@@ -281,7 +274,7 @@ class _Reader:
         try:
             return amount_of(self._cell(row, column), None)
         except NotAnAmountError:
-            place = name_of_cell(row, self._places[column])
+            place = name_of_cell(row, self._places[column.fr])
             raise ValidationError(
                 _("%(cell)s : ce n’est pas un nombre.") % {"cell": place}
             ) from None

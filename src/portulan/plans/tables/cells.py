@@ -11,11 +11,11 @@ from portulan.core.fields import Kind
 from portulan.core.folding import squeeze
 from portulan.core.say.text import Problems, Text
 from portulan.core.tables.amounts import DecimalMark, guess_mark
+from portulan.core.tables.grid import Grid, name_of_cell, said
+from portulan.core.tables.heads import Titles
 from portulan.core.tables.workbooks import Cell
 from portulan.plans.tables import findings, values
 from portulan.plans.tables.fields import DECLARED, SINCE, Field, money_field, name_of, scale_of
-from portulan.plans.tables.grid import Grid, name_of_cell, said
-from portulan.plans.tables.titles import Titles
 
 MOST = {Field(name): one.most for name, one in DECLARED.items() if one.most} | {
     Field.AXIS: 250,

@@ -30,11 +30,6 @@ UNKNOWN_FIELD = _error(
     "« {field} » n’est pas un champ. Les champs : {fields}, money:ANNÉE.",
     "“{field}” is not a field. The fields: {fields}, money:YEAR.",
 )
-TOO_MANY_ROWS = _error(
-    "too-many-rows",
-    "Ce tableau a plus de {limit} lignes : un plan n’en a pas tant. Ne gardez que ses actions.",
-    "This table has more than {limit} rows: no plan has so many. Keep its actions only.",
-)
 NO_ROW = _error(
     "no-row",
     "Sous les titres de la ligne {at}, il n’y a aucune action.",

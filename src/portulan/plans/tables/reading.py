@@ -17,11 +17,12 @@ from portulan.core.say.numbers import money
 from portulan.core.say.text import Problem, Problems, Text, UnusableInputError
 from portulan.core.say.values import Day
 from portulan.core.tables.cells import is_total
+from portulan.core.tables.grid import Grid, name_of_cell, said
+from portulan.core.tables.heads import Titles, titles_of
 from portulan.plans.tables import findings, values
 from portulan.plans.tables.cells import MOST, Cells, Line
 from portulan.plans.tables.fields import Field, money_field
-from portulan.plans.tables.grid import Grid, name_of_cell, said
-from portulan.plans.tables.titles import Titles, require_titles, titles_of
+from portulan.plans.tables.titles import ROLES, require_titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,9 @@ def read_grids(
     sheet has titles, or not those that were asked for.
     """
     asked = columns or {}
-    found = [(grid, titles) for grid in grids if (titles := titles_of(grid, asked)) is not None]
+    found = [
+        (grid, titles) for grid in grids if (titles := titles_of(grid, ROLES, asked)) is not None
+    ]
     if not found:
         fullest = max(grids, key=lambda grid: len(grid.rows), default=Grid("", ()))
         require_titles(fullest, asked)

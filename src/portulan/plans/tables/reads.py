@@ -17,6 +17,8 @@ from portulan.core.left_as import Leaving
 from portulan.core.money import ZERO, as_text
 from portulan.core.say import numbers
 from portulan.core.secret import key_for
+from portulan.core.tables.grid import Grid
+from portulan.core.tables.heads import remembered
 from portulan.indicators.models import Indicator, Target
 from portulan.indicators.words import Kind, TargetKind
 from portulan.plans.fields import ROWS
@@ -33,10 +35,9 @@ from portulan.plans.models import (
 from portulan.plans.plan import get_plan
 from portulan.plans.tables.cells import BLOCKED
 from portulan.plans.tables.fields import DECLARED, SINCE, Field, MoneyField
-from portulan.plans.tables.grid import Grid
 from portulan.plans.tables.merging import Standing, compared
 from portulan.plans.tables.reading import OURS
-from portulan.plans.tables.titles import titles_of
+from portulan.plans.tables.titles import ROLES
 from portulan.plans.tables.values import UNKNOWN_AMOUNT
 from portulan.plans.words import CommitmentLevel, Progress
 
@@ -69,11 +70,7 @@ def remembered_columns(organisation_id: int, grids: Sequence[Grid]) -> dict[str,
     tables = TableImport.objects.filter(
         plan__organisation_id=organisation_id, written_at__isnull=False
     ).order_by("-id")
-    for titles in tables.values_list("titles", flat=True)[:20]:
-        columns = dict(titles)
-        if columns and any(titles_of(grid, columns) is not None for grid in grids):
-            return columns
-    return {}
+    return remembered(grids, ROLES, map(dict, tables.values_list("titles", flat=True)[:20]))
 
 
 def standing_actions(plan: Plan) -> list[Standing]:

@@ -78,8 +78,7 @@ def undo_import(
     plan = table.plan
     check_plan(actor, plan, Operation.EDIT_PLAN)
     latest = last_import(plan)
-    if table.written_at is None or table.undone_at is not None:
-        raise ValidationError(_("Cette reprise est déjà annulée."))
+    table.require_standing()
     if latest is not None and latest.pk != table.pk:
         raise ValidationError(
             _("Un autre tableau a été repris depuis (« %(file)s ») : annulez-le d’abord.")

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.core.batches import tried
+from portulan.core.merge.digests import digest_of
 from portulan.core.merge.judgement import Judgement, errors_first
-from portulan.core.merge.threeway import Cell
+from portulan.core.merge.threeway import Cell, Choose, Side, nobody
 from portulan.core.models import AuditEntry
+from portulan.core.proposals import require_seen
 from portulan.core.say.language import spoken_language
 from portulan.core.say.text import Language, Problem
 from portulan.indicators.measurements import refresh_used
@@ -25,7 +27,6 @@ from portulan.plans.access import check_plan
 from portulan.plans.actions.writes import is_pointed_to
 from portulan.plans.computed import NAMES
 from portulan.plans.models import Action, Plan, TableImport, TableLine
-from portulan.plans.models.tables import PREVIEW_LIFETIME
 from portulan.plans.plan import create_plan
 from portulan.plans.tables.applying import Applier, Change, New, free_number
 from portulan.plans.tables.cells import Line
@@ -78,7 +79,18 @@ def judge(actor: Actor, *, plan: Plan, reading: TableReading) -> Judged:
     return _judged(actor, plan, reading, Names(actor, plan, proposes=reading.proposes))
 
 
-def _judged(actor: Actor, plan: Plan, reading: TableReading, names: Names) -> Judged:
+def key_of_cell(row: int, name: str) -> str:
+    """Return what names a cell of a table in a form."""
+    return digest_of([row, name])
+
+
+def _chosen(choose: Choose, row: int, name: str) -> Side | None:
+    return choose(key_of_cell(row, name))
+
+
+def _judged(
+    actor: Actor, plan: Plan, reading: TableReading, names: Names, choose: Choose = nobody
+) -> Judged:
     problems = list(reading.problems)
     lines = []
     for line, told in names.resolved(reading.lines):
@@ -90,9 +102,10 @@ def _judged(actor: Actor, plan: Plan, reading: TableReading, names: Names) -> Ju
     merges = []
     by_title = {key_of(action.title): action for action in actions}
     for match in matches:
-        found = merge(match.line, match.action, left=match.left)
+        chosen = partial(_chosen, choose, match.line.row)
+        found = merge(match.line, match.action, left=match.left, choose=chosen)
         merges.append(found)
-        problems += [_conflict(found, one, names) for one in found.conflicts]
+        problems += [_conflict(found, one, names) for one in found.conflicts if not one.is_taken]
         problems += _about_new(found, by_title.get(key_of(match.line.title)))
     return Judged(rows=tuple(merges), problems=errors_first(problems), reading=reading)
 
@@ -131,6 +144,7 @@ def _conflict(found: Merge, one: Cell, names: Names) -> Problem:
     return kind.at(
         line=found.line.row,
         cell=found.line.cell(one.name),
+        key=key_of_cell(found.line.row, one.name),  # in a form that asks which stands
         field=name_of(one.name),
         here=here or "∅",
         there=there or "∅",
@@ -169,17 +183,12 @@ def keep_table(
     made_plan: bool = False,
     now: datetime | None = None,
 ) -> TableImport:
-    """Keep a table that was read, to be previewed; those of before that nobody confirmed go.
+    """Keep a table that was read, to be previewed; one of before that nobody confirmed goes.
 
     Raises DeniedError, NotFoundError.
     """
     check_plan(actor, plan, Operation.EDIT_PLAN)
-    now = now or timezone.now()
-    previews = TableImport.objects.filter(written_at=None)
-    previews.filter(plan=plan).delete()
-    # A preview holds what the file said, names included: nobody comes back to it after a week.
-    old = previews.filter(plan__organisation_id=actor.organisation_id)
-    old.filter(read_at__lt=now - PREVIEW_LIFETIME).delete()
+    TableImport.waiting().filter(plan=plan).delete()
     return TableImport.objects.create(
         plan=plan,
         file_name=file_name[-250:],
@@ -188,7 +197,7 @@ def keep_table(
         titles=list((columns or {}).items()),
         made_plan=made_plan,
         person_id=actor.person_id,
-        read_at=now,
+        read_at=now or timezone.now(),
     )
 
 
@@ -199,8 +208,7 @@ def choose_columns(actor: Actor, *, table: TableImport, columns: Mapping[str, st
     Raises DeniedError, NotFoundError, ValidationError, UnusableInputError when they do not read.
     """
     check_plan(actor, table.plan, Operation.EDIT_PLAN)
-    if table.written_at is not None:
-        raise ValidationError(_("Ce tableau est déjà repris : annulez la reprise."))
+    table.require_waiting()
     table.titles = list(columns.items())
     table.save(update_fields=["titles"])
     return table
@@ -214,16 +222,22 @@ def write_table(
     reading: TableReading,
     today: date,
     rows: frozenset[int] | None = None,
+    seen: str = "",
+    choose: Choose = nobody,
     now: datetime | None = None,
 ) -> Judged:
     """Write a table into its plan, all of it or nothing; `rows` are the only ones to take.
 
-    Raises DeniedError, NotFoundError, RefusedTableError with what is wrong.
+    `seen` is the digest of what a page showed of it; `choose` gives a side to a cell that somebody
+    changed here (`key_of_cell`): unsaid, it stays. Raises DeniedError, NotFoundError,
+    RefusedTableError with what is wrong; ValidationError when it would do another thing by now.
     """
     plan = table.plan
     check_plan(actor, plan, Operation.EDIT_PLAN)
+    table.require_waiting()
     names = Names(actor, plan, proposes=reading.proposes)
-    judged = _judged(actor, plan, reading, names)
+    judged = _judged(actor, plan, reading, names, choose)
+    require_seen(seen, judged.shown)
     if judged.is_refused:
         raise RefusedTableError(judged)
     before = latest_entry()
@@ -368,8 +382,7 @@ def discard_table(actor: Actor, *, table: TableImport) -> bool:
     Returns whether the plan went. Raises DeniedError, NotFoundError, ValidationError.
     """
     check_plan(actor, table.plan, Operation.EDIT_PLAN)
-    if table.written_at is not None:
-        raise ValidationError(_("Ce tableau est déjà repris : annulez la reprise."))
+    table.require_waiting()
     plan, made = table.plan, table.made_plan
     table.delete()
     return made and take_away_if_empty(actor, plan)
@@ -378,7 +391,7 @@ def discard_table(actor: Actor, *, table: TableImport) -> bool:
 # What a plan has though nobody put anything in it.
 _NOTHING = {
     *("axes", "goals", "saved_views", "looks", "calendar_addresses"),
-    *("came_from", "last_merge", "folder_preview", "bulk_changes"),
+    *("came_from", "merges", "bulk_changes"),
 }
 
 
@@ -394,9 +407,3 @@ def take_away_if_empty(actor: Actor, plan: Plan) -> bool:
     record(actor, plan, Verb.DELETED, {"title": (plan.title, None)})
     plan.delete()
     return True
-
-
-def clear_previews(now: datetime) -> int:
-    """Take away the tables that nobody took up; return how many rows that was."""
-    previews = TableImport.objects.filter(written_at=None)
-    return previews.filter(read_at__lt=now - PREVIEW_LIFETIME).delete()[0]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container
 from typing import NamedTuple
 
 from portulan.core.folding import shown
 from portulan.core.say.text import ProblemKind, UnusableInputError
+from portulan.core.tables.pasting import pasted_rows
 
 LONGEST_CODE, LONGEST_TITLE = 20, 500
 _MOST_WORDS = 10  # of the number of an action
@@ -40,10 +41,6 @@ _TYPED = re.compile(
     r"(?P<code>[^\s;]+(?=\s*;)|[^\s;\d]*\d[^\s;]*)(?:\s*;\s*|\s+)(?P<title>[^\s;].*?)[\s;]*"
 )
 
-# Copied from a spreadsheet, a cell of several lines is between quotes, and its own are doubled.
-_CELL = re.compile(r'(?<=\t)"((?:[^"\t]|"")*)"(?=[\t\r\n]|\Z)')
-_BREAK = "\0"  # which no form sends
-
 
 class Line(NamedTuple):
     code: str
@@ -56,12 +53,12 @@ def read_lines(text: str) -> tuple[Line, ...]:
     Empty lines are passed. Raises UnusableInputError with the line that is wrong.
     """
     found: dict[str, tuple[int, Line]] = {}
-    for at, line in _numbered(text):
-        if not line.strip():
+    for at, cells in pasted_rows(text):
+        if not any(cell.strip() for cell in cells):
             continue
-        read = _read(line)
+        read = _read(cells)
         if read is None:
-            raise UnusableInputError(NO_CODE.at(at=at, said=shown(line, 60)))
+            raise UnusableInputError(NO_CODE.at(at=at, said=shown("\t".join(cells), 60)))
         if len(read.code) > LONGEST_CODE or len(read.title) > LONGEST_TITLE:
             raise UnusableInputError(TOO_LONG.at(at=at))
         if read.code in found:
@@ -72,27 +69,14 @@ def read_lines(text: str) -> tuple[Line, ...]:
     return tuple(read for _at, read in found.values())
 
 
-def _numbered(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the rows, each with the number of its first line."""
-    at = 1
-    for row in _CELL.sub(_on_one_row, text).splitlines():
-        yield at, row.replace(_BREAK, " ")
-        at += 1 + row.count(_BREAK)
-
-
-def _on_one_row(cell: re.Match[str]) -> str:
-    said, breaks = re.subn(r"\r\n|[\r\n]", _BREAK, cell[1])
-    return said.replace('""', '"') if breaks else cell[0]
-
-
-def _read(line: str) -> Line | None:
-    line = line.strip()
-    code, tab, title = line.partition("\t")
+def _read(cells: list[str]) -> Line | None:
+    # Nothing stands around; a third column would be lost without a word.
+    row = "\t".join(cells).strip()
+    code, tab, title = row.partition("\t")
     if tab:
         code, title = code.strip(), title.strip()
-        # A third column would be lost without a word.
         return None if not code or not title or "\t" in title else _line(code, title)
-    typed = _TYPED.fullmatch(line)
+    typed = _TYPED.fullmatch(row)
     return _line(typed["code"], typed["title"]) if typed else None
 
 

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from portulan.core.folding import fold
+from portulan.core.merge.digests import digest_of
 from portulan.plans.files.document import ActionText, DecisionText, DeliverableText, PlanFolder
-from portulan.publication.plan_files.comparing import Digests, digest_of
+from portulan.publication.plan_files.comparing import Digests
 from portulan.publication.plan_files.texts import ACTIONS, HEAD, INDICATORS, path_of
 
 _MOST = 32_767

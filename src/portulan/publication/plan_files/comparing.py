@@ -7,7 +7,6 @@ what Portulan computes are no cells.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -15,6 +14,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from portulan.core.folding import natural_key
+from portulan.core.merge.digests import canonical, digest_of
 from portulan.plans.files.document import FOLDER, PlanFolder, PlanText, practice_of
 from portulan.publication.plan_files.texts import HEAD, INDICATORS, path_of
 
@@ -121,9 +121,7 @@ def _field(path: str, name: str, value: Any) -> Iterator[tuple[Loc, Any]]:
         items: dict[int, str] = {}
         # Pieces of one digest are told apart by what is said of them: they have no order of theirs.
         ranked = range(len(value))
-        for rank in (
-            sorted(ranked, key=lambda n: _canonical(value[n])) if name == PROVED else ranked
-        ):
+        for rank in sorted(ranked, key=lambda n: canonical(value[n])) if name == PROVED else ranked:
             if not value[rank].get("computed"):
                 item = _ITEMS[name](value[rank])
                 counted[item] += 1
@@ -232,15 +230,6 @@ def _repeated(folder: PlanFolder, models: list[PlanText]) -> PlanText:
 
 BASE, _BASE_NAME = "base.txt", "portulan-plan-base/1"
 type Digests = dict[Loc, str]
-
-
-def digest_of(value: object) -> str:
-    """Return what tells a value from another: twelve characters of its SHA-256."""
-    return hashlib.sha256(_canonical(value).encode()).hexdigest()[:12]
-
-
-def _canonical(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def digests_of(folder: PlanFolder) -> Digests:

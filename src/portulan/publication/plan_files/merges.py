@@ -133,8 +133,16 @@ def _foreseen(
 
 
 @transaction.atomic
-def write(actor: Actor, *, foreseen: Foreseen, now: datetime | None = None) -> dict[int, int]:
+def write(
+    actor: Actor,
+    *,
+    foreseen: Foreseen,
+    kept: PlanMerge | None = None,
+    now: datetime | None = None,
+) -> dict[int, int]:
     """Write what was foreseen, all of it or nothing; return where new actions stand, by number.
+
+    `kept` is the folder that waited for it, if one did.
 
     Raises DeniedError, ValidationError (conflicts nobody decided, what cannot stand together).
     """
@@ -147,12 +155,11 @@ def write(actor: Actor, *, foreseen: Foreseen, now: datetime | None = None) -> d
         )
     origin = PlanOrigin.objects.filter(plan=plan).first()
     made = _written(actor, foreseen, now)
-    kept = PlanMerge.objects.filter(plan=plan).first() or PlanMerge(plan=plan)
-    kept.merged_at, kept.person_id, kept.seal = now, actor.person_id, seal(foreseen.there)
-    kept.before, kept.after = (
-        to_json(foreseen.ours),
-        to_json(folder_from(rows_of(plan, actor=actor))),
-    )
+    PlanMerge.standing().filter(plan=plan).delete()  # the last alone is taken back
+    kept = kept or PlanMerge(plan=plan, read_at=now)
+    kept.written_at, kept.person_id, kept.seal = now, actor.person_id, seal(foreseen.there)
+    kept.files, kept.before = None, to_json(foreseen.ours)
+    kept.after = to_json(folder_from(rows_of(plan, actor=actor)))
     kept.entered, kept.numbers = None, {}
     if foreseen.lineage is Lineage.ENTERED and origin is not None:
         kept.entered, kept.numbers = origin.document, origin.numbers
@@ -163,7 +170,7 @@ def write(actor: Actor, *, foreseen: Foreseen, now: datetime | None = None) -> d
             str(there): here for there, here in stands.items() if there in theirs and there != here
         }
         store(origin)
-    store(kept, exclude=["person_id", "entered"])
+    store(kept, exclude=["person_id", "files", "entered"])
     record(actor, plan, Verb.MERGED, {"seal": (None, kept.seal)})
     return made
 
@@ -201,7 +208,7 @@ def _check(folder: PlanFolder) -> None:
 def unmerging(actor: Actor, *, slug: str) -> Foreseen:
     """Return what taking back the last folder would do. Raises NotFoundError, ValidationError."""
     plan = get_plan(actor=actor, slug=slug, need=Operation.EDIT_PLAN)
-    kept = PlanMerge.objects.filter(plan=plan).first()
+    kept = PlanMerge.standing().filter(plan=plan).first()
     if kept is None:
         raise ValidationError(_("Aucun dossier n’a été fusionné à ce plan, ou c’est déjà annulé."))
     before, after = (from_json(PlanFolder, said) for said in (kept.before, kept.after))
@@ -225,7 +232,7 @@ def unmerge(actor: Actor, *, foreseen: Foreseen, now: datetime | None = None) ->
     plan = foreseen.rows.plan
     check_plan(actor, plan, Operation.EDIT_PLAN)
     actor.require(Operation.DECIDE)
-    kept = PlanMerge.objects.select_for_update().filter(plan=plan).first()
+    kept = PlanMerge.standing().select_for_update().filter(plan=plan).first()
     if kept is None:
         raise ValidationError(_("Aucun dossier n’a été fusionné à ce plan, ou c’est déjà annulé."))
     _written(actor, foreseen, now or timezone.now())

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from portulan.core.merge.digests import digest_of
 from portulan.core.merge.threeway import (
     PLAIN,
     Cell,
@@ -33,7 +34,6 @@ from portulan.publication.plan_files.comparing import (
     Digests,
     Loc,
     cells_of,
-    digest_of,
     folder_said,
     proved_by,
 )

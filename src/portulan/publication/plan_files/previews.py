@@ -9,23 +9,22 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.core.collecting import uncollected
 from portulan.core.errors import NotFoundError
+from portulan.core.merge.digests import digest_of
 from portulan.core.merge.threeway import Side
+from portulan.core.proposals import moved, require_seen
 from portulan.core.say.language import spoken_language
 from portulan.core.say.text import Language, Problem, Text, colon
 from portulan.plans.access import check_plan
 from portulan.plans.files.document import PlanFolder
 from portulan.plans.files.reads import folder_of
-from portulan.plans.models import Plan
-from portulan.plans.models.tables import PREVIEW_LIFETIME
-from portulan.publication.models import FolderPreview
+from portulan.plans.models import Plan, PlanMerge
 from portulan.publication.plan_files import telling
-from portulan.publication.plan_files.comparing import BASE, Loc, base_text, digest_of, read_base
+from portulan.publication.plan_files.comparing import BASE, Loc, base_text, read_base
 from portulan.publication.plan_files.merges import (
     Foreseen,
     Lineage,
@@ -40,7 +39,6 @@ from portulan.publication.plan_files.texts import texts
 
 _MOST_TOLD = 20
 _LINE = Text("ligne", "line")
-_MOVED = _("Le plan ou le dossier a changé depuis cet aperçu : relisez-le, puis confirmez.")
 
 
 def take_away(actor: Actor, *, plan: Plan) -> dict[str, str]:
@@ -67,6 +65,7 @@ class Waiting:
 
     foreseen: Foreseen
     files: Mapping[str, bytes]
+    shown: Mapping[str, object]
     seen: str
 
     @property
@@ -82,7 +81,7 @@ def keep_folder(
     file_name: str,
     files: Mapping[str, bytes],
     now: datetime | None = None,
-) -> FolderPreview:
+) -> PlanMerge:
     """Keep a folder, to be looked at before it is put together with a plan; one of before goes.
 
     It is read before anything is held: thousands of files take seconds.
@@ -98,19 +97,14 @@ def keep_folder(
     said = {path: _kept(content) for path, content in files.items()}
     with transaction.atomic():
         check_plan(actor, plan, Operation.EDIT_PLAN)
-        FolderPreview.objects.filter(plan=plan).delete()
-        return FolderPreview.objects.create(
+        PlanMerge.waiting().filter(plan=plan).delete()
+        return PlanMerge.objects.create(
             plan=plan,
             file_name=file_name[-250:],
             files=said,
             person_id=actor.person_id,
             read_at=now or timezone.now(),
         )
-
-
-def clear_folders(now: datetime) -> int:
-    """Take away the folders that nobody took up within a week; return how many that was."""
-    return FolderPreview.objects.filter(read_at__lt=now - PREVIEW_LIFETIME).delete()[0]
 
 
 def _kept(content: bytes) -> str:
@@ -137,13 +131,12 @@ def placed(problem: Problem, lang: Language) -> str:
     return colon(lang).join(filter(None, told))
 
 
-def get_preview(actor: Actor, plan: Plan) -> FolderPreview:
+def get_preview(actor: Actor, plan: Plan) -> PlanMerge:
     """Return the folder that waits for a plan. Raises NotFoundError, DeniedError."""
     actor.require(Operation.EDIT_PLAN)
     actor.require(Operation.DECIDE)
-    found = FolderPreview.objects.filter(
-        plan=plan, plan__organisation_id=actor.organisation_id
-    ).first()
+    mine = PlanMerge.waiting().filter(plan__organisation_id=actor.organisation_id)
+    found = mine.filter(plan=plan).first()
     if found is None:
         raise NotFoundError(plan.slug)
     return found
@@ -152,9 +145,10 @@ def get_preview(actor: Actor, plan: Plan) -> FolderPreview:
 def waiting_of(actor: Actor, plan: Plan) -> Waiting:
     """Return what the folder that waits would do to the plan as it is now. Raises as the door."""
     preview = get_preview(actor, plan)
-    files = {path: text.encode() for path, text in preview.files.items()}
+    files = {path: text.encode() for path, text in (preview.files or {}).items()}
     foreseen = _foreseen(actor, plan, _sound(files), files, {}, None)
-    return Waiting(foreseen, files, digest_of(telling.document(foreseen.merged, {})))
+    shown = telling.document(foreseen.merged, {})
+    return Waiting(foreseen, files, shown, digest_of(shown))
 
 
 def _foreseen(
@@ -199,18 +193,16 @@ def merge_folder(
     preview = get_preview(actor, plan)
     with uncollected():
         waiting = waiting_of(actor, plan)
-        if seen != waiting.seen:
-            raise ValidationError(_MOVED)
+        require_seen(seen or "-", waiting.shown)
         conflicts = waiting.foreseen.merged.conflicts
         decided = {key_of(one.name): Side.OURS for one in conflicts if one.must}
         chosen = {**(sides or {}), **decided}
         foreseen = _foreseen(actor, plan, waiting.foreseen.there, waiting.files, chosen, rest)
     with transaction.atomic(), uncollected():
         check_plan(actor, plan, Operation.EDIT_PLAN)
-        if not FolderPreview.objects.filter(pk=preview.pk).exists():
-            raise ValidationError(_MOVED)
-        write(actor, foreseen=foreseen)
-        FolderPreview.objects.filter(plan=plan).delete()
+        if not PlanMerge.waiting().filter(pk=preview.pk).exists():
+            raise moved()
+        write(actor, foreseen=foreseen, kept=preview)
     return foreseen
 
 

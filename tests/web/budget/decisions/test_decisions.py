@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from decimal import Decimal
 
 import pytest
@@ -73,6 +74,19 @@ def test_a_sheet_is_previewed_then_imported_then_undone(desk, ledger) -> None:
     assert line("Hébergement").verdict == Verdict.MIXED
     assert line("Hébergement").it_share is None
     assert "annulée" in desk.get(f"2026/decisions/{sheet.pk}/").words
+
+
+def test_a_sheet_is_written_as_it_was_shown(desk, ledger, town) -> None:
+    paper = paper_of()
+    paper.put(paper.row("Hébergement"), verdict="Mixte", it_share="60 %", verdict_reason="clé")
+    paper.put(paper.row("Licences"), amount=D("300"), reason="marché")
+    page = desk.page(send(desk, paper))
+    (form,) = [one for one in page.forms() if "confirm" in one]
+    (seen,) = re.findall(r'name="?seen"? value="?(\w+)', page.text)
+    give(town, "Licences", "0.5")
+    refused = desk.clients(Role.FINANCE).post(form, {"seen": seen}, follow=True)
+    assert "a changé depuis cet aperçu" in desk.page(refused).text
+    assert Attribution.objects.count() == 1
 
 
 def test_what_is_refused_names_its_cell_and_nothing_enters(desk, ledger) -> None:

@@ -10,10 +10,10 @@ import re
 from collections.abc import Sequence
 
 from portulan.core.say.text import ProblemKind
+from portulan.core.tables.grid import Grid, name_of_cell, said
 from portulan.plans.tables.cells import Line
 from portulan.plans.tables.fields import Field
 from portulan.plans.tables.formats.proposing import plain_text, proposed, row_of_titles
-from portulan.plans.tables.grid import Grid, name_of_cell, said
 from portulan.plans.tables.reading import TableReading
 
 NAME = "eco-clic"

@@ -14,11 +14,11 @@ from typing import NamedTuple
 
 from portulan.core.folding import squeeze
 from portulan.core.say.text import Problem, ProblemKind
+from portulan.core.tables.grid import Grid, name_of_cell, said
 from portulan.core.tables.workbooks import Cell
 from portulan.plans.tables.cells import Line
 from portulan.plans.tables.fields import Field
 from portulan.plans.tables.formats.proposing import proposed
-from portulan.plans.tables.grid import Grid, name_of_cell, said
 from portulan.plans.tables.reading import TableReading
 
 NAME = "gpc-onr"

@@ -20,8 +20,8 @@ from typing import Any, BinaryIO, NamedTuple
 from zoneinfo import ZoneInfo
 
 from portulan.core.say.text import ProblemKind, UnusableInputError
+from portulan.core.tables.grid import MOST_COLUMNS, MOST_ROWS, Grid
 from portulan.core.tables.workbooks import Cell
-from portulan.plans.tables.grid import MOST_COLUMNS, MOST_ROWS, Grid
 
 NAME = "grist"
 MAGIC = b"SQLite format 3"

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from portulan.core.folding import fold, squeeze
 from portulan.core.say.text import Problem
+from portulan.core.tables.grid import Grid, said
 from portulan.plans.tables.cells import MOST, Line
 from portulan.plans.tables.fields import Field
-from portulan.plans.tables.grid import Grid, said
 from portulan.plans.tables.reading import TableReading, key_of
 
 _BREAK = re.compile(r"<\s*(?:br|/p|/li|/div|/h[1-6])\b[^>]*>", re.IGNORECASE)

@@ -13,14 +13,14 @@ from portulan.core import left_as
 from portulan.core.folding import fold
 from portulan.core.say.text import ProblemKind, Text
 from portulan.core.say.values import Count
+from portulan.core.tables import grid as sheets
+from portulan.core.tables.grid import Grid, said
+from portulan.core.tables.heads import HEAD_ROWS
 from portulan.core.tables.sources import Source, Wanted
-from portulan.plans.tables import grid as sheets
 from portulan.plans.tables.fields import Field
 from portulan.plans.tables.findings import NO_TITLE
 from portulan.plans.tables.formats import eco_clic, gpc_onr, grist, tet
-from portulan.plans.tables.grid import Grid, said
 from portulan.plans.tables.reading import TableReading, read_grids
-from portulan.plans.tables.titles import HEAD_ROWS
 
 type Read = Callable[[Sequence[Grid]], TableReading | None]
 OTHERS: tuple[Read, ...] = (eco_clic.read, gpc_onr.read, tet.read)

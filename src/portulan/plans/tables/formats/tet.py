@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from portulan.core.folding import fold
 from portulan.core.say.text import Problem, ProblemKind
+from portulan.core.tables.grid import Grid, name_of_cell, said
 from portulan.plans.tables import findings, values
 from portulan.plans.tables.cells import BLOCKED, Line
 from portulan.plans.tables.fields import Field, MoneyField, name_of
 from portulan.plans.tables.formats.proposing import plain_text, proposed, row_of_titles
-from portulan.plans.tables.grid import Grid, name_of_cell, said
 from portulan.plans.tables.reading import TableReading
 
 NAME = "tet"

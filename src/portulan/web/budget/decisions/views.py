@@ -22,6 +22,7 @@ from portulan.budget.decisions.standing import decided_lines
 from portulan.budget.models import Attribution, DecisionSheet, FiscalYear
 from portulan.budget.words import BatchStatus, YearStatus
 from portulan.core.errors import NotFoundError
+from portulan.core.merge.digests import digest_of
 from portulan.core.say.text import UnusableInputError
 from portulan.core.workbooks import MOST_ROWS, WRITERS
 from portulan.web.budget.decisions.page import asks, counts, shown_rows
@@ -142,6 +143,7 @@ def decision_sheet(request: OrganisationRequest, year: int, pk: int) -> HttpResp
         "asks": asks(sheet, outcomes),
         "blocked": any(_blocks(sheet, outcome) for outcome in outcomes),
         "changes": any(outcome.line or outcome.given for outcome in outcomes),
+        "seen": digest_of(writes.shown(outcomes)),
         "refused": refused,
     }
     return render(request, "budget/decision_sheet.html", context, status=422 if refused else 200)
@@ -167,7 +169,9 @@ def confirm_sheet(request: OrganisationRequest, year: int, pk: int) -> Act[Decis
     sheet = get_sheet(actor=request.actor, year=year, pk=pk)
     here = [request.organisation.slug, year, pk]
     return Act(
-        write=lambda: writes.confirm(request.actor, sheet=sheet, on=request.today),
+        write=lambda: writes.confirm(
+            request.actor, sheet=sheet, on=request.today, seen=request.POST.get("seen", "")
+        ),
         done=lambda written: (
             ngettext(
                 "%(count)s ligne décidée par la feuille.",

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from portulan.core.folding import fold
+from portulan.core.tables.pasting import pasted_rows
 from portulan.plans.bulk.cells import Cell, Field, Standings
 from portulan.plans.bulk.reads import standings_of
 from portulan.plans.models import Plan
@@ -101,7 +102,7 @@ def pasted(
     `order` are the actions of the view, each with what the organisation calls it. Raises
     ValidationError when the lines cannot be told apart.
     """
-    lines = [line.rstrip("\r").split("\t") for line in text.rstrip("\n").split("\n")]
+    lines = [cells for _at, cells in pasted_rows(text)]
     if any(len(line) > 2 for line in lines):
         raise ValidationError(_("Collez une colonne, ou deux : le numéro et la valeur."))
     if all(len(line) == 2 for line in lines):

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from portulan.core.folding import fold
+from portulan.core.tables.pasting import pasted_rows
 from portulan.indicators.words import Kind
 from portulan.plans.readings.reads import Entry
 from portulan.plans.readings.said import Said, written
@@ -38,7 +39,7 @@ def pasted(
     The first of two columns is the name of the indicator, or the number of an action of which it
     is then the main one. Raises ValidationError.
     """
-    rows = [line.split("\t") for line in text.splitlines() if line.strip()]
+    rows = [cells for _at, cells in pasted_rows(text) if any(cell.strip() for cell in cells)]
     if not rows:
         raise ValidationError(_("Rien n’est collé."))
     if len(rows) > AT_ONCE:

@@ -26,6 +26,7 @@ from portulan.accounts.models import Unit
 from portulan.core.folding import fold
 from portulan.core.say import numbers
 from portulan.core.say.text import UnusableInputError
+from portulan.core.tables.grid import grids_of
 from portulan.core.tables.sources import open_source
 from portulan.core.workbooks import WRITERS
 from portulan.indicators.series import Reading
@@ -43,7 +44,6 @@ from portulan.plans.readings.writes import (
     record_readings,
     undo_readings,
 )
-from portulan.plans.tables.grid import grids_of
 from portulan.web.crumbs import under_plan
 from portulan.web.downloads import CSV, table_file, tell_export
 from portulan.web.indicators.values import name_with_unit, with_unit

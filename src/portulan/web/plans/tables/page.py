@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portulan.core.merge.judgement import RowFate
-from portulan.core.say.text import Problem
+from portulan.core.merge.threeway import Side
+from portulan.core.say.text import Problem, Text
+from portulan.core.tables.grid import Grid, from_json
+from portulan.core.tables.heads import titles_of, widest_titles
 from portulan.plans.models import TableImport
 from portulan.plans.tables.fields import name_of
 from portulan.plans.tables.formats.registry import read_any
-from portulan.plans.tables.grid import Grid, from_json
 from portulan.plans.tables.merging import Merge
 from portulan.plans.tables.reading import TableReading
-from portulan.plans.tables.titles import titles_of, widest_titles
+from portulan.plans.tables.titles import ROLES
 from portulan.plans.tables.writes import Judged
 from portulan.web.language import page_language
+from portulan.web.sides import Asked, Words
 
 FATES: dict[RowFate, Promise] = {
     RowFate.CREATED: _("créée"),
@@ -26,6 +30,13 @@ FATES: dict[RowFate, Promise] = {
     RowFate.UNCHANGED: _("inchangée"),
     RowFate.REFUSED: _("refusée"),
 }
+# What somebody changed here stays, unless the table is chosen.
+WORDS = Words(
+    unsaid=_("garder celle d’ici"),
+    rest=_("garder celles d’ici"),
+    sides={Side.THEIRS: _("prendre celle du tableau")},
+    there=_("Dans le tableau"),
+)
 STEPS = (_("Choisir le fichier"), _("Contrôler"), _("Confirmer"))
 
 
@@ -44,9 +55,9 @@ def titles_offered(table: TableImport) -> tuple[str, ...]:
     grids = grids_kept(table)
     nothing: dict[str, str] = {}
     for columns in (table.columns, nothing):
-        found = [titles for grid in grids if (titles := titles_of(grid, columns)) is not None]
-        if found:
-            return max(found, key=lambda titles: len(titles.fields)).titles
+        found = [titles_of(grid, ROLES, columns) for grid in grids]
+        if known := [titles for titles in found if titles is not None]:
+            return max(known, key=lambda titles: len(titles.fields)).titles
     fullest = max(grids, key=lambda grid: len(grid.rows))
     return widest_titles(fullest)
 
@@ -91,6 +102,24 @@ def _changes(one: Merge) -> tuple[str, ...]:
         return ()
     language = page_language()
     return tuple(name_of(name).say(language) for name in one.changes)
+
+
+def asked(judged: Judged) -> list[Asked]:
+    """Return what both sides say otherwise, to be chosen by cell."""
+    language = page_language()
+    lines = {one.line.row: one.line for one in judged.rows}
+    found = []
+    for problem in filter(is_asked, judged.problems):
+        said, line = problem.values, lines[problem.line or 0]
+        place = " ".join(filter(None, (str(said["cell"]), line.number, line.title)))
+        field = cast("Text", said["field"]).say(language)
+        found.append(Asked(str(said["key"]), place, field, str(said["here"]), str(said["there"])))
+    return found
+
+
+def is_asked(problem: Problem) -> bool:
+    """Tell whether a problem is a value that may be chosen."""
+    return "key" in problem.values
 
 
 def told(problems: Iterable[Problem], *, errors: bool) -> list[str]:

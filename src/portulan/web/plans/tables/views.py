@@ -16,14 +16,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portulan.accounts.access import Operation
+from portulan.core.merge.digests import digest_of
 from portulan.core.say.text import UnusableInputError
+from portulan.core.tables.grid import to_json
 from portulan.core.tables.sources import open_source
 from portulan.core.workbooks import WRITERS
 from portulan.plans.models import Plan, TableImport
 from portulan.plans.plan import free_slug, get_plan
 from portulan.plans.tables.formats.registry import TABLES, grids_of, read_any
-from portulan.plans.tables.grid import to_json
-from portulan.plans.tables.opening import digest_of
+from portulan.plans.tables.opening import digest_of as digest_of_file
 from portulan.plans.tables.reads import get_import, imports_of, last_import, remembered_columns
 from portulan.plans.tables.undoing import Undone, undo_import, undoing_of
 from portulan.plans.tables.writes import (
@@ -44,7 +45,10 @@ from portulan.web.pages import Act, Confirm, Edit, posted, screen, sentence, sta
 from portulan.web.plans.tables.forms import ColumnsForm, TableForm
 from portulan.web.plans.tables.page import (
     STEPS,
+    WORDS,
+    asked,
     columns_told,
+    is_asked,
     lines_on_page,
     reading_of,
     titles_offered,
@@ -52,6 +56,7 @@ from portulan.web.plans.tables.page import (
 )
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import apart
+from portulan.web.sides import SidesForm, sides_in
 
 PER_PAGE = 20
 MOST_TOLD = 30  # sentences of a page
@@ -101,7 +106,7 @@ def _previewed(request: OrganisationRequest, plan: Plan | None, file: object) ->
     name = PurePath(str(file.name)).name  # type: ignore[attr-defined]
     with open_source(cast("BinaryIO", file), name, TABLES) as source:
         grids = grids_of(source)
-        digest = digest_of(source.stream)
+        digest = digest_of_file(source.stream)
     columns = remembered_columns(request.organisation.pk, grids)
     made = plan is None
     if plan is None:
@@ -140,11 +145,15 @@ def table(request: OrganisationRequest, plan: str, pk: int) -> HttpResponse:
 
 
 def _page(request: OrganisationRequest, judged: Judged) -> dict[str, object]:
-    errors, warnings = (told(judged.problems, errors=which) for which in (True, False))
+    form = SidesForm(asked(judged), digest_of(judged.shown), WORDS)
+    # What may be chosen is asked, and not told besides.
+    others = [one for one in judged.problems if judged.is_refused or not is_asked(one)]
+    errors, warnings = (told(others, errors=which) for which in (True, False))
     lines = Paginator(lines_on_page(judged.rows), PER_PAGE)
     return {
         "judged": judged,
         "rows": judged.counts,
+        "form": form,
         "errors": errors[:MOST_TOLD],
         "warnings": warnings[:MOST_TOLD],
         "more": max(0, len(errors) - MOST_TOLD) + max(0, len(warnings) - MOST_TOLD),
@@ -220,9 +229,18 @@ def write(request: OrganisationRequest, plan: str, pk: int) -> Act[Judged]:
 
 
 def _written(request: OrganisationRequest, found: TableImport) -> Judged:
+    found.require_waiting()
     try:
         reading = reading_of(found)
-        return write_table(request.actor, table=found, reading=reading, today=request.today)
+        sides, rest = sides_in(request.POST)
+        return write_table(
+            request.actor,
+            table=found,
+            reading=reading,
+            today=request.today,
+            seen=request.POST.get("seen", ""),
+            choose=lambda key: sides.get(key, rest),
+        )
     except UnusableInputError as error:
         raise ValidationError(sentence(error)) from error
     except RefusedTableError as refused:

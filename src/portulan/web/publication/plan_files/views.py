@@ -16,12 +16,9 @@ from portulan.accounts.access import Operation
 from portulan.core.errors import NotFoundError
 from portulan.plans.models import Plan, PlanMerge
 from portulan.plans.plan import get_plan
-from portulan.publication.models import FolderPreview
 from portulan.publication.plan_files import telling
-from portulan.publication.plan_files.comparing import Loc
 from portulan.publication.plan_files.merges import Foreseen, unmerging
 from portulan.publication.plan_files.previews import (
-    Waiting,
     discard_folder,
     get_preview,
     keep_folder,
@@ -30,15 +27,15 @@ from portulan.publication.plan_files.previews import (
     undo_merge,
     waiting_of,
 )
-from portulan.publication.plan_files.reading import line_of
 from portulan.publication.plan_files.zipped import unzip_folder, zip_folder
 from portulan.web.crumbs import plan_url, under_plan
 from portulan.web.downloads import tell_export
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, Edit, Preview, Trail, screen
-from portulan.web.publication.plan_files.forms import FolderForm, SidesForm
+from portulan.web.publication.plan_files.forms import WORDS, FolderForm, asked
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import apart
+from portulan.web.sides import SidesForm
 
 PER_PAGE = 60
 READ, EDIT = Operation.READ_PLAN, Operation.EDIT_PLAN
@@ -83,8 +80,8 @@ def folder(request: OrganisationRequest, plan: str) -> Preview[FolderForm]:
             "plan": found,
             "back": plan_url(request, found),
             "merges": merges,
-            "waits": merges and FolderPreview.objects.filter(plan=found).exists(),
-            "last": PlanMerge.objects.filter(plan=found).only("merged_at").first(),
+            "waits": merges and PlanMerge.waiting().filter(plan=found).exists(),
+            "last": PlanMerge.standing().filter(plan=found).only("written_at").first(),
         },
     )
 
@@ -111,13 +108,13 @@ def merge(request: OrganisationRequest, plan: str) -> Edit[SidesForm, Foreseen] 
     except NotFoundError:
         return redirect(_at(request, "folder", found))
     waiting = waiting_of(request.actor, found)
-    lines = partial(_line, waiting)
+    conflicts = [asked(one, waiting.files) for one in waiting.foreseen.merged.conflicts]
     return Edit(
         title=_("Ce que change « %(file)s »") % {"file": preview.file_name},
         submit=_("Écrire ces changements"),
         trail=_under(request, found),
         back=plan_url(request, found),
-        form=partial(SidesForm, waiting.foreseen.merged.conflicts, lines, waiting.seen),
+        form=partial(SidesForm, conflicts, waiting.seen, WORDS),
         write=lambda form: merge_folder(request.actor, plan=found, **form.said()),
         done=lambda made: (
             _("Dossier fusionné. Changements repris : %(count)s.")
@@ -127,10 +124,6 @@ def merge(request: OrganisationRequest, plan: str) -> Edit[SidesForm, Foreseen] 
         template="plan_files/merge.html",
         context=lambda: {"plan": found, "waiting": waiting} | _told(request, waiting.foreseen),
     )
-
-
-def _line(waiting: Waiting, loc: Loc) -> int | None:
-    return line_of(waiting.files, loc.path, telling.written(loc))
 
 
 def _told(request: OrganisationRequest, foreseen: Foreseen) -> dict[str, object]:
@@ -157,7 +150,7 @@ def discard(request: OrganisationRequest, plan: str) -> Act[None]:
 def undo(request: OrganisationRequest, plan: str) -> Confirm[Foreseen] | HttpResponse:
     """Take the last folder back, once told what goes back and what stays."""
     found = _door(request, plan)
-    if request.method != "POST" and not PlanMerge.objects.filter(plan=found).exists():
+    if request.method != "POST" and not PlanMerge.standing().filter(plan=found).exists():
         return redirect(_at(request, "folder", found))
     return Confirm(
         title=_("Annuler la fusion du dossier"),

@@ -13,16 +13,21 @@ from typing import Any
 
 from portulan.core import left_as
 from portulan.core.folding import squeeze
-from portulan.core.say.text import UnusableInputError
+from portulan.core.say.text import ProblemKind, UnusableInputError
 from portulan.core.spreadsheet import letters, looks_like_formula
 from portulan.core.tables.cells import text_of
 from portulan.core.tables.sources import Source
 from portulan.core.tables.tabular import Table, tables_of
 from portulan.core.tables.workbooks import Cell, Merged
-from portulan.plans.tables.findings import TOO_MANY_ROWS
 
 MOST_ROWS = 20_000
 MOST_COLUMNS = 200
+TOO_MANY_ROWS = ProblemKind(
+    "too-many-rows",
+    "error",
+    fr="Ce tableau a plus de {limit} lignes : un plan n’en a pas tant. Ne gardez que les siennes.",
+    en="This table has more than {limit} rows: no plan has so many. Keep its own only.",
+)
 
 
 @dataclass(frozen=True)
