@@ -126,7 +126,9 @@ def test_a_conflict_is_asked_and_nothing_is_replaced_but_what_is_chosen(
     assert "2 valeurs changées ici, gardées" in page
     assert "Nommer une référente" in page
     write = url(town, "write-table", plan.slug, TableImport.waiting().get().pk)
-    browser.post(write, {f"side-{key_of_cell(2, 'pilot')}": "theirs"})
+    # A side that was said stands, whatever is said of the others.
+    sides = {f"side-{key_of_cell(2, 'title')}": "ours", "rest": "theirs"}
+    browser.post(write, sides)
     first = plan.actions.get(number=1)
     assert (first.title, first.pilot_function) == ("Nommer une référente", "DGS")
     undo_import(town.editor, table=last_import(plan), today=TODAY)

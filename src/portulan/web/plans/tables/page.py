@@ -32,9 +32,12 @@ FATES: dict[RowFate, Promise] = {
 }
 # What somebody changed here stays, unless the table is chosen.
 WORDS = Words(
-    unsaid=_("garder celle d’ici"),
+    unsaid=_("à dire"),
     rest=_("garder celles d’ici"),
-    sides={Side.THEIRS: _("prendre celle du tableau")},
+    sides={
+        Side.OURS: _("garder celle d’ici"),
+        Side.THEIRS: _("prendre celle du tableau"),
+    },
     there=_("Dans le tableau"),
 )
 STEPS = (_("Choisir le fichier"), _("Contrôler"), _("Confirmer"))
