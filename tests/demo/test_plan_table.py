@@ -23,5 +23,5 @@ def test_it_comes_back_unchanged(demonstration: Organisation) -> None:
     WRITERS["xlsx"](stream, "Plan", list(table_of(plan, "fr", names=True).rows()))
     reading, _digest = open_table(stream, organisation_id=demonstration.pk)
     judged = judge(command_line(demonstration.pk), plan=plan, reading=reading)
-    assert judged.rows["unchanged"] == plan.actions.count() == 20
+    assert judged.counts["unchanged"] == plan.actions.count() == 20
     assert not judged.problems

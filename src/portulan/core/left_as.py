@@ -178,4 +178,5 @@ def titles_of(rows: Sequence[Sequence[str]]) -> dict[str, str]:
 
 def is_one(table: Table) -> bool:
     """Tell whether a sheet says what a workbook left as."""
-    return bool(table.head) and text_of(table.head[0][1][0]) == FORMAT
+    first = table.head[0][1] if table.head else ()
+    return bool(first) and text_of(first[0]) == FORMAT

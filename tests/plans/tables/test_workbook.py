@@ -15,7 +15,7 @@ from portulan.core.tables.sources import open_source
 from portulan.core.workbooks import SHEETS, Sheet
 from portulan.plans.actions.writes import edit_action
 from portulan.plans.models import Action, Plan
-from portulan.plans.tables.formats.registry import TABLES
+from portulan.plans.tables.formats.registry import TABLES, grids_of
 from portulan.plans.tables.opening import open_table
 from portulan.plans.tables.undoing import undo_import
 from portulan.plans.tables.writes import Judged, judge, keep_table, write_table
@@ -247,10 +247,15 @@ def test_who_left_or_shares_a_name_is_not_taken_for_another(town: Town, plan: Pl
     assert fates(judged) == (0, 0, 3)
 
 
+def test_a_first_row_that_says_nothing_is_no_workbook_of_ours() -> None:
+    stream = io.BytesIO()
+    SHEETS["xlsx"](stream, [Sheet("Vide", [[]]), Sheet("Plan", [[], [], ["Titre"], ["Éteindre"]])])
+    with open_source(stream, "p.xlsx", TABLES) as source:
+        assert [grid.name for grid in grids_of(source)] == ["Plan"]
+
+
 def test_nothing_of_a_value_stands_in_its_digest(town: Town, plan: Plan) -> None:
     with open_source(Book(plan).stream(), "p.xlsx", TABLES) as source:
-        from portulan.plans.tables.formats.registry import grids_of
-
         left = grids_of(source)[-1]
     said = str(left.rows[1:])
     assert left.source
