@@ -368,3 +368,30 @@ def test_amounts_under_the_title_of_a_code_are_amounts() -> None:
     rows = [f"{code};{label};{fr(due)};{fr(paid)}" for code, label, _, due, paid in LINES]
     document = read(table("Compte;Libellé;Commande;Facturé", rows))
     assert totals(document) == {"COMMITTED": COMMITTED, "REALISED": REALISED}
+
+
+def test_a_summary_then_its_detail_is_asked_about() -> None:
+    first = sum(Decimal(str(paid)) for *_, paid in LINES[:3])
+    rows = [f"Réseau;{fr(float(first))}", f"Postes;{fr(float(REALISED - first))}"]
+    text = table(
+        "Libellé;Mandaté", [*rows, *(f"{label};{fr(paid)}" for _, label, _, _, paid in LINES)]
+    )
+    assert errors(read(text)) == ["two-parts"]
+    assert totals(read(text, parts="second")) == {"REALISED": REALISED}
+
+
+def test_what_is_committed_of_which_realised_gives_both() -> None:
+    rows = [
+        f"{code};{label};{fr(due)};{fr(paid)};{fr(due - paid)}"
+        for code, label, _, due, paid in LINES
+    ]
+    document = read(table("Compte;Libellé;Engagé;Dont mandaté;Reste à mandater", rows))
+    assert totals(document) == {"COMMITTED": COMMITTED, "REALISED": REALISED}
+
+
+def test_whole_rates_under_the_title_of_a_stage_are_asked_about() -> None:
+    rows = [
+        f"{code};{label};{fr(opened * 1000)};{round(paid / opened / 10)}"
+        for code, label, opened, _, paid in LINES
+    ]
+    assert errors(read(table("Compte;Libellé;Ouvert;Mandaté", rows))) == ["numbers-or-amounts"]

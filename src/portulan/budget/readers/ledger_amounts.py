@@ -21,8 +21,10 @@ from portulan.budget.readers.ledger_measures import (
     code_of,
     is_factor,
     is_identifier,
+    is_like_rates,
     is_named_as_piece,
     is_numbered,
+    is_ordered,
     is_ratio,
     is_running,
     is_sum,
@@ -109,11 +111,13 @@ class _Settling(Parts):
             if is_identifier(column, others):
                 self._leave(column, "identifier")
             elif is_named_as_piece(column) and numbers_pieces(column, others):
-                rivals = [c for c in others if c.said.stage == column.said.stage and c.has_cents]
+                rivals = [c for c in others if c.said.stage == column.said.stage]
                 if rivals or is_numbered(column.title):
                     self._leave(column, "identifier")
                 else:
                     self._ask_if_pieces(column)
+            elif column.said.kind == "stage" and is_like_rates(column, others):
+                self._ask_if_pieces(column)
 
     def _ask_if_pieces(self, column: Measured) -> None:
         """Ask of a column that its title says to be amounts, and its values to be numbers."""
@@ -173,7 +177,7 @@ class _Settling(Parts):
     # One stage at a time
 
     def _settle(self, stage: Field) -> None:
-        mains = self._of(stage)
+        mains = self._of(stage) or self._of(stage, "of")
         if not mains:
             return
         chosen = self._one_of(stage, mains)
@@ -211,7 +215,7 @@ class _Settling(Parts):
                 return column
         best = min(column.said.rank for column in mains)
         first = [column for column in mains if column.said.rank == best]
-        if len(first) == 1 and best < 99:
+        if len(first) == 1 and best < 99 and is_ordered(first[0], mains):
             return first[0]
         self._ask(AMBIGUOUS, stage, mains)
         return None

@@ -92,6 +92,8 @@ class Ends:
             return self.last
         at = len(cells) - 1
         rows = [its for its in self.sample if its is not cells and at < len(its)]
+        if not text_of(cells[at]):  # the separator is the last thing written
+            return None if any(its[at] == "" for its in rows) else self.last
         above = [text for its in rows if (text := str(its[at]).strip())]
         return None if _is_like(str(cells[at]).strip(), above) else self.last
 

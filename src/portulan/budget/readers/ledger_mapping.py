@@ -56,11 +56,23 @@ BAD_UNIT = ProblemKind(
 OPTIONS = frozenset(
     {"as", "sheet", "unit", "year", "entity", "sign", "totals", "twins", "parents", "debt"}
     | {"attached", "ignore", "worded", "negative", "months", "void", "remaining", "undone"}
-    | {"basis", "bases", "bare", "kinds", "short", "after", "cut", "mark", "sheets"}
+    | {"basis", "bases", "bare", "kinds", "short", "after", "cut", "mark", "sheets", "parts"}
 )
 # Of these, what is said of one file and not of the tool that writes it.
 OF_ONE_FILE = frozenset(
-    {"sheet", "year", "entity", "totals", "twins", "parents", "worded", "short", "after", "cut"}
+    {
+        "sheet",
+        "year",
+        "entity",
+        "totals",
+        "twins",
+        "parents",
+        "worded",
+        "short",
+        "after",
+        "cut",
+        "parts",
+    }
 )
 # Those that several answers say together, and what parts them.
 TOGETHER = {"entity": "\n", "ignore": "\n", "bare": "\n", "sign": ","}

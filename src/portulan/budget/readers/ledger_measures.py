@@ -26,6 +26,7 @@ _NUMBERED = re.compile(
     r"[°º#]|\b(?:no?|num\w*|nr|ref\w*|codes?|id\w*|pieces?|bordereaux?|lignes?|lines?|rang|seq\w*"
     r"|rows?|siren|siret|tiers|dossiers?|lots?|bdc|bc|ej|po)\b"
 )
+_FAR = 50  # times as much as what may be a rate
 _CLOSE = 20  # numbers from one to the next
 _SCALE = 10_000
 _CENT = _SCALE // 100
@@ -116,7 +117,7 @@ def is_ratio(column: Measured, others: Sequence[Measured]) -> bool:
     given = sum(value is not None for value in column.values)
     if column.percents * 2 > given or column.said.kind == "ratio":
         return True
-    if column.largest > LARGEST_RATIO or not column.has_cents:
+    if column.largest > LARGEST_RATIO or not column.largest:
         return False
     rest = [
         other for other in others if other is not column and other.largest > column.largest * 50
@@ -125,14 +126,15 @@ def is_ratio(column: Measured, others: Sequence[Measured]) -> bool:
 
 
 def _divides(column: Measured, top: Measured, below: Measured) -> bool:
-    for scale in (1, 100):
+    least = 0.006 if column.has_cents else 0.51  # printed to a hundredth, or whole
+    for scale in (1, 100) if column.has_cents else (100,):
         told = right = 0
         for value, over, under in zip(column.values, top.values, below.values, strict=True):
             if value is None or not over or not under:
                 continue
             told += 1
             found = over / under * scale * _SCALE
-            right += abs(found - value) <= max(0.006 * _SCALE, 0.006 * abs(value))
+            right += abs(found - value) <= max(least * _SCALE, 0.006 * abs(value))
         if told >= _FEW and right == told:
             return True
     return False
@@ -225,7 +227,9 @@ def numbers_pieces(column: Measured, others: Sequence[Measured]) -> bool:
 
     A voted budget is whole too, beside cents; it ends in zeros, and stands between other stages.
     """
-    if column.has_cents or not any(other.has_cents for other in others):
+    rivals = [other for other in others if other.said.stage == column.said.stage]
+    unlike = any(other.has_cents for other in others) or not all(map(_look_numbered, rivals))
+    if column.has_cents or not unlike:
         return False
     return _look_numbered(column) and not any(
         _is_between(column, low, high) for low in others for high in others
@@ -239,6 +243,31 @@ def _look_numbered(column: Measured) -> bool:
     lengths = {len(str(value)) for value in values}
     return max(lengths) - min(lengths) <= 1 and sum(v % 10 == 0 for v in values) * 5 <= 2 * len(
         values
+    )
+
+
+def is_like_rates(column: Measured, others: Sequence[Measured]) -> bool:
+    """Return whether whole numbers are so small beside all others that they may be rates."""
+    values = [value for value in column.values if value is not None]
+    rest = [other.largest for other in others if other.largest]
+    return (
+        not column.has_cents
+        and len(values) >= _FEW
+        and 0 < column.largest <= LARGEST_RATIO
+        and bool(rest)
+        and min(rest) > column.largest * _FAR
+    )
+
+
+def is_ordered(column: Measured, others: Sequence[Measured]) -> bool:
+    """Return whether a column is on each row at least each other, or at most: parts of a chain."""
+    return all(
+        any(
+            all(one is None or two is None or sign * one >= sign * two for one, two in pairs)
+            for sign in (1, -1)
+        )
+        for other in others
+        for pairs in [list(zip(column.values, other.values, strict=True))]
     )
 
 

@@ -63,10 +63,10 @@ ALL_THAT_IS_LEFT = ProblemKind(
 NUMBERS = ProblemKind(
     "numbers-or-amounts",
     "error",
-    fr="La colonne « {title} » se dit un montant et a des nombres entiers, tous différents, comme"
-    " des numéros de pièces. Dites si ce sont des montants.",
-    en="The column “{title}” calls itself an amount and has whole numbers, all different, as"
-    " numbers of pieces are. Say whether they are amounts.",
+    fr="La colonne « {title} » se dit un montant et a des nombres entiers comme ceux de numéros de"
+    " pièces ou de taux. Dites si ce sont des montants.",
+    en="The column “{title}” calls itself an amount and has whole numbers such as those of numbers"
+    " of pieces, or of rates. Say whether they are amounts.",
 )
 UNREADABLE = ProblemKind(
     "unreadable-column",
@@ -101,6 +101,14 @@ CUT = ProblemKind(
     " peut-être. Refaites l’export, ou dites qu’il est entier.",
     en="The file stops in the middle of its last line (“{text}”): what follows may be missing."
     " Export it again, or say that it is whole.",
+)
+TWO_PARTS = ProblemKind(
+    "two-parts",
+    "error",
+    fr="Les lignes d’avant celle-ci et celles d’après font le même total, à chaque stade : les unes"
+    " résument sans doute les autres. Dites lesquelles lire.",
+    en="The rows before this one and those from it on add up to the same total, at every stage:"
+    " some sum the others up, no doubt. Say which to read.",
 )
 AFTER_TOTAL = ProblemKind(
     "after-total",

@@ -17,19 +17,17 @@ from typing import cast
 
 from portulan.budget.readers.ledger_amounts import impossible_orders
 from portulan.budget.readers.ledger_columns import SIDES
+from portulan.budget.readers.ledger_doubts import Doubts
 from portulan.budget.readers.ledger_mapping import NOT_READ
 from portulan.budget.readers.ledger_piece import Piece
 from portulan.budget.readers.ledger_questions import (
-    AFTER_TOTAL,
     ALL_NEGATIVE,
     CONTRADICTED,
-    CUT,
     IMPOSSIBLE,
     NOT_AN_ACCOUNT,
     OF_WHICH,
     OTHER_TITLES,
     PARENTS,
-    SHORT_ROWS,
     STAGES,
     SUBTOTAL,
     TWINS,
@@ -54,7 +52,6 @@ from portulan.budget.words import Stage
 from portulan.core.folding import fold
 from portulan.core.say.text import UnusableInputError
 from portulan.core.say.values import Number
-from portulan.core.tables.cells import text_of
 
 _STATES = re.compile(r"(?:etat|statut|status|state|situation)\b.*")
 # Rows that are no lines.
@@ -66,17 +63,16 @@ _FEW_BELOW, _MOST_BELOW = 3, 5  # negative expenses, and all but one line in so 
 _FEW_BARE = 4  # below one line in so many, a line without an account is one without an account
 
 
-class Explaining:
+class Explaining(Doubts):
     """What the rows of a piece are, once its columns are known."""
 
     def __init__(self, piece: Piece, asked: Asked) -> None:
-        self._piece, self._scan, self._asked = piece, piece.scan, asked
+        super().__init__(piece, asked)
         scanned = piece.scan
         self._ranks = ranks(scanned.accounts, scanned.shapes, scanned.words)
         self._parts, self._unsure_parts = self._find_parts()
         self._twins = self._find_twins()
         self._end = self._criteria()
-        self._why: dict[int, str] = {}  # rows that a person leaves out
 
     def explain(self) -> None:
         piece = self._piece
@@ -91,6 +87,7 @@ class Explaining:
         self._tell_contradicted()
         self._tell_words()
         self._tell_after()
+        self._tell_halves()
         self._tell_ends()
         self._tell_sums()
         piece.layout = replace(piece.layout, dropped=self._dropped(), inherited=self._inherited())
@@ -366,9 +363,6 @@ class Explaining:
             and all(column[at] == column[below] for column in scanned.amounts)
         ]
 
-    def _line(self, at: int) -> int:
-        return self._scan.numbers[at]
-
     # Totals
 
     def _tell_contradicted(self) -> None:
@@ -462,66 +456,6 @@ class Explaining:
             elif said is None:
                 unsaid.append(at)
         return unsaid
-
-    def _tell_after(self) -> None:
-        """Ask of lines below the total of all those above, of the same accounts or services."""
-        found = self._piece.found
-        whole = found.whole
-        if whole is None or found.contradicted:
-            return
-        lines = self._piece.lines_at
-        after = [at for at in lines if at > whole and not found.covers(at)]
-        if not after or self._parted([at for at in lines if at < whole], after):
-            return
-        said = self._asked.answers.get("after")
-        if said == "out":
-            self._leave(after, "after-total")
-        elif said is None:
-            answers = (Answer({"after": "out"}), Answer({"after": "lines"}))
-            problem = AFTER_TOTAL.at(
-                line=self._line(after[0]), count=len(after), total=self._line(whole)
-            )
-            self._piece.questions.append(Question(problem, answers))
-
-    def _leave(self, rows: Collection[int], reason: str) -> None:
-        self._piece.found.left_out.update(rows)
-        self._why |= dict.fromkeys(rows, reason)
-
-    def _parted(self, before: Sequence[int], after: Sequence[int]) -> bool:
-        """Return whether lines are of no class, or no group of accounts, that others are of."""
-        accounts = self._scan.accounts
-        return any(
-            {accounts[at][:digits] for at in before}.isdisjoint(
-                accounts[at][:digits] for at in after
-            )
-            for digits in (1, 2)
-        )
-
-    def _tell_ends(self) -> None:
-        """Ask of rows that are short of cells, and of a last line that has no end."""
-        piece, ends = self._piece, self._piece.rows.ends
-        if ends is None:
-            return
-        numbers = {self._line(at) for at in piece.lines_at}
-        last = ends.is_cut(piece.table)
-        if last is not None and "cut" not in self._asked.answers:
-            text = next((text for cell in reversed(last[1]) if (text := text_of(cell))), "")
-            answers: tuple[Answer, ...] = (Answer({"cut": "whole"}),)
-            piece.questions.append(Question(CUT.at(line=last[0], text=text[:80]), answers))
-            return
-        rows = ends.shifted(numbers.__contains__, piece.layout.fields)
-        said = self._asked.answers.get("short")
-        if rows and said == "out":
-            gone = {row for row, _ in rows}
-            every = enumerate(self._scan.numbers)
-            self._leave([at for at, number in every if number in gone], "short")
-        elif rows and said is None:
-            first, cells = rows[0]
-            problem = SHORT_ROWS.at(
-                line=first, count=len(rows), found=len(cells), expected=ends.width
-            )
-            answers = (Answer({"short": "lines"}), Answer({"short": "out"}))
-            piece.questions.append(Question(problem, answers))
 
     def _tell_impossible(self) -> None:
         piece = self._piece

@@ -5,9 +5,8 @@ heads it. Runs are put away as one when their sum is found, so that a total of t
 carries forward what comes before it, and the whole are one question: does this row say the sum of
 what stands just above it? A parent account says the sum of the accounts that begin as it does.
 
-What makes a row worth the question is that it is not written as the lines are: it has no account
-where they have one, fewer cells filled, a word of total, an account that begins its neighbours’.
-The word never decides alone. A row with such a word that says no sum contradicts its lines.
+What makes a row worth the question is that it is not written as the lines are: no account where
+they have one, fewer cells, a word of total (never alone), an account that begins its neighbours’.
 """
 
 from __future__ import annotations
@@ -86,15 +85,16 @@ def find_sums(
     `twins` are rows written twice: the totals tell whether they count. `end` is the first row that
     comes after the table (criteria of the selection), `left_out` rows that a person leaves out,
     `known` the heads whose sums are known, with the last of their rows.
-    Where a total contradicts its lines, what it may be is tried: a supplier named “Total”, a line
-    that is by chance the sum of others, rows written twice, parents that hold their children.
+    Where a total contradicts its lines, what it may be is tried.
     """
     known = known or {}
     found = _search(rows, unit, end, left_out=left_out, known=known)
     if not found.contradicted:
         return found
     *others, _ = sorted(found.contradicted)
-    few = {at for at in found.sums if rows[at].rank < WORD and _figures(rows[at].amounts) < _ENOUGH}
+    few = {
+        at for at in found.sums if rows[at].rank < WORD and figures_of(rows[at].amounts) < _ENOUGH
+    }
     for as_lines, more in (
         (set(others), set()),
         (few, set()),
@@ -358,7 +358,7 @@ class _Search:
 
         There are as many runs as pairs of rows, and as many that begin with the first as rows.
         """
-        figures = _figures(row.amounts)
+        figures = figures_of(row.amounts)
         if not self._is_bare:
             return figures >= _ENOUGH
         tried = len(self._rows) if start == 0 else len(self._rows) ** 2
@@ -374,7 +374,7 @@ class _Search:
             return row.rank >= COARSE
         if row.rank == PLAIN or (row.account and not stack.account(-1)):
             return False  # of two, the one that has an account is the line
-        if (row.rank, row.shape) in self._proven or _figures(row.amounts) >= _SURE:
+        if (row.rank, row.shape) in self._proven or figures_of(row.amounts) >= _SURE:
             return True
         if row.account:
             return False
@@ -430,7 +430,7 @@ class _Search:
         if len(tail) < 2 or any(self._rows[at].rank == PLAIN for at in tail):
             return
         first, second = (self._sum(part) for part in (head, tail))
-        if first == second and _figures(first) >= _ENOUGH:
+        if first == second and figures_of(first) >= _ENOUGH:
             for at in tail:
                 self._found.sums[at] = self._rows[at].amounts
 
@@ -555,7 +555,7 @@ def _are_lettered(accounts: Collection[str]) -> set[str]:
     return found if len(found) * 2 < len(accounts) else set()
 
 
-def _figures(amounts: Sequence[int | None]) -> int:
+def figures_of(amounts: Sequence[int | None]) -> int:
     """Return how many figures an agreement on these amounts explains."""
     return sum(len(str(abs(value)).rstrip("0")) for value in amounts if value)
 
