@@ -140,7 +140,7 @@ def test_from_the_guide_and_the_accounts_to_the_share(crach: Town, real_data: Pa
     assert board.current is not None
     assert board.current.numerator == n1
     assert board.current.gap == d1 * 5 / 100 - n1
-    assert {row.action.number: row.money(2022) for row in board.rows}[
+    assert {row.action.number: row.cost(2022).value for row in board.rows}[
         actions["a.5"].number
     ] == line_of(after, "2051").opened * D("0.20")
 

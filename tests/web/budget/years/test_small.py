@@ -126,7 +126,7 @@ def test_each_year_is_its_own(small: Town, actions: tuple[Action, ...], client: 
     assert stands(small, 2027)[Stage.VOTED][0] == D(24000)
     assert stands(small, 2025) == {Stage.REALISED: (D(22300), {}, D(940))}
     tree = html.document_fromstring(client.get(address).content.decode())
-    tabs = [" ".join(one.split()) for one in tree.xpath("//ul[@class='views']//a/text()")]
+    tabs = [" ".join(one.split()) for one in tree.xpath("//nav[@class='tabs']//a/text()")]
     assert [one[:4] for one in tabs] == ["2025", "2026", "2027"]
     assert "4,2 %" in tabs[0].replace("\xa0", " ")
     assert client.get(f"{address}?year=٢٠٢٦").status_code == 200

@@ -104,13 +104,14 @@ def _year(request: OrganisationRequest) -> Year:
 
 def _tabs(
     request: OrganisationRequest, figures: Mapping[int, YearFigure], shown: int
-) -> list[tuple[str, str, bool]]:
+) -> list[dict[str, object]]:
     """Return the years one may speak of: those known, and from the last to the next."""
     this_year = request.today.year
     found = []
     for number in sorted({*figures, shown, this_year - 1, this_year, this_year + 1}):
         said = _share_words(figures[number]) if number in figures else gettext("à préparer")
-        found.append((f"?year={number}", f"{number}, {said}", number == shown))
+        tab = {"url": f"?year={number}", "label": f"{number}, {said}", "current": number == shown}
+        found.append(tab)
     return found
 
 
