@@ -380,7 +380,7 @@ def _no_stage(titles: Titles, plan: Plan) -> Question:
         ]
     else:
         named = [said_as(column, plan.unread) for column in plan.unread]
-    if not named:
+    if not named or len(named) > _SEVERAL:  # a table of something else
         raise UnusableInputError(NO_TITLES.at())
     stages = AMOUNT_FIELDS if len(named) < _SEVERAL else ("realised", "voted")
     answers = tuple(Answer({stage: name}) for name in named for stage in stages)
