@@ -42,7 +42,7 @@ def test_the_document_of_a_ledger(ledger: Path) -> None:
     assert document == inspect(ledger)
     assert list(document) == [
         *("format", "encoding", "entity", "nomenclature", "year", "delta", "stages", "rows"),
-        *("totals", "it", "problems", "controls", "questions"),
+        *("totals", "it", "problems", "controls", "cells", "proof", "questions"),
     ]
     assert (document["format"], document["encoding"]) == ("ledger", "utf-8")
     assert document["entity"] == {"siret": None, "name": None, "budget": None}
