@@ -148,7 +148,8 @@ def ods_styles(layouts: Sequence[Layout]) -> str:
     widths = sorted({width for layout in layouts for width in layout.widths})
     columns = "".join(
         f'<style:style style:name="w{width}" style:family="table-column">'
-        f'<style:table-column-properties style:column-width="{round(width * _MM)}mm"/></style:style>'
+        f'<style:table-column-properties style:column-width="{round(width * _MM)}mm"/>'
+        "</style:style>"
         for width in widths
     )
     hidden = (
