@@ -178,6 +178,15 @@ def test_kinds_that_name_stages_are_read_each_at_its_own() -> None:
     assert totals(read(text, kinds="stages")) == wanted
 
 
+def test_a_kind_that_has_no_stage_is_counted_and_not_lost() -> None:
+    rows = [kinds("Type de pièce", "Engagement", "Mandat", "Montant").rstrip("\n")]
+    rows += [f"6262;Réseau {n};Engagement;{fr(COMMITTED)}" for n in range(1200)]
+    rows += [f"6262;Réseau;{kind};1 000,00" for kind in ("Rattachement", "")]
+    document = read("\n".join(rows) + "\n", kinds="stages")
+    assert totals(document)["REALISED"] == REALISED
+    assert document["rows"]["dropped"] == {"other-kind": 2}
+
+
 def test_places_that_have_the_same_lines_add_up() -> None:
     rows = []
     for at, (code, label, _, due, paid) in enumerate(LINES):

@@ -308,10 +308,11 @@ class Parts:
                 for column in self._columns
                 if column.at == at and column.said.basis != "ttc" and is_taxed(column, tax)
             ]
-            if len(taxed) != 1 or self._basis == "ht" or self._said:
+            if len(taxed) != 1 or self._basis == "ht":
                 continue
             ((stage, column),) = taxed
-            if self._basis == "ttc":
+            # Who said the column of a stage saw its total without the tax: that is asked.
+            if self._basis == "ttc" and (stage not in self._said or "basis" in self._answers):
                 self._add(stage, [column, tax])
                 self.plan.basis = "ttc"
             else:

@@ -65,9 +65,13 @@ class Shape:
 
     def leaves(self, cells: Sequence[Cell]) -> bool:
         """Return whether a row is of a kind that is not read."""
-        if self.kept is None or self.kinds_at is None or self.kinds_at >= len(cells):
+        if self.kinds_at is None or self.kinds_at >= len(cells):
             return False
-        return fold(text_of(cells[self.kinds_at])) not in ("", self.kept)
+        kind = fold(text_of(cells[self.kinds_at]))
+        if self.places and self.amount_at is not None:  # a kind that has no stage of its own
+            is_blank = self.amount_at >= len(cells) or not text_of(cells[self.amount_at])
+            return kind not in self.places and not is_blank
+        return self.kept is not None and kind not in ("", self.kept)
 
     def rows(self, rows: list[Row]) -> list[Row]:
         """Return the rows that are read, as they are."""
