@@ -174,6 +174,27 @@ def test_rows_that_were_copied(town: Town, plan: Plan) -> None:
     assert not judged.problems
 
 
+def test_rows_numbered_again_move_no_action(town: Town, plan: Plan) -> None:
+    book = Book(plan)
+    titles = [row[book.at("Titre")] for row in book.rows[1:]]
+    added = list(book.rows[1])
+    book.rows.insert(2, added)
+    book.say(2, Titre="Une action entre deux")
+    for number in range(1, len(book.rows)):
+        book.say(number, **{"N°": str(number)})
+    judged = book.judge(town)
+    assert set(codes(judged)) == {"renumbered"}
+    assert fates(judged)[:2] == (0, 0)
+    # As it left, with no number for the new one: one more action, and nothing else.
+    numbers = ["1", "", "2", "3"]
+    for number, said in enumerate(numbers, start=1):
+        book.say(number, **{"N°": said})
+    judged = book.bring(town)
+    assert not [one for one in judged.problems if one.is_error]
+    assert [titled(plan, str(title)).number for title in titles] == [1, 2, 3]
+    assert titled(plan, "Une action entre deux").number == 4
+
+
 def test_an_action_is_found_under_the_number_or_the_title_that_it_left_with(
     town: Town, plan: Plan
 ) -> None:

@@ -82,7 +82,14 @@ def outcomes_of(sheet: DecisionSheet) -> list[Outcome]:
 
 def shown(outcomes: list[Outcome]) -> list[object]:
     """Return what a page shows of a sheet, so that what is confirmed was shown."""
-    return [[one.said.row, one.kind, one.line, one.given] for one in outcomes]
+    return [
+        [
+            *(one.said.row, one.kind, one.line, one.given, one.before),
+            one.standing and one.standing.line.pk,
+            one.attribution and one.attribution.pk,
+        ]
+        for one in outcomes
+    ]
 
 
 @transaction.atomic

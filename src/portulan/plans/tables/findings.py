@@ -122,6 +122,14 @@ TWO_SAY = _error(
     "{cell} ({field}): this row says “{there}” of action {number}, and row {other} says “{here}”."
     " Keep either; for a new action, empty its number.",
 )
+RENUMBERED = _error(
+    "renumbered",
+    "{cell}\u00a0: le numéro et le titre de cette ligne, ou d’une autre, sont de deux actions."
+    " Remettez à chacune le numéro avec lequel elle est partie, et laissez vide celui d’une action"
+    " nouvelle.",
+    "{cell}: the number and the title of this row, or of another, are of two actions. Give each"
+    " the number that it left with again, and leave that of a new action empty.",
+)
 GONE = _warning(
     "gone-here",
     "Ligne {row} : l’action {number} n’est plus dans ce plan. Ce que le tableau en change n’est pas"

@@ -19,7 +19,7 @@ from portulan.core.merge.threeway import Base, Cell, Choose, Fate, Rule, judge, 
 from portulan.core.say.text import Problem
 from portulan.plans.tables.cells import BLOCKED, Line
 from portulan.plans.tables.fields import DECLARED, SINCE, Field, name_of
-from portulan.plans.tables.findings import TWO_SAY
+from portulan.plans.tables.findings import RENUMBERED, TWO_SAY
 from portulan.plans.tables.reading import key_of, told_apart, twice
 
 # An empty cell takes none of these away: an action has a title, a level, a progress and a pilot,
@@ -69,12 +69,17 @@ def matched_left(
     lines = list(lines)
     copies: dict[str, list[Line]] = {}
     added = []
-    for line, its in zip(lines, _left_of(lines, left), strict=True):
+    problems: list[Problem] = []
+    its_own = list(_left_of(lines, left))
+    crossed = _crossed(lines, its_own, left)
+    for rank, (line, its) in enumerate(zip(lines, its_own, strict=True)):
+        if rank in crossed:
+            problems.append(RENUMBERED.at(line=line.row, cell=line.cell(Field.NUMBER)))
+            line = replace(line, refused=True)
         if its is None:
             added.append(line)
         else:
             copies.setdefault(its.key, []).append(line)
-    problems: list[Problem] = []
     by_pk = {str(action.pk): action for action in actions}
     matches = [
         Matched(line, by_pk.get(key), left.rows[key])
@@ -96,6 +101,24 @@ def _left_of(lines: Sequence[Line], left: LeftAs) -> Iterator[Left | None]:
             titled = left.named(Field.TITLE, line.title)
             found = [one for one in titled if one in found or one.key not in numbered]
         yield found[0] if len(found) == 1 else None
+
+
+def _crossed(lines: Sequence[Line], its_own: Sequence[Left | None], left: LeftAs) -> set[int]:
+    """Return the lines, from 0, whose number and title left with two actions, and those beside.
+
+    Who inserts a row and numbers all again would move whole actions, with all that hangs on them.
+    """
+    titled = [left.named(Field.TITLE, line.title) for line in lines]
+    by_title = [found[0].key if len(found) == 1 else None for found in titled]
+    keys = [its.key if its else None for its in its_own]
+    met = {
+        key
+        for pair in zip(keys, by_title, strict=True)
+        if None not in pair and pair[0] != pair[1]
+        for key in pair
+    }
+    pairs = enumerate(zip(keys, by_title, strict=True))
+    return {rank for rank, pair in pairs if met.intersection(pair)}
 
 
 def _as_one(copies: Sequence[Line], left: Left, problems: list[Problem]) -> Iterator[Line]:

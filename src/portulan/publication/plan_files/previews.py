@@ -198,6 +198,8 @@ def merge_folder(
         decided = {key_of(one.name): Side.OURS for one in conflicts if one.must}
         chosen = {**(sides or {}), **decided}
         foreseen = _foreseen(actor, plan, waiting.foreseen.there, waiting.files, chosen, rest)
+        if foreseen.ours != waiting.foreseen.ours:
+            raise moved()  # between what was shown and what is written
     with transaction.atomic(), uncollected():
         check_plan(actor, plan, Operation.EDIT_PLAN)
         if not PlanMerge.waiting().filter(pk=preview.pk).exists():
