@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,10 +19,10 @@ from portulan.budget.access import require_open
 from portulan.budget.attributions.writes import Given, attribute_lines, review
 from portulan.budget.imports.writes import confirm
 from portulan.budget.lines.kept_sums import count_again
-from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch
+from portulan.budget.models import COUNTED, BudgetLine, FiscalYear, ImportBatch
 from portulan.budget.verbs import Verb
 from portulan.budget.words import BatchStatus, Method, SourceQuality, Stage, Verdict
-from portulan.core.money import known_sum
+from portulan.core.money import known_sum, to_cents
 from portulan.core.storing import store
 from portulan.plans.models import Action
 
@@ -50,10 +50,14 @@ def type_figures(
     on: date,
     replace: bool = False,
     amended_on: date | None = None,
+    rest_is_known: bool = True,
+    free: Iterable[int] = (),
 ) -> ImportBatch:
     """Write an IT budget and its NR lines as an import that says it was typed.
 
-    `amended_on` is the day of the decision that makes of a voted budget what is opened.
+    `amended_on` is the day of the decision that makes of a voted budget what is opened. The rest is
+    not looked at where it is not `rest_is_known`: a part of it may be dedicated. `free` are the
+    actions, by identifier, that are said to cost nothing.
 
     The rest of the budget is one more line, so that lines add up to the total and the indicator
     is computed as from any accounts. Who lists what is dedicated says that the rest is not: it is
@@ -72,7 +76,7 @@ def type_figures(
         quality=SourceQuality.TYPED,
         file_name=_("Décision modificative, saisie") if amended_on else _("Chiffres saisis"),
         stages=[stage.value],
-        report={"it_budget": str(it_budget), "lines": len(lines)},
+        report={"it_budget": str(it_budget), "lines": len(lines), "free": sorted(free)},
         voted_on=amended_on,
         person_id=actor.person_id,
         created_at=timezone.now(),
@@ -100,7 +104,7 @@ def type_figures(
         for line, typed in zip(written, lines, strict=True)
     ]
     attribute_lines(actor, given=given)
-    if rest is not None and lines:
+    if rest is not None and lines and rest_is_known:
         review(actor, line=rest, reviewed=True, on=on)
     return batch
 
@@ -132,7 +136,8 @@ def _line(
 class Typed:
     """What was typed of a year at a stage: the whole, what is for each action, and for none.
 
-    `at_large` is what is dedicated without an action, and what it is.
+    `at_large` is what is dedicated without an action, and what it is; `amended_on` the day of the
+    decision that opened it. An amount of 0 was said: the action costs nothing.
     """
 
     it_budget: Decimal
@@ -140,6 +145,7 @@ class Typed:
     at_large: Decimal | None
     reason: str
     on: date | None
+    amended_on: date | None = None
 
     @property
     def dedicated(self) -> Decimal | None:
@@ -159,16 +165,18 @@ def typed_figures(fiscal_year: FiscalYear) -> dict[Stage, Typed | None]:
 
 def _typed(batch: ImportBatch, stage: Stage) -> Typed:
     lines = BudgetLine.objects.filter(batch=batch).prefetch_related("attributions")
-    by_action: dict[int, Decimal] = {}
+    by_action = dict.fromkeys(batch.report.get("free", ()), Decimal(0))
     whole, at_large, reason = Decimal(0), None, ""
     for line in lines.order_by("row"):
         amount = getattr(line, stage.column)
         whole += amount
-        for attribution in line.attributions.all():
-            if attribution.action_id is None:
-                at_large, reason = (at_large or Decimal(0)) + amount, attribution.reason
+        for one in line.attributions.all():
+            if one.status not in COUNTED or one.outside_it:
+                continue
+            part = to_cents(amount * one.share)
+            if one.action_id is None:
+                at_large, reason = (at_large or Decimal(0)) + part, one.reason
             else:
-                pk = attribution.action_id
-                by_action[pk] = by_action.get(pk, Decimal(0)) + amount
-    confirmed = batch.confirmed_at or batch.created_at
-    return Typed(whole, by_action, at_large, reason, timezone.localtime(confirmed).date())
+                by_action[one.action_id] = by_action.get(one.action_id, Decimal(0)) + part
+    confirmed = timezone.localtime(batch.confirmed_at or batch.created_at).date()
+    return Typed(whole, by_action, at_large, reason, confirmed, batch.voted_on)

@@ -12,9 +12,12 @@ from lxml import html
 from portulan.accounts.access import Role
 from portulan.accounts.features import put_away_at_first
 from portulan.accounts.words import LegalForm
+from portulan.budget.attributions.writes import withdraw
 from portulan.budget.imports.typed import typed_figures
-from portulan.budget.models import FiscalYear
-from portulan.budget.words import Stage
+from portulan.budget.indicator.facts import year_facts
+from portulan.budget.indicator.share import Figure
+from portulan.budget.models import Attribution, FiscalYear
+from portulan.budget.words import BatchStatus, Stage
 from portulan.plans.models import Action, PlannedMoney
 from tests.browser import Browser
 from tests.people import Town
@@ -52,6 +55,10 @@ def stands(small: Town, number: int = 2026) -> dict[Stage, tuple[D, dict[int, D]
     }
 
 
+def figure(small: Town) -> Figure:
+    return year_facts(small.organisation.pk).figures[2026].figure
+
+
 def values(client: Browser, address: str) -> dict[str, str]:
     tree = html.document_fromstring(client.get(address).content.decode())
     return {one.get("name"): one.get("value", "") for one in tree.xpath("//main//input[@name]")}
@@ -66,21 +73,24 @@ def test_what_is_left_empty_stays_and_what_is_unknown_goes(
         address,
         {"it_budget": "23600", first: "850", second: "600", third: "0", "dedicated": "100"},
     )
-    kept = {actions[0].pk: D(850), actions[1].pk: D(600)}
+    kept = {actions[0].pk: D(850), actions[1].pk: D(600), actions[2].pk: D(0)}
     assert stands(small) == {Stage.VOTED: (D(23600), kept, D(100))}
     # It costs nothing, and that was said: not a line, nor unknown.
+    assert figure(small).coverage == 100
     assert PlannedMoney.objects.get(action=actions[2]).amount == 0
     shown = values(client, address)
     assert (shown["it_budget"], shown[first], shown["dedicated"]) == ("23\u202f600", "850", "100")
-    assert third not in shown
+    assert shown[third] == "0"
     # All fields emptied: nothing is lost.
     client.fill(address, {"it_budget": "", first: "", second: "", "dedicated": ""})
     assert stands(small) == {Stage.VOTED: (D(23600), kept, D(100))}
     client.fill(address, {first: "", f"u{actions[0].pk}": "on"})
-    assert stands(small) == {Stage.VOTED: (D(23600), {actions[1].pk: D(600)}, D(100))}
+    assert stands(small)[Stage.VOTED][1] == {actions[1].pk: D(600), actions[2].pk: D(0)}
+    # What nobody knows may be in the rest, which nobody looked at.
+    assert figure(small).coverage < 100
     # An amount that is typed wins over the box that was still ticked.
     client.fill(address, {first: "900"})
-    assert stands(small)[Stage.VOTED][1] == {actions[0].pk: D(900), actions[1].pk: D(600)}
+    assert stands(small)[Stage.VOTED][1] == kept | {actions[0].pk: D(900)}
 
 
 def test_a_voted_budget_does_not_change_alone(
@@ -95,7 +105,7 @@ def test_a_voted_budget_does_not_change_alone(
     previewed = client.fill(address, {"it_budget": "24050", "preview": "1"}).content.decode()
     tree = html.document_fromstring(previewed)
     said = " ".join(tree.xpath("string(//ul[@class='plain'])").split())
-    assert "6,1 % 6,0 %" in said.replace("\u202f", " ").replace("\xa0", " ")
+    assert "≥ 6,1 % ≥ 6,0 %" in said.replace("\u202f", " ").replace("\xa0", " ")
     assert not tree.xpath("//input[@name='why'][@checked]")
     assert stands(small) == {Stage.VOTED: (D(23600), {actions[0].pk: D(1450)}, None)}
     # A decision of the council says its day; what was voted stays.
@@ -109,8 +119,11 @@ def test_a_voted_budget_does_not_change_alone(
     }
     year = FiscalYear.objects.get(organisation=small.organisation, year=2026)
     assert year.batches.get(voted_on=date(2026, 11, 12)).stages == ["OPENED"]
-    # A slip corrects what is shown: what was opened.
+    # A slip corrects what is shown, what was opened, and the day of the decision stays.
     client.fill(address, {"it_budget": "24000", "why": "slip"})
+    client.fill(address, {name: "1500"})
+    opened = year.batches.get(stages=["OPENED"], status=BatchStatus.CONFIRMED)
+    assert opened.voted_on == date(2026, 11, 12)
     assert {stage: one[0] for stage, one in stands(small).items()} == {
         Stage.VOTED: D(23600),
         Stage.OPENED: D(24000),
@@ -145,3 +158,16 @@ def test_two_people_are_told_of_each_other(
     assert refused.status_code == 409
     assert "860" in refused.content.decode()
     assert stands(small)[Stage.VOTED][1] == {actions[0].pk: D(860)}
+
+
+def test_who_may_not_change_the_plan_says_zero_and_what_is_taken_back_is_gone(
+    small: Town, actions: tuple[Action, ...], signed_in: Callable[..., Browser]
+) -> None:
+    address, first, second = f"/{small.slug}/budget/", *(f"a{one.pk}" for one in actions[:2])
+    finance = signed_in(Role.FINANCE)
+    assert finance.fill(address, {"it_budget": "9000", first: "0", second: "90"}).status_code == 302
+    assert stands(small)[Stage.VOTED][1] == {actions[0].pk: D(0), actions[1].pk: D(90)}
+    assert not PlannedMoney.objects.exists()
+    [attribution] = Attribution.objects.filter(action=actions[1])
+    withdraw(small.finance, attribution=attribution)
+    assert stands(small)[Stage.VOTED][1] == {actions[0].pk: D(0)}

@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
 from portulan.budget.imports.typed import Typed, TypedLine, type_figures, typed_figures
 from portulan.budget.indicator.facts import year_facts
 from portulan.budget.indicator.reads import YearFigure
@@ -152,11 +153,11 @@ def _actions(request: OrganisationRequest, year: Year) -> Iterator[Spent]:
 def _write(request: OrganisationRequest, year: Year, form: MoneyForm) -> object:
     actor = request.actor
     actor.require(Operation.EDIT_BUDGET)
-    amended_on = form.cleaned_data.get("voted_on") if form.is_amendment else None
+    amended_on = form.cleaned_data.get("voted_on") if form.is_amendment else year.kept.amended_on
     stage = Stage.OPENED if form.is_amendment else year.stage
-    for one in form.actions:
-        if form.cleaned_data.get(f"a{one.action.pk}") == 0:  # it costs nothing, and says so
-            set_planned_money(actor, action=one.action, year=year.number, amount=Decimal(0))
+    free = [pk for pk, amount in form.said.by_action.items() if not amount]
+    if not year.is_closing and actor.may(Operation.EDIT_PLAN):
+        _say_free(actor, year, free)
     return type_figures(
         actor,
         on=request.today,
@@ -166,7 +167,15 @@ def _write(request: OrganisationRequest, year: Year, form: MoneyForm) -> object:
         lines=list(form.lines()),
         replace=stage in year.typed,
         amended_on=amended_on,
+        rest_is_known=form.is_complete,
+        free=free,
     )
+
+
+def _say_free(actor: Actor, year: Year, free: list[int]) -> None:
+    """Say of actions of which nothing was asked that year that they cost nothing."""
+    for action in Action.objects.filter(pk__in=free).exclude(planned_money__year=year.number):
+        set_planned_money(actor, action=action, year=year.number, amount=Decimal(0))
 
 
 class MoneyForm(forms.Form):
@@ -267,6 +276,7 @@ class MoneyForm(forms.Form):
             one.action.pk: amount
             for one in self.actions
             if (amount := self._amount(f"a{one.action.pk}", f"u{one.action.pk}", one.typed))
+            is not None
         }
         gone = set(kept.by_action) - {one.action.pk for one in self.actions}
         return Typed(
@@ -284,11 +294,19 @@ class MoneyForm(forms.Form):
             return typed
         return None if self.cleaned_data.get(unknown) else typed if typed is not None else kept
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether something is said of each action: what nobody knows may be in the rest."""
+        known = self.said.by_action
+        return all(one.action.pk in known for one in self.actions)
+
     def lines(self) -> Iterator[TypedLine]:
         """Yield the lines to write: one an action, and one for what has none."""
         said = self.said
         found = Action.objects.in_bulk(said.by_action)
         for pk, amount in said.by_action.items():
+            if not amount:
+                continue  # it costs nothing
             title = found[pk].title[:300]
             yield TypedLine(title, amount, title, action=found[pk])
         if said.at_large:
@@ -297,20 +315,29 @@ class MoneyForm(forms.Form):
 
     def changes(self) -> Iterator[tuple[str, str, str]]:
         """Yield what the form would change: what, before, after; a share says of which stage."""
-        before, after, language = self.year.kept, self.said, page_language()
-        unknown = gettext("inconnu")
-
-        def euros(amount: Decimal | None) -> str:
-            whole = amount is not None and amount == amount.to_integral_value()
-            return numbers.money(amount or None, language, decimals=0 if whole else 2, none=unknown)
-
-        yield gettext("Le total"), euros(before.it_budget), euros(after.it_budget)
-        yield gettext("Pour ces actions"), euros(before.dedicated), euros(after.dedicated)
-        shares = [numbers.percent(_share(one), language, none=unknown) for one in (before, after)]
-        yield gettext("La part"), shares[0], shares[1]
+        before, after = self.year.kept, self.said
+        marks = any(one.typed is None for one in self.actions), not self.is_complete
+        yield gettext("Le total"), _euros(before.it_budget or None), _euros(after.it_budget)
+        for what, say in ((gettext("Pour ces actions"), _dedicated), (gettext("La part"), _share)):
+            stood, stands = (
+                f"≥{numbers.NO_BREAK}{said}" if is_partial and said else said or gettext("inconnu")
+                for said, is_partial in zip((say(before), say(after)), marks, strict=True)
+            )
+            yield what, stood, stands
 
 
-def _share(typed: Typed) -> Decimal | None:
+def _euros(amount: Decimal | None) -> str:
+    whole = amount is not None and amount == amount.to_integral_value()
+    none = gettext("inconnu")
+    return numbers.money(amount, page_language(), decimals=0 if whole else 2, none=none)
+
+
+def _dedicated(typed: Typed) -> str:
+    return "" if typed.dedicated is None else _euros(typed.dedicated)
+
+
+def _share(typed: Typed) -> str:
+    """Return the share of what is dedicated, "" where nothing is known of it."""
     if not typed.it_budget or typed.dedicated is None:
-        return None
-    return HUNDRED * typed.dedicated / typed.it_budget
+        return ""
+    return numbers.percent(HUNDRED * typed.dedicated / typed.it_budget, page_language())
