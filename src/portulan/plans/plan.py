@@ -190,7 +190,8 @@ def goals_by_action(plan: Plan) -> dict[int, list[Goal]]:
     found: dict[int, list[Goal]] = {}
     through = Action.goals.through.objects.filter(action__plan=plan)
     for action_id, goal_id in through.order_by("goal_id").values_list("action_id", "goal_id"):
-        found.setdefault(action_id, []).append(goals[goal_id])
+        if goal_id in goals:  # not made between the two
+            found.setdefault(action_id, []).append(goals[goal_id])
     return found
 
 

@@ -19,12 +19,13 @@ from portulan.budget.indicator.facts import YearFacts
 from portulan.budget.indicator.reads import YearFigure
 from portulan.budget.indicator.trajectory import TrajectoryYear, trajectory_of
 from portulan.budget.words import Obstacle, Stage
+from portulan.core.amounts import Amount
 from portulan.core.money import known_sum
 from portulan.core.say.text import Language
 from portulan.observatory.limits import board_sentence
 from portulan.plans.actions.columns import deliverables_due
 from portulan.plans.actions.listing import lacking
-from portulan.plans.actions.reads import Row
+from portulan.plans.actions.reads import Row, beside_of
 from portulan.plans.commitments.rules import level_on
 from portulan.plans.coverage import Coverage, ThemeCoverage, coverage_of
 from portulan.plans.models import Plan
@@ -94,7 +95,7 @@ class Dashboard:
     money: Decimal | None
     without_action: Decimal | None
     latest: YearFigure | None
-    outside_it: Decimal | None
+    outside_it: tuple[Amount, ...]
     days_per_year: Decimal | None
     co_funded: CoFunded | None
     voting: Voting
@@ -159,7 +160,7 @@ def _dashboard_of(kept: PlanRows, today: date) -> Dashboard:
         money=known_sum([*(_held(row, year, stage) for row in rows), without_action]),
         without_action=without_action,
         latest=None if current or not figures else figures[max(figures)],
-        outside_it=known_sum(row.beside(year).value for row in rows),
+        outside_it=tuple(beside_of(rows, year)),
         days_per_year=known_sum(row.action.days_per_year for row in rows),
         co_funded=co_funding_of(plan),
         alerts=tuple(_alerts(current, known)),
@@ -284,6 +285,10 @@ def _themes(
 
 
 def _held(row: Row, year: int, stage: Stage | None) -> Decimal | None:
-    """Return what an action has at the stage of the year; without accounts, what is expected."""
+    """Return what an action has at the stage of the year; without accounts, what is expected.
+
+    What is known of it in part is not: a sum would say it as the whole.
+    """
     cost = row.cost(year)
-    return cost.value if stage is None or cost.stage == stage else None
+    is_held = stage is None or cost.stage == stage or cost.value == 0
+    return cost.value if is_held and not cost.is_partial else None

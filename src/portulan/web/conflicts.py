@@ -50,13 +50,15 @@ class Told:
     """What others may tell where a form adds: the field, what stands as it is shown, theirs.
 
     `mark` changes with whatever is told; `theirs` is None as long as nobody told another value,
-    and was seen on a page that showed one of the marks `since`.
+    and was seen on a page that showed one of the marks `since`. `mine` is what the form says by
+    other fields than that one.
     """
 
     name: str
     mark: tuple[object, ...]
     theirs: Any = None
     since: tuple[tuple[object, ...], ...] = ()
+    mine: Any = None
 
 
 def version_of(row: Versioned) -> tuple[object, ...]:
@@ -95,14 +97,15 @@ def told_meanwhile(form: Form, told: Iterable[Told], sent: Sent) -> list[Conflic
     found = []
     for one in told:
         bound = form[one.name]
-        if one.theirs is None or not sent.shown or bound.data in (None, ""):
+        if one.theirs is None or not sent.shown:
             continue
-        if _is_same(bound.field, one.theirs, bound.data):
+        mine = one.mine if bound.data in (None, "") else bound.data
+        if mine is None or _is_same(bound.field, one.theirs, mine):
             continue
         if _wants_theirs(form, bound):
             put(form, bound, one.theirs)
         elif not any(sent.showed(*mark) for mark in one.since):
-            found.append(conflict(bound, bound.data, one.theirs))
+            found.append(conflict(bound, mine, one.theirs))
     return found
 
 
@@ -167,6 +170,8 @@ def put(form: Form, bound: BoundField, value: Any) -> None:
     form.data = data
     # A quantity means nothing without its unit.
     for other in getattr(form, "READ_WITH", {}).get(bound.name, ()):
+        if other not in form.fields:
+            continue
         put(form, form[other], _now(form, form[other]))
 
 

@@ -10,7 +10,8 @@ import pytest
 from django.urls import reverse
 
 from portulan.accounts.access import Role
-from portulan.plans.indicators import measure
+from portulan.indicators.words import Kind
+from portulan.plans.indicators import add_indicator, measure
 from portulan.plans.models import Action
 from tests.browser import Browser
 from tests.people import Town
@@ -79,3 +80,23 @@ def test_what_was_seen_or_agrees_stops_nobody(
     read = client.fields(page)
     measure(town.editor, action=action, value=Decimal("2"), on=DAY, **other)
     assert client.post(address, read | {on: DAY.isoformat(), value: "2,0"}).status_code == 302
+
+
+@pytest.mark.parametrize("kept", ["mine", "theirs"])
+def test_two_terms_meet_a_share_told_meanwhile(
+    town: Town, action: Action, signed_in: Callable[[Role], Browser], kept: str
+) -> None:
+    share = add_indicator(town.editor, action=action, name="Conformes", kind=Kind.PERCENTAGE)
+    page = reverse("plans:measure", args=[town.slug, action.plan.slug, action.number, share.pk])
+    client = signed_in(Role.CONTRIBUTOR)
+    read = client.fields(page)
+    measure(town.editor, action=action, indicator=share, on=DAY, today=TODAY, value=Decimal(75))
+    sent = {"on": DAY.isoformat(), "numerator": "40", "denominator": "60"}
+    refused = client.post(page, read | sent)
+    assert refused.status_code == 409
+    again = client.fields_of(refused) | sent | {"keep-value": kept}
+    assert client.post(page, again).status_code == 302
+    last = share.measurements.order_by("pk").last()
+    assert last is not None
+    expected = (Decimal("66.6667"), 40) if kept == "mine" else (Decimal(75), None)
+    assert (last.value, last.numerator) == expected

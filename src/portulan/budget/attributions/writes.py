@@ -227,6 +227,8 @@ def given_of(
     line: BudgetLine, *, share: Decimal | None, amount: Decimal | None, stage: Stage | None
 ) -> dict[str, Any]:
     """Return the columns of what is given of a line. Raises ValidationError for euros it lacks."""
+    if amount is None and share is None:
+        raise ValidationError({"share": _("Donnez une part ou un montant.")})
     if amount is None:
         return {"share": share, "amount": None, "stage": None}
     of: Decimal | None = getattr(line, stage.column) if stage else None

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from portulan.catalogue.models import Practice, Theme
-from portulan.core.amounts import Amount
+from portulan.core.amounts import Amount, Scope, total
 from portulan.core.fields import Kind as FieldKind
 from portulan.core.fields import of_kind
 from portulan.core.folding import fold
@@ -112,6 +112,19 @@ class Row:
                 )
             )
         )
+
+
+def beside_of(rows: Iterable[Row], year: int) -> list[Amount]:
+    """Return what stands beside the IT budget of a year, each stage apart; dropped actions too.
+
+    An amount that is said to be unknown makes the sum of what is asked partial, or unknown.
+    """
+    found: dict[Scope, list[Amount]] = {}
+    for row in rows:
+        one = row.beside(year)
+        if one.value is not None or row.funding.of(year).outside_said:
+            found.setdefault(one.scope, []).append(one)
+    return [total(some) for some in found.values()]
 
 
 def rows_of(

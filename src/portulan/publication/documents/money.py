@@ -12,11 +12,11 @@ from portulan.budget.legal.rules import law_of, stand
 from portulan.budget.models import CoFunding, LegalFigure, StaffTime
 from portulan.budget.savings import savings
 from portulan.budget.words import LegalRatio, Post, RunBuild
-from portulan.core.amounts import by_scope
 from portulan.core.money import known_sum
 from portulan.core.say import numbers
 from portulan.core.say.country import tax_words
 from portulan.core.say.text import Text
+from portulan.plans.actions.reads import beside_of
 from portulan.publication.board import Dashboard
 from portulan.publication.documents.asking import Asked
 from portulan.publication.documents.cell import (
@@ -198,7 +198,7 @@ def _beside(board: Dashboard, asked: Asked) -> list[Table]:
 
 def _elsewhere(board: Dashboard, asked: Asked) -> Iterator[tuple[Cell, Cell]]:
     """Yield what other services than the IT department pay for actions, by stage."""
-    for paid, _count in by_scope(row.beside(asked.year) for row in board.rows):
+    for paid in beside_of(board.rows, asked.year):
         yield (Cell(asked.say(ELSEWHERE).format(stage_word(paid.stage))), cost(paid))
 
 

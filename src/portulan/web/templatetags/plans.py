@@ -77,6 +77,12 @@ def in_thousands(amount: Amount) -> str:
 
 
 @register.filter
+def keuros_at_least(amount: Amount) -> str:
+    """An amount: « 170 k€ », « ≥ 170 k€ », « inconnu »."""
+    return numbers.at_least(amount, page_language(), unit="k€", none=_("inconnu"))
+
+
+@register.filter
 def stage(amount: Amount) -> str:
     """How the stage of an amount is called: « ouvert », « demandé »."""
     return stage_word(amount.stage)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -24,7 +25,7 @@ from portulan.indicators.models import (
 )
 from portulan.indicators.reads import owed_of, series_of
 from portulan.indicators.unit_parts.rules import binding
-from portulan.indicators.values import Manner
+from portulan.indicators.values import Manner, ratio
 from portulan.indicators.words import (
     Direction,
     Frequency,
@@ -216,6 +217,8 @@ class TargetForm(forms.Form):
 class MeasurementForm(forms.Form):
     """A dated value, or the statement that it is not known."""
 
+    READ_WITH = MappingProxyType({"value": ("numerator", "denominator")})
+
     on = DayField(label=_("Date"))
     knowledge = forms.TypedChoiceField(
         label=_("Ce chiffre est"),
@@ -370,7 +373,13 @@ def readings_told(
             continue
         last = max(theirs, key=lambda one: one.pk)
         since = tuple(shown for pk, shown in marks.items() if pk >= last.pk)
-        yield Told(name, mark, last.text or last.value, since)
+        yield Told(name, mark, last.text or last.value, since, _share_of_terms(form, indicator))
+
+
+def _share_of_terms(form: forms.Form, indicator: Indicator) -> Decimal | None:
+    """Return the value that two terms say where no value is typed."""
+    top, bottom = _typed(form, "numerator"), _typed(form, "denominator")
+    return ratio(Kind(indicator.kind), top, bottom) if top is not None and bottom else None
 
 
 def _typed(form: forms.Form, name: str) -> Any:
