@@ -66,7 +66,7 @@ def test_a_folder_that_is_wrong_writes_nothing(
     out = tmp_path / "out"
     armorique.run("plan", "export", str(out), *PLAN)
     action = out / "actions" / "001.md"
-    action.write_text(action.read_text("utf-8").replace("number: 1", "numero: 1"), "utf-8")
+    action.write_text(action.read_text("utf-8").replace("number: 1", "chiffre: 1"), "utf-8")
     said = armorique.run("plan", "check", str(out), code=1)
     assert "actions/001.md, line 2" in said
     there = place_in.settled("there")
