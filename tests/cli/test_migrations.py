@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from django.db.migrations.loader import MigrationLoader
 
-from portulan.budget.models.fields import words_of
 from portulan.budget.models.lines import SUPPLIER, WORDS
+from portulan.budget.models.words import words_of
 from portulan.core import guards, schema
 from tests.places import ON_POSTGRESQL, Place, Places
 

@@ -51,7 +51,7 @@ def test_layout_and_comments_are_no_writing() -> None:
 @pytest.mark.parametrize(
     ("path", "capability"),
     [
-        ("plans/actions/fields.py", "plans/actions"),
+        ("plans/actions/editing.py", "plans/actions"),
         ("web/plans/actions/forms.py", "plans/actions"),
         ("plans/tables/formats/grist.py", "plans/tables"),
         ("plans/models/actions.py", "plans"),

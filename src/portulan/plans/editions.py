@@ -19,7 +19,7 @@ from portulan.core import trail
 from portulan.core.errors import NotFoundError
 from portulan.core.storing import store
 from portulan.plans.access import check
-from portulan.plans.actions.fields import set_sheet
+from portulan.plans.actions.editing import set_sheet
 from portulan.plans.models import Action, ActionPractice
 from portulan.plans.verbs import Verb
 

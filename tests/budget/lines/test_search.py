@@ -22,8 +22,8 @@ from portulan.budget.imports.writes import confirm, preview
 from portulan.budget.indicator.line_sums import YearSums
 from portulan.budget.lines.reads import LineFilter, filtered_lines, found_first
 from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch
-from portulan.budget.models.fields import words_of
 from portulan.budget.models.lines import SUPPLIER, WORDS
+from portulan.budget.models.words import words_of
 from portulan.budget.words import Stage
 from portulan.budget.years.writes import open_year
 from portulan.core.folding import sought

@@ -20,8 +20,8 @@ from django.utils.translation import gettext as _
 from portulan.budget.lines.facts import LineFacts
 from portulan.budget.lines.sums import PlainSums, Sums
 from portulan.budget.models import BudgetLine, ImportBatch
-from portulan.budget.models.fields import words_of
 from portulan.budget.models.lines import SUPPLIER, WORDS
+from portulan.budget.models.words import words_of
 from portulan.budget.perimeter.judged_lines import Judge
 from portulan.budget.readers.lines import Reading, SourceLine
 from portulan.budget.words import Stage

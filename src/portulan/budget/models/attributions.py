@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.models import Organisation
 from portulan.budget.labels import METHODS, STAGES, STATUSES
-from portulan.budget.models.fields import money, share
+from portulan.budget.models.decimals import money, share
 from portulan.budget.models.lines import BudgetLine
 from portulan.budget.models.provided import ReceivedShare
 from portulan.budget.words import AttributionStatus

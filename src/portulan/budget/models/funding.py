@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.models import Organisation
 from portulan.budget.labels import PROGRAMME_KINDS
-from portulan.budget.models.fields import money
+from portulan.budget.models.decimals import money
 from portulan.budget.words import ProgrammeKind
 from portulan.core.models import Versioned
 from portulan.plans.models import SECTIONS, Action, Plan

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.models import Organisation
 from portulan.budget.labels import ACTS, POSTS, QUALITIES, RUN_BUILD, STAGES, VERDICTS
-from portulan.budget.models.fields import WordsField, money, share, unsure_share
+from portulan.budget.models.decimals import money, share, unsure_share
+from portulan.budget.models.words import WordsField
 from portulan.budget.models.years import FiscalYear
 from portulan.budget.words import BatchStatus, Stage, Verdict
 from portulan.plans.models import SECTIONS

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.models import Organisation
 from portulan.budget.labels import POSTS, RUN_BUILD, VERDICTS
-from portulan.budget.models.fields import unsure_share
+from portulan.budget.models.decimals import unsure_share
 from portulan.budget.words import PerimeterStatus
 from portulan.core.models import Versioned
 

@@ -8,7 +8,7 @@ from django.db import models
 
 from portulan.accounts.models import Organisation
 from portulan.budget.labels import STAGES
-from portulan.budget.models.fields import money
+from portulan.budget.models.decimals import money
 
 
 def _percent() -> models.DecimalField[Decimal, Decimal]:

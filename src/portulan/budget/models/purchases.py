@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.models import Organisation
 from portulan.budget.labels import PRODUCT_ORIGINS
-from portulan.budget.models.fields import money
+from portulan.budget.models.decimals import money
 from portulan.budget.models.lines import BudgetLine
 from portulan.budget.words import ProductOrigin
 from portulan.core.models import Versioned

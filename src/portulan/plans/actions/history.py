@@ -19,7 +19,7 @@ from portulan.core import trail
 from portulan.core.fields import by_name
 from portulan.core.models import AuditEntry
 from portulan.plans.access import check
-from portulan.plans.actions.fields import set_sheet
+from portulan.plans.actions.editing import set_sheet
 from portulan.plans.fields import ACTION
 from portulan.plans.models import Action, ActionFields, Axis, Goal
 from portulan.plans.verbs import Verb

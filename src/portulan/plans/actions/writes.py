@@ -19,7 +19,7 @@ from portulan.core import trail
 from portulan.core.storing import store_all
 from portulan.indicators.models import Indicator
 from portulan.plans.access import check, check_all, check_plan
-from portulan.plans.actions.fields import set_sheets
+from portulan.plans.actions.editing import set_sheets
 from portulan.plans.models import Action, ActionFields, Plan
 from portulan.plans.verbs import Verb
 from portulan.plans.words import CommitmentLevel

@@ -18,7 +18,7 @@ from portulan.catalogue.models import Practice, PracticeIndicator
 from portulan.core import trail
 from portulan.core.storing import store
 from portulan.plans.access import check_plan
-from portulan.plans.actions.fields import check_practices
+from portulan.plans.actions.editing import check_practices
 from portulan.plans.choices.keeping import (
     NOTHING_SAID,
     Kept,

@@ -18,7 +18,7 @@ from portulan.accounts.trail import record
 from portulan.core import trail
 from portulan.core.storing import store
 from portulan.plans.access import check_plan
-from portulan.plans.actions.fields import sheet_of
+from portulan.plans.actions.editing import sheet_of
 from portulan.plans.actions.writes import create_action
 from portulan.plans.models import (
     Action,

@@ -12,7 +12,7 @@ from portulan.core.fields import Field
 from portulan.core.say import numbers
 from portulan.core.say.text import Text
 from portulan.core.spreadsheet import Cell
-from portulan.plans.actions.fields import column_of, value_of
+from portulan.plans.actions.editing import column_of, value_of
 from portulan.plans.fields import ACTION, Group
 from portulan.plans.models import Action
 from portulan.web.language import page_language

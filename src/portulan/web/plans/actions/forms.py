@@ -16,7 +16,7 @@ from portulan.catalogue.models import Practice
 from portulan.core.fields import Field
 from portulan.core.say.country import local
 from portulan.indicators.models import Indicator
-from portulan.plans.actions.fields import column_of
+from portulan.plans.actions.editing import column_of
 from portulan.plans.actions.progress import Value
 from portulan.plans.choices.practices import practices_for
 from portulan.plans.fields import ACTION, Group

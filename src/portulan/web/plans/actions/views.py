@@ -17,7 +17,7 @@ from portulan.core.say import numbers
 from portulan.evidence.writes import give
 from portulan.indicators.series import Reading
 from portulan.indicators.words import Knowledge
-from portulan.plans.actions.fields import sheet_of
+from portulan.plans.actions.editing import sheet_of
 from portulan.plans.actions.progress import Update, drop_action, undo_update, update_progress
 from portulan.plans.actions.writes import (
     assign_pilot,

@@ -1,11 +1,9 @@
-"""Columns of money and of shares, exact decimals; of the words that a search looks into."""
+"""The words that a search looks into, in a column of their own."""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from portulan.core.folding import remembered, sought
@@ -15,26 +13,8 @@ if TYPE_CHECKING:
 else:
     _Texts = models.CharField
 
-_FRACTION = [MinValueValidator(0), MaxValueValidator(1)]
 # Many lines share their words; those without accents are folded sooner than they are remembered.
 _known = remembered(4096)(sought)
-
-
-def money() -> models.DecimalField[Decimal | None, Decimal | None]:
-    """Return a column of euros to the cent; null is unknown, never 0."""
-    return models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
-
-
-def share() -> models.DecimalField[Decimal, Decimal]:
-    """Return a column of a fraction of 1, precise enough for a cent of ten million euros."""
-    return models.DecimalField(max_digits=12, decimal_places=10, validators=_FRACTION)
-
-
-def unsure_share() -> models.DecimalField[Decimal | None, Decimal | None]:
-    """Return a column of a fraction of 1, null while nobody decided."""
-    return models.DecimalField(
-        max_digits=12, decimal_places=10, null=True, blank=True, validators=_FRACTION
-    )
 
 
 def words_of(first: str, *others: str, most: int) -> str:
