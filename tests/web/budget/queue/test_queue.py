@@ -155,7 +155,7 @@ def test_the_queue_asks_as_much_of_ten_lines_as_of_hundreds(
     for count, replace in ((10, False), (300, True)):
         rows = "".join(f"DSI;611;F;Lot {n};S{n % 9};;;{n}1,00;\n" for n in range(count))
         load(town, year, rows, replace=replace)
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(12):
             page = desk.page(browser.get(desk.url("2026/queue/?kind=undecided")))
     assert page.nodes <= MOST_NODES
 
