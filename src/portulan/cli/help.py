@@ -18,7 +18,12 @@ FRENCH = {
     "Of a conflict, the value of the folder is taken.": "D’un conflit, la valeur du dossier est prise.",
     "Take the folder’s value of this one.": "Prendre la valeur du dossier pour celui-là.",
     "Write without asking.": "Écrire sans demander.",
-    "Take the sheet’s word where it does not say what it left as.": "Croire la feuille là où elle ne dit pas comment elle est partie.",
+    "Where nothing shows which is the later, take what is in the sheet.": "Là où rien"
+                                                                          " n’indique ce qui"
+                                                                          " est le plus"
+                                                                          " récent, prendre"
+                                                                          " ce qui est dans"
+                                                                          " la feuille.",
     "Take back the last folder merged into a plan; what changed since stays, and is told.": "Annuler la dernière fusion d’un dossier ; ce qui a changé depuis reste, et est dit.",
     "Write the contract of the API, as OpenAPI 3.1.": "Écrire le contrat de l’API, en OpenAPI 3.1.",
     "Answer an assistant on standard input and output (MCP), with a reader's rights.": "Répondre à un assistant sur l’entrée et la sortie standard (MCP), avec les droits d’un lecteur.",

@@ -25,10 +25,10 @@ from portulan.core.workbooks import Sheet
 FORMAT = "portulan-left-as/1"
 TITLE = Text("Portulan (ne pas modifier)", "Portulan (leave as it is)")
 ABOUT = Text(
-    "Cette feuille dit ce que le classeur était en partant : laissez-la, et ce que vous changez"
-    " ailleurs se reprendra sans rien défaire de ce que d’autres ont changé depuis.",
-    "This sheet says what the workbook was when it left: leave it, and what you change elsewhere"
-    " will come back without undoing anything that others changed since.",
+    "Cette feuille garde l’état du classeur à son départ\u00a0: n’y touchez pas. Elle permet"
+    " de reprendre vos changements sans défaire ceux des autres.",
+    "This sheet keeps the state of the workbook when it left: do not touch it. It lets your"
+    " changes come back without undoing those of others.",
 )
 _DIGEST, _SEAL = 6, 12  # bytes: a digest is worth nothing out of its sealed row
 _NOTHING = "-"  # the digest of what says nothing: half of a sheet

@@ -73,7 +73,7 @@ class Proposal(models.Model):
 
     def _require(self, *, is_so: bool) -> None:
         if not is_so:
-            words = _("« %(file)s » n’en est plus là : relisez sa page.")
+            words = _("L’état de «\u00a0%(file)s\u00a0» a changé depuis\u00a0: relisez sa page.")
             raise ValidationError(words % {"file": self.file_name}, code="moved")
 
 
@@ -88,5 +88,5 @@ def require_seen(seen: str, shown: object) -> None:
 
 def moved() -> ValidationError:
     """Return why what was shown is not written."""
-    words = _("Ce qui serait écrit a changé depuis cet aperçu : relisez-le, puis confirmez.")
+    words = _("L’aperçu a changé depuis\u00a0: relisez-le, puis confirmez.")
     return ValidationError(words, code="moved")

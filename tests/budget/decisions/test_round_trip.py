@@ -117,7 +117,7 @@ def test_it_is_undone_in_one_step(office: Office, action) -> None:
     assert office.line("Copieurs").it_share is None
     assert LineOverride.objects.count() == 1
     assert figure_of(office.year, Stage.OPENED).inputs_hash == before
-    with pytest.raises(ValidationError, match="n’en est plus là"):
+    with pytest.raises(ValidationError, match="a changé depuis"):
         take_back(office.town.finance, sheet=sheet)
 
 

@@ -249,5 +249,5 @@ def test_a_workbook_comes_back_beside_what_it_left_as(town: Town, plan: Plan, ki
     assert (come_back({}).new, come_back({}).refused) == ([], [])
     found = come_back({"non": "oui", "50": "70"})
     assert [line.name for line in found.new] == ["Charte votée"]
-    assert [line.problem[:26] for line in found.refused] == ["Relevé autrement ici depui"]
+    assert [line.problem[:26] for line in found.refused] == ["Relevé changé ici depuis q"]
     assert len(come_back({}, digests=False).new) == 2  # told with what stands, to be confirmed

@@ -120,7 +120,7 @@ def test_without_what_it_left_as_what_differs_is_a_question(
     book.say(1, Description="Éteindre la nuit")
     judged = book.judge(town, digests=False)
     assert codes(judged) == ["question"]
-    assert "rien ne dit lequel vient après l’autre" in words(judged)
+    assert "rien n’indique lequel est le plus récent" in words(judged)
     assert fates(judged) == (0, 0, 3)
 
 

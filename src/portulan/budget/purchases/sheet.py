@@ -127,10 +127,11 @@ CHANGED_SINCE = ProblemKind(
 QUESTION = ProblemKind(
     "question",
     "error",
-    fr="{name}\u00a0: qualifiée autrement ici, et rien ne dit lequel vient après l’autre. Ôtez"
-    " la ligne pour garder ce qui est ici\u00a0; pour le remplacer partout\u00a0: --replace.",
-    en="{name}: qualified otherwise here, and nothing tells which comes after the other. Take the"
-    " line away to keep what is here; to replace it everywhere: --replace.",
+    fr="{name}\u00a0: qualifiée autrement ici, et rien n’indique ce qui est le plus récent."
+    " Ôtez la ligne pour garder ce qui est ici\u00a0; pour prendre partout ce qui est dans"
+    " la feuille\u00a0: --replace.",
+    en="{name}: qualified otherwise here, and nothing shows which is the later. Take the"
+    " line away to keep what is here; to take what is in the sheet everywhere: --replace.",
 )
 _WIDTHS = {Column.LABEL: 40, Column.CATEGORY: 40}
 _PARTS = "parts"

@@ -27,8 +27,8 @@ _SHARED = {
         fr="lignes sans compte reconnu", en="lines without a recognised account"
     ),
     "other-entity": Text(fr="lignes d’un autre organisme", en="lines of another body"),
-    "other-kind": Text(fr="lignes d’une autre mesure", en="lines of another measure"),
-    "short": Text(fr="lignes à qui manquent des cellules", en="lines that lack cells"),
+    "other-kind": Text(fr="lignes d’une autre sorte", en="lines of another kind"),
+    "short": Text(fr="lignes auxquelles il manque des cellules", en="lines that lack cells"),
     "after-total": Text(fr="lignes après le total", en="lines after the total"),
     "other-year": Text(fr="lignes d’un autre exercice", en="lines of another fiscal year"),
     "of-which": Text(fr="lignes comprises dans celle du dessus", en="lines within the one above"),

@@ -63,26 +63,26 @@ ALL_THAT_IS_LEFT = ProblemKind(
 NUMBERS = ProblemKind(
     "numbers-or-amounts",
     "error",
-    fr="La colonne « {title} » se dit un montant et a des nombres entiers comme ceux de numéros de"
-    " pièces ou de taux. Dites si ce sont des montants.",
-    en="The column “{title}” calls itself an amount and has whole numbers such as those of numbers"
-    " of pieces, or of rates. Say whether they are amounts.",
+    fr="La colonne « {title} » a le titre d’un montant, mais des nombres entiers, comme des"
+    " numéros de pièces ou des taux. Dites si ce sont des montants.",
+    en="The column “{title}” has the title of an amount, but whole numbers, like numbers of"
+    " pieces or rates. Say whether they are amounts.",
 )
 UNREADABLE = ProblemKind(
     "unreadable-column",
     "error",
-    fr="La colonne « {title} » a des nombres entourés de mots (« {text} ») : aucun ne se lit comme"
-    " un montant. Dites si ce sont ses montants.",
-    en="The column “{title}” has numbers among words (“{text}”): none reads as an amount. Say"
-    " whether these are its amounts.",
+    fr="La colonne « {title} » a des nombres entourés de mots (« {text} ») : aucun ne se lit"
+    " comme un montant. Dites si ces nombres sont des montants.",
+    en="The column “{title}” has numbers among words (“{text}”): none reads as an amount."
+    " Say whether these numbers are amounts.",
 )
 KINDS = ProblemKind(
     "kinds-of-rows",
     "error",
-    fr="La colonne « {title} » partage les lignes en plusieurs mesures des mêmes dépenses"
-    " ({words}) : les additionner compterait deux fois. Dites lesquelles lire.",
-    en="The column “{title}” parts the rows into several measures of the same expenses ({words}):"
-    " adding them would count twice. Say which to read.",
+    fr="La colonne « {title} » donne plusieurs lignes pour une même dépense ({words}) : les"
+    " additionner la compterait deux fois. Dites lesquelles lire.",
+    en="The column “{title}” gives several rows for one expense ({words}): adding them would"
+    " count it twice. Say which to read.",
 )
 SHORT_ROWS = ProblemKind(
     "short-row",
@@ -105,10 +105,10 @@ CUT = ProblemKind(
 TWO_PARTS = ProblemKind(
     "two-parts",
     "error",
-    fr="Les lignes d’avant celle-ci et celles d’après font le même total, à chaque stade : les unes"
-    " résument sans doute les autres. Dites lesquelles lire.",
-    en="The rows before this one and those from it on add up to the same total, at every stage:"
-    " some sum the others up, no doubt. Say which to read.",
+    fr="Les lignes avant celle-ci ont le même total que celle-ci et les suivantes, à chaque"
+    " stade : les unes résument sans doute les autres. Dites lesquelles lire.",
+    en="The rows before this one have the same total as this one and the next, at every"
+    " stage: some no doubt sum up the others. Say which to read.",
 )
 AFTER_TOTAL = ProblemKind(
     "after-total",
@@ -121,34 +121,33 @@ AFTER_TOTAL = ProblemKind(
 BASIS_CONTRADICTED = ProblemKind(
     "basis-contradicted",
     "error",
-    fr="Le fichier se dit {above} au-dessus de ses titres, et la colonne « {title} » se dit"
-    " autrement. Dites ce que sont les montants.",
-    en="The file says {above} above its titles, and the column “{title}” says otherwise. Say what"
-    " the amounts are.",
+    fr="Le fichier porte {above} au-dessus de ses titres, et la colonne « {title} » le"
+    " contredit. Dites si les montants sont HT ou TTC.",
+    en="The file has {above} above its titles, and the column “{title}” contradicts it. Say"
+    " whether the amounts are with or without tax.",
 )
 MARK_UNSURE = ProblemKind(
     "thousands-or-decimals",
     "error",
-    fr="Rien ne dit si « {text} » a des milliers ou trois décimales : tous les montants sont écrits"
-    " ainsi. Dites-le.",
-    en="Nothing tells whether “{text}” has thousands or three decimals: all amounts are written so."
-    " Say it.",
+    fr="« {text} » peut avoir des milliers ou trois décimales, et tous les montants sont"
+    " écrits ainsi. Dites lequel des deux.",
+    en="“{text}” may have thousands or three decimals, and all amounts are written so. Say which.",
 )
 REMAINING = ProblemKind(
     "remaining-commitments",
     "error",
-    fr="« {title} » est engagé et pas encore mandaté, et rien ne dit tout l’engagé. Dites si c’est"
-    " le mandaté et cette colonne ensemble.",
-    en="“{title}” is committed and not realised yet, and nothing says all that is committed. Say"
-    " whether it is what is realised and this column together.",
+    fr="« {title} » est engagé et pas encore mandaté, et aucune colonne ne donne tout"
+    " l’engagé. Dites s’il est la somme du mandaté et de cette colonne.",
+    en="“{title}” is committed and not realised yet, and no column gives the whole committed"
+    " amount. Say whether it is the realised amount plus this column.",
 )
 UNDONE_APART = ProblemKind(
     "undone-apart",
     "error",
-    fr="Des annulations ont leur colonne, et rien ne dit si le montant est net ({titles})."
-    " Dites-le.",
-    en="What is undone has a column of its own, and nothing tells whether the amount is net of it"
-    " ({titles}). Say it.",
+    fr="Des annulations ont leur propre colonne, et rien n’indique si le montant est net"
+    " ({titles}). Dites s’il l’est.",
+    en="Cancellations have a column of their own, and nothing shows whether the amount is"
+    " net of them ({titles}). Say whether it is.",
 )
 TAX_APART = ProblemKind(
     "tax-apart",

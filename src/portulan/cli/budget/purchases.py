@@ -42,7 +42,7 @@ def qualify(
     replace: Annotated[
         bool,
         typer.Option(
-            "--replace", help="Take the sheet’s word where it does not say what it left as."
+            "--replace", help="Where nothing shows which is the later, take what is in the sheet."
         ),
     ] = False,
     as_json: JsonOption = False,

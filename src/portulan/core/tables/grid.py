@@ -25,8 +25,10 @@ MOST_COLUMNS = 200
 TOO_MANY_ROWS = ProblemKind(
     "too-many-rows",
     "error",
-    fr="Ce tableau a plus de {limit} lignes : un plan n’en a pas tant. Ne gardez que les siennes.",
-    en="This table has more than {limit} rows: no plan has so many. Keep its own only.",
+    fr="Ce tableau a plus de {limit} lignes\u00a0: un plan n’en a pas tant. Ne gardez que"
+    " les lignes du plan.",
+    en="This table has more than {limit} rows: no plan has so many. Keep only the rows of"
+    " the plan.",
 )
 
 

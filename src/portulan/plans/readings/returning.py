@@ -25,10 +25,10 @@ _CONTENT = "content"
 _WIDTH, _WIDTHS = 14, {INDICATOR: 44}  # characters
 _LISTS = Text("Listes", "Lists")
 _CHANGED_SINCE = Text(
-    "Relevé autrement ici depuis que ce fichier est parti. Ôtez la ligne pour garder ce qui est"
-    " ici, ou saisissez-le sur la page des relevés.",
-    "Read otherwise here since this file left. Take the row away to keep what is here, or type it"
-    " on the page of readings.",
+    "Relevé changé ici depuis que ce fichier est parti. Ôtez la ligne pour garder le relevé"
+    " d’ici, ou saisissez le vôtre sur la page des relevés.",
+    "This reading was changed here since this file left. Take the row away to keep the one"
+    " here, or type yours on the page of readings.",
 )
 
 

@@ -117,46 +117,47 @@ NEW_NUMBER = _warning(
 )
 TWO_SAY = _error(
     "rows-differ",
-    "{cell} ({field}) : cette ligne dit « {there} » de l’action {number}, et la ligne {other} dit"
-    " « {here} ». Ne gardez que l’une des deux ; pour une nouvelle action, videz son numéro.",
-    "{cell} ({field}): this row says “{there}” of action {number}, and row {other} says “{here}”."
-    " Keep either; for a new action, empty its number.",
+    "{cell} ({field})\u00a0: cette ligne donne «\u00a0{there}\u00a0» pour l’action {number},"
+    " et la ligne {other} donne «\u00a0{here}\u00a0». Ne gardez que l’une des deux\u202f;"
+    " pour une nouvelle action, videz son numéro.",
+    "{cell} ({field}): this row has “{there}” for action {number}, and row {other} has"
+    " “{here}”. Keep only one of them; for a new action, empty its number.",
 )
 RENUMBERED = _error(
     "renumbered",
-    "{cell}\u00a0: le numéro et le titre de cette ligne, ou d’une autre, sont de deux actions."
-    " Remettez à chacune le numéro avec lequel elle est partie, et laissez vide celui d’une action"
-    " nouvelle.",
-    "{cell}: the number and the title of this row, or of another, are of two actions. Give each"
-    " the number that it left with again, and leave that of a new action empty.",
+    "{cell}\u00a0: le numéro de cette ligne, ou d’une autre, n’est pas celui de l’action de"
+    " son titre. Rendez à chaque ligne son numéro de départ, et laissez vide celui d’une"
+    " nouvelle action.",
+    "{cell}: the number of this row, or of another, is not that of the action in its title."
+    " Give each row back the number that it left with, and leave that of a new action empty.",
 )
 GONE = _warning(
     "gone-here",
-    "Ligne {row} : l’action {number} n’est plus dans ce plan. Ce que le tableau en change n’est pas"
-    " repris ; pour la refaire, videz son numéro.",
-    "Row {row}: action {number} is no longer in this plan. What the table changes of it is not"
-    " taken; to make it again, empty its number.",
+    "Ligne {row}\u00a0: l’action {number} n’est plus dans ce plan. Ses changements ne sont"
+    " pas repris\u202f; pour la recréer, videz son numéro.",
+    "Row {row}: action {number} is no longer in this plan. Its changes are not taken; to"
+    " make it again, empty its number.",
 )
 DAY_ALONE = _warning(
     "day-without-level",
-    "{cell} : le jour d’un niveau ne change pas sans le niveau ; rien n’en est repris. Corrigez la"
-    " décision sur la page de l’action.",
-    "{cell}: the day of a level does not change without the level; nothing of it is taken. Correct"
-    " the decision on the page of the action.",
+    "{cell}\u00a0: le jour d’un niveau ne change pas sans le niveau\u202f; ce jour n’est pas"
+    " repris. Corrigez la décision sur la page de l’action.",
+    "{cell}: the day of a level does not change without the level; this day is not taken."
+    " Correct the decision on the page of the action.",
 )
 QUESTION = _warning(
     "question",
-    "{cell} ({field}) : ici « {here} » ; le tableau dit « {there} », et rien ne dit lequel vient"
-    " après l’autre. Rien n’est remplacé.",
-    "{cell} ({field}): here “{here}”; the table says “{there}”, and nothing tells which comes after"
-    " the other. Nothing is replaced.",
+    "{cell} ({field})\u00a0: «\u00a0{here}\u00a0» ici, «\u00a0{there}\u00a0» dans le"
+    " tableau, et rien n’indique lequel est le plus récent. Rien n’est remplacé.",
+    "{cell} ({field}): “{here}” here, “{there}” in the table, and nothing shows which is the"
+    " later. Nothing is replaced.",
 )
 CHANGED_SINCE = _warning(
     "conflict",
-    "{cell} ({field}) : ici « {here} », changé depuis que ce classeur est parti ; il dit"
-    " « {there} ». Rien n’est remplacé.",
-    "{cell} ({field}): here “{here}”, changed since this workbook left; it says “{there}”."
-    " Nothing is replaced.",
+    "{cell} ({field})\u00a0: «\u00a0{here}\u00a0» ici, changé depuis que ce classeur est"
+    " parti\u202f; «\u00a0{there}\u00a0» dans le classeur. Rien n’est remplacé.",
+    "{cell} ({field}): “{here}” here, changed since this workbook left; “{there}” in the"
+    " workbook. Nothing is replaced.",
 )
 CONFLICT = _warning(
     "conflict",

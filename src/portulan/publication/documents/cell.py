@@ -226,7 +226,8 @@ NEWER = ProblemKind(
     "error",
     fr="Ce document a été produit par une version plus récente, que celle-ci ne lit pas\u00a0:"
     " il reste conservé.",
-    en="This document was produced by a newer version, which this one does not read: it stays.",
+    en="This document was produced by a newer version, which this one does not read: it"
+    " stays kept.",
 )
 
 

@@ -43,25 +43,29 @@ _FEW = {
     ("negative", "kept"): gettext_lazy("Ce sont des avoirs : ils se retranchent"),
     ("months", "added"): gettext_lazy("Les mois s’ajoutent"),
     ("sign", NOT_READ): gettext_lazy("Rien ne se retranche"),
-    ("remaining", "added"): gettext_lazy("Tout l’engagé est le mandaté et cette colonne ensemble"),
-    ("remaining", NOT_READ): gettext_lazy("L’engagé n’est pas dit : cette colonne est laissée"),
+    ("remaining", "added"): gettext_lazy("L’engagé est la somme du mandaté et de cette colonne"),
+    ("remaining", NOT_READ): gettext_lazy(
+        "L’engagé reste inconnu\u00a0: cette colonne n’est pas lue"
+    ),
     ("undone", "added"): gettext_lazy("Les annulations se retranchent"),
     ("undone", NOT_READ): gettext_lazy("Elles sont retranchées déjà : le montant est net"),
     ("basis", "ttc"): gettext_lazy("Les montants sont TTC, taxe comprise"),
     ("basis", "ht"): gettext_lazy("Les montants sont hors taxes"),
     ("bases", "both"): gettext_lazy("Les deux, l’un HT et l’autre TTC"),
-    ("kinds", "stages"): gettext_lazy("Chaque mesure à son stade"),
-    ("kinds", "added"): gettext_lazy("Ce ne sont pas des mesures : toutes les lignes s’ajoutent"),
+    ("kinds", "stages"): gettext_lazy("Chaque sorte de ligne à son stade"),
+    ("kinds", "added"): gettext_lazy(
+        "Ce sont des dépenses différentes\u00a0: toutes les lignes s’ajoutent"
+    ),
     ("short", "lines"): gettext_lazy("Leurs montants sont à leur place : elles comptent"),
     ("short", "out"): gettext_lazy("Elles ne sont pas lues"),
     ("cut", "whole"): gettext_lazy("Le fichier est entier"),
     ("after", "out"): gettext_lazy("Elles ne comptent pas : laissées"),
     ("after", "lines"): _LINES,
-    ("parts", "first"): gettext_lazy("Celles d’avant : les autres sont laissées"),
-    ("parts", "second"): gettext_lazy("Celles d’après : les autres sont laissées"),
+    ("parts", "first"): gettext_lazy("Les lignes d’avant\u00a0: les autres sont laissées"),
+    ("parts", "second"): gettext_lazy("Celle-ci et les suivantes\u00a0: les autres sont laissées"),
     ("parts", "both"): gettext_lazy("Toutes : elles s’ajoutent"),
-    ("mark", "thousands"): gettext_lazy("Ce sont des milliers"),
-    ("mark", "decimals"): gettext_lazy("Ce sont des décimales"),
+    ("mark", "thousands"): gettext_lazy("Ce signe sépare les milliers"),
+    ("mark", "decimals"): gettext_lazy("Ce signe annonce les décimales"),
     ("sheets", "added"): gettext_lazy("Toutes les feuilles s’ajoutent"),
 }
 _ANY = {

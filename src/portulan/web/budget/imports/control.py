@@ -37,13 +37,13 @@ CELLS = {
     "identifier": gettext_lazy("codes et numéros"),
     "rate": gettext_lazy("taux"),
     "derived": gettext_lazy("montants tirés d’autres"),
-    "other": gettext_lazy("d’ailleurs"),
+    "other": gettext_lazy("autres nombres"),
     "odd": gettext_lazy("inexpliquées"),
 }
 GRADES = {
     Grade.PROVED: gettext_lazy("prouvé par les totaux du fichier"),
-    Grade.CONSISTENT: gettext_lazy("cohérent, sans total qui tienne tout"),
-    Grade.UNPROVED: gettext_lazy("rien ne le prouve : le fichier ne dit aucun total"),
+    Grade.CONSISTENT: gettext_lazy("cohérent, sans total de toutes les lignes"),
+    Grade.UNPROVED: gettext_lazy("rien ne le prouve\u00a0: le fichier n’imprime aucun total"),
     Grade.CONTRADICTED: gettext_lazy("contredit par un total du fichier"),
 }
 _PERSONAL = frozenset({"supplier", "contract"})
@@ -220,7 +220,7 @@ def proof_words(batch: ImportBatch) -> str:
     if state is not None and state.proves:
         words.append(_("chaque compte informatique est égal, au centime, à celui de l’État"))
     words += [
-        _("le fichier dit %(account)s = %(ledger)s, celui de l’État %(state)s")
+        _("compte %(account)s\u00a0: %(ledger)s dans le fichier, %(state)s dans celui de l’État")
         % {
             "account": one.account,
             "ledger": money(one.ledger, page_language(), unit="k€"),

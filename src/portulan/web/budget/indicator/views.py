@@ -89,7 +89,7 @@ def _proved(fiscal_year: FiscalYear, stage: Stage) -> str:
     if part is None:
         return ""
     said = share(part, page_language())
-    return _("%(share)s de ses euros viennent de fichiers prouvés par leurs totaux.") % {
+    return _("%(share)s des dépenses viennent de fichiers prouvés par leurs totaux.") % {
         "share": said
     }
 

@@ -195,7 +195,10 @@ class MoneyForm(forms.Form):
             (SLIP, _("Une erreur de saisie : le montant est corrigé.")),
             (
                 AMENDMENT,
-                _("Une décision modificative : le voté reste, l’ouvert change."),
+                _(
+                    "Une décision modificative\u00a0: le montant voté reste, le montant ouvert"
+                    " change."
+                ),
             ),
         ],
     )
@@ -265,7 +268,7 @@ class MoneyForm(forms.Form):
             if not data.get("why"):
                 self.add_error("why", _("Dites pourquoi un montant voté change."))
             if data.get("why") == AMENDMENT and data.get("voted_on") is None:
-                self.add_error("voted_on", _("Dites quel jour l’assemblée l’a votée."))
+                self.add_error("voted_on", _("Dites quel jour l’assemblée a voté cette décision."))
         return data
 
     @property
