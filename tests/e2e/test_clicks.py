@@ -134,6 +134,8 @@ def test_a_town_of_3_400_has_a_page_for_its_council_in_at_most_40_clicks(
         said.append(page.content())
         hand.press("Enregistrer")
         said.append(page.content())
+        hand.follow("Accueil")
+        said.append(page.content())
         rows = page.get_by_role("main").locator("tbody tr")
         assert rows.count() == 8
         for row in rows.all():  # who, when, what for

@@ -69,8 +69,8 @@ def test_each_write_is_known_and_nothing_is_asked_twice(place: Town) -> None:
     )
     assert known(place).published(year, Stage.VOTED) == run
     set_ambition(place.finance, plan=make_plan(place), year=2026, percent=D(5))
-    assert ambitions_of(known(place))[2026].percent == 5
     facts = known(place)
+    assert ambitions_of(facts)[2026].percent == 5
     assert compare(facts.figures[2026], facts).earlier is None
     with CaptureQueriesContext(connection) as asked:
         assert facts.figure(year, Stage.VOTED) is facts.figures[2026]

@@ -311,6 +311,8 @@ class Parts:
             if len(taxed) != 1 or self._basis == "ht":
                 continue
             ((stage, column),) = taxed
+            if stage in self._said and any(is_sum(c, [column, tax]) for c in self._columns):
+                continue  # chosen beside the one that has the tax
             # Who said the column of a stage saw its total without the tax: that is asked.
             if self._basis == "ttc" and (stage not in self._said or "basis" in self._answers):
                 self._add(stage, [column, tax])
