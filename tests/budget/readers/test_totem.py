@@ -335,7 +335,7 @@ def test_lines_beyond_the_reach_of_short_numbers() -> None:
         (b"<DocumentBudgetaire>\x00\x01\x02", "not-text"),
         (b"%PDF-1.7 ...", "wrong-type"),
         (b"\x89PNG\r\n\x1a\n", "wrong-type"),
-        (b"\x1f\x8b\x08\x00", "wrong-type"),
+        (b"\x1f\x8b\x08\x00", "damaged-archive"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old-workbook"),
     ],
 )  # fmt: skip

@@ -102,7 +102,7 @@ def _table(source: Source) -> tuple[Table, str | None]:
         tables = tables_of(source)
         known = (table for table in tables.by_name.values() if _columns(table) is not None)
         return next(known), None
-    text = open_table(source.stream)
+    text = open_table(source.stream, source.separator)
     # Labels hold lone quotation marks: they are letters unless the titles are quoted too.
     quoted = source.head.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 ").startswith(b'"')
     return Table("", replace(text, quoted=quoted)), text.encoding

@@ -79,7 +79,7 @@ def open_reading(source: Source, *, mapping: Mapping[str, int | str] | None = No
 
     Raises UnusableInputError when an indispensable column is missing or there is no line.
     """
-    table = open_table(source.stream)
+    table = open_table(source.stream, source.separator)
     rows = table.rows()
     columns = find_columns(rows)
     sample = first_rows(rows, _SAMPLE_ROWS)

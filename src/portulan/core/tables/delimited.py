@@ -116,8 +116,11 @@ class _Blocks:
             yield io.StringIO(block + rest, newline="")
 
 
-def open_table(stream: BinaryIO) -> DelimitedText:
-    """Find how a text table is written. Raises UnusableInputError when it is not text."""
+def open_table(stream: BinaryIO, separator: str | None = None) -> DelimitedText:
+    """Find how a text table is written, where nobody knows its separator.
+
+    Raises UnusableInputError when it is not text.
+    """
     encoding = detect_encoding(stream).codec
     text = io.TextIOWrapper(stream, encoding, newline="")
     try:
@@ -126,7 +129,7 @@ def open_table(stream: BinaryIO) -> DelimitedText:
         raise UnusableInputError(NOT_TEXT.at()) from None
     finally:
         text.detach()
-    return DelimitedText(stream, encoding, guess_separator(sample))
+    return DelimitedText(stream, encoding, separator or guess_separator(sample))
 
 
 def guess_separator(sample: str) -> str:

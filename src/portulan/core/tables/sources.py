@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, NamedTuple, Self
+from typing import BinaryIO, NamedTuple, Self, cast
 
 from portulan.core.os_errors import reason_of
 from portulan.core.say.text import ProblemKind, Text, UnusableInputError
+from portulan.core.tables import wrapped
 
 MAX_BYTES = 256 * 1024 * 1024
 HEAD = 1 << 16  # bytes looked at to recognise a format
@@ -87,7 +89,7 @@ _FOREIGN = {
     b"\x89PNG": Text("une image PNG", "a PNG image"),
     b"\xff\xd8\xff": Text("une image JPEG", "a JPEG image"),
     b"GIF8": Text("une image GIF", "a GIF image"),
-    b"\x1f\x8b": Text("une archive gzip", "a gzip archive"),
+    wrapped.GZIP: Text("une archive gzip", "a gzip archive"),  # once unpacked, another
     b"BZh": Text("une archive bzip2", "a bzip2 archive"),
     b"7z\xbc\xaf\x27\x1c": Text("une archive 7z", "a 7z archive"),
     b"Rar!": Text("une archive RAR", "a RAR archive"),
@@ -107,6 +109,7 @@ class Source:
         self.name = name
         self.wanted = wanted
         self.tables: object = None  # what `tabular` made of it, once a reader asked
+        self.separator: str | None = None  # of its cells, where it was written here
         self.year: int | None = None  # the fiscal year that it is read for, if one is asked
         self._owned = owned
         stream.seek(0)
@@ -134,6 +137,7 @@ def open_source(
 ) -> Source:
     """Open a path or a binary stream (copied to a temporary file when it cannot be rewound).
 
+    What a gzip archive holds is opened in its place, and the tables of a page as one of text.
     Raises UnusableInputError: missing, a folder, not readable, empty, or of a type that nobody
     takes for what is `wanted`.
     """
@@ -144,10 +148,25 @@ def open_source(
         name = name or str(getattr(given, "name", ""))
         source = Source(stream, name, owned=owned, wanted=wanted)
     try:
+        source = _unwrapped(source)
         _refuse_foreign(source.head, wanted)
-    except UnusableInputError:
+    except BaseException:
         source.close()
         raise
+    return source
+
+
+def _unwrapped(source: Source) -> Source:
+    """Return a source whose table was wrapped, unwrapped: an archive may hold a page."""
+    if source.head.startswith(wrapped.GZIP):
+        with source:
+            stream = _copied(wrapped.unpacked(source.stream))
+        name = source.name.removesuffix(".gz")
+        source = Source(stream, name, owned=True, wanted=source.wanted)
+    if wrapped.is_page(source.head) and (table := wrapped.table_of_page(source.stream)):
+        source.close()
+        source = Source(table, source.name, owned=True, wanted=source.wanted)
+        source.separator = wrapped.SEPARATOR
     return source
 
 
@@ -205,13 +224,17 @@ def path_is_folder(path: Path) -> bool:
 def _seekable(stream: BinaryIO) -> tuple[BinaryIO, bool]:
     if stream.seekable():
         return stream, False
+    return _copied(iter(lambda: stream.read(1 << 20), b"")), True
+
+
+def _copied(pieces: Iterable[bytes]) -> BinaryIO:
     copy = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the source that owns it
     size = 0
-    while piece := stream.read(1 << 20):
+    for piece in pieces:
         size += len(piece)
         _refuse_big(size)
         copy.write(piece)
-    return copy, True
+    return cast("BinaryIO", copy)
 
 
 def _refuse_foreign(head: bytes, wanted: Wanted) -> None:

@@ -100,7 +100,7 @@ def tables_of(source: Source) -> Tables:
             hidden = tuple(table for hidden, table in tables if hidden)
             source.tables = Tables(shown, None, hidden)
         else:
-            text = open_table(source.stream)
+            text = open_table(source.stream, source.separator)
             source.tables = Tables({"": Table("", text)}, text.encoding)
     return source.tables
 
