@@ -298,6 +298,29 @@ def test_a_parent_of_one_child_without_account_or_blank_is_asked_about() -> None
     assert totals(read(text, parents="lines"))["OPENED"] == Decimal("1150.00")
 
 
+@pytest.mark.parametrize("label", ["   - part des écoles", "Écoles", "dt. écoles"])
+def test_rows_that_repeat_an_account_count_as_the_total_says(label: str) -> None:
+    rows = [
+        row
+        for code, title, _, spent, paid in LINES
+        for row in (
+            f"{code};{title};{fr(spent)};{fr(paid)}",
+            f"{code};{label};{fr(spent / 4)};{fr(paid / 4)}",
+        )
+    ]
+    titles = "Compte;Libellé;Engagé;Mandaté"
+    within = read(table(titles, [*rows, f";TOTAL;{COMMITTED};{REALISED}"]))
+    assert errors(within) == []
+    assert totals(within) == {"COMMITTED": COMMITTED, "REALISED": REALISED}
+    assert within["rows"]["dropped"] == {"of-which": 6, "total": 1}
+    assert "parts-repeated" in [problem["code"] for problem in within["problems"]]
+    beside = read(table(titles, rows))  # nothing says that they are
+    assert "of-which" not in beside["rows"]["dropped"]
+    assert errors(read(table(titles, [*rows, f";TOTAL;{COMMITTED + 1};{REALISED}"]))) == [
+        "contradicted-total"
+    ]
+
+
 @pytest.mark.parametrize("encoding", ["mac_roman", "cp850", "cp1252", "utf-16"])
 def test_the_letters_of_old_tools_are_read(encoding: str) -> None:
     text = FULL.replace("Maintenance", "Réseau, thé et façade").encode(encoding)

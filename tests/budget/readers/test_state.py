@@ -104,3 +104,16 @@ def test_amounts_are_read_to_the_cent(amounts: list[tuple[Decimal, Decimal]]) ->
     rows = "".join(f"129;{at};{ae};{cp}\n" for at, (ae, cp) in enumerate(amounts))
     lines, _ = read(f"Programme;Action;AE engagées;CP payés\n{rows}")
     assert [(line.committed, line.realised) for line in lines] == amounts
+
+
+def test_beside_what_is_consumed_a_bare_credit_is_what_it_is_consumed_from() -> None:
+    lines, reading = read(
+        "Centre financier;Libellé;Budget AE;Consommé AE;Disponible AE;Budget CP;Consommé CP\n"
+        "UBDSI;Réseau;130,00;76,00;54,00;125,00;74,50\n",
+        "execution_2025.csv",
+    )
+    (line,) = lines
+    assert (line.voted, line.opened, line.committed, line.realised) == (
+        None, 125, 76, Decimal("74.50"),
+    )  # fmt: skip
+    assert codes(reading) == ["right-to-commit"]

@@ -273,6 +273,14 @@ OF_WHICH = ProblemKind(
     en="{count} rows say “of which”: they are within the one above and do not count; this is the"
     " first.",
 )
+PARTS_REPEATED = ProblemKind(
+    "parts-repeated",
+    "warning",
+    fr="{count} lignes redisent le compte de celle du dessus, et les totaux ne tiennent que sans"
+    " elles : elles y sont comprises et ne comptent pas ; celle-ci est la première.",
+    en="{count} rows say the account of the one above again, and the totals hold without them"
+    " alone: they are within it and do not count; this is the first.",
+)
 OTHER_TITLES = ProblemKind(
     "other-titles",
     "error",

@@ -28,6 +28,7 @@ from portulan.budget.readers.ledger_questions import (
     OF_WHICH,
     OTHER_TITLES,
     PARENTS,
+    PARTS_REPEATED,
     STAGES,
     SUBTOTAL,
     TWINS,
@@ -40,7 +41,7 @@ from portulan.budget.readers.ledger_questions import (
 from portulan.budget.readers.ledger_signs import CREDITS, DEBITS, MOST_WORDS, is_explicit
 from portulan.budget.readers.ledger_totals import WORD, Found, find_sums, ranks
 from portulan.budget.readers.ledger_totals import Row as Sums
-from portulan.budget.readers.ledger_trees import sums_of_tree
+from portulan.budget.readers.ledger_trees import repeated, sums_of_tree
 from portulan.budget.readers.ledger_words import FLOWS, sign_of
 from portulan.budget.readers.lines import (
     Answer,
@@ -258,6 +259,7 @@ class Explaining(Doubts):
             unit=scanned.unit,
             twins=self._twins,
             left_out=self._left_out(),
+            within=lambda: repeated(rows),
             end=self._end,
             known=known,
         )
@@ -432,6 +434,9 @@ class Explaining(Doubts):
         if self._parts:
             first = self._line(self._parts[0])
             piece.problems.append(OF_WHICH.at(line=first, count=len(self._parts)))
+        if found.parts:
+            first = self._line(min(found.parts))
+            piece.problems.append(PARTS_REPEATED.at(line=first, count=len(found.parts)))
         if "account" in piece.layout.fields and any(scanned.accounts):
             unsaid += self._unsaid_words(said)
         if unsaid:
@@ -505,7 +510,7 @@ class Explaining(Doubts):
                 "total"
                 if self._scan.words[at]
                 else "of-which"
-                if at in self._parts
+                if at in self._parts or at in found.parts
                 else "twin"
                 if at in twins
                 else "not-an-account"

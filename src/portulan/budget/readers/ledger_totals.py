@@ -12,7 +12,7 @@ they have one, fewer cells, a word of total (never alone), an account that begin
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, islice, pairwise
 from typing import NamedTuple
@@ -46,7 +46,8 @@ class Found:
     `sums` gives what is read of the rows that each sum is of, `heads` the sums that stand above
     their lines with the last of these; `contradicted` gives the rows that announce a total and say
     none, with what is read instead. `parents` begin the accounts of the rows beside them, and say
-    another amount than their sum; or say it in too few figures to be sure.
+    another amount than their sum; or say it in too few figures to be sure. `parts` are of the row
+    above: the totals hold without them alone.
     """
 
     sums: dict[int, Vector] = field(default_factory=dict)
@@ -55,6 +56,7 @@ class Found:
     parents: set[int] = field(default_factory=set)
     whole: int | None = None  # the last sum of all the lines before it
     left_out: set[int] = field(default_factory=set)
+    parts: set[int] = field(default_factory=set)
     spans: list[tuple[int, int]] = field(default_factory=list)  # first and last row of each sum
     of: dict[int, tuple[int, int]] = field(default_factory=dict)  # the same, by its row
 
@@ -77,15 +79,16 @@ def find_sums(
     unit: int,
     twins: Collection[int] = (),
     left_out: Collection[int] = (),
+    within: Callable[[], Collection[int]] = tuple,
     end: int | None = None,
     known: Mapping[int, tuple[Vector, int]] | None = None,
 ) -> Found:
     """Return the rows that are sums of others; `unit` is the smallest that the file prints.
 
-    `twins` are rows written twice: the totals tell whether they count. `end` is the first row that
-    comes after the table (criteria of the selection), `left_out` rows that a person leaves out,
-    `known` the heads whose sums are known, with the last of their rows.
-    Where a total contradicts its lines, what it may be is tried.
+    `twins` are rows written twice, and `within` tells those that may be in the row above: the
+    totals tell whether they count. `end` is the first row that comes after the table (criteria of
+    the selection), `left_out` rows that a person leaves out, `known` the heads whose sums are
+    known, with the last of their rows. Where a total contradicts its lines, others are tried.
     """
     known = known or {}
     found = _search(rows, unit, end, left_out=left_out, known=known)
@@ -95,19 +98,16 @@ def find_sums(
     few = {
         at for at in found.sums if rows[at].rank < WORD and figures_of(rows[at].amounts) < _ENOUGH
     }
-    for as_lines, more in (
-        (set(others), set()),
-        (few, set()),
-        (set(), set(twins)),
-        (set(), set(found.parents)),
-    ):
+    parts, nothing = within(), set[int]()
+    tries = [(some, nothing) for some in (others, few)]
+    for as_lines, more in [*tries, *((nothing, some) for some in (twins, found.parents, parts))]:
         if not as_lines and not more:
             continue
-        again = _search(
-            rows, unit, end, as_lines=as_lines, left_out={*left_out, *more}, known=known
-        )
+        out = {*left_out, *more}
+        again = _search(rows, unit, end, as_lines=as_lines, left_out=out, known=known)
         whole = again.whole
         if not again.contradicted and whole is not None and all(at < whole for at in as_lines):
+            again.parts = set(parts) if more is parts else set()
             return again
     return found
 

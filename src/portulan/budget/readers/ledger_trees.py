@@ -1,4 +1,4 @@
-"""Rows that are the sum of those set deeper below them: a tree drawn by blanks before labels."""
+"""Rows that are of others by where they stand: a tree drawn by blanks, an account said again."""
 
 from __future__ import annotations
 
@@ -54,3 +54,20 @@ def _below(every: Sequence[int], place: int, indents: Mapping[int, int]) -> list
 
 def _sum(vectors: Sequence[Vector], width: int) -> tuple[int, ...]:
     return tuple(sum(vector[at] or 0 for vector in vectors) for at in range(width))
+
+
+def repeated(rows: Sequence[Row]) -> set[int]:
+    """Return the rows that say the account of the row above again, and no more than its amounts."""
+    found: set[int] = set()
+    above = Row(())
+    for at, row in enumerate(rows):
+        if row.account and row.account == above.account and _is_within(row.amounts, above.amounts):
+            found.add(at)
+        else:
+            above = row
+    return found
+
+
+def _is_within(part: Vector, whole: Vector) -> bool:
+    """Return whether amounts are nowhere more than others."""
+    return all(p is None or abs(p) <= abs(w or 0) for p, w in zip(part, whole, strict=True))

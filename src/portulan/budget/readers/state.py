@@ -156,11 +156,15 @@ def _amounts(titles: Titles, said: State | None, problems: list[Problem]) -> dic
     """Return the column of each stage. Raises UnusableInputError when two give the same one."""
     fields: dict[Field, int] = {}
     assumed = False
+    spent = {_credit(title) for title in titles.titles if _state(title) == "consumed"}
     for at, title in enumerate(titles.titles):
         credit = _credit(title)
         if credit is None or _OTHER.search(fold(title)):
             continue
         state = _state(title) or said
+        # Beside a column of what is consumed, one of the same credit is what it is consumed from.
+        if credit in spent and _state(title) is None and state != "voted":
+            state = "opened"
         assumed = assumed or state is None
         stage = _STAGES[credit, state or "consumed"]
         if stage is None:

@@ -7,7 +7,7 @@ once for them all, as laying out a sheet takes as long as reading it.
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import dropwhile
@@ -30,6 +30,7 @@ from portulan.core.tables.workbooks import (
 )
 
 type Row = tuple[int, Sequence[Cell]]
+type Join = Callable[[Iterable[Row]], Iterator[Row]]
 HEAD_ROWS = 60
 MAX_KEPT = 1_000_000  # cells of a sheet that are kept once it was unpacked to its end
 
@@ -41,6 +42,7 @@ class Table:
         self.name = name
         self._read = read
         self._kept: list[Row] | None = None
+        self._join: Join = iter
 
     def rows(self) -> Iterator[Row]:
         """Yield (row, cells), rows counted from 1. Raises UnusableInputError."""
@@ -64,7 +66,13 @@ class Table:
 
     def rows_after(self, row: int) -> Iterator[Row]:
         """Yield the rows that come after one."""
-        return dropwhile(lambda found: found[0] <= row, self.rows())
+        return self._join(dropwhile(lambda found: found[0] <= row, self.rows()))
+
+    def joined(self, join: Join) -> Table:
+        """Return the table with the rows that `join` makes of those after its titles."""
+        table = Table(self.name, self._read)
+        table._kept, table._join = self._kept, join
+        return table
 
     @property
     def text(self) -> DelimitedText | None:
