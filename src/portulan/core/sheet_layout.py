@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
+from portulan.core.say.text import Text
 from portulan.core.spreadsheet import letters
 
+LISTS = Text("Listes", "Lists")  # the sheet of the lists
 MOST_LISTED = 2_000  # values of a list: nobody looks further
 _LAST_ROW = 1 << 20
 _ROOM = 500  # rows under the last one that have the lists too, where a format wants them one by one
@@ -38,7 +40,7 @@ class Layout:
     widths: Sequence[int] = ()
     choices: Mapping[int, Choices] = field(default_factory=dict)
     hidden: bool = False
-    lists: str = "Listes"
+    lists: str = LISTS.fr
 
 
 HIDDEN = Layout(hidden=True)

@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from portulan.core.money import CENT
 from portulan.observatory.reads import accounts_of
-
-_CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ def against_the_state(siren: str, year: int, realised: Mapping[str, Decimal]) ->
     if accounts is None:
         return None
     lines = accounts.lines.filter(certain=True).values_list("account", "spent")
-    state = {account: cents * _CENT for account, cents in lines}
+    state = {account: cents * CENT for account, cents in lines}
     if not state:
         return None
     above = tuple(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from portulan.core.fields import Field, Kind, of_kind
+from portulan.core.fields import Field, Kind, by_name, of_kind
 from portulan.core.say.text import Text
 from portulan.plans.words import CommitmentLevel, Guess, Reach
 
@@ -335,3 +335,5 @@ ACTION = (
 )
 # What an action points to, and is read with it.
 ROWS = tuple(one.name for one in of_kind(ACTION, Kind.ONE))
+# What a list tells apart, and what is changed in a view of the plan.
+CELLS = by_name(one for one in ACTION if one.is_cell)

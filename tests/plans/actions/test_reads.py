@@ -13,13 +13,14 @@ from django.test.utils import CaptureQueriesContext
 
 from portulan.accounts.access import RIGHTS, Grant, Operation, Role
 from portulan.core.errors import DeniedError, NotFoundError
-from portulan.plans.actions.listing import CELLS, NOBODY, Band, Filters, list_actions
+from portulan.plans.actions.listing import NOBODY, Band, Filters, list_actions
 from portulan.plans.actions.progress import update_progress
 from portulan.plans.actions.reads import rows_of
 from portulan.plans.actions.writes import edit_action
 from portulan.plans.choices.writes import choose_practice
 from portulan.plans.commitments.writes import decide, save_milestone
 from portulan.plans.coverage import coverage_of
+from portulan.plans.fields import CELLS
 from portulan.plans.indicators import measure
 from portulan.plans.models import Action, Plan
 from portulan.plans.money.funding import EXPECTED, Funding, FundingYear

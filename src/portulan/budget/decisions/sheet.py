@@ -34,8 +34,7 @@ from portulan.core.folding import natural_key
 from portulan.core.money import exact
 from portulan.core.say.country import currency
 from portulan.core.say.language import spoken_language
-from portulan.core.say.text import Text
-from portulan.core.sheet_layout import Choices, Layout
+from portulan.core.sheet_layout import LISTS, Choices, Layout
 from portulan.core.spreadsheet import Cell, Share
 from portulan.core.workbooks import Sheet
 
@@ -47,7 +46,6 @@ _WIDTHS = {
     **dict.fromkeys((Column.KEY, Column.STATE, Column.LINE, Column.ROW, Column.SECTION), 10),
 }
 _WIDTH = 16  # characters
-_LISTS = Text("Listes", "Lists")
 
 
 def sheet_of(
@@ -67,7 +65,7 @@ def sheet_of(
     layout = Layout(
         [_WIDTHS.get(column, _WIDTH) for column in columns],
         {at: lists[column] for at, column in enumerate(columns) if column in lists},
-        lists=_LISTS.say(spoken_language()),
+        lists=LISTS.say(spoken_language()),
     )
     rows = rows_of_sheet(fiscal_year, stage, suppliers=suppliers, waiting=waiting)
     return Sheet(title, rows, layout)

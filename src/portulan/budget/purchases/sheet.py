@@ -29,7 +29,7 @@ from portulan.core.say.text import (
     UnusableInputError,
 )
 from portulan.core.secret import key_for
-from portulan.core.sheet_layout import Choices, Layout
+from portulan.core.sheet_layout import LISTS, Choices, Layout
 from portulan.core.spreadsheet import Cell, digits
 from portulan.core.tables.amounts import NotAnAmountError, parse
 from portulan.core.tables.cells import text_of
@@ -135,7 +135,6 @@ QUESTION = ProblemKind(
 )
 _WIDTHS = {Column.LABEL: 40, Column.CATEGORY: 40}
 _PARTS = "parts"
-_LISTS = Text("Listes", "Lists")
 
 
 def sheets_of(fiscal_year: FiscalYear, title: str) -> list[Sheet]:
@@ -149,7 +148,7 @@ def sheets_of(fiscal_year: FiscalYear, title: str) -> list[Sheet]:
     layout = Layout(
         [_WIDTHS.get(column, 16) for column in TITLES],
         {at: lists[column] for at, column in enumerate(TITLES) if column in lists},
-        lists=_LISTS.say(language),
+        lists=LISTS.say(language),
     )
     lines = lines_bought([fiscal_year])
     left = (Row(str(line.pk), {_PARTS: parts_of(line)}) for line in lines)

@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from functools import partial
 from itertools import pairwise, product
 from typing import cast
@@ -57,7 +56,6 @@ from portulan.core.say.values import Number
 _STATES = re.compile(r"(?:etat|statut|status|state|situation)\b.*")
 # Rows that are no lines.
 LEFT_OUT = ("total", "twin", "not-an-account", "criteria", "of-which", "short", "after-total")
-_ONE = Decimal(1)
 _row = cast("Callable[[Iterable[object]], Sums]", partial(tuple.__new__, Sums))
 
 _FEW_BELOW, _MOST_BELOW = 3, 5  # negative expenses, and all but one line in so many

@@ -304,7 +304,7 @@ class LineReader:
             return None
         padded = (*cells, *[""] * (self._width - len(cells)), "")
         codes = [text_of(cell) for cell in self._codes(padded)]
-        if self._is_not_a_line(reading, row, cells, codes):
+        if self._is_not_a_line(reading, row, cells):
             return None
         account, label, section_said, flow_said, chapter, *others, budget = codes
         account, label = self._account_of_row(row, account, label)
@@ -402,9 +402,7 @@ class LineReader:
         said_of_order = at is not None and bool(is_of_order(text_of(padded[at])))
         return chapter not in ORDER_CHAPTERS and not said_of_order
 
-    def _is_not_a_line(
-        self, reading: Reading, row: int, cells: Sequence[Cell], codes: list[str]
-    ) -> bool:
+    def _is_not_a_line(self, reading: Reading, row: int, cells: Sequence[Cell]) -> bool:
         """Return whether the row is blank, titles again, a total, or cut by another separator."""
         first = next(filter(None, map(text_of, cells)), None)
         if first is None:

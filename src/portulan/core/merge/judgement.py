@@ -70,10 +70,6 @@ class Judgement[R: Row]:
         return found
 
     @property
-    def conflicts(self) -> list[Cell]:
-        return [cell for row in self.rows for cell in row.conflicts]
-
-    @property
     def shown(self) -> list[object]:
         """What a page shows of it, so that what is confirmed was shown (`core.proposals`)."""
         return [[row.is_new, row.refused, row.shown] for row in self.rows]

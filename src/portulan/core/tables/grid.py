@@ -70,6 +70,10 @@ class Grid:
         """Return the merged cell that a cell is part of."""
         return self._first_of.get((row, column + 1))
 
+    def texts(self) -> list[tuple[str, ...]]:
+        """Return the cells of each row as texts."""
+        return [tuple(map(str, cells)) for _row, cells in self.rows]
+
     @cached_property
     def width(self) -> int:
         return max((len(cells) for _row, cells in self.rows), default=0)

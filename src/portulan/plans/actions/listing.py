@@ -13,12 +13,12 @@ from types import MappingProxyType
 from typing import Any
 
 from portulan.core.amounts import Amount, Scope, at_stage, by_scope, total
-from portulan.core.fields import Field, Kind, by_name
+from portulan.core.fields import Field, Kind
 from portulan.core.folding import fold
 from portulan.core.money import ZERO
 from portulan.plans.actions.columns import PlanActions
 from portulan.plans.actions.reads import Row, rows_of
-from portulan.plans.fields import ACTION
+from portulan.plans.fields import CELLS
 from portulan.plans.models import Action, Plan
 from portulan.plans.money.funding import ALLOTTED, ASKED, EXPECTED, Funding
 from portulan.plans.states.words import LABELS, LACKS
@@ -38,7 +38,6 @@ class Band(StrEnum):
 
 _SMALL_EUROS = Decimal(10_000)
 # The fields of the sheet that a list tells apart.
-CELLS = by_name(one for one in ACTION if one.is_cell)
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,12 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from portulan.core.fields import Kind as FieldKind
-from portulan.core.fields import by_name
 from portulan.indicators.models import Indicator
 from portulan.indicators.words import Kind
-from portulan.plans.fields import ACTION
+from portulan.plans.fields import CELLS
 from portulan.plans.models import Action, PlannedMoney
 from portulan.plans.money.writes import MoneyKey
 from portulan.plans.words import Progress, Section
-
-CELLS = by_name(one for one in ACTION if one.is_cell)
 
 
 class Field(StrEnum):

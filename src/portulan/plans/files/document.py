@@ -24,6 +24,7 @@ from portulan.core.contracts import Contract, Format, Shape, refuse
 from portulan.core.fields import Field
 from portulan.core.fields import Kind as FieldKind
 from portulan.core.folding import natural_key
+from portulan.core.money import CENT
 from portulan.evidence.words import Visibility
 from portulan.indicators.words import (
     Direction,
@@ -38,7 +39,6 @@ from portulan.plans.fields import ACTION as ACTION_FIELDS
 from portulan.plans.words import Choice, CommitmentLevel, Guess, Outcome, Progress, Reach, Tie
 
 NAME = "portulan-plan/1"
-_CENT = Decimal("0.01")
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _DIGEST = re.compile(r"(?:[0-9a-f]{64})?")
 
@@ -69,7 +69,7 @@ def practice_of(text: str) -> tuple[str, str, str]:
 
 def cents(amount: Decimal) -> Decimal:
     """Return an amount with its two decimals; one with more is refused."""
-    return amount.quantize(_CENT) if amount == round(amount, 2) else refuse("too-precise", most=2)
+    return amount.quantize(CENT) if amount == round(amount, 2) else refuse("too-precise", most=2)
 
 
 def plain(number: Decimal) -> Decimal:

@@ -12,7 +12,7 @@ from portulan.core.left_as import Leaving, Left, Row
 from portulan.core.merge.threeway import judge
 from portulan.core.say.text import Language, Text
 from portulan.core.secret import key_for
-from portulan.core.sheet_layout import Choices, Layout
+from portulan.core.sheet_layout import LISTS, Choices, Layout
 from portulan.core.spreadsheet import digits
 from portulan.core.tables.grid import Grid
 from portulan.core.workbooks import Sheet
@@ -23,7 +23,6 @@ from portulan.plans.readings.table import COLUMNS, INDICATOR, UNIT, Line, SheetR
 
 _CONTENT = "content"
 _WIDTH, _WIDTHS = 14, {INDICATOR: 44}  # characters
-_LISTS = Text("Listes", "Lists")
 _CHANGED_SINCE = Text(
     "Relevé changé ici depuis que ce fichier est parti. Ôtez la ligne pour garder le relevé"
     " d’ici, ou saisissez le vôtre sur la page des relevés.",
@@ -43,7 +42,7 @@ def sheets_of(
     told = list(readings)
     lists = {COLUMNS.index(UNIT): Choices(sorted(units.values()))}
     widths = [_WIDTHS.get(column, _WIDTH) for column in COLUMNS]
-    layout = Layout(widths, lists, lists=_LISTS.say(language))
+    layout = Layout(widths, lists, lists=LISTS.say(language))
     shown = Sheet(plan.title, sheet_rows(entries, told, units, language), layout)
     left = (Row(_key(said), {_CONTENT: _content(said)}) for said in told)
     return [shown, _leaving(plan).sheet({_CONTENT: _CONTENT}, left, language)]
@@ -58,7 +57,7 @@ def beside(
     here is told. A row that was added is as that of any file.
     """
     kept = next((grid for grid in grids if grid.source == left_as.FORMAT), None)
-    rows = [tuple(map(str, cells)) for _row, cells in kept.rows] if kept else []
+    rows = kept.texts() if kept else []
     left = _leaving(plan).read(rows)
     if left is None:
         return reading

@@ -73,8 +73,7 @@ def read_grids(
     ]
     reading = _Reader(grid, titles, is_ours=left is not None).read()
     if left is not None:
-        rows = tuple(tuple(map(str, cells)) for _row, cells in left.rows)
-        reading = replace(reading, format=OURS, left=rows)
+        reading = replace(reading, format=OURS, left=tuple(left.texts()))
     if not alike:
         return reading
     told = findings.OTHER_SHEETS.at(sheet=grid.name, others=", ".join(alike))

@@ -14,8 +14,8 @@ from portulan.core.fields import Field as Declared
 from portulan.core.fields import Kind
 from portulan.core.folding import fold
 from portulan.core.left_as import Row
-from portulan.core.say.text import Language, Text
-from portulan.core.sheet_layout import Choices, Layout
+from portulan.core.say.text import Language
+from portulan.core.sheet_layout import LISTS, Choices, Layout
 from portulan.core.spreadsheet import Cell
 from portulan.core.workbooks import Sheet, as_written
 from portulan.plans.labels import LEVELS, PROGRESSES
@@ -49,7 +49,6 @@ _WIDTHS: dict[str, int] = {
     **dict.fromkeys((*_DAYS, Field.PROGRESS), 13),
 }
 _WIDTH = 18  # characters
-_LISTS = Text("Listes", "Lists")
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ class PlanTable:
         return Layout(
             [_WIDTHS.get(field, _WIDTH) for field in self.columns],
             {at: lists[field] for at, field in enumerate(self.columns) if field in lists},  # type: ignore[index]
-            lists=_LISTS.say(self.language),
+            lists=LISTS.say(self.language),
         )
 
 

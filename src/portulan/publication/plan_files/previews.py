@@ -16,7 +16,7 @@ from portulan.core.collecting import uncollected
 from portulan.core.errors import NotFoundError
 from portulan.core.merge.digests import digest_of
 from portulan.core.merge.threeway import Side
-from portulan.core.proposals import moved, require_seen
+from portulan.core.proposals import moved
 from portulan.core.say.language import spoken_language
 from portulan.core.say.text import Language, Problem, Text, colon
 from portulan.plans.access import check_plan
@@ -193,7 +193,8 @@ def merge_folder(
     preview = get_preview(actor, plan)
     with uncollected():
         waiting = waiting_of(actor, plan)
-        require_seen(seen or "-", waiting.shown)
+        if seen != waiting.seen:
+            raise moved()
         conflicts = waiting.foreseen.merged.conflicts
         decided = {key_of(one.name): Side.OURS for one in conflicts if one.must}
         chosen = {**(sides or {}), **decided}

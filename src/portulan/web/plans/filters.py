@@ -18,7 +18,6 @@ from portulan.budget.funding.plan_rows import PlanRows, plan_rows
 from portulan.core.fields import Field, Kind
 from portulan.core.say import numbers
 from portulan.plans.actions.listing import (
-    CELLS,
     NOBODY,
     SORTS,
     Band,
@@ -28,6 +27,7 @@ from portulan.plans.actions.listing import (
     shown_year,
 )
 from portulan.plans.choices.practices import themes_of
+from portulan.plans.fields import CELLS
 from portulan.plans.models import LEVELS, PROGRESSES, Action, Plan, SavedView
 from portulan.plans.plan import get_plan
 from portulan.plans.states.words import LABELS, ORDER

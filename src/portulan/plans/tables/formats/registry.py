@@ -71,7 +71,7 @@ def _left_under(left: Grid, grids: Sequence[Grid]) -> dict[str, str]:
     """Return the title that each field of a workbook left under, where it still is."""
     rows = (cells for grid in grids for _row, cells in grid.rows[:HEAD_ROWS])
     there = {fold(said(cell)) for cells in rows for cell in cells}
-    titles = left_as.titles_of([tuple(map(str, cells)) for _row, cells in left.rows[:1]])
+    titles = left_as.titles_of(left.texts()[:1])
     return {field: title for field, title in titles.items() if fold(title) in there}
 
 

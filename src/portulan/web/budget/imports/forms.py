@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -16,12 +15,12 @@ from portulan.budget.readers.ledger import Columns
 from portulan.budget.readers.ledger_columns import MONEY_FIELDS, gives_amounts
 from portulan.budget.readers.ledger_mapping import place_of
 from portulan.budget.words import Stage
+from portulan.core.money import CENT
 from portulan.plans.models import Action
 from portulan.web.budget.words import KINDS, LEDGER_FIELDS, UNITS
 from portulan.web.fields import AmountField
 from portulan.web.received import identifiers
 
-CENT = Decimal("0.01")
 ROWS, MOST_ROWS = 8, 40
 # A select is as wide as its longest option.
 SHORT = 44

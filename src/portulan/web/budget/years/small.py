@@ -25,6 +25,7 @@ from portulan.budget.labels import STAGES
 from portulan.budget.models import FiscalYear
 from portulan.budget.words import Stage
 from portulan.budget.years.writes import open_year
+from portulan.core.money import CENT
 from portulan.core.say import numbers
 from portulan.plans.models import Action
 from portulan.plans.money.writes import set_planned_money
@@ -35,7 +36,7 @@ from portulan.web.language import page_language
 from portulan.web.pages import Edit, screen
 from portulan.web.requests import OrganisationRequest
 
-CENT, HUNDRED = Decimal("0.01"), Decimal(100)
+HUNDRED = Decimal(100)
 SLIP, AMENDMENT = "slip", "amendment"
 NONE_KEPT = Typed(Decimal(0), {}, None, "", None)
 
