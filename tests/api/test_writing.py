@@ -19,6 +19,7 @@ from portulan.plans.models import Action, Goal, Milestone, Plan
 from tests.api.callers import Caller
 from tests.people import Town
 from tests.plans.plan_of_town import make_action, make_plan
+from tests.plans.tables.sheets import PLAN, as_csv
 
 GOALS = "plans/{}/goals"
 
@@ -283,3 +284,21 @@ def test_a_file_is_given_with_what_is_said_of_it(
     file = caller("GET", f"evidence/{piece}/files/1")
     assert (file.content, file["Content-Disposition"]) == (b"Vu.", 'attachment; filename="pv.txt"')
     assert caller.client.post(address, {"title": "PV"}, headers=headers).status_code == 422
+
+
+def test_a_table_is_written_as_its_preview_showed_it(caller: Caller, plan: Plan) -> None:
+    headers = {"Authorization": f"Bearer {caller.token}"}
+    table = SimpleUploadedFile("plan.csv", as_csv(PLAN).getvalue())
+    place = f"/api/v1/{caller.town.slug}/plans/{plan.slug}/tables"
+    made = caller.client.post(place, {"file": table}, headers=headers).json()
+    at = f"plans/{plan.slug}/tables/{made['id']}"
+    seen = caller.get(f"{at}/preview")["seen"]
+    plan.axes.create(title="Autre", order=9)
+    make_action(caller.town, plan, PLAN[1][1])
+    for wrong in (seen, "", "0" * 12):
+        refused = caller("POST", f"{at}/write", {"seen": wrong})
+        assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "moved"), wrong
+    assert plan.actions.count() == 1
+    again = caller.get(f"{at}/preview")["seen"]
+    assert caller("POST", f"{at}/write", {"seen": again}).status_code == 200
+    assert plan.actions.count() > 1

@@ -77,12 +77,12 @@ class Proposal(models.Model):
             raise ValidationError(words % {"file": self.file_name}, code="moved")
 
 
-def require_seen(seen: str, shown: object) -> None:
+def require_seen(seen: str | None, shown: object) -> None:
     """Raise ValidationError where what would be written is no more what was shown.
 
-    `seen` is the digest that a page carried, "" for who confirms in one breath.
+    `seen` is the digest of what was shown, None for who reads and confirms in one breath.
     """
-    if seen and seen != digest_of(shown):
+    if seen is not None and seen != digest_of(shown):
         raise moved()
 
 

@@ -54,6 +54,17 @@ def give(browser: Browser, address: str, rows: Rows, name: str = "plan.xlsx") ->
     return browser.post(address, {"file": SimpleUploadedFile(name, content)})
 
 
+def seen_on(page: str) -> dict[str, str]:
+    """What a preview says of itself, to be confirmed."""
+    return {"seen": re.findall(r'name="?seen"? value="?(\w+)', page)[-1]}
+
+
+def take(browser: Browser, there: str, **sides: str) -> Any:
+    """Confirm the table of a preview as it is shown."""
+    said = seen_on(browser.get(there).text) | sides
+    return browser.post(f"{there}write/", said, follow=True)
+
+
 def test_a_table_is_controlled_taken_and_undone(town: Town, plan: Plan, signed_in: SignIn) -> None:
     browser = signed_in(Role.EDITOR)
     there = give(browser, url(town, "tables", plan.slug), PLAN)["Location"]
@@ -63,7 +74,7 @@ def test_a_table_is_controlled_taken_and_undone(town: Town, plan: Plan, signed_i
     assert "Lignes lues\u00a0: 3. À créer\u00a0: 3" in page
     assert "Mesurer l’empreinte" in page
     assert not plan.actions.exists()
-    taken = browser.post(url(town, "write-table", plan.slug, table.pk), follow=True)
+    taken = take(browser, there)
     assert "Actions créées\u00a0: 3" in taken.text
     undoing = url(town, "undo-table", plan.slug, table.pk)
     assert undoing in taken.text
@@ -80,20 +91,20 @@ def test_a_table_is_controlled_taken_and_undone(town: Town, plan: Plan, signed_i
 def test_a_table_is_written_as_it_was_shown(town: Town, plan: Plan, signed_in: SignIn) -> None:
     """What somebody changed meanwhile is shown before anything is written."""
     browser = signed_in(Role.EDITOR)
-    give(browser, url(town, "tables", plan.slug), PLAN)
-    browser.post(url(town, "write-table", plan.slug, TableImport.objects.get().pk))
+    take(browser, give(browser, url(town, "tables", plan.slug), PLAN)["Location"])
     there = give(browser, url(town, "tables", plan.slug), changed(PLAN, 2, 1, "Former"))["Location"]
     table = TableImport.waiting().get()
     write = url(town, "write-table", plan.slug, table.pk)
-    seen = re.findall(r'name="?seen"? value="?(\w+)', browser.get(there).text)[-1]
+    seen = seen_on(browser.get(there).text)
     edit_action(town.editor, action=plan.actions.get(own_number="1.2"), title="Former ici")
-    refused = browser.post(write, {"seen": seen}, follow=True)
-    assert "a changé depuis" in refused.text
-    assert TableImport.waiting().exists()
-    seen = re.findall(r'name="?seen"? value="?(\w+)', refused.text)[-1]
-    browser.post(write, {"seen": seen})
+    for said in (seen, {}, {"seen": ""}, {"seen": "0" * 12}):
+        refused = browser.post(write, said, follow=True)
+        assert "a changé depuis" in refused.text
+        assert TableImport.waiting().exists()
+    seen = seen_on(refused.text)
+    browser.post(write, seen)
     assert plan.actions.get(own_number="1.2").title == "Former ici"
-    again = browser.post(write, {"seen": seen}, follow=True)
+    again = browser.post(write, seen, follow=True)
     assert "a changé depuis" in again.text
 
 
@@ -116,8 +127,7 @@ def test_a_conflict_is_asked_and_nothing_is_replaced_but_what_is_chosen(
     town: Town, plan: Plan, signed_in: SignIn
 ) -> None:
     browser = signed_in(Role.EDITOR)
-    give(browser, url(town, "tables", plan.slug), PLAN)
-    browser.post(url(town, "write-table", plan.slug, TableImport.objects.get().pk))
+    take(browser, give(browser, url(town, "tables", plan.slug), PLAN)["Location"])
     first = plan.actions.get(number=1)
     edit_action(town.editor, action=first, title="Nommer une référente", short_title="Référente")
     edit_action(town.editor, action=first, pilot_function="Cabinet")
@@ -125,10 +135,8 @@ def test_a_conflict_is_asked_and_nothing_is_replaced_but_what_is_chosen(
     page = browser.get(there).text
     assert "2 valeurs changées ici, gardées" in page
     assert "Nommer une référente" in page
-    write = url(town, "write-table", plan.slug, TableImport.waiting().get().pk)
     # A side that was said stands, whatever is said of the others.
-    sides = {f"side-{key_of_cell(2, 'title')}": "ours", "rest": "theirs"}
-    browser.post(write, sides)
+    take(browser, there, **{f"side-{key_of_cell(2, 'title')}": "ours", "rest": "theirs"})
     first = plan.actions.get(number=1)
     assert (first.title, first.pilot_function) == ("Nommer une référente", "DGS")
     undo_import(town.editor, table=last_import(plan), today=TODAY)
@@ -160,17 +168,17 @@ def test_a_plan_of_sixty_lines_comes_twice_is_changed_on_both_sides_and_merged(
     sent: list[list[Any]] = [list(head), *rows]
     tables = url(town, "tables", plan.slug)
 
-    def take(content: Rows) -> tuple[TableImport, str, str]:
-        page = browser.get(give(browser, tables, content)["Location"]).text
-        table = TableImport.objects.latest("pk")
-        write = url(town, "write-table", plan.slug, table.pk)
-        return table, page, browser.post(write, follow=True).text if write in page else ""
+    def come(content: Rows) -> tuple[TableImport, str, str]:
+        there = give(browser, tables, content)["Location"]
+        page = browser.get(there).text
+        said = take(browser, there).text if f"{there}write/" in page else ""
+        return TableImport.objects.latest("pk"), page, said
 
     # Twice, without a duplicate.
-    _table, page, _said = take(sent)
+    _table, page, _said = come(sent)
     assert "À créer\u00a0: 60" in page
     first = standing(plan)
-    _table, page, _said = take(sent)
+    _table, page, _said = come(sent)
     assert "inchangées\u00a0: 60" in page
     assert standing(plan) == first
     # What goes out comes back unchanged too: a colleague edits it in a spreadsheet.
@@ -186,7 +194,7 @@ def test_a_plan_of_sixty_lines_comes_twice_is_changed_on_both_sides_and_merged(
     edit_action(town.editor, action=here["Action 20"], pilot_function="Secrétariat général")
     edit_action(town.editor, action=here["Action 40"], title="Action quarante")
     before = standing(plan)
-    table, page, said = take(sent)
+    table, page, said = come(sent)
     # Conflicts are told first, each with its cell and both values, before sixty lines.
     assert page.count("1 valeur changée ici, gardée") == 2
     assert "Secrétariat général" in page
@@ -218,7 +226,7 @@ def test_columns_are_matched_by_a_person_and_remembered(
     assert "Dites quelle colonne est le titre" in browser.fill(columns, {}).text
     said = {"column-0": "title", "column-1": "pilot", "column-2": "money:2026"}
     assert "À créer\u00a0: 1" in browser.fill(columns, said, follow=True).text
-    browser.post(url(town, "write-table", plan.slug, table.pk))
+    take(browser, there)
     action = plan.actions.get()
     assert (action.pilot_function, action.planned_money.get().amount) == ("DSI", 12)
     again = give(browser, url(town, "tables", plan.slug), rows, "plan.csv")["Location"]
@@ -232,8 +240,7 @@ def test_a_table_makes_a_plan_where_there_is_none(town: Town, signed_in: SignIn)
     assert Plan.objects.get().slug == "plan-nr"
     browser.post(there + "discard/")
     assert not Plan.objects.exists()
-    give(browser, url(town, "first-table"), PLAN)
-    browser.post(url(town, "write-table", "plan", TableImport.objects.get().pk))
+    take(browser, give(browser, url(town, "first-table"), PLAN)["Location"])
     assert Plan.objects.get().actions.count() == 3
 
 

@@ -61,6 +61,7 @@ from portulan.budget.queue.writes import accept_proposals, decide_lines
 from portulan.budget.queue.writes import take_back as take_verdicts_back
 from portulan.budget.words import AttributionStatus, Method, Stage
 from portulan.core.errors import NotFoundError
+from portulan.core.merge.digests import digest_of
 from portulan.core.say.language import spoken_language
 from portulan.plans.models import Action
 
@@ -378,7 +379,9 @@ def _sheets(call: Call) -> Any:
 
 def _report(call: Call) -> Any:
     sheet = call.found["sheet"]
-    return report_of(sheet, sheets.outcomes_of(sheet), spoken_language())
+    outcomes = sheets.outcomes_of(sheet)
+    said = report_of(sheet, outcomes, spoken_language())
+    return said | {"seen": digest_of(sheets.shown(outcomes))}
 
 
 resource(
@@ -401,7 +404,7 @@ resource(
             "confirm",
             sheets.confirm,
             EDIT,
-            given={"on": lambda call: call.today, "seen": lambda _call: ""},
+            given={"on": lambda call: call.today},
         ),
         act("take-back", sheets.take_back, EDIT),
     ],

@@ -14,6 +14,7 @@ from portulan.accounts.actors import Actor
 from portulan.api.call import Call
 from portulan.api.declaring import Sent, act, answer, door, download, listing, resource, write
 from portulan.api.shapes import shape
+from portulan.core.merge.digests import digest_of
 from portulan.core.merge.threeway import Side
 from portulan.core.say.language import spoken_language
 from portulan.core.tables.grid import from_json, to_json
@@ -59,7 +60,7 @@ from portulan.plans.renewal.writes import renew_plan
 from portulan.plans.saved_views import remove_view, save_view
 from portulan.plans.starters.writes import STARTERS, Taken, start_plan
 from portulan.plans.tables.formats.registry import TABLES, grids_of, read_any
-from portulan.plans.tables.opening import digest_of
+from portulan.plans.tables.opening import digest_of as digest_of_file
 from portulan.plans.tables.reads import remembered_columns
 from portulan.plans.tables.undoing import undo_import
 from portulan.plans.tables.writes import (
@@ -456,28 +457,28 @@ def read_a_table(actor: Actor, *, plan: Plan, file: Any) -> TableImport:
     actor.require(EDIT)
     if (file.size or 0) > 64 * MIB:
         raise ValidationError({"file": _("Ce fichier est trop grand.")})
-    name = str(file.name)
-    with open_source(file, name, TABLES) as source:
+    with open_source(file, str(file.name), TABLES) as source:
         grids = grids_of(source)
-        digest = digest_of(source.stream)
+        digest = digest_of_file(source.stream)
     return keep_table(
         actor,
         plan=plan,
-        file_name=name,
+        file_name=str(file.name),
         digest=digest,
         grid=[to_json(grid) for grid in grids],
         columns=remembered_columns(actor.organisation_id, grids),
     )
 
 
-def write_a_table(actor: Actor, *, plan: Plan, table: TableImport, today: date) -> Judged:
-    """Write a table that was read, all of it or nothing."""
+def write_a_table(
+    actor: Actor, *, plan: Plan, table: TableImport, today: date, seen: str | None = None
+) -> Judged:
+    """Write a table that was read, all of it or nothing; with `seen`, as its preview showed it."""
     table.plan = plan
     try:
-        return write_table(actor, table=table, reading=_reading(table), today=today)
+        return write_table(actor, table=table, reading=_reading(table), today=today, seen=seen)
     except RefusedTableError as refused:
-        language = spoken_language()
-        told = [one.message(language) for one in refused.judged.problems if one.is_error]
+        told = [one.message(spoken_language()) for one in refused.judged.problems if one.is_error]
         raise ValidationError(told[:20]) from refused
 
 
@@ -498,12 +499,11 @@ def undo_a_table(actor: Actor, *, plan: Plan, table: TableImport, today: date) -
 
 
 def _told(judged: Judged) -> dict[str, Any]:
-    language = spoken_language()
     problems = [
         {
             "line": one.line,
             "severity": "error" if one.is_error else "warning",
-            "message": one.message(language),
+            "message": one.message(spoken_language()),
         }
         for one in judged.problems[:100]
     ]
@@ -512,7 +512,8 @@ def _told(judged: Judged) -> dict[str, Any]:
 
 def _judged(call: Call) -> dict[str, Any]:
     table = call.found["table"]
-    return _told(judge(call.actor, plan=call.found["plan"], reading=_reading(table)))
+    judged = judge(call.actor, plan=call.found["plan"], reading=_reading(table))
+    return _told(judged) | {"seen": digest_of(judged.shown)}
 
 
 resource(

@@ -118,12 +118,15 @@ def answer(
 
 
 @transaction.atomic
-def confirm(actor: Actor, *, sheet: DecisionSheet, on: date, seen: str = "") -> DecisionSheet:
+def confirm(
+    actor: Actor, *, sheet: DecisionSheet, on: date, seen: str | None = None
+) -> DecisionSheet:
     """Write all that a sheet decides, or nothing.
 
-    `seen` is the digest of what a page showed of it. Raises ValidationError when it would decide
-    another thing by now; when a row is refused, asks, or is in conflict with what somebody decided
-    meanwhile, unless the sheet leaves those; and when it changes nothing.
+    `seen` is the digest of what was shown of it, None for who confirms in one breath. Raises
+    ValidationError when it would decide another thing by now; when a row is refused, asks, or is in
+    conflict with what somebody decided meanwhile, unless the sheet leaves those; and when it
+    changes nothing.
     """
     sheet = _held(actor, sheet)
     outcomes = outcomes_of(sheet)

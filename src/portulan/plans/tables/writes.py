@@ -76,7 +76,7 @@ class RefusedTableError(Exception):
 def judge(actor: Actor, *, plan: Plan, reading: TableReading) -> Judged:
     """Return what a table would do to a plan; nothing is written. Raises DeniedError."""
     actor.require(Operation.EDIT_PLAN)
-    return _judged(actor, plan, reading, Names(actor, plan, proposes=reading.proposes))
+    return _judged(plan, reading, Names(actor, plan, proposes=reading.proposes))
 
 
 def key_of_cell(row: int, name: str) -> str:
@@ -88,9 +88,7 @@ def _chosen(choose: Choose, row: int, name: str) -> Side | None:
     return choose(key_of_cell(row, name))
 
 
-def _judged(
-    actor: Actor, plan: Plan, reading: TableReading, names: Names, choose: Choose = nobody
-) -> Judged:
+def _judged(plan: Plan, reading: TableReading, names: Names, choose: Choose = nobody) -> Judged:
     problems = list(reading.problems)
     lines = []
     for line, told in names.resolved(reading.lines):
@@ -222,21 +220,22 @@ def write_table(
     reading: TableReading,
     today: date,
     rows: frozenset[int] | None = None,
-    seen: str = "",
+    seen: str | None = None,
     choose: Choose = nobody,
     now: datetime | None = None,
 ) -> Judged:
     """Write a table into its plan, all of it or nothing; `rows` are the only ones to take.
 
-    `seen` is the digest of what a page showed of it; `choose` gives a side to a cell that somebody
-    changed here (`key_of_cell`): unsaid, it stays. Raises DeniedError, NotFoundError,
-    RefusedTableError with what is wrong; ValidationError when it would do another thing by now.
+    `seen` is the digest of what was shown of it, None for who confirms in one breath; `choose`
+    gives a side to a cell that somebody changed here (`key_of_cell`): unsaid, it stays. Raises
+    DeniedError, NotFoundError, RefusedTableError with what is wrong; ValidationError when it would
+    do another thing by now.
     """
     plan = table.plan
     check_plan(actor, plan, Operation.EDIT_PLAN)
     table.require_waiting()
     names = Names(actor, plan, proposes=reading.proposes)
-    judged = _judged(actor, plan, reading, names, choose)
+    judged = _judged(plan, reading, names, choose)
     require_seen(seen, judged.shown)
     if judged.is_refused:
         raise RefusedTableError(judged)

@@ -11,8 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from portulan.accounts.access import Role
 from portulan.budget.decisions.sheet import rows_of_sheet
+from portulan.budget.decisions.writes import outcomes_of, shown
 from portulan.budget.models import Attribution, DecisionSheet, FiscalYear
 from portulan.budget.words import Stage, Verdict
+from portulan.core.merge.digests import digest_of
 from tests.budget.decisions.conftest import Paper
 from tests.budget.decisions.stranger import rows_of
 from tests.web.budget.conftest import give, line
@@ -28,6 +30,10 @@ def paper_of() -> Paper:
 def send(desk, paper: Paper, kind: str = "xlsx"):
     file = SimpleUploadedFile(f"décisions.{kind}", paper.file(kind).getvalue())
     return desk.post("2026/decisions/?stage=opened", {"file": file})
+
+
+def seen_of(sheet: DecisionSheet) -> dict[str, str]:
+    return {"seen": digest_of(shown(outcomes_of(sheet)))}
 
 
 def test_the_register_is_taken_in_three_kinds(desk, ledger, town) -> None:
@@ -66,10 +72,14 @@ def test_a_sheet_is_previewed_then_imported_then_undone(desk, ledger) -> None:
     assert "Montant fléché : 300,00 €" in page.words
     assert not Attribution.objects.exists()
     (form,) = [one for one in page.forms() if "confirm" in one]
-    response = desk.clients(Role.FINANCE).post(form, follow=True)
+    sheet = DecisionSheet.objects.get()
+    for wrong in ({}, {"seen": ""}, {"seen": "0" * 12}):
+        refused = desk.clients(Role.FINANCE).post(form, wrong, follow=True)
+        assert "a changé depuis" in desk.page(refused).text
+        assert not Attribution.objects.exists()
+    response = desk.clients(Role.FINANCE).post(form, seen_of(sheet), follow=True)
     assert "2 lignes décidées par la feuille" in desk.page(response).text
     assert line("Hébergement").it_share == D("0.6")
-    sheet = DecisionSheet.objects.get()
     desk.post(f"2026/decisions/{sheet.pk}/take-back/")
     assert line("Hébergement").verdict == Verdict.MIXED
     assert line("Hébergement").it_share is None
@@ -97,7 +107,8 @@ def test_what_is_refused_names_its_cell_and_nothing_enters(desk, ledger) -> None
     assert "AE2 : Dites pourquoi" in page.words
     assert not [form for form in page.forms() if "confirm" in form]
     sheet = DecisionSheet.objects.get()
-    assert "attend des réponses" in desk.page(desk.post(f"2026/decisions/{sheet.pk}/confirm/")).text
+    answer = desk.post(f"2026/decisions/{sheet.pk}/confirm/", seen_of(sheet))
+    assert "attend des réponses" in desk.page(answer).text
     desk.post(f"2026/decisions/{sheet.pk}/discard/")
     assert not DecisionSheet.objects.exists()
 
@@ -111,7 +122,8 @@ def test_a_conflict_is_answered_on_the_page(desk, ledger, town) -> None:
     assert "1 en conflit" in page.words
     sheet = DecisionSheet.objects.get()
     desk.post(f"2026/decisions/{sheet.pk}/", {"leave": "1"})
-    desk.post(f"2026/decisions/{sheet.pk}/confirm/")
+    sheet.refresh_from_db()
+    desk.post(f"2026/decisions/{sheet.pk}/confirm/", seen_of(sheet))
     assert line("Licences").attributions.get().share == D("0.1")
     assert line("Télécoms").attributions.get().share == D("0.5")
 
