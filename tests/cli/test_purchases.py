@@ -63,6 +63,26 @@ def test_a_sheet_is_said_whole_or_not_at_all(place: Place, tmp_path: Path) -> No
     assert (again["lines"], again["unchanged"], again["written"]) == (0, 2, False)
 
 
+def test_a_declaration_that_leaves_out_something_is_asked_for(place: Place, tmp_path: Path) -> None:
+    laptops = ["1", "Matériel informatique et téléphonie", "Réemploi", "", "20 %"]
+    told(place, "qualify", sheet(tmp_path, laptops), *ASKED)
+    place.write("UPDATE accounts_organisation SET siret = '21990001600011', siren = '219900016'")
+    file = tmp_path / "agec.csv"
+    report = ("report", "agec", *ASKED, "-o", str(file))
+    said = place.run(*report, code=1)
+    assert "1\u00a0line, €600.00, not in it" in said
+    assert "--partial" in said
+    assert not file.exists()
+    said = place.run(*report, "--partial", "--json")
+    assert '"code": "left-out"' in said
+    [row] = csv.DictReader(file.open(encoding="utf-8"))
+    assert "1\u00a0ligne d’achats à qualifier, soit 600,00\u00a0€ TTC" in row["commentaires"]
+    place.run("budget", "declaration", str(file))
+    told(place, "qualify", sheet(tmp_path, ["2", "Papier", "Neuf", "", "20"]), *ASKED)
+    place.run(*report)
+    assert "à qualifier" not in file.read_text("utf-8")
+
+
 def test_what_is_no_sheet_is_a_sentence(place: Place, tmp_path: Path) -> None:
     (tmp_path / "other.csv").write_text("a;b\n1;2\n", "utf-8")
     said = place.run("budget", "qualify", str(tmp_path / "other.csv"), *ASKED, code=2)

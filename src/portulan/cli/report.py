@@ -11,6 +11,7 @@ import typer
 from portulan.cli import django_start
 from portulan.cli.output import (
     UNUSABLE,
+    WITH_ERRORS,
     JsonOption,
     LangOption,
     language,
@@ -28,6 +29,11 @@ _NO_KIND = Text(
 _NO_FORMAT = Text(
     "Ce document ne s’écrit pas en «\u00a0{}\u00a0»\u00a0: donnez un nom en {}.",
     "This document is not written as “{}”: give a name in {}.",
+)
+_PARTIAL = Text(
+    "Rien n’a été écrit\u00a0: qualifiez-les, ou demandez un document partiel, qui le dit"
+    " (--partial).",
+    "Nothing was written: qualify them, or ask for a partial document, which says so (--partial).",
 )
 _WRITTEN = Text("{} ({}), sceau {}", "{} ({}), seal {}")
 
@@ -66,12 +72,17 @@ def report(
             "--plan", help="Of lesson: the short name of its plan; else that of the year."
         ),
     ] = None,
+    partial: Annotated[
+        bool,
+        typer.Option("--partial", help="Write it even where it leaves out something, and say so."),
+    ] = False,
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
     """Write a document: the same facts on the same day give the same bytes.
 
-    Exit code 2 when it could not be honest, with what it lacks: then nothing is written.
+    Exit code 1 when its file would leave out something that nobody could see, unless it may be
+    partial; 2 when it could not be honest, with what it lacks. Then nothing is written.
     """
     spoken = language(lang)
     django_start.start()
@@ -101,11 +112,19 @@ def report(
     except UnusableInputError as error:
         say_problem(error.problem, spoken)
         raise typer.Exit(UNUSABLE) from error
+    left_out = found.leaves_out(asked)
+    if left_out:
+        say_problem(left_out, spoken)
+    if left_out and not partial:
+        say(_PARTIAL.say(spoken))
+        raise typer.Exit(WITH_ERRORS)
     bundle = found.bundles.get(suffix)
     _put(file, bundle(document) if bundle else written(found, document, suffix))
     kept = keep(actor, document)
     if as_json:
-        print_json({"file": str(file), "kind": kind, "year": kept.year, "seal": kept.digest})
+        left = left_out.as_json(spoken) if left_out else None
+        told = {"file": str(file), "kind": kind, "year": kept.year, "seal": kept.digest}
+        print_json({**told, "leaves_out": left})
     else:
         typer.echo(_WRITTEN.say(spoken).format(file, document.title, kept.digest))
 

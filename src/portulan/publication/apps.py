@@ -1,7 +1,15 @@
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from portulan.accounts.models import Organisation
+    from portulan.budget.indicator.facts import YearFacts
+    from portulan.steering.alerts.rules import Alert, Levels
 
 
 class PublicationConfig(AppConfig):
@@ -23,8 +31,18 @@ class PublicationConfig(AppConfig):
             Mention("publication.LabelCriterion", "plan__organisation", ("title", "answer")),
         )
         from portulan.core.schedule import NIGHT, Duty, register
+        from portulan.steering.alerts.reads import OTHERS
 
+        OTHERS.append(_alerts_of_documents)
         register(Duty("shared copies", every=timedelta(days=1), at=NIGHT, deed=_share_again))
+
+
+def _alerts_of_documents(
+    place: Organisation, levels: Levels, today: date, known: YearFacts
+) -> Iterable[Alert]:
+    from portulan.publication.documents.deadlines import alerts_of_documents
+
+    return alerts_of_documents(place, levels, today, known)
 
 
 def _share_again(now: datetime) -> Mapping[str, int]:

@@ -88,9 +88,11 @@ def _expected(call: Call) -> Any:
     return [
         {
             "document": one.kind.name,
+            "year": one.year,
             "title": one.kind.title.say(language),
             "audience": one.kind.audience.say(language),
             "due_on": one.due_on,
+            "days_late": one.days_late,
             "lacks": [lack.words for lack in one.lacks],
             "formats": list(one.kind.formats),
         }

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -20,8 +21,9 @@ from portulan.budget.purchases.rules import Bought, readings
 from portulan.catalogue.obligations import BY_KEY, Bound, Key
 from portulan.core.money import to_cents
 from portulan.core.say import numbers
-from portulan.core.say.text import ProblemKind, Text, UnusableInputError
-from portulan.core.say.values import Count
+from portulan.core.say.country import tax_words
+from portulan.core.say.text import Problem, ProblemKind, Text, UnusableInputError
+from portulan.core.say.values import Amount, Count
 from portulan.publication.documents import pdf
 from portulan.publication.documents.asking import BY_CHOICE, Asked, Draft, Kind
 from portulan.publication.documents.cell import (
@@ -49,8 +51,8 @@ NOTHING = ProblemKind(
     "nothing-qualified",
     "error",
     fr="Aucun achat de {year} n’est qualifié\u00a0: {lines:ligne attend|lignes attendent}, pour"
-    " {amount}. Dites de chacune son type de produit et son origine.",
-    en="No purchase of {year} is qualified: {lines:line waits|lines wait}, for {amount}. Say the"
+    " {amount:fr}. Dites de chacune son type de produit et son origine.",
+    en="No purchase of {year} is qualified: {lines:line waits|lines wait}, for {amount:en}. Say the"
     " type of product and the origin of each.",
 )
 NO_SIRET = ProblemKind(
@@ -72,9 +74,11 @@ INCOHERENT = ProblemKind(
     fr="La déclaration ne tiendrait pas\u00a0: {reason}",
     en="The declaration would not hold: {reason}",
 )
-WAITS = Text(
-    "Il reste {lines:ligne|lignes} à qualifier, soit {amount}\u00a0: ce montant n’y est pas.",
-    "Still to be qualified: {lines:line|lines}, {amount}, not in it.",
+WAITS = ProblemKind(
+    "left-out",
+    "error",
+    fr="Il reste {lines:ligne|lignes} à qualifier, soit {amount:fr}\u00a0: ce montant n’y est pas.",
+    en="Still to be qualified: {lines:line|lines}, {amount:en}, not in it.",
 )
 ALL_QUALIFIED = Text(
     "Toutes les lignes de comptes de fournitures et d’équipements sont qualifiées.",
@@ -125,6 +129,10 @@ LIMITS_SAID = (
     ),
 )
 NOTE_GIFTS = "dons au forfait, non compris dans montant_total"
+NOTE_LEFT_OUT = (
+    "déclaration partielle\u00a0: {lines:ligne|lignes} d’achats à qualifier, soit {amount:fr}"
+    " {basis}, tous types confondus, n’y sont pas"
+)
 NOTE_ESTIMATED = "dont {} € HT estimés par un taux de TVA"
 SCHEMA = Text("Schéma, par son sceau", "Schema, by its seal")
 
@@ -152,13 +160,24 @@ def build(asked: Asked) -> Draft:
     return draft
 
 
+def leaves_out(asked: Asked) -> Problem | None:
+    """Return what the declaration of a year leaves out, as nobody qualified it."""
+    return _left_out(purchases_of(asked.organisation.pk, asked.year))
+
+
+def _left_out(found: Year) -> Problem | None:
+    if not found.waiting_lines:
+        return None
+    return WAITS.at(lines=Count(found.waiting_lines), amount=Amount(found.waiting_amount))
+
+
 def _refuse(asked: Asked, found: Year) -> None:
     if not found.kinds:
         raise UnusableInputError(
             NOTHING.at(
                 year=str(asked.year),
                 lines=Count(found.waiting_lines),
-                amount=numbers.money(found.waiting_amount, asked.language),
+                amount=Amount(found.waiting_amount),
             )
         )
     if not asked.organisation.siret:
@@ -174,17 +193,16 @@ def _notices(asked: Asked, found: Year) -> list[str]:
         said.append(asked.say(BY_CHOICE).format(place.name))
     elif bound is Bound.STATUTE:
         said.append(asked.say(BY_STATUTE))
-    amount_ = numbers.money(found.waiting_amount, asked.language)
-    lines = Count(found.waiting_lines)
-    waits = asked.say(WAITS).format(lines=lines, amount=amount_)
-    said.append(waits if found.waiting_lines else asked.say(ALL_QUALIFIED))
+    left = _left_out(found)
+    said.append(left.message(asked.language) if left else asked.say(ALL_QUALIFIED))
     return [*said, asked.say(DUE).format(asked.year + 1)]
 
 
 def _table(asked: Asked, found: Year) -> Table:
     """Return the rows of the declaration, in the order of the schema; its comments are French."""
+    left = _note_left_out(asked, found)
     rows = [
-        _row(category, found.kinds[category])
+        _row(category, found.kinds[category], left)
         for category in schema.categories()
         if category in found.kinds
     ]
@@ -200,9 +218,19 @@ def _table(asked: Asked, found: Year) -> Table:
     return Table(asked.say(CAPTION), tuple(map(asked.say, heads)), tuple(rows), sheet=named)
 
 
-def _row(category: str, kind: Bought) -> tuple[Cell, ...]:
+def _note_left_out(asked: Asked, found: Year) -> list[str]:
+    """Return the comment that each row has: any of them may lack what nobody qualified."""
+    if not found.waiting_lines:
+        return []
+    year = asked.fiscal_year
+    basis = tax_words(year.tax_basis, "fr") if year else ""
+    lines, amount_ = Count(found.waiting_lines), Amount(found.waiting_amount)
+    return [NOTE_LEFT_OUT.format(lines=lines, amount=amount_, basis=basis)]
+
+
+def _row(category: str, kind: Bought, notes: Iterable[str]) -> tuple[Cell, ...]:
     quality = Quality.ESTIMATED if kind.estimated else Quality.DECLARED
-    notes = []
+    notes = [*notes]
     if kind.gifts:
         notes.append(NOTE_GIFTS)
     if kind.estimated:
@@ -278,7 +306,8 @@ KIND = Kind(
     Text("data.gouv.fr", "data.gouv.fr"),
     build,
     binds=BY_KEY[Key.PURCHASES].binds,
-    due=lambda year: date(year + 1, 6, 30),
+    due=lambda year: date(year + 1, 6, 30) if BY_KEY[Key.PURCHASES].threshold(year) else None,
+    leaves_out=leaves_out,
     formats=("csv", "pdf", "odt", "html", "xlsx", "ods"),
     french=True,
     writers={"csv": write_csv, "pdf": write_pdf},

@@ -16,7 +16,14 @@ from portulan.budget.indicator.facts import YearFacts, year_facts
 from portulan.budget.models import FiscalYear
 from portulan.catalogue.obligations import Bound
 from portulan.core.say.country import country, settled
-from portulan.core.say.text import Language, ProblemKind, Text, UnusableInputError, labelled
+from portulan.core.say.text import (
+    Language,
+    Problem,
+    ProblemKind,
+    Text,
+    UnusableInputError,
+    labelled,
+)
 from portulan.plans.models import Plan
 from portulan.plans.plan import current_plan
 from portulan.publication.board import Dashboard, dashboard_of
@@ -197,7 +204,7 @@ class Kind:
     read. `writers` are the renderers of its own. What is `french` comes from French law, and
     is made for no other country. `binds` says by form and population whether the law asks for it,
     `due` by when for a year; `when` is said where no day is. `options` are what may be asked of it
-    besides, in an address too.
+    besides, in an address too. `leaves_out` is what a file would lack that nobody could see in it.
     """
 
     name: str
@@ -207,7 +214,8 @@ class Kind:
     formats: tuple[str, ...] = FORMATS
     french: bool = False
     binds: Callable[[LegalForm, int | None], Bound] | None = None
-    due: Callable[[int], date] | None = None
+    due: Callable[[int], date | None] | None = None
+    leaves_out: Callable[[Asked], Problem | None] = lambda _asked: None
     when: Text = AT_ANY_TIME
     needs_accounts: bool = False
     options: tuple[str, ...] = ()

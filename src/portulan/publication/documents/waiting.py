@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
@@ -12,7 +12,6 @@ from django.db.models import QuerySet
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
-from portulan.accounts.words import LegalForm
 from portulan.budget.funding.plan_rows import plan_rows
 from portulan.budget.purchases.reads import is_begun, waiting_lines
 from portulan.catalogue.obligations import Bound
@@ -24,6 +23,7 @@ from portulan.plans.models import Plan
 from portulan.plans.states.words import LABELS
 from portulan.plans.words import State
 from portulan.publication.documents.asking import Asked, Kind
+from portulan.publication.documents.deadlines import bound_to, deadlines
 from portulan.publication.documents.lesson import delivered
 from portulan.publication.documents.registry import KINDS
 from portulan.publication.label.reads import criteria_of
@@ -55,11 +55,13 @@ class Lack(NamedTuple):
 
 @dataclass(frozen=True)
 class Expected:
-    """A document, whether the law binds the organisation to it, by when, and what it lacks."""
+    """A document of a year, whether the law binds to it, by when, and what it lacks."""
 
     kind: Kind
+    year: int
     bound: Bound | None
     due_on: date | None
+    days_late: int
     lacks: tuple[Lack, ...]
     last: KeptDocument | None
 
@@ -91,23 +93,38 @@ class Facts:
 
 
 def expected(asked: Asked) -> list[Expected]:
-    """Return the documents that an organisation can produce, the nearest due first."""
+    """Return the documents that an organisation can produce, the nearest due first.
+
+    One of a past year stands there too, as long as it was not produced and the law dates it.
+    """
     asked.actor.require(Operation.READ_PLAN)
-    facts, place = Facts(asked), asked.organisation
-    form = LegalForm(place.legal_form)
-    last = _last(asked.actor)
-    found = [
-        Expected(
-            kind,
-            kind.binds(form, place.population) if kind.binds else None,
-            kind.due(asked.year) if kind.due else None,
-            tuple(_lacks(kind, facts)),
-            last.get(kind.name),
+    facts, place, last = Facts(asked), asked.organisation, _last(asked.actor)
+    dates = {
+        (one.kind.name, one.year): one for one in deadlines(place, asked.known.years, asked.today)
+    }
+    now = ((kind, asked.year) for kind in KINDS.values())
+    past = ((one.kind, one.year) for one in dates.values() if one.year < asked.year)
+    found = []
+    for kind, year in (*now, *past):
+        if kind.french and place.country != "FRA":
+            continue
+        date_ = dates.get((kind.name, year))
+        found.append(
+            Expected(
+                kind,
+                year,
+                bound_to(kind, place),
+                kind.due(year) if kind.due else None,
+                date_.days_late(asked.today) if date_ else 0,
+                tuple(_lacks(kind, facts if year == asked.year else Facts(_of(asked, year)))),
+                last.get(kind.name),
+            )
         )
-        for kind in KINDS.values()
-        if not kind.french or place.country == "FRA"
-    ]
     return sorted(found, key=lambda one: (one.due_on is None, one.due_on or date.max))
+
+
+def _of(asked: Asked, year: int) -> Asked:
+    return replace(asked, year=year, years=asked.known)
 
 
 def _lacks(kind: Kind, facts: Facts) -> Iterable[Lack]:

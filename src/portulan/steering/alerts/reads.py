@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
 from portulan.accounts.access import Role
@@ -28,6 +29,10 @@ from portulan.steering.alerts.rules import (
 )
 from portulan.steering.dates import coming
 from portulan.steering.models import AlertThresholds
+
+type Others = Callable[[Organisation, Levels, date, YearFacts], Iterable[Alert]]
+# What the floors above alert of, by the same thresholds: they add it when the app is ready.
+OTHERS: list[Others] = []
 
 
 def thresholds_of(organisation_id: int) -> AlertThresholds:
@@ -90,6 +95,8 @@ def _for_everybody(
         if levels.due_days is not None:
             until = today + timedelta(days=levels.due_days)
             found += of_dates(coming(plan, today, until), levels, today)
+    for others in OTHERS:
+        found += others(organisation, levels, today, known)
     return levels, found
 
 

@@ -86,7 +86,7 @@ class Levels:
 class Alert:
     """An alert: `key` says what it is about; `title` what it is of, "" where its sentence says it.
 
-    `year`, `plan` and `action`, or `piece` lead to it; `pilot` is whose action it is.
+    `year`, `plan` and `action`, `piece`, or `document` lead to it; `pilot` is whose action it is.
     """
 
     kind: AlertKind
@@ -98,6 +98,7 @@ class Alert:
     action: int | None = None
     piece: int | None = None
     pilot: int | None = None
+    document: str = ""
 
     def say(self, lang: Language) -> str:
         """Return it in one line, with what it is about."""

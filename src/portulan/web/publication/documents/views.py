@@ -82,9 +82,11 @@ def browse(request: OrganisationRequest) -> HttpResponse:
             [
                 {
                     "title": one.kind.title.say(language),
+                    "year": one.year if one.due_on else None,
                     "audience": one.kind.audience.say(language),
-                    "url": reverse("documents:preview", args=[slug, one.kind.name, year]),
+                    "url": reverse("documents:preview", args=[slug, one.kind.name, one.year]),
                     "due_on": one.due_on,
+                    "days_late": one.days_late,
                     "when": one.kind.when.say(language),
                     "bound": one.bound,
                     "lacks": [
@@ -98,13 +100,13 @@ def browse(request: OrganisationRequest) -> HttpResponse:
             ],
         )
         for title, awaited in ((_("Attendus par la loi"), True), (_("Quand vous voulez"), False))
-        for year in [request.today.year]
     ]
     pages = Paginator(kept_of(request.actor).defer("content"), RECENT)
     page = pages.get_page(request.GET.get("page"))
     context = {
         "groups": [(title, rows) for title, rows in groups if rows],
         "missing": sum(bool(one.lacks) for one in found if one.is_awaited),
+        "late": [one for one in found if one.is_awaited and one.days_late],
         "awaited": sum(one.is_awaited for one in found),
         "has_services": request.organisation.country == "FRA",
         "page": page,

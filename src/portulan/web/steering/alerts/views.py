@@ -31,8 +31,8 @@ def thresholds(request: OrganisationRequest) -> Edit[ThresholdsForm, AlertThresh
         submit=_("Enregistrer les seuils"),
         intro=_(
             "Ce qui passe un seuil est au tableau de bord, et dit une fois dans le message de la"
-            " semaine. Un champ vide n’alerte jamais. Ce qui est en retard est un état du plan, pas"
-            " une alerte."
+            " semaine. Un champ vide n’alerte jamais. Une action en retard est un état du plan, pas"
+            " une alerte ; un document que la loi attend, si."
         ),
         trail=[(mail, _("Courrier"))],
         back=mail,
