@@ -116,9 +116,11 @@ RATIOS = {
 # What differs between two years, or is too little known, in a few words.
 OBSTACLES = {
     Obstacle.STAGE: _("le stade"),
+    Obstacle.PART_YEAR: _("un exercice pas encore entier"),
     Obstacle.BUDGETS: _("les budgets"),
     Obstacle.PERIMETER: _("le périmètre"),
     Obstacle.VERDICTS: _("les verdicts"),
+    Obstacle.SHARES: _("les parts décidées"),
     Obstacle.COSTING: _("la façon de compter un achat"),
     Obstacle.COVERAGE: _("la couverture"),
 }

@@ -173,9 +173,11 @@ class Obstacle(StrEnum):
     """Why two years do not compare, in the order in which it is said."""
 
     STAGE = "stage"
+    PART_YEAR = "part-year"
     BUDGETS = "budgets"
     PERIMETER = "perimeter"
     VERDICTS = "verdicts"
+    SHARES = "shares"
     COSTING = "costing"
     COVERAGE = "coverage"
 

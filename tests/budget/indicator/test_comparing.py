@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -13,14 +15,18 @@ from portulan.accounts.models import Organisation
 from portulan.budget.attributions.writes import attribute, review
 from portulan.budget.imports.writes import confirm, preview
 from portulan.budget.indicator.comparing import Comparison, budgets_in, compare, obstacles_in
+from portulan.budget.indicator.contract import as_document
 from portulan.budget.indicator.published import published_shares
 from portulan.budget.indicator.reads import figure_of
+from portulan.budget.indicator.sentences import reasons
 from portulan.budget.indicator.share import PROVISIONAL_BELOW
 from portulan.budget.indicator.writes import compute_run, publish_run
 from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch, ITPerimeter
 from portulan.budget.perimeter.verdicts import clear_override, override_line
-from portulan.budget.words import Costing, Method, Obstacle, Stage, Verdict
-from portulan.budget.years.writes import open_year
+from portulan.budget.words import Costing, Method, Obstacle, Stage, Verdict, YearStatus
+from portulan.budget.years.writes import edit_year, open_year, say_whole
+from portulan.core.errors import DeniedError
+from portulan.core.models import AuditEntry
 from portulan.core.money import TaxBasis
 from tests.people import Town
 from tests.qualified import qualify
@@ -66,12 +72,13 @@ def years(town: Town) -> tuple[FiscalYear, FiscalYear]:
         )
         review(town.finance, line=line(year, "Hébergement"), reviewed=True, on=year.starts_on)
         give(town, year, share)
+        say_whole(town.finance, fiscal_year=year, whole=True, on=date(2027, 6, 12))
     return found
 
 
 def test_two_years_alike_compare(years: tuple[FiscalYear, FiscalYear]) -> None:
     found = compared(years[1])
-    assert (found.obstacles, found.lacking) == ((), {})
+    assert (found.obstacles, found.followed.lacking) == ((), {})
     assert found.compared is not None
     assert (found.compared.variation.numerator_effect, found.compared.restated) == (D(8), False)
     assert obstacles_in(figure_of(year, Stage.OPENED) for year in years) == {2026: ()}
@@ -144,12 +151,84 @@ def test_a_verdict_of_one_year_must_be_in_the_other(
         found = compared(years[1])
         # It waits again: less is qualified too, and the verdict says what to do first.
         assert found.obstacles == (Obstacle.VERDICTS, Obstacle.COVERAGE)
-        assert found.lacking == {year.year: 1}
+        assert found.followed.lacking == {year.year: 1}
         override_line(
             town.finance, line=its, verdict=Verdict.MIXED, share=D("0.4"), reason="autre clé"
         )
-        # A person said another share there: it is a change of the spending, told by a person.
+        # A person said another share there: the IT budget is not counted alike, nothing grew.
+        assert compared(years[1]).obstacles == (Obstacle.SHARES,)
+        clear_override(town.finance, line=its)
+        override_line(town.finance, line=its, verdict=Verdict.MIXED, share=D("0.5"), reason="clé")
         assert compared(years[1]).obstacles == ()
+
+
+@pytest.mark.parametrize("late", [Stage.REALISED, Stage.COMMITTED])
+def test_a_year_under_way_does_not_compare_with_a_whole_one(town: Town, late: Stage) -> None:
+    head = "Compte;Libellé;Ouvert;Engagé;Mandaté\n"
+    years = [open_year(town.finance, year=year) for year in (2025, 2026)]
+    for year in years:
+        load(town, year, "2051;Licences;1000,00;900,00;800,00\n", head)
+        give(town, year, "0.1")
+    assert compared(years[1]).obstacles == ()  # credits are for the whole year
+    assert compared(years[1], late).obstacles == (Obstacle.PART_YEAR,)
+    assert [year.year for year in compared(years[1], late).part_years] == [2025, 2026]
+    edit_year(
+        town.finance,
+        fiscal_year=years[0],
+        starts_on=years[0].starts_on,
+        ends_on=years[0].ends_on,
+        status=YearStatus.CLOSED,
+        tax_basis=TaxBasis.TTC,
+    )
+    assert [year.year for year in compared(years[1], late).part_years] == [2026]
+    document = as_document(figure_of(years[1], late))
+    assert (document["variation"], document["not_compared"]) == (None, ["part-year"])
+    # A person's word, after its end only; it is taken back.
+    with pytest.raises(ValidationError, match="2026 court jusqu’au"):
+        say_whole(town.finance, fiscal_year=years[1], whole=True, on=date(2026, 12, 31))
+    for whole, obstacles in ((True, ()), (False, (Obstacle.PART_YEAR,))):
+        say_whole(town.finance, fiscal_year=years[1], whole=whole, on=date(2027, 1, 1))
+        assert compared(years[1], late).obstacles == obstacles
+        entry = AuditEntry.objects.latest("pk")
+        assert (entry.subject_id, list(entry.changes)) == (years[1].pk, ["whole_on"])
+    with pytest.raises(DeniedError):
+        say_whole(town.reader, fiscal_year=years[1], whole=True, on=date(2027, 1, 1))
+
+
+def test_voted_accounts_make_a_year_whole_for_each_of_its_budgets(
+    town: Town, town_of_crach: Organisation
+) -> None:
+    years = [open_year(town.finance, year=year) for year in (2025, 2026)]
+    for year in years:
+        for siret in SIRETS:
+            content = totem(("2051", "1000", "800"), siret=siret, year=year.year)
+            stream = io.BytesIO(content)
+            confirm(
+                town.finance,
+                batch=preview(town.finance, fiscal_year=year, stream=stream, file_name="ca.xml"),
+            )
+    qualify(town, *years, stage=Stage.REALISED)
+    assert compared(years[1], Stage.REALISED).obstacles == ()
+    annex = ImportBatch.objects.filter(fiscal_year=years[1], siret=SIRETS[1])
+    annex.update(act=None)  # a ledger says the year so far
+    assert compared(years[1], Stage.REALISED).obstacles == (Obstacle.PART_YEAR,)
+
+
+def test_shares_that_people_decided_otherwise_are_found_whatever_the_words(
+    town: Town, years: tuple[FiscalYear, FiscalYear]
+) -> None:
+    # The label of a year says its year: the supplier and the function tell the line.
+    for year in years:
+        its = line(year, "Hébergement")
+        BudgetLine.objects.filter(pk=its.pk).update(label=f"Hébergement {year.year}")
+    assert compared(years[1]).obstacles == ()
+    its = line(years[1], "Hébergement 2026")
+    clear_override(town.finance, line=its)
+    override_line(town.finance, line=its, verdict=Verdict.MIXED, share=D("0.9"), reason="clé")
+    found = compared(years[1])
+    assert (found.obstacles, found.compared) == ((Obstacle.SHARES,), None)
+    assert found.followed.otherwise == {2025: 1, 2026: 1}
+    assert [one.way for one in reasons(found)] == ["lines"]
 
 
 def test_a_verdict_against_the_rules_must_be_in_the_other_year_too(
@@ -167,7 +246,7 @@ def test_a_verdict_against_the_rules_must_be_in_the_other_year_too(
     out = {"verdict": Verdict.OUT, "reason": "bâtiments"}
     override_line(town.finance, line=line(years[0], "Télécom"), **out)
     found = compared(years[1])
-    assert (found.obstacles, found.lacking) == ((Obstacle.VERDICTS,), {2026: 1})
+    assert (found.obstacles, found.followed.lacking) == ((Obstacle.VERDICTS,), {2026: 1})
     override_line(town.finance, line=line(years[1], "Télécom"), **out)
     assert compared(years[1]).obstacles == ()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -17,7 +18,7 @@ from portulan.budget.indicator.reads import YearFigure, figure_of
 from portulan.budget.indicator.share import explain
 from portulan.budget.models import Attribution, BudgetLine, FiscalYear, PriceIndex
 from portulan.budget.words import AttributionStatus, Stage
-from portulan.budget.years.writes import open_year
+from portulan.budget.years.writes import open_year, say_whole
 from portulan.core.errors import DeniedError
 from tests.people import Town
 
@@ -35,6 +36,8 @@ def typed(town: Town, year: int, it_budget: int, nr: int) -> YearFigure:
         lines=[TypedLine("Batteries", D(nr), "pièces")],
         on=fiscal_year.ends_on,
     )
+    say_whole(town.finance, fiscal_year=fiscal_year, whole=True, on=date(year + 1, 6, 12))
+    fiscal_year.refresh_from_db()
     return figure_of(fiscal_year, Stage.REALISED)
 
 

@@ -80,6 +80,8 @@ def test_a_figure_is_a_draft_until_published_and_follows_its_lines(town: Town) -
 def test_variation_compares_equal_stages_only(town: Town) -> None:
     typed_year(town, 2024, "17240000", "258000")
     after = typed_year(town, 2025, "17860000", "468000")
+    FiscalYear.objects.update(whole_on=date(2026, 6, 12))
+    after.refresh_from_db()
     compared = compare(figure_of(after, Stage.REALISED)).compared
     assert compared is not None
     assert compared.before.fiscal_year.year == 2024

@@ -115,6 +115,7 @@ def test_open_years_follow_a_new_edition_and_closed_ones_keep_theirs(town: Town)
     third = draft_perimeter(town.finance)
     add_rule(town.finance, perimeter=third, verdict=Verdict.OUT, reason="x", nature_prefix="9")
     bring_into_force(town.finance, perimeter=third, on=TODAY)
+    FiscalYear.objects.filter(pk=going.pk).update(whole_on=TODAY)
     after = figure_of(FiscalYear.objects.get(pk=going.pk), Stage.REALISED)
     compared = compare(after).compared
     assert compared is not None

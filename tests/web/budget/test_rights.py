@@ -36,6 +36,7 @@ WANTED = [
     "2026/savings/", "2026/staff-time/", "2026/green/", "day-rates/", "legal/",
 ]  # fmt: skip
 POST_ONLY = [
+    "2026/whole/", "2026/not-whole/",
     "2026/lines/{line}/verdict/", "2026/lines/{line}/verdict/clear/", "2026/lines/{line}/review/",
     "2026/lines/{line}/review/undo/", "2026/attributions/{given}/withdraw/",
     "2026/attributions/{given}/restore/declared/", "2026/attributions/{given}/accept/",

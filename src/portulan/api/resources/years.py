@@ -48,14 +48,14 @@ from portulan.budget.perimeter.writes import (
     judge_year,
 )
 from portulan.budget.words import Post, RunBuild, Stage, Verdict
-from portulan.budget.years.writes import edit_year, forget_year, open_year
+from portulan.budget.years.writes import edit_year, forget_year, open_year, say_whole
 from portulan.core.errors import NotFoundError
 from portulan.core.tasks import latest
 
 READ, EDIT, PUBLISH = Operation.READ_BUDGET, Operation.EDIT_BUDGET, Operation.PUBLISH
 YEAR = shape(
     FiscalYear,
-    "id version year starts_on ends_on status tax_basis costing costing_on judged_under",
+    "id version year starts_on ends_on status tax_basis costing costing_on whole_on judged_under",
 )
 BATCH = shape(
     ImportBatch,
@@ -112,7 +112,10 @@ resource(
     created={"key": "year"},
     change=edit_year,
     remove=forget_year,
-    acts=[act("judge", judge_year, EDIT)],
+    acts=[
+        act("judge", judge_year, EDIT),
+        act("whole", say_whole, EDIT, given={"on": lambda call: call.today}),
+    ],
 )
 
 

@@ -1,25 +1,32 @@
 """Whether two years compare, and why the share moved between them.
 
-A variation is given only between the same stage, the same set of budgets, one perimeter whose
-verdicts by people are in both years, one way to count a purchase, and enough looked at on both
-sides (docs/reference/truths.md, cases 5, 12 to 14 and two years of the indicator). Otherwise what
-fails is named, and nothing is computed.
+A variation is given only between the same stage, two whole years, the same set of budgets, one
+perimeter whose verdicts and shares by people are in both, one way to count a purchase, and enough
+looked at on both sides (docs/reference/truths.md, cases 5, 12 to 14 and two years of the
+indicator). Otherwise what fails is named, and nothing is computed.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from portulan.budget.indicator.facts import YearFacts, year_facts
 from portulan.budget.indicator.reads import YearFigure, YearStages, figure_of
 from portulan.budget.indicator.share import PROVISIONAL_BELOW, Variation, counts_alike, explain
 from portulan.budget.models import ORDER_BOOK, FiscalYear, ImportBatch, ITPerimeter
-from portulan.budget.perimeter.followed import not_followed_between
+from portulan.budget.perimeter.followed import Followed, followed_between
 from portulan.budget.perimeter.judged_lines import Judge
-from portulan.budget.words import BatchStatus, Obstacle, SourceQuality, Stage
+from portulan.budget.words import (
+    Act,
+    BatchStatus,
+    Obstacle,
+    SourceQuality,
+    Stage,
+    YearStatus,
+)
 from portulan.core.folding import fold
 
 
@@ -27,11 +34,13 @@ from portulan.core.folding import fold
 class Sources:
     """Whose accounts give a year at a stage: names by budget, and how they are kept.
 
-    An account that names no budget is the organisation's own, under "".
+    An account that names no budget is the organisation's own, under "". `are_closing`: all of them
+    are the accounts that close the year (CA, CFU).
     """
 
     budgets: Mapping[str, str] = field(default_factory=dict)
     qualities: frozenset[str] = frozenset()
+    are_closing: bool = False
 
 
 _NO_SOURCES = Sources()
@@ -59,8 +68,9 @@ class Comparison:
     """A year beside the one before: either `compared`, or the `obstacles` that forbid it.
 
     `earlier` is None where that year is not open; `before` is its figure, None without accounts at
-    the stage. `sources` are those of the two years; `lacking` is how many lines of each year lack a
-    verdict that a person gave in the other.
+    the stage. `sources` are those of the two years; `followed` says how many lines of each year
+    lack a verdict that a person gave in the other, or have another share; `part_years` are not
+    whole.
     """
 
     after: YearFigure
@@ -70,7 +80,8 @@ class Comparison:
     obstacles: tuple[Obstacle, ...] = ()
     compared: Compared | None = None
     sources: tuple[Sources, Sources] = (_NO_SOURCES, _NO_SOURCES)
-    lacking: Mapping[int, int] = field(default_factory=dict)
+    followed: Followed = field(default_factory=Followed)
+    part_years: tuple[FiscalYear, ...] = ()
 
 
 def compare(after: YearFigure, known: YearFacts | None = None) -> Comparison:
@@ -98,11 +109,10 @@ def _compare(after: YearFigure, known: YearFacts) -> Comparison:
     if restated and after.perimeter is not None:
         before = figure_of(earlier, after.stage, restated_on=after.perimeter)
         judge = Judge(after.perimeter)
-    obstacles, sources, lacking = _between(before, after, _sources(known), judge)
-    compared = None
-    if not obstacles and (variation := _explained(before, after)) is not None:
-        compared = Compared(before, variation, as_judged if restated else None)
-    return Comparison(after, earlier, stages, before, obstacles, compared, sources, lacking)
+    found = replace(_between(before, after, _sources(known), judge), stages=stages)
+    if found.obstacles or (variation := _explained(before, after)) is None:
+        return found
+    return replace(found, compared=Compared(before, variation, as_judged if restated else None))
 
 
 def obstacles_in(
@@ -116,7 +126,7 @@ def obstacles_in(
     if sources is None:
         sources = sources_of([figure.fiscal_year for figure in ordered])
     return {
-        after.fiscal_year.year: _between(before, after, sources)[0]
+        after.fiscal_year.year: _between(before, after, sources).obstacles
         for before, after in pairwise(ordered)
         if after.fiscal_year.year - before.fiscal_year.year == 1
     }
@@ -135,20 +145,41 @@ def sources_of(years: Iterable[FiscalYear]) -> dict[tuple[int, Stage], Sources]:
     """Return whose accounts give each year at each stage, by the year's id (one query)."""
     names: dict[tuple[int, Stage], dict[str, str]] = defaultdict(dict)
     qualities: dict[tuple[int, Stage], set[str]] = defaultdict(set)
+    acts: dict[tuple[int, Stage], set[str | None]] = defaultdict(set)
     batches = (
         ImportBatch.objects.filter(
             fiscal_year__in=[year.pk for year in years], status=BatchStatus.CONFIRMED
         )
         .exclude(format=ORDER_BOOK)
         .order_by("pk")
-        .only("fiscal_year_id", "stages", "siret", "entity", "mapping", "quality", "budgets")
+        .only("fiscal_year_id", "stages", "siret", "entity", "mapping", "quality", "budgets", "act")
     )
     for batch in batches:
         for stage in batch.stages:
             key = (batch.fiscal_year_id, Stage(stage))
             names[key] |= budgets_in(batch)
             qualities[key].add(batch.quality)
-    return {key: Sources(its, frozenset(qualities[key])) for key, its in names.items()}
+            acts[key].add(batch.act)
+    return {
+        key: Sources(its, frozenset(qualities[key]), acts[key] == {Act.CLOSING})
+        for key, its in names.items()
+    }
+
+
+def is_whole(
+    fiscal_year: FiscalYear, stage: Stage, sources: Mapping[tuple[int, Stage], Sources]
+) -> bool:
+    """Return whether a year holds all that it will at a stage.
+
+    Credits are for the whole year as soon as they are voted. What is committed and realised is
+    whole once the accounts are voted (the document that closes the year, for each of its budgets)
+    or a person said so; the date of the last entry proves nothing: others come after the year's
+    end (complementary days, accruals, what is carried over).
+    """
+    if stage in (Stage.VOTED, Stage.OPENED) or fiscal_year.whole_on is not None:
+        return True
+    closing = sources.get((fiscal_year.pk, Stage.REALISED), _NO_SOURCES).are_closing
+    return closing or fiscal_year.status == YearStatus.CLOSED
 
 
 def budgets_in(batch: ImportBatch) -> dict[str, str]:
@@ -168,27 +199,45 @@ def budgets_in(batch: ImportBatch) -> dict[str, str]:
     return chosen or {fold(batch.entity): batch.entity}
 
 
+def whole_at(computed: YearFigure, known: YearFacts | None = None) -> bool:
+    """Return whether the year of a figure holds all that it will at its stage (a query at most)."""
+    year = computed.fiscal_year
+    return is_whole(year, computed.stage, _sources(known or year_facts(year.organisation_id)))
+
+
 def _between(
     before: YearFigure,
     after: YearFigure,
     sources: Mapping[tuple[int, Stage], Sources],
     judge: Judge | None = None,
-) -> tuple[tuple[Obstacle, ...], tuple[Sources, Sources], dict[int, int]]:
-    """Return what forbids to compare two figures, their sources, and the verdicts they lack."""
-    if before.stage != after.stage:
-        return (Obstacle.STAGE,), (_NO_SOURCES, _NO_SOURCES), {}
+) -> Comparison:
+    """Return two figures side by side, with what forbids to compare them."""
     years = (before.fiscal_year, after.fiscal_year)
+    if before.stage != after.stage:
+        return Comparison(after, years[0], before=before, obstacles=(Obstacle.STAGE,))
+    part = tuple(year for year in years if not is_whole(year, after.stage, sources))
     its = tuple(sources.get((year.pk, after.stage), _NO_SOURCES) for year in years)
     first, last = its
-    lacking = not_followed_between(*years, after.stage, judge)
+    followed = followed_between(*years, after.stage, judge)
     checks = (
+        (Obstacle.PART_YEAR, bool(part)),
         (Obstacle.BUDGETS, set(first.budgets) != set(last.budgets)),
         (Obstacle.PERIMETER, not _judged_alike(before, after, first, last)),
-        (Obstacle.VERDICTS, bool(lacking)),
+        (Obstacle.VERDICTS, bool(followed.lacking)),
+        (Obstacle.SHARES, bool(followed.otherwise)),
         (Obstacle.COSTING, not _counted_alike(*years)),
         (Obstacle.COVERAGE, any(map(too_little_qualified, (before, after)))),
     )
-    return tuple(one for one, fails in checks if fails), (first, last), lacking
+    obstacles = tuple(one for one, fails in checks if fails)
+    return Comparison(
+        after,
+        years[0],
+        before=before,
+        obstacles=obstacles,
+        sources=(first, last),
+        followed=followed,
+        part_years=part,
+    )
 
 
 def too_little_qualified(computed: YearFigure) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from portulan.budget.indicator.comparing import compare
+from portulan.budget.indicator.comparing import compare, whole_at
 from portulan.budget.indicator.reads import YearFigure, counted_otherwise
 from portulan.core.money import as_text
 
@@ -27,6 +27,7 @@ def as_document(computed: YearFigure, *, with_variation: bool = True) -> dict[st
         "stage": computed.stage.value,
         "perimeter": computed.perimeter.edition if computed.perimeter else None,
         "basis": computed.fiscal_year.tax_basis,
+        "whole": whole_at(computed) if with_variation else None,
         "value": percentage(figure.value),
         "unknown": figure.is_unknown,
         "lower": percentage(figure.lower),

@@ -89,7 +89,7 @@ class Reason(NamedTuple):
     """What forbids to compare two years, and what mends it.
 
     `way` is what has to be done in `year`, in the words `remedy`: open-year (without a year),
-    upload, imports, edit-year, queue, year (seen at `stage`), follow-verdicts (those of `source`).
+    upload, imports, edit-year, queue, lines, year (seen at `stage`), follow-verdicts (of `source`).
     """
 
     text: str
@@ -110,9 +110,11 @@ def reasons(found: Comparison) -> Iterator[Reason]:
         return
     say = {
         Obstacle.STAGE: _stage,
+        Obstacle.PART_YEAR: _part_year,
         Obstacle.BUDGETS: _budgets,
         Obstacle.PERIMETER: _perimeter,
         Obstacle.VERDICTS: _verdicts,
+        Obstacle.SHARES: _shares,
         Obstacle.COSTING: _costing,
         Obstacle.COVERAGE: _coverage,
     }
@@ -142,6 +144,17 @@ def _stage(found: Comparison, earlier: FiscalYear, years: _Years) -> Iterator[Re
         yield Reason(text, words, "year", found.after.fiscal_year, both[-1])
     else:
         yield Reason(text, upload, "upload", earlier)
+
+
+def _part_year(found: Comparison, earlier: FiscalYear, _years: _Years) -> Iterator[Reason]:
+    stage = found.after.stage
+    for year in found.part_years:
+        text = _(
+            "%(year)s n’est pas encore entier au stade %(stage)s : ses comptes ne sont pas votés et"
+            " personne n’a dit qu’ils sont complets."
+        )
+        told = {"year": year.year, "stage": STAGES[stage]}
+        yield Reason(text % told, _("Dire que %(year)s est entier") % told, "edit-year", year)
 
 
 def _budgets(found: Comparison, earlier: FiscalYear, years: _Years) -> Iterator[Reason]:
@@ -186,7 +199,7 @@ def _perimeter(found: Comparison, earlier: FiscalYear, years: _Years) -> Iterato
 def _verdicts(found: Comparison, earlier: FiscalYear, _years: _Years) -> Iterator[Reason]:
     pair = (earlier, found.after.fiscal_year)
     for year, other in (pair, pair[::-1]):
-        lines = found.lacking.get(year.year, 0)
+        lines = found.followed.lacking.get(year.year, 0)
         if not lines:
             continue
         text = ngettext(
@@ -200,6 +213,22 @@ def _verdicts(found: Comparison, earlier: FiscalYear, _years: _Years) -> Iterato
         told = {"lines": count, "year": year.year, "other": other.year}
         words = _("Reprendre les verdicts de %(other)s") % told
         yield Reason(text % told, words, "follow-verdicts", year, found.after.stage, other.year)
+
+
+def _shares(found: Comparison, earlier: FiscalYear, years: _Years) -> Iterator[Reason]:
+    after, otherwise = found.after.fiscal_year, found.followed.otherwise
+    year = after if after.year in otherwise else earlier
+    lines = otherwise[year.year]
+    text = ngettext(
+        "Une part décidée à la main a changé entre %(before)s et %(after)s (%(lines)s ligne de"
+        " %(year)s) : le budget de la DSI ne se compte pas pareillement.",
+        "Des parts décidées à la main ont changé entre %(before)s et %(after)s (%(lines)s lignes de"
+        " %(year)s) : le budget de la DSI ne se compte pas pareillement.",
+        lines,
+    )
+    told = {**years, "lines": numbers.number(lines, spoken_language()), "year": year.year}
+    words = _("Revoir les lignes de %(year)s") % told
+    yield Reason(text % told, words, "lines", year, found.after.stage)
 
 
 def _costing(found: Comparison, earlier: FiscalYear, years: _Years) -> Iterator[Reason]:

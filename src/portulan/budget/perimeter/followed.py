@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
@@ -18,6 +18,7 @@ from portulan.budget.perimeter.precedents import (
     Precedents,
     Proposal,
     not_followed,
+    shared_otherwise,
 )
 from portulan.budget.words import BatchStatus, Stage, Verdict
 
@@ -43,23 +44,36 @@ class _Names:
         return found & (said | Q(label="", supplier=""))
 
 
-def not_followed_between(
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """By year, how many lines lack a verdict given in the other year, or have another share."""
+
+    lacking: Mapping[int, int] = field(default_factory=dict)
+    otherwise: Mapping[int, int] = field(default_factory=dict)
+
+
+def followed_between(
     before: FiscalYear, after: FiscalYear, stage: Stage, judge: Judge | None = None
-) -> dict[int, int]:
-    """Return, by year, how many lines lack a verdict that a person gave in the other year.
+) -> Followed:
+    """Return how far what people decided in one of two years is in the other.
 
     Only lines that weigh at the stage; `judge` judges those of the year before again, as the
     comparison does. Two queries, one where nobody decided anything.
     """
     names = _names((before, after))
     if not names.natures:
-        return {}
+        return Followed()
     judged, weighing = _judged((before, after), names, stage, judge)
-    found = {
-        here.year: sum(line.lines for line in not_followed(judged[there.year], weighing[here.year]))
-        for here, there in ((before, after), (after, before))
-    }
-    return {year: lines for year, lines in found.items() if lines}
+    pairs = ((before.year, after.year), (after.year, before.year))
+
+    def counted(told: Callable[..., Iterable[Judged]]) -> dict[int, int]:
+        sums = {
+            here: sum(one.lines for one in told(judged[there], weighing[here]))
+            for here, there in pairs
+        }
+        return {year: lines for year, lines in sums.items() if lines}
+
+    return Followed(counted(not_followed), counted(shared_otherwise))
 
 
 def verdicts_to_take(

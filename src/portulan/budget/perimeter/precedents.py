@@ -171,6 +171,24 @@ def not_followed(there: Iterable[Judged], here: Iterable[Judged]) -> Iterator[Ju
             yield one
 
 
+def shared_otherwise(there: Iterable[Judged], here: Iterable[Judged]) -> Iterator[Judged]:
+    """Yield the lines here of which people decided another share than of lines alike there.
+
+    Alike by all that they say; else as a verdict follows its line, where people agree there.
+    """
+    there = [one for one in there if one.by_person]
+    precedents, given = Precedents(there), defaultdict(set)
+    for one in there:
+        given[one.of.whole].add(one.share)
+    for one in here:
+        known = given.get(one.of.whole) if one.of.whole is not None else None
+        if known is None:
+            found = precedents.propose(one.of)
+            known = {found.share} if found is not None and found.by in FOLLOWED else {one.share}
+        if one.by_person and one.share not in known:
+            yield one
+
+
 def _recent(alike: list[Judged]) -> list[Judged]:
     last = max((one.year for one in alike), default=0)
     return [one for one in alike if one.year > last - RECENT_YEARS]

@@ -12,7 +12,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.accounts.writes import hold_organisation
-from portulan.budget.access import hold_year
+from portulan.budget.access import hold_year, require_open
 from portulan.budget.models import BudgetLine, FiscalYear
 from portulan.budget.perimeter.writes import judge_year, perimeter_in_force
 from portulan.budget.verbs import Verb
@@ -102,6 +102,27 @@ def edit_year(
     if reopened:
         judge_year(actor, fiscal_year=fiscal_year)
     record(actor, fiscal_year, Verb.EDITED, changes)
+    return fiscal_year
+
+
+@transaction.atomic
+def say_whole(actor: Actor, *, fiscal_year: FiscalYear, whole: bool, on: date) -> FiscalYear:
+    """Say, on a day after its end, that the accounts of an exercice are whole; or take it back.
+
+    They are once they are voted: by 30 June of the next year (CGCT, L1612-12); entries may still
+    come long after its last day. Raises DeniedError, ValidationError before its end, or once it is
+    closed.
+    """
+    actor.require(Operation.EDIT_BUDGET)
+    fiscal_year = hold_year(fiscal_year.pk)
+    require_open(fiscal_year)
+    if whole and on <= fiscal_year.ends_on:
+        text = _("L’exercice %(year)s court jusqu’au %(last)s : il n’est pas encore entier.")
+        raise ValidationError(text % {"year": fiscal_year.year, "last": fiscal_year.ends_on})
+    changes = trail.set_fields(fiscal_year, {"whole_on": on if whole else None})
+    if changes:
+        store(fiscal_year)
+        record(actor, fiscal_year, Verb.EDITED, changes)
     return fiscal_year
 
 

@@ -194,6 +194,7 @@ def _published(run: IndicatorRun) -> dict[str, Any]:
         "stage": run.stage,
         "perimeter": run.perimeter.edition,
         "basis": run.basis,
+        "whole": None,
         "value": percentage(value),
         "unknown": run.is_unknown,
         "lower": percentage(lower),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from urllib.parse import urlsplit
 
 import pytest
@@ -210,6 +211,12 @@ def test_two_years_are_compared_at_equal_stage_or_the_page_says_why_not(desk, to
     qualify(town, before, year, stage=Stage.REALISED)
     page = desk.get("2026/")
     assert "2025 est mandaté, 2026 est ouvert : les deux ne se comparent pas." in page.words
+    # Spent until now is not held beside a whole year, until somebody says that both are.
+    sentence = desk.get("2026/", stage="realised").said("//details/p")
+    assert "2025 n’est pas encore entier au stade mandaté" in sentence
+    assert "il n’est pas encore entier" in desk.post("2026/whole/").content.decode()
+    FiscalYear.objects.filter(year=2026).update(whole_on=date(2027, 6, 12))
+    assert "Il n’est pas entier" in desk.page(desk.post("2025/whole/")).words
     sentence = desk.get("2026/", stage="realised").said("//details/p")
     assert sentence.startswith("Au même stade (dépenses mandatées) et au même périmètre")
     assert "de 10,0 % en 2025 à 18,6 % en 2026" in sentence
@@ -235,6 +242,7 @@ def test_a_closed_year_is_restated_to_be_compared_and_the_page_says_so(desk, tow
     load(town, year)
     answer(town, year.starts_on, "DSI")
     qualify(town, year, stage=Stage.REALISED)
+    FiscalYear.objects.filter(pk=year.pk).update(whole_on=date(2027, 6, 12))
     sentence = desk.get("2026/", stage="realised").said("//details/p")
     # 50 of 500: under the edition it was closed with, it was 50 of 1 500.
     assert "de 10,0 % en 2025 à 0,0 % en 2026" in sentence
@@ -249,6 +257,7 @@ def test_two_policies_are_not_compared_and_the_page_says_what_to_do(desk, town, 
         town.finance, year=2025, costing=Costing.ADDITIONAL, costing_on=year.starts_on
     )
     load(town, before, "DSI;2051;F;Licences 2025;X;M;0;0;1000,00\n")
+    FiscalYear.objects.update(whole_on=date(2027, 6, 12))
     sentence = desk.get("2026/", stage="realised").said("//details/p")
     assert "2026 ne dit pas s’il compte le prix entier ou le surcoût" in sentence
     edit = {

@@ -24,7 +24,7 @@ from portulan.budget.indicator.reads import YearFigure
 from portulan.budget.labels import STAGES
 from portulan.budget.models import FiscalYear
 from portulan.budget.words import Stage
-from portulan.budget.years.writes import open_year
+from portulan.budget.years.writes import open_year, say_whole
 from portulan.core.money import CENT
 from portulan.core.say import numbers
 from portulan.plans.models import Action
@@ -159,10 +159,14 @@ def _write(request: OrganisationRequest, year: Year, form: MoneyForm) -> object:
     free = [pk for pk, amount in form.said.by_action.items() if not amount]
     if not year.is_closing and actor.may(Operation.EDIT_PLAN):
         _say_free(actor, year, free)
+    fiscal_year = year.fiscal_year or open_year(actor, year=year.number)
+    if year.is_closing and request.today > fiscal_year.ends_on:
+        # Who gives the accounts of the end of the year says that they are whole.
+        say_whole(actor, fiscal_year=fiscal_year, whole=True, on=request.today)
     return type_figures(
         actor,
         on=request.today,
-        fiscal_year=year.fiscal_year or open_year(actor, year=year.number),
+        fiscal_year=fiscal_year,
         stage=stage,
         it_budget=form.said.it_budget,
         lines=list(form.lines()),

@@ -34,7 +34,7 @@ from portulan.web.budget.years import small
 from portulan.web.budget.years.page import year_rows
 from portulan.web.fields import CalendarYearField, DayField
 from portulan.web.language import page_language
-from portulan.web.pages import Confirm, Edit, screen
+from portulan.web.pages import Act, Confirm, Edit, screen
 from portulan.web.requests import OrganisationRequest, years_of
 from portulan.web.sending import declared
 
@@ -106,6 +106,25 @@ def edit_year(request: OrganisationRequest, year: int) -> Edit[EditYearForm, obj
         done=_("Exercice enregistré."),
         template="budget/edit_year.html",
         context={"fiscal_year": fiscal_year},
+    )
+
+
+@screen
+def whole_year(request: OrganisationRequest, year: int, *, whole: bool) -> Act[FiscalYear]:
+    """Say that the accounts of a year are whole, or take it back."""
+    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
+    said = _("%(year)s est dit entier : ses montants se comparent à ceux d’un autre exercice.")
+    taken = _("%(year)s n’est plus dit entier.")
+    return Act(
+        write=lambda: writes.say_whole(
+            request.actor, fiscal_year=fiscal_year, whole=whole, on=request.today
+        ),
+        done=(said if whole else taken) % {"year": year},
+        back=reverse("budget:edit-year", args=[request.organisation.slug, year]),
+        undo=reverse(
+            "budget:part-year" if whole else "budget:whole-year",
+            args=[request.organisation.slug, year],
+        ),
     )
 
 
