@@ -73,7 +73,7 @@ def act(town: Town, plan: Plan, practices: list[Practice], number: int) -> Actio
     action = actions_writes.create_action(
         town.editor, plan=plan, today=TODAY, **_sheet(practices, number)
     )
-    indicator = indicators.add_indicator(town.editor, action=action, **_indicator(number)._asdict())
+    (indicator,) = indicators.add_indicators(town.editor, new=[(action, _indicator(number))])
     for on, value in _values(number):
         indicators.measure(
             town.editor, action=action, indicator=indicator, on=on, today=TODAY, value=value
@@ -121,7 +121,7 @@ def _sheet(practices: list[Practice], number: int) -> ActionFields:
 
 
 def _indicator(number: int) -> NewIndicator:
-    return NewIndicator(f"Équipements {number}", Kind.COUNT, "postes")
+    return NewIndicator(f"Équipements {number}", Kind.COUNT, {"unit": "postes"})
 
 
 def _values(number: int) -> tuple[tuple[date, Decimal], ...]:

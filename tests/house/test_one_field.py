@@ -98,14 +98,95 @@ ACTION: Mapping[str, Mapping[str, str]] = {
         ),
     },
 }
+INDICATOR: Mapping[str, Mapping[str, str]] = {
+    "indicators/models.py": {
+        "    # Name in the registry of computed indicators": """\
+    tool = models.CharField(_("outil"), max_length=60, blank=True, default="", db_default="")
+    method = models.TextField(_("méthode"), blank=True, default="", db_default="")
+    parts = models.JSONField(_("parties"), default=list, blank=True)
+    checked_on = models.DateField(_("vérifié le"), null=True, blank=True)
+    margin = models.DecimalField(
+        _("marge"), max_digits=6, decimal_places=1, null=True, blank=True
+    )
+    trust = models.CharField(
+        _("confiance accordée"), max_length=6, choices={"firm": "Sûre", "weak": "Fragile"},
+        blank=True, default="", db_default="",
+    )
+""",
+        "class Target(Versioned):": """\
+    tool: str
+    method: str
+    parts: Sequence[str]
+    checked_on: date | None
+    margin: Decimal | None
+    trust: str
+
+
+""",
+        "from typing import TypedDict": """\
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+""",
+    },
+    "indicators/fields.py": {
+        '    Field(\n        "frequency",': """\
+    Field("tool", Text("Outil", "Tool"), most=60, word=Text("Outil", "Tool")),
+    Field(
+        "method", Text("Méthode", "Method"), kind=Kind.TEXT, word=Text("Méthode", "Method")
+    ),
+    Field("parts", Text("Parties", "Parts"), kind=Kind.LINES, word=Text("Parties", "Parts")),
+    Field(
+        "checked_on", Text("Vérifié le", "Checked on"), kind=Kind.DAY,
+        word=Text("Vérifié le", "Checked on"),
+    ),
+    Field(
+        "margin", Text("Marge", "Margin"), kind=Kind.NUMBER, word=Text("Marge", "Margin"),
+        sentence=Text("%(value)s points", "%(value)s points"),
+    ),
+    Field(
+        "trust", Text("Confiance accordée", "Trust"), kind=Kind.STEP, steps=TRUSTS,
+        word=Text("Confiance accordée", "Trust"),
+    ),
+""",
+        "# The words of a step": """\
+class Trust(StrEnum):
+    FIRM = "firm"
+    WEAK = "weak"
+
+
+TRUSTS = {Trust.FIRM: Text("Sûre", "Firm"), Trust.WEAK: Text("Fragile", "Weak")}
+""",
+        "from portulan.core.fields import": "from enum import StrEnum\n\n",
+    },
+    PO: {
+        'msgid "élu ou directeur référent"': "".join(
+            f'msgid "{french}"\nmsgstr "{english}"\n\n'
+            for french, english in (
+                ("outil", "tool"),
+                ("méthode", "method"),
+                ("parties", "parts"),
+                ("vérifié le", "checked on"),
+                ("marge", "margin"),
+                ("confiance accordée", "trust"),
+            )
+        ),
+    },
+}
 OWED = (
     *("plans/test_fields.py", "api/test_shapes.py", "house/test_seals.py"),
-    "publication/plan_files/test_lossless.py",
+    *("publication/plan_files/test_lossless.py", "publication/plan_files/test_french_keys.py"),
 )
 
 
 def test_a_field_of_an_action_is_written_in_three_files_and_is_everywhere(tmp_path: Path) -> None:
     everywhere(tmp_path, ACTION, "plans", ("house/declared_action.py", *OWED))
+
+
+def test_a_field_of_an_indicator_is_written_in_three_files_and_is_everywhere(
+    tmp_path: Path,
+) -> None:
+    everywhere(tmp_path, INDICATOR, "indicators", ("house/declared_indicator.py", *OWED))
 
 
 def everywhere(

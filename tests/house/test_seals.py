@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -56,12 +56,14 @@ from portulan.cli.backups.archive import _copy
 from portulan.cli.backups.backup import sha256_of
 from portulan.cli.moving.rows import Scale
 from portulan.core.contracts import to_json
+from portulan.core.fields import Field
 from portulan.core.fields import Kind as FieldKind
 from portulan.core.left_as import Leaving, Row
 from portulan.core.money import TaxBasis
 from portulan.impact.engine.draws import Streams, Triangle, _shuffle
 from portulan.impact.estimates.stored import digest_of as estimate_digest
 from portulan.impact.estimates.writes import estimate_action
+from portulan.indicators.fields import INDICATOR
 from portulan.indicators.words import Kind as IndicatorKind
 from portulan.indicators.words import OverTime
 from portulan.observatory.readers.files import identity_of
@@ -772,9 +774,9 @@ FOLDER = PlanFolder(
 )
 
 
-def in_full(action: ActionText) -> ActionText:
-    """Return an action that says each declared field, those that come later too."""
-    unsaid = [one for one in ACTION if one.in_files and not getattr(action, one.name)]
+def in_full[T: (ActionText, IndicatorText)](text: T, declared: Iterable[Field]) -> T:
+    """Return a text that says each declared field, those that come later too."""
+    unsaid = [one for one in declared if one.in_files and not getattr(text, one.name)]
     samples: dict[FieldKind, Any] = {
         FieldKind.LINES: ("Dit",),
         FieldKind.DAY: DAY,
@@ -785,11 +787,15 @@ def in_full(action: ActionText) -> ActionText:
         one.name: next(iter(one.steps), samples.get(one.kind, f"Dit de {one.name}"))
         for one in unsaid
     }
-    return replace(action, **said)
+    return replace(text, **said)
 
 
 def test_the_seal_of_a_plan_holds_all_but_where_it_came_from() -> None:
-    folder = replace(FOLDER, actions=tuple(map(in_full, FOLDER.actions)))
+    folder = replace(
+        FOLDER,
+        actions=tuple(in_full(one, ACTION) for one in FOLDER.actions),
+        indicators={key: in_full(one, INDICATOR) for key, one in FOLDER.indicators.items()},
+    )
     assert {place.partition("origin")[0] for place in unmoved(plan_seal, folder)} == {".plan."}
 
 

@@ -263,8 +263,14 @@ INDICATORS = st.builds(
     NewIndicator,
     st.sampled_from(["Postes", " Part ", "", "x" * 251]),
     st.sampled_from([Kind.COUNT, Kind.TEXT]),
+    st.sampled_from([{}, {"unit": " postes "}]),
     computed_by=st.sampled_from(["", "", "", NAMES[0], "nothing.known"]),
 )
+
+
+def _said(new: NewIndicator) -> dict[str, Any]:
+    said = new._asdict()
+    return {**said.pop("fields"), **said}
 
 
 @FEW
@@ -274,7 +280,7 @@ def test_indicators_are_added_alike(scene: Scene, data: st.DataObject) -> None:
     new = [data.draw(INDICATORS) for _ in chosen]
     alike(
         lambda: list(zip(scene.again(chosen), new, strict=True)),
-        lambda item: add_indicator(scene.actor, action=item[0], **item[1]._asdict()),
+        lambda item: add_indicator(scene.actor, action=item[0], **_said(item[1])),
         lambda items: add_indicators(scene.actor, new=items),
     )
 

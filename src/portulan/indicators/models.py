@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -98,6 +100,15 @@ class Indicator(Versioned):
 
     def __str__(self) -> str:
         return self.name
+
+
+class IndicatorFields(TypedDict, total=False):
+    """The types of its fields, as services take them; how it is read is a `Manner`."""
+
+    unit: str
+    direction: Direction
+    level: Level
+    description: str
 
 
 class Target(Versioned):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -16,10 +16,10 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record, record_all
 from portulan.core import trail
 from portulan.core.storing import store, store_all
-from portulan.indicators.models import Indicator, Target
+from portulan.indicators.models import Indicator, IndicatorFields, Target
 from portulan.indicators.values import Manner, is_number, read, said, same_organisation
 from portulan.indicators.verbs import Verb
-from portulan.indicators.words import Direction, Judgement, Kind, Knowledge, Level, TargetKind
+from portulan.indicators.words import Judgement, Kind, Knowledge, TargetKind
 
 
 class NewIndicator(NamedTuple):
@@ -27,10 +27,7 @@ class NewIndicator(NamedTuple):
 
     name: str
     kind: Kind
-    unit: str = ""
-    direction: Direction = Direction.NONE
-    level: Level = Level.OPERATIONAL
-    description: str = ""
+    fields: IndicatorFields = IndicatorFields()
     computed_by: str = ""
     manner: Manner | None = None
 
@@ -40,15 +37,12 @@ def create_indicator(
     *,
     name: str,
     kind: Kind,
-    unit: str = "",
-    direction: Direction = Direction.NONE,
-    level: Level = Level.OPERATIONAL,
-    description: str = "",
     computed_by: str = "",
     manner: Manner | None = None,
+    **fields: Unpack[IndicatorFields],
 ) -> Indicator:
     """Create an indicator. Raises DeniedError, ValidationError."""
-    new = NewIndicator(name, kind, unit, direction, level, description, computed_by, manner)
+    new = NewIndicator(name, kind, fields, computed_by, manner)
     return create_indicators(actor, new=[new])[0]
 
 
@@ -59,14 +53,8 @@ def create_indicators(actor: Actor, *, new: Iterable[NewIndicator]) -> Sequence[
     made = [
         Indicator(
             organisation_id=actor.organisation_id,
-            name=one.name.strip(),
-            kind=one.kind,
-            unit=one.unit.strip(),
-            direction=one.direction,
-            level=one.level,
-            description=one.description.strip(),
             computed_by=one.computed_by,
-            **(one.manner or Manner()).fields(Kind(one.kind)),
+            **_columns(one.name, one.kind, one.fields, one.manner or Manner()),
         )
         for one in new
     ]
@@ -82,13 +70,10 @@ def edit_indicator(
     indicator: Indicator,
     name: str,
     kind: Kind,
-    unit: str,
-    direction: Direction,
-    level: Level,
-    description: str,
     manner: Manner | None = None,
+    **fields: Unpack[IndicatorFields],
 ) -> Indicator:
-    """Change what an indicator says. Its kind stays once it has values of that kind.
+    """Change the fields given of an indicator. Its kind stays once it has values of that kind.
 
     Without a `manner`, how it is read stays as it is.
 
@@ -101,21 +86,19 @@ def edit_indicator(
         raise ValidationError(
             {"kind": _("Des relevés existent déjà : ils seraient d’un autre genre.")}
         )
-    changes = trail.set_fields(
-        indicator,
-        {
-            "name": name.strip(),
-            "kind": kind,
-            "unit": unit.strip(),
-            "direction": direction,
-            "level": level,
-            "description": description.strip(),
-            **(manner.fields(Kind(kind)) if manner is not None else {}),
-        },
-    )
+    changes = trail.set_fields(indicator, _columns(name, kind, fields, manner))
     store(indicator)
     record(actor, indicator, Verb.EDITED, changes)
     return indicator
+
+
+def _columns(
+    name: str, kind: Kind, fields: IndicatorFields, manner: Manner | None
+) -> dict[str, Any]:
+    """Return the columns of what is given. Raises ValidationError."""
+    given: dict[str, Any] = {"name": name, **fields}
+    said = {one: value.strip() if type(value) is str else value for one, value in given.items()}
+    return said | {"kind": kind} | (manner.fields(Kind(kind)) if manner is not None else {})
 
 
 class NewTarget(NamedTuple):

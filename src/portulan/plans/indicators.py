@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,9 +20,9 @@ from portulan.core.errors import NotFoundError
 from portulan.indicators import measurements, writes
 from portulan.indicators.computed import SHAPES
 from portulan.indicators.measurements import Reading
-from portulan.indicators.models import Indicator, Measurement
+from portulan.indicators.models import Indicator, IndicatorFields, Measurement
 from portulan.indicators.values import Manner
-from portulan.indicators.words import Direction, Kind, Knowledge, Level, MeasurementRole
+from portulan.indicators.words import Kind, Knowledge, MeasurementRole
 from portulan.indicators.writes import NewIndicator
 from portulan.plans.access import check, check_all, may_on, note_all_news, refuse
 from portulan.plans.models import Action, ActionIndicator
@@ -36,12 +37,9 @@ def add_indicator(
     action: Action,
     name: str,
     kind: Kind,
-    unit: str = "",
-    direction: Direction = Direction.NONE,
-    level: Level = Level.OPERATIONAL,
-    description: str = "",
     computed_by: str = "",
     manner: Manner | None = None,
+    **fields: Unpack[IndicatorFields],
 ) -> Indicator:
     """Make an indicator for an action, after those it has: the first is the main one.
 
@@ -49,7 +47,7 @@ def add_indicator(
 
     Raises DeniedError, NotFoundError, ValidationError.
     """
-    new = NewIndicator(name, kind, unit, direction, level, description, computed_by, manner)
+    new = NewIndicator(name, kind, fields, computed_by, manner)
     return add_indicators(actor, new=[(action, new)])[0]
 
 
@@ -64,8 +62,10 @@ def add_indicators(
     for _action, one in new:
         if one.computed_by and one.computed_by not in SHAPES:
             raise ValidationError({"computed_by": _("Portulan ne calcule rien de ce nom.")})
-        kind, unit = SHAPES.get(one.computed_by, (one.kind, one.unit))
-        shaped.append(one._replace(kind=kind, unit=unit))
+        if one.computed_by:
+            kind, unit = SHAPES[one.computed_by]
+            one = one._replace(kind=kind, fields={**one.fields, "unit": unit})
+        shaped.append(one)
     made = writes.create_indicators(actor, new=shaped)
     _link(actor, actions, [(action.pk, one) for (action, _new), one in zip(new, made, strict=True)])
     for name in dict.fromkeys(one.computed_by for one in made if one.computed_by):

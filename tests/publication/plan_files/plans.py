@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from enum import IntEnum
 from typing import Any
 
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from portulan.core.fields import Field
 from portulan.core.fields import Kind as FieldKind
 from portulan.core.periods import ends_first
 from portulan.evidence.words import Visibility
+from portulan.indicators.fields import INDICATOR
 from portulan.indicators.words import (
     Direction,
     Frequency,
@@ -172,22 +174,21 @@ unit_parts = st.builds(UnitPartText, st.none() | weights, maybe_days, maybe_days
 def indicators(draw: st.DrawFn) -> IndicatorText:
     read = sorted(draw(some(readings())), key=lambda one: one.day)
     aims = draw(st.lists(targets(), max_size=3, unique_by=lambda one: (one.kind, one.due_on)))
+    said = {one.name: draw(declared(one)) for one in MEASURED}
     return IndicatorText(
-        draw(lines),
-        draw(st.sampled_from(Kind)),
-        draw(words),
-        draw(st.sampled_from(Direction)),
-        draw(st.sampled_from(Level)),
-        draw(bodies),
-        "",
-        tuple(sorted(aims, key=lambda one: (one.due_on, one.kind))),
-        tuple(read),
-        draw(st.sampled_from(["", *Frequency])),
-        draw(st.sampled_from(OverTime)),
-        draw(st.sampled_from(["", *OverUnits])),
-        draw(some(lines)),
-        draw(maybe_days),
-        proofs(draw, ReadingPieceText, [{"day": one.day, "role": one.role} for one in read]),
+        **said,
+        name=draw(lines),
+        kind=draw(st.sampled_from(Kind)),
+        direction=draw(st.sampled_from(Direction)),
+        level=draw(st.sampled_from(Level)),
+        targets=tuple(sorted(aims, key=lambda one: (one.due_on, one.kind))),
+        readings=tuple(read),
+        frequency=draw(st.sampled_from(["", *Frequency])),
+        over_time=draw(st.sampled_from(OverTime)),
+        over_units=draw(st.sampled_from(["", *OverUnits])),
+        evidence=proofs(
+            draw, ReadingPieceText, [{"day": one.day, "role": one.role} for one in read]
+        ),
     )
 
 
@@ -211,8 +212,11 @@ DECLARED = [
     if one.in_files and one.kind is not FieldKind.MANY and one.name not in APART
 ]
 
+STEPS = {"kind", "direction", "level", "over_time", "frequency", "over_units"}
+MEASURED = [one for one in INDICATOR if one.in_files and one.name not in {"name"} | STEPS]
 
-def declared(one: Field, plan: PlanText) -> st.SearchStrategy[Any]:
+
+def declared(one: Field, plan: PlanText | None = None) -> st.SearchStrategy[Any]:
     """Return what draws a declared field."""
     match one.kind:
         case FieldKind.LINE:
@@ -226,7 +230,8 @@ def declared(one: Field, plan: PlanText) -> st.SearchStrategy[Any]:
         case FieldKind.NUMBER:
             return st.none() | st.decimals(0, 999, places=1).map(plain)
         case FieldKind.STEP:
-            return st.none() | st.sampled_from(one.step)
+            unsaid = st.none() if issubclass(one.step, IntEnum) else st.just("")
+            return unsaid | st.sampled_from(one.step)
     known = list(getattr(plan, one.to))
     return st.none() | st.sampled_from(known) if known else st.none()
 

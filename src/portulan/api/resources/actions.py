@@ -18,6 +18,7 @@ from portulan.core.errors import NotFoundError
 from portulan.core.models import AuditEntry
 from portulan.core.say.language import spoken_language
 from portulan.evidence.models import Piece
+from portulan.indicators.fields import INDICATOR as INDICATOR_FIELDS
 from portulan.indicators.measurements import Reading
 from portulan.indicators.models import Indicator, Measurement, Target, UnitPart
 from portulan.indicators.unit_parts.writes import designate_units
@@ -99,11 +100,7 @@ DECISION = shape(
 MONEY = shape(PlannedMoney, "id version action year section in_it_budget amount")
 NOTE = shape(ActionNote, "id version action on text written_at")
 TIE = shape(ActionTie, "id action other kind reason said_at")
-INDICATOR = shape(
-    Indicator,
-    "id version name unit kind direction level description computed_by over_time over_units scale "
-    "frequency review_on",
-)
+INDICATOR = shape(Indicator, declared(Indicator, INDICATOR_FIELDS, "id version computed_by"))
 TARGET = shape(
     Target,
     "id version indicator kind due_on value text reference judgement judged_on judged_by "

@@ -26,6 +26,7 @@ from portulan.core.fields import Kind as FieldKind
 from portulan.core.folding import natural_key
 from portulan.core.money import CENT
 from portulan.evidence.words import Visibility
+from portulan.indicators.fields import INDICATOR as INDICATOR_FIELDS
 from portulan.indicators.words import (
     Direction,
     Kind,
@@ -240,7 +241,7 @@ def _of_kind(one: Field) -> tuple[Any, object]:
         case FieldKind.STEP if issubclass(one.step, IntEnum):
             return Annotated[one.step | None, _by_name(one.step), _NAMED], None
         case FieldKind.STEP:
-            return one.step | None, None
+            return one.step | Literal[""], ""
     return UnitName | None if one.to == "units" else Key | None, None
 
 
@@ -256,7 +257,7 @@ def with_declared[T](
         own = dict(text.__annotations__)
         last = {name: own.pop(name) for name in list(own)[list(own).index(before) :]}
         for one in declared:
-            if one.in_files and one.name not in own:
+            if one.in_files and one.name not in own | last:
                 own[one.name], absent = _of_kind(one)
                 setattr(text, one.name, absent)
                 later[one.name] = [] if absent == () else absent
@@ -267,6 +268,7 @@ def with_declared[T](
 
 
 _LATER: dict[str, object] = {}
+_MEASURED: dict[str, object] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,7 +366,9 @@ class UnitPartText(Contract):
 
 
 @dataclass(frozen=True, slots=True)
+@with_declared(INDICATOR_FIELDS, _MEASURED, before="targets")
 class IndicatorText(Contract):
+    # Fields of `indicators.fields` that are not written out here are said by their kind.
     name: Title
     kind: Kind
     unit: Annotated[str, MaxLen(40)] = ""
@@ -473,7 +477,7 @@ def seal(folder: PlanFolder) -> str:
     for action in document["actions"]:
         _without(action, _LATER | _TRIED | _PROVED)
     for indicator in document["indicators"].values():
-        _without(indicator, _MANNER | _PROVED)
+        _without(indicator, _MANNER | _MEASURED | _PROVED)
         for part in indicator.get("unit_parts", {}).values():
             _without(part, _WEIGHED)
         for target in indicator["targets"]:

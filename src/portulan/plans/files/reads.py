@@ -18,6 +18,7 @@ from portulan.catalogue.models import CatalogueVersion, Practice
 from portulan.core.collecting import uncollected
 from portulan.core.fields import Field, of_kind
 from portulan.core.fields import Kind as FieldKind
+from portulan.indicators.fields import INDICATOR
 from portulan.indicators.models import Indicator
 from portulan.indicators.words import (
     Direction,
@@ -61,6 +62,11 @@ type Keys = Mapping[int, str]
 _DECLARED = tuple(one for one in ACTION if one.in_files and one.kind is not FieldKind.MANY)
 _ROWS = tuple(one.name for one in of_kind(_DECLARED, FieldKind.ONE))
 _UNITS = tuple(f"{one.name}_id" for one in _DECLARED if one.to == "units")
+# The words of these steps are older than the declaration.
+_STEPS: Mapping[str, Callable[[str], str]] = {
+    "kind": Kind, "direction": Direction, "level": Level, "over_time": OverTime,
+    "frequency": str, "over_units": str,
+}  # fmt: skip
 _WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -259,16 +265,16 @@ def _action(action: Action, rows: Rows, editions: Mapping[int, CatalogueVersion]
     )
 
 
-def said_of(action: Action, field: Field, axes: Keys) -> Any:
+def said_of(row: Action | Indicator, field: Field, axes: Keys) -> Any:
     """Return what a declared field says, by its kind."""
-    value = getattr(action, field.name)
+    value = getattr(row, field.name)
     match field.kind:
         case FieldKind.LINES:
             return tuple(value)
         case FieldKind.NUMBER:
             return None if value is None else plain(value)
         case FieldKind.STEP:
-            return field.step(value) if value else None
+            return field.step(value) if value and field.steps else value
         case FieldKind.ONE if value is not None:
             return axes[value.pk] if field.to == "axes" else value.name
     return value
@@ -324,19 +330,11 @@ def _weight(value: Decimal | None) -> Decimal | None:
 
 
 def _indicator(one: Indicator, proofs: Proofs) -> IndicatorText:
+    said: dict[str, Any] = {field.name: said_of(one, field, {}) for field in INDICATOR}
+    said |= {name: step(said[name]) for name, step in _STEPS.items()}
     return IndicatorText(
-        name=one.name,
-        kind=Kind(one.kind),
-        unit=one.unit,
-        direction=Direction(one.direction),
-        level=Level(one.level),
-        description=one.description,
+        **said,
         computed_by=one.computed_by,
-        frequency=cast("Any", one.frequency),
-        over_time=OverTime(one.over_time),
-        over_units=cast("Any", one.over_units),
-        scale=tuple(one.scale),
-        review_on=one.review_on,
         unit_parts={
             part.unit.name: UnitPartText(
                 _weight(part.weight),

@@ -338,7 +338,7 @@ def _indicator(name: str, aim: str) -> NewIndicator:
             kind, unit = (Kind.QUANTITY, its_unit) if its_unit else (Kind.COUNT, "")
         elif its_unit:
             unit = its_unit
-    return NewIndicator(name, kind, unit[:40])
+    return NewIndicator(name, kind, {"unit": unit[:40]})
 
 
 _NUMBER = re.compile(

@@ -48,6 +48,7 @@ from portulan.publication.plan_files.entering import (
     enter_indicator,
     enter_reading,
     enter_tie,
+    indicator_values,
     part_values,
     practices_of,
     units_of,
@@ -268,8 +269,7 @@ class _Applying:
     def _change_indicator(
         self, indicator: Indicator, before: IndicatorText, after: IndicatorText
     ) -> None:
-        parts = ("targets", "readings", "unit_parts", "evidence")
-        said = values_of(after, *parts) | {"scale": list(after.scale)}
+        said = indicator_values(after)
         changes = trail.set_fields(
             indicator, {name: value for name, value in said.items() if moved(before, after, name)}
         )

@@ -23,7 +23,9 @@ from portulan.catalogue.models import CatalogueVersion, Practice
 from portulan.core import trail
 from portulan.core.contracts import to_json
 from portulan.core.fields import Kind as FieldKind
+from portulan.core.fields import of_kind
 from portulan.core.storing import store
+from portulan.indicators.fields import INDICATOR
 from portulan.indicators.models import Indicator, Measurement, Target, UnitPart
 from portulan.indicators.unit_parts.rules import PastWeight, kept_past
 from portulan.plans.fields import ACTION
@@ -248,13 +250,17 @@ def part_values(said: UnitPartText) -> dict[str, Any]:
     return {**values_of(said), "past_weights": kept_past(sorted(past, key=lambda one: one.until))}
 
 
+def indicator_values(said: IndicatorText) -> dict[str, Any]:
+    """Return what a text says of an indicator itself, by the name of the column that has it."""
+    found = values_of(said, "targets", "readings", "unit_parts", "evidence")
+    return found | {one.name: list(found[one.name]) for one in of_kind(INDICATOR, FieldKind.LINES)}
+
+
 def enter_indicator(
     actor: Actor, said: IndicatorText, units: Mapping[str, Unit], now: datetime
 ) -> Indicator:
     """Make an indicator with its targets and its readings."""
-    parts = ("targets", "readings", "unit_parts", "evidence")
-    indicator = Indicator(organisation_id=actor.organisation_id, **values_of(said, *parts))
-    indicator.scale = list(said.scale)
+    indicator = Indicator(organisation_id=actor.organisation_id, **indicator_values(said))
     store(indicator)
     for target in said.targets:
         store(Target(indicator=indicator, **values_of(target)))

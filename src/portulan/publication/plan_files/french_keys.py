@@ -11,13 +11,17 @@ from collections.abc import Mapping
 from portulan.catalogue.readers import findings
 from portulan.catalogue.readers.plain_yaml import Document, Path, Value, YamlFaultError
 from portulan.core.folding import fold
+from portulan.indicators.fields import INDICATOR
+from portulan.plans.fields import ACTION
 
 # Under these, the keys of a mapping are names and codes of somebody's plan.
 _OF_THEIRS = frozenset(
     {"axes", "goals", "practices", "seen", "unit_days", "unit_parts", "units"},
 )
-# Each name of the format: how it is said in French, the first being ours.
+# Each name of the format: how it is said in French, the first being ours. A declared field that is
+# not here is said by its label.
 FRENCH: Mapping[str, tuple[str, ...]] = {
+    **{one.name: (one.label.fr.lower(),) for one in (*ACTION, *INDICATOR) if one.in_files},
     "adopted_by": ("adopté par", "voté par"),
     "adopted_on": ("adopté le", "voté le"),
     "amount": ("montant",),

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
+from functools import partial
+from operator import attrgetter
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -12,7 +15,8 @@ from portulan.core.fields import Field
 from portulan.core.say import numbers
 from portulan.core.say.text import Text
 from portulan.core.spreadsheet import Cell
-from portulan.plans.actions.editing import column_of, value_of
+from portulan.indicators.models import Indicator
+from portulan.plans.actions.editing import value_of
 from portulan.plans.fields import ACTION, Group
 from portulan.plans.models import Action
 from portulan.web.language import page_language
@@ -25,14 +29,15 @@ def facts_of(action: Action) -> dict[str, list[tuple[str, str]]]:
             fact
             for field in ACTION
             if field.group == group and field.word
-            for fact in _fact(action, field, field.word)
+            for fact in fact_of(action, field, field.word)
         ]
         for group in Group
     }
 
 
-def _fact(action: Action, field: Field, word: Text) -> Iterator[tuple[str, str]]:
-    value, language = cell(action, field), page_language()
+def fact_of(row: Action | Indicator, field: Field, word: Text) -> Iterator[tuple[str, str]]:
+    """Yield a word and a value, none where nothing is said."""
+    value, language = cells(field, type(row))(row), page_language()
     if value is None or value == "":
         if field.unsaid:
             yield word.say(language), field.unsaid.say(language)
@@ -53,19 +58,20 @@ def cell(action: Action, field: Field) -> Cell:
     return cells(field)(action)
 
 
-def cells(field: Field) -> Callable[[Action], Cell]:
+def cells(field: Field, of: type[Action | Indicator] = Action) -> Callable[[Any], Cell]:
     """Return what gives the cell of a field for any action: its words are said once."""
-    column = column_of(field)
+    column: Any = of._meta.get_field(field.name)
+    read = partial(value_of, field=field) if of is Action else attrgetter(field.name)
     if column.choices:
         said = {value: str(label) for value, label in column.flatchoices}
-        return lambda action: said.get(value_of(action, field), "")
+        return lambda row: said.get(read(row), "")
     if column.many_to_many:
         comma = _("\u202f; ")
-        return lambda action: comma.join(str(item) for item in value_of(action, field))
+        return lambda row: comma.join(str(item) for item in read(row))
     is_relation = column.is_relation
 
-    def cell(action: Action) -> Cell:
-        value = value_of(action, field)
+    def cell(row: Any) -> Cell:
+        value = read(row)
         if isinstance(value, list):
             return ", ".join(value)
         return str(value) if is_relation and value is not None else value

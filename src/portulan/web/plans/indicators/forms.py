@@ -14,15 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.words import LegalForm
 from portulan.catalogue.obligations import shares_asked
+from portulan.core.fields import Field
 from portulan.core.say import numbers
 from portulan.indicators.computed import NAMED
-from portulan.indicators.models import (
-    FREQUENCIES,
-    JUDGEMENTS,
-    KNOWLEDGES,
-    OVER_UNITS,
-    Indicator,
-)
+from portulan.indicators.fields import INDICATOR
+from portulan.indicators.models import JUDGEMENTS, KNOWLEDGES, Indicator
 from portulan.indicators.reads import owed_of, series_of
 from portulan.indicators.unit_parts.rules import binding
 from portulan.indicators.values import Manner, ratio
@@ -32,7 +28,6 @@ from portulan.indicators.words import (
     Judgement,
     Kind,
     Knowledge,
-    Level,
     MeasurementRole,
     OverTime,
     OverUnits,
@@ -44,69 +39,48 @@ from portulan.web.indicators.typed import value_field
 from portulan.web.indicators.values import name_with_unit, with_unit
 from portulan.web.language import page_language
 
+# How the form names a choice left open, and what it offers first where the column does not.
+_OPEN = {"frequency": _("sans rythme dit"), "over_units": _("selon son genre")}
+_FIRST = {"direction": Direction.UP}
+
 
 class IndicatorForm(forms.Form):
-    name = field_of(Indicator, "name", help_text=_("Ce qui se compte, en peu de mots."))
-    kind = field_of(Indicator, "kind")
-    unit = field_of(Indicator, "unit", help_text=_("%, années, kWh, To…"))
-    direction = field_of(Indicator, "direction", initial=Direction.UP)
-    level = field_of(Indicator, "level", initial=Level.OPERATIONAL)
-    description = field_of(
-        Indicator,
-        "description",
-        rows=2,
-        help_text=_("Ce qui est compté, et d’où vient le chiffre."),
-    )
-    frequency = forms.ChoiceField(
-        label=_("Fréquence"),
-        choices=[("", _("sans rythme dit")), *FREQUENCIES.items()],
-        required=False,
-        help_text=_("Passé ce délai, un relevé est attendu."),
-    )
-    over_time = field_of(
-        Indicator,
-        "over_time",
-        initial=OverTime.STOCK,
-        required=False,
-        help_text=_("Des kilowattheures s’ajoutent ; un parc de postes est ce qu’il est ce jour."),
-    )
-    over_units = forms.ChoiceField(
-        label=_("Entre entités"),
-        choices=[("", _("selon son genre")), *OVER_UNITS.items()],
-        required=False,
-        help_text=_("Ce que font ensemble les relevés des entités."),
-    )
-    scale = forms.CharField(
-        label=_("Mots de l’échelle"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Pour une échelle : un mot par ligne, du moins au plus."),
-    )
-    review_on = DayField(
-        label=_("À revoir le"),
-        required=False,
-        help_text=_("Un oui ne vaut qu’un temps : le jour où le redemander."),
-    )
+    """The fields of an indicator, as they are declared."""
 
     def __init__(self, *args: Any, units: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not units:  # an organisation that did not ask for them has none of the word
-            del self.fields["over_units"]
+        for field in INDICATOR:
+            # An organisation that did not ask for units has none of the word.
+            if units or field.name != "over_units":
+                self.fields[field.name] = _drawn(field)
 
     def said(self) -> dict[str, Any]:
         """Return what the services take."""
-        data = dict(self.cleaned_data)
-        frequency = data.pop("frequency")
-        between = data.pop("over_units", self.initial.get("over_units"))
+        data = {"over_units": self.initial.get("over_units"), **self.cleaned_data}
+        frequency, between = data.pop("frequency"), data.pop("over_units")
         return data | {
             "manner": Manner(
                 Frequency(frequency) if frequency else None,
                 OverTime(data.pop("over_time") or OverTime.STOCK),
                 OverUnits(between) if between else None,
-                tuple(data.pop("scale").splitlines()),
+                tuple(data.pop("scale")),
                 data.pop("review_on"),
             )
         }
+
+
+def _drawn(field: Field) -> Any:
+    column: Any = Indicator._meta.get_field(field.name)
+    language = page_language()
+    said: dict[str, Any] = {"label": field.label.say(language), "rows": 2}
+    said["help_text"] = field.help.say(language) if field.help else ""
+    first = _FIRST.get(field.name, column.get_default())
+    drawn = field_of(Indicator, field.name, initial=first, **said)
+    if field.name in _OPEN:
+        drawn.choices = [("", _OPEN[field.name]), *drawn.choices]
+    if field.name == "over_time":
+        drawn.required = False  # of a number alone
+    return drawn
 
 
 class AddIndicatorForm(IndicatorForm):

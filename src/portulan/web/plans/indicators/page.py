@@ -13,12 +13,14 @@ from django.utils.translation import ngettext
 from portulan.charts.canvas import Drawing
 from portulan.charts.indicator_series import indicator_series
 from portulan.core.say import numbers
+from portulan.indicators.fields import INDICATOR
 from portulan.indicators.models import KNOWLEDGES, Indicator, Measurement, Target
 from portulan.indicators.reads import rule_of, series_of
 from portulan.indicators.series import Aim, Reading, Series, Standing, due_next, stand
-from portulan.indicators.words import Kind, Knowledge, MeasurementRole, TargetKind
+from portulan.indicators.words import Kind, Knowledge, MeasurementRole, OverTime, TargetKind
 from portulan.web.indicators.values import decimals_for, said, with_unit
 from portulan.web.language import page_language
+from portulan.web.plans.sheet import fact_of
 
 
 def reading_rows(
@@ -173,6 +175,17 @@ def _floor(indicator: Indicator, series: Series, today: date) -> Iterator[str]:
         yield _("Au moins %(value)s au %(day)s, de %(parts)s entités sur %(expected)s.") % told
     else:
         yield _("Au moins %(value)s depuis le 1er janvier, au %(day)s.") % told
+
+
+def facts_of(indicator: Indicator, *, by_units: bool) -> Iterator[tuple[str, str]]:
+    """Yield what an indicator says of itself, a word and a value; `by_units` if units tell it."""
+    useless = {
+        "over_time": indicator.over_time != OverTime.FLOW,
+        "over_units": not by_units,
+    }
+    for field in INDICATOR:
+        if field.word and not useless.get(field.name):
+            yield from fact_of(indicator, field, field.word)
 
 
 def _waited(indicator: Indicator, series: Series, today: date) -> Iterator[str]:

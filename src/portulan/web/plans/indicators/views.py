@@ -16,6 +16,7 @@ from portulan.accounts.features import Feature
 from portulan.accounts.reads import labels_of
 from portulan.core.errors import NotFoundError
 from portulan.core.say import numbers
+from portulan.indicators.fields import INDICATOR
 from portulan.indicators.models import Indicator, Measurement
 from portulan.indicators.words import MeasurementRole
 from portulan.indicators.writes import edit_indicator, judge_target, remove_target, set_target
@@ -42,7 +43,7 @@ from portulan.web.plans.indicators.forms import (
     TargetForm,
     readings_told,
 )
-from portulan.web.plans.indicators.page import aim_rows, reading_rows, standing_of
+from portulan.web.plans.indicators.page import aim_rows, facts_of, reading_rows, standing_of
 from portulan.web.plans.indicators.units import unit_rows
 from portulan.web.requests import OrganisationRequest
 
@@ -109,6 +110,7 @@ def page(request: OrganisationRequest, plan: str, number: int, pk: int) -> HttpR
         "plan": action.plan,
         "indicator": indicator,
         "standing": standing_of(indicator, request.today),
+        "facts": facts_of(indicator, by_units=bool(shares)),
         "trail": under_action(request, action),
         "measurements": measurements,
         "readings": reading_rows(indicator, readings.object_list, labels, measurements),
@@ -131,8 +133,7 @@ def edit(
     request: OrganisationRequest, plan: str, number: int, pk: int
 ) -> Edit[IndicatorForm, object]:
     action, indicator = _door(request, plan, number, pk, Operation.EDIT_PLAN)
-    initial = {name: getattr(indicator, name) for name in IndicatorForm.base_fields}
-    initial["scale"] = "\n".join(indicator.scale)
+    initial = {field.name: getattr(indicator, field.name) for field in INDICATOR}
     return Edit(
         title=_("Modifier l’indicateur"),
         submit=_("Enregistrer"),
