@@ -94,7 +94,7 @@ def together[Item, Made](
             raise found
         return found
 
-    return list(tried(items, some, RefusedError))
+    return list(tried(items, some, RefusedError, by_rank=True))
 
 
 def _saved[Made](write: Callable[[], Made]) -> Made | RefusedError:

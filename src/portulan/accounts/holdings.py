@@ -23,7 +23,7 @@ _SECRET = frozenset({"password", "token_hash", "session_key", "session_data", "t
 # Plain identifiers of people and of accounts, by the names they bear.
 PERSON_NAMES, USER_NAMES = frozenset({"person_id", "subject_id"}), frozenset({"user_id"})
 LEFT_OUT = {
-    "core.Sending.user_id": "kept a day, of no organisation, with no word of anybody",
+    "core.Sending.user_id": "kept a day, of no organisation: what was answered, and no name",
 }
 
 type Field = models.Field[Any, Any]

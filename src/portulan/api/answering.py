@@ -246,7 +246,7 @@ def _write(request: HttpRequest, endpoint: Write, call: Call) -> HttpResponse:
         _check_version(request, endpoint, call)
         result = _serve(request, endpoint, call, body)
         answered.append(_answered(request, endpoint, call, result))
-        return Given(answered[0].status_code, answered[0].get("Location", ""))
+        return _kept(endpoint, answered[0])
 
     if endpoint.apart:
         return _apart(request, endpoint, call, body, key)
@@ -272,7 +272,7 @@ def _apart(
         _check_version(request, endpoint, call)
         result = _serve(request, endpoint, call, body)
         answered.append(_answered(request, endpoint, call, result))
-        return Given(answered[0].status_code, answered[0].get("Location", ""))
+        return _kept(endpoint, answered[0])
 
     if not key:
         deed()
@@ -314,9 +314,19 @@ def _answered(request: HttpRequest, endpoint: Write, call: Call, result: Any) ->
     return response
 
 
+def _kept(endpoint: Write, answered: HttpResponse) -> Given:
+    """Return what is kept of an answer: what it said too, where no row says it again."""
+    content = answered.content if endpoint.told is not None else b""
+    return Given(answered.status_code, answered.get("Location", ""), content)
+
+
 def _replayed(endpoint: Write, call: Call, first: Given | None) -> HttpResponse:
-    """Say again what was answered: its status and its address, from which it is read as it is."""
+    """Say again what was answered: word for word where it was no row, else the row as it stands."""
     headers = {"Idempotency-Replayed": "true"}
+    if first is not None and first.content:
+        tag = {"ETag": tag_of(json.loads(first.content))}
+        kind = "application/json"
+        return HttpResponse(first.content, kind, first.status, headers=headers | tag)
     if first is None or first.status == 204:
         return HttpResponse(status=204, headers=headers)
     if first.location:

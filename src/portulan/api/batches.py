@@ -5,33 +5,40 @@
 declares an operation that is sent `items`, what the service for one is sent, and `each`. It
 answers `items` in their order: the `row` of each as it stands, or its `errors` where it is refused
 and `each` was asked; else one that is refused keeps all of them out (422), each said at its place.
+
+All that rules refuse is known at the first try, and what is left is written at the second. What the
+database alone refuses costs a try each: past `MOST_TRIES`, the items that are left are not tried.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from itertools import count
+from typing import Annotated, Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.api.bodies import EACH
 from portulan.api.declaring import Write, write
-from portulan.api.problems import DENIED, NOT_FOUND, of_rules
+from portulan.api.problems import DENIED, NOT_FOUND, TIMED_OUT, of_rules
 from portulan.api.shapes import Shape
 from portulan.core.batches import tried
-from portulan.core.errors import DeniedError, NotFoundError
+from portulan.core.errors import REFUSALS, DeniedError
 from portulan.core.say.language import spoken_language
 
-MOST = 1_000
-_REFUSALS = (ValidationError, DeniedError, NotFoundError)
+_Item = TypeVar("_Item")
+Items = Annotated[Sequence[_Item], EACH]
+MOST_TRIES = 20
+_REFUSALS = (*REFUSALS, IntegrityError)
 
 
 def written[Item](
     actor: Actor,
-    items: Sequence[Item],
+    items: Sequence[Item | ValidationError],
     make: Callable[[Sequence[Item]], Sequence[Any]],
     shape: Shape,
     *,
@@ -42,11 +49,13 @@ def written[Item](
     Unless `each`, raises ValidationError with all that are refused, by place; DeniedError,
     NotFoundError for the first that is.
     """
-    if len(items) > MOST:
-        raise ValidationError({"items": _("%(most)s éléments au plus à la fois.") % {"most": MOST}})
-    refused: dict[int, Exception] = {}
+    known = {rank: one for rank, one in enumerate(items) if not isinstance(one, ValidationError)}
+    refused: dict[int, Exception] = {
+        rank: one for rank, one in enumerate(items) if isinstance(one, ValidationError)
+    }
     made: dict[int, Any] = {}
-    for rank, one in enumerate(tried(items, transaction.atomic(make), _REFUSALS)):
+    found = tried([*known.values()], _bounded(make), _REFUSALS, by_rank=True)
+    for rank, one in zip(known, found, strict=True):
         (refused if isinstance(one, _REFUSALS) else made)[rank] = one
     if refused and not each:
         raise _whole(refused)
@@ -57,6 +66,22 @@ def written[Item](
         else {"errors": _errors(refused[rank])}
         for rank in range(len(items))
     ]
+
+
+def _bounded[Item](
+    make: Callable[[Sequence[Item]], Sequence[Any]],
+) -> Callable[[Sequence[Item]], Sequence[Any]]:
+    """Return what writes items all or none, and refuses them untried past so many tries."""
+    tries = count(1)
+
+    def bounded(some: Sequence[Item]) -> Sequence[Any]:
+        if next(tries) > MOST_TRIES:
+            words = _("Trop d’éléments sont refusés avant celui-ci\u00a0: renvoyez-le sans eux.")
+            raise ValidationError(words, code="untried")
+        with transaction.atomic():
+            return make(some)
+
+    return bounded
 
 
 def _again(made: Mapping[int, Any]) -> dict[int, Any]:
@@ -72,7 +97,7 @@ def _again(made: Mapping[int, Any]) -> dict[int, Any]:
 def _whole(refused: Mapping[int, Exception]) -> Exception:
     """Return what keeps all items out: what rules refuse, each member at its place."""
     found: dict[str, list[ValidationError]] = {}
-    for rank, one in refused.items():
+    for rank, one in sorted(refused.items()):
         if not isinstance(one, ValidationError):
             return one
         by_member = getattr(one, "error_dict", None) or {"": one.error_list}
@@ -85,7 +110,9 @@ def _whole(refused: Mapping[int, Exception]) -> Exception:
 def _errors(error: Exception) -> list[dict[str, Any]]:
     if isinstance(error, ValidationError):
         return of_rules(error)
-    kind = DENIED if isinstance(error, DeniedError) else NOT_FOUND
+    kind = NOT_FOUND
+    if isinstance(error, (DeniedError, IntegrityError)):
+        kind = DENIED if isinstance(error, DeniedError) else TIMED_OUT
     return [{"path": "", "code": kind.code, "message": kind.title.say(spoken_language())}]
 
 

@@ -40,10 +40,13 @@ from portulan.api.shapes import word_of
 
 LONGEST = 20_000
 MOST = 5_000
+AT_ONCE = 1_000  # items judged each
 LARGEST = 2**63 - 1
 # What the program knows by itself: the day, who is told while it works.
 CLOCK = "today"
 OURS = frozenset({"now", "language", "wait", "beat", "heard", "written", "own"})
+# Of a list whose items are judged each: one that names what is not there is refused alone.
+EACH = object()
 _SEVERAL = (list, tuple, set, frozenset, Iterable, Sequence, Collection)
 _MAPPINGS = (dict, Mapping)
 
@@ -229,7 +232,7 @@ def taken_as(hint: Any, value: Any, call: Call) -> Any:
     """Return a value as the service takes it. Raises LookupError for a row that is not there."""
     origin, inside = get_origin(hint), get_args(hint)
     if origin is Annotated:
-        return taken_as(inside[0], value, call)
+        return (_each if EACH in inside else taken_as)(inside[0], value, call)
     if value is None:
         return None
     if origin in (Union, types.UnionType):
@@ -263,6 +266,26 @@ def _several(origin: Any, hint: Any, value: Iterable[Any], call: Call) -> Any:
         _fetch_named(hint, value, call)
         items = [taken_as(hint, one, call) for one in value]
     return origin(items) if origin in (tuple, set, frozenset) else items
+
+
+def _each(hint: Any, bodies: Sequence[Any], call: Call) -> list[Any]:
+    """Return objects, each as a service takes it, or the ValidationError of what it names.
+
+    Raises ValidationError for too many, before anything is asked of the database.
+    """
+    if len(bodies) > AT_ONCE:
+        words = _("%(most)s éléments au plus à la fois.") % {"most": AT_ONCE}
+        raise ValidationError({"items": words})
+    (one,) = get_args(hint)
+    _fetch_named(one, bodies, call)
+    found: list[Any] = []
+    for body in bodies:
+        try:
+            said = given(members(one), body, call)
+            found.append(said if is_typeddict(one) else one(**said))
+        except ValidationError as error:
+            found.append(error)
+    return found
 
 
 def _fetch_named(hint: Any, bodies: Sequence[Any], call: Call) -> None:

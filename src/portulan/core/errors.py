@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import ImproperlyConfigured, ObjectDoesNotExist, PermissionDenied
+from django.core.exceptions import (
+    ImproperlyConfigured,
+    ObjectDoesNotExist,
+    PermissionDenied,
+    ValidationError,
+)
 
 from portulan.core.say.text import Text
 
@@ -13,6 +18,10 @@ class NotFoundError(ObjectDoesNotExist):
 
 class DeniedError(PermissionDenied):
     """The object exists and may be seen, but this person may not do that to it."""
+
+
+# Why a service may refuse what it is given: a rule, what is not there, a right.
+REFUSALS = (ValidationError, NotFoundError, DeniedError)
 
 
 class MisconfiguredError(ImproperlyConfigured):

@@ -129,7 +129,8 @@ class Sending(models.Model):
     """A form that somebody sent and what it was answered, so that sent twice it counts once.
 
     `core.sending` alone writes it, in the transaction of the deed. `token` is what the form (or the
-    client of the API) says of itself, `digest` what was sent, `location` where the answer leads.
+    client of the API) says of itself, `digest` what was sent, `location` where the answer leads,
+    `content` what it said where nothing could be read there again (zlib).
     """
 
     user_id = models.BigIntegerField()
@@ -138,6 +139,7 @@ class Sending(models.Model):
     at = models.DateTimeField()
     status = models.PositiveSmallIntegerField(default=0)
     location = models.TextField(blank=True)
+    content = models.BinaryField(default=b"")
 
     class Meta:
         constraints = [

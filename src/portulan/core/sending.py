@@ -11,6 +11,7 @@ its own: who sends the same meanwhile waits for its answer, for a while.
 from __future__ import annotations
 
 import time
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -38,10 +39,22 @@ class UnderWayError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was answered: an HTTP status, and where it leads."""
+    """What was answered: an HTTP status, where it leads, and what it said where that is kept."""
 
     status: int
     location: str
+    content: bytes = b""
+
+    @property
+    def columns(self) -> dict[str, object]:
+        """The answer as it is kept."""
+        kept = zlib.compress(self.content) if self.content else b""
+        return {"status": self.status, "location": self.location, "content": kept}
+
+
+def _answered(first: Sending) -> Answer:
+    kept = bytes(first.content)
+    return Answer(first.status, first.location, zlib.decompress(kept) if kept else b"")
 
 
 @transaction.atomic
@@ -59,12 +72,12 @@ def once(
     if first.digest != digest:
         raise OtherContentError(token)
     if first.status:
-        return Answer(first.status, first.location)
+        return _answered(first)
     answer = deed()
     if answer is None:
         transaction.set_rollback(True)
         return None
-    Sending.objects.filter(pk=first.pk).update(status=answer.status, location=answer.location)
+    Sending.objects.filter(pk=first.pk).update(**answer.columns)
     _forget_the_old()
     return answer
 
@@ -88,7 +101,7 @@ def once_apart(
         if answer is None:
             claimed.delete()
         else:
-            claimed.update(status=answer.status, location=answer.location)
+            claimed.update(**answer.columns)
     _forget_the_old()
     return answer
 
@@ -109,7 +122,7 @@ def _claim(mine: Sending) -> Answer | None:
         if first.digest != mine.digest:
             raise OtherContentError(mine.token)
         if first.status:
-            return Answer(first.status, first.location)
+            return _answered(first)
         if mine.at - first.at > ABANDONED:
             left = Sending.objects.filter(pk=first.pk, at=first.at, status=0)
             if left.update(at=mine.at):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Sequence
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
+from portulan.core.batches import judged, telling
 from portulan.core.models import Versioned
 
 _BATCH = 500
@@ -22,12 +24,7 @@ def store(subject: models.Model, *, exclude: Collection[str] = ()) -> None:
     against stays an IntegrityError: a guard of the database spoke, and only the entrance of the
     program answers it (`web.middleware`, `cli`).
     """
-    try:
-        subject.clean_fields(exclude=exclude)
-        subject.clean()
-    except ValidationError:
-        _validate(subject, exclude)
-        raise
+    require_clean(subject, exclude=exclude)
     try:
         with transaction.atomic():
             subject.save()
@@ -36,30 +33,75 @@ def store(subject: models.Model, *, exclude: Collection[str] = ()) -> None:
         raise
 
 
+def require_clean(subject: models.Model, *, exclude: Collection[str] | None = None) -> None:
+    """Raise ValidationError for what is wrong in an object by itself.
+
+    Its keys are asked of the database, unless `exclude` leaves them out: it does, unsaid.
+    """
+    if exclude is None:
+        exclude = {one.name for one in subject._meta.fields if one.is_relation}
+    subject.full_clean(exclude=exclude, validate_unique=False, validate_constraints=False)
+
+
+def taken() -> ValidationError:
+    """Return why a thing is not there twice."""
+    twice = _("Cela existe déjà ici\u00a0: modifiez ce qui existe, ou donnez autre chose.")
+    return ValidationError(twice, code="unique_together")
+
+
 def store_all[Row: models.Model](
-    rows: Sequence[Row], *, columns: Collection[str] | None = None
+    rows: Sequence[Row], *, columns: Collection[str] | None = None, are_clean: bool = False
 ) -> Sequence[Row]:
     """Validate rows of one model and write them, as `store` does one after the other.
 
     New rows whole; with `columns`, these of rows that are there, and held as they are written here.
-    A handful of queries for 500. Where one is refused, they are written one by one: the first that
-    may not be is refused as it is alone. Raises ValidationError.
+    A handful of queries for 500; `are_clean` when each was judged already (`require_clean`). Where
+    the database refuses them, the first that may not be written is looked for by halves, and
+    refused as it is alone. Raises ValidationError.
     """
-    if len(rows) > 1 and _are_clean(rows, columns):
+    if len(rows) < 2 or not _are_known(rows, columns):
+        for row in rows:
+            store(row)
+        return rows
+    if not are_clean:
+        judged(rows, require_clean, ValidationError)
+    if _goes(rows, columns):
+        return rows
+    first = bisect_left(
+        range(len(rows)), True, key=lambda at: not _goes(rows[: at + 1], columns, trial=True)
+    )
+    if first:
+        _goes(rows[:first], columns)
+    for rank, row in enumerate(rows[first:], first):
         try:
-            with transaction.atomic():
-                _write(rows, columns)
-        except IntegrityError:
-            for row in rows:
-                if columns is None:
-                    row.pk, row._state.adding = None, True
-                elif isinstance(row, Versioned):
-                    row.version -= 1
-        else:
-            return rows
-    for row in rows:
-        store(row)
+            store(row)
+        except (ValidationError, IntegrityError) as error:
+            raise telling({rank: error}) from None
     return rows
+
+
+def _goes(
+    rows: Sequence[models.Model], columns: Collection[str] | None, *, trial: bool = False
+) -> bool:
+    """Write rows, all or none; tell whether they may be. A `trial` is taken back."""
+    try:
+        with transaction.atomic():
+            _write(rows, columns)
+            transaction.set_rollback(trial)
+    except IntegrityError:
+        _unwritten(rows, columns)
+        return False
+    if trial:
+        _unwritten(rows, columns)
+    return True
+
+
+def _unwritten(rows: Sequence[models.Model], columns: Collection[str] | None) -> None:
+    for row in rows:
+        if columns is None:
+            row.pk, row._state.adding = None, True
+        elif isinstance(row, Versioned):
+            row.version -= 1
 
 
 def _write(rows: Sequence[models.Model], columns: Collection[str] | None) -> None:
@@ -79,16 +121,9 @@ def _write(rows: Sequence[models.Model], columns: Collection[str] | None) -> Non
         written.bulk_update(rows, sorted(named), batch_size=_BATCH)
 
 
-def _are_clean(rows: Sequence[models.Model], columns: Collection[str] | None) -> bool:
-    """Tell whether nothing but the database may refuse the rows (a query for each key)."""
+def _are_known(rows: Sequence[models.Model], columns: Collection[str] | None) -> bool:
+    """Tell whether what rows point to is there (a query for each key)."""
     keys = [one for one in rows[0]._meta.fields if isinstance(one, models.ForeignKey)]
-    aside = {key.name for key in keys}
-    try:
-        for row in rows:
-            row.clean_fields(exclude=aside)
-            row.clean()
-    except ValidationError:
-        return False
     return all(
         _is_known(key, {getattr(row, key.attname) for row in rows})
         for key in keys
@@ -111,14 +146,10 @@ def _validate(subject: models.Model, exclude: Collection[str]) -> None:
     try:
         subject.full_clean(exclude=exclude)
     except ValidationError as error:
-        twice = _("Cela existe déjà ici\u00a0: modifiez ce qui existe, ou donnez autre chose.")
         whole = error.error_dict.get(NON_FIELD_ERRORS, [])
         if any(_is_there_already(subject, one) for one in whole):
             others = [one for one in whole if not _is_there_already(subject, one)]
-            error.error_dict[NON_FIELD_ERRORS] = [
-                *others,
-                ValidationError(twice, code="unique_together"),
-            ]
+            error.error_dict[NON_FIELD_ERRORS] = [*others, taken()]
         raise
 
 

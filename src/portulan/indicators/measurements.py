@@ -22,10 +22,10 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.models import Unit
 from portulan.accounts.trail import record, record_all
 from portulan.core import trail
-from portulan.core.batches import rounds
-from portulan.core.errors import DeniedError, NotFoundError
+from portulan.core.batches import judged, ranked, rounds
+from portulan.core.errors import REFUSALS, DeniedError, NotFoundError
 from portulan.core.folding import fold
-from portulan.core.storing import store, store_all
+from portulan.core.storing import require_clean, store, store_all
 from portulan.indicators.computed import COMPUTERS, ComputedValue
 from portulan.indicators.models import Indicator, Measurement
 from portulan.indicators.values import ratio, read, said, same_organisation, stored
@@ -109,57 +109,53 @@ def record_measurements(
     for hundreds, in as many rounds as one place has values.
     """
     moment = now or timezone.now()
+
+    def judge(one: Reading) -> Measurement:
+        _may_record(actor, one.indicator, own=one.indicator.pk in own)
+        value, text = _check_reading(one, today)
+        said = {"source": one.source.strip(), "note": one.note.strip()}
+        columns = one._asdict() | said | {"value": value, "text": text}
+        new = Measurement(**columns, person_id=actor.person_id, recorded_at=moment)
+        require_clean(new)
+        return new
+
+    made = judged(readings, judge, REFUSALS)
     # A value told again rests on the breaks that are recorded before it.
     again = {one.indicator.pk for one in readings if one.restated_for is not None}
-    made: dict[int, Measurement] = {}
-    for some in rounds(
-        list(enumerate(readings)),
-        lambda one: one[1].indicator.pk if one[1].indicator.pk in again else one[1].place,
+    for ranks in rounds(
+        range(len(readings)),
+        lambda rank: (
+            one.indicator.pk if (one := readings[rank]).indicator.pk in again else one.place
+        ),
     ):
-        found = _record(actor, [one for _rank, one in some], today=today, own=own, now=moment)
-        made |= {rank: one for (rank, _one), one in zip(some, found, strict=True)}
-    return [made[rank] for rank in range(len(readings))]
+        try:
+            _record(actor, [readings[at] for at in ranks], [made[at] for at in ranks], now=moment)
+        except REFUSALS as error:
+            raise ranked(error, ranks) from None
+    return made
 
 
 def _record(
-    actor: Actor,
-    readings: Sequence[Reading],
-    *,
-    today: date,
-    own: Collection[int],
-    now: datetime,
-) -> list[Measurement]:
+    actor: Actor, readings: Sequence[Reading], made: Sequence[Measurement], *, now: datetime
+) -> None:
+    """Write values, each at a place of its own, instead of those that they correct."""
+    judged(readings, _check_restated, ValidationError)
     formers = _formers(actor, readings)
-    made: list[Measurement] = []
-    replaced: list[Measurement | None] = []
-    for one in readings:
-        _may_record(actor, one.indicator, own=one.indicator.pk in own)
-        value, text = _check_reading(one, today)
-        kept = {
-            "value": value,
-            "text": text,
-            "source": one.source.strip(),
-            "note": one.note.strip(),
-        }
-        columns = one._asdict() | kept
-        made.append(Measurement(**columns, person_id=actor.person_id, recorded_at=now))
-        former = None
-        for each in formers[one.place]:
-            if _takes_place_of(each, one.knowledge, one.source):
-                former = each
-        replaced.append(former)
+    replaced = [
+        next((old for old in reversed(formers[one.place]) if _takes_place_of(old, one)), None)
+        for one in readings
+    ]
     gone = [one for one in replaced if one is not None]
     for each in gone:
         each.withdrawn_at = now
     if gone:
         Measurement.objects.filter(pk__in=[one.pk for one in gone]).update(withdrawn_at=now)
-    store_all(made)
+    store_all(made, are_clean=True)
     told = [
         (one.indicator, Verb.MEASURED, {str(one.on): (former and said(former), said(one))})
         for one, former in zip(made, replaced, strict=True)
     ]
     record_all(actor, told)
-    return made
 
 
 def _formers(
@@ -194,23 +190,22 @@ def _check_reading(one: Reading, today: date) -> tuple[Decimal | None, str]:
         raise ValidationError({"value": _("Donnez une valeur, ou dites qu’elle n’est pas connue.")})
     if one.unit is not None and one.unit.organisation_id != indicator.organisation_id:
         raise NotFoundError(one.unit.pk)
-    _check_restated(indicator, one.on, one.restated_for)
     return value, text
 
 
-def _takes_place_of(former: Measurement, knowledge: Knowledge, source: str) -> bool:
+def _takes_place_of(former: Measurement, one: Reading) -> bool:
     """Tell whether a new value corrects a former one: of the same source, as far as is said."""
-    if knowledge is not Knowledge.KNOWN and former.knowledge == Knowledge.KNOWN:
+    if one.knowledge is not Knowledge.KNOWN and former.knowledge == Knowledge.KNOWN:
         return False
-    sources = {fold(former.source), fold(source.strip())}
+    sources = {fold(former.source), fold(one.source.strip())}
     return len(sources) == 1 or "" in sources
 
 
-def _check_restated(indicator: Indicator, on: date, restated_for: date | None) -> None:
-    if restated_for is None:
+def _check_restated(one: Reading) -> None:
+    if one.restated_for is None:
         return
-    breaks = indicator.measurements.filter(withdrawn_at=None, breaks_series=True)
-    if on >= restated_for or not breaks.filter(on=restated_for).exists():
+    breaks = one.indicator.measurements.filter(withdrawn_at=None, breaks_series=True)
+    if one.on >= one.restated_for or not breaks.filter(on=one.restated_for).exists():
         raise ValidationError(
             {"restated_for": _("Se redit une valeur d’avant une rupture, pour cette rupture.")}
         )

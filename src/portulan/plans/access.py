@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import partial
 from itertools import batched
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
@@ -16,6 +17,7 @@ from django.db.models import F
 
 from portulan.accounts.access import Grant, Operation
 from portulan.accounts.actors import Actor
+from portulan.core.batches import judged
 from portulan.core.errors import DeniedError, NotFoundError
 from portulan.core.say.language import spoken_language
 from portulan.core.say.text import Problem
@@ -40,13 +42,19 @@ def check(actor: Actor, action: Action, operation: Operation) -> None:
 def check_all(actor: Actor, actions: Iterable[Action], operation: Operation) -> None:
     """Check each action as `check` does (one query for hundreds, with their plans)."""
     actions = list(actions)
-    for action in actions:
-        if action.plan.organisation_id != actor.organisation_id:
-            raise NotFoundError(action.number)
+    judged(actions, partial(_require_ours, actor), NotFoundError)
     _hold(actions)
-    for action in actions:
-        if not may_on(actor, action, operation):
-            raise DeniedError(operation.value)
+    judged(actions, partial(_require, actor, operation), DeniedError)
+
+
+def _require_ours(actor: Actor, action: Action) -> None:
+    if action.plan.organisation_id != actor.organisation_id:
+        raise NotFoundError(action.number)
+
+
+def _require(actor: Actor, operation: Operation, action: Action) -> None:
+    if not may_on(actor, action, operation):
+        raise DeniedError(operation.value)
 
 
 def check_plan(actor: Actor, plan: Plan, operation: Operation) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Unpack
 
 from django.core.exceptions import ValidationError
@@ -16,6 +17,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Unit
 from portulan.accounts.trail import record, record_all
+from portulan.core.batches import judged
 from portulan.core.errors import NotFoundError
 from portulan.indicators import measurements, writes
 from portulan.indicators.computed import SHAPES
@@ -177,10 +179,7 @@ def measure_many(
     check_all(actor, [action for action, _one in readings], Operation.UPDATE_ACTION)
     asked = {action.pk for action, _one in readings}
     links = ActionIndicator.objects.filter(action__in=asked).values_list("action", "indicator")
-    followed = set(links)
-    for action, one in readings:
-        if (action.pk, one.indicator.pk) not in followed:
-            raise NotFoundError(one.indicator.pk)
+    judged(readings, partial(_require_followed, set(links)), NotFoundError)
     made = measurements.record_measurements(
         actor,
         readings=[one for _action, one in readings],
@@ -190,6 +189,12 @@ def measure_many(
     )
     note_all_news([action for action, _one in readings], today)
     return made
+
+
+def _require_followed(links: Collection[tuple[int, int]], one: tuple[Action, Reading]) -> None:
+    action, reading = one
+    if (action.pk, reading.indicator.pk) not in links:
+        raise NotFoundError(reading.indicator.pk)
 
 
 @transaction.atomic

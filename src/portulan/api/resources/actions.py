@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any, NamedTuple, cast
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Unit
-from portulan.api.batches import together, written
+from portulan.api.batches import Items, together, written
 from portulan.api.call import Call
 from portulan.api.declaring import Door, act, answer, door, listing, resource, write
 from portulan.api.shapes import declared, ids_of, shape, withheld
+from portulan.core.batches import judged
 from portulan.core.errors import NotFoundError
 from portulan.core.models import AuditEntry
 from portulan.core.say.language import spoken_language
@@ -181,7 +183,7 @@ class NewActionSaid(ActionFields, total=False):
 
 
 def create_these(
-    actor: Actor, *, plan: Plan, items: Sequence[NewActionSaid], today: date, each: bool = False
+    actor: Actor, *, plan: Plan, items: Items[NewActionSaid], today: date, each: bool = False
 ) -> list[dict[str, Any]]:
     """Create actions together."""
 
@@ -226,13 +228,12 @@ class ReadingSaid(NamedTuple):
 
 
 def measure_these(
-    actor: Actor, *, plan: Plan, items: Sequence[ReadingSaid], today: date, each: bool = False
+    actor: Actor, *, plan: Plan, items: Items[ReadingSaid], today: date, each: bool = False
 ) -> list[dict[str, Any]]:
     """Record values of indicators together."""
 
     def make(some: Sequence[ReadingSaid]) -> list[Measurement]:
-        if any(one.action.plan_id != plan.pk for one in some):
-            raise NotFoundError(plan.slug)
+        judged(some, partial(_require_of, plan), NotFoundError)
         readings = []
         for one in some:
             said = one._asdict()
@@ -240,6 +241,11 @@ def measure_these(
         return measure_many(actor, readings=readings, today=today)
 
     return written(actor, items, make, READING, each=each)
+
+
+def _require_of(plan: Plan, one: ReadingSaid) -> None:
+    if one.action.plan_id != plan.pk:
+        raise NotFoundError(plan.slug)
 
 
 def _plan_read(call: Call) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
-from portulan.api.batches import together, written
+from portulan.api.batches import Items, together, written
 from portulan.api.call import Call
 from portulan.api.declaring import act, answer, door, listing, resource, write
 from portulan.api.shapes import More, said_as, shape
@@ -60,6 +61,7 @@ from portulan.budget.queue.reads import proposals_for
 from portulan.budget.queue.writes import accept_proposals, decide_lines
 from portulan.budget.queue.writes import take_back as take_verdicts_back
 from portulan.budget.words import AttributionStatus, Method, Stage
+from portulan.core.batches import judged
 from portulan.core.errors import NotFoundError
 from portulan.core.merge.digests import digest_of
 from portulan.core.say.language import spoken_language
@@ -279,14 +281,18 @@ class ShareSaid(NamedTuple):
     again: bool = False
 
 
+def _require_of(fiscal_year: FiscalYear, one: ShareSaid) -> None:
+    if one.line.fiscal_year_id != fiscal_year.pk:
+        raise NotFoundError(fiscal_year.year)
+
+
 def attribute_these(
-    actor: Actor, *, fiscal_year: FiscalYear, items: Sequence[ShareSaid], each: bool = False
+    actor: Actor, *, fiscal_year: FiscalYear, items: Items[ShareSaid], each: bool = False
 ) -> list[dict[str, Any]]:
     """Attribute shares of the lines of a year together."""
 
     def make(some: Sequence[ShareSaid]) -> list[Attribution]:
-        if any(one.line.fiscal_year_id != fiscal_year.pk for one in some):
-            raise NotFoundError(fiscal_year.year)
+        judged(some, partial(_require_of, fiscal_year), NotFoundError)
         return attribute_lines(actor, given=[Given(**one._asdict()) for one in some])
 
     return written(actor, items, make, ATTRIBUTION, each=each)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -33,9 +34,11 @@ from portulan.budget.words import (
     Verdict,
 )
 from portulan.core import trail
+from portulan.core.batches import judged
+from portulan.core.errors import REFUSALS
 from portulan.core.say.language import spoken_language
 from portulan.core.say.numbers import share
-from portulan.core.storing import store_all
+from portulan.core.storing import require_clean, store_all
 from portulan.plans.models import Action
 
 # An attribution with what is set of it, and what that changed.
@@ -113,28 +116,33 @@ def attribute_lines(actor: Actor, *, given: Sequence[Given]) -> list[Attribution
     """
     held = hold_lines(one.line for one in given)
     prefetch_related_objects([one.action for one in given if one.action is not None], "plan")
-    written: list[_Written] = []
-    standing = _Standing(held)
-    for one in given:
-        line = held[one.line.pk]
-        require_open(line.fiscal_year)
-        typed = given_of(line, share=one.share, amount=one.amount, stage=one.stage)
-        if not one.again and not one.key:
-            _require_first(one, typed["share"], standing.on(line))
-        values: dict[str, object] = {
-            "action": one.action,
-            **typed,
-            "method": one.method,
-            "reason": one.reason.strip(),
-            "status": _allowed(actor, one.status),
-            "evidence": one.evidence.strip(),
-            "outside_it": one.outside_it,
-            "key": dict(one.key) if one.key else None,
-        }
-        attribution = Attribution(line=line)
-        written.append((attribution, _set(actor, attribution, values, standing)))
+    judge = partial(_given, actor, held, _Standing(held))
+    written = judged(given, judge, REFUSALS)
     _write(actor, written, verb=Verb.ATTRIBUTED)
     return [attribution for attribution, _changes in written]
+
+
+def _given(
+    actor: Actor, held: Mapping[int, BudgetLine], standing: _Standing, one: Given
+) -> _Written:
+    """Return the attribution of a share, unsaved. Raises ValidationError, DeniedError."""
+    line = held[one.line.pk]
+    require_open(line.fiscal_year)
+    typed = given_of(line, share=one.share, amount=one.amount, stage=one.stage)
+    if not one.again and not one.key:
+        _require_first(one, typed["share"], standing.on(line))
+    values: dict[str, object] = {
+        "action": one.action,
+        **typed,
+        "method": one.method,
+        "reason": one.reason.strip(),
+        "status": _allowed(actor, one.status),
+        "evidence": one.evidence.strip(),
+        "outside_it": one.outside_it,
+        "key": dict(one.key) if one.key else None,
+    }
+    attribution = Attribution(line=line)
+    return attribution, _set(actor, attribution, values, standing)
 
 
 class Changed(NamedTuple):
@@ -410,9 +418,10 @@ def _set(
         raise ValidationError(_("Seule une dépense d’un import en vigueur se flèche."))
     changes = trail.set_fields(attribution, values)
     require_sound(attribution, line, standing.on(line, besides=attribution))
-    standing.put(attribution)
     if attribution._state.adding or changes:  # what was said stays of who said it
         attribution.person_id, attribution.recorded_at = actor.person_id, timezone.now()
+    require_clean(attribution)
+    standing.put(attribution)
     return changes
 
 
@@ -423,8 +432,9 @@ def _write(actor: Actor, written: Sequence[_Written], *, verb: Verb) -> None:
     known = [one for one, _changes in written if not one._state.adding]
     lines = {one.line_id: one.line for one, _changes in written}
     with following(list(lines)):
-        store_all(new)
-        store_all(known, columns=_SAID | {name for _one, changes in written for name in changes})
+        columns = _SAID | {name for _one, changes in written for name in changes}
+        store_all(new, are_clean=True)
+        store_all(known, columns=columns, are_clean=True)
         follow_evidence(actor, [one for one, _changes in written])
         reviewed = [line for line in lines.values() if line.reviewed_on is not None]
         for line in reviewed:
@@ -475,6 +485,8 @@ def require_sound(
             )
             % {"line": line}
         )
+    if attribution.share < 0 or not (attribution.share or attribution.amount is not None):
+        raise ValidationError({"share": _("Une part est supérieure à zéro.")})
     given = [(other.outside_it, other.share) for other in others]
     free = free_share(line.it_share, given, outside_it=attribution.outside_it)
     if free is None:

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portulan.catalogue.models import Practice
 from portulan.core import trail
+from portulan.core.batches import judged
+from portulan.core.errors import REFUSALS
 from portulan.core.fields import Field, Kind, of_kind
 from portulan.core.periods import ends_first
-from portulan.core.storing import store_all
+from portulan.core.storing import require_clean, store_all, taken
 from portulan.plans.access import refuse
 from portulan.plans.fields import ACTION
 from portulan.plans.models import Action, ActionFields, Axis, CommitmentDecision, Plan
 from portulan.plans.refusals import FOLLOW_UP_MISSING, SCOPE_MISSING
 from portulan.plans.words import CommitmentLevel
+
+type Changes = dict[str, trail.Change]
 
 
 def column_of(field: Field) -> Any:
@@ -45,7 +49,7 @@ def value_of(action: Action, field: Field) -> Any:
     return list(value.all()) if column_of(field).many_to_many else value
 
 
-def set_sheet(action: Action, fields: ActionFields) -> dict[str, trail.Change]:
+def set_sheet(action: Action, fields: ActionFields) -> Changes:
     """Set and save the fields of an action, saved or new; returns what changed.
 
     Raises ValidationError.
@@ -53,32 +57,18 @@ def set_sheet(action: Action, fields: ActionFields) -> dict[str, trail.Change]:
     return set_sheets([(action, fields)])[0]
 
 
-def set_sheets(given: Sequence[tuple[Action, ActionFields]]) -> list[dict[str, trail.Change]]:
+def set_sheets(given: Sequence[tuple[Action, ActionFields]]) -> list[Changes]:
     """Set and save the fields of actions, each once, as `set_sheet` does one after the other.
 
     They are all new, or all held, of one organisation. A handful of queries for hundreds.
     """
     actions = [action for action, _fields in given]
-    columns = None if any(one._state.adding for one in actions) else set[str]()
-    voted = _Voted(actions)
-    changed: list[dict[str, trail.Change]] = []
-    many: list[dict[str, list[Any]]] = []
-    for action, fields in given:
-        ones, several = _parted(fields)
-        _check_level(action, ones, voted)
-        changes = trail.set_fields(action, ones)
-        if action.pilot is not None and "pilot" in changes and action.vacant_since is not None:
-            changes |= trail.set_fields(action, {"vacant_since": None})
-        _check_sheet(action)
-        changed.append(changes)
-        many.append(several)
-        if columns is not None:
-            columns |= changes.keys()
-    _check_own_numbers(actions)
-    for action, changes in zip(actions, changed, strict=True):
-        _check_commitment(action, changes, voted)
-    _check_many(actions, many)
-    store_all(actions, columns=columns)
+    sheets = judged(given, _Sheets(given).judge, REFUSALS)
+    changed = [changes for changes, _several in sheets]
+    many = [several for _changes, several in sheets]
+    new = any(one._state.adding for one in actions)
+    columns = None if new else {name for changes in changed for name in changes}
+    store_all(actions, columns=columns, are_clean=True)
     for name in _MANY:
         wanted = {
             action.pk: {one.pk for one in several[name]}
@@ -89,6 +79,64 @@ def set_sheets(given: Sequence[tuple[Action, ActionFields]]) -> list[dict[str, t
         for action, changes in zip(actions, changed, strict=True):
             changes |= {name: links[action.pk]} if action.pk in links else {}
     return changed
+
+
+class _Sheets:
+    """What refuses a sheet among others, judged one after the other.
+
+    A new action that has no number yet takes the next one of its plan.
+    """
+
+    def __init__(self, given: Sequence[tuple[Action, ActionFields]]) -> None:
+        actions = [action for action, _fields in given]
+        new = [one for one in actions if one._state.adding]
+        self._voted = _Voted(actions)
+        self._names = _Names(given)
+        self._foreign = _foreign_among(given)
+        numbers: list[int | None] = [one.number for one in new]
+        said = [number for number in numbers if number is not None]
+        there = Action.objects.filter(plan__in={one.plan_id for one in new})
+        taken = there.filter(number__in=said) if said else Action.objects.none()
+        self._taken = set(taken.values_list("number", flat=True))
+        self._last = 0
+        if len(said) < len(new):  # the plan is held: two never get the same one
+            self._last = there.aggregate(last=Max("number"))["last"] or 0
+
+    def judge(self, one: tuple[Action, ActionFields]) -> tuple[Changes, dict[str, list[Any]]]:
+        """Set the fields of an action; return what changed, and the objects of what is many.
+
+        Raises ValidationError.
+        """
+        action, fields = one
+        ones, several = _parted(fields)
+        _check_level(action, ones, self._voted)
+        changes = trail.set_fields(action, ones)
+        if action.pilot is not None and "pilot" in changes and action.vacant_since is not None:
+            changes |= trail.set_fields(action, {"vacant_since": None})
+        _check_sheet(action)
+        if action._state.adding:
+            self._number(action)
+        self._names.check(action)
+        _check_commitment(action, changes, self._voted)
+        self._check_many(action, several)
+        require_clean(action)
+        self._last = max(self._last, action.number)
+        self._taken.add(action.number)
+        self._names.give(action)
+        return changes, several
+
+    def _number(self, action: Action) -> None:
+        number: int | None = action.number
+        if number is None:
+            action.number = self._last + 1
+        elif number in self._taken:
+            raise taken()
+
+    def _check_many(self, action: Action, several: dict[str, list[Any]]) -> None:
+        if any(goal.plan_id != action.plan_id for goal in several.get("goals", ())):
+            raise ValidationError({"goals": _("Cet objectif est d’un autre plan.")})
+        if any(one.pk in self._foreign for one in several.get("practices", ())):
+            raise _of_another()
 
 
 def _parted(fields: ActionFields) -> tuple[dict[str, Any], dict[str, list[Any]]]:
@@ -151,43 +199,44 @@ def _is_ours(row: Any, plan: Plan) -> bool:
     return bool(row.organisation_id == plan.organisation_id)
 
 
-def _check_own_numbers(actions: Sequence[Action]) -> None:
-    """Refuse a number that another action of the plan is called by, or one before it here."""
-    called = {one.own_number for one in actions if one.own_number}
-    if not called:
-        return
-    plain = [int(one) for one in called if _is_plain(one)]
-    there = Action.objects.filter(plan__in={one.plan_id for one in actions}).filter(
-        Q(own_number__in=called) | Q(own_number="", number__in=plain)
-    )
-    names = _Names()
-    for pk, plan, own, number in there.values_list("pk", "plan_id", "own_number", "number"):
-        names.give(pk, plan, own, number)
-    for place, action in enumerate(actions):
-        who, own = action.pk or f"new {place}", action.own_number
-        others = names.of(action.plan_id, own) if own else set()
-        if _is_plain(own):
-            others |= names.of(action.plan_id, int(own))
-        if others - {who}:
-            raise ValidationError({"own_number": _("Une autre action porte déjà ce numéro.")})
-        names.give(who, action.plan_id, own, action.number)
-
-
 class _Names:
     """Who is called what in a plan: by a number of its own, else by its number here."""
 
-    def __init__(self) -> None:
-        self._who: defaultdict[tuple[int, str | int], set[int | str]] = defaultdict(set)
-        self._called: dict[int | str, tuple[int, str | int]] = {}
+    def __init__(self, given: Sequence[tuple[Action, ActionFields]]) -> None:
+        self._who: defaultdict[tuple[int, str | int], set[int]] = defaultdict(set)
+        self._called: dict[int, tuple[int, str | int]] = {}
+        said = (_trimmed(fields.get("own_number", one.own_number)) for one, fields in given)
+        called = {own for own in said if own}
+        if not called:
+            return
+        plain = [int(one) for one in called if _is_plain(one)]
+        there = Action.objects.filter(plan__in={one.plan_id for one, _fields in given}).filter(
+            Q(own_number__in=called) | Q(own_number="", number__in=plain)
+        )
+        for row in there.values_list("pk", "plan_id", "own_number", "number"):
+            self._give(*row)
 
-    def of(self, plan: int, called: str | int) -> set[int | str]:
-        return set(self._who[plan, called])
+    def check(self, action: Action) -> None:
+        """Refuse a number that another action of the plan is called by, or one before it here."""
+        own, plan = action.own_number, action.plan_id
+        others = self._who[plan, own] if own else set()
+        if _is_plain(own):
+            others = others | self._who[plan, int(own)]
+        if others - {_who(action)}:
+            raise ValidationError({"own_number": _("Une autre action porte déjà ce numéro.")})
 
-    def give(self, who: int | str, plan: int, own: str, number: int) -> None:
+    def give(self, action: Action) -> None:
+        self._give(_who(action), action.plan_id, action.own_number, action.number)
+
+    def _give(self, who: int, plan: int, own: str, number: int) -> None:
         if who in self._called:
             self._who[self._called[who]].discard(who)
         self._called[who] = called = (plan, own or number)
         self._who[called].add(who)
+
+
+def _who(action: Action) -> int:
+    return action.pk or -id(action)
 
 
 def _is_plain(called: str) -> bool:
@@ -195,7 +244,7 @@ def _is_plain(called: str) -> bool:
     return called.isascii() and called.isdecimal() and len(called) < 5
 
 
-def _check_commitment(action: Action, changes: dict[str, trail.Change], voted: _Voted) -> None:
+def _check_commitment(action: Action, changes: Changes, voted: _Voted) -> None:
     """Refuse to empty what the level voted rests on; a level taken over may never have had it."""
     emptied = {name for name, (_old, new) in changes.items() if not new}
     if not emptied or action not in voted:
@@ -206,22 +255,27 @@ def _check_commitment(action: Action, changes: dict[str, trail.Change], voted: _
         refuse([FOLLOW_UP_MISSING.at()])
 
 
-def _check_many(actions: Sequence[Action], many: Sequence[dict[str, list[Any]]]) -> None:
-    for action, several in zip(actions, many, strict=True):
-        if any(goal.plan_id != action.plan_id for goal in several.get("goals", ())):
-            raise ValidationError({"goals": _("Cet objectif est d’un autre plan.")})
-    followed = {one.pk: one for several in many for one in several.get("practices", ())}
-    if followed:
-        check_practices(actions[0].plan, followed.values())
+def _foreign_among(given: Sequence[tuple[Action, ActionFields]]) -> set[int]:
+    """Return the practices that are sent and that the organisation of the plan does not have."""
+    sent = {one.pk for _action, fields in given for one in fields.get("practices", ())}
+    return set(_foreign(given[0][0].plan, sent)) if sent else set()
 
 
 def check_practices(plan: Plan, practices: Iterable[Practice]) -> None:
     """Refuse practices of a catalogue that the plan's organisation does not have."""
-    owned = Practice.objects.filter(pk__in=[one.pk for one in practices]).exclude(
-        version__catalogue__organisation=None
-    )
-    if owned.exclude(version__catalogue__organisation=plan.organisation_id).exists():
-        raise ValidationError({"practices": _("Cette pratique est d’un autre référentiel.")})
+    if _foreign(plan, {one.pk for one in practices}):
+        raise _of_another()
+
+
+def _foreign(plan: Plan, practices: Collection[int]) -> list[int]:
+    """Return those of practices that are of a catalogue of another organisation."""
+    owned = Practice.objects.filter(pk__in=practices).exclude(version__catalogue__organisation=None)
+    others = owned.exclude(version__catalogue__organisation=plan.organisation_id)
+    return list(others.values_list("pk", flat=True))
+
+
+def _of_another() -> ValidationError:
+    return ValidationError({"practices": _("Cette pratique est d’un autre référentiel.")})
 
 
 def _set_links(name: str, wanted: dict[int, set[int]], *, new: bool) -> dict[int, trail.Change]:

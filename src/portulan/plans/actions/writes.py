@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
 from datetime import date
-from typing import NamedTuple, Unpack, cast
+from typing import Any, NamedTuple, Unpack, cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
@@ -60,16 +59,8 @@ def create_actions(
     A handful of queries for hundreds. Raises DeniedError, NotFoundError, ValidationError.
     """
     check_plan(actor, plan, Operation.EDIT_PLAN)
-    new = list(new)
-    last = 0
-    if any(one.number is None for one in new):  # the plan is held: two never get the same one
-        last = plan.actions.aggregate(last=Max("number"))["last"] or 0
-    made: list[tuple[Action, ActionFields]] = []
-    for fields, number in new:
-        number = last + 1 if number is None else number
-        last = max(last, number)
-        action = Action(plan=plan, number=number, level=CommitmentLevel.STUDY, last_news_on=today)
-        made.append((action, fields))
+    unsaid: dict[str, Any] = {"level": CommitmentLevel.STUDY, "last_news_on": today}
+    made = [(Action(plan=plan, **unsaid | {"number": one.number}), one.fields) for one in new]
     set_sheets(made)
     actions = [action for action, _fields in made]
     record_all(actor, [(one, Verb.CREATED, {"title": (None, one.title)}) for one in actions])
