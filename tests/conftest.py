@@ -49,6 +49,7 @@ def listed(name: str) -> set[str]:
 
 
 LONG, ALIKE = listed("long.txt"), listed("alike.txt")  # the second ring; what SQLite alone plays
+WALKS = listed("walks.txt")  # what PostgreSQL alone plays, where it is played beside
 OURS = {"PORTULAN_DATA", "PORTULAN_SECRET_KEY", "DJANGO_SETTINGS_MODULE", "DATABASE_URL"}
 
 
@@ -75,8 +76,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     On PostgreSQL is played what may touch a database, and is not alike on all: SQLite has the rest.
     """
-    if ON_POSTGRESQL:
-        kept = [one for one in items if has_database(one) and not ALIKE & _names(one)]
+    if ON_POSTGRESQL or "PORTULAN_TESTS_BESIDE" in os.environ:
+        kept = [one for one in items if _is_kept(one)]
         config.hook.pytest_deselected(items=list(set(items) - set(kept)))
         items[:] = kept
     for item in items:
@@ -86,6 +87,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if dear and not item.nodeid.startswith("tests/e2e/"):
             group = "demonstration" if "demonstration" in dear else item.path.stem
             item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _is_kept(item: pytest.Item) -> bool:
+    if ON_POSTGRESQL:
+        return has_database(item) and not ALIKE & _names(item)
+    return not WALKS & _names(item)
 
 
 def _names(item: pytest.Item) -> set[str]:

@@ -8,12 +8,12 @@ import subprocess
 
 import pytest
 
-from tests.conftest import ALIKE, LONG, ROOT, has_database
+from tests.conftest import ALIKE, LONG, ROOT, WALKS, has_database
 from tests.people import Town
 
 
 def test_every_test_that_is_listed_exists() -> None:
-    for line in LONG | ALIKE:
+    for line in LONG | ALIKE | WALKS:
         place, _, name = line.partition("::")
         path = ROOT / "tests" / place
         assert path.is_dir() if place.endswith("/") else path.is_file(), line
@@ -21,11 +21,16 @@ def test_every_test_that_is_listed_exists() -> None:
             assert part in path.read_text(encoding="utf-8"), line
 
 
-@pytest.mark.parametrize("name", ["alike.txt", "long.txt"])
+@pytest.mark.parametrize("name", ["alike.txt", "long.txt", "walks.txt"])
 def test_a_list_is_sorted_and_says_each_once(name: str) -> None:
     lines = (ROOT / "tests" / name).read_text(encoding="utf-8").splitlines()
     functions = [line for line in lines if "::" in line]
     assert functions == sorted(set(functions))
+
+
+def test_nothing_is_left_out_on_both_sides() -> None:
+    assert not WALKS & ALIKE
+    assert not {line.partition("::")[0] for line in WALKS} & ALIKE
 
 
 def test_a_pure_test_is_not_of_the_ring_of_postgresql(request: pytest.FixtureRequest) -> None:
