@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from portulan.accounts.access import Role
 from portulan.accounts.writes import add_person, add_unit
@@ -19,6 +21,7 @@ from portulan.plans.bulk.writes import RefusedCellsError, undo_cells, write_cell
 from portulan.plans.models import Action, BulkChange, Plan, PlannedMoney
 from portulan.plans.money.writes import set_planned_money
 from portulan.plans.words import Guess, Progress, Section
+from tests.alike import held
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, followed_action, make_action, make_plan
 
@@ -194,3 +197,70 @@ def test_a_person_is_a_cell_and_undone_gives_the_vacant_post_back(town: Town, pl
     standings = standings_of(plan, [2], year=2027)
     [told] = sent(plan, standings, [(2, Field.PERSON.value, None, str(person.pk))])
     assert told.after == person
+
+
+def test_many_actions_are_changed_as_each_alone_in_a_handful_of_queries(
+    town: Town, plan: Plan
+) -> None:
+    cells = [
+        *everything(town),
+        (5, Field.PERSON, town.people[Role.CONTRIBUTOR]),
+        *((number, Field.MONEY, Decimal(100 * number)) for number in range(1, 6)),
+        *((number, Field.PROGRESS, Progress.IN_PROGRESS) for number in (3, 4, 5)),
+    ]
+    declare_vacant(town.editor, action=plan.actions.get(number=5), since=TODAY, today=TODAY)
+
+    def play(*parts: list[tuple[int, Field, Any]]) -> tuple[dict[str, Any], list[Any]]:
+        """Return all that is left, but for what keeps the acts, and what these keep."""
+        with transaction.atomic():
+            made = [write(town, plan, *part) for part in parts]
+            cells = [
+                cell | {"reading": bool(cell["reading"])} if "reading" in cell else cell
+                for one in made
+                for cell in one.cells
+            ]
+            left = held()
+            transaction.set_rollback(True)
+        return {name: rows for name, rows in left.items() if "BulkChange" not in name}, cells
+
+    alone = play(*([cell for cell in cells if cell[0] == number] for number in range(1, 6)))
+    assert play(cells) == alone
+
+    def asked(count: int) -> int:
+        some = [
+            (number, field, value)
+            for number in range(1, count + 1)
+            for field, value in ((Field.DUE, END), (Field.PROGRESS, Progress.IN_PROGRESS),
+                                 (Field.MONEY, Decimal(7)))
+        ]  # fmt: skip
+        with transaction.atomic(), CaptureQueriesContext(connection) as queries:
+            write(town, plan, *some)
+            transaction.set_rollback(True)
+        return len(queries)
+
+    assert asked(2) == asked(5)
+
+
+def test_what_is_refused_of_many_is_told_cell_by_cell(town: Town, plan: Plan) -> None:
+    """Of each action its own reason, whatever the others are refused for; nothing is written."""
+    twice = plan.actions.get(number=4)
+    for section in Section:
+        set_planned_money(town.editor, action=twice, year=2027, amount=Decimal(1), section=section)
+    before = state(plan)
+    with pytest.raises(RefusedCellsError) as refused:
+        write(
+            town,
+            plan,
+            (1, Field.STARTS, END),
+            (1, Field.DUE, date(1999, 1, 1)),
+            (1, Field.MONEY, Decimal(3)),
+            (2, Field.PROGRESS, Progress.DROPPED),
+            (3, Field.READING, Decimal(1)),
+            (4, Field.MONEY, Decimal(9)),
+            (5, Field.DUE, END),
+        )
+    assert set(refused.value.refused) == {
+        (1, "due_on"), (2, "progress"), (3, "reading"), (4, "money"),
+    }  # fmt: skip
+    assert len(set(refused.value.refused.values())) == 4
+    assert state(plan) == before

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,17 +18,18 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.core import trail
+from portulan.core.batches import tried
 from portulan.core.errors import DeniedError
 from portulan.core.merge.threeway import Cell, judge, kept
 from portulan.indicators.measurements import undo_measurement
 from portulan.indicators.models import Indicator, Measurement
-from portulan.plans.access import check, check_plan, may_on
-from portulan.plans.actions.progress import update_progress
-from portulan.plans.actions.writes import assign_pilot, edit_action
+from portulan.plans.access import check, check_all, check_plan, may_on
+from portulan.plans.actions.progress import Said, update_many
+from portulan.plans.actions.writes import Pilots, assign_pilots, edit_actions
 from portulan.plans.bulk.cells import SHEET, Change, Field, Standing, plain
 from portulan.plans.bulk.reads import AT_ONCE, standings_of
-from portulan.plans.models import Action, BulkChange, Plan, PlannedMoney
-from portulan.plans.money.writes import set_planned_money
+from portulan.plans.models import Action, ActionFields, BulkChange, Plan, PlannedMoney
+from portulan.plans.money.writes import Amounts, plan_money, set_planned_money
 from portulan.plans.verbs import Verb
 from portulan.plans.words import Progress
 
@@ -64,7 +66,7 @@ def write_cells(
         )
     standings = standings_of(plan, numbers, year=year)
     refused: dict[tuple[int, str], str] = {}
-    cells: list[dict[str, Any]] = []
+    ready: list[_Row] = []
     ordered = sorted(changes, key=lambda change: change.action.number)
     for number, group in groupby(ordered, key=lambda change: change.action.number):
         some = list(group)
@@ -75,9 +77,15 @@ def write_cells(
         # What somebody else made of a cell already is theirs: it is not undone with the others.
         some = [one for one, cell in met if cell.differs or cell.here == plain(one.before)]
         if not moved:
-            cells += _write_action(
-                actor, standing, some, refused, on=on, today=today, source=source
-            )
+            ready.append(_Row.of(standing, some))
+    cells: list[dict[str, Any]] = []
+    write = partial(_write_rows, actor, on=on, today=today, source=source)
+    found = tried(ready, write, (ValidationError, DeniedError))
+    for row, made in zip(ready, found, strict=True):
+        if isinstance(made, list):
+            cells += made
+        else:
+            refused |= _blamed(made, row.changes)
     if refused:
         raise RefusedCellsError(refused)
     return BulkChange.objects.create(
@@ -91,57 +99,87 @@ def _met(standing: Standing, change: Change) -> Cell:
     return judge(change.key, here, plain(change.after), read)
 
 
-def _write_action(
-    actor: Actor,
-    standing: Standing,
-    changes: list[Change],
-    refused: dict[tuple[int, str], str],
-    *,
-    on: date,
-    today: date,
-    source: str,
-) -> list[dict[str, Any]]:
-    """Write the cells of one action; what is refused of them is told, and undone by the caller."""
-    action = standing.action
-    news, vacant = plain(action.last_news_on), plain(action.vacant_since)
-    by_field = {change.field: change for change in changes}
-    reading = None
-    try:
-        with transaction.atomic():
-            _write_sheet(actor, action, by_field)
-            _write_person(actor, action, by_field.get(Field.PERSON), today)
-            _write_money(actor, standing, by_field.get(Field.MONEY))
-            reading = _update(actor, standing, by_field, on=on, today=today, source=source)
-    except ValidationError as error:
-        refused |= _blamed(error, changes)
-        return []
-    except DeniedError:
-        words = _("vous n’avez pas le droit de changer cette case")
-        refused |= {change.key: words for change in changes}
-        return []
-    told = [
-        {
-            "action": action.pk,
-            "field": change.field.value,
-            "was": plain(change.before),
-            "now": plain(change.after),
-            "reading": reading if change.field is Field.READING else None,
-            # An amount that was never said is no unknown one: undone, it is said no more.
-            "said": standing.money.said if change.field is Field.MONEY else True,
-            "year": standing.money.key.year if standing.money.key else None,
-        }
-        for change in changes
+class _Row(NamedTuple):
+    """The cells of one action: what changes of each field, and what else that may move."""
+
+    standing: Standing
+    by_field: dict[Field, Change]
+    news: str | None
+    vacant: str | None
+
+    @classmethod
+    def of(cls, standing: Standing, changes: Iterable[Change]) -> _Row:
+        action = standing.action
+        news, vacant = plain(action.last_news_on), plain(action.vacant_since)
+        return cls(standing, {change.field: change for change in changes}, news, vacant)
+
+    @property
+    def action(self) -> Action:
+        return self.standing.action
+
+    @property
+    def changes(self) -> list[Change]:
+        return list(self.by_field.values())
+
+    def told(self, reading: int | None) -> list[dict[str, Any]]:
+        """Return what is kept of its cells once they are written, by which they are undone."""
+        action, money = self.action, self.standing.money
+        told = [
+            {
+                "action": action.pk,
+                "field": change.field.value,
+                "was": plain(change.before),
+                "now": plain(change.after),
+                "reading": reading if change.field is Field.READING else None,
+                # An amount that was never said is no unknown one: undone, it is said no more.
+                "said": money.said if change.field is Field.MONEY else True,
+                "year": money.key.year if money.key else None,
+            }
+            for change in self.changes
+        ]
+        if plain(action.vacant_since) != self.vacant:
+            told.append(
+                {"action": action.pk, "field": "vacant_since", "was": self.vacant, "now": None}
+            )
+        if (now := plain(action.last_news_on)) != self.news:
+            told.append(
+                {"action": action.pk, "field": "last_news_on", "was": self.news, "now": now}
+            )
+        return told
+
+
+@transaction.atomic
+def _write_rows(
+    actor: Actor, rows: Sequence[_Row], *, on: date, today: date, source: str
+) -> list[list[dict[str, Any]]]:
+    """Write the cells of actions, all or none; return what is kept of each."""
+    if sheets := [(one.action, sheet) for one in rows if (sheet := _sheet(one))]:
+        edit_actions(actor, changes=sheets)
+    # The function stays where a person is named, or nobody: the post is not vacant for that.
+    given = [
+        Pilots(one.action, one.action.pilot_function, one.by_field[Field.PERSON].after)
+        for one in rows
+        if Field.PERSON in one.by_field
     ]
-    if plain(action.vacant_since) != vacant:
-        told.append({"action": action.pk, "field": "vacant_since", "was": vacant, "now": None})
-    if plain(action.last_news_on) != news:
-        now = plain(action.last_news_on)
-        told.append({"action": action.pk, "field": "last_news_on", "was": news, "now": now})
-    return told
+    if given:
+        assign_pilots(actor, given=given, today=today)
+    if asked := [(one.action, _money(one)) for one in rows if Field.MONEY in one.by_field]:
+        plan_money(actor, asked=asked, whole=False)
+    said = {
+        one.action.pk: _said(one, on=on, source=source)
+        for one in rows
+        if {Field.PROGRESS, Field.READING} & one.by_field.keys()
+    }
+    updates = update_many(actor, said=list(said.values()), today=today) if said else []
+    made = {pk: one.measurement for pk, one in zip(said, updates, strict=True)}
+    return [one.told(found.pk if (found := made.get(one.action.pk)) else None) for one in rows]
 
 
-def _blamed(error: ValidationError, changes: list[Change]) -> dict[tuple[int, str], str]:
+def _blamed(error: Exception, changes: list[Change]) -> dict[tuple[int, str], str]:
     """Return why each cell is refused: where the error names fields, these alone are."""
+    if not isinstance(error, ValidationError):
+        words = _("vous n’avez pas le droit de changer cette case")
+        return {change.key: words for change in changes}
     by_field = getattr(error, "error_dict", {})
     names = {"value": Field.READING, "text": Field.READING, "on": Field.READING}
     found = {}
@@ -153,21 +191,13 @@ def _blamed(error: ValidationError, changes: list[Change]) -> dict[tuple[int, st
     return found or {change.key: " ".join(error.messages) for change in changes}
 
 
-def _write_sheet(actor: Actor, action: Action, by_field: dict[Field, Change]) -> None:
+def _sheet(row: _Row) -> ActionFields:
     fields = {
         field.value: "" if change.after is None and _is_text(field) else change.after
-        for field, change in by_field.items()
+        for field, change in row.by_field.items()
         if field in SHEET
     }
-    if fields:
-        edit_action(actor, action=action, **fields)  # type: ignore[arg-type]
-
-
-def _write_person(actor: Actor, action: Action, change: Change | None, today: date) -> None:
-    """Name the person who pilots, or nobody: the function stays, and is no vacant post for that."""
-    if change is not None:
-        function = action.pilot_function
-        assign_pilot(actor, action=action, pilot_function=function, pilot=change.after, today=today)
+    return cast(ActionFields, fields)
 
 
 def _is_text(field: Field) -> bool:
@@ -175,48 +205,31 @@ def _is_text(field: Field) -> bool:
     return not column.null
 
 
-def _write_money(actor: Actor, standing: Standing, change: Change | None) -> None:
-    if change is None:
-        return
-    if standing.money.key is None:
+def _money(row: _Row) -> Amounts:
+    key = row.standing.money.key
+    if key is None:
         raise ValidationError(
-            {"money": _("Plusieurs natures sont demandées : changez-les sur la page de l’action.")}
+            {
+                "money": _(
+                    "Plusieurs natures sont demandées\u00a0: changez-les sur la page de l’action."
+                )
+            }
         )
-    year, section, inside = standing.money.key
-    set_planned_money(
-        actor,
-        action=standing.action,
-        year=year,
-        amount=change.after,
-        section=section,
-        in_it_budget=inside,
-    )
+    return {key: row.by_field[Field.MONEY].after}
 
 
-def _update(
-    actor: Actor,
-    standing: Standing,
-    by_field: dict[Field, Change],
-    *,
-    on: date,
-    today: date,
-    source: str,
-) -> int | None:
-    """Write progress and reading as the pilot’s update does; return the reading’s identifier."""
-    progress, reading = by_field.get(Field.PROGRESS), by_field.get(Field.READING)
-    if progress is None and reading is None:
-        return None
-    given: dict[str, Any] = {}
-    if progress is not None:
+def _said(row: _Row, *, on: date, source: str) -> Said:
+    """Return progress and reading as the pilot’s update says them."""
+    said = Said(row.action)
+    if (progress := row.by_field.get(Field.PROGRESS)) is not None:
         if progress.after is Progress.DROPPED:
             raise ValidationError(
                 {"progress": _("Une action s’abandonne sur sa page, avec un motif.")}
             )
-        given["progress"] = progress.after
-    if reading is not None:
-        given |= _reading(standing.main, reading.after, on=on, source=source)
-    found = update_progress(actor, action=standing.action, today=today, **given)
-    return found.measurement.pk if found.measurement else None
+        said = said._replace(progress=progress.after)
+    if (reading := row.by_field.get(Field.READING)) is not None:
+        said = said._replace(**_reading(row.standing.main, reading.after, on=on, source=source))
+    return said
 
 
 def _reading(main: Indicator | None, value: Any, *, on: date, source: str) -> dict[str, Any]:
@@ -239,7 +252,7 @@ def undo_cells(actor: Actor, *, change: BulkChange) -> None:
     actions = Action.objects.filter(plan=change.plan).select_related("unit", "axis").in_bulk(ids)
     for action in actions.values():
         action.plan = change.plan
-        check(actor, action, Operation.UPDATE_ACTION)
+    check_all(actor, actions.values(), Operation.UPDATE_ACTION)
     moved = sorted({_called(actions, cell) for cell in change.cells if _moved(actions, cell)})
     if moved:
         raise ValidationError(
