@@ -28,6 +28,7 @@ from portulan.budget.years.writes import edit_year, open_year, say_whole
 from portulan.core.errors import DeniedError
 from portulan.core.models import AuditEntry
 from portulan.core.money import TaxBasis
+from tests.fec import fec
 from tests.people import Town
 from tests.qualified import qualify
 from tests.totem import totem
@@ -342,3 +343,65 @@ def test_the_same_queries_whatever_the_number_of_lines(
         confirm(town.finance, batch=batch, replace=True)
     qualify(town, *years)
     assert queries(years[1]) == few <= 12
+
+
+def book(town: Town, year: FiscalYear, *entries: tuple[str, str, str]) -> None:
+    """Load accounting entries: a label, an amount, a day of the year (month and day)."""
+    rows = [
+        row
+        for number, (label, amount, day) in enumerate(entries, start=1)
+        for row in fec(
+            [
+                ("AC", str(number), "2051", "", label, amount, ""),
+                ("AC", str(number), "404", "Éditeur", label, "", amount),
+            ],
+            day=f"{year.year}{day}",
+        ).splitlines()[number > 1 :]
+    ]
+    stream = io.BytesIO("\r\n".join(rows).encode())
+    batch = preview(town.finance, fiscal_year=year, stream=stream, file_name="fec.txt")
+    confirm(town.finance, batch=batch)
+    for its in BudgetLine.objects.filter(fiscal_year=year):
+        override_line(town.finance, line=its, verdict=Verdict.IN, reason="logiciels")
+
+
+def test_a_year_under_way_is_compared_until_the_same_day_where_entries_are_dated(
+    town: Town,
+) -> None:
+    years = [open_year(town.finance, year=year, tax_basis=TaxBasis.HT) for year in (2025, 2026)]
+    book(town, years[0], ("A", "100", "0310"), ("B", "300", "0630"), ("C", "600", "1120"))
+    book(town, years[1], ("A", "120", "0310"), ("B", "280", "0630"))
+    for year, shares in zip(years, ({"B": "0.1", "C": "1"}, {"B": "0.2"}), strict=True):
+        for label, share in shares.items():
+            give(town, year, share, label)
+    qualify(town, *years, stage=Stage.REALISED)
+    found = compared(years[1], Stage.REALISED)
+    # The year before is not whole, but it goes further; what came after that day is left out.
+    assert (found.obstacles, len(found.part_years)) == ((), 2)
+    assert found.compared is not None
+    assert found.compared.until == (date(2025, 6, 30), date(2026, 6, 30))
+    before = found.compared.before.figure
+    assert (before.numerator, before.denominator.amount) == (D(30), D(400))
+    assert found.compared.variation.total == D(100) * (D(56) / 400 - D(30) / 400)
+    document = as_document(figure_of(years[1], Stage.REALISED))
+    assert document["variation"]["until"] == "2025-06-30"
+    # Whole, they are compared whole; a line without a date, and nothing tells which day it is.
+    for year in years:
+        say_whole(town.finance, fiscal_year=year, whole=True, on=date(2027, 6, 12))
+    whole = compared(years[1], Stage.REALISED).compared
+    assert whole is not None
+    assert (whole.until, whole.before.figure.denominator.amount) == (None, D(1000))
+    say_whole(town.finance, fiscal_year=years[1], whole=False, on=date(2027, 6, 12))
+    BudgetLine.objects.filter(label="C").update(dated_on=None)
+    assert compared(years[1], Stage.REALISED).obstacles == (Obstacle.PART_YEAR,)
+
+
+def test_a_year_before_that_stops_sooner_is_not_compared(town: Town) -> None:
+    years = [open_year(town.finance, year=year, tax_basis=TaxBasis.HT) for year in (2025, 2026)]
+    for year, last in zip(years, ("0530", "0630"), strict=True):
+        book(town, year, ("A", "100", "0310"), ("B", "300", last))
+        give(town, year, "0.1", "B")
+    qualify(town, *years, stage=Stage.REALISED)
+    assert compared(years[1], Stage.REALISED).obstacles == (Obstacle.PART_YEAR,)
+    say_whole(town.finance, fiscal_year=years[0], whole=True, on=date(2026, 6, 12))
+    assert compared(years[1], Stage.REALISED).compared is not None

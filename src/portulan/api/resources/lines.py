@@ -72,8 +72,8 @@ ORIGINALS = Operation.READ_ORIGINALS
 LINE = shape(
     BudgetLine,
     "id fiscal_year batch row section budget chapter nature function operation service manager "
-    "supplier order_ref contract_ref label voted opened committed realised carried_over verdict "
-    "it_share post run_build verdict_reason overridden nr_share claimed_share reviewed_on",
+    "supplier order_ref contract_ref label dated_on voted opened committed realised carried_over "
+    "verdict it_share post run_build verdict_reason overridden nr_share claimed_share reviewed_on",
     file=More(lambda row: row.batch.file_name, {"type": "string"}),
     guarded={"supplier": ORIGINALS},
     withheld="supplier manager file",

@@ -38,6 +38,7 @@ COLUMNS = (
     *("words", "supplier_words"),
     *("voted", "opened", "committed", "realised", "carried_over"),
     *("verdict", "it_share", "verdict_reason", "post", "run_build", "overridden"),
+    "dated_on",
 )
 _INSERT = "INSERT INTO {table} ({columns}) VALUES ({marks})".format(  # noqa: S608 - our own names
     table=BudgetLine._meta.db_table,
@@ -110,6 +111,7 @@ def rows_of(
             *(None if amount is None else str(amount) for amount in amounts),
             *(verdict, None if share is None else str(share)),
             *(ruling.reason.fr, str(post), run_build and str(run_build), False),
+            None if line.dated_on is None else line.dated_on.isoformat(),
         )
 
 
@@ -136,6 +138,7 @@ def written(line: SourceLine, batch: ImportBatch) -> BudgetLine:
         order_ref=(line.order or "")[:60],
         contract_ref=(line.contract or "")[:60],
         label=(line.label or "")[:300],
+        dated_on=line.dated_on,
         **dict(zip(_STAGES, _amounts(line, is_delta=batch.delta), strict=True)),
     )
 

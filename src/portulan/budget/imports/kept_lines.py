@@ -13,6 +13,7 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
@@ -26,7 +27,8 @@ from portulan.budget.readers import open_reading
 from portulan.budget.readers.lines import Header, Reading, SourceLine
 from portulan.core.uploads import INCOMING, upload_path
 
-_TEXTS, _AMOUNTS = (SourceLine._fields.index(name) for name in ("chapter", "voted"))
+_TEXTS, _DAY = (SourceLine._fields.index(name) for name in ("chapter", "dated_on"))
+_AMOUNTS = _DAY + 1
 
 
 def lines_path(upload: str, name: str, mapping: Mapping[str, int | str] | None) -> Path:
@@ -89,7 +91,8 @@ def _lines(stream: TextIO) -> Iterator[SourceLine]:
                 flow,
                 real == "True",
                 carried == "True",
-                *[text or None for text in cells[_TEXTS:_AMOUNTS]],
+                *[text or None for text in cells[_TEXTS:_DAY]],
+                date.fromisoformat(cells[_DAY]) if cells[_DAY] else None,
                 *[Decimal(text) if text else None for text in cells[_AMOUNTS:]],
             )
         )

@@ -11,12 +11,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import pairwise
+
+from django.db.models import Count, Max
 
 from portulan.budget.indicator.facts import YearFacts, year_facts
 from portulan.budget.indicator.reads import YearFigure, YearStages, figure_of
 from portulan.budget.indicator.share import PROVISIONAL_BELOW, Variation, counts_alike, explain
-from portulan.budget.models import ORDER_BOOK, FiscalYear, ImportBatch, ITPerimeter
+from portulan.budget.lines.kept_sums import real_expenses
+from portulan.budget.models import ORDER_BOOK, BudgetLine, FiscalYear, ImportBatch, ITPerimeter
 from portulan.budget.perimeter.followed import Followed, followed_between
 from portulan.budget.perimeter.judged_lines import Judge
 from portulan.budget.words import (
@@ -27,6 +31,7 @@ from portulan.budget.words import (
     Stage,
     YearStatus,
 )
+from portulan.budget.years.calendar import year_before
 from portulan.core.folding import fold
 
 
@@ -51,12 +56,14 @@ class Compared:
     """The same stage and perimeter a year before, and what moved the share, in points.
 
     Where the year before was judged under another edition, `before` is that year under the
-    perimeter of the year after, and `as_judged` its own figure.
+    perimeter of the year after, and `as_judged` its own figure. `until`: the year after is under
+    way, and both are held until that same day (of the year before, of the year after).
     """
 
     before: YearFigure
     variation: Variation
     as_judged: YearFigure | None = None
+    until: tuple[date, date] | None = None
 
     @property
     def restated(self) -> bool:
@@ -110,9 +117,39 @@ def _compare(after: YearFigure, known: YearFacts) -> Comparison:
         before = figure_of(earlier, after.stage, restated_on=after.perimeter)
         judge = Judge(after.perimeter)
     found = replace(_between(before, after, _sources(known), judge), stages=stages)
+    if found.obstacles == (Obstacle.PART_YEAR,) and (days := _same_day(found)) is not None:
+        before = figure_of(earlier, after.stage, restated_on=after.perimeter, until=days[0])
+        variation = _explained(before, after)
+        if variation is None or too_little_qualified(before):
+            return found
+        return replace(found, obstacles=(), compared=Compared(before, variation, until=days))
     if found.obstacles or (variation := _explained(before, after)) is None:
         return found
     return replace(found, compared=Compared(before, variation, as_judged if restated else None))
+
+
+def _same_day(found: Comparison) -> tuple[date, date] | None:
+    """Return the last dated entry of a year under way, and the same day a year before.
+
+    None unless every expense of both years has its date, the two start on the same day, and the
+    year before, where it is not whole either, goes as far (one query).
+    """
+    before, after = found.earlier, found.after.fiscal_year
+    if before is None or after not in found.part_years:
+        return None
+    rows = (
+        real_expenses(BudgetLine.objects.filter(fiscal_year__in=(before.pk, after.pk)))
+        .filter(**{f"{found.after.stage.column}__isnull": False})
+        .order_by()
+        .values_list("fiscal_year")
+        .annotate(lines=Count("pk"), dated=Count("dated_on"), last=Max("dated_on"))
+    )
+    last = {year: day for year, lines, dated, day in rows if lines == dated}
+    if len(last) < 2 or year_before(after.starts_on) != before.starts_on:
+        return None
+    day = year_before(last[after.pk])
+    reaches = before not in found.part_years or last[before.pk] >= day
+    return (day, last[after.pk]) if reaches else None
 
 
 def obstacles_in(

@@ -42,6 +42,7 @@ def as_document(computed: YearFigure, *, with_variation: bool = True) -> dict[st
             "against": compared.before.fiscal_year.year,
             "numerator_effect": percentage(compared.variation.numerator_effect),
             "denominator_effect": percentage(compared.variation.denominator_effect),
+            "until": compared.until and compared.until[0].isoformat(),
         },
         "not_compared": [one.value for one in comparison.obstacles] if comparison else [],
         "warnings": [*(caution.value for caution in figure.cautions), *alone, *refunds],

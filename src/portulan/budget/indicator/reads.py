@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import OuterRef, Subquery
@@ -115,15 +116,19 @@ def perimeter_of(organisation_id: int) -> ITPerimeter | None:
 
 
 def figure_of(
-    fiscal_year: FiscalYear, stage: Stage, *, restated_on: ITPerimeter | None = None
+    fiscal_year: FiscalYear,
+    stage: Stage,
+    *,
+    restated_on: ITPerimeter | None = None,
+    until: date | None = None,
 ) -> YearFigure:
     """Return the figure of a year at a stage (two queries, whatever the number of lines).
 
     A closed year stands under the perimeter it was closed with; `restated_on` judges its lines
-    again under another, to compare, and writes nothing.
+    again under another, to compare, and writes nothing; then `until` keeps those dated until a day.
     """
     if restated_on is not None:
-        sums = restate(fiscal_year.pk, stage, Judge(restated_on)).sums
+        sums = restate(fiscal_year.pk, stage, Judge(restated_on), until=until).sums
         return year_figure(fiscal_year, stage, restated_on, sums)
     sums = total_of(sums_in_force(fiscal_year.pk, stage).values())
     return year_figure(fiscal_year, stage, fiscal_year.judged_under, sums)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -98,16 +99,22 @@ class _Piles:
 
 
 def restate(
-    fiscal_year: int, stage: Stage, after: Judge, before: Judge | None = None
+    fiscal_year: int,
+    stage: Stage,
+    after: Judge,
+    before: Judge | None = None,
+    until: date | None = None,
 ) -> Restatement:
     """Return a year as a perimeter judges it (six queries at most, whatever its number of lines).
 
+    With a day, only its lines dated until it.
     What moved is said from the verdicts that stand, or from those of another perimeter (`before`).
     """
     found = Restatement()
     batches = _in_force(fiscal_year)
     piles, former = _Piles(), _Piles()
-    for group in _groups(batches, stage, [after] if before is None else [after, before]):
+    judges = [after] if before is None else [after, before]
+    for group in _groups(batches, stage, judges, until):
         ruling = None if group.overridden else after(group.facts, group.nomenclature)
         kind = group.kind if ruling is None else _kind(group.kind, ruling)
         was = group.kind
@@ -120,9 +127,9 @@ def restate(
             found.decided[ruling.rule] = found.decided[ruling.rule].plus(*group.weight)
         if (was.verdict, was.it_share) != (kind.verdict, kind.it_share):
             found.moved = found.moved.plus(*group.weight)
-    found.sums = piles.sums().plus(Sums.of(weighed_lines(batches, stage, after)))
+    found.sums = piles.sums().plus(Sums.of(weighed_lines(batches, stage, after, until)))
     if before is not None:
-        found.before = former.sums().plus(Sums.of(weighed_lines(batches, stage, before)))
+        found.before = former.sums().plus(Sums.of(weighed_lines(batches, stage, before, until)))
     return found
 
 
@@ -140,11 +147,13 @@ def _kind(kind: Kind, ruling: Ruling) -> Kind:
     )
 
 
-def _groups(batches: list[int], stage: Stage, judges: list[Judge]) -> Iterator[_Group]:
+def _groups(
+    batches: list[int], stage: Stage, judges: list[Judge], until: date | None
+) -> Iterator[_Group]:
     """Yield the real expense lines of imports, added up by all that these judges look at."""
     amount, keys = _cents(stage), _keys(judges)
     rows = (
-        real_expenses(BudgetLine.objects.filter(batch__in=batches))
+        real_expenses(BudgetLine.objects.filter(batch__in=batches), until)
         .order_by()
         .annotate(
             is_reviewed=ExpressionWrapper(Q(reviewed_on__isnull=False), BooleanField()),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, Protocol
 
@@ -78,11 +79,25 @@ def run_words(run: IndicatorRun) -> str:
         "Depuis %(before)s : %(numerator)s par les dépenses NR, %(denominator)s par le budget de la"
         " DSI."
     )
-    return text % {
+    told = {
         "before": year - 1,
         "numerator": points(Decimal(variation["numerator_effect"])),
         "denominator": points(Decimal(variation["denominator_effect"])),
     }
+    days = [date.fromisoformat(day) for day in variation.get("until") or ()]
+    return text % told + same_day_words(days)
+
+
+def same_day_words(days: Sequence[date] | None) -> str:
+    """Return until which day of each of two years they are compared, "" for whole years."""
+    if not days:
+        return ""
+    first, last = (numbers.date(day, spoken_language()) for day in days)
+    text = _(
+        "L’exercice est en cours : les deux sont comptés jusqu’au même jour, le %(first)s et le"
+        " %(last)s (dernière écriture)."
+    )
+    return " " + text % {"first": first, "last": last}
 
 
 class Reason(NamedTuple):

@@ -146,6 +146,7 @@ def _compared(computed: YearFigure) -> dict[str, Any]:
     variation = found.compared and {
         "numerator_effect": str(_rounded(found.compared.variation.numerator_effect)),
         "denominator_effect": str(_rounded(found.compared.variation.denominator_effect)),
+        "until": found.compared.until and [day.isoformat() for day in found.compared.until],
     }
     return {"variation": variation, "not_compared": [one.value for one in found.obstacles]}
 

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from itertools import batched
@@ -69,16 +70,20 @@ def without_sums() -> QuerySet[ImportBatch]:
 
 
 def weighed_lines(
-    batches: list[int], stage: Stage, judge: Judging | None = None
+    batches: list[int],
+    stage: Stage,
+    judge: Judging | None = None,
+    until: date | None = None,
 ) -> Iterator[WeighedLine]:
     """Yield the real expense lines of imports with their attributions (two queries).
 
-    With a judge, only those that are attributed, and what no person decided is judged on the way.
+    With a judge, only those that are attributed, and what no person decided is judged on the way;
+    with a day, only those dated until it.
     """
     shares = shares_by_line(Attribution.objects.filter(line__batch__in=batches))
     columns = ["pk", "section", stage.column, "verdict", "it_share", "reviewed_on"]
     columns += ["post", "run_build"]
-    lines = real_expenses(BudgetLine.everything.filter(batch__in=batches))
+    lines = real_expenses(BudgetLine.everything.filter(batch__in=batches), until)
     if judge is not None:
         lines = lines.filter(claimed_share__isnull=False)
         columns += ["overridden", "batch__nomenclature", *FACTS]
@@ -101,9 +106,10 @@ def weighed_lines(
         )
 
 
-def real_expenses(lines: QuerySet[BudgetLine]) -> QuerySet[BudgetLine]:
-    """Keep the lines that the indicator and the lines page are about."""
-    return lines.filter(is_expense=True, is_real=True, is_carried=False)
+def real_expenses(lines: QuerySet[BudgetLine], until: date | None = None) -> QuerySet[BudgetLine]:
+    """Keep the lines that the indicator and the lines page are about, those dated until a day."""
+    kept = lines.filter(is_expense=True, is_real=True, is_carried=False)
+    return kept if until is None else kept.filter(dated_on__lte=until)
 
 
 def shares_by_line(attributions: QuerySet[Attribution]) -> dict[int, tuple[WeighedShare, ...]]:

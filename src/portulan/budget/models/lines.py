@@ -131,6 +131,8 @@ class BudgetLine(models.Model):
     order_ref = models.CharField(max_length=60, blank=True)
     contract_ref = models.CharField(max_length=60, blank=True)
     label = models.CharField(max_length=300, blank=True)
+    # The day of the entry that it is, where its file has entries (FEC); null elsewhere.
+    dated_on = models.DateField(null=True, blank=True)
     voted = money()
     opened = money()
     committed = money()

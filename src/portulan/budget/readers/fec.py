@@ -325,6 +325,7 @@ class Entries:
             label=label or None,
             supplier=None if account.startswith(_STAFF) else supplier,
             order=text(movement.cells, "pieceref") or None,
+            dated_on=day_of(self._columns.cell(movement.cells, "ecrituredate")),
             realised=movement.balance if flow == "expense" else -movement.balance,
         )
 

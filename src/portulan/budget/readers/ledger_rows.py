@@ -258,6 +258,7 @@ class LineReader:
             map(CARRIED_NATURES.__contains__, codes),
             *(chapters, codes, *others),
             [label or own for label, own in zip(said, labels, strict=True)],
+            [None] * len(codes),
             *(stage[part] for stage in stages),
         )
         return map(_line, zip(*columns, strict=True))
@@ -347,6 +348,7 @@ class LineReader:
             contract or None,
             budget or None,
             label or None,
+            None,
             *self._spent(amounts, flow),
         )
 

@@ -343,6 +343,7 @@ def read_line(reading: Reading, block: Block, nomenclature: str | None) -> Sourc
         get("Operation") or get("ContOp") or get(AUTHORISATION) or None,
         *_UNSAID,
         get("LibCpte") or None,
+        None,
         voted,
         opened,
         None,

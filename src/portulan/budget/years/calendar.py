@@ -47,6 +47,11 @@ def span_like(year: int, spans: Iterable[Span]) -> Span:
     return nearest.moved(year - nearest.year)
 
 
+def year_before(day: date) -> date:
+    """Return the same day a year before; the 28th for a 29 February."""
+    return _moved(day, -1)
+
+
 def _moved(day: date, years: int) -> date:
     try:
         return day.replace(year=day.year + years)

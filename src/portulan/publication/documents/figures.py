@@ -172,7 +172,7 @@ def before_of(year: TrajectoryYear, known: YearFacts, language: Language) -> Cel
     if year.computed is None:
         return NOT_APPLICABLE
     found = compare(year.computed, known).compared
-    if found is None:
+    if found is None or found.until is not None:  # the year before, until the same day: no share
         return Cell(NOT_COMPARED.say(language))
     return amount(found.before.figure.value, Unit.PERCENT)
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from portulan.budget.indicator.comparing import compare
 from portulan.budget.indicator.reads import YearFigure
+from portulan.budget.indicator.sentences import same_day_words
 from portulan.budget.labels import OBSTACLES, POSTS, RUN_BUILD, STAGES, stage_word
 from portulan.budget.legal.rules import law_of, stand
 from portulan.budget.models import CoFunding, LegalFigure, StaffTime
@@ -152,7 +153,8 @@ def _variation(shown: YearFigure, asked: Asked) -> list[Prose]:
         )
         for name, value in said.items()
     }
-    return [Prose(asked.say(MOVED).format(before=asked.year - 1, **words))]
+    text = asked.say(MOVED).format(before=asked.year - 1, **words)
+    return [Prose(text + same_day_words(found.compared.until))]
 
 
 def _beside(board: Dashboard, asked: Asked) -> list[Table]:

@@ -11,7 +11,7 @@ from portulan.budget.indicator.comparing import Compared, compare
 from portulan.budget.indicator.facts import YearFacts
 from portulan.budget.indicator.prices import at_constant_prices
 from portulan.budget.indicator.reads import YearFigure
-from portulan.budget.indicator.sentences import Reason, points, reasons
+from portulan.budget.indicator.sentences import Reason, points, reasons, same_day_words
 from portulan.budget.words import YearStatus
 from portulan.core.say import numbers
 from portulan.web.budget.units import Unit
@@ -98,7 +98,8 @@ def _sentence(after: YearFigure, compared: Compared, unit: Unit, known: YearFact
             "%(first)s est recalculé sur cette édition ; sous la sienne (édition %(own)s), sa part"
             " est de %(was)s."
         )
-    return sentence % values + _constant(after, compared, known)
+    sentence = sentence % values + same_day_words(compared.until)
+    return sentence + _constant(after, compared, known)
 
 
 def _constant(after: YearFigure, compared: Compared, known: YearFacts) -> str:
