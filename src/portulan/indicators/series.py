@@ -92,6 +92,17 @@ class Series:
         """The last reading that says something, baseline included."""
         return next((item for item in reversed(self.readings) if item.is_known), None)
 
+    def same_day(self, reading: Reading) -> tuple[Reading, ...]:
+        """Return the other readings of its day that say otherwise: several sources may."""
+        its = (reading.on, reading.role, reading.unit)
+        return tuple(
+            item
+            for item in self.readings
+            if (item.on, item.role, item.unit) == its
+            and item.is_known
+            and (item.value, item.text) != (reading.value, reading.text)
+        )
+
     @property
     def last_break(self) -> Reading | None:
         return next((item for item in reversed(self.readings) if item.breaks), None)

@@ -66,6 +66,10 @@ def test_what_is_over_left_and_consumed() -> None:
     # Of the allotments, what their own actions hold: others, and what is at large, take nothing.
     assert found.share == D(7000) / 150
     assert found.left == 40
+    # What the share leaves out is said: the two make all that accounts hold.
+    assert (found.beyond, found.share * 150 / 100 + found.beyond) == (12, found.total.least)
+    assert "12\u00a0€ de plus" in " ".join(landing_sentences(found, "fr"))
+    assert "de plus" not in " ".join(landing_sentences(year(money(allotted=100, REALISED=9)), "fr"))
     assert (found.silent, found.over) == (2, (second,))
     assert [row.action and row.action.pk for row in found.of([2, 3]).rows] == [2, 3]
 

@@ -33,8 +33,9 @@ from portulan.indicators.unit_parts.writes import designate_units
 from portulan.indicators.words import Direction, Kind, Knowledge
 from portulan.plans.actions.reads import rows_of
 from portulan.plans.actions.writes import assign_pilot
+from portulan.plans.models import Action
 from portulan.plans.words import Progress, State
-from portulan.steering.campaigns.acceptance import acceptance_rate
+from portulan.steering.campaigns.acceptance import AcceptanceRate, acceptance_rate
 from portulan.steering.campaigns.answering import (
     ConsentSaid,
     Said,
@@ -139,6 +140,11 @@ def test_silence_is_not_a_yes(consent: Asking) -> None:
     room, night, train = consent.actions
     assert State.NOT_ACCEPTED not in found[room.pk]
     assert State.NOT_ACCEPTED in found[night.pk] & found[train.pk]
+    # A function that accepted and that nobody holds any more pilots nothing.
+    assert acceptance_rate(consent.plan) == AcceptanceRate(asked=3, accepted=1)
+    Action.objects.filter(pk=room.pk).update(pilot=None, vacant_since=consent.today)
+    assert acceptance_rate(consent.plan) == AcceptanceRate(asked=3, accepted=0, vacant=1)
+    Action.objects.filter(pk=room.pk).update(pilot=room.pilot, vacant_since=None)
     # What is corrected is proposed: the plan has not moved.
     room.refresh_from_db()
     change = Change.objects.get()

@@ -128,6 +128,15 @@ class YearLanding:
         return None if held is None or not allotted else HUNDRED * held / allotted
 
     @property
+    def beyond(self) -> Decimal | None:
+        """What accounts hold beyond the allotment of its action, or without one: in no share."""
+        return known_sum(
+            max(row.least - (row.allotted or Decimal(0)), Decimal(0))
+            for row in self.rows
+            if row.least is not None
+        )
+
+    @property
     def left(self) -> Decimal | None:
         """What allotments keep: one that is passed takes from no other."""
         return known_sum(max(row.left, Decimal(0)) for row in self.rows if row.left is not None)

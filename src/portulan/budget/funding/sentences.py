@@ -37,6 +37,11 @@ _CONSUMED = Text(
     "Le {day}, {share} des {allotted} dotés sont consommés, et {elapsed} de l’exercice est passé.",
     "On {day}, {share} of the {allotted} allotted are consumed, and {elapsed} of the year is past.",
 )
+_BEYOND = Text(
+    "{beyond} de plus sont tenus au-delà d’une dotation, ou sans elle : ils n’en consomment"
+    " aucune autre.",
+    "{beyond} more are held beyond an allotment, or without one: they consume no other.",
+)
 _SILENT = (
     Text(
         "Le pilote d’une action n’a rien dit de ses dépenses\u00a0: rien n’est ajouté pour elle.",
@@ -73,6 +78,8 @@ def landing_sentences(landing: YearLanding, lang: Language) -> list[str]:
                 elapsed=numbers.percent(landing.elapsed, lang, decimals=0),
             )
         )
+        if landing.beyond:
+            found.append(_BEYOND.say(lang).format(beyond=_money(landing.beyond, lang)))
     if landing.silent and landing.is_said:
         one, many = _SILENT
         words = one if landing.silent == 1 else many

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
+from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from itertools import batched
 
@@ -111,7 +112,7 @@ def rows_of(
             *(None if amount is None else str(amount) for amount in amounts),
             *(verdict, None if share is None else str(share)),
             *(ruling.reason.fr, str(post), run_build and str(run_build), False),
-            None if line.dated_on is None else line.dated_on.isoformat(),
+            line.dated_on,
         )
 
 
@@ -138,7 +139,7 @@ def written(line: SourceLine, batch: ImportBatch) -> BudgetLine:
         order_ref=(line.order or "")[:60],
         contract_ref=(line.contract or "")[:60],
         label=(line.label or "")[:300],
-        dated_on=line.dated_on,
+        dated_on=line.dated_on and date.fromisoformat(line.dated_on),
         **dict(zip(_STAGES, _amounts(line, is_delta=batch.delta), strict=True)),
     )
 

@@ -13,7 +13,6 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
@@ -27,8 +26,7 @@ from portulan.budget.readers import open_reading
 from portulan.budget.readers.lines import Header, Reading, SourceLine
 from portulan.core.uploads import INCOMING, upload_path
 
-_TEXTS, _DAY = (SourceLine._fields.index(name) for name in ("chapter", "dated_on"))
-_AMOUNTS = _DAY + 1
+_TEXTS, _AMOUNTS = (SourceLine._fields.index(name) for name in ("chapter", "voted"))
 
 
 def lines_path(upload: str, name: str, mapping: Mapping[str, int | str] | None) -> Path:
@@ -91,8 +89,7 @@ def _lines(stream: TextIO) -> Iterator[SourceLine]:
                 flow,
                 real == "True",
                 carried == "True",
-                *[text or None for text in cells[_TEXTS:_DAY]],
-                date.fromisoformat(cells[_DAY]) if cells[_DAY] else None,
+                *[text or None for text in cells[_TEXTS:_AMOUNTS]],
                 *[Decimal(text) if text else None for text in cells[_AMOUNTS:]],
             )
         )

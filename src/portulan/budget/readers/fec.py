@@ -311,6 +311,7 @@ class Entries:
         account, text = movement.account, self._columns.text
         flow: Flow = "revenue" if account.startswith("7") else "expense"
         label = text(movement.cells, "ecriturelib")
+        day = day_of(self._columns.cell(movement.cells, "ecrituredate"))
         if account.startswith(_STAFF) or not label:
             # The words of a payslip name a person: the account says enough.
             label = text(movement.cells, "comptelib")
@@ -325,7 +326,7 @@ class Entries:
             label=label or None,
             supplier=None if account.startswith(_STAFF) else supplier,
             order=text(movement.cells, "pieceref") or None,
-            dated_on=day_of(self._columns.cell(movement.cells, "ecrituredate")),
+            dated_on=day.isoformat() if day is not None else None,
             realised=movement.balance if flow == "expense" else -movement.balance,
         )
 

@@ -153,9 +153,9 @@ class SourceLine(NamedTuple):
 
     `row` counts from 1 in the source (line of a file, row of a sheet). `real` is false for
     movements of order; `carried` marks the carried results (natures 001 and 002), which files
-    call real and totals leave out; `dated_on` is the day of an entry. A tuple and not a dataclass:
-    files have a million lines, and a frozen dataclass of twenty fields takes three times as long to
-    make.
+    call real and totals leave out; `dated_on` is the day of an entry (ISO 8601). A tuple
+    and not a dataclass: files have a million lines, and a frozen dataclass of twenty fields takes
+    three times as long to make.
     """
 
     row: int
@@ -174,7 +174,7 @@ class SourceLine(NamedTuple):
     contract: str | None = None
     budget: str | None = None
     label: str | None = None
-    dated_on: date | None = None
+    dated_on: str | None = None
     voted: Decimal | None = None
     opened: Decimal | None = None
     committed: Decimal | None = None

@@ -20,10 +20,11 @@ _SILENCES = {"": Silence.NO_ANSWER, Consent.NOT_ME: Silence.NOT_ME, Consent.TALK
 
 @dataclass(frozen=True, slots=True)
 class AcceptanceRate:
-    """Of the actions whose pilot was asked, how many accepted."""
+    """Of the actions whose pilot was asked, how many accepted, and how many have none any more."""
 
     asked: int
     accepted: int
+    vacant: int = 0
 
 
 def unaccepted_of(actions: Sequence[Piloted]) -> Mapping[int, Unaccepted]:
@@ -51,19 +52,17 @@ def unaccepted_of(actions: Sequence[Piloted]) -> Mapping[int, Unaccepted]:
 def acceptance_rate(plan: Plan) -> AcceptanceRate | None:
     """Return how many pilots accepted, of the functions that pilot today; None if none was asked.
 
-    In one query.
+    A function that accepted and that nobody holds any more pilots nothing. In one query.
     """
-    rows = list(
-        Acceptance.objects.filter(action__plan=plan).values_list(
-            "function", "action__pilot_function", "consent"
-        )
-    )
+    asked = Acceptance.objects.filter(action__plan=plan).select_related("action__pilot")
+    rows = [(one.action.is_vacant, one) for one in asked]
     if not rows:
         return None
     accepted = sum(
-        function == now and consent == Consent.ACCEPTED for function, now, consent in rows
+        not vacant and one.function == one.action.pilot_function and one.consent == Consent.ACCEPTED
+        for vacant, one in rows
     )
-    return AcceptanceRate(len(rows), accepted)
+    return AcceptanceRate(len(rows), accepted, sum(vacant for vacant, _one in rows))
 
 
 def ask(actor: Actor, *, action: Action, today: date) -> None:
