@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -11,10 +12,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from portulan.accounts.access import Operation, Role
+from portulan.accounts.reads import labels_of
 from portulan.accounts.tokens import make_token
+from portulan.api.contract import document
 from portulan.core.models import AuditEntry
 from portulan.evidence.models import Piece
 from portulan.evidence.reception import receive
+from portulan.plans.actions.writes import edit_action
 from portulan.plans.models import Action, Goal, Milestone, Plan
 from tests.api.callers import Caller
 from tests.people import Town
@@ -22,6 +26,7 @@ from tests.plans.plan_of_town import make_action, make_plan
 from tests.plans.tables.sheets import PLAN, as_csv
 
 GOALS = "plans/{}/goals"
+ACTION_AT = "plans/{plan}/actions/{number}"
 
 
 @pytest.fixture
@@ -61,6 +66,60 @@ def test_nobody_undoes_another_unknowingly(caller: Caller, plan: Plan) -> None:
     weak = f"W/{caller('GET', address)['ETag']}"
     assert caller("PUT", address, {"title": "Quatre"}, If_Match=weak).status_code == 200
     assert caller("GET", address, If_None_Match=caller("GET", address)["ETag"]).status_code == 304
+
+
+def test_what_moved_meanwhile_is_told_with_its_day_and_who(caller: Caller, plan: Plan) -> None:
+    action = make_action(caller.town, plan)
+    at = f"plans/{plan.slug}/actions/{action.number}"
+    read = caller("GET", at)["ETag"]
+    edit_action(caller.town.editor, action=action, title="Deux salles", short_title="Salles")
+    pilot = {"pilot_function": "DSI", "pilot": None}
+    for method, place, body in (
+        ("PATCH", at, {"scope": "Mairie"}),
+        ("POST", f"{at}/pilot", pilot),
+        ("DELETE", at, None),
+    ):
+        refused = caller(method, place, body, If_Match=read)
+        assert (refused.status_code, refused["Content-Type"]) == (412, "application/problem+json")
+        errors = {one["path"]: one for one in refused.json()["errors"]}
+        assert set(errors) == {"title", "short_title"}, place
+        entry = AuditEntry.objects.filter(subject_type="action").latest("pk")
+        assert errors["title"]["by"] == labels_of([entry.person_id])[entry.person_id or 0]
+        assert datetime.fromisoformat(errors["title"]["at"]) == entry.at
+        assert errors["title"]["code"] == "changed"
+    action.refresh_from_db()
+    assert (action.scope, action.title) == ("", "Deux salles")
+    # Who may not read names is told what moved and when.
+    own = Caller(caller.town, Role.CONTRIBUTOR)
+    Action.objects.filter(pk=action.pk).update(pilot=caller.town.people[Role.CONTRIBUTOR])
+    refused = own("POST", f"{at}/update", {"note": "Vu"}, If_Match=read)
+    assert refused.status_code == 412
+    assert not [one for one in refused.json()["errors"] if "by" in one]
+    # A version that was read before members were marked is still one; what is none is told nothing.
+    now = caller("GET", at)["ETag"]
+    plain = now.partition(".")[0] + '"'
+    assert caller("PATCH", at, {"scope": "Mairie"}, If_Match=plain).status_code == 200
+    for none in (plain, '"x"', '"x.y"', '""', f"{read}, {now}"):
+        refused = caller("PATCH", at, {"scope": "École"}, If_Match=none)
+        assert (refused.status_code, refused.json().get("errors")) == (412, None), none
+
+
+def test_what_is_written_over_at_an_address_takes_the_version_read_there(
+    caller: Caller, plan: Plan
+) -> None:
+    action = make_action(caller.town, plan)
+    at = f"plans/{plan.slug}/actions/{action.number}/money"
+    amounts = {"amounts": [{"year": 2026, "amount": "10"}]}
+    read = caller("GET", at)["ETag"]
+    assert caller("PUT", at, amounts).status_code == 204  # unsaid, as ever
+    refused = caller("PUT", at, amounts, If_Match=read)
+    assert (refused.status_code, refused.json()["code"]) == (412, "changed")
+    now = caller("GET", at)["ETag"]
+    assert caller("PUT", at, amounts, If_Match=now).status_code == 204
+    said = document()["paths"][f"/{{organisation}}/{ACTION_AT}/money"]["put"]
+    (header,) = [one for one in said["parameters"] if one["name"] == "If-Match"]
+    assert not header["required"]
+    assert "412" in said["responses"]
 
 
 def test_what_is_sent_twice_with_one_key_is_done_once(caller: Caller, plan: Plan) -> None:

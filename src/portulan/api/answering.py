@@ -7,7 +7,6 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 from django.core.exceptions import (
@@ -36,7 +35,7 @@ from portulan.accounts.peers import client_address
 from portulan.accounts.security import Event, tell
 from portulan.accounts.tokens import UnknownTokenError, actor_of_token, is_by_password
 from portulan.accounts.writes import hold_organisation
-from portulan.api import problems
+from portulan.api import problems, versions
 from portulan.api.addresses import Match, find
 from portulan.api.asking import CURSOR, LIMIT, asked_by, body_of, filters_of, rows_asked
 from portulan.api.bodies import given
@@ -46,8 +45,7 @@ from portulan.api.declaring import Answer, Download, Endpoint, Listing, One, Wri
 from portulan.api.limits import Room, take
 from portulan.api.paging import USUAL, all_of, page_of
 from portulan.api.problems import Refused, problem
-from portulan.api.registry import endpoints
-from portulan.api.shapes import Shape, plain
+from portulan.api.shapes import plain
 from portulan.core.errors import DeniedError
 from portulan.core.os_errors import shortage_of
 from portulan.core.say.country import settle
@@ -158,14 +156,21 @@ def _list(request: HttpRequest, endpoint: Listing, call: Call, *, is_csv: bool) 
         name = endpoint.path.rpartition("/")[2]
         response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
         return response
-    page = page_of(rows, cursor=cursor, limit=limit)
-    items = [endpoint.shape.write(row, call.actor) for row in page.rows]
-    answered = _tagged(request, {"items": items, "next": page.cursor})
-    if page.cursor:
+    page = _page(endpoint, call, rows, cursor, limit)
+    answered = _tagged(request, page)
+    if page["next"]:
         further = request.GET.copy()
-        further["cursor"] = page.cursor
+        further["cursor"] = page["next"]
         answered["Link"] = f'<{request.path}?{further.urlencode()}>; rel="next"'
     return answered
+
+
+def _page(
+    endpoint: Listing, call: Call, rows: Any, cursor: str = "", limit: int = USUAL
+) -> dict[str, Any]:
+    page = page_of(rows, cursor=cursor, limit=limit)
+    items = [endpoint.shape.write(row, call.actor) for row in page.rows]
+    return {"items": items, "next": page.cursor}
 
 
 def _cells(endpoint: Listing, call: Call, rows: Any) -> Iterator[list[Cell]]:
@@ -202,12 +207,6 @@ def _tell_export(request: HttpRequest, call: Call, endpoint: Endpoint) -> None:
     )
 
 
-def tag_of(said: Any) -> str:
-    """Return the ETag of what is said."""
-    written = json.dumps(said, sort_keys=True, ensure_ascii=False).encode()
-    return f'"{hashlib.sha256(written).hexdigest()[:24]}"'
-
-
 def _json(said: Any, status: int, headers: Mapping[str, str] | None = None) -> HttpResponse:
     """Return what is said, in letters that people read too."""
     words = {"ensure_ascii": False}
@@ -215,8 +214,8 @@ def _json(said: Any, status: int, headers: Mapping[str, str] | None = None) -> H
 
 
 def _tagged(request: HttpRequest, said: Any, status: int = 200) -> HttpResponse:
-    tag = tag_of(said)
-    if request.method in READS and tag in _tags(request, "If-None-Match"):
+    tag = versions.tag_of(said)
+    if request.method in READS and versions.meets(tag, _tags(request, "If-None-Match")):
         return HttpResponse(status=304, headers={"ETag": tag})
     response = _json(said, status)
     response["ETag"] = tag
@@ -324,7 +323,7 @@ def _replayed(endpoint: Write, call: Call, first: Given | None) -> HttpResponse:
     """Say again what was answered: word for word where it was no row, else the row as it stands."""
     headers = {"Idempotency-Replayed": "true"}
     if first is not None and first.content:
-        tag = {"ETag": tag_of(json.loads(first.content))}
+        tag = {"ETag": versions.tag_of(json.loads(first.content))}
         kind = "application/json"
         return HttpResponse(first.content, kind, first.status, headers=headers | tag)
     if first is None or first.status == 204:
@@ -346,20 +345,28 @@ def _replayed(endpoint: Write, call: Call, first: Given | None) -> HttpResponse:
 
 
 def _check_version(request: HttpRequest, endpoint: Write, call: Call) -> None:
-    """Refuse what was read in another version than the one that stands."""
+    """Refuse what was read in another version than the one that stands, and say what moved."""
     said = _tags(request, "If-Match")
-    if not said or said == {"*"} or endpoint.refetch is None:
+    if not said or said == {"*"}:
         return
-    shape = endpoint.shape or _shape_at(endpoint)
-    if shape is not None and tag_of(shape.write(endpoint.refetch(call), call.actor)) not in said:
-        raise Refused(problems.CHANGED)
+    row, now = _read_now(endpoint, call)
+    if now is not None and not versions.meets(versions.tag_of(now), said):
+        moved = versions.moved(now, said)
+        raise Refused(problems.CHANGED, errors=versions.faults(call.actor, row, moved))
 
 
-@cache
-def _shape_at(endpoint: Write) -> Shape | None:
-    """Return the shape of the row at an address, for a write that answers nothing."""
-    ones = (one for one in endpoints() if isinstance(one, One) and one.path == endpoint.path)
-    return next((one.shape for one in ones), None)
+def _read_now(endpoint: Write, call: Call) -> tuple[Any, Any]:
+    """Return the row that a write changes, if it is one, and what is read at its address."""
+    read = endpoint.read_there
+    if isinstance(read, Listing):
+        return None, _page(read, call, read.rows(call))
+    if isinstance(read, Answer):
+        return None, plain(read.read(call))
+    shape = read.shape if isinstance(read, One) else endpoint.shape
+    if endpoint.refetch is None or shape is None:
+        return None, None
+    row = endpoint.refetch(call)
+    return row, shape.write(row, call.actor)
 
 
 def _key(request: HttpRequest) -> str:

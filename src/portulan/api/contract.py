@@ -105,12 +105,12 @@ def _parameters(one: Endpoint, *, pages: bool = True) -> Iterator[dict[str, Any]
             "description": "Sent twice with the same key within a day, it is done once.",
             "schema": {"type": "string", "minLength": 1, "maxLength": 200},
         }
-        if one.refetch is not None:
+        if one.takes_version:
             yield {
                 "name": "If-Match",
                 "in": "header",
                 "required": one.asks_version,
-                "description": "The ETag of the row as it was read; `*` for whatever stands.",
+                "description": "The ETag of what was read; `*` for whatever stands.",
                 "schema": {"type": "string"},
             }
 
@@ -137,7 +137,7 @@ def _responses(one: Endpoint, schemas: dict[str, Schema]) -> dict[str, Any]:
         case Write():
             found |= _written(one, schemas)
     if isinstance(one, Write):
-        refused = [*_ALWAYS, *_OF_WRITES, *(_OF_VERSIONS if one.refetch is not None else ())]
+        refused = [*_ALWAYS, *_OF_WRITES, *(_OF_VERSIONS if one.takes_version else ())]
     else:
         refused = [*_ALWAYS, *_OF_READS]
         found[304] = {"description": "Nothing changed since it was read."}
@@ -223,7 +223,9 @@ def _components(model: type[BaseModel], schemas: dict[str, Schema]) -> Schema:
 def _problem() -> Schema:
     fault = {
         "type": "object",
-        "properties": {name: {"type": "string"} for name in ("path", "code", "message")},
+        "properties": {
+            name: {"type": "string"} for name in ("path", "code", "message", "at", "by")
+        },
         "required": ["path", "code", "message"],
     }
     return {

@@ -173,6 +173,19 @@ class Write(Endpoint):
                 found[one.name] = call.found[self.names.get(one.name, one.name)]
         return found
 
+    @cached_property
+    def read_there(self) -> Endpoint | None:
+        """What is read at the address that is written over, whose version may be sent."""
+        if self.method not in {"PUT", "PATCH", "DELETE"}:
+            return None
+        return next(
+            (one for one in ENDPOINTS if (one.method, one.path) == ("GET", self.path)), None
+        )
+
+    @property
+    def takes_version(self) -> bool:
+        return self.refetch is not None or self.read_there is not None
+
     @property
     def asks_version(self) -> bool:
         """Tell whether who calls must have read what they change."""

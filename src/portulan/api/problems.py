@@ -60,6 +60,7 @@ CHANGED = Kind(
         "It has changed since you read it: read it again, then start again.",
     ),
 )
+MOVED = Text("Changé depuis que vous l’avez lu.", "Changed since you read it.")
 TOO_LARGE = Kind(413, "too-large", Text("C’est trop grand.", "That is too large."))
 NOT_JSON = Kind(400, "not-json", Text("Ce n’est pas du JSON.", "That is no JSON."))
 OTHER_KIND = Kind(
