@@ -7,9 +7,11 @@ from decimal import Decimal
 
 import pytest
 
-from portulan.budget.models import FiscalYear
-from portulan.budget.purchases.sheet import Column, read, sheets_of
-from portulan.budget.purchases.writes import Said, qualify
+from portulan.budget.models import BudgetLine, FiscalYear
+from portulan.budget.purchases.coming_back import take_sheet
+from portulan.budget.purchases.filled_in import SheetRead, read
+from portulan.budget.purchases.sheet import Column, sheets_of
+from portulan.budget.purchases.writes import Said, qualify, set_gift
 from portulan.budget.words import ProductOrigin
 from portulan.core.spreadsheet import Cell
 from portulan.core.tables.sources import open_source
@@ -27,8 +29,9 @@ class Paper:
     """A workbook that left, and what somebody fills in."""
 
     def __init__(self, fiscal_year: FiscalYear) -> None:
-        shown, hidden = sheets_of(fiscal_year, "2025")
+        shown, gifts, hidden = sheets_of(fiscal_year, "2025")
         self.year, self.rows = fiscal_year, [list(row) for row in shown.rows]
+        self.gifts = [list(row) for row in gifts.rows]
         self.hidden = Sheet(hidden.title, list(hidden.rows), hidden.layout)
 
     def put(self, label: str, **values: Cell) -> None:
@@ -36,14 +39,18 @@ class Paper:
         for name, value in values.items():
             row[COLUMNS.index(Column(name))] = value
 
+    def whole(self, kind: str, *, digests: bool = True, replace: bool = False) -> SheetRead:
+        stream = io.BytesIO()
+        shown = [Sheet("2025", self.rows), Sheet("Dons", self.gifts)]
+        SHEETS[kind](stream, [*shown, *([self.hidden] if digests else [])])
+        with open_source(stream, f"achats.{kind}") as source:
+            return read(source, self.year, replace=replace)
+
     def read(
         self, kind: str, *, digests: bool = True, replace: bool = False
     ) -> tuple[dict[int, list[Said]], list[str]]:
-        stream = io.BytesIO()
-        SHEETS[kind](stream, [Sheet("2025", self.rows), *([self.hidden] if digests else [])])
-        with open_source(stream, f"achats.{kind}") as source:
-            said, _places, problems = read(source, self.year, replace=replace)
-        return said, [problem.kind.code for problem in problems]
+        found = self.whole(kind, digests=digests, replace=replace)
+        return found.said, [problem.kind.code for problem in found.problems]
 
 
 @pytest.mark.parametrize("kind", SHEETS)
@@ -84,3 +91,49 @@ def test_without_what_it_left_as_what_differs_is_a_question(town: Town, year: Fi
     said, problems = paper.read("xlsx", digests=False, replace=True)
     assert not problems
     assert said[line("Portables").pk][0].amount == D(1100)
+
+
+@pytest.mark.parametrize("kind", SHEETS)
+def test_a_line_is_found_by_its_key_then_by_its_piece(
+    town: Town, year: FiscalYear, kind: str
+) -> None:
+    BudgetLine.everything.filter(pk=line("Portables").pk).update(order_ref="M-2025-0042")
+    paper = Paper(year)
+    key, number, piece = (COLUMNS.index(one) for one in (Column.KEY, Column.LINE, Column.PIECE))
+    paper.put("Portables", category=IT_CATEGORY, vat=D(20))
+    for row in paper.rows[1:]:  # accounts that were loaded again: the numbers are of other lines
+        row[number] = int(str(row[number])) + 1
+    assert list(paper.read(kind)[0]) == [line("Portables").pk]
+    for row in paper.rows[1:]:
+        row[key], row[number] = "", ""
+    assert list(paper.read(kind)[0]) == [line("Portables").pk]
+    BudgetLine.everything.filter(pk=line("Cartouches").pk).update(order_ref="m-2025-0042")
+    assert paper.read(kind) == ({}, ["several-lines"])
+    for row in paper.rows[1:]:
+        row[piece] = "M-1"
+    assert paper.read(kind) == ({}, ["no-such-line"])
+
+
+@pytest.mark.parametrize("kind", SHEETS)
+def test_gifts_leave_and_come_back(town: Town, year: FiscalYear, kind: str) -> None:
+    said = {"year": 2025, "category": IT_CATEGORY, "unit_value": D(200), "source": "Grille"}
+    set_gift(town.finance, label="Portables", quantity=6, **said)
+    set_gift(town.finance, label="Écrans", quantity=2, **said)
+    paper = Paper(year)
+    assert not paper.whole(kind).gifts
+    paper.gifts[1][2] = 7
+    paper.gifts.append(["Papier", "Ramettes", 10, D("3.5"), "Grille"])
+    found = paper.whole(kind)
+    assert [(one.label, one.quantity) for one in found.gifts] == [
+        ("Portables", 7),
+        ("Ramettes", 10),
+    ]
+    assert take_sheet(town.finance, fiscal_year=year, said={}, gifts=found.gifts) == 2
+    assert not paper.whole(kind).gifts  # brought again, it says what stands
+    paper.gifts[1][2] = ""
+    assert [problem.kind.code for problem in paper.whole(kind).problems] == ["changed-since"]
+    paper = Paper(year)
+    paper.gifts[1][2], paper.gifts[2][2] = "", "deux"
+    found = paper.whole(kind)
+    assert [one.quantity for one in found.gifts] == [None]
+    assert [problem.kind.code for problem in found.problems] == ["not-an-amount"]

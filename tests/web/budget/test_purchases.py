@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.urls import reverse
 
 from portulan.accounts.access import Role
@@ -14,7 +16,7 @@ from portulan.budget.purchases.schema import IT_CATEGORY
 from portulan.budget.years.writes import open_year
 from tests.browser import Browser
 from tests.budget.attributions.test_rules import line, load
-from tests.budget.purchases.test_purchases import LEDGER
+from tests.budget.purchases.test_purchases import LEDGER, part
 from tests.people import Town
 
 type SignIn = Callable[[Role], Browser]
@@ -57,6 +59,41 @@ def test_who_reads_sees_and_changes_nothing(
     rows = b"".join(reader.get(address(town, "purchases-file", "csv")).streaming_content)
     assert "Numéro de ligne" in rows.decode("utf-8-sig")
     assert reader.get(address(town, "purchases-file", "exe")).status_code == 404
+
+
+def sheet(town: Town, *rows: str) -> SimpleUploadedFile:
+    heads = "Numéro de ligne;Type de produit;Origine;Taux de TVA"
+    return SimpleUploadedFile("achats.csv", "\n".join([heads, *rows]).encode())
+
+
+def test_a_sheet_comes_back_shown_first_then_written_whole(
+    town: Town, year: FiscalYear, signed_in: SignIn
+) -> None:
+    desk, page = signed_in(Role.FINANCE), address(town, "purchases-sheet")
+    laptops, ink = line("Portables"), line("Cartouches")
+    rows = [f"{laptops.pk};{IT_CATEGORY};Réemploi;20", f"{ink.pk};Papier;Neuf;20"]
+    assert page in desk.get(address(town)).content.decode()
+
+    def give(*rows: str) -> HttpResponse:
+        return desk.post(page, {**desk.fields(page), "file": sheet(town, *rows)})
+
+    refused = give(rows[0], f"{ink.pk};Encre;Neuf;20")
+    assert refused.status_code == 422
+    assert "Ligne 3" in refused.content.decode()
+    shown = give(*rows)
+    assert "Matériel informatique et téléphonie, Réemploi, 1\u202f200,00" in shown.content.decode()
+    assert not PurchasePart.objects.exists()
+    take = address(town, "take-purchases")
+    fields = desk.fields_of(shown)
+    part(town, laptops, "900")  # meanwhile
+    assert "aperçu a changé" in desk.post(take, fields).content.decode()
+    part(town, laptops, None)
+    fields = desk.fields_of(give(*rows))
+    assert "2 achats ou dons écrits" in desk.post(take, fields, follow=True).content.decode()
+    assert PurchasePart.objects.count() == 2
+    assert "ne change rien" in give(*rows).content.decode()
+    assert signed_in(Role.READER).get(page).status_code == 403
+    assert desk.post(take, {"sealed": "x"}, follow=True).status_code == 200
 
 
 def test_gifts_have_their_own_page(town: Town, year: FiscalYear, signed_in: SignIn) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -40,6 +41,16 @@ class Said:
     ht: Decimal | None
     vat: Decimal | None
     invoice_year: int
+
+
+class Given(NamedTuple):
+    """A gift as somebody says it; without quantity, it is taken back."""
+
+    category: str
+    label: str
+    quantity: int | None
+    unit_value: Decimal | None
+    source: str
 
 
 @transaction.atomic

@@ -21,15 +21,15 @@ from portulan.cli.output import (
     say_problem,
 )
 from portulan.core.money import as_text
-from portulan.core.say.text import Language, Problem, Text, UnusableInputError
+from portulan.core.say.text import Language, Text, UnusableInputError
 
 if TYPE_CHECKING:
     from portulan.accounts.actors import Actor
     from portulan.budget.models import FiscalYear
 
 _DONE = Text(
-    "{} lignes qualifiées, {} l’étaient déjà\u202f; {} attendent encore, pour {} €.",
-    "{} lines qualified, {} were already; {} are still waiting, for €{}.",
+    "{} lignes qualifiées, {} dons\u202f; {} l’étaient déjà\u202f; {} attendent encore, pour {} €.",
+    "{} lines qualified, {} gifts; {} were already; {} are still waiting, for €{}.",
 )
 _NOTHING = Text("Rien n’a été écrit.", "Nothing was written.")
 
@@ -70,7 +70,13 @@ def qualify(
         print_json(report)
     else:
         waits = report["waiting"]
-        told = (report["lines"], report["unchanged"], waits["lines"], waits["amount"])
+        told = (
+            report["lines"],
+            report["gifts"],
+            report["unchanged"],
+            waits["lines"],
+            waits["amount"],
+        )
         typer.echo(_DONE.say(spoken).format(*told))
     if not report["written"]:
         say(_NOTHING.say(spoken))
@@ -87,38 +93,27 @@ def _qualified(
     dry_run: bool,
     replace: bool,
 ) -> dict[str, Any]:
-    from django.core.exceptions import ValidationError
-    from django.db import transaction
-
-    from portulan.budget.purchases.reads import purchases_of
-    from portulan.budget.purchases.sheet import REFUSED, read
-    from portulan.budget.purchases.writes import qualify as write
+    from portulan.budget.purchases.coming_back import foresee, take_sheet
     from portulan.core.tables.sources import open_source
 
-    changed, same = 0, 0
-    with transaction.atomic():
-        with open_source(file) as source:
-            said, rows, found = read(source, fiscal_year, replace=replace)
-        problems: list[Problem] = list(found)
-        for pk, parts in said.items():
-            try:
-                one, already = write(actor, fiscal_year=fiscal_year, said={pk: parts})
-                changed, same = changed + one, same + already
-            except ValidationError as error:
-                name = str(fiscal_year.lines.get(pk=pk))
-                reason = " ".join(error.messages)
-                problems.append(REFUSED.at(line=rows[pk], name=name, reason=reason))
-        left = purchases_of(actor.organisation_id, fiscal_year.year)
-        written = not dry_run and not problems and changed > 0
-        transaction.set_rollback(not written)
+    with open_source(file) as source:
+        found = foresee(actor, fiscal_year=fiscal_year, source=source, replace=replace)
+    written = not dry_run and not found.problems and found.changes > 0
+    if written:
+        sheet = found.read
+        take_sheet(actor, fiscal_year=fiscal_year, said=sheet.said, gifts=sheet.gifts)
     return {
         "year": fiscal_year.year,
-        "lines": changed,
-        "unchanged": same,
-        "refused": len({problem.line for problem in problems}),
-        "waiting": {"lines": left.waiting_lines, "amount": as_text(left.waiting_amount)},
+        "lines": len(found.read.said),
+        "gifts": len(found.read.gifts),
+        "unchanged": found.read.same,
+        "refused": len({problem.line for problem in found.problems}),
+        "waiting": {
+            "lines": found.waiting.waiting_lines,
+            "amount": as_text(found.waiting.waiting_amount),
+        },
         "written": written,
-        "problems": [problem.as_json(spoken) for problem in problems],
+        "problems": [problem.as_json(spoken) for problem in found.problems],
     }
 
 

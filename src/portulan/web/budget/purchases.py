@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import astuple
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from django import forms
-from django.http import StreamingHttpResponse
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
@@ -16,15 +23,19 @@ from portulan.budget.labels import PRODUCT_ORIGINS
 from portulan.budget.lines.reads import get_line
 from portulan.budget.models import BudgetLine, FiscalYear
 from portulan.budget.purchases import writes
+from portulan.budget.purchases.coming_back import foresee, standing, take_sheet
 from portulan.budget.purchases.reads import gifts_of, lines_bought, purchases_of, waiting
 from portulan.budget.purchases.rules import ht_of
 from portulan.budget.purchases.schema import categories
 from portulan.budget.purchases.sheet import sheets_of
+from portulan.budget.purchases.writes import Given, Said
 from portulan.budget.words import ProductOrigin
 from portulan.core.errors import NotFoundError
+from portulan.core.merge.digests import digest_of
 from portulan.core.money import TaxBasis
 from portulan.core.say import numbers
 from portulan.core.say.country import FRANCE, country, tax_words
+from portulan.core.tables.sources import open_source
 from portulan.core.workbooks import WRITERS
 from portulan.web.budget.lines.rows import line_name
 from portulan.web.budget.register import (
@@ -39,10 +50,13 @@ from portulan.web.budget.register import (
 from portulan.web.downloads import CSV, table_file, tell_export
 from portulan.web.fields import AmountField, CalendarYearField, PercentField, WholeField
 from portulan.web.language import page_language
-from portulan.web.pages import screen
+from portulan.web.pages import Edit, Preview, screen
 from portulan.web.received import identifiers
 from portulan.web.requests import OrganisationRequest
+from portulan.web.sending import apart
+from portulan.web.uploads import opened, sealed, told_with_lines
 
+MOST_SHOWN, MOST_TOLD = 40, 8
 _CATEGORIES = [("", _("Pas un produit")), *((one, one) for one in categories())]
 
 
@@ -118,6 +132,7 @@ def purchases(request: OrganisationRequest, year: int) -> Register[PartForm]:
             "extra": "budget/partials/purchases.html",
             "kinds": [*WRITERS, CSV],
             "declared": sorted(found.kinds.items()),
+            "may_set": may,
         },
     )
 
@@ -158,13 +173,162 @@ def _of_line(
 
 @require_GET
 def purchases_file(request: OrganisationRequest, year: int, kind: str) -> StreamingHttpResponse:
-    """Hand over the sheet to fill in, which `portulan budget qualify` reads back."""
+    """Hand over the sheet to fill in, which comes back by `purchases_sheet`."""
     require_france(year)
     fiscal_year = get_year(actor=request.actor, year=year, need=Operation.READ_BUDGET)
     if kind != CSV and kind not in WRITERS:
         raise NotFoundError(kind)
     tell_export(request, "lines")
     return table_file(kind, f"achats-{year}", sheets_of(fiscal_year, f"{year}"))
+
+
+class PurchasesForm(forms.Form):
+    """A sheet of purchases that comes back."""
+
+    file = forms.FileField(
+        label=_("Feuille remplie"),
+        allow_empty_file=True,  # the reader says what to do about it
+        help_text=_(
+            "XLSX, ODS ou CSV, avec la colonne « Type de produit » et ce qui désigne la ligne : sa"
+            " clé, son numéro ou celui de sa pièce."
+        ),
+    )
+    replace = forms.BooleanField(
+        label=_("Prendre la feuille là où rien n’indique le plus récent"), required=False
+    )
+
+
+@apart
+@screen
+def purchases_sheet(request: OrganisationRequest, year: int) -> Preview[PurchasesForm]:
+    """Read a sheet that comes back: what it would change is shown first."""
+    fiscal_year = _of_sheet(request, year)
+    return Preview(
+        form=lambda data: PurchasesForm(data, request.FILES or None),
+        read=lambda form: _foreseen(request, fiscal_year, form),
+        template="budget/purchases_sheet.html",
+        context={"year": year, "trail": _above(request, year)},
+    )
+
+
+@screen
+def take_purchases(request: OrganisationRequest, year: int) -> Edit[forms.Form, int] | HttpResponse:
+    """Write a sheet as it was shown, all or nothing."""
+    fiscal_year = _of_sheet(request, year)
+    carried = opened(request, "purchases")
+    if carried is None or carried["year"] != fiscal_year.pk:
+        return redirect("budget:purchases-sheet", request.organisation.slug, year)
+    return _shown_sheet(request, fiscal_year, carried, {})
+
+
+def _of_sheet(request: OrganisationRequest, year: int) -> FiscalYear:
+    require_france(year)
+    return get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
+
+
+def _above(request: OrganisationRequest, year: int) -> list[tuple[str, Any]]:
+    place = reverse("budget:purchases", args=[request.organisation.slug, year])
+    return [(place, _("Achats %(year)s") % {"year": year})]
+
+
+def _foreseen(
+    request: OrganisationRequest, fiscal_year: FiscalYear, form: PurchasesForm
+) -> Edit[forms.Form, int]:
+    """Return what a sheet would write. Raises ValidationError: why it is refused whole."""
+    file = form.cleaned_data["file"]
+    with open_source(file, file.name) as source:
+        found = foresee(
+            request.actor,
+            fiscal_year=fiscal_year,
+            source=source,
+            replace=form.cleaned_data["replace"],
+        )
+    if found.problems:
+        raise ValidationError(told_with_lines(found.problems[:MOST_TOLD]))
+    if not found.changes:
+        raise ValidationError(_("Cette feuille ne change rien : tout y est comme ici."))
+    said = found.read.said
+    carried = {
+        "year": fiscal_year.pk,
+        "said": [[pk, [_plain(astuple(one)) for one in parts]] for pk, parts in said.items()],
+        "gifts": [_plain(one) for one in found.read.gifts],
+        "seen": digest_of(standing(fiscal_year, said)),
+    }
+    names = BudgetLine.objects.in_bulk(said)
+    rows = [
+        (line_name(names[pk]), [_part_said(one) for one in parts]) for pk, parts in said.items()
+    ]
+    rows += [(one.label, [_gift_said(one)]) for one in found.read.gifts]
+    told = {"rows": rows[:MOST_SHOWN], "more": len(rows[MOST_SHOWN:]), "same": found.read.same}
+    return _shown_sheet(request, fiscal_year, carried, told)
+
+
+def _shown_sheet(
+    request: OrganisationRequest,
+    fiscal_year: FiscalYear,
+    carried: dict[str, Any],
+    told: dict[str, Any],
+) -> Edit[forms.Form, int]:
+    year, slug = fiscal_year.year, request.organisation.slug
+    return Edit(
+        title=_("Ce que la feuille change"),
+        submit=_("Écrire ces achats"),
+        trail=_above(request, year),
+        back=reverse("budget:purchases", args=[slug, year]),
+        form=lambda data: forms.Form(data),
+        write=lambda _form: take_sheet(
+            request.actor,
+            fiscal_year=fiscal_year,
+            said={pk: [_said_again(one) for one in parts] for pk, parts in carried["said"]},
+            gifts=[
+                Given(one[0], one[1], one[2], _amount(one[3]), one[4]) for one in carried["gifts"]
+            ],
+            seen=carried["seen"],
+        ),
+        done=lambda count: (
+            ngettext("%(count)s achat ou don écrit.", "%(count)s achats ou dons écrits.", count)
+            % {"count": count}
+        ),
+        template="budget/purchases_take.html",
+        context={
+            **told,
+            "sealed": sealed("purchases", carried),
+            "take": reverse("budget:take-purchases", args=[slug, year]),
+        },
+    )
+
+
+def _said_again(part: list[Any]) -> Said:
+    category, origin, amount_, ht, vat, year = part
+    return Said(category, ProductOrigin(origin), Decimal(amount_), _amount(ht), _amount(vat), year)
+
+
+def _plain(said: Iterable[object]) -> list[object]:
+    return [str(one) if isinstance(one, Decimal) else one for one in said]
+
+
+def _amount(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _part_said(part: Said) -> str:
+    """Return what a part says in one line: its type, its origin, its amount, its year."""
+    language = page_language()
+    amounts = [numbers.money(part.amount, language)]
+    if part.ht is not None:
+        amounts.append(f"{numbers.money(part.ht, language)} HT")
+    if part.vat is not None:
+        amounts.append(_("TVA %(rate)s") % {"rate": numbers.percent(part.vat, language)})
+    of = [str(PRODUCT_ORIGINS[part.origin])] if part.category else []
+    name = part.category or str(_("Pas un produit"))
+    return ", ".join([name, *of, *map(str, amounts), str(part.invoice_year)])
+
+
+def _gift_said(gift: Given) -> str:
+    if not gift.quantity:
+        return str(_("don retiré"))
+    value = numbers.money(gift.unit_value, page_language())
+    return f"{gift.category}, {gift.quantity} × {value}"
 
 
 class GiftForm(forms.Form):

@@ -15,7 +15,7 @@ from portulan.impact.engine.factors import Factor, Quality
 from portulan.impact.models import QUALITIES
 from portulan.impact.readers.entries import Entry
 from portulan.web.fields import CalendarYearField, NumberField
-from portulan.web.impact.uploads import FilesField
+from portulan.web.uploads import FilesField
 
 _POWER = re.compile(r"[+-]?[0-9]{1,2}")
 

@@ -22,14 +22,14 @@ _A_DAY = 24 * 3600
 
 def sealed(name: str, content: object) -> str:
     """Return what a page carries, so that what is previewed is what is recorded."""
-    return signing.dumps(content, salt=f"impact.{name}", compress=True)
+    return signing.dumps(content, salt=f"carried.{name}", compress=True)
 
 
 def opened(request: OrganisationRequest, name: str) -> Any:
     """Return what the page carried, or None, said, when its seal is broken or a day old."""
     try:
         carried = request.POST.get("sealed", "")
-        return signing.loads(carried, salt=f"impact.{name}", max_age=_A_DAY)
+        return signing.loads(carried, salt=f"carried.{name}", max_age=_A_DAY)
     except signing.BadSignature:
         messages.error(
             request, str(_("Cet aperçu n’est plus valable : déposez le fichier à nouveau."))
