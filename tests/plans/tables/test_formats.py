@@ -88,7 +88,9 @@ def test_an_eco_clic_export_is_proposed_as_text() -> None:
 
 def test_html_of_others_is_reduced_to_its_words() -> None:
     assert plain_text("<ul><li>Un</li><li>Deux</li></ul>") == "Un\nDeux"
-    assert plain_text("<script>alert(1)</script>a<br>b &lt;i&gt;") == "alert(1)a\nb <i>"
+    assert plain_text("<script>alert(1)</script>a<br>b &lt;i&gt;") == "a\nb <i>"
+    assert plain_text("<STYLE>p{}</STYLE ><!-- x --><script >y</script >a < b") == "a < b"
+    assert plain_text("Mettre <script> à la fin, si 3 < 5") == "Mettre à la fin, si 3 < 5"
 
 
 def test_a_plan_of_territoires_en_transitions_is_read_by_its_names() -> None:
@@ -203,7 +205,9 @@ def test_a_grist_document_is_read_in_its_order_and_proposed(tmp_path: Path) -> N
     assert "money:2026" not in former.values
     assert former.unread.keys() == {"progress", "end", "money:2026"}
     assert "money:2026" in buying.unread
-    assert "rows-left-out" in codes(reading)
+    assert "Avancement\u00a0: en réflexion" in former.values["note"]
+    assert {"rows-left-out", "kept-as-note"} <= codes(reading)
+    assert [(one.title, one.text) for one in reading.cells_left] == [("Avancement", "todo")]
     assert not reading.refused
 
 

@@ -26,6 +26,7 @@ from tests.pages import MOST_NODES
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, make_plan
 from tests.plans.tables.sheets import PLAN, Rows, as_csv, as_xlsx
+from tests.plans.tables.test_formats import TET
 
 pytestmark = pytest.mark.django_db
 type SignIn = Callable[..., Browser]
@@ -282,3 +283,18 @@ def test_a_long_table_is_paged_and_read_with_the_same_queries(
         counts.append(len(asked))
         assert len(list(browser.tree(page).iter())) <= MOST_NODES
     assert counts[0] == counts[1]
+
+
+def test_what_another_tool_says_is_shown_or_listed(
+    town: Town, plan: Plan, signed_in: SignIn
+) -> None:
+    browser, address = signed_in(Role.EDITOR), url(town, "tables", plan.slug)
+    rows = [*TET, ["", "Sans titre", "", "", "", "", "", ""]]
+    page = browser.get(give(browser, address, rows)["Location"]).text.replace("\u00a0", " ")
+    assert "Avancement : Fini · " in page
+    assert "Fin prévue : 31/12/2027" in page
+    assert "B6 Sous-axe : Sans titre" in page
+    rows = [["Action", "Qui pilote ?"], ["Former", "DSI"]]
+    page = browser.get(give(browser, address, rows)["Location"]).text.replace("\u00a0", " ")
+    assert "La colonne « Qui pilote ? » n’est pas lue. Dit-elle « Pilote » ?" in page
+    assert "Pilote : Pilote à désigner" not in page

@@ -20,7 +20,7 @@ from portulan.cli.output import (
     say,
     say_problem,
 )
-from portulan.core.say.text import Language, Text
+from portulan.core.say.text import Language, Text, labelled
 
 if TYPE_CHECKING:
     from portulan.accounts.actors import Actor
@@ -110,6 +110,7 @@ _WOULD = Text(
     "{read} rows read: {created} actions would be created, {updated} updated, {unchanged}"
     " unchanged. Nothing was written.",
 )
+_LEFT = Text("Ce qui n’est pas repris, {}\u00a0:", "What is not taken, {}:")
 _BAD_COLUMN = Text("--column attend CHAMP=TITRE : « {} ».", "--column wants FIELD=TITLE: “{}”.")
 
 
@@ -147,3 +148,10 @@ def _tell(judged: Judged, file: Path, lang: Language, *, as_json: bool) -> None:
         say_problem(problem, lang)
     if as_json:
         print_json(judged.report(lang, str(file)))
+        return
+    left = judged.reading.cells_left
+    if left:
+        say(_LEFT.say(lang).format(len(left)))
+    for one in left:
+        place = " ".join(filter(None, (one.sheet, one.cell, one.title)))
+        say(labelled(place, one.text, lang))

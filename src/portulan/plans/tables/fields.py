@@ -235,6 +235,7 @@ _OTHER = frozenset(
     | {"modification", "creee", "cree", "par", "maj", "mise", "financement", "elu", "elue"}
 )
 _DEPARTMENTS = frozenset({"direction", "service"})
+_TELLING = 5  # letters of a word that says something alone
 _LOOSELY = 100  # further than any rank: a title that only begins as one of ours
 
 _YEAR = re.compile(r"\b(20[0-9]{2})\b")
@@ -296,6 +297,15 @@ def _ranked(title: str) -> Iterable[tuple[int, str]]:
             for rank, field in _KNOWN[start]:
                 yield _LOOSELY + rank, field
             return
+
+
+def may_be(title: str) -> Field | None:
+    """Return the field that a word of an unknown title may speak of, as in “Qui pilote ?”."""
+    words = set(_plain(title).split())
+    if words & _OTHER:
+        return None
+    claims = [claim for word in words if len(word) >= _TELLING for claim in _KNOWN.get(word, ())]
+    return min(claims)[1] if claims else None
 
 
 def guess(titles: Sequence[str]) -> dict[str, int]:

@@ -20,6 +20,17 @@ NO_TITLES = _error(
     "No row of titles was found: at least one column must say the title of the action. Titles read:"
     " {titles}. Say which with --column title=TITLE.",
 )
+UNSAID = _warning(
+    "column-to-say",
+    "La colonne «\u00a0{title}\u00a0» n’est pas lue. Dit-elle «\u00a0{field}\u00a0»\u00a0? Dites-le"
+    " dans les colonnes (--column).",
+    "The column “{title}” is not read. Does it say “{field}”? Say so in the columns (--column).",
+)
+NOTED = _warning(
+    "kept-as-note",
+    "{cell} ({field})\u00a0: «\u00a0{text}\u00a0» n’est pas compris\u202f; gardé en note.",
+    "{cell} ({field}): “{text}” is not understood; kept as a note.",
+)
 NO_SUCH_COLUMN = _error(
     "no-such-column",
     "Aucune colonne ne s’appelle « {title} ». Titres lus : {titles}.",

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from portulan.core.folding import fold, squeeze
 from portulan.core.say.numbers import money
@@ -21,8 +22,17 @@ from portulan.core.tables.grid import Grid, name_of_cell, said
 from portulan.core.tables.heads import Titles, titles_of
 from portulan.plans.tables import findings, values
 from portulan.plans.tables.cells import MOST, Cells, Line
-from portulan.plans.tables.fields import Field, money_field
+from portulan.plans.tables.fields import Field, may_be, money_field, name_of
 from portulan.plans.tables.titles import ROLES, require_titles
+
+
+class CellLeft(NamedTuple):
+    """A line of a cell that is not taken; its sheet is said where it is not that of the actions."""
+
+    sheet: str
+    cell: str
+    title: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,7 @@ class TableReading:
     `years` are the first and the last that its columns and its dates say; `heading` what is written
     over the titles. `proposes` when nothing of it is decided (a file of another tool). `left` is
     what a workbook says that it left as (`left_as`): each of its rows is then an action.
+    `cells_left` are what the file of another tool says, and nothing here holds.
     """
 
     columns: Mapping[str, str]
@@ -44,6 +55,7 @@ class TableReading:
     proposes: bool = False
     format: str = "table"
     left: tuple[tuple[str, ...], ...] = ()
+    cells_left: tuple[CellLeft, ...] = ()
 
     @property
     def refused(self) -> int:
@@ -71,7 +83,7 @@ def read_grids(
         for other, its in found
         if other is not grid and set(its.fields) == set(titles.fields) and len(its.fields) > 2
     ]
-    reading = _Reader(grid, titles, is_ours=left is not None).read()
+    reading = _Reader(grid, titles, is_ours=left is not None, is_chosen=bool(asked)).read()
     if left is not None:
         reading = replace(reading, format=OURS, left=tuple(left.texts()))
     if not alike:
@@ -90,8 +102,10 @@ class _Reader:
     were copied are told apart beside what they left as (`merging.matched`).
     """
 
-    def __init__(self, grid: Grid, titles: Titles, *, is_ours: bool = False) -> None:
-        self._grid, self._is_ours = grid, is_ours
+    def __init__(
+        self, grid: Grid, titles: Titles, *, is_ours: bool = False, is_chosen: bool = False
+    ) -> None:
+        self._grid, self._is_ours, self._is_chosen = grid, is_ours, is_chosen
         self._titles = titles
         self._fields = titles.fields
         self._problems = Problems()
@@ -114,6 +128,7 @@ class _Reader:
         if not lines:
             raise UnusableInputError(findings.NO_ROW.at(at=self._titles.row))
         heading = self._over()
+        self._ask_of_columns()
         return TableReading(
             columns=self._titles.columns,
             unread=self._titles.unread,
@@ -123,6 +138,13 @@ class _Reader:
             heading=heading,
             years=self._years(lines, heading),
         )
+
+    def _ask_of_columns(self) -> None:
+        """Ask about a column left that looks like a field which no other says; not once chosen."""
+        for title in () if self._is_chosen else self._titles.unread:
+            field = may_be(title)
+            if field is not None and field not in self._fields:
+                self._problems.append(findings.UNSAID.at(title=title, field=name_of(field)))
 
     # --- rows ---------------------------------------------------------------------------------
 

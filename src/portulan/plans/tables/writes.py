@@ -61,8 +61,12 @@ class Judged(Judgement[Merge]):
             "rows": self.counts,
             "columns": dict(self.reading.columns),
             "unread": list(self.reading.unread),
+            "cells_left": [one._asdict() for one in self.reading.cells_left],
             "problems": [problem.as_json(language) for problem in problems],
         }
+
+
+_MOST_LEFT = 500  # cells that are kept with an import
 
 
 class RefusedTableError(Exception):
@@ -256,6 +260,7 @@ def write_table(
     table.report = {
         "rows": judged.counts,
         "unread": list(reading.unread),
+        "cells_left": [one._asdict() for one in reading.cells_left[:_MOST_LEFT]],
         "made": names.made,
         "entries": [[before, latest_entry()]],
         "problems": [

@@ -14,6 +14,7 @@ from portulan.core.fields import Field as Declared
 from portulan.core.fields import Kind
 from portulan.core.folding import fold
 from portulan.core.left_as import Row
+from portulan.core.say import numbers
 from portulan.core.say.text import Language
 from portulan.core.sheet_layout import LISTS, Choices, Layout
 from portulan.core.spreadsheet import Cell
@@ -165,6 +166,17 @@ def _cell(text: str, field: str, title: str, people: Mapping[str, str]) -> Cell:
     if field in SINCE and DECLARED[field].kind is Kind.NUMBER:
         return Decimal(text)
     return _WORDS.get(field, str)(people.get(text, "") if field == Field.PERSON else text)
+
+
+def said_of(field: str, text: str, people: Mapping[str, str], language: Language) -> str:
+    """Return the value of a field as a person reads it; empty where it says nothing."""
+    cell = _cell(text, field, "", people)
+    if isinstance(cell, date):
+        return numbers.date(cell, language)
+    if isinstance(cell, Decimal):
+        is_money = money_field(field) is not None
+        return numbers.money(cell, language) if is_money else numbers.number(cell, language)
+    return str(cell)
 
 
 def _amount(text: str, scale: int) -> Cell:

@@ -17,10 +17,11 @@ from portulan.core.tables import grid as sheets
 from portulan.core.tables.grid import Grid, said
 from portulan.core.tables.heads import HEAD_ROWS
 from portulan.core.tables.sources import Source, Wanted
-from portulan.plans.tables.fields import Field
-from portulan.plans.tables.findings import NO_TITLE
+from portulan.plans.tables.fields import name_of
+from portulan.plans.tables.findings import NO_TITLE, NOT_UNDERSTOOD, NOTED
 from portulan.plans.tables.formats import eco_clic, gpc_onr, grist, tet
-from portulan.plans.tables.reading import TableReading, read_grids
+from portulan.plans.tables.formats.proposing import as_proposed
+from portulan.plans.tables.reading import CellLeft, TableReading, read_grids
 
 type Read = Callable[[Sequence[Grid]], TableReading | None]
 OTHERS: tuple[Read, ...] = (eco_clic.read, gpc_onr.read, tet.read)
@@ -77,12 +78,26 @@ def _left_under(left: Grid, grids: Sequence[Grid]) -> dict[str, str]:
 
 def _proposed(reading: TableReading) -> TableReading:
     """Return the reading of a table of Grist: proposed, its rows without a title left."""
-    lines = tuple(
-        replace(line, values={k: v for k, v in line.values.items() if k != Field.LEVEL})
-        for line in reading.lines
-        if line.title
-    )
-    problems = [one for one in reading.problems if one.kind is not NO_TITLE]
+    lines = tuple(as_proposed(line) for line in reading.lines if line.title)
+    problems = [
+        replace(one, kind=NOTED) if one.kind is NOT_UNDERSTOOD else one
+        for one in reading.problems
+        if one.kind is not NO_TITLE
+    ]
     if left := len(reading.lines) - len(lines):
         problems.append(LEFT_OUT.at(count=Count(left)))
-    return replace(reading, lines=lines, problems=tuple(problems), proposes=True, format=grist.NAME)
+    cells = tuple(
+        CellLeft("", line.cell(name), name_of(name).fr, text)
+        for line in reading.lines
+        if not line.title
+        for name, text in {**line.values, **line.unread}.items()
+        if text
+    )
+    return replace(
+        reading,
+        lines=lines,
+        problems=tuple(problems),
+        cells_left=cells,
+        proposes=True,
+        format=grist.NAME,
+    )

@@ -1,13 +1,15 @@
 """A plan exported from Territoires en Transitions (pure): matched by names, never by place.
 
 Its statuses say progress: “Réalisé” is no level. Money without a year is never spread, what was
-spent is no accounts; both stay in a note. Of several pilots the first is proposed.
+spent is no accounts; both stay in a note, with what any other column says under its title. Of
+several pilots the first is proposed, the others are noted.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from portulan.core.folding import fold
 from portulan.core.say.text import Problem, ProblemKind
@@ -15,7 +17,13 @@ from portulan.core.tables.grid import Grid, name_of_cell, said
 from portulan.plans.tables import findings, values
 from portulan.plans.tables.cells import BLOCKED, Line
 from portulan.plans.tables.fields import Field, MoneyField, name_of
-from portulan.plans.tables.formats.proposing import plain_text, proposed, row_of_titles
+from portulan.plans.tables.formats.leaving_out import cells_left
+from portulan.plans.tables.formats.proposing import (
+    plain_text,
+    proposed,
+    row_of_titles,
+    under_titles,
+)
 from portulan.plans.tables.reading import TableReading
 
 NAME = "tet"
@@ -27,18 +35,15 @@ _TEXTS = {
     Field.INDICATOR: "Indicateurs liés",
 }
 _SECTIONS = {"Budgets de fonctionnement": "F", "Budgets d'investissement": "I"}
-# What has no place of its own here stays in a note, under its name there.
-_NOTED = (
-    "Objectifs",
-    "Partenaires",
-    "Élu·e référent·e",
-    "Nom et statut de l'étape",
-    "Financements",
-    "Financeur 1",
-    "Montant (TTC)",
-    "Mesures des référentiels",
-    "Documents et liens",
-    "Niveau de priorité",
+_READ = (
+    *(*_TEXTS.values(), *_SECTIONS, "Statut", "Date de début", "Date de fin", "Personne pilote"),
+    *("Axe", "Axe (x)", "Confidentialité de la fiche"),
+)
+# Heads of groups of columns.
+_GROUPS = (
+    *("Présentation de l'action", "Gestion des accès", "Modalités de mise en œuvre", "Acteurs"),
+    *("Étapes", "Notes de suivi et points de vigilance", "Budget", "Indicateurs de suivi"),
+    *("Autres informations liées", "Modalités"),
 )
 _YEAR = re.compile(r"(20[0-9]{2}) ?:").fullmatch
 _AMOUNT = re.compile(r"- ?([0-9][0-9 .,]*) ?€ HT prévisionnels?").fullmatch
@@ -68,17 +73,21 @@ def read(grids: Sequence[Grid]) -> TableReading | None:
     for grid in grids:
         found = row_of_titles(grid, [_TITLE])
         if found is not None:
-            return _Reader(grid, *found).read()
+            return _Reader(grids, grid, *found).read()
     return None
 
 
 class _Reader:
-    def __init__(self, grid: Grid, titles: int, places: Mapping[str, int]) -> None:
-        self._grid = grid
+    def __init__(
+        self, grids: Sequence[Grid], grid: Grid, titles: int, places: Mapping[str, int]
+    ) -> None:
+        self._grids, self._grid = grids, grid
         self._titles = titles
         self._places = places
         self._problems: list[Problem] = []
         self._years: set[int] = set()
+        # Lines of cells that became another word: row, column, text.
+        self._understood: set[tuple[int, int, str]] = set()
 
     def read(self) -> TableReading:
         rows = [row for row, _cells in self._grid.rows if row > self._titles]
@@ -86,32 +95,49 @@ class _Reader:
         columns = {str(field): title for field, title in _TEXTS.items()}
         columns |= {Field.PROGRESS.value: "Statut", Field.END.value: "Date de fin"}
         years = (min(self._years), max(self._years)) if self._years else None
-        return proposed(
+        reading = proposed(
             NAME, lines, self._problems, columns=columns, sheet=self._grid.name, years=years
         )
+        heads = (said(self._grid.at(self._titles, at)) for at in range(self._grid.width))
+        left = cells_left(
+            self._grids,
+            reading,
+            titles=self._titles,
+            understood=self._understood,
+            known=[*_GROUPS, *heads],
+        )
+        return replace(reading, cells_left=tuple(left))
 
     def _said(self, row: int, title: str) -> str:
         place = self._places.get(fold(title))
-        return "" if place is None else said(self._grid.at(row, place))
+        return "" if place is None else plain_text(said(self._grid.at(row, place)))
 
     def _cell(self, row: int, title: str) -> str:
         place = self._places.get(fold(title), 0)
         return name_of_cell(row, place)
 
+    def _understand(self, row: int, title: str, *texts: str) -> None:
+        place = self._places[fold(title)]
+        self._understood |= {(row, place, text) for text in texts}
+
     def _line(self, row: int) -> Line:
-        found: dict[str, str] = {
-            field: plain_text(self._said(row, title)) for field, title in _TEXTS.items()
-        }
-        axis = self._said(row, "Axe") or self._said(row, "Axe (x)")
-        found[Field.AXIS] = "" if fold(axis) == _UNSORTED else axis[:250]
-        found |= self._progress(row) | self._days(row) | self._pilot(row)
+        found: dict[str, str] = {field: self._said(row, title) for field, title in _TEXTS.items()}
+        found[Field.TITLE] = found[Field.TITLE].replace("\n", " ")
+        unread: dict[str, str] = {}
+        of = "Axe" if self._said(row, "Axe") else "Axe (x)"
+        axis = self._said(row, of).replace("\n", " ")
+        if fold(axis) == _UNSORTED:
+            self._understand(row, of, self._said(row, of))
+            axis = ""
+        found[Field.AXIS] = axis
         notes = list(self._notes(row))
+        found |= self._progress(row, unread) | self._days(row, unread) | self._pilot(row, notes)
         for title, section in _SECTIONS.items():
             found |= self._money(row, title, section, notes)
         found[Field.NOTE] = "\n".join(notes)
-        return Line(row, found, {Field.TITLE: self._cell(row, _TITLE)})
+        return Line(row, found, {Field.TITLE: self._cell(row, _TITLE)}, unread)
 
-    def _progress(self, row: int) -> dict[str, str]:
+    def _progress(self, row: int, unread: dict[str, str]) -> dict[str, str]:
         text = self._said(row, "Statut")
         if not text:
             return {}
@@ -119,19 +145,16 @@ class _Reader:
         try:
             step = values.progress(text)
         except values.NotUnderstoodError:
-            self._problems.append(
-                findings.NOT_UNDERSTOOD.at(
-                    line=row, cell=place, field=name_of(Field.PROGRESS), text=text, expected=""
-                )
-            )
+            self._note(row, Field.PROGRESS, "Statut", text, unread)
             return {}
+        self._understand(row, "Statut", *text.split("\n"))
         if step.late:
             self._problems.append(findings.DERIVED.at(line=row, cell=place, text=text))
         blocked = {BLOCKED: text} if step.blocked else {}
         return {Field.PROGRESS: step.progress.value, **blocked}
 
-    def _days(self, row: int) -> dict[str, str]:
-        found = {}
+    def _days(self, row: int, unread: dict[str, str]) -> dict[str, str]:
+        found: dict[str, str] = {}
         for field, title, read_day in (
             (Field.START, "Date de début", values.start_of),
             (Field.END, "Date de fin", values.end_of),
@@ -141,37 +164,44 @@ class _Reader:
             if not values.is_written(cell):
                 continue
             try:
-                found[field.value] = read_day(cell)
-                self._years.add(int(found[field.value][:4]))
+                day = read_day(cell)
             except values.NotUnderstoodError:
-                place_said = self._cell(row, title)
-                self._problems.append(
-                    findings.NOT_UNDERSTOOD.at(
-                        line=row,
-                        cell=place_said,
-                        field=name_of(field),
-                        text=said(cell),
-                        expected="",
-                    )
-                )
+                day = ""
+            if not day or day < found.get(Field.START, ""):  # no day, or an end before its start
+                self._note(row, field, title, self._said(row, title), unread)
+                continue
+            found[field.value] = day
+            self._years.add(int(day[:4]))
+            self._understand(row, title, *self._said(row, title).split("\n"))
         return found
 
-    def _pilot(self, row: int) -> dict[str, str]:
+    def _note(self, row: int, field: Field, title: str, text: str, unread: dict[str, str]) -> None:
+        """Keep what is not understood of a field, to be noted, and say so."""
+        unread[field] = text
+        place = self._cell(row, title)
+        self._problems.append(
+            findings.NOTED.at(line=row, cell=place, field=name_of(field), text=text)
+        )
+
+    def _pilot(self, row: int, notes: list[str]) -> dict[str, str]:
         people = [one for one in self._said(row, "Personne pilote").split("\n") if one]
         if len(people) > 1:
             place = self._cell(row, "Personne pilote")
             self._problems.append(SEVERAL_PILOTS.at(line=row, cell=place, count=len(people)))
+            notes.append(f"Personne pilote\u00a0: {', '.join(people[1:])}")
         return {Field.PERSON: people[0]} if people else {}
 
     def _notes(self, row: int) -> Iterator[str]:
-        for title in _NOTED:
-            if text := plain_text(self._said(row, title)):
-                yield f"{title}\u00a0: {text}"
-        for title in sorted(one for one in self._places if re.fullmatch(r"20[0-9]{2}", one)):
-            if text := plain_text(self._said(row, title)):
-                yield f"{title}\u00a0: {text}"
-        if self._said(row, "Confidentialité de la fiche") == "Oui":
-            yield "Fiche confidentielle"
+        read_at = [at for title in _READ if (at := self._places.get(fold(title))) is not None]
+        yield from under_titles(self._grid, self._titles, row, read_at)
+        private = self._said(row, "Confidentialité de la fiche")
+        if fold(private) in ("oui", "non"):
+            self._understand(row, "Confidentialité de la fiche", private)
+            private = "Fiche confidentielle" if fold(private) == "oui" else ""
+        if private:
+            yield private
+        if self._said(row, "Axe") and (other := self._said(row, "Axe (x)")):
+            yield f"Axe (x)\u00a0: {other}"
 
     def _money(self, row: int, title: str, section: str, notes: list[str]) -> dict[str, str]:
         """Return what is planned each year; what was spent, and what has no year, is noted."""
@@ -180,16 +210,18 @@ class _Reader:
         for line in filter(None, self._said(row, title).split("\n")):
             if head := _YEAR(line):
                 year = int(head[1])
+                self._understand(row, title, line)
                 continue
             amount = _AMOUNT(line)
-            if amount is None or year is None:
-                if amount is not None:
+            name = MoneyField(year, section).name if year else ""
+            if amount is None or not name or name in found:
+                if amount is not None and not name:
                     self._problems.append(NO_YEAR.at(line=row, cell=self._cell(row, title)))
-                if "€" in line or "ETP" in line:
-                    notes.append(f"{title}{f' {year}' if year else ''}\u00a0: {line.lstrip('- ')}")
+                notes.append(f"{title}{f' {year}' if year else ''}\u00a0: {line.lstrip('- ')}")
                 continue
-            found[MoneyField(year, section).name] = values.amount(amount[1])
-            self._years.add(year)
+            found[name] = values.amount(amount[1])
+            self._understand(row, title, line)
+            self._years.add(int(name.split(":")[1]))
         if found:
             self._problems.append(WITHOUT_TAX.at(line=row, cell=self._cell(row, title)))
         return found

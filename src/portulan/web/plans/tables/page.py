@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from portulan.accounts.reads import labels_of
+from portulan.core.folding import squeeze
 from portulan.core.merge.judgement import RowFate
 from portulan.core.merge.threeway import Side
-from portulan.core.say.text import Problem, Text
+from portulan.core.say.text import Problem, Text, labelled
 from portulan.core.tables.grid import Grid, from_json
 from portulan.core.tables.heads import titles_of, widest_titles
 from portulan.plans.models import TableImport
-from portulan.plans.tables.fields import name_of
+from portulan.plans.tables.fields import Field, name_of
 from portulan.plans.tables.formats.registry import read_any
 from portulan.plans.tables.merging import Merge
 from portulan.plans.tables.reading import TableReading
 from portulan.plans.tables.titles import ROLES
 from portulan.plans.tables.writes import Judged
+from portulan.plans.tables.writing import said_of
 from portulan.web.language import page_language
 from portulan.web.sides import Asked, Words
 
@@ -40,6 +43,7 @@ WORDS = Words(
     },
     there=_("Dans le tableau"),
 )
+MOST_SHOWN = 80  # characters of a value
 STEPS = (_("Choisir le fichier"), _("Contrôler"), _("Confirmer"))
 
 
@@ -78,8 +82,10 @@ class LineOnPage:
     conflicts: int
 
 
-def lines_on_page(merges: Iterable[Merge]) -> list[LineOnPage]:
+def lines_on_page(merges: Sequence[Merge]) -> list[LineOnPage]:
     """Return the lines: what is refused, what somebody changed here and is kept, what changes."""
+    named = {one.changes.get(Field.PERSON, "") for one in merges}
+    people = labels_of(int(text) for text in named if text.isdecimal())
     order = [RowFate.REFUSED, RowFate.UPDATED, RowFate.CREATED, RowFate.UNCHANGED]
 
     def rank(one: Merge) -> tuple[bool, bool, int, int]:
@@ -93,18 +99,35 @@ def lines_on_page(merges: Iterable[Merge]) -> list[LineOnPage]:
             title=one.line.title,
             fate=one.fate.value,
             word=FATES[one.fate],
-            changes=_changes(one),
+            changes=_changes(one, {str(pk): name for pk, name in people.items()}),
             conflicts=len(one.conflicts),
         )
         for one in sorted(merges, key=rank)
     ]
 
 
-def _changes(one: Merge) -> tuple[str, ...]:
-    if one.fate is not RowFate.UPDATED:
+def _changes(one: Merge, people: Mapping[str, str]) -> tuple[str, ...]:
+    """Return what would be written of a line, field by field, its number and title apart."""
+    if one.fate is RowFate.REFUSED:
         return ()
-    language = page_language()
-    return tuple(name_of(name).say(language) for name in one.changes)
+    language, found = page_language(), []
+    for name, text in one.changes.items():
+        if one.action is None and (not text or name in (Field.NUMBER, Field.TITLE)):
+            continue
+        known = people if text in people else {text: text}
+        value = squeeze(said_of(name, text, known, language)) or "∅"
+        if len(value) > MOST_SHOWN:
+            value = f"{value[:MOST_SHOWN].rstrip()}…"
+        found.append(labelled(name_of(name).say(language), value, language))
+    return tuple(found)
+
+
+def cells_left(judged: Judged) -> list[str]:
+    """Return the cells of another tool's file that are not taken, in words."""
+    return [
+        f"{' '.join(filter(None, (one.sheet, one.cell, one.title)))}{_('\u00a0: ')}{one.text}"
+        for one in judged.reading.cells_left
+    ]
 
 
 def asked(judged: Judged) -> list[Asked]:

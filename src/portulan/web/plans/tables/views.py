@@ -23,6 +23,7 @@ from portulan.core.tables.sources import open_source
 from portulan.core.workbooks import WRITERS
 from portulan.plans.models import Plan, TableImport
 from portulan.plans.plan import free_slug, get_plan
+from portulan.plans.tables.findings import UNSAID
 from portulan.plans.tables.formats.registry import TABLES, grids_of, read_any
 from portulan.plans.tables.opening import digest_of as digest_of_file
 from portulan.plans.tables.reads import get_import, imports_of, last_import, remembered_columns
@@ -47,6 +48,7 @@ from portulan.web.plans.tables.page import (
     STEPS,
     WORDS,
     asked,
+    cells_left,
     columns_told,
     is_asked,
     lines_on_page,
@@ -59,7 +61,7 @@ from portulan.web.sending import apart
 from portulan.web.sides import SidesForm, sides_in
 
 PER_PAGE = 20
-MOST_TOLD = 30  # sentences of a page
+MOST_TOLD, MOST_LEFT = 30, 60  # sentences of a page
 
 
 @require_http_methods(["GET", "POST"])
@@ -147,9 +149,14 @@ def table(request: OrganisationRequest, plan: str, pk: int) -> HttpResponse:
 def _page(request: OrganisationRequest, judged: Judged) -> dict[str, object]:
     form = SidesForm(asked(judged), digest_of(judged.shown), WORDS)
     # What may be chosen is asked, and not told besides.
-    others = [one for one in judged.problems if judged.is_refused or not is_asked(one)]
+    others = [
+        one
+        for one in judged.problems
+        if one.kind is not UNSAID and (judged.is_refused or not is_asked(one))
+    ]
     errors, warnings = (told(others, errors=which) for which in (True, False))
     lines = Paginator(lines_on_page(judged.rows), PER_PAGE)
+    left = cells_left(judged)
     return {
         "judged": judged,
         "rows": judged.counts,
@@ -159,6 +166,9 @@ def _page(request: OrganisationRequest, judged: Judged) -> dict[str, object]:
         "more": max(0, len(errors) - MOST_TOLD) + max(0, len(warnings) - MOST_TOLD),
         "columns": columns_told(judged),
         "unread": judged.reading.unread,
+        "cells_left": left[:MOST_LEFT],
+        "more_left": len(left[MOST_LEFT:]),
+        "asks": told((one for one in judged.problems if one.kind is UNSAID), errors=False),
         "page": lines.get_page(request.GET.get("page")),
     }
 
