@@ -224,7 +224,7 @@ def test_a_file_cut_in_the_middle_is_refused(part: float) -> None:
         (";".join(COLUMNS) + "\n", "no-rows"),
         ("", "empty-file"),
         ('{"marches": 3}', "not-json"),
-        (";".join(name for name in COLUMNS if name != "nomen") + "\n1;2\n", "unknown-layout"),
+        (";".join(name for name in COLUMNS if name != "nomen") + "\n1;2\n", "lacking-columns"),
     ],
 )
 def test_what_is_no_public_file_is_refused_in_a_sentence(text: str, code: str) -> None:
@@ -241,3 +241,48 @@ def test_what_is_provisional_is_left_out() -> None:
         ["provisional-rows"],
         {TOWNS[0].siren: EXPECTED[TOWNS[0].siren]},
     )
+
+
+def archive_of(**members: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(name.replace("_", "."), text)
+    return out.getvalue()
+
+
+def test_a_text_beside_the_data_is_left_and_told() -> None:
+    text = balances_of(TOWNS)
+    said = {"LISEZMOI_txt": "Balances des communes.\nSource : DGFiP.\n", "vide_csv": ""}
+    reading = read(archive_of(**said, a_csv=text), "a.zip")
+    assert spent(reading) == EXPECTED
+    assert codes(reading).count("member-left") == 2
+    with pytest.raises(UnusableInputError):
+        read(archive_of(**said), "a.zip")
+
+
+@pytest.mark.parametrize("at", [1, 3, 40])
+def test_a_budget_cut_in_two_members_is_one(at: int) -> None:
+    title, *rows = balances_of(TOWNS).splitlines(keepends=True)
+    halves = {"b_csv": "".join([title, *rows[at:]]), "a_csv": "".join([title, *rows[:at]])}
+    reading = read(archive_of(**halves), "a.zip")
+    assert spent(reading) == EXPECTED
+    assert codes(reading) == []
+    assert all(one.whole for one in reading.found)
+
+
+def test_a_column_there_twice_and_one_that_lacks_are_named() -> None:
+    lines = balances_of(TOWNS).splitlines()
+    mark = next(one for one in ";,|\t" if one in lines[0])
+    again = [f"{line}{mark}{'obnetdeb' if not at else '7'}" for at, line in enumerate(lines)]
+    with pytest.raises(UnusableInputError) as refused:
+        read("\n".join(again))
+    assert "OBNETDEB" in refused.value.problem.message("fr")
+    place = [one.strip('"').casefold() for one in lines[0].split(mark)].index("siren")
+    without = [
+        mark.join(cell for at, cell in enumerate(line.split(mark)) if at != place) for line in lines
+    ]
+    with pytest.raises(UnusableInputError) as refused:
+        read("\n".join(without))
+    assert refused.value.problem.kind.code == "lacking-columns"
+    assert "SIREN" in refused.value.problem.message("fr")

@@ -28,6 +28,7 @@ from portulan.observatory.certain import (
 from portulan.observatory.readers.columns import Columns, Row, cell, siren_of, with_zeros, year_of
 from portulan.observatory.readers.findings import (
     BAD_KEY,
+    COLUMN_TWICE,
     CUT,
     DUPLICATES,
     PROVISIONAL,
@@ -61,6 +62,7 @@ _MOST_AT_ONCE = 500_000  # rows of budgets that come back, held together
 CEILING = 10**13
 _MOST_SHOWN = 40
 _GRANTS = "204"
+_TITLES = NEEDED | {"nomen"}
 _DEFINITIVE = ("DEF", "")
 
 type Key = tuple[str, ...]  # EXER, SIREN, CBUDG and IDENT as written
@@ -70,13 +72,24 @@ type Tell = Callable[[int], None]
 
 def recognises(names: frozenset[str]) -> bool:
     """Return whether these columns are those of a balance that says its nomenclature."""
-    return names >= NEEDED | {"nomen"}
+    return names >= _TITLES
+
+
+def lacks(names: frozenset[str]) -> list[str]:
+    """Return the columns that what has most of those of a balance lacks."""
+    missing = _TITLES - names
+    return sorted(missing) if len(missing) * 2 < len(_TITLES) else []
 
 
 def read(
     columns: Columns, tell: Tell, *, only: Container[Budget] | None = None
 ) -> Reading[Accounts]:
-    """Read every budget of the file, or some. Raises UnusableInputError when its end is missing."""
+    """Read every budget of the file, or some.
+
+    Raises UnusableInputError when its end is missing, or a column is there twice and differs.
+    """
+    if twice := columns.differing(_KEPT):
+        raise UnusableInputError(COLUMN_TWICE.at(column=twice.upper()))
     return _Balances(columns, tell, only).read()
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from portulan.core.folding import fold
 from portulan.core.tables.cells import text_of
-from portulan.core.tables.delimited import DelimitedText, first_rows
+from portulan.core.tables.delimited import first_rows
 from portulan.core.tables.workbooks import Sheet
 
 type Row = tuple[int, list[str]]
-type Table = DelimitedText | SheetText
 _HEAD = 60
 _TITLES_WITHIN = 5
 
@@ -29,6 +29,12 @@ class SheetText:
             yield line, [text_of(cell) for cell in cells]
 
 
+class Table(Protocol):
+    """A text, a sheet, or several texts as one: its rows, again each time."""
+
+    def rows(self) -> Iterator[Row]: ...
+
+
 class Columns:
     """The titles of a table, where they stand, and its first rows."""
 
@@ -37,12 +43,24 @@ class Columns:
         self.width = len(titles)
         self.head = [row for row in first_rows(table.rows(), _HEAD) if row[0] > titles_at]
         self._at: dict[str, int] = {}
+        self._again: list[tuple[str, int]] = []
         for place, title in enumerate(titles):
+            if title and title in self._at:
+                self._again.append((title, place))
             self._at.setdefault(title, place)
 
     @property
     def names(self) -> frozenset[str]:
         return frozenset(self._at)
+
+    def differing(self, names: Collection[str]) -> str:
+        """Return the first of these columns that is there twice and says two things, else ""."""
+        for title, place in self._again if names else ():
+            first = self._at[title]
+            both = ((cell(cells, first), cell(cells, place)) for _line, cells in self.head)
+            if title in names and any(one != other for one, other in both):
+                return title
+        return ""
 
     def at(self, *names: str) -> int | None:
         """Return where the first of these columns stands, by the whole of its name (a pattern)."""

@@ -11,25 +11,37 @@ import io
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from portulan.core.os_errors import reason_of
-from portulan.core.say.text import UnusableInputError
+from portulan.core.say.text import Problem, Text, UnusableInputError
 from portulan.core.tables.delimited import DelimitedText, open_table
 from portulan.core.tables.sources import EMPTY, FORBIDDEN, MISSING, ZIP_MAGIC
 from portulan.core.tables.tabular import open_workbook
 from portulan.observatory.readers import balances, contracts, population, published, reuse
-from portulan.observatory.readers.columns import Columns, SheetText, Table, possible_titles
-from portulan.observatory.readers.findings import CUT, NO_ROWS, NO_TABLE, UNKNOWN_LAYOUT
+from portulan.observatory.readers.columns import Columns, Row, SheetText, Table, possible_titles
+from portulan.observatory.readers.findings import (
+    CUT,
+    LACKS_COLUMNS,
+    LEFT_MEMBER,
+    NO_ROWS,
+    NO_TABLE,
+    NOT_JSON,
+    UNKNOWN_LAYOUT,
+)
 from portulan.observatory.readers.records import Reading
 
 GZIP_MAGIC = b"\x1f\x8b"
 _WORKBOOK = frozenset({"[Content_Types].xml", "content.xml"})
 _TABLES = (".csv", ".txt", ".tsv", ".json")
+# What a member of an archive may be that is no data of ours.
+_NOT_OURS = (UNKNOWN_LAYOUT, EMPTY, NOT_JSON, LACKS_COLUMNS)
 _DAMAGED = (EOFError, gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, NotImplementedError)
+
+_BALANCE = Text("une balance comptable", "a balance of accounts")
 
 type Tell = Callable[[int], None]
 type AnyReading = Reading[Any]
@@ -83,6 +95,8 @@ def read_stream(stream: BinaryIO, name: str, tell: Tell) -> list[AnyReading]:
             with zipfile.ZipFile(stream) as archive:
                 if described := published.descriptor_of(archive):
                     return published.read_package(archive, described, _open_columns)
+                if _WORKBOOK.isdisjoint(archive.namelist()):
+                    return _read_archive(archive, tell)
         if is_workbook(stream):
             return _read_workbook(stream, name, tell)
         return [
@@ -117,14 +131,88 @@ def parts(stream: BinaryIO, name: str) -> Iterator[tuple[str, BinaryIO]]:
             yield name.removesuffix(".gz"), cast(BinaryIO, unpacked)
     elif head == ZIP_MAGIC:
         with zipfile.ZipFile(stream) as archive:
-            tables = [one for one in archive.namelist() if one.lower().endswith(_TABLES)]
-            if not tables:
-                raise UnusableInputError(NO_TABLE.at())
-            for one in tables:
+            for one in _tables_in(archive):
                 with archive.open(one) as unpacked:
                     yield one, cast(BinaryIO, unpacked)
     else:
         yield name, stream
+
+
+def _tables_in(archive: zipfile.ZipFile) -> list[str]:
+    tables = [one for one in archive.namelist() if one.lower().endswith(_TABLES)]
+    if not tables:
+        raise UnusableInputError(NO_TABLE.at())
+    return tables
+
+
+def _read_archive(archive: zipfile.ZipFile, tell: Tell) -> list[AnyReading]:
+    """Read the members that are tables known here; a balance cut in several is read as one.
+
+    What is known by nobody (a text that explains the others) is left and told, unless all are.
+    """
+    found: list[AnyReading] = []
+    left: list[tuple[str, UnusableInputError]] = []
+    for together in _one_table_each(archive):
+        try:
+            found += _read_members(archive, together, tell)
+        except UnusableInputError as error:
+            if error.problem.kind not in _NOT_OURS:
+                raise
+            left.append((together[0], error))
+    if not found:
+        raise left[0][1]
+    for member, _error in left:
+        found[0].problems.append(LEFT_MEMBER.at(member=member))
+    return found
+
+
+def _one_table_each(archive: zipfile.ZipFile) -> list[list[str]]:
+    """Return the members of an archive, those of one balance, by their titles, together."""
+    together: dict[object, list[str]] = {}
+    for name in _tables_in(archive):
+        with archive.open(name) as member, suppress(UnusableInputError):
+            table = open_text(cast(BinaryIO, member))
+            titles = possible_titles(table) if table is not None else []
+            known = [tuple(its) for _at, its in titles if balances.recognises(frozenset(its))]
+            together.setdefault(known[0] if known else name, []).append(name)
+            continue
+        together[name] = [name]
+    return list(together.values())
+
+
+def _read_members(archive: zipfile.ZipFile, names: list[str], tell: Tell) -> list[AnyReading]:
+    if len(names) == 1:
+        with archive.open(names[0]) as member:
+            return _read_table(cast(BinaryIO, member), names[0], tell)
+    reading = _recognised(_Joined(archive, names), names[0], tell)
+    return [reading] if reading is not None else []
+
+
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    """The rows of members of an archive that have the same titles, as of one table."""
+
+    archive: zipfile.ZipFile
+    names: list[str]
+
+    def rows(self) -> Iterator[Row]:
+        """Yield (row, cells), rows counted from 1 over all. Raises UnusableInputError."""
+        before = 0
+        for at, name in enumerate(self.names):
+            last = 0
+            with self.archive.open(name) as member:
+                table = open_text(cast(BinaryIO, member))
+                titles = _titles_at(table) if table is not None and at else 0
+                for line, cells in table.rows() if table is not None else ():
+                    last = line
+                    if line > titles:
+                        yield before + line, cells
+            before += last
+
+
+def _titles_at(table: Table) -> int:
+    rows = possible_titles(table)
+    return next((line for line, its in rows if balances.recognises(frozenset(its))), 0)
 
 
 def _open_columns(stream: BinaryIO) -> Columns:
@@ -147,8 +235,17 @@ def _read_table(stream: BinaryIO, name: str, tell: Tell) -> list[AnyReading]:
         return [contracts.read_document(document)]
     reading = _recognised(table, name, tell)
     if reading is None:
-        raise UnusableInputError(UNKNOWN_LAYOUT.at(columns=_titles_of(table)))
+        raise UnusableInputError(_unknown(table))
     return [reading]
+
+
+def _unknown(table: Table) -> Problem:
+    """Return why a table is not read: the columns that it lacks, where it looks like a balance."""
+    for _line, titles in possible_titles(table):
+        if lacking := balances.lacks(frozenset(titles)):
+            columns = ", ".join(lacking).upper()
+            return LACKS_COLUMNS.at(what=_BALANCE, columns=columns)
+    return UNKNOWN_LAYOUT.at(columns=_titles_of(table))
 
 
 def _read_workbook(stream: BinaryIO, name: str, tell: Tell) -> list[AnyReading]:
@@ -157,7 +254,7 @@ def _read_workbook(stream: BinaryIO, name: str, tell: Tell) -> list[AnyReading]:
     readings = [_recognised(table, name, tell) for table in tables]
     found = [reading for reading in readings if reading is not None]
     if not found:
-        raise UnusableInputError(UNKNOWN_LAYOUT.at(columns=_titles_of(tables[0])))
+        raise UnusableInputError(_unknown(tables[0]))
     return found
 
 

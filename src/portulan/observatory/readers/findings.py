@@ -19,6 +19,26 @@ UNKNOWN_LAYOUT = ProblemKind(
     " intermunicipal bodies, public contracts, a declaration of reuse, or what a body publishes of"
     " its plan (public.json, shares.csv, or its data package as a ZIP) is needed.",
 )
+LACKS_COLUMNS = ProblemKind(
+    "lacking-columns",
+    "error",
+    fr="Ce fichier ressemble à {what:fr}, et il lui manque\u00a0: {columns}.",
+    en="This file looks like {what:en}, and lacks: {columns}.",
+)
+COLUMN_TWICE = ProblemKind(
+    "column-twice",
+    "error",
+    fr="La colonne {column} est là deux fois, et ses cellules diffèrent\u00a0: rien n’indique"
+    " laquelle est la bonne. Ôtez l’autre.",
+    en="The column {column} is there twice, and its cells differ: nothing shows which is the right"
+    " one. Take the other away.",
+)
+LEFT_MEMBER = ProblemKind(
+    "member-left",
+    "warning",
+    fr="Dans l’archive, {member} n’est aucun des fichiers connus\u00a0: laissé de côté.",
+    en="In the archive, {member} is none of the files that are known: left out.",
+)
 ROWS_READ = Text("lignes lues\u00a0: {}", "rows read: {}")
 CUT = ProblemKind(
     "cut-file",
