@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from portulan.budget.indicator.comparing import compare
 from portulan.budget.indicator.facts import YearFacts
+from portulan.budget.indicator.published import NR_SHARE, published_stages
 from portulan.budget.indicator.trajectory import TrajectoryYear
-from portulan.budget.labels import STAGES
+from portulan.budget.labels import STAGES, stage_word
+from portulan.budget.words import Stage
 from portulan.core.folding import fold
 from portulan.core.say import numbers
 from portulan.core.say.country import tax_words
@@ -21,9 +24,11 @@ from portulan.indicators.models import Indicator
 from portulan.indicators.reads import IndicatorLine, line_of, series_by_indicator
 from portulan.indicators.series import Aim, Reading, Series
 from portulan.indicators.words import Kind, Level
+from portulan.plans.actions.reads import Row
 from portulan.plans.words import CommitmentLevel, Progress
 from portulan.publication.board import Dashboard
 from portulan.publication.documents import judging
+from portulan.publication.documents.asking import Asked
 from portulan.publication.documents.cell import (
     EMPTY,
     NOT_APPLICABLE,
@@ -33,6 +38,7 @@ from portulan.publication.documents.cell import (
     Table,
     Unit,
     amount,
+    cost,
     text,
 )
 
@@ -174,7 +180,8 @@ def before_of(year: TrajectoryYear, known: YearFacts, language: Language) -> Cel
     found = compare(year.computed, known).compared
     if found is None or found.until is not None:  # the year before, until the same day: no share
         return Cell(NOT_COMPARED.say(language))
-    return amount(found.before.figure.value, Unit.PERCENT)
+    stage = str(STAGES[found.before.stage])  # another than the one it is shown at first, maybe
+    return amount(found.before.figure.value, Unit.PERCENT, suffix=stage)
 
 
 def _levels(board: Dashboard, language: Language) -> tuple[Cell, ...]:
@@ -293,6 +300,35 @@ def value_cell(reading: Reading | None, unit: str, language: Language, *, kind: 
     if reading.value is None:
         return text(reading.text, source=source)
     return measure(reading.value, unit, Quality.DECLARED, source)
+
+
+def reading_cell(row: Row, reading: Reading | None, asked: Asked, *, is_bare: bool = False) -> Cell:
+    """Return a reading of what follows an action, with its unit unless it is said beside.
+
+    A share of the IT budget that Portulan computed says the stage of its accounts: two years of it
+    may not be at one.
+    """
+    unit, kind = (row.main.unit, row.main.kind) if row.main else ("", "")
+    cell = value_cell(reading, unit, asked.language, kind=kind)
+    cell = bare(cell) if is_bare else cell
+    if reading is None or row.main is None:
+        return cell
+    shares, stages = asked.known.once("stages of shares", lambda: _stages_of_shares(asked))
+    is_share = row.main.pk in shares and reading.on in stages
+    return replace(cell, suffix=str(STAGES[stages[reading.on]])) if is_share else cell
+
+
+def means_of(row: Row, asked: Asked) -> Cell:
+    """Return what an action costs in a year, at its stage: a column may hold several."""
+    paid = row.cost(asked.year)
+    stage = stage_word(paid.stage) if paid.value and paid.stage else ""
+    return replace(cost(paid), suffix=stage)
+
+
+def _stages_of_shares(asked: Asked) -> tuple[set[int], dict[date, Stage]]:
+    place = asked.organisation.pk
+    computed = Indicator.objects.filter(organisation=place, computed_by=NR_SHARE)
+    return set(computed.values_list("pk", flat=True)), published_stages(place)
 
 
 def aim_cell(value: Decimal | None, words: str, unit: str) -> Cell:

@@ -19,15 +19,15 @@ from portulan.publication.documents.cell import (
     Cell,
     Prose,
     Table,
-    cost,
     text,
 )
 from portulan.publication.documents.figures import (
     aim_of,
     bare,
     last_in,
+    means_of,
     named_unit,
-    value_cell,
+    reading_cell,
 )
 
 HEADINGS = (
@@ -138,17 +138,16 @@ def _heads(asked: Asked) -> tuple[str, ...]:
 
 def _line(row: Row, goals: dict[int, str], asked: Asked) -> tuple[Cell, ...]:
     series = row.series or Series()
-    unit, kind = (row.main.unit, row.main.kind) if row.main else ("", "")
     words = goals.get(row.action.pk, "")
     return (
         Cell(f"{row.action.called}. {row.action.short_title or row.action.title}"),
         text(words),
         Cell(named_unit(row.main) if row.main else NO_INDICATOR.say(asked.language)),
-        bare(value_cell(last_in(series, asked.year - 1), unit, asked.language, kind=kind)),
-        bare(value_cell(last_in(series, asked.year), unit, asked.language, kind=kind)),
+        reading_cell(row, last_in(series, asked.year - 1), asked, is_bare=True),
+        reading_cell(row, last_in(series, asked.year), asked, is_bare=True),
         UNKNOWN if row.main is None else bare(aim_of(series.target, row.main, asked.language)),
         Cell(judged(row, asked.today).say(asked.language)),
-        cost(row.cost(asked.year)),
+        means_of(row, asked),
     )
 
 

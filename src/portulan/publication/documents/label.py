@@ -37,7 +37,7 @@ from portulan.publication.documents.cell import (
     text,
 )
 from portulan.publication.documents.dashboard import PLAN
-from portulan.publication.documents.figures import aim_of, value_cell
+from portulan.publication.documents.figures import aim_of, reading_cell
 from portulan.publication.documents.headings import NO_INDICATOR
 from portulan.publication.label.pasting import numbers_in
 from portulan.publication.label.reads import criteria_of, in_order, numbers_of
@@ -258,7 +258,6 @@ def _actions(board: Dashboard, found: tuple[Criterion, ...], asked: Asked) -> Ta
 
 
 def _line(row: Row, answers: list[str], asked: Asked) -> tuple[Cell, ...]:
-    unit, kind = (row.main.unit, row.main.kind) if row.main else ("", "")
     last = row.series.last_known if row.series else None
     target = row.series.target if row.series else None
     return (
@@ -270,7 +269,7 @@ def _line(row: Row, answers: list[str], asked: Asked) -> tuple[Cell, ...]:
         day(row.action.due_on),
         text(judged(row, asked.today).say(asked.language)),
         Cell(row.main.name if row.main else asked.say(NO_INDICATOR)),
-        value_cell(last, unit, asked.language, kind=kind),
+        reading_cell(row, last, asked),
         UNKNOWN if row.main is None else aim_of(target, row.main, asked.language),
     )
 

@@ -21,12 +21,11 @@ from portulan.publication.documents.cell import (
     Prose,
     Section,
     Table,
-    cost,
     day,
     text,
 )
 from portulan.publication.documents.dashboard import PLAN
-from portulan.publication.documents.figures import last_in, lede, value_cell
+from portulan.publication.documents.figures import last_in, lede, means_of, reading_cell
 from portulan.publication.documents.headings import NO_INDICATOR
 
 TITLE = Text(
@@ -134,17 +133,15 @@ def _rows(rows: list[Row], title: Text, asked: Asked) -> list[Table | Prose]:
 
 
 def _line(row: Row, asked: Asked) -> tuple[Cell, ...]:
-    unit, kind = (row.main.unit, row.main.kind) if row.main else ("", "")
-    reading = last_in(row.series, asked.year) if row.series else None
     target = row.series.target if row.series else None
     return (
         Cell(f"{row.action.called}. {row.action.short_title or row.action.title}"),
         UNKNOWN,
         Cell(asked.say(judged(row, asked.today))),
         Cell(row.main.name if row.main else asked.say(NO_INDICATOR)),
-        value_cell(reading, unit, asked.language, kind=kind),
+        reading_cell(row, last_in(row.series, asked.year) if row.series else None, asked),
         EMPTY if row.progress in OVER else day(target.due_on if target else row.action.due_on),
-        cost(row.cost(asked.year)),
+        means_of(row, asked),
     )
 
 

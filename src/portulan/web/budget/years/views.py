@@ -105,7 +105,7 @@ def edit_year(request: OrganisationRequest, year: int) -> Edit[EditYearForm, obj
         ),
         done=_("Exercice enregistré."),
         template="budget/edit_year.html",
-        context={"fiscal_year": fiscal_year},
+        context={"fiscal_year": fiscal_year, "is_over": request.today > fiscal_year.ends_on},
     )
 
 
