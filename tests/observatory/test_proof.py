@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from portulan.observatory.proof import Above, against_the_state
+from portulan.budget.imports.proofs import Grade
+from portulan.observatory.proof import Above, against, judge, spent_of
 from tests.observatory.taking import take
 from tests.observatory.world import Budget, balances_of, population_of
 
@@ -19,17 +21,56 @@ def test_a_ledger_is_contradicted_only_where_it_is_above_the_state() -> None:
     take(population_of([own]), "population.csv")
     take(balances_of([own]))
     equal = {"2051": Decimal("1200.00"), "6262": Decimal("900.00")}
-    same = against_the_state(own.siren, 2024, equal)
-    assert same is not None
-    assert same.proves
-    assert same.above == ()
-    part = against_the_state(own.siren, 2024, {"2051": Decimal("800.00")})
-    assert part is not None
-    assert not part.proves
-    assert part.above == ()
-    over = against_the_state(own.siren, 2024, equal | {"2051": Decimal("1450.00")})
-    assert over is not None
+    spent = spent_of(own.siren, 2024)
+    assert spent is not None
+    same = against(spent, equal)
+    assert (same.proves, same.above) == (True, ())
+    part = against(spent, {"2051": Decimal("800.00")})
+    assert (part.proves, part.above) == (False, ())
+    over = against(spent, equal | {"2051": Decimal("1450.00")})
     assert over.above == (Above("2051", Decimal("1450.00"), Decimal("1200.00")),)
     assert not over.proves
-    assert against_the_state(own.siren, 2019, equal) is None
-    assert against_the_state("", 2024, equal) is None
+    assert spent_of(own.siren, 2019) is None
+    assert spent_of("", 2024) is None
+
+
+def report(grade: Grade, **realised: str) -> dict[str, Any]:
+    """Return the report of a ledger that proves itself so far."""
+    holds = {"stage": "REALISED", "read": "2100.00"}
+    controls = {Grade.PROVED: [holds | {"holds": True}], Grade.UNPROVED: []}
+    controls[Grade.CONTRADICTED] = [holds | {"holds": False}]
+    whole = {"stage": "REALISED", "flow": "expense", "amount": "2100.00"}
+    strict = [
+        {"nature": account[1:], "stage": "REALISED", "amount": amount}
+        for account, amount in realised.items()
+    ]
+    return {
+        "format": "ledger",
+        "stages": ["REALISED"],
+        "totals": [whole],
+        "controls": controls[grade],
+        "it": {"strict": strict},
+    }
+
+
+@pytest.mark.django_db
+def test_what_the_state_says_takes_the_place_of_the_grade() -> None:
+    own = Budget(7, 2500, accounts=MOVED)
+    take(population_of([own]), "population.csv")
+    take(balances_of([own]))
+    equal, over = {"_2051": "1200.00", "_6262": "900.00"}, {"_2051": "1450.00"}
+    part = {"_2051": "800.00"}
+    for kept in (Grade.PROVED, Grade.UNPROVED, Grade.CONTRADICTED):
+        said = [judge(own.siren, 2024, report(kept, **one)) for one in (equal, over, part)]
+        contradicted, proved = Grade.CONTRADICTED, Grade.PROVED
+        wrong = kept is contradicted  # by itself: no equality of its accounts mends its totals
+        assert [one.grade for one in said] == [
+            contradicted if wrong else proved,
+            contradicted,
+            kept,
+        ]
+        assert [one.by_state for one in said] == [
+            kept is Grade.UNPROVED, not wrong, False,
+        ]  # fmt: skip
+        assert judge(own.siren, 2019, report(kept, **over)).grade is kept
+        assert judge("", 2024, report(kept, **over)).grade is kept

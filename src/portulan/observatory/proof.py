@@ -6,10 +6,13 @@ it, and is proved only where every account that is IT for certain is equal, to t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
+from portulan.budget.imports.proofs import Grade, grade_of
+from portulan.budget.words import Stage
 from portulan.core.money import CENT
 from portulan.observatory.reads import accounts_of
 
@@ -31,23 +34,60 @@ class Against:
     proves: bool
 
 
-def against_the_state(siren: str, year: int, realised: Mapping[str, Decimal]) -> Against | None:
-    """Return what the State’s file says of what a ledger realised, by account (two queries).
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How far a ledger is proved, by its own totals and by the State’s file where one is known."""
 
-    `realised` gives the expenses of the accounts that are IT for certain, in euros. None where no
-    such file is known, or nothing compares.
+    grade: Grade
+    state: Against | None = None
+    by_state: bool = False
+
+
+type Known = Callable[[str, int], Mapping[str, Decimal] | None]
+
+
+def spent_of(siren: str, year: int) -> Mapping[str, Decimal] | None:
+    """Return what the State’s file says that a body spent, by account that is IT for certain.
+
+    In euros; None where no such file is known (two queries).
     """
     accounts = accounts_of(siren, year) if siren else None
     if accounts is None:
         return None
     lines = accounts.lines.filter(certain=True).values_list("account", "spent")
-    state = {account: cents * CENT for account, cents in lines}
-    if not state:
-        return None
+    return {account: cents * CENT for account, cents in lines}
+
+
+def judge(siren: str, year: int, report: Mapping[str, Any], known: Known = spent_of) -> Judged:
+    """Judge a ledger by the report of its reading, then by the State’s file.
+
+    Above the State on an account, it is contradicted, whatever its totals say; equal to it on every
+    account that is IT for certain, it is proved.
+    """
+    own = grade_of(report)
+    realised = {
+        one["nature"]: Decimal(one["amount"])
+        for one in (report.get("it") or {}).get("strict", ())
+        if one["stage"] == Stage.REALISED.value
+    }
+    spent = known(siren, year) if realised else None
+    if not spent:
+        return Judged(own)
+    state = against(spent, realised)
+    if own is Grade.CONTRADICTED or not (state.above or state.proves):
+        return Judged(own, state)
+    other = Grade.CONTRADICTED if state.above else Grade.PROVED
+    return Judged(other, state, by_state=other is not own)
+
+
+def against(spent: Mapping[str, Decimal], realised: Mapping[str, Decimal]) -> Against:
+    """Return what the State’s file says of what a ledger realised, by account, in euros."""
     above = tuple(
-        Above(account, amount, state[account])
+        Above(account, amount, spent[account])
         for account, amount in sorted(realised.items())
-        if account in state and amount > state[account]
+        if account in spent and amount > spent[account]
     )
-    equal = {account: amount for account, amount in realised.items() if amount}
-    return Against(above, equal == {account: amount for account, amount in state.items() if amount})
+    equal, same = (
+        {account: amount for account, amount in one.items() if amount} for one in (realised, spent)
+    )
+    return Against(above, equal == same)

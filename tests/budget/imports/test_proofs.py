@@ -44,7 +44,11 @@ def test_a_file_has_the_grade_that_its_totals_give(document: dict[str, Any], gra
     assert grade_of(document) is grade
 
 
+def graded(*reports: dict[str, Any]) -> list[tuple[dict[str, Any], Grade]]:
+    return [(one, grade_of(one)) for one in reports]
+
+
 def test_the_part_that_is_proved_is_of_the_expenses() -> None:
     proved = report(("REALISED", "300.00", True), amount="300.00")
-    assert proved_part([proved, report(amount="100.00")], "REALISED") == Decimal("0.75")
-    assert proved_part([proved], "VOTED") is None
+    assert proved_part(graded(proved, report(amount="100.00")), "REALISED") == Decimal("0.75")
+    assert proved_part(graded(proved), "VOTED") is None

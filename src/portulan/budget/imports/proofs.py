@@ -2,7 +2,8 @@
 
 A ledger is proved by totals that it prints of all its lines, at each stage read; consistent when
 some totals or identities of its columns hold; unproved when it says nothing of itself; and
-contradicted when a total says otherwise. What other accounts prove is said above (`observatory`).
+contradicted when a total says otherwise. What other accounts prove of it is judged above, by whom
+knows them (`observatory`), and takes the place of the grade.
 """
 
 from __future__ import annotations
@@ -56,13 +57,13 @@ def _is_whole(report: Mapping[str, Any], stage: str) -> bool:
     )
 
 
-def proved_part(reports: Iterable[Mapping[str, Any]], stage: str) -> Decimal | None:
+def proved_part(graded: Iterable[tuple[Mapping[str, Any], Grade]], stage: str) -> Decimal | None:
     """Return the part of the expenses of files, at a stage, that comes from those that are proved.
 
     None where no file gives an expense there: nothing is to be proved.
     """
     proved = whole = ZERO
-    for report in reports:
+    for report, grade in graded:
         amount = sum(
             (
                 abs(Decimal(total["amount"]))
@@ -72,5 +73,5 @@ def proved_part(reports: Iterable[Mapping[str, Any]], stage: str) -> Decimal | N
             ZERO,
         )
         whole += amount
-        proved += amount if grade_of(report) is Grade.PROVED else ZERO
+        proved += amount if grade is Grade.PROVED else ZERO
     return proved / whole if whole else None

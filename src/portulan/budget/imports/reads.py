@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import reduce
 from operator import add
+from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -13,7 +15,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.access import get_year
 from portulan.budget.imports.plausibility import Known
-from portulan.budget.imports.proofs import proved_part
+from portulan.budget.imports.proofs import Grade, proved_part
 from portulan.budget.indicator.facts import YearFacts
 from portulan.budget.models import (
     ORDER_BOOK,
@@ -26,6 +28,8 @@ from portulan.budget.readers.lines import Header
 from portulan.budget.words import BatchStatus, Stage
 from portulan.core.errors import NotFoundError
 from portulan.core.money import ZERO
+
+type Judge = Callable[[str, int, Mapping[str, Any]], Grade]
 
 
 def batches_of(fiscal_year: FiscalYear) -> QuerySet[ImportBatch]:
@@ -112,12 +116,17 @@ def _sources_of(organisation_id: int) -> dict[int, list[ImportBatch]]:
     return found
 
 
-def proved_part_of(fiscal_year: FiscalYear, stage: Stage) -> Decimal | None:
-    """Return the part of a year’s expenses that comes from proved files (`proofs`; one query)."""
-    names = ("format", "stages", "totals", "controls", "cells")
+def proved_part_of(fiscal_year: FiscalYear, stage: Stage, judge: Judge) -> Decimal | None:
+    """Return the part of a year’s expenses that comes from proved files (`proofs`; one query).
+
+    `judge` grades a file by the SIREN that it says, its year and its report.
+    """
+    names = ("format", "stages", "totals", "controls", "cells", "it")
     batches = fiscal_year.batches.filter(status=BatchStatus.CONFIRMED).exclude(format=ORDER_BOOK)
-    reports = batches.values_list(*(f"report__{name}" for name in names))
-    return proved_part((dict(zip(names, row, strict=True)) for row in reports), stage.value)
+    rows = batches.values_list("siret", *(f"report__{name}" for name in names))
+    reports = [(siret[:9], dict(zip(names, said, strict=True))) for siret, *said in rows]
+    graded = ((one, judge(siren, fiscal_year.year, one)) for siren, one in reports)
+    return proved_part(graded, stage.value)
 
 
 def get_batch(*, actor: Actor, year: int, pk: int, need: Operation) -> ImportBatch:

@@ -16,7 +16,7 @@ from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from portulan.budget.imports.proofs import Grade, grade_of
+from portulan.budget.imports.proofs import Grade
 from portulan.budget.labels import STAGES
 from portulan.budget.models import ImportBatch
 from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS
@@ -24,7 +24,7 @@ from portulan.budget.readers.ledger_questions import REASONS
 from portulan.budget.words import Stage
 from portulan.core.say.numbers import money, number
 from portulan.core.say.text import labelled, quoted, semicolons
-from portulan.observatory.proof import against_the_state
+from portulan.observatory.proof import judge
 from portulan.web.budget.imports.answers import column_letter, said_words
 from portulan.web.budget.words import LEDGER_FIELDS
 from portulan.web.language import page_language
@@ -45,6 +45,10 @@ GRADES = {
     Grade.CONSISTENT: gettext_lazy("cohérent, sans total de toutes les lignes"),
     Grade.UNPROVED: gettext_lazy("rien ne le prouve\u00a0: le fichier n’imprime aucun total"),
     Grade.CONTRADICTED: gettext_lazy("contredit par un total du fichier"),
+}
+STATE_GRADES = {
+    Grade.PROVED: gettext_lazy("prouvé par le fichier de l’État"),
+    Grade.CONTRADICTED: gettext_lazy("contredit par le fichier de l’État"),
 }
 _PERSONAL = frozenset({"supplier", "contract"})
 
@@ -210,13 +214,9 @@ def facts_of(batch: ImportBatch) -> list[tuple[Said, str]]:
 
 def proof_words(batch: ImportBatch) -> str:
     """Return how far a file proves itself, and what the State’s says of its accounts."""
-    words = [str(GRADES[grade_of(batch.report)])]
-    realised = {
-        one["nature"]: Decimal(one["amount"])
-        for one in batch.report.get("it", {}).get("strict", ())
-        if one["stage"] == Stage.REALISED.value
-    }
-    state = against_the_state(batch.siret[:9], batch.fiscal_year.year, realised)
+    judged = judge(batch.siret[:9], batch.fiscal_year.year, batch.report)
+    grades = STATE_GRADES if judged.by_state else GRADES
+    words, state = [str(grades[judged.grade])], judged.state
     if state is not None and state.proves:
         words.append(_("chaque compte informatique est égal, au centime, à celui de l’État"))
     words += [
