@@ -36,6 +36,7 @@ STAYS = {
     "ActionEntry": {"subject_type", "subject_id"},
     "Axis": {"plan"},
     "Goal": {"plan"},
+    "Stakeholder": {"plan"},
     "GreenRating": {"fiscal_year"},
 }
 

@@ -85,14 +85,15 @@ from portulan.plans.files.document import (
     PlanText,
     ReadingPieceText,
     ReadingText,
+    StakeholderText,
     TargetText,
     TieText,
     UnitPartText,
 )
 from portulan.plans.files.document import seal as plan_seal
 from portulan.plans.tables.opening import digest_of as table_digest
+from portulan.plans.words import ActorKind, CommitmentLevel, Guess, Outcome, Progress, Tie
 from portulan.plans.words import Choice as PlanChoice
-from portulan.plans.words import CommitmentLevel, Guess, Outcome, Progress, Tie
 from portulan.portfolio.engine.model import _mark
 from portulan.portfolio.engine.pathways import Pathway
 from portulan.portfolio.engine.problem import (
@@ -683,6 +684,7 @@ FOLDER = PlanFolder(
         editions=(EditionText("guide", "v1", "Guide", "0" * 64, {"a.1": "Désigner"}),),
         choices=(ChoiceText("guide/v1/a.1", PlanChoice.KEEP, DAY, "Voulu"),),
         unit_days={"Direction": Decimal(3)},
+        stakeholders={"Atelier": StakeholderText(ActorKind.PRIVATE, "Réparer")},
         evidence=(ChoicePieceText(**PIECE, practice="guide/v1/a.1"),),
         origin=Origin("Ville", "200000008", "1" * 64),
     ),

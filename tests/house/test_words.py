@@ -30,7 +30,7 @@ TRAVEL = (ROOT / "docs" / "reference" / "how-a-figure-travels.md").read_text(enc
 LABELS: tuple[Mapping[Enum, object], ...] = (
     *(ROLES, LEGAL_FORMS, RELATIONS),
     *(plans.LEVELS, plans.PROGRESSES, plans.CHOICES, plans.GUESSES, plans.REACHES, plans.SECTIONS),
-    *(plans.TIES, plans.FATES, evidence.VISIBILITIES),
+    *(plans.ACTOR_KINDS, plans.TIES, plans.FATES, evidence.VISIBILITIES),
     *(indicators.LEVELS, indicators.KINDS, indicators.DIRECTIONS, indicators.KNOWLEDGES),
     *(indicators.JUDGEMENTS, indicators.FREQUENCIES, indicators.OVER_TIME, indicators.OVER_UNITS),
     *(budget.YEAR_STATUSES, budget.ACTS, budget.PROGRAMME_KINDS, budget.STAGES, budget.QUALITIES),

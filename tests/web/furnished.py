@@ -64,8 +64,9 @@ from portulan.plans.readings.reads import entries_of
 from portulan.plans.readings.said import Said, written
 from portulan.plans.readings.writes import record_readings
 from portulan.plans.saved_views import save_view
+from portulan.plans.stakeholders import save_stakeholder
 from portulan.plans.ties import tie
-from portulan.plans.words import Choice, CommitmentLevel, Tie
+from portulan.plans.words import ActorKind, Choice, CommitmentLevel, Tie
 from portulan.portfolio.applying.reads import offered
 from portulan.portfolio.applying.writes import apply_selection
 from portulan.portfolio.envelopes import save_envelope
@@ -247,6 +248,7 @@ def furnish(town: Town) -> Place:
                 "service": service_of(town).slug,
             },
             "documents:service-theme": {"theme": 1},
+            **stakeholder(town, plan),
             **label_of(town, plan, action),
             **folder_that_waits(town, plan),
             "catalogue:successor": {"code": "a.1"},
@@ -475,6 +477,14 @@ def service_of(town: Town) -> DigitalService:
     service = save_service(town.editor, today=TODAY, name=MARK, owner_function=MARK, units=MARK)
     answers = [Answered("1.1", Answer.INVALID, MARK)]
     return assess_service(town.editor, service=service, answers=answers)
+
+
+def stakeholder(town: Town, plan: Plan) -> dict[str, dict[str, Any]]:
+    """An actor of the area."""
+    told = {"name": f"{MARK} {town.slug}", "kind": ActorKind.PRIVATE, "role": MARK}
+    saved = save_stakeholder(town.editor, plan=plan, **told)  # type: ignore[arg-type]
+    names = ("plans:stakeholder", "plans:remove-stakeholder")
+    return {name: {"pk": saved.pk} for name in names}
 
 
 def folder_that_waits(town: Town, plan: Plan) -> dict[str, dict[str, Any]]:

@@ -12,6 +12,7 @@ SUBJECTS = (
     "organisation",
     "catalogue",
     "plans",
+    "stakeholders",
     "actions",
     "evidence",
     "years",

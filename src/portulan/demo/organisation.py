@@ -23,6 +23,14 @@ PURCHASING = "Direction de la commande publique"
 CIRCULAR = "Service de l’économie circulaire"
 ARCHIVES = "Archives régionales"
 USERS = "Direction de la relation aux usagers"
+# The actors of the area, as the work programme names them (all invented): name, is public, role.
+STAKEHOLDERS = (
+    ("Métropole d’Armor", True, "Commande groupée de matériel reconditionné"),
+    ("Académie d’Armorique", True, "Équipement des lycées, reprise des postes"),
+    ("Syndicat mixte Armorique Numérique", True, "Réseau à très haut débit, hébergement"),
+    ("Ateliers du Réemploi d’Armor", False, "Remise en état et don des équipements réformés"),
+    ("Fédération des médiateurs numériques", False, "Accompagnement des habitants"),
+)
 UNITS = (DGS, IT, HR, PURCHASING, CIRCULAR, ARCHIVES, USERS)
 
 OFFICER = "officer"  # the account that the demonstration opens with

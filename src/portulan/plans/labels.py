@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portulan.plans.words import (
+    ActorKind,
     Choice,
     CommitmentLevel,
     Fate,
@@ -50,4 +51,5 @@ TIES = {
     Tie.MERGES: _("Fusionne avec"),
     Tie.PART_OF: _("Fait partie de"),
 }
+ACTOR_KINDS = {ActorKind.PUBLIC: _("Public"), ActorKind.PRIVATE: _("Privé")}
 SECTIONS = {Section.OPERATING: _("Fonctionnement"), Section.INVESTMENT: _("Investissement")}

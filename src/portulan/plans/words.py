@@ -103,6 +103,13 @@ class Guess(IntEnum):
     HIGH = 3
 
 
+class ActorKind(StrEnum):
+    """What a body of the area is, under whose law it acts."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"  # firms, associations, what is neither State nor local authority
+
+
 class Section(StrEnum):
     OPERATING = "F"
     INVESTMENT = "I"

@@ -51,7 +51,8 @@ def cells(document: Document) -> Iterator[Cell]:
             yield from row
 
 
-@pytest.mark.parametrize("kind", KINDS)
+# The strategy that the law asks for says itself that no plan is there (test_reen).
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"reen"}))
 def test_without_a_plan_it_is_refused_in_one_sentence(kind: str, town: Town) -> None:
     with pytest.raises(UnusableInputError) as caught:
         build(KINDS[kind], asked(town))

@@ -44,13 +44,14 @@ from portulan.plans.files.document import (
     PlanText,
     ReadingPieceText,
     ReadingText,
+    StakeholderText,
     TargetText,
     TieText,
     UnitPartText,
     cents,
     plain,
 )
-from portulan.plans.words import Choice, CommitmentLevel, Outcome, Progress, Reach, Tie
+from portulan.plans.words import ActorKind, Choice, CommitmentLevel, Outcome, Progress, Reach, Tie
 
 # What people type, and what YAML and Markdown could take for something of theirs.
 AWKWARD = [
@@ -369,6 +370,10 @@ def folders(draw: st.DrawFn) -> PlanFolder:
             name: draw(st.decimals(0, 999, places=1).map(plain))
             for name in held
             if draw(st.booleans())
+        },
+        stakeholders={
+            name: StakeholderText(draw(st.sampled_from(ActorKind)), draw(words))
+            for name in sorted(draw(st.sets(st.sampled_from(("Atelier", "École", "Métropole")))))
         },
         evidence=proofs(draw, ChoicePieceText, [{"practice": one} for one in chosen]),
         axes=draw(named),

@@ -39,9 +39,10 @@ from portulan.plans.models import (
     Plan,
     PlannedMoney,
     PracticeChoice,
+    Stakeholder,
     UnitDays,
 )
-from portulan.plans.words import CommitmentLevel, Progress, Tie
+from portulan.plans.words import ActorKind, CommitmentLevel, Progress, Tie
 from portulan.publication.plan_files.entering import enter
 from portulan.publication.plan_files.merges import unmerge, unmerging
 from portulan.publication.plan_files.reading import read
@@ -56,6 +57,7 @@ SAID: dict[type[models.Model], tuple[type, dict[str, str]]] = {
     Plan: (say.PlanText, {}),
     PracticeChoice: (say.ChoiceText, {}),
     UnitDays: (say.PlanText, {"unit": "unit_days", "days": "unit_days"}),
+    Stakeholder: (say.StakeholderText, {"name": "stakeholders"}),
     Axis: (say.PlanText, {"title": "axes", "order": "axes"}),
     Goal: (say.PlanText, {"title": "goals", "order": "goals"}),
     Action: (say.ActionText, {}),
@@ -76,7 +78,10 @@ SAID: dict[type[models.Model], tuple[type, dict[str, str]]] = {
     MeasurementEvidence: (say.ReadingPieceText, {"proved": "day"}),
 }
 # What is keyed by a name in the text of its owner.
-HOLDERS: dict[type, tuple[type, ...]] = {say.UnitPartText: (say.IndicatorText,)}
+HOLDERS: dict[type, tuple[type, ...]] = {
+    say.UnitPartText: (say.IndicatorText,),
+    say.StakeholderText: (say.PlanText,),
+}
 OWNERS = "the folder says whose it is by its place"
 HOURS = "an hour or a number of record: files have the days that people typed"
 NAMES = "a person’s"
@@ -131,6 +136,7 @@ def columns(plan: Plan) -> list[list[dict[str, Any]]]:
         Plan: {"pk": plan.pk},
         PracticeChoice: {"plan": plan},
         UnitDays: {"plan": plan},
+        Stakeholder: {"plan": plan},
         Action: {"plan": plan},
         ActionTie: {"action__plan": plan},
         Indicator: {"pk__in": used},
@@ -197,6 +203,10 @@ def example() -> PlanFolder:
         *("plan", "Plan", 2026, 2027),
         units={"Parc": None},
         unit_days={"Parc": Decimal(4)},
+        stakeholders={
+            "Atelier": say.StakeholderText(ActorKind.PRIVATE, "répare"),
+            "Métropole": say.StakeholderText(ActorKind.PUBLIC),
+        },
         used_share=60,
         used_by_month=8,
     )
@@ -251,7 +261,12 @@ def test_a_merge_carries_them_and_is_taken_back() -> None:
     indicator = before.indicators["pannes"]
     moved = replace(
         before,
-        plan=replace(before.plan, unit_days={"Parc": Decimal(6)}, used_share=70),
+        plan=replace(
+            before.plan,
+            unit_days={"Parc": Decimal(6)},
+            stakeholders={"Atelier": say.StakeholderText(ActorKind.PRIVATE, "donne")},
+            used_share=70,
+        ),
         indicators={
             "pannes": replace(
                 indicator,

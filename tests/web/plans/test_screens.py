@@ -24,7 +24,8 @@ from portulan.plans.commitments.writes import save_deliverable, save_milestone
 from portulan.plans.models import Action, Plan
 from portulan.plans.money.writes import set_planned_money
 from portulan.plans.plan import add_goal
-from portulan.plans.words import CommitmentLevel, Progress
+from portulan.plans.stakeholders import save_stakeholder
+from portulan.plans.words import ActorKind, CommitmentLevel, Progress
 from tests.pages import MOST_BYTES, MOST_NODES
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, adopt, followed_action, make_action, make_plan
@@ -73,6 +74,7 @@ def nodes(response: Any) -> int:
 def story(town: Town, plan: Plan) -> Action:
     """An action with something of everything."""
     add_goal(town.editor, plan=plan, title="Réduire l’empreinte")
+    save_stakeholder(town.editor, plan=plan, name="Métropole", kind=ActorKind.PUBLIC)
     action = followed_action(town, plan, pilot=town.people[Role.CONTRIBUTOR])
     adopt(town, action, STUDY)
     save_deliverable(
@@ -108,6 +110,9 @@ def addresses(town: Town, plan: Plan, action: Action) -> Iterator[tuple[str, str
         yield name, url(town, plan, name, action.number, part.pk)
         yield f"remove-{name}", url(town, plan, f"remove-{name}", action.number, part.pk)
     yield "remove-part", url(town, plan, "remove-part", "goals", plan.goals.get().pk)
+    yield "stakeholders", url(town, plan, "stakeholders")
+    for name in ("stakeholder", "remove-stakeholder"):
+        yield name, url(town, plan, name, plan.stakeholders.get().pk)
     yield "create-plan", reverse("plans:create-plan", args=[town.slug])
 
 
@@ -580,6 +585,33 @@ def test_settings_keep_goals_that_serve(
     assert "Supprimé" in words(client.post(remove, follow=True))
     empty = client.post(url(town, plan, "add-part", "axes"), {"title": " "}, follow=True)
     assert page(empty).xpath("//div[@role='alert']")
+
+
+def test_the_register_of_actors_is_kept_on_one_page(
+    town: Town, plan: Plan, signed_in: SignIn
+) -> None:
+    client, address = signed_in(Role.EDITOR), url(town, plan, "stakeholders")
+    assert "non renseigné" in words(client.get(address))
+    told = {"name": "Atelier du réemploi", "kind": "private", "role": "répare <b>"}
+    shown = client.post(address, told, follow=True)
+    assert "Acteur enregistré" in words(shown)
+    assert "répare <b>" in words(shown)
+    again = client.post(address, told)
+    assert again.status_code == 422
+    assert "déjà inscrit" in words(again)
+    pk = plan.stakeholders.get().pk
+    changed = told | {"kind": "public", "role": ""}
+    assert "Public" in words(client.post(url(town, plan, "stakeholder", pk), changed, follow=True))
+    assert client.post(address, {"name": " ", "kind": "other"}).status_code == 422
+    assert "Acteur retiré" in words(
+        client.post(url(town, plan, "remove-stakeholder", pk), follow=True)
+    )
+    assert not plan.stakeholders.exists()
+    assert "acteur du territoire" in words(
+        signed_in(Role.ADMIN).get(reverse("people:journal", args=[town.slug]))
+    )
+    for role in (Role.READER, Role.FINANCE, Role.CONTRIBUTOR):
+        assert signed_in(role).post(address, told).status_code == 403
 
 
 def test_a_vacant_post_shows(town: Town, plan: Plan, story: Action, signed_in: SignIn) -> None:

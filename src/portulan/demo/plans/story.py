@@ -15,7 +15,7 @@ from portulan.demo.cast import Cast
 from portulan.demo.clock import Event
 from portulan.demo.draft import Draft
 from portulan.demo.impact import impact_events
-from portulan.demo.organisation import AXES, GOALS, PLAN_SLUG, PLAN_TITLE
+from portulan.demo.organisation import AXES, GOALS, PLAN_SLUG, PLAN_TITLE, STAKEHOLDERS
 from portulan.demo.plans.actions_buy import ACTIONS as BUY
 from portulan.demo.plans.actions_govern import ACTIONS as GOVERN
 from portulan.demo.plans.actions_run import ACTIONS as RUN
@@ -35,7 +35,8 @@ from portulan.plans.commitments.rules import Proposed
 from portulan.plans.fields import ACTION
 from portulan.plans.models import Action, ActionFields, Deliverable, Milestone, Plan
 from portulan.plans.money import writes as money_writes
-from portulan.plans.words import Choice, Outcome, Progress
+from portulan.plans.stakeholders import save_stakeholder
+from portulan.plans.words import ActorKind, Choice, Outcome, Progress
 
 
 def plan_events(cast: Cast, edition: CatalogueVersion) -> Iterator[Event]:
@@ -60,6 +61,9 @@ def _open_plan(draft: Draft, edition: CatalogueVersion) -> None:
     draft.plan = plan
     draft.goals = [plans_plan.add_goal(officer, plan=plan, title=title) for title in GOALS]
     draft.axes = [plans_plan.add_axis(officer, plan=plan, title=title) for title in AXES]
+    for name, is_public, role in STAKEHOLDERS:
+        kind = ActorKind.PUBLIC if is_public else ActorKind.PRIVATE
+        save_stakeholder(officer, plan=plan, name=name, kind=kind, role=role)
     draft.practices = {
         practice.code: practice
         for practice in edition.practices.select_related("version__catalogue")

@@ -37,7 +37,16 @@ from portulan.indicators.words import (
     TargetKind,
 )
 from portulan.plans.fields import ACTION as ACTION_FIELDS
-from portulan.plans.words import Choice, CommitmentLevel, Guess, Outcome, Progress, Reach, Tie
+from portulan.plans.words import (
+    ActorKind,
+    Choice,
+    CommitmentLevel,
+    Guess,
+    Outcome,
+    Progress,
+    Reach,
+    Tie,
+)
 
 NAME = "portulan-plan/1"
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -397,6 +406,14 @@ class Origin(Contract):
 
 
 @dataclass(frozen=True, slots=True)
+class StakeholderText(Contract):
+    """A body of the area that the plan is made with."""
+
+    kind: ActorKind
+    role: Annotated[str, MaxLen(300)] = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PlanText(Contract):
     """The head of the plan: `plan.yaml`."""
 
@@ -417,6 +434,7 @@ class PlanText(Contract):
     editions: tuple[EditionText, ...] = ()
     choices: tuple[ChoiceText, ...] = ()
     unit_days: dict[UnitName, Days] = field(default_factory=dict)
+    stakeholders: dict[UnitName, StakeholderText] = field(default_factory=dict)
     evidence: tuple[ChoicePieceText, ...] = ()
     origin: Origin | None = None
 
@@ -460,7 +478,12 @@ _JUDGED: dict[str, object] = {
 _PROVED: dict[str, object] = {"evidence": []}
 _WEIGHED: dict[str, object] = {"past_weights": []}
 _TRIED: dict[str, object] = {"ties": []}
-_KEPT: dict[str, object] = {"used_share": 50, "used_by_month": 9, "unit_days": {}}
+_KEPT: dict[str, object] = {
+    "used_share": 50,
+    "used_by_month": 9,
+    "unit_days": {},
+    "stakeholders": {},
+}
 
 
 def _without(said: dict[str, object], absent: Mapping[str, object]) -> None:

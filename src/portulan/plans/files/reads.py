@@ -44,6 +44,7 @@ from portulan.plans.files.document import (
     PlanFolder,
     PlanText,
     ReadingText,
+    StakeholderText,
     TargetText,
     TieText,
     UnitPartText,
@@ -55,7 +56,7 @@ from portulan.plans.files.document import (
 from portulan.plans.files.evidence import Proofs, of_action, of_choices, of_indicator, proofs_of
 from portulan.plans.models import Action, ActionTie, Deliverable, Plan, PlanOrigin, UnitDays
 from portulan.plans.plan import DETAILS, get_plan
-from portulan.plans.words import Choice, CommitmentLevel, Outcome, Progress, Tie
+from portulan.plans.words import ActorKind, Choice, CommitmentLevel, Outcome, Progress, Tie
 
 type Keys = Mapping[int, str]
 # What an action says by itself; goals and practices are said in an order of theirs.
@@ -157,6 +158,10 @@ def folder_from(rows: Rows) -> PlanFolder:
         unit_days={
             name: plain(days)
             for name, days in sorted((one.unit.name, one.days) for one in rows.unit_days.values())
+        },
+        stakeholders={
+            one.name: StakeholderText(ActorKind(one.kind), one.role)
+            for one in plan.stakeholders.order_by("name")
         },
         evidence=of_choices(rows.proofs, {one.pk: _ref(one.practice) for one in choices}),
         axes={axes[axis.pk]: axis.title for axis in plan.axes.order_by("order", "id")},

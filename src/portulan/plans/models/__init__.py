@@ -1,6 +1,7 @@
 """Plans, the practices chosen for them, actions and their commitments."""
 
 from portulan.plans.labels import (
+    ACTOR_KINDS,
     CHOICES,
     FATES,
     GUESSES,
@@ -25,13 +26,22 @@ from portulan.plans.models.evidence import (
     DecisionEvidence,
     DeliverableEvidence,
 )
-from portulan.plans.models.plans import Axis, Goal, Plan, PlanMerge, PlanOrigin, PracticeChoice
+from portulan.plans.models.plans import (
+    Axis,
+    Goal,
+    Plan,
+    PlanMerge,
+    PlanOrigin,
+    PracticeChoice,
+    Stakeholder,
+)
 from portulan.plans.models.successions import Succession
 from portulan.plans.models.tables import TableImport, TableLine
 from portulan.plans.models.ties import ActionNote, ActionTie, UnitDays
 from portulan.plans.models.views import BulkChange, SavedView
 
 __all__ = [
+    "ACTOR_KINDS",
     "CHOICES",
     "FATES",
     "GUESSES",
@@ -62,6 +72,7 @@ __all__ = [
     "PlannedMoney",
     "PracticeChoice",
     "SavedView",
+    "Stakeholder",
     "Succession",
     "TableImport",
     "TableLine",

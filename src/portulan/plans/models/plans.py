@@ -10,7 +10,7 @@ from portulan.accounts.models import Organisation
 from portulan.catalogue.models import Practice
 from portulan.core.models import Versioned
 from portulan.core.proposals import Proposal
-from portulan.plans.labels import CHOICES
+from portulan.plans.labels import ACTOR_KINDS, CHOICES
 
 YEAR = [MinValueValidator(2000), MaxValueValidator(2100)]
 
@@ -103,6 +103,30 @@ class Axis(Versioned):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Stakeholder(Versioned):
+    """A body of the area, public or private, that a plan is made with: never a person.
+
+    CGCT, D. 2311-15-1: the work programme names the public and private actors of the area.
+    """
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="stakeholders")
+    name = models.CharField(_("organisme"), max_length=200)
+    kind = models.CharField(_("statut"), max_length=7, choices=ACTOR_KINDS)
+    role = models.CharField(_("rôle"), max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "name"],
+                name="stakeholder_unique",
+                violation_error_message=_("Cet organisme est déjà inscrit."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class PracticeChoice(Versioned):

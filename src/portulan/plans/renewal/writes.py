@@ -37,6 +37,7 @@ from portulan.plans.models import (
     Succession,
 )
 from portulan.plans.plan import create_plan, load_details
+from portulan.plans.stakeholders import copy_stakeholders
 from portulan.plans.verbs import Verb
 from portulan.plans.words import Fate
 
@@ -75,6 +76,7 @@ def renew_plan(
     _check_said(actions, said)
     following = create_plan(actor, title=title, first_year=first_year, last_year=last_year)
     parts = {model: _copy_parts(model, plan, following) for model in (Axis, Goal)}
+    copy_stakeholders(plan, following)
     for former in actions:
         one = said[former.number]
         successor = None
@@ -133,6 +135,7 @@ def duplicate_plan(
         stale_after_days=plan.stale_after_days,
     )
     parts = {model: _copy_parts(model, plan, copy) for model in (Axis, Goal)}
+    copy_stakeholders(plan, copy)
     for former in plan.actions.order_by("number"):
         action = _copy_sheet(actor, load_details(former), copy, parts, today)
         for deliverable in former.deliverables.all():

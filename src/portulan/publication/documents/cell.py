@@ -46,6 +46,7 @@ class Quality(StrEnum):
     ESTIMATED = "estimated"
     AT_LEAST = "at_least"  # a sum of which a part is unknown
     UNKNOWN = "unknown"
+    NOT_GIVEN = "not_given"  # nobody typed it; `value` is another word for it
     NOT_APPLICABLE = "not_applicable"
 
 
@@ -61,10 +62,12 @@ class Cell:
 
     @property
     def is_unknown(self) -> bool:
-        return self.quality is Quality.UNKNOWN
+        """Whether it is not filled: nobody knows it, or nobody typed it."""
+        return self.quality in (Quality.UNKNOWN, Quality.NOT_GIVEN)
 
 
 EMPTY, UNKNOWN = Cell(), Cell(quality=Quality.UNKNOWN)
+NOT_GIVEN = Cell(quality=Quality.NOT_GIVEN)
 NOT_APPLICABLE = Cell(quality=Quality.NOT_APPLICABLE)
 
 
@@ -208,7 +211,7 @@ class Document:
 
     @property
     def unknown(self) -> int:
-        """How many cells say that they are not known."""
+        """How many cells say that they are not known, or not given."""
         cells = [cell for table in self.tables for row in table.rows for cell in row]
         return sum(cell.is_unknown for cell in (*cells, *(cell for _name, cell in self.cover)))
 

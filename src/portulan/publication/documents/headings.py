@@ -32,25 +32,25 @@ from portulan.publication.documents.figures import (
 
 HEADINGS = (
     Text(
-        "1. Commande publique locale et durable, réemploi, réparation, lutte contre l’obsolescence",
-        "1. Local and sustainable purchasing, reuse, repair, against obsolescence",
+        "1° Commande publique locale et durable, réemploi, réparation, lutte contre l’obsolescence",
+        "1° Local and sustainable purchasing, reuse, repair, against obsolescence",
     ),
     Text(
-        "2. Gestion durable et de proximité du cycle de vie du matériel",
-        "2. Sustainable management of the life cycle of equipment, close to home",
+        "2° Gestion durable et de proximité du cycle de vie du matériel",
+        "2° Sustainable management of the life cycle of equipment, close to home",
     ),
-    Text("3. Écoconception des sites et des services", "3. Eco-design of sites and services"),
+    Text("3° Écoconception des sites et des services", "3° Eco-design of sites and services"),
     Text(
-        "4. Sensibilisation des élus et des agents, sécurité comprise",
-        "4. Awareness of elected members and staff, security included",
-    ),
-    Text(
-        "5. Sensibilisation des citoyens et inclusion numérique",
-        "5. Awareness of citizens and digital inclusion",
+        "4° Sensibilisation des élus et des agents, sécurité comprise",
+        "4° Awareness of elected members and staff, security included",
     ),
     Text(
-        "6. Territoire connecté et durable, usage des données",
-        "6. A connected and sustainable area, use of data",
+        "5° Sensibilisation des citoyens et inclusion numérique",
+        "5° Awareness of citizens and digital inclusion",
+    ),
+    Text(
+        "6° Territoire connecté et durable, usage des données",
+        "6° A connected and sustainable area, use of data",
     ),
 )
 SIX_HEADINGS = Text("Les six rubriques de la loi", "The six headings of the law")
@@ -78,12 +78,19 @@ _BY_CODE = {
 GUIDE = "guide-nr"
 
 
+def headings_of(row: Row) -> tuple[int | None, ...]:
+    """Return the headings of an action by its practices, in their order; (None,) without."""
+    found = dict.fromkeys(
+        _BY_CODE[practice.code]
+        for practice in row.practices
+        if practice.version.catalogue.slug == GUIDE and practice.code in _BY_CODE
+    )
+    return tuple(found) or (None,)
+
+
 def heading_of(row: Row) -> int | None:
-    """Return the heading of an action by its first practice that has one; None without."""
-    for practice in row.practices:
-        if practice.version.catalogue.slug == GUIDE and practice.code in _BY_CODE:
-            return _BY_CODE[practice.code]
-    return None
+    """Return the heading under which an action counts: the first of its own."""
+    return headings_of(row)[0]
 
 
 def by_heading(rows: Iterable[Row]) -> dict[int | None, list[Row]]:

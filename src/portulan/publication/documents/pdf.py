@@ -47,6 +47,10 @@ _MOST_WHOLE_ON_ITS_SIDE = 5
 # of more rows is long enough to have one.
 _LONELY, _SHORT = 250, 600  # points from the top of the page; rows
 _HASH = re.compile(r"\b[0-9a-f]{64}\b")
+# An emoji, a letter of a script that no font of ours has: told by an empty square.
+NO_LETTER = "\N{WHITE SQUARE}"
+_UNSHOWN = re.compile(r'the text `"(.+?)"` could not be displayed')
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 # Of a letter in its size, bold ones included, and of the margins of a cell, in letters too.
 _LETTER, _MARGINS, _BESIDE = 0.56, 8, 4  # em, points, letters
 _PAGE, _PAGE_ON_ITS_SIDE = 487, 734  # points between its margins
@@ -82,13 +86,31 @@ def write_pdf(document: Document, attached: Attached | None = None) -> bytes:
         tighter = parts | {"document.json": _as_json(said | {"tight": True})}
         if _left_alone(tighter) < left:
             parts = tighter
+    standards = STANDARDS if attached is None else HOLDING
+    try:
+        return _compiled(parts, standards)
+    except typst.TypstError as error:
+        if not (unshown := _unshown(error.diagnostic)):
+            raise
+        shown = parts["document.json"].decode().translate(dict.fromkeys(unshown, NO_LETTER))
+        return _compiled(parts | {"document.json": shown.encode()}, standards)
+
+
+def _compiled(parts: dict[str, bytes], standards: list[str]) -> bytes:
+    import typst
+
     found: bytes = typst.compile(  # type: ignore[call-overload]  # its stubs know no parts
-        parts,
-        format="pdf",
-        pdf_standards=STANDARDS if attached is None else HOLDING,
-        ignore_system_fonts=True,
+        parts, format="pdf", pdf_standards=standards, ignore_system_fonts=True
     )
     return found
+
+
+def _unshown(said: str) -> set[int]:
+    """Return the letters that no font of ours has: the standards refuse a PDF that holds one."""
+    texts = (
+        _ESCAPED.sub(lambda one: chr(int(one[1], 16)), text) for text in _UNSHOWN.findall(said)
+    )
+    return {ord(letter) for text in texts for letter in text if not letter.isascii()}
 
 
 def _as_json(said: dict[str, Any]) -> bytes:

@@ -13,16 +13,19 @@ from portulan.core.say.text import Language, Text
 from portulan.publication.documents.cell import Cell, Document, Quality, Unit
 
 UNKNOWN = Text("inconnu", "unknown")
+NOT_GIVEN = Text("non renseigné", "not given")
 NOT_APPLICABLE = Text("sans objet", "not applicable")
 SEAL = Text("Sceau", "Seal")
 AS_OF = Text("Données au {}", "Data as of {}")
 UNKNOWN_CELLS = Text(
-    "{} cellules de ce document disent «\u00a0inconnu\u00a0»\u00a0: ce n’est ni zéro, ni vide.",
-    "{} cells of this document say “unknown”: that is neither zero nor empty.",
+    "{} cellules de ce document disent «\u00a0inconnu\u00a0» ou «\u00a0non renseigné\u00a0»\u00a0:"
+    " ce n’est ni zéro, ni vide.",
+    "{} cells of this document say “unknown” or “not given”: that is neither zero nor empty.",
 )
 ONE_UNKNOWN = Text(
-    "Une cellule de ce document dit «\u00a0inconnu\u00a0»\u00a0: ce n’est ni zéro, ni vide.",
-    "One cell of this document says “unknown”: that is neither zero nor empty.",
+    "Une cellule de ce document dit «\u00a0inconnu\u00a0» ou «\u00a0non renseigné\u00a0»\u00a0:"
+    " ce n’est ni zéro, ni vide.",
+    "One cell of this document says “unknown” or “not given”: that is neither zero nor empty.",
 )
 DRAFT = Text("Projet, année en cours", "Draft, year under way")
 QUALITIES = {
@@ -39,6 +42,8 @@ def printed(cell: Cell, language: Language) -> str:
     """Return what people read in a cell, in the currency at work (`speaking`)."""
     if cell.quality is Quality.UNKNOWN:
         return UNKNOWN.say(language)
+    if cell.quality is Quality.NOT_GIVEN:
+        return cell.value or NOT_GIVEN.say(language)
     if cell.quality is Quality.NOT_APPLICABLE:
         return NOT_APPLICABLE.say(language)
     if cell.unit is Unit.TEXT or not cell.value:
@@ -65,7 +70,7 @@ def _number(value: Decimal, unit: Unit, language: Language) -> str:
 
 def typed(cell: Cell, language: Language) -> spreadsheet.Cell:
     """Return a cell as a sheet holds it: a number, a day, or the word for what has none."""
-    if cell.quality in (Quality.UNKNOWN, Quality.NOT_APPLICABLE, Quality.AT_LEAST):
+    if cell.is_unknown or cell.quality in (Quality.NOT_APPLICABLE, Quality.AT_LEAST):
         return printed(cell, language)
     if cell.unit is Unit.DAY and cell.value:
         return date.fromisoformat(cell.value)

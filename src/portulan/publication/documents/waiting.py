@@ -20,6 +20,7 @@ from portulan.core.say.numbers import number
 from portulan.core.say.text import Text
 from portulan.plans.actions.listing import lacking
 from portulan.plans.models import Plan
+from portulan.plans.stakeholders import stakeholders_of
 from portulan.plans.states.words import LABELS
 from portulan.plans.words import State
 from portulan.publication.documents.asking import Asked, Kind
@@ -37,6 +38,7 @@ MOST = 1_000
 MANY = Text("plus de {}", "over {}")
 LINES = Text("achats à qualifier ({})", "purchases to qualify ({})")
 ACCOUNTS = Text("les comptes de {}", "the accounts of {}")
+ACTORS = Text("les acteurs du territoire", "the actors of the area")
 VOTES = Text("actions à voter ({})", "actions to vote ({})")
 SERVICES = Text("un service numérique évalué", "a digital service that is assessed")
 LESSON = Text("un livrable remis", "a deliverable that was handed over")
@@ -178,6 +180,8 @@ def _of_plan(
         yield Lack(asked.say(VOTES).format(votes), "plans:plan", (plan.slug,))
     if kind.name == "label" and not criteria_of(asked.actor, plan).exists():
         yield Lack(asked.say(CRITERIA), "documents:criteria", (plan.slug,))
+    if kind.name == "reen" and not stakeholders_of(plan).exists():
+        yield Lack(asked.say(ACTORS), "plans:stakeholders", (plan.slug,))
     for state, count in lacks.items():
         if state in (State.NO_INDICATOR, State.NO_TARGET, State.NO_DELIVERABLE, State.NO_DATE):
             words = f"{LABELS[state].say(asked.language).lower()} ({count})"

@@ -108,6 +108,7 @@ def template_of(actor: Actor, plan: Plan) -> PlanFolder:
         choices=(),
         units={},
         unit_days={},
+        stakeholders={},
         evidence=(),
     )
     return PlanFolder(

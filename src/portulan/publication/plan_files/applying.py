@@ -37,6 +37,7 @@ from portulan.plans.models import (
     UnitDays,
 )
 from portulan.plans.plan import remove_part, rename_part
+from portulan.plans.stakeholders import remove_stakeholder, save_stakeholder
 from portulan.plans.ties import untie
 from portulan.plans.verbs import Verb
 from portulan.plans.words import Tie
@@ -114,6 +115,7 @@ class _Applying:
         made = self._made(after.keys() - before.keys(), after, met)
         self._choices(met)
         self._unit_days()
+        self._stakeholders()
         self._ties(made)
         self._take_away(Axis, axes)
         self._take_away(Goal, goals)
@@ -224,6 +226,17 @@ class _Applying:
                 row.days = now
                 store(row)
             record(self.actor, self.rows.plan, Verb.UNIT_DAYS_SET, {name: (was, now)})
+
+    def _stakeholders(self) -> None:
+        before, after = self.here.plan.stakeholders, self.wanted.plan.stakeholders
+        rows = {one.name: one for one in self.rows.plan.stakeholders.all()}
+        for name in before.keys() - after.keys():
+            remove_stakeholder(self.actor, stakeholder=rows[name])
+        for name, said in after.items():
+            if said != before.get(name):
+                row = rows.get(name)
+                told = {"name": name, "kind": said.kind, "role": said.role, "stakeholder": row}
+                save_stakeholder(self.actor, plan=self.rows.plan, **told)  # type: ignore[arg-type]
 
     def _ties(self, made: Mapping[int, int]) -> None:
         """Say the ties that are wanted and are not said, take back those that are not wanted."""

@@ -40,7 +40,7 @@ HERE, COMMITMENT, MAIN, PROVED, TIES = "", "decisions", "main", "evidence", "tie
 NEWS = "last_news_on"
 _REPEATED = frozenset({"slug", "origin", "units", "editions"})
 _NAMED = ("axes", "goals")
-_MAPPED = (*_NAMED, "seen", "unit_days", "unit_parts")
+_MAPPED = (*_NAMED, "seen", "stakeholders", "unit_days", "unit_parts")
 _MEMBERS = ("goals", "practices", "indicators")
 
 

@@ -56,6 +56,7 @@ from portulan.plans.models import (
     PlannedMoney,
     PlanOrigin,
     PracticeChoice,
+    Stakeholder,
     UnitDays,
 )
 from portulan.plans.plan import create_plan, plans_of
@@ -63,7 +64,10 @@ from portulan.plans.verbs import Verb
 from portulan.publication.plan_files.proving import prove_action, prove_choices, prove_readings
 
 # What of the head is found or made apart, and what is said once the plan is there.
-_PARTS = ("units", "axes", "goals", "editions", "choices", "unit_days", "evidence", "origin")
+_PARTS = (
+    *("units", "axes", "goals", "editions", "choices", "unit_days", "stakeholders"),
+    *("evidence", "origin"),
+)
 _ALERT = ("used_share", "used_by_month")
 
 
@@ -125,6 +129,8 @@ def enter(actor: Actor, *, folder: PlanFolder) -> Plan:
     prove_choices(actor, choices, head.evidence)
     for name, count in head.unit_days.items():
         store(UnitDays(plan=plan, unit=units[name], days=count))
+    for name, said in head.stakeholders.items():
+        store(Stakeholder(plan=plan, name=name, kind=said.kind, role=said.role))
     made = {one.number: enter_action(actor, plan, one, met, now) for one in folder.actions}
     enter_ties(actor, made, folder.actions, now)
     keep_origin(plan, folder)

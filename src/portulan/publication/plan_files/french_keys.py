@@ -16,7 +16,7 @@ from portulan.plans.fields import ACTION
 
 # Under these, the keys of a mapping are names and codes of somebody's plan.
 _OF_THEIRS = frozenset(
-    {"axes", "goals", "practices", "seen", "unit_days", "unit_parts", "units"},
+    {"axes", "goals", "practices", "seen", "stakeholders", "unit_days", "unit_parts", "units"},
 )
 # Each name of the format: how it is said in French, the first being ours. A declared field that is
 # not here is said by its label.
@@ -122,6 +122,7 @@ FRENCH: Mapping[str, tuple[str, ...]] = {
     "source": ("source",),
     "sponsor_function": ("élu référent", "directeur référent"),
     "stale_after_days": ("sans nouvelles après",),
+    "stakeholders": ("acteurs du territoire",),
     "starts_on": ("début",),
     "targets": ("cibles",),
     "text": ("texte",),

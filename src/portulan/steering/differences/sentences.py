@@ -309,6 +309,9 @@ PLAN_WORDS = {
     "goals": Text("Les objectifs communs ont changé.", "The common goals changed."),
     "editions": Text("Les éditions du référentiel ont changé.", "The editions used changed."),
     "evidence": Text("Les preuves des réponses ont changé.", "The proofs of answers changed."),
+    "stakeholders": Text(
+        "Les acteurs du territoire ont changé.", "The actors of the area changed."
+    ),
     "unit_days": Text("Les jours des entités ont changé.", "The days of units changed."),
 }
 ON = Text(" le {}", " on {}")

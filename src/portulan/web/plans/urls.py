@@ -10,6 +10,7 @@ from portulan.web.plans import (
     plan,
     relations,
     saved_views,
+    stakeholders,
     timeline,
     units,
     votes,
@@ -43,6 +44,7 @@ class PartKind:
 register_converter(PartKind, "kind")
 app_name = "plans"
 ACTION = "<slug:plan>/<int:number>/"
+STAKEHOLDER = "<slug:plan>/stakeholders/<int:pk>/"
 WORKSHOP = "<slug:plan>/workshop/<int:version>/"
 DELIVERABLE, MILESTONE = ACTION + "deliverables/", ACTION + "milestones/"
 INDICATOR = ACTION + "indicators/<int:pk>/"
@@ -86,6 +88,11 @@ urlpatterns = [
     path("<slug:plan>/coverage/", actions_list.coverage, name="coverage"),
     path("<slug:plan>/states/", actions_list.states, name="states"),
     path("<slug:plan>/settings/", plan.settings, name="settings"),
+    path("<slug:plan>/stakeholders/", stakeholders.stakeholder, name="stakeholders"),
+    path("<slug:plan>/stakeholders/<int:pk>/", stakeholders.stakeholder, name="stakeholder"),
+    path(
+        "<slug:plan>/stakeholders/<int:pk>/remove/", stakeholders.remove, name="remove-stakeholder"
+    ),
     path("<slug:plan>/workshop/", workshop.start, name="start-workshop"),
     path(WORKSHOP, workshop.workshop, name="workshop"),
     path(WORKSHOP + "kept/", workshop.kept, name="workshop-kept"),

@@ -110,6 +110,7 @@ NAMES = {
     "result": gettext_lazy("résultat"),
     "reference": pgettext_lazy("of a document", "référence"),
     "goal": gettext_lazy("objectif commun"),
+    "stakeholder": gettext_lazy("acteur du territoire"),
     "indicator": gettext_lazy("indicateur"),
     "last_news_on": gettext_lazy("dernière nouvelle"),
     "measurement": gettext_lazy("relevé"),

@@ -1,0 +1,1 @@
+"""The parts of a REEN strategy and of its yearly report."""

@@ -1,0 +1,183 @@
+"""What changed since the last edition that was kept, and since figures were published."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from portulan.budget.labels import STAGES
+from portulan.core.say import numbers
+from portulan.core.say.text import Text, UnusableInputError
+from portulan.publication.documents.asking import Asked
+from portulan.publication.documents.cell import (
+    EMPTY,
+    Block,
+    Cell,
+    Document,
+    Prose,
+    Quality,
+    Table,
+    Unit,
+    amount,
+    day,
+    read_back,
+)
+from portulan.publication.documents.said import printed
+from portulan.publication.documents.strategy.means import euros
+from portulan.publication.documents.strategy.strategy import Cells
+from portulan.publication.models import KeptDocument
+
+NO_EDITION = Text(
+    "Aucune édition antérieure de ce document n’est conservée en français\u00a0: rien ne se"
+    " compare.",
+    "No earlier edition of this document is kept in English: nothing compares.",
+)
+UNREADABLE = Text(
+    "L’édition du {} a été produite par une version plus récente\u00a0: elle ne se compare pas.",
+    "The edition of {} was produced by a newer version: it does not compare.",
+)
+SINCE = Text(
+    "Depuis l’édition du {on} (bilan {year}, sceau {seal})",
+    "Since the edition of {on} (report {year}, seal {seal})",
+)
+UNCHANGED = Text("rien de ce qui se compare n’a changé.", "nothing that compares has changed.")
+APART = Text(
+    "{} tableaux ne se comparent pas\u00a0: absents d’une des deux éditions, ou d’autres colonnes.",
+    "{} tables do not compare: absent from one of the two editions, or of other columns.",
+)
+HEADS = (
+    Text("Où", "Where"),
+    Text("Ligne", "Row"),
+    Text("Colonne", "Column"),
+    Text("Avant", "Before"),
+    Text("Maintenant", "Now"),
+)
+PUBLISHED = Text(
+    "Chiffres publiés, et ce que les lignes disent aujourd’hui\u00a0: dédié au NR, en euros",
+    "Figures published, and what lines say today: dedicated to responsible digital, in euros",
+)
+PUBLISHED_HEADS = (
+    Text("Exercice", "Year"),
+    Text("Stade", "Stage"),
+    Text("Publié le", "Published on"),
+    Text("Publié", "Published"),
+    Text("Aujourd’hui", "Today"),
+    Text("Écart", "Difference"),
+)
+NOTHING_PUBLISHED = Text(
+    "Aucun chiffre de {before} ni de {year} n’est publié.",
+    "No figure of {before} or {year} is published.",
+)
+_ABSENT = Text("absent", "absent")
+
+
+def since_last(now: Document, asked: Asked) -> list[Block]:
+    """Return what changed since the last edition kept before this day, in the same language.
+
+    An edition of the day itself is not earlier: the same data make the same document.
+    """
+    found = KeptDocument.objects.filter(
+        organisation=asked.organisation, kind=now.kind, language=now.language, on__lt=asked.today
+    )
+    kept = found.order_by("-on", "-pk").first()
+    if kept is None:
+        return [Prose(asked.say(NO_EDITION))]
+    on = numbers.date(kept.on, asked.language)
+    try:
+        before = read_back(kept.content)
+    except UnusableInputError:
+        return [Prose(asked.say(UNREADABLE).format(on))]
+    head = asked.say(SINCE).format(on=on, year=kept.year, seal=kept.digest[:12])
+    return _compared(before, now, head, asked)
+
+
+class _Key(NamedTuple):
+    section: str
+    caption: str
+    heads: tuple[str, ...]
+
+
+def _tables(document: Document) -> dict[_Key, Table]:
+    return {
+        _Key(section.title, table.caption, table.heads): table
+        for section in document.sections
+        for table in section.tables
+    }
+
+
+def _compared(before: Document, now: Document, head: str, asked: Asked) -> list[Block]:
+    known = {section.title for section in now.sections}
+    was = {key: one for key, one in _tables(before).items() if key.section in known}
+    is_now = _tables(now)
+    rows = [*_moved(EMPTY, ("", ""), _cover(before), _cover(now), asked)]
+    for key in (one for one in is_now if one in was):
+        where = Cell(f"{key.section}, {key.caption}")
+        rows += _moved(where, key.heads, _rows(was[key]), _rows(is_now[key]), asked)
+    apart = len(was.keys() ^ is_now.keys())
+    said: list[Block] = [
+        Table(head, tuple(map(asked.say, HEADS)), tuple(rows))
+        if rows
+        else Prose(f"{head}\u00a0: {asked.say(UNCHANGED)}")
+    ]
+    return [*said, Prose(asked.say(APART).format(apart), "small")] if apart else said
+
+
+type _Rows = dict[tuple[str, int], Cells]
+
+
+def _cover(document: Document) -> _Rows:
+    return {(name, 0): (Cell(name), cell) for name, cell in document.cover}
+
+
+def _rows(table: Table) -> _Rows:
+    """Return the rows by what names them and their place among those of the same name."""
+    seen: Counter[str] = Counter()
+    found: _Rows = {}
+    for row in table.rows:
+        name = row[0].value
+        found[name, seen[name]] = row
+        seen[name] += 1
+    return found
+
+
+def _moved(
+    where: Cell, heads: tuple[str, ...], was: _Rows, now: _Rows, asked: Asked
+) -> Iterator[Cells]:
+    for key in [*now, *(one for one in was if one not in now)]:
+        old, new = was.get(key), now.get(key)
+        if old is None or new is None:
+            words = [asked.say(_ABSENT) if one is None else "–" for one in (old, new)]
+            yield where, Cell(key[0]), EMPTY, *map(Cell, words)
+            continue
+        for head, before, after in zip(heads[1:], old[1:], new[1:], strict=True):
+            if before != after:
+                said = (Cell(printed(one, asked.language)) for one in (before, after))
+                yield where, Cell(key[0]), Cell(head), *said
+
+
+def since_published(asked: Asked) -> Table | Prose:
+    """Return the published figures of the year and of the one before, counted again today."""
+    rows = [row for back in (1, 0) for row in _published(asked.year - back, asked)]
+    if not rows:
+        told = {"before": asked.year - 1, "year": asked.year}
+        return Prose(asked.say(NOTHING_PUBLISHED).format(**told))
+    return Table(asked.say(PUBLISHED), tuple(map(asked.say, PUBLISHED_HEADS)), tuple(rows))
+
+
+def _published(number: int, asked: Asked) -> Iterator[Cells]:
+    year = asked.known.years.get(number)
+    for stage, figure in asked.known.by_stage(year).items() if year else ():
+        run = asked.known.published(year, stage) if year else None
+        if run is None or run.published_at is None:
+            continue
+        said = None if run.is_unknown else run.numerator
+        now = None if figure.figure.is_unknown else figure.figure.numerator
+        gap = None if said is None or now is None else now - said
+        yield (
+            *(Cell(str(number)), Cell(str(STAGES[stage]))),
+            day(timezone.localdate(run.published_at)),
+            *(euros(said), euros(now), amount(gap, Unit.MONEY, quality=Quality.COMPUTED)),
+        )
