@@ -47,8 +47,10 @@ from portulan.api.paging import USUAL, all_of, page_of
 from portulan.api.problems import Refused, problem
 from portulan.api.shapes import plain
 from portulan.core.errors import DeniedError
+from portulan.core.newer_words import newer_word
 from portulan.core.os_errors import shortage_of
 from portulan.core.say.country import settle
+from portulan.core.say.language import spoken_language
 from portulan.core.say.text import UnusableInputError
 from portulan.core.sending import Answer as Given
 from portulan.core.sending import OtherContentError, UnderWayError, once, once_apart
@@ -409,6 +411,9 @@ def _refusal(request: HttpRequest, error: Exception) -> HttpResponse:
             return said(error)
     if shortage_of(error) is not None:
         return problem(problems.FULL, headers={"Retry-After": "60"})
+    if newer := newer_word(error):
+        logger.error("a word of a newer version: %s", request.path, exc_info=error)
+        return problem(problems.TIMED_OUT, detail=newer.message(spoken_language()))
     logger.error("failed: %s %s", request.method, request.path, exc_info=error)
     return problem(problems.FAILED)
 

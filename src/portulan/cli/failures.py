@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 
+from portulan.core.newer_words import newer_word
 from portulan.core.os_errors import refusal_of
 from portulan.core.say.text import Language, Text
 
@@ -58,7 +59,8 @@ def sentence_of(error: Exception, lang: Language) -> str | None:
             "The database does not answer ({}). See what `portulan doctor` says.",
         )
         return silent.say(lang).format(reason_of_database(error, lang))
-    return None
+    newer = newer_word(error)
+    return newer.message(lang) if newer else None
 
 
 def reason_of_database(error: Exception, lang: Language) -> str:

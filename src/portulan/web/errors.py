@@ -36,6 +36,11 @@ def conflict(request: HttpRequest) -> HttpResponse:
     return render(request, "409.html", status=409)
 
 
+def of_newer_version(request: HttpRequest, sentence: str) -> HttpResponse:
+    """Say that the page has something that a newer version wrote."""
+    return render(request, "409.html", {"newer": sentence}, status=409)
+
+
 def too_many(request: HttpRequest) -> HttpResponse:
     """Say how long to wait, after too many wrong passwords."""
     response = render(request, "429.html", status=429)

@@ -17,11 +17,12 @@ from django.utils import translation
 from portulan.accounts.models import User
 from portulan.accounts.reads import today
 from portulan.core.errors import NotFoundError
+from portulan.core.newer_words import newer_word
 from portulan.core.os_errors import Shortage
 from portulan.core.say.country import settle, settled
 from portulan.core.sending import UnderWayError
-from portulan.web.errors import conflict, not_found, unavailable
-from portulan.web.language import speak_as_the_country
+from portulan.web.errors import conflict, not_found, of_newer_version, unavailable
+from portulan.web.language import page_language, speak_as_the_country
 from portulan.web.requests import FactorNeededError, entered
 from portulan.web.sending import answer
 
@@ -92,6 +93,8 @@ class OrganisationMiddleware:
             raise Http404(slug) from error
         except FactorNeededError as error:
             return refusal(request, error)
+        except ValueError as error:  # a role of a newer version lets nobody in
+            return refused_or_raised(request, error)
         asked = (value for values in request.GET.lists() for value in values[1])
         if any(NIL in str(value) for value in (*kwargs.values(), *asked)):
             raise Http404(slug)
@@ -126,6 +129,16 @@ class SendingMiddleware:
             return answer(request, view, *args, **kwargs)
         except (NotFoundError, IntegrityError, FactorNeededError, UnderWayError) as error:
             return refusal(request, error)
+        except ValueError as error:
+            return refused_or_raised(request, error)
+
+
+def refused_or_raised(request: HttpRequest, error: ValueError) -> HttpResponse:
+    """Return the page that says that a newer version wrote a word. Raises any other error."""
+    answered = refusal(request, error)
+    if answered is None:
+        raise error
+    return answered
 
 
 def refusal(request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -140,4 +153,7 @@ def refusal(request: HttpRequest, error: Exception) -> HttpResponse | None:
     if isinstance(error, IntegrityError):
         logger.error("refused by the database: %s", request.path, exc_info=error)
         return conflict(request)
+    if newer := newer_word(error):
+        logger.error("a word of a newer version: %s", request.path, exc_info=error)
+        return of_newer_version(request, newer.message(page_language()))
     return None

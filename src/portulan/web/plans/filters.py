@@ -52,6 +52,7 @@ UNKNOWN = "unknown"
 # What does not pass from a view to another, nor is kept with it.
 _PASSING = ("page", "open", "added")
 # Whom to remind: what is late, silent or stopped.
+VIEWS = frozenset({"plan", "grid", "board", "timeline", "units", "matrix"})
 _REMIND = ("late", "stale", "vacant", "blocked", "milestone_late", "deliverable_late")
 
 
@@ -194,7 +195,8 @@ class Asked:
             found.append(Chip(_("Mes actions"), f"{everything}?mine=1"))
         found.append(Chip(_("À relancer"), f"{everything}?{remind}"))
         for view in views:
-            where = reverse(f"plans:{view.view}", args=[self.slug, self.plan.slug])
+            kept = view.view if view.view in VIEWS else self.view  # that of a newer version
+            where = reverse(f"plans:{kept}", args=[self.slug, self.plan.slug])
             found.append(Chip(view.name, f"{where}?{view.query}"))
         return found
 

@@ -14,9 +14,8 @@ from portulan.plans.plan import get_plan
 from portulan.plans.saved_views import remove_view, save_view
 from portulan.web.crumbs import under_plan
 from portulan.web.pages import Act, Edit, screen
+from portulan.web.plans.filters import VIEWS
 from portulan.web.requests import OrganisationRequest
-
-VIEWS = frozenset({"plan", "grid", "board", "timeline", "units", "matrix"})
 
 
 class ViewForm(forms.Form):

@@ -42,7 +42,7 @@ def page(request: OrganisationRequest) -> HttpResponse:
     """What is shared with whom, what the group proposes, who acts for whom."""
     groups = asking(request.actor)
     context = {
-        "groups": [(one, one.sharing and SHORT[one.sharing.extent]) for one in groups],
+        "groups": [(one, one.sharing and SHORT[Extent(one.sharing.extent)]) for one in groups],
         "received": list(
             received_by(request.actor).filter(reception=Reception.WAITING).defer("content")[:MOST]
         ),
@@ -142,7 +142,7 @@ def show(
     context = {
         "copy": copy,
         "shared": shared,
-        "extent": SHORT[shared.extent],
+        "extent": SHORT[Extent(shared.extent)],
         "page": page,
         "trail": trail,
         "sharing": sharing,

@@ -57,7 +57,7 @@ from portulan.publication.public.reads import (
     withdrawn_with,
 )
 from portulan.publication.public.writes import tell_error
-from portulan.publication.words import LICENCES, Part
+from portulan.publication.words import LICENCES, Licence, Part
 from portulan.web.language import speak_as_the_country
 from portulan.web.publication.public import page as said
 from portulan.web.sending import repeatable
@@ -210,8 +210,8 @@ def _page(visit: Visit, shown: PublicEdition) -> HttpResponse:
             "trouble": [
                 one.words.say(visit.language) for one in edition.trouble[: said.MOST_LINES]
             ],
-            "terms": LICENCES[edition.licence],
-            "licence": LICENCES[edition.licence].title.say(visit.language),
+            "terms": LICENCES[Licence(edition.licence)],
+            "licence": LICENCES[Licence(edition.licence)].title.say(visit.language),
             "documents": _documents(visit),
             "corrections": len(corrections_of(visit.public.organisation)),
             "parts": edition.parts,
