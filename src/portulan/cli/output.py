@@ -6,10 +6,10 @@ import json
 import locale
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -64,10 +64,39 @@ def say(sentence: str) -> None:
 
 def say_problem(problem: Problem, lang: Language) -> None:
     """Tell a problem with its place, as `file, line 12: sentence`."""
-    places = [problem.file] if problem.file else []
-    if problem.line is not None:
-        places.append(f"{Text('ligne', 'line').say(lang)} {problem.line}")
-    say(colon(lang).join(part for part in (", ".join(places), problem.message(lang)) if part))
+    _say_at(problem.file, problem.line, problem.message(lang), lang)
+
+
+def _say_at(file: str | None, line: int | None, message: str, lang: Language) -> None:
+    places = [file] if file else []
+    if line is not None:
+        places.append(f"{Text('ligne', 'line').say(lang)} {line}")
+    say(colon(lang).join(part for part in (", ".join(places), message) if part))
+
+
+def tell_judgement(
+    document: Mapping[str, Any],
+    lang: Language,
+    *,
+    as_json: bool,
+    asked: Iterable[str] = (),
+    told: Iterable[str] = (),
+) -> None:
+    """Tell what a table, a folder or a sheet does to what stands, in one way for all.
+
+    On standard error its `problems`, each at its place, then what is `asked`; on standard output
+    the document, which has `file`, `rows` (how many were read, and have each fate), `written` and
+    `problems` beside what is its own, or the sentences `told`.
+    """
+    for one in document["problems"]:
+        _say_at(one["file"], one["line"], one["message"], lang)
+    for sentence in asked:
+        say(sentence)
+    if as_json:
+        print_json(document)
+    else:
+        for sentence in told:
+            typer.echo(sentence)
 
 
 def exit_code(problems: Sequence[Problem]) -> int:

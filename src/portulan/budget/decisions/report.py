@@ -10,6 +10,7 @@ from portulan.budget.decisions.comparing import Kind, Outcome
 from portulan.budget.decisions.standing import ActionNames, Values
 from portulan.budget.models import BudgetLine, DecisionSheet
 from portulan.budget.words import Stage
+from portulan.core.merge.judgement import RowFate, counts_of
 from portulan.core.money import as_text
 from portulan.core.say.text import Language
 from portulan.core.spreadsheet import digits
@@ -22,11 +23,17 @@ def report_of(sheet: DecisionSheet, outcomes: list[Outcome], language: Language)
     kinds = Counter(outcome.kind for outcome in outcomes)
     same = sheet.rows_same + kinds.pop(Kind.SAME, 0)
     counts = {kind.value: kinds[kind] for kind in Kind if kind is not Kind.SAME}
+    fates = {RowFate.CREATED: kinds[Kind.NEW], RowFate.UPDATED: kinds[Kind.CHANGED]}
     names = ActionNames(sheet.fiscal_year.organisation_id)
     return {
         "file": sheet.file_name,
         "year": sheet.fiscal_year.year,
-        "rows": {"read": sheet.rows_read, "same": same, **counts},
+        "rows": {
+            **counts_of(fates | {RowFate.UNCHANGED: same}),
+            "read": sheet.rows_read,
+            "same": same,
+            **counts,
+        },
         "ignored": list(sheet.ignored),
         "changes": [
             _change(outcome, names) for outcome in outcomes if outcome.line or outcome.given

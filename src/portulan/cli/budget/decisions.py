@@ -21,6 +21,7 @@ from portulan.cli.output import (
     print_json,
     say,
     say_problem,
+    tell_judgement,
 )
 from portulan.core.say.text import Language, Text, UnusableInputError
 from portulan.core.spreadsheet import Cell, csv_lines
@@ -154,14 +155,9 @@ def import_(
         for message in error.messages:
             say(message)
         raise typer.Exit(UNUSABLE) from error
-    for problem in report["problems"]:
-        say(problem["message"])
-    for question in report["questions"]:
-        say("\n".join(answer["option"] for answer in question["answers"]))
-    if as_json:
-        print_json(report)
-    else:
-        typer.echo(_summary(report, spoken))
+    asked = (one["option"] for question in report["questions"] for one in question["answers"])
+    told = [_summary(report, spoken)]
+    tell_judgement(report, spoken, as_json=as_json, asked=asked, told=told)
     left = {"changed-since", "attribution-gone"} if leave_conflicts else set()
     if any(problem["code"] not in left for problem in report["problems"]):
         raise typer.Exit(WITH_ERRORS)

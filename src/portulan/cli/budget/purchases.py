@@ -19,6 +19,7 @@ from portulan.cli.output import (
     print_json,
     say,
     say_problem,
+    tell_judgement,
 )
 from portulan.core.money import as_text
 from portulan.core.say.text import Language, Text, UnusableInputError
@@ -60,24 +61,9 @@ def qualify(
     except UnusableInputError as error:
         say_problem(error.problem, spoken)
         raise typer.Exit(UNUSABLE) from error
-    for problem in report["problems"]:
-        say(
-            problem["message"]
-            if problem["line"] is None
-            else f"{problem['line']}: {problem['message']}"
-        )
-    if as_json:
-        print_json(report)
-    else:
-        waits = report["waiting"]
-        told = (
-            report["lines"],
-            report["gifts"],
-            report["unchanged"],
-            waits["lines"],
-            waits["amount"],
-        )
-        typer.echo(_DONE.say(spoken).format(*told))
+    waits = report["waiting"]
+    said = (*(report[name] for name in ("lines", "gifts", "unchanged")), *waits.values())
+    tell_judgement(report, spoken, as_json=as_json, told=[_DONE.say(spoken).format(*said)])
     if not report["written"]:
         say(_NOTHING.say(spoken))
     if report["problems"]:
@@ -94,6 +80,7 @@ def _qualified(
     replace: bool,
 ) -> dict[str, Any]:
     from portulan.budget.purchases.coming_back import foresee, take_sheet
+    from portulan.core.merge.judgement import RowFate, counts_of
     from portulan.core.tables.sources import open_source
 
     with open_source(file) as source:
@@ -102,18 +89,26 @@ def _qualified(
     if written:
         sheet = found.read
         take_sheet(actor, fiscal_year=fiscal_year, said=sheet.said, gifts=sheet.gifts)
+    refused = len({problem.line for problem in found.problems})
+    fates = {
+        RowFate.UPDATED: len(found.read.said),
+        RowFate.UNCHANGED: found.read.same,
+        RowFate.REFUSED: refused,
+    }
     return {
+        "file": str(file),
         "year": fiscal_year.year,
+        "rows": counts_of(fates),
         "lines": len(found.read.said),
         "gifts": len(found.read.gifts),
         "unchanged": found.read.same,
-        "refused": len({problem.line for problem in found.problems}),
+        "refused": refused,
         "waiting": {
             "lines": found.waiting.waiting_lines,
             "amount": as_text(found.waiting.waiting_amount),
         },
         "written": written,
-        "problems": [problem.as_json(spoken) for problem in found.problems],
+        "problems": [one.as_json(spoken) | {"file": str(file)} for one in found.problems],
     }
 
 

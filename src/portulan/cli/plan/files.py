@@ -232,6 +232,7 @@ def import_(
             merge(
                 files,
                 found,
+                folder=str(folder),
                 org=org,
                 plan=plan,
                 sides=(ours, theirs),

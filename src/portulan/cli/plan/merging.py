@@ -17,7 +17,7 @@ from portulan.cli.output import (
     language,
     print_json,
     say,
-    say_problem,
+    tell_judgement,
 )
 from portulan.core.say.text import Language, Text
 
@@ -52,6 +52,7 @@ def merge(
     files: Mapping[str, bytes],
     found: Any,
     *,
+    folder: str,
     org: str,
     plan: str,
     sides: tuple[bool, bool],
@@ -86,18 +87,21 @@ def merge(
     if not as_json:
         for sentence in telling.sentences(merged, lang):
             typer.echo(sentence)
-    for problem in waiting:
-        say_problem(problem, lang)
     if writes:
         _ask(lang, yes=yes)
         write(actor, foreseen=foreseen)
-    if as_json:
-        told = {"plan": foreseen.rows.plan.slug, "since": foreseen.lineage}
-        said = [problem.as_json(lang) for problem in waiting]
-        document = telling.document(merged, files)
-        print_json({**told, **document, "written": writes, "problems": said})
+    document = {
+        "file": folder,
+        "plan": foreseen.rows.plan.slug,
+        "since": foreseen.lineage,
+        "rows": telling.rows(merged, len(found.actions)),
+        **telling.document(merged, files),
+        "written": writes,
+        "problems": [problem.as_json(lang) for problem in waiting],
+    }
+    asked = [_WHICH.say(lang)] if waiting else []
+    tell_judgement(document, lang, as_json=as_json, asked=asked)
     if waiting:
-        say(_WHICH.say(lang))
         _stop(NOTHING, lang, WITH_ERRORS)
     if not as_json:
         say(_ended(foreseen, lang, written=writes))

@@ -16,9 +16,9 @@ from portulan.cli.output import (
     JsonOption,
     LangOption,
     language,
-    print_json,
     say,
     say_problem,
+    tell_judgement,
 )
 from portulan.core.say.text import Language, Text, labelled
 
@@ -91,11 +91,8 @@ def import_table(
         for message in error.messages:
             say(message)
         raise typer.Exit(UNUSABLE) from error
-    _tell(judged, file, spoken, as_json=as_json)
-    if not as_json:
-        rows = judged.counts
-        sentence = _WOULD if dry_run else _DONE
-        typer.echo(sentence.say(spoken).format(**rows))
+    said = (_WOULD if dry_run else _DONE).say(spoken).format(**judged.counts)
+    _tell(judged, file, spoken, as_json=as_json, written=not dry_run, told=[said])
 
 
 _NOTHING = Text("Rien n’a été écrit.", "Nothing was written.")
@@ -143,15 +140,25 @@ def _written(
     return write_table(actor, table=table, reading=reading, today=today)
 
 
-def _tell(judged: Judged, file: Path, lang: Language, *, as_json: bool) -> None:
-    for problem in judged.problems:
-        say_problem(problem, lang)
-    if as_json:
-        print_json(judged.report(lang, str(file)))
-        return
+def _left(judged: Judged, lang: Language) -> Iterable[str]:
+    """Yield the cells of another tool’s file that are not taken."""
     left = judged.reading.cells_left
     if left:
-        say(_LEFT.say(lang).format(len(left)))
+        yield _LEFT.say(lang).format(len(left))
     for one in left:
         place = " ".join(filter(None, (one.sheet, one.cell, one.title)))
-        say(labelled(place, one.text, lang))
+        yield labelled(place, one.text, lang)
+
+
+def _tell(
+    judged: Judged,
+    file: Path,
+    lang: Language,
+    *,
+    as_json: bool,
+    written: bool = False,
+    told: Iterable[str] = (),
+) -> None:
+    asked = () if as_json else _left(judged, lang)
+    report = judged.report(lang, str(file), written=written)
+    tell_judgement(report, lang, as_json=as_json, asked=asked, told=told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,6 +19,11 @@ class RowFate(StrEnum):
     UPDATED = "updated"
     UNCHANGED = "unchanged"
     REFUSED = "refused"
+
+
+def counts_of(fates: Mapping[RowFate, int]) -> dict[str, int]:
+    """Return how many rows were read, and how many have each fate."""
+    return {"read": sum(fates.values())} | {fate.value: fates.get(fate, 0) for fate in RowFate}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +70,7 @@ class Judgement[R: Row]:
     @property
     def counts(self) -> Mapping[str, int]:
         """How many rows were read, and how many have each fate."""
-        found = {"read": len(self.rows)} | {fate.value: 0 for fate in RowFate}
-        for row in self.rows:
-            found[row.fate.value] += 1
-        return found
+        return counts_of(Counter(row.fate for row in self.rows))
 
     @property
     def shown(self) -> list[object]:

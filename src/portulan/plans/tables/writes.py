@@ -53,15 +53,19 @@ class Judged(Judgement[Merge]):
 
     reading: TableReading
 
-    def report(self, language: Language, file: str = "") -> dict[str, object]:
+    def report(
+        self, language: Language, file: str = "", *, written: bool = False
+    ) -> dict[str, object]:
         """Return the document of the command line (docs/reference/commands.md)."""
         problems = (replace(problem, file=file or None) for problem in self.problems)
         return {
+            "file": file,
             "format": self.reading.format,
             "rows": self.counts,
             "columns": dict(self.reading.columns),
             "unread": list(self.reading.unread),
             "cells_left": [one._asdict() for one in self.reading.cells_left],
+            "written": written,
             "problems": [problem.as_json(language) for problem in problems],
         }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from portulan.core.merge.judgement import RowFate, counts_of
 from portulan.core.merge.threeway import Cell
 from portulan.core.say.text import Language, Problem, Text, colon
 from portulan.publication.plan_files import findings
@@ -112,6 +113,21 @@ def document(merged: Merged, files: Mapping[str, bytes]) -> dict[str, Any]:
         ],
         "kept": [_place(loc) for loc in merged.kept],
     }
+
+
+def rows(merged: Merged, read: int) -> dict[str, int]:
+    """Return how many actions a folder has, and how many of them have each fate."""
+    there = [one for one in merged.changes if one.loc.field == HERE]
+    new = {one.loc.path for one in there if one.before is None}
+    gone = {one.loc.path for one in there if one.after is None}
+    stopped = {one.name.path for one in merged.waiting}
+    moved = {one.loc.path for one in merged.changes} - new - gone
+    created, updated, refused = (
+        sum(path.startswith(ACTIONS) for path in paths)
+        for paths in (new - stopped, moved - stopped, stopped)
+    )
+    fates = {RowFate.CREATED: created, RowFate.UPDATED: updated, RowFate.REFUSED: refused}
+    return counts_of(fates | {RowFate.UNCHANGED: max(0, read - created - updated - refused)})
 
 
 def _place(loc: Loc) -> dict[str, str]:
