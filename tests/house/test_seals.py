@@ -27,6 +27,7 @@ import portulan
 from portulan.accounts.links import find_link, make_link
 from portulan.accounts.models import SignInLink
 from portulan.accounts.sessions import name_of
+from portulan.api.versions import meets, moved, tag_of
 from portulan.budget.decisions.columns import line_key, state_of
 from portulan.budget.imports import kept_lines
 from portulan.budget.imports.answers import tool_of
@@ -155,6 +156,7 @@ from tests.publication.documents.samples import whole_document
 STUDY, EXPERIMENT, IMPLEMENTATION = CommitmentLevel
 # The modules that hash: each has its test below.
 SEALING = {
+    "api/versions.py",
     "steering/calendars/addresses.py",
     "steering/calendars/ics.py",
     "accounts/openid.py",
@@ -358,6 +360,18 @@ def test_what_a_workbook_left_as_is_of_its_place_its_thing_its_field_and_its_val
         assert leaving.read([told[0], forged]) is None
     for at in (0, 1, 2):
         assert leaving.read([[*told[0][:at], "x", *told[0][at + 1 :]], told[1]]) is None
+
+
+def test_the_version_of_a_row_is_of_every_member_and_says_which_moved() -> None:
+    said = {"version": 1, "title": "a", "level": None, "goals": [1]}
+    tag = tag_of(said)
+    for name, value in {"title": "b", "level": 2, "goals": [1, 2]}.items():
+        now = said | {name: value, "version": 2}
+        assert tag_of(now) != tag
+        assert not meets(tag_of(now), {tag})
+        assert moved(now, {tag}) == [name]
+    assert meets(tag, {tag_of(dict(said))})
+    assert moved(said | {"more": 1}, {tag}) == []  # of another shape: nothing tells
 
 
 def test_every_module_that_hashes_is_here() -> None:
