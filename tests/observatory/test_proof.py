@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from portulan.budget.imports.proofs import Grade
-from portulan.observatory.proof import Above, against, judge, spent_of
+from portulan.budget.words import Stage
+from portulan.observatory.proof import Above, against, grade_at, judge, spent_of
 from tests.observatory.taking import take
 from tests.observatory.world import Budget, balances_of, population_of
 
@@ -54,7 +55,7 @@ def report(grade: Grade, **realised: str) -> dict[str, Any]:
 
 
 @pytest.mark.django_db
-def test_what_the_state_says_takes_the_place_of_the_grade() -> None:
+def test_what_the_state_contradicts_is_contradicted_where_it_is_realised() -> None:
     own = Budget(7, 2500, accounts=MOVED)
     take(population_of([own]), "population.csv")
     take(balances_of([own]))
@@ -62,15 +63,9 @@ def test_what_the_state_says_takes_the_place_of_the_grade() -> None:
     part = {"_2051": "800.00"}
     for kept in (Grade.PROVED, Grade.UNPROVED, Grade.CONTRADICTED):
         said = [judge(own.siren, 2024, report(kept, **one)) for one in (equal, over, part)]
-        contradicted, proved = Grade.CONTRADICTED, Grade.PROVED
-        wrong = kept is contradicted  # by itself: no equality of its accounts mends its totals
-        assert [one.grade for one in said] == [
-            contradicted if wrong else proved,
-            contradicted,
-            kept,
-        ]
-        assert [one.by_state for one in said] == [
-            kept is Grade.UNPROVED, not wrong, False,
-        ]  # fmt: skip
+        assert [one.grade for one in said] == [kept, Grade.CONTRADICTED, kept]
+        assert [one.by_state for one in said] == [False, True, False]
+        for stage, grade in ((Stage.REALISED, Grade.CONTRADICTED), (Stage.COMMITTED, kept)):
+            assert grade_at(stage, own.siren, 2024, report(kept, **over), spent_of) is grade
         assert judge(own.siren, 2019, report(kept, **over)).grade is kept
         assert judge("", 2024, report(kept, **over)).grade is kept

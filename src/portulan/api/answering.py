@@ -22,6 +22,7 @@ from django.http import (
     HttpResponse,
     HttpResponseBase,
     JsonResponse,
+    QueryDict,
     StreamingHttpResponse,
 )
 from django.utils.http import content_disposition_header
@@ -146,11 +147,7 @@ def open_door(endpoint: Endpoint, call: Call) -> None:
 
 
 def _list(request: HttpRequest, endpoint: Listing, call: Call, *, is_csv: bool) -> HttpResponseBase:
-    filters = filters_of(endpoint)
-    pages = {} if is_csv else {"limit": LIMIT, "cursor": CURSOR}
-    asked = asked_by(request.GET, filters | pages)
-    limit, cursor = asked.pop("limit", USUAL), asked.pop("cursor", "")
-    rows = rows_asked(endpoint, call, asked)
+    rows, cursor, limit = _asked(endpoint, call, request.GET, in_pages=not is_csv)
     if is_csv:
         _tell_export(request, call, endpoint)
         lines = csv_lines(_cells(endpoint, call, rows))
@@ -165,6 +162,16 @@ def _list(request: HttpRequest, endpoint: Listing, call: Call, *, is_csv: bool) 
         further["cursor"] = page["next"]
         answered["Link"] = f'<{request.path}?{further.urlencode()}>; rel="next"'
     return answered
+
+
+def _asked(
+    endpoint: Listing, call: Call, query: QueryDict, *, in_pages: bool = True
+) -> tuple[Any, str, int]:
+    """Return the rows that a query asks for, after which and how many."""
+    pages = {"limit": LIMIT, "cursor": CURSOR} if in_pages else {}
+    asked = asked_by(query, filters_of(endpoint) | pages)
+    limit, cursor = asked.pop("limit", USUAL), asked.pop("cursor", "")
+    return rows_asked(endpoint, call, asked), cursor, limit
 
 
 def _page(
@@ -351,17 +358,20 @@ def _check_version(request: HttpRequest, endpoint: Write, call: Call) -> None:
     said = _tags(request, "If-Match")
     if not said or said == {"*"}:
         return
-    row, now = _read_now(endpoint, call)
+    row, now = _read_now(endpoint, call, request.GET)
     if now is not None and not versions.meets(versions.tag_of(now), said):
         moved = versions.moved(now, said)
         raise Refused(problems.CHANGED, errors=versions.faults(call.actor, row, moved))
 
 
-def _read_now(endpoint: Write, call: Call) -> tuple[Any, Any]:
-    """Return the row that a write changes, if it is one, and what is read at its address."""
+def _read_now(endpoint: Write, call: Call, query: QueryDict) -> tuple[Any, Any]:
+    """Return the row that a write changes, if it is one, and what is read at its address.
+
+    Of a list, the page that the query of the write names, as it was read.
+    """
     read = endpoint.read_there
     if isinstance(read, Listing):
-        return None, _page(read, call, read.rows(call))
+        return None, _page(read, call, *_asked(read, call, query))
     if isinstance(read, Answer):
         return None, plain(read.read(call))
     shape = read.shape if isinstance(read, One) else endpoint.shape

@@ -116,7 +116,7 @@ RATIOS = {
 # What differs between two years, or is too little known, in a few words.
 OBSTACLES = {
     Obstacle.STAGE: _("le stade"),
-    Obstacle.PART_YEAR: _("un exercice pas encore entier"),
+    Obstacle.PART_YEAR: _("un exercice encore incomplet"),
     Obstacle.BUDGETS: _("les budgets"),
     Obstacle.PERIMETER: _("le périmètre"),
     Obstacle.VERDICTS: _("les verdicts"),

@@ -36,11 +36,14 @@ class Against:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """How far a ledger is proved, by its own totals and by the State’s file where one is known."""
+    """How far a ledger is proved by its own totals, unless the State’s file contradicts it."""
 
     grade: Grade
     state: Against | None = None
-    by_state: bool = False
+
+    @property
+    def by_state(self) -> bool:
+        return self.state is not None and bool(self.state.above)
 
 
 type Known = Callable[[str, int], Mapping[str, Decimal] | None]
@@ -61,8 +64,8 @@ def spent_of(siren: str, year: int) -> Mapping[str, Decimal] | None:
 def judge(siren: str, year: int, report: Mapping[str, Any], known: Known = spent_of) -> Judged:
     """Judge a ledger by the report of its reading, then by the State’s file.
 
-    Above the State on an account, it is contradicted, whatever its totals say; equal to it on every
-    account that is IT for certain, it is proved.
+    Above the State on an account, it is contradicted, whatever its totals say. Equal to it on every
+    account that is IT for certain, its other lines are proved of nothing: its own grade stays.
     """
     own = grade_of(report)
     realised = {
@@ -74,10 +77,14 @@ def judge(siren: str, year: int, report: Mapping[str, Any], known: Known = spent
     if not spent:
         return Judged(own)
     state = against(spent, realised)
-    if own is Grade.CONTRADICTED or not (state.above or state.proves):
-        return Judged(own, state)
-    other = Grade.CONTRADICTED if state.above else Grade.PROVED
-    return Judged(other, state, by_state=other is not own)
+    return Judged(Grade.CONTRADICTED if state.above else own, state)
+
+
+def grade_at(stage: Stage, siren: str, year: int, report: Mapping[str, Any], known: Known) -> Grade:
+    """Return how far a ledger is proved at a stage: the State’s file is of what is realised."""
+    if stage is not Stage.REALISED:
+        return grade_of(report)
+    return judge(siren, year, report, known).grade
 
 
 def against(spent: Mapping[str, Decimal], realised: Mapping[str, Decimal]) -> Against:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portulan.core.say.text import UnusableInputError
-from portulan.core.tables import sources
+from portulan.core.tables import sources, wrapped
 from portulan.core.tables.sources import open_source
 from portulan.core.tables.tabular import tables_of
 
@@ -75,6 +75,25 @@ def test_a_page_is_its_tables(data: bytes) -> None:
 def test_a_cell_over_several_columns_keeps_the_next_in_theirs() -> None:
     wide = page([["Budget"], ["a", "b", "c"]]).replace("<td>Budget", '<td colspan="3">Budget')
     assert rows_of(wide.encode()) == [["Budget", "", ""], ["a", "b", "c"]]
+
+
+def test_a_cell_over_several_rows_keeps_those_below_in_their_columns() -> None:
+    tall = (
+        "<table><tr><td rowspan=2>011<td>6061<td>10<tr><td>6062<td>20"
+        "<tr><td>012<td rowspan=3 colspan=2>x<tr><td>013<tr><td>014<tr><td>015<td>1<td>2</table>"
+    )
+    assert rows_of(tall.encode()) == [
+        ["011", "6061", "10"], ["", "6062", "20"],
+        ["012", "x", ""], ["013", "", ""], ["014", "", ""], ["015", "1", "2"],
+    ]  # fmt: skip
+
+
+def test_nothing_before_a_page_is_tried_twice_and_no_page_fills_a_disk(monkeypatch) -> None:
+    for text in (b"<!---->", b"<?a?>", b"<!-- a --> <?b?>\n"):
+        assert not wrapped.is_page(text * 2000 + b"x")
+        assert wrapped.is_page(text * 2000 + b"<table>")
+    monkeypatch.setattr(sources, "MAX_BYTES", 100_000)
+    assert refusal(b"<table>" + b"<tr><td colspan=999>" * 200) == "long-page"
 
 
 def test_a_page_that_stops_within_its_table_is_a_text_that_was_cut() -> None:

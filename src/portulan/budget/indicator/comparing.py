@@ -15,6 +15,7 @@ from datetime import date
 from itertools import pairwise
 
 from django.db.models import Count, Max
+from django.utils import timezone
 
 from portulan.budget.indicator.facts import YearFacts, year_facts
 from portulan.budget.indicator.reads import YearFigure, YearStages, figure_of
@@ -131,8 +132,9 @@ def _compare(after: YearFigure, known: YearFacts) -> Comparison:
 def _same_day(found: Comparison) -> tuple[date, date] | None:
     """Return the last dated entry of a year under way, and the same day a year before.
 
-    None unless every expense of both years has its date, the two start on the same day, and the
-    year before, where it is not whole either, goes as far (one query).
+    None unless every expense of both years has its date, the two start on the same day, all files
+    of the year end on one, not after they came, and the year before, where it is not whole either,
+    goes as far (one query).
     """
     before, after = found.earlier, found.after.fiscal_year
     if before is None or after not in found.part_years:
@@ -141,15 +143,21 @@ def _same_day(found: Comparison) -> tuple[date, date] | None:
         real_expenses(BudgetLine.objects.filter(fiscal_year__in=(before.pk, after.pk)))
         .filter(**{f"{found.after.stage.column}__isnull": False})
         .order_by()
-        .values_list("fiscal_year")
+        .values_list("fiscal_year", "batch", "batch__created_at")
         .annotate(lines=Count("pk"), dated=Count("dated_on"), last=Max("dated_on"))
     )
-    last = {year: day for year, lines, dated, day in rows if lines == dated}
-    if len(last) < 2 or year_before(after.starts_on) != before.starts_on:
+    ends: dict[int, set[date]] = {before.pk: set(), after.pk: set()}
+    for year, _file, came, lines, dated, day in rows:
+        if lines != dated or (year == after.pk and day > timezone.localdate(came)):
+            return None
+        ends[year].add(day)
+    if len(ends[after.pk]) != 1 or not ends[before.pk]:
         return None
-    day = year_before(last[after.pk])
-    reaches = before not in found.part_years or last[before.pk] >= day
-    return (day, last[after.pk]) if reaches else None
+    (last,) = ends[after.pk]
+    day = year_before(last)
+    reaches = before not in found.part_years or min(ends[before.pk]) >= day
+    starts = year_before(after.starts_on) == before.starts_on
+    return (day, last) if reaches and starts else None
 
 
 def obstacles_in(

@@ -165,11 +165,11 @@ def _part_year(found: Comparison, earlier: FiscalYear, _years: _Years) -> Iterat
     stage = found.after.stage
     for year in found.part_years:
         text = _(
-            "%(year)s n’est pas encore entier au stade %(stage)s : ses comptes ne sont pas votés et"
-            " personne n’a dit qu’ils sont complets."
+            "%(year)s n’est pas encore complet au stade %(stage)s : ses comptes ne sont ni"
+            " votés, ni déclarés complets."
         )
         told = {"year": year.year, "stage": STAGES[stage]}
-        yield Reason(text % told, _("Dire que %(year)s est entier") % told, "edit-year", year)
+        yield Reason(text % told, _("Réglages de %(year)s") % told, "edit-year", year)
 
 
 def _budgets(found: Comparison, earlier: FiscalYear, years: _Years) -> Iterator[Reason]:
@@ -236,9 +236,9 @@ def _shares(found: Comparison, earlier: FiscalYear, years: _Years) -> Iterator[R
     lines = otherwise[year.year]
     text = ngettext(
         "Une part décidée à la main a changé entre %(before)s et %(after)s (%(lines)s ligne de"
-        " %(year)s) : le budget de la DSI ne se compte pas pareillement.",
+        " %(year)s) : le budget de la DSI n’est pas compté de la même façon.",
         "Des parts décidées à la main ont changé entre %(before)s et %(after)s (%(lines)s lignes de"
-        " %(year)s) : le budget de la DSI ne se compte pas pareillement.",
+        " %(year)s) : le budget de la DSI n’est pas compté de la même façon.",
         lines,
     )
     told = {**years, "lines": numbers.number(lines, spoken_language()), "year": year.year}

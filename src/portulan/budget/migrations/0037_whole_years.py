@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='fiscalyear',
             name='whole_on',
-            field=models.DateField(blank=True, null=True, verbose_name='dit entier le'),
+            field=models.DateField(blank=True, null=True, verbose_name='déclaré complet le'),
         ),
     ]

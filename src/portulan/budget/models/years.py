@@ -33,7 +33,7 @@ class FiscalYear(Versioned):
     costing = models.CharField(max_length=10, choices=COSTINGS, null=True, blank=True)
     costing_on = models.DateField(_("décidé le"), null=True, blank=True)
     # The day a person said that its accounts are whole (voted, or nothing more is to come).
-    whole_on = models.DateField(_("dit entier le"), null=True, blank=True)
+    whole_on = models.DateField(_("déclaré complet le"), null=True, blank=True)
     # The edition under which its lines were judged: a closed year keeps the one it was closed with.
     judged_under = models.ForeignKey(
         "budget.ITPerimeter", models.RESTRICT, null=True, blank=True, related_name="judged_years"

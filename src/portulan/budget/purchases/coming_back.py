@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -47,23 +48,31 @@ def foresee(
 
 
 def _refusals(actor: Actor, fiscal_year: FiscalYear, found: SheetRead) -> list[Problem]:
-    """Write what can be, and return why the rest cannot; to be rolled back."""
+    """Write what can be, and return why the rest cannot; to be rolled back.
+
+    All lines are tried together; each alone only once something among them is refused.
+    """
     problems = []
-    for pk, parts in found.said.items():
-        try:
-            with transaction.atomic():
-                qualify(actor, fiscal_year=fiscal_year, said={pk: parts})
-        except ValidationError as error:
+    together = _refusal(partial(qualify, actor, fiscal_year=fiscal_year, said=found.said))
+    for pk, parts in found.said.items() if together else ():
+        alone = partial(qualify, actor, fiscal_year=fiscal_year, said={pk: parts})
+        if error := _refusal(alone):
             name = str(fiscal_year.lines.get(pk=pk))
             problems.append(_refused(found.rows[pk], name, error))
     for gift in found.gifts:
-        try:
-            with transaction.atomic():
-                set_gift(actor, year=fiscal_year.year, **gift._asdict())
-        except ValidationError as error:
+        if error := _refusal(partial(set_gift, actor, year=fiscal_year.year, **gift._asdict())):
             row = found.rows[gift_key(gift.category, gift.label)]
             problems.append(_refused(row, gift.label, error))
     return problems
+
+
+def _refusal(act: Callable[[], object]) -> ValidationError | None:
+    try:
+        with transaction.atomic():
+            act()
+    except ValidationError as error:
+        return error
+    return None
 
 
 def _refused(row: int, name: str, error: ValidationError) -> Problem:
@@ -77,7 +86,7 @@ def standing(fiscal_year: FiscalYear, said: Iterable[int]) -> list[object]:
     )
     gifts = gifts_of(fiscal_year.organisation_id, fiscal_year.year)
     here = [[gift_key(one.category, one.label), as_given(one)] for one in gifts]
-    return [[[line.pk, parts_of(line)] for line in lines.prefetch_related("purchase_parts")], here]
+    return [[[line.pk, parts_of(line)] for line in lines], here]
 
 
 @transaction.atomic

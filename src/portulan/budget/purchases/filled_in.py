@@ -337,9 +337,10 @@ def _under[C](
 
 
 def _gift(cells: Mapping[GiftColumn, str]) -> Given:
-    category, label = _category(cells[GiftColumn.CATEGORY]), cells[GiftColumn.RECEIVED]
+    named, label = (cells.get(one, "") for one in (GiftColumn.CATEGORY, GiftColumn.RECEIVED))
+    category = _category(named)
     if not category or not label:
-        raise _CellError(NO_CATEGORY, text=cells[GiftColumn.CATEGORY] if label else label)
+        raise _CellError(NO_CATEGORY, text=named if label else label)
     quantity = _number(cells, GiftColumn.QUANTITY)
     if quantity is not None and not (quantity == int(quantity) and 0 <= quantity <= _MOST_GIVEN):
         raise _not_a_number(cells, GiftColumn.QUANTITY)
@@ -349,7 +350,7 @@ def _gift(cells: Mapping[GiftColumn, str]) -> Given:
 
 
 def _said(cells: Mapping[Column, str], line: BudgetLine, before: list[Said], year: int) -> Said:
-    category = _category(cells[Column.CATEGORY])
+    category = _category(cells.get(Column.CATEGORY, ""))
     origin = _origin(cells.get(Column.ORIGIN, ""))
     amount = _number(cells, Column.AMOUNT)
     if amount is None:

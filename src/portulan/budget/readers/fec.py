@@ -104,7 +104,8 @@ def _table(source: Source) -> tuple[Table, str | None]:
         return next(known), None
     text = open_table(source.stream, source.separator)
     # Labels hold lone quotation marks: they are letters unless the titles are quoted too.
-    quoted = source.head.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 ").startswith(b'"')
+    marks = source.head.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 ").startswith(b'"')
+    quoted = marks or source.separator is not None
     return Table("", replace(text, quoted=quoted)), text.encoding
 
 

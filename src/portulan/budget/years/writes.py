@@ -22,6 +22,8 @@ from portulan.budget.years.costing import state_costing
 from portulan.budget.years.reads import spans_of
 from portulan.core import trail
 from portulan.core.money import TaxBasis
+from portulan.core.say import numbers
+from portulan.core.say.language import spoken_language
 from portulan.core.storing import store
 
 
@@ -117,8 +119,9 @@ def say_whole(actor: Actor, *, fiscal_year: FiscalYear, whole: bool, on: date) -
     fiscal_year = hold_year(fiscal_year.pk)
     require_open(fiscal_year)
     if whole and on <= fiscal_year.ends_on:
-        text = _("L’exercice %(year)s court jusqu’au %(last)s : il n’est pas encore entier.")
-        raise ValidationError(text % {"year": fiscal_year.year, "last": fiscal_year.ends_on})
+        text = _("L’exercice %(year)s court jusqu’au %(last)s : il n’est pas encore complet.")
+        last = numbers.date(fiscal_year.ends_on, spoken_language())
+        raise ValidationError(text % {"year": fiscal_year.year, "last": last})
     changes = trail.set_fields(fiscal_year, {"whole_on": on if whole else None})
     if changes:
         store(fiscal_year)

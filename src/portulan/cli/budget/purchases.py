@@ -91,7 +91,7 @@ def _qualified(
         take_sheet(actor, fiscal_year=fiscal_year, said=sheet.said, gifts=sheet.gifts)
     refused = len({problem.line for problem in found.problems})
     fates = {
-        RowFate.UPDATED: len(found.read.said),
+        RowFate.UPDATED: found.changes - (len(found.problems) - len(found.read.problems)),
         RowFate.UNCHANGED: found.read.same,
         RowFate.REFUSED: refused,
     }

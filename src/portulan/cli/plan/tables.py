@@ -107,7 +107,7 @@ _WOULD = Text(
     "{read} rows read: {created} actions would be created, {updated} updated, {unchanged}"
     " unchanged. Nothing was written.",
 )
-_LEFT = Text("Ce qui n’est pas repris, {}\u00a0:", "What is not taken, {}:")
+_LEFT = Text("Cellules non reprises, {}\u00a0:", "Cells left out, {}:")
 _BAD_COLUMN = Text("--column attend CHAMP=TITRE : « {} ».", "--column wants FIELD=TITLE: “{}”.")
 
 

@@ -163,7 +163,7 @@ def _unwrapped(source: Source) -> Source:
             stream = _copied(wrapped.unpacked(source.stream))
         name = source.name.removesuffix(".gz")
         source = Source(stream, name, owned=True, wanted=source.wanted)
-    if wrapped.is_page(source.head) and (table := wrapped.table_of_page(source.stream)):
+    if wrapped.is_page(source.head) and (table := wrapped.table_of_page(source.stream, MAX_BYTES)):
         source.close()
         source = Source(table, source.name, owned=True, wanted=source.wanted)
         source.separator = wrapped.SEPARATOR

@@ -31,12 +31,20 @@ WIDE = ProblemKind(
     en="The table of this page has over {limit} columns or a cell too long (row {row}). Save it as"
     " XLSX or CSV.",
 )
+# What comes before a page is never given back once passed: a file of comments alone ends at once.
 _PAGE = re.compile(
-    rb"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!doctype\s+html[^>]*>\s*)*<(?:html|head|meta|body|table)\b",
+    rb"\s*+(?:(?:<\?(?:(?!\?>).)*+\?>|<!--(?:(?!-->).)*+-->|<!doctype\s+html[^>]*+>)\s*+)*+"
+    rb"<(?:html|head|meta|body|table)\b",
     re.I | re.S,
 )
 SEPARATOR = ";"
 _PIECE = 1 << 16
+LONG = ProblemKind(
+    "long-page",
+    "error",
+    fr="Les tableaux de cette page sont trop longs pour être lus. Exportez moins de lignes.",
+    en="The tables of this page are too long to be read. Export fewer lines.",
+)
 
 
 def is_page(head: bytes) -> bool:
@@ -55,15 +63,17 @@ def unpacked(stream: BinaryIO) -> Iterator[bytes]:
         raise UnusableInputError(DAMAGED.at(reason=error)) from None
 
 
-def table_of_page(stream: BinaryIO) -> BinaryIO | None:
+def table_of_page(stream: BinaryIO, most: int) -> BinaryIO | None:
     """Return the rows of the tables of a page as a CSV, in a temporary file; None if it has none.
+
+    Raises UnusableInputError past `most` characters, and for a row too wide.
 
     A row of the CSV is a row as a spreadsheet shows them; an empty one parts two tables. Its last
     line has no end where the page stops within a table, as that of a text that was cut.
     """
     found = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the source that owns it
     text = io.TextIOWrapper(found, "utf-8", newline="")
-    rows = _Rows(text)
+    rows = _Rows(text, most)
     stream.seek(0)
     page = io.TextIOWrapper(stream, detect_encoding(stream).codec, errors="replace")
     try:
@@ -81,16 +91,22 @@ def table_of_page(stream: BinaryIO) -> BinaryIO | None:
     return None
 
 
+def _span(said: str | None) -> int:
+    """Return over how many columns or rows a cell stands: one, unless it says a few hundred."""
+    return max(1, int(said)) if said and said.isdecimal() and len(said) < 4 else 1
+
+
 class _Rows(HTMLParser):
     """Writes the rows of tables as they end."""
 
-    def __init__(self, text: io.TextIOWrapper) -> None:
+    def __init__(self, text: io.TextIOWrapper, most: int) -> None:
         super().__init__()
-        self._text = text
+        self._text, self._left = text, most
         self._rows = csv.writer(text, delimiter=SEPARATOR, lineterminator="")
         self._cells: list[str] | None = None
         self._said: list[str] | None = None
-        self._width = 1
+        self._width = self._height = 1
+        self._held: dict[int, int] = {}  # rows that a cell above still fills, by column
         self.written = self._tables = self._unread = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -101,8 +117,8 @@ class _Rows(HTMLParser):
             self._cells = []
         elif tag in ("td", "th"):
             self._end_cell()
-            self._said, width = [], dict(attrs).get("colspan") or ""
-            self._width = int(width) if width.isdecimal() and len(width) < 4 else 1
+            self._said, spans = [], dict(attrs)
+            self._width, self._height = (_span(spans.get(s)) for s in ("colspan", "rowspan"))
         elif tag == "br" and self._said is not None:
             self._said.append(" ")
         elif tag in ("script", "style"):
@@ -132,19 +148,33 @@ class _Rows(HTMLParser):
 
     def _end_cell(self) -> None:
         if self._said is not None and self._cells is not None:
+            self._pass_held()
+            if self._height > 1:
+                held = range(len(self._cells), len(self._cells) + self._width)
+                self._held |= dict.fromkeys(held, self._height)
             self._cells.append(" ".join("".join(self._said).split()))
             self._cells += [""] * (self._width - 1)
             if len(self._cells) > MAX_COLUMNS or len(self._cells[-1]) > MAX_RECORD:
                 raise UnusableInputError(WIDE.at(limit=MAX_COLUMNS, row=self.written + 1))
         self._said = None
 
+    def _pass_held(self) -> None:
+        """Leave empty the columns that cells above fill."""
+        while self._cells is not None and self._held.get(len(self._cells)):
+            self._cells.append("")
+
     def _end_row(self) -> None:
         self._end_cell()
         if self._cells is not None:
+            self._pass_held()
             self._write(self._cells)
+            self._held = {at: left - 1 for at, left in self._held.items() if left > 1}
         self._cells = None
 
     def _write(self, cells: list[str]) -> None:
+        self._left -= sum(map(len, cells)) + len(cells) + 1
+        if self._left < 0:
+            raise UnusableInputError(LONG.at())
         if self.written:
             self._text.write("\n")
         self._rows.writerow(cells)

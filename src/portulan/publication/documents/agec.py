@@ -77,7 +77,8 @@ INCOHERENT = ProblemKind(
 WAITS = ProblemKind(
     "left-out",
     "error",
-    fr="Il reste {lines:ligne|lignes} à qualifier, soit {amount:fr}\u00a0: ce montant n’y est pas.",
+    fr="Il reste {lines:ligne|lignes} à qualifier, soit {amount:fr}\u00a0: ce montant n’est"
+    " pas dans la déclaration.",
     en="Still to be qualified: {lines:line|lines}, {amount:en}, not in it.",
 )
 ALL_QUALIFIED = Text(
@@ -249,7 +250,10 @@ def _readings(asked: Asked, found: Year) -> Table:
     read = readings(found.kinds.get(schema.IT_CATEGORY, Bought()))
     rows = (
         (Text("Avec les dons, en haut et en bas", "With gifts, above and below"), read.with_gifts),
-        (Text("Avec les dons, en haut seulement", "With gifts, above only"), read.gifts_above),
+        (
+            Text("Avec les dons, au numérateur seulement", "With gifts, above only"),
+            read.gifts_above,
+        ),
         (Text("Sans les dons", "Without gifts"), read.without_gifts),
     )
     heads = (Text("Lecture", "Reading"), Text("Part", "Share"))

@@ -194,7 +194,7 @@ class PurchasesForm(forms.Form):
         ),
     )
     replace = forms.BooleanField(
-        label=_("Prendre la feuille là où rien n’indique le plus récent"), required=False
+        label=_("Garder la feuille quand rien n’indique la version la plus récente"), required=False
     )
 
 
@@ -246,7 +246,9 @@ def _foreseen(
     if found.problems:
         raise ValidationError(told_with_lines(found.problems[:MOST_TOLD]))
     if not found.changes:
-        raise ValidationError(_("Cette feuille ne change rien : tout y est comme ici."))
+        raise ValidationError(
+            _("Cette feuille ne change rien : elle est identique à ce qui est enregistré.")
+        )
     said = found.read.said
     carried = {
         "year": fiscal_year.pk,
@@ -271,8 +273,8 @@ def _shown_sheet(
 ) -> Edit[forms.Form, int]:
     year, slug = fiscal_year.year, request.organisation.slug
     return Edit(
-        title=_("Ce que la feuille change"),
-        submit=_("Écrire ces achats"),
+        title=_("Changements de la feuille"),
+        submit=_("Enregistrer ces achats"),
         trail=_above(request, year),
         back=reverse("budget:purchases", args=[slug, year]),
         form=lambda data: forms.Form(data),
@@ -286,7 +288,9 @@ def _shown_sheet(
             seen=carried["seen"],
         ),
         done=lambda count: (
-            ngettext("%(count)s achat ou don écrit.", "%(count)s achats ou dons écrits.", count)
+            ngettext(
+                "%(count)s achat ou don enregistré.", "%(count)s achats ou dons enregistrés.", count
+            )
             % {"count": count}
         ),
         template="budget/purchases_take.html",

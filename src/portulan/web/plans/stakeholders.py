@@ -57,7 +57,7 @@ def stakeholder(
     rows = Paginator(stakeholders_of(found), MOST)
     return Edit(
         title=_("Acteurs du territoire"),
-        submit=_("Enregistrer l’acteur") if row else _("Inscrire l’acteur"),
+        submit=_("Enregistrer l’acteur") if row else _("Ajouter l’acteur"),
         intro=_("Les organismes, publics ou privés, avec qui le plan se fait."),
         trail=[*under_plan(request, found), (settings, _("Réglages du plan"))],
         back=back if row else settings,

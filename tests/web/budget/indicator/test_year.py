@@ -219,7 +219,7 @@ def test_two_years_are_compared_at_equal_stage_or_the_page_says_why_not(desk, to
     FiscalYear.objects.filter(year=2026).update(whole_on=date(2027, 6, 12))
     offered = ["est entier" in desk.get(f"{one}/edit/").words for one in (2025, 2026)]
     assert offered == [True, False]
-    assert "Il n’est pas entier" in desk.page(desk.post("2025/whole/")).words
+    assert "Annuler cette déclaration" in desk.page(desk.post("2025/whole/")).words
     sentence = desk.get("2026/", stage="realised").said("//details/p")
     assert sentence.startswith("Au même stade (dépenses mandatées) et au même périmètre")
     assert "de 10,0 % en 2025 à 18,6 % en 2026" in sentence

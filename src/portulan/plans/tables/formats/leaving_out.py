@@ -7,7 +7,6 @@ rest is listed, whoever moved, added or called otherwise a column.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
@@ -62,4 +61,15 @@ def _folded(texts: object) -> str:
 
 def _holds(words: str, text: str) -> bool:
     """Tell whether words hold a text whole, and not within another word."""
-    return bool(re.search(rf"(?<!\w){re.escape(fold(text.lstrip(_BULLETS)))}(?!\w)", words))
+    looked = fold(text.lstrip(_BULLETS))
+    at = words.find(looked)
+    while at >= 0:
+        after = at + len(looked)
+        if not (_is_letter(words[at - 1 : at]) or _is_letter(words[after : after + 1])):
+            return True
+        at = words.find(looked, at + 1)
+    return False
+
+
+def _is_letter(char: str) -> bool:
+    return char.isalnum() or char == "_"

@@ -33,7 +33,7 @@ from portulan.publication.models import KeptDocument
 NO_EDITION = Text(
     "Aucune édition antérieure de ce document n’est conservée en français\u00a0: rien ne se"
     " compare.",
-    "No earlier edition of this document is kept in English: nothing compares.",
+    "No earlier edition of this document is kept in English: no comparison is possible.",
 )
 UNREADABLE = Text(
     "L’édition du {} a été produite par une version plus récente\u00a0: elle ne se compare pas.",
@@ -43,7 +43,7 @@ SINCE = Text(
     "Depuis l’édition du {on} (bilan {year}, sceau {seal})",
     "Since the edition of {on} (report {year}, seal {seal})",
 )
-UNCHANGED = Text("rien de ce qui se compare n’a changé.", "nothing that compares has changed.")
+UNCHANGED = Text("aucun changement.", "no change.")
 APART = Text(
     "{} tableaux ne se comparent pas\u00a0: absents d’une des deux éditions, ou d’autres colonnes.",
     "{} tables do not compare: absent from one of the two editions, or of other columns.",

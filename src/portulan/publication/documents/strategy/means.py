@@ -137,7 +137,8 @@ def _days(row: Row, strategy: Strategy) -> Iterator[Cells]:
     times = strategy.days.get(row.action.pk, [])
     planned = known_sum(one.planned for one in times)
     planned = row.action.days_per_year if planned is None else planned
-    days = tuple(map(_number, (planned, known_sum(one.done for one in times))))
+    done = [one.done for one in times]
+    days = (_number(planned), _number(known_sum(done), is_whole=None not in done))
     funders = strategy.funders.get(row.action.pk, [])
     if not funders:
         yield (
@@ -150,8 +151,9 @@ def _days(row: Row, strategy: Strategy) -> Iterator[Cells]:
         yield Cell(named(row)), *its, Cell(one.funder), *brought
 
 
-def _number(value: Decimal | None) -> Cell:
-    return amount(value, Unit.NUMBER, quality=Quality.DECLARED) if value is not None else NOT_GIVEN
+def _number(value: Decimal | None, *, is_whole: bool = True) -> Cell:
+    quality = Quality.DECLARED if is_whole else Quality.AT_LEAST
+    return NOT_GIVEN if value is None else amount(value, Unit.NUMBER, quality=quality)
 
 
 def _given(value: Decimal | None) -> Cell:

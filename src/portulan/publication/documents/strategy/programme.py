@@ -57,7 +57,7 @@ APART = Text(
     "The footprint of the organisation and that of the area are never added. A footprint of the"
     " area is held by an indicator in CO₂e, followed by an action whose reach is the area.",
 )
-BEGUN = Text("Actions commencées", "Actions begun")
+BEGUN = Text("Actions engagées", "Actions under way")
 ENGAGED_HEADS = (
     Text("Action", "Action"),
     Text("Portée", "Reach"),

@@ -47,8 +47,10 @@ WAITS = Text(
 REUSE = Text("Issus du réemploi ou de la réutilisation, HT", "From reuse, HT")
 GIFTS = Text("Dons, au forfait", "Gifts, flat value")
 RECYCLED = Text("Intégrant des matières recyclées, HT", "With recycled matter, HT")
-WITH_GIFTS = Text("Part, dons en haut et en bas", "Share, gifts above and below")
-GIFTS_ABOVE = Text("Part, dons en haut seulement", "Share, gifts above only")
+WITH_GIFTS = Text(
+    "Part, dons au numérateur et au dénominateur", "Share, gifts in numerator and denominator"
+)
+GIFTS_ABOVE = Text("Part, dons au numérateur seulement", "Share, gifts in the numerator only")
 WITHOUT_GIFTS = Text("Part, sans les dons", "Share, without gifts")
 TYPED_WHOLE = Text("Total saisi à la main, HT", "Whole, typed by hand, HT")
 TYPED_PART = Text(

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 
 from portulan.budget.funding.by_section import Held, held_by_section
 from portulan.budget.funding.plan_rows import plan_rows
@@ -130,18 +130,21 @@ class Strategy:
         return [(line, one.series) for line, one in zip(lines, row.followed, strict=True)]
 
     @cached_property
-    def _told(self) -> Mapping[tuple[int, date], Told]:
+    def _told(self) -> Mapping[tuple[int, date, str, int | None], Told]:
+        """What was said of each day, in its role, by its unit: what is known after the rest."""
         found = Measurement.objects.filter(
             indicator__in=self.indicators, withdrawn_at=None, refused_why=""
         )
-        columns = ("indicator_id", "on", "source", "knowledge")
+        columns = ("indicator_id", "on", "role", "unit_id", "source", "knowledge")
+        is_known = Case(When(knowledge=Knowledge.KNOWN, then=1), default=0)
         return {
-            (pk, on): Told(source, knowledge == Knowledge.NOT_APPLICABLE)
-            for pk, on, source, knowledge in found.order_by("pk").values_list(*columns)
+            tuple(key): Told(source, knowledge == Knowledge.NOT_APPLICABLE)
+            for *key, source, knowledge in found.order_by(is_known, "pk").values_list(*columns)
         }
 
     def told(self, line: IndicatorLine, reading: Reading) -> Told:
-        return self._told.get((line.pk, reading.on), Told("", no_object=False))
+        key = line.pk, reading.on, reading.role.value, reading.unit
+        return self._told.get(key, Told("", no_object=False))
 
     @cached_property
     def held(self) -> Held:

@@ -46,10 +46,7 @@ GRADES = {
     Grade.UNPROVED: gettext_lazy("rien ne le prouve\u00a0: le fichier n’imprime aucun total"),
     Grade.CONTRADICTED: gettext_lazy("contredit par un total du fichier"),
 }
-STATE_GRADES = {
-    Grade.PROVED: gettext_lazy("prouvé par le fichier de l’État"),
-    Grade.CONTRADICTED: gettext_lazy("contredit par le fichier de l’État"),
-}
+BY_STATE = gettext_lazy("contredit par le fichier de l’État")
 _PERSONAL = frozenset({"supplier", "contract"})
 
 
@@ -215,8 +212,8 @@ def facts_of(batch: ImportBatch) -> list[tuple[Said, str]]:
 def proof_words(batch: ImportBatch) -> str:
     """Return how far a file proves itself, and what the State’s says of its accounts."""
     judged = judge(batch.siret[:9], batch.fiscal_year.year, batch.report)
-    grades = STATE_GRADES if judged.by_state else GRADES
-    words, state = [str(grades[judged.grade])], judged.state
+    grade = BY_STATE if judged.by_state else GRADES[judged.grade]
+    words, state = [str(grade)], judged.state
     if state is not None and state.proves:
         words.append(_("chaque compte informatique est égal, au centime, à celui de l’État"))
     words += [

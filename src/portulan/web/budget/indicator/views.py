@@ -37,7 +37,7 @@ from portulan.budget.queue.reads import queue
 from portulan.budget.words import Stage, YearStatus
 from portulan.core.errors import NotFoundError
 from portulan.core.say.numbers import share
-from portulan.observatory.proof import judge, spent_of
+from portulan.observatory.proof import grade_at, spent_of
 from portulan.steering.landing import landing_total
 from portulan.web.budget.alerts import SAID_AS_CAUTIONS, sentence
 from portulan.web.budget.indicator.comparison import comparison
@@ -89,15 +89,14 @@ def _proved(fiscal_year: FiscalYear, stage: Stage) -> str:
     """Return in words what part of the expenses comes from files that prove themselves."""
     known = cache(spent_of)  # of files of one body, the State’s is read once
     part = proved_part_of(
-        fiscal_year, stage, lambda siren, year, report: judge(siren, year, report, known).grade
+        fiscal_year, stage, lambda siren, year, report: grade_at(stage, siren, year, report, known)
     )
     if part is None:
         return ""
     said = share(part, page_language())
-    return _(
-        "%(share)s des dépenses viennent de fichiers prouvés, par leurs totaux ou par ceux de"
-        " l’État."
-    ) % {"share": said}
+    return _("%(share)s des dépenses viennent de fichiers prouvés par leurs totaux.") % {
+        "share": said
+    }
 
 
 def _figure(

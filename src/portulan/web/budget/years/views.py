@@ -113,8 +113,11 @@ def edit_year(request: OrganisationRequest, year: int) -> Edit[EditYearForm, obj
 def whole_year(request: OrganisationRequest, year: int, *, whole: bool) -> Act[FiscalYear]:
     """Say that the accounts of a year are whole, or take it back."""
     fiscal_year = get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
-    said = _("%(year)s est dit entier : ses montants se comparent à ceux d’un autre exercice.")
-    taken = _("%(year)s n’est plus dit entier.")
+    said = _(
+        "%(year)s est déclaré complet : ses montants peuvent être comparés à"
+        " ceux d’un autre exercice."
+    )
+    taken = _("%(year)s n’est plus déclaré complet.")
     return Act(
         write=lambda: writes.say_whole(
             request.actor, fiscal_year=fiscal_year, whole=whole, on=request.today

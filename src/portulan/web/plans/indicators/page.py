@@ -132,7 +132,7 @@ def standing_words(indicator: Indicator, series: Series, today: date) -> str:
         parts = [_("%(value)s au %(day)s.") % told, *_of_units(standing.last)]
         if others := series.same_day(standing.last):
             said = ", ".join(with_unit(indicator, one) for one in others)
-            parts.append(_("Un autre relevé de ce jour dit %(values)s.") % {"values": said})
+            parts.append(_("Autre relevé du même jour : %(values)s.") % {"values": said})
         parts += _against_the_line(standing, series)
     legal = series.legal_threshold(today)
     if legal is not None:
