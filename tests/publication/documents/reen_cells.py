@@ -126,7 +126,8 @@ def _heading(part: Section, number: int) -> Iterator[tuple[str, bool]]:
 def _ratios(part: Section) -> Iterator[tuple[str, bool]]:
     agec, reen = part.tables
     terms = " ".join(said(column(agec, "Terme")))
-    for word in ("Total", "réemploi", "Dons", "recyclées", "en haut et en bas", "sans les dons"):
+    words = ("Total", "réemploi", "Dons", "recyclées", "au numérateur et", "sans les dons")
+    for word in words:
         yield f"27 {word}", word in terms
     yield "27 HT", "HT, année civile" in agec.caption
     for word in ("A\u00a0:", "B\u00a0:", "A/B"):

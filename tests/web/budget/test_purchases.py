@@ -89,7 +89,7 @@ def test_a_sheet_comes_back_shown_first_then_written_whole(
     assert "aperçu a changé" in desk.post(take, fields).content.decode()
     part(town, laptops, None)
     fields = desk.fields_of(give(*rows))
-    assert "2 achats ou dons écrits" in desk.post(take, fields, follow=True).content.decode()
+    assert "2 achats ou dons enregistrés" in desk.post(take, fields, follow=True).content.decode()
     assert PurchasePart.objects.count() == 2
     assert "ne change rien" in give(*rows).content.decode()
     assert signed_in(Role.READER).get(page).status_code == 403

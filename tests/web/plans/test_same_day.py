@@ -20,7 +20,7 @@ def said(*readings: Reading) -> str:
 
 def test_another_reading_of_the_day_is_said() -> None:
     earlier, last = Reading(date(2026, 10, 1), D(3)), Reading(DAY, D(5))
-    assert "de ce jour dit" not in said(earlier, last, Reading(DAY, D(5)))
+    assert "du même jour" not in said(earlier, last, Reading(DAY, D(5)))
     both = said(earlier, Reading(DAY, D(4)), last)
     assert both.startswith("5\u00a0an")
-    assert "Un autre relevé de ce jour dit 4" in both
+    assert "Autre relevé du même jour\u00a0: 4" in both

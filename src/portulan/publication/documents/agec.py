@@ -249,9 +249,15 @@ def _row(category: str, kind: Bought, notes: Iterable[str]) -> tuple[Cell, ...]:
 def _readings(asked: Asked, found: Year) -> Table:
     read = readings(found.kinds.get(schema.IT_CATEGORY, Bought()))
     rows = (
-        (Text("Avec les dons, en haut et en bas", "With gifts, above and below"), read.with_gifts),
         (
-            Text("Avec les dons, au numérateur seulement", "With gifts, above only"),
+            Text(
+                "Avec les dons, au numérateur et au dénominateur",
+                "With gifts, in numerator and denominator",
+            ),
+            read.with_gifts,
+        ),
+        (
+            Text("Avec les dons, au numérateur seulement", "With gifts, in the numerator only"),
             read.gifts_above,
         ),
         (Text("Sans les dons", "Without gifts"), read.without_gifts),

@@ -213,11 +213,11 @@ def test_two_years_are_compared_at_equal_stage_or_the_page_says_why_not(desk, to
     assert "2025 est mandaté, 2026 est ouvert : les deux ne se comparent pas." in page.words
     # Spent until now is not held beside a whole year, until somebody says that both are.
     sentence = desk.get("2026/", stage="realised").said("//details/p")
-    assert "2025 n’est pas encore entier au stade mandaté" in sentence
+    assert "2025 n’est pas encore complet au stade mandaté" in sentence
     FiscalYear.objects.filter(year=2026).update(ends_on=date(2100, 12, 31))  # under way
-    assert "il n’est pas encore entier" in desk.post("2026/whole/").content.decode()
+    assert "il n’est pas encore complet" in desk.post("2026/whole/").content.decode()
     FiscalYear.objects.filter(year=2026).update(whole_on=date(2027, 6, 12))
-    offered = ["est entier" in desk.get(f"{one}/edit/").words for one in (2025, 2026)]
+    offered = [f"Déclarer {one} complet" in desk.get(f"{one}/edit/").words for one in (2025, 2026)]
     assert offered == [True, False]
     assert "Annuler cette déclaration" in desk.page(desk.post("2025/whole/")).words
     sentence = desk.get("2026/", stage="realised").said("//details/p")
