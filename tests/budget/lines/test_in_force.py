@@ -23,6 +23,7 @@ WHOLE = {
     "budget/imports/ahead.py": "what stopped in the middle is taken away",
     "budget/imports/carry_over.py": "from the lines replaced to those that replace them",
     "budget/imports/differences.py": "of the import that a preview would replace",
+    "budget/funding/by_section.py": "those of the imports in force of a year, as its sums",
     "budget/imports/pieces.py": "of two imports, asked by their names",
     "budget/imports/reads.py": "how many lines each import of the list has",
     "budget/imports/suppliers.py": "suppliers are erased from an import, whatever its state",

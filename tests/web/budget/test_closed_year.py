@@ -23,7 +23,7 @@ REOPEN = "/reopen/"
 ALLOWED = {
     *("adjustments/", "publish/", "allotments/", "co-funding/", "savings/", "staff-time/"),
     # Bought used, given away, the part of a provider: declared once the year is closed.
-    *("purchases/", "gifts/", "provided/", "provided/members/"),
+    *("purchases/", "purchases/sheet/", "gifts/", "provided/", "provided/members/"),
 }
 # Pages that nothing leads to in a closed year, and that an address kept from before may ask for.
 KEPT_PATHS = (

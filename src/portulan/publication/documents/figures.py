@@ -311,11 +311,15 @@ def reading_cell(row: Row, reading: Reading | None, asked: Asked, *, is_bare: bo
     unit, kind = (row.main.unit, row.main.kind) if row.main else ("", "")
     cell = value_cell(reading, unit, asked.language, kind=kind)
     cell = bare(cell) if is_bare else cell
-    if reading is None or row.main is None:
-        return cell
+    stage = stage_read(row.main.pk, reading, asked) if row.main and reading else ""
+    return replace(cell, suffix=stage) if stage else cell
+
+
+def stage_read(indicator: int, reading: Reading, asked: Asked) -> str:
+    """Return the stage of a share of the IT budget that Portulan computed, else ""."""
     shares, stages = asked.known.once("stages of shares", lambda: _stages_of_shares(asked))
-    is_share = row.main.pk in shares and reading.on in stages
-    return replace(cell, suffix=str(STAGES[stages[reading.on]])) if is_share else cell
+    is_share = indicator in shares and reading.on in stages
+    return str(STAGES[stages[reading.on]]) if is_share else ""
 
 
 def means_of(row: Row, asked: Asked) -> Cell:

@@ -94,6 +94,10 @@ class Facts:
         )
 
 
+class Past(Facts):
+    """Of a past year, what is known without a query: years may be many, each page says the rest."""
+
+
 def expected(asked: Asked) -> list[Expected]:
     """Return the documents that an organisation can produce, the nearest due first.
 
@@ -118,7 +122,7 @@ def expected(asked: Asked) -> list[Expected]:
                 bound_to(kind, place),
                 kind.due(year) if kind.due else None,
                 date_.days_late(asked.today) if date_ else 0,
-                tuple(_lacks(kind, facts if year == asked.year else Facts(_of(asked, year)))),
+                tuple(_lacks(kind, facts if year == asked.year else Past(_of(asked, year)))),
                 last.get(kind.name),
             )
         )
@@ -132,17 +136,7 @@ def _of(asked: Asked, year: int) -> Asked:
 def _lacks(kind: Kind, facts: Facts) -> Iterable[Lack]:
     asked = facts.asked
     if kind.name == "agec":
-        if not asked.organisation.siret:
-            yield Lack(asked.say(SIRET), "people:organisation")
-        if asked.fiscal_year is None:
-            yield Lack(asked.say(ACCOUNTS).format(asked.year), "budget:years")
-            return
-        body = asked.organisation.pk
-        waiting = waiting_lines(body, asked.year, most=MOST)
-        if waiting or not is_begun(body, asked.year):
-            shown = number(min(waiting, MOST), asked.language)
-            words = asked.say(MANY).format(shown) if waiting > MOST else shown
-            yield Lack(asked.say(LINES).format(words), "budget:purchases", (asked.year,))
+        yield from _of_purchases(facts)
         return
     if kind.name == "rgesn":
         yield from _of_services(asked)
@@ -157,6 +151,23 @@ def _lacks(kind: Kind, facts: Facts) -> Iterable[Lack]:
         yield from _of_plan(kind, facts.plan, *facts.lacks, asked)
     if kind.needs_accounts and asked.fiscal_year is None:
         yield Lack(asked.say(ACCOUNTS).format(asked.year), "budget:years")
+
+
+def _of_purchases(facts: Facts) -> Iterable[Lack]:
+    asked = facts.asked
+    if not asked.organisation.siret:
+        yield Lack(asked.say(SIRET), "people:organisation")
+    if asked.fiscal_year is None:
+        yield Lack(asked.say(ACCOUNTS).format(asked.year), "budget:years")
+        return
+    if isinstance(facts, Past):
+        return
+    body = asked.organisation.pk
+    waiting = waiting_lines(body, asked.year, most=MOST)
+    if waiting or not is_begun(body, asked.year):
+        shown = number(min(waiting, MOST), asked.language)
+        words = asked.say(MANY).format(shown) if waiting > MOST else shown
+        yield Lack(asked.say(LINES).format(words), "budget:purchases", (asked.year,))
 
 
 def _of_services(asked: Asked) -> Iterable[Lack]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from portulan.core.say import numbers
 from portulan.core.say.text import Text
@@ -19,7 +20,7 @@ from portulan.publication.documents.cell import (
     Table,
     day,
 )
-from portulan.publication.documents.figures import aim_of, bare, last_in, value_cell
+from portulan.publication.documents.figures import aim_of, bare, last_in, stage_read, value_cell
 from portulan.publication.documents.headings import NO_INDICATOR
 from portulan.publication.documents.said import printed
 from portulan.publication.documents.strategy.strategy import Cells, Strategy, named
@@ -149,7 +150,9 @@ def value(reading: Reading | None, line: IndicatorLine, strategy: Strategy) -> C
         return NOT_GIVEN
     if not reading.is_known and strategy.told(line, reading).no_object:
         return NOT_APPLICABLE
-    return bare(value_cell(reading, line.unit, strategy.asked.language, kind=line.kind))
+    cell = bare(value_cell(reading, line.unit, strategy.asked.language, kind=line.kind))
+    stage = stage_read(line.pk, reading, strategy.asked)
+    return replace(cell, suffix=stage) if stage else cell
 
 
 def last_of(line: IndicatorLine, series: Series, strategy: Strategy) -> Cell:
@@ -158,7 +161,8 @@ def last_of(line: IndicatorLine, series: Series, strategy: Strategy) -> Cell:
     if last is None:
         return UNKNOWN if series.readings else NOT_GIVEN
     said = printed(value_cell(last, line.unit, language, kind=line.kind), language)
-    return Cell(strategy.asked.say(ON).format(said, numbers.date(last.on, language)))
+    on = strategy.asked.say(ON).format(said, numbers.date(last.on, language))
+    return Cell(", ".join(filter(None, (on, stage_read(line.pk, last, strategy.asked)))))
 
 
 def _break(series: Series, strategy: Strategy) -> Cell:
