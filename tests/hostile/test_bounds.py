@@ -86,7 +86,7 @@ def test_memory_does_not_follow_the_size(path: Path, name: str) -> None:
     lines = write(path, name, LARGE)
     (kept,), much = read(path)
     assert int(kept) >= lines
-    assert much < little + 8
+    assert much < little + 10  # some bytes a line, and a megabyte of noise
     assert much < BOUND
 
 
