@@ -11,10 +11,10 @@ import pytest
 from portulan.core.folding import fold
 from portulan.core.tables.grid import Grid, said
 from portulan.core.tables.workbooks import Cell
-from portulan.plans.tables.fields import Field
 from portulan.plans.tables.formats.proposing import plain_text
 from portulan.plans.tables.formats.registry import read_any
 from portulan.plans.tables.reading import TableReading
+from portulan.plans.tables.vocabulary import Field
 from tests.plans.tables.sheets import Rows, as_xlsx
 from tests.plans.tables.test_formats import ECO_CLIC, TET, codes, read
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from portulan.core.left_as import Left
 from portulan.core.merge.threeway import Side
 from portulan.plans.tables.cells import BLOCKED, Line
-from portulan.plans.tables.fields import Field
 from portulan.plans.tables.merging import Standing, is_same, merge
+from portulan.plans.tables.vocabulary import Field
 
 _FIELDS = [*map(str, Field), BLOCKED, "money:2026", "money:2026:F"]
 _TEXTS = st.sampled_from(["", "a", "A", "b", "80 %", "80.0%", "x\ny", "y\nx"])

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portulan.core.say.text import UnusableInputError
-from portulan.plans.tables.fields import NAMES, Field, guess, money_of_title, name_of, scale_of
+from portulan.plans.tables.vocabulary import NAMES, Field, guess, money_of_title, name_of, scale_of
 from tests.plans.tables.sheets import PLAN, Rows, as_csv, as_xlsx, read
 
 FIELDS = ("number", "title", "axis", "pilot", "level", "progress", "end", "money:2026")

@@ -42,10 +42,10 @@ from portulan.plans.indicators import add_indicators
 from portulan.plans.models import Action, ActionFields, ActionIndicator, Plan, PlannedMoney
 from portulan.plans.money.writes import MoneyKey, money_of, plan_money
 from portulan.plans.tables.cells import BLOCKED
-from portulan.plans.tables.fields import DECLARED, SINCE, Field, money_field
 from portulan.plans.tables.reading import key_of
 from portulan.plans.tables.resolving import Names
 from portulan.plans.tables.values import UNKNOWN_AMOUNT
+from portulan.plans.tables.vocabulary import DECLARED, SINCE, Field, money_field
 from portulan.plans.verbs import Verb
 from portulan.plans.words import CommitmentLevel, Progress, Section
 

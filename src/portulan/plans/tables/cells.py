@@ -15,7 +15,7 @@ from portulan.core.tables.grid import Grid, name_of_cell, said
 from portulan.core.tables.heads import Titles
 from portulan.core.tables.workbooks import Cell
 from portulan.plans.tables import findings, values
-from portulan.plans.tables.fields import DECLARED, SINCE, Field, money_field, name_of, scale_of
+from portulan.plans.tables.vocabulary import DECLARED, SINCE, Field, money_field, name_of, scale_of
 
 MOST = {Field(name): one.most for name, one in DECLARED.items() if one.most} | {
     Field.AXIS: 250,

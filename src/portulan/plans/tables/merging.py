@@ -18,9 +18,9 @@ from portulan.core.merge.judgement import Row
 from portulan.core.merge.threeway import Base, Cell, Choose, Fate, Rule, judge, kept, nobody
 from portulan.core.say.text import Problem
 from portulan.plans.tables.cells import BLOCKED, Line
-from portulan.plans.tables.fields import DECLARED, SINCE, Field, name_of
 from portulan.plans.tables.findings import RENUMBERED, TWO_SAY
 from portulan.plans.tables.reading import key_of, told_apart, twice
+from portulan.plans.tables.vocabulary import DECLARED, SINCE, Field, name_of
 
 # An empty cell takes none of these away: an action has a title, a level, a progress and a pilot,
 # and values may have been measured with its indicator.

@@ -22,8 +22,8 @@ from portulan.core.tables.grid import Grid, name_of_cell, said
 from portulan.core.tables.heads import Titles, titles_of
 from portulan.plans.tables import findings, values
 from portulan.plans.tables.cells import MOST, Cells, Line
-from portulan.plans.tables.fields import Field, may_be, money_field, name_of
 from portulan.plans.tables.titles import ROLES, require_titles
+from portulan.plans.tables.vocabulary import Field, may_be, money_field, name_of
 
 
 class CellLeft(NamedTuple):

@@ -34,11 +34,11 @@ from portulan.plans.models import (
 )
 from portulan.plans.plan import get_plan
 from portulan.plans.tables.cells import BLOCKED
-from portulan.plans.tables.fields import DECLARED, SINCE, Field, MoneyField
 from portulan.plans.tables.merging import Standing, compared
 from portulan.plans.tables.reading import OURS
 from portulan.plans.tables.titles import ROLES
 from portulan.plans.tables.values import UNKNOWN_AMOUNT
+from portulan.plans.tables.vocabulary import DECLARED, SINCE, Field, MoneyField
 from portulan.plans.words import CommitmentLevel, Progress
 
 

@@ -16,8 +16,8 @@ from portulan.plans.choices.practices import practices_for
 from portulan.plans.models import Axis, Plan
 from portulan.plans.plan import add_axis
 from portulan.plans.tables.cells import Line
-from portulan.plans.tables.fields import DECLARED, Field
 from portulan.plans.tables.findings import UNKNOWN_PERSON, UNKNOWN_PRACTICE, UNKNOWN_UNIT
+from portulan.plans.tables.vocabulary import DECLARED, Field
 
 _UNITS = tuple(name for name, one in DECLARED.items() if one.to == "units")
 

@@ -8,8 +8,8 @@ from portulan.core.folding import fold
 from portulan.core.say.text import UnusableInputError
 from portulan.core.tables.grid import Grid
 from portulan.core.tables.heads import Roles, Titles, titles_of, widest_titles
-from portulan.plans.tables.fields import Field, guess, is_field, money_of_title
 from portulan.plans.tables.findings import NO_SUCH_COLUMN, NO_TITLES, UNKNOWN_FIELD
+from portulan.plans.tables.vocabulary import Field, guess, is_field, money_of_title
 
 ROLES = Roles(
     guess,

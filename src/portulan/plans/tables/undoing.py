@@ -29,10 +29,10 @@ from portulan.plans.actions.writes import is_pointed_to
 from portulan.plans.indicators import leave_indicator
 from portulan.plans.models import Action, Axis, CommitmentDecision, TableImport, TableLine
 from portulan.plans.tables.applying import Applier
-from portulan.plans.tables.fields import Field
 from portulan.plans.tables.merging import Standing, is_same
 from portulan.plans.tables.reads import last_import, standing_actions
 from portulan.plans.tables.resolving import Names
+from portulan.plans.tables.vocabulary import Field
 from portulan.plans.tables.writes import is_empty, latest_entry, take_away_if_empty
 from portulan.plans.verbs import Verb
 

@@ -30,7 +30,6 @@ from portulan.plans.models import Action, Plan, TableImport, TableLine
 from portulan.plans.plan import create_plan
 from portulan.plans.tables.applying import Applier, Change, New, free_number
 from portulan.plans.tables.cells import Line
-from portulan.plans.tables.fields import Field, name_of
 from portulan.plans.tables.findings import (
     CHANGED_SINCE,
     CONFLICT,
@@ -44,6 +43,7 @@ from portulan.plans.tables.merging import Matched, Merge, Standing, matched, mat
 from portulan.plans.tables.reading import TableReading, key_of, told_apart
 from portulan.plans.tables.reads import leaving, standing_actions
 from portulan.plans.tables.resolving import Names
+from portulan.plans.tables.vocabulary import Field, name_of
 from portulan.plans.verbs import Verb
 
 

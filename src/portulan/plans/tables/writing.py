@@ -22,7 +22,11 @@ from portulan.core.workbooks import Sheet, as_written
 from portulan.plans.labels import LEVELS, PROGRESSES
 from portulan.plans.models import Action, Plan, PlannedMoney
 from portulan.plans.tables.cells import as_read
-from portulan.plans.tables.fields import (
+from portulan.plans.tables.merging import Standing
+from portulan.plans.tables.reads import last_import, leaving, standing_actions
+from portulan.plans.tables.resolving import people_by_name
+from portulan.plans.tables.values import UNKNOWN_AMOUNT
+from portulan.plans.tables.vocabulary import (
     DECLARED,
     SINCE,
     Field,
@@ -31,10 +35,6 @@ from portulan.plans.tables.fields import (
     name_of,
     scale_of,
 )
-from portulan.plans.tables.merging import Standing
-from portulan.plans.tables.reads import last_import, leaving, standing_actions
-from portulan.plans.tables.resolving import people_by_name
-from portulan.plans.tables.values import UNKNOWN_AMOUNT
 from portulan.plans.words import CommitmentLevel, Progress
 
 _DAYS = frozenset(

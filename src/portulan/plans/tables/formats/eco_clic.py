@@ -14,7 +14,6 @@ from portulan.core.folding import fold
 from portulan.core.say.text import ProblemKind
 from portulan.core.tables.grid import MOST_COLUMNS, Grid, name_of_cell, said
 from portulan.plans.tables.cells import Line
-from portulan.plans.tables.fields import Field
 from portulan.plans.tables.formats.leaving_out import cells_left
 from portulan.plans.tables.formats.proposing import (
     plain_text,
@@ -23,6 +22,7 @@ from portulan.plans.tables.formats.proposing import (
     under_titles,
 )
 from portulan.plans.tables.reading import TableReading
+from portulan.plans.tables.vocabulary import Field
 
 NAME = "eco-clic"
 _TITLES = ("Categorie", "Theme", "Question", "Reponse", "Recommandation", "NiveauLabel")

@@ -17,9 +17,9 @@ from portulan.core.say.text import Problem, ProblemKind
 from portulan.core.tables.grid import Grid, name_of_cell, said
 from portulan.core.tables.workbooks import Cell
 from portulan.plans.tables.cells import Line
-from portulan.plans.tables.fields import Field
 from portulan.plans.tables.formats.proposing import proposed
 from portulan.plans.tables.reading import TableReading
+from portulan.plans.tables.vocabulary import Field
 
 NAME = "gpc-onr"
 _SHEET = re.compile(r"ONR [1-9]").fullmatch

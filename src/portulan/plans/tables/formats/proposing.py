@@ -11,9 +11,9 @@ from portulan.core.folding import fold, squeeze
 from portulan.core.say.text import Problem
 from portulan.core.tables.grid import Grid, said
 from portulan.plans.tables.cells import MOST, Line
-from portulan.plans.tables.fields import Field, name_of
 from portulan.plans.tables.reading import TableReading, key_of
 from portulan.plans.tables.values import joined
+from portulan.plans.tables.vocabulary import Field, name_of
 
 _RUN = "script|style|template|noscript|iframe|object|svg"
 _NOT_SAID = re.compile(

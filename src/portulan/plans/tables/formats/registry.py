@@ -17,11 +17,11 @@ from portulan.core.tables import grid as sheets
 from portulan.core.tables.grid import Grid, said
 from portulan.core.tables.heads import HEAD_ROWS
 from portulan.core.tables.sources import Source, Wanted
-from portulan.plans.tables.fields import name_of
 from portulan.plans.tables.findings import NO_TITLE, NOT_UNDERSTOOD, NOTED
 from portulan.plans.tables.formats import eco_clic, gpc_onr, grist, tet
 from portulan.plans.tables.formats.proposing import as_proposed
 from portulan.plans.tables.reading import CellLeft, TableReading, read_grids
+from portulan.plans.tables.vocabulary import name_of
 
 type Read = Callable[[Sequence[Grid]], TableReading | None]
 OTHERS: tuple[Read, ...] = (eco_clic.read, gpc_onr.read, tet.read)

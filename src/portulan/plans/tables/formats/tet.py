@@ -16,7 +16,6 @@ from portulan.core.say.text import Problem, ProblemKind
 from portulan.core.tables.grid import Grid, name_of_cell, said
 from portulan.plans.tables import findings, values
 from portulan.plans.tables.cells import BLOCKED, Line
-from portulan.plans.tables.fields import Field, MoneyField, name_of
 from portulan.plans.tables.formats.leaving_out import cells_left
 from portulan.plans.tables.formats.proposing import (
     plain_text,
@@ -25,6 +24,7 @@ from portulan.plans.tables.formats.proposing import (
     under_titles,
 )
 from portulan.plans.tables.reading import TableReading
+from portulan.plans.tables.vocabulary import Field, MoneyField, name_of
 
 NAME = "tet"
 _TITLE = "Titre de la fiche action"

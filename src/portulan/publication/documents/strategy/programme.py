@@ -52,10 +52,10 @@ FOOTPRINT_HEADS = (
 OF_ORGANISATION = Text("Numérique de l’organisation", "Digital technology of the organisation")
 OF_AREA = Text("Usages numériques sur le territoire", "Digital uses in the area")
 APART = Text(
-    "Le bilan de l’organisation et celui du territoire ne s’ajoutent pas. Un bilan du territoire se"
-    " tient par un indicateur en CO₂e, suivi par une action de portée «\u00a0territoire\u00a0».",
+    "Le bilan de l’organisation et celui du territoire ne s’ajoutent pas. Un bilan du territoire"
+    " vient d’un indicateur en CO₂e, suivi par une action de portée «\u00a0territoire\u00a0».",
     "The footprint of the organisation and that of the area are never added. A footprint of the"
-    " area is held by an indicator in CO₂e, followed by an action whose reach is the area.",
+    " area comes from an indicator in CO₂e, followed by an action whose reach is the area.",
 )
 BEGUN = Text("Actions engagées", "Actions under way")
 ENGAGED_HEADS = (

@@ -46,16 +46,16 @@ WAITS = Text(
 )
 REUSE = Text("Issus du réemploi ou de la réutilisation, HT", "From reuse, HT")
 GIFTS = Text("Dons, au forfait", "Gifts, flat value")
-RECYCLED = Text("Intégrant des matières recyclées, HT", "With recycled matter, HT")
+RECYCLED = Text("Intégrant des matières recyclées, HT", "With recycled materials, HT")
 WITH_GIFTS = Text(
     "Part, dons au numérateur et au dénominateur", "Share, gifts in numerator and denominator"
 )
 GIFTS_ABOVE = Text("Part, dons au numérateur seulement", "Share, gifts in the numerator only")
 WITHOUT_GIFTS = Text("Part, sans les dons", "Share, without gifts")
-TYPED_WHOLE = Text("Total saisi à la main, HT", "Whole, typed by hand, HT")
+TYPED_WHOLE = Text("Total saisi à la main, HT", "Total, typed by hand, HT")
 TYPED_PART = Text(
     "Réemploi et matières recyclées, saisis à la main, HT",
-    "Reuse and recycled matter, typed by hand, HT",
+    "Reuse and recycled materials, typed by hand, HT",
 )
 TYPED_SHARE = Text("Part saisie à la main", "Share typed by hand")
 THRESHOLD = Text("Seuil de l’année", "Threshold of the year")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portulan.plans.models import Plan
-from portulan.plans.tables.fields import Field, MoneyField, money_field, name_of
+from portulan.plans.tables.vocabulary import Field, MoneyField, money_field, name_of
 from portulan.web.language import page_language
 
 # A plan says what it asks some years before and after those that it covers.

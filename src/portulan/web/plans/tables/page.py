@@ -17,11 +17,11 @@ from portulan.core.say.text import Problem, Text, labelled
 from portulan.core.tables.grid import Grid, from_json
 from portulan.core.tables.heads import titles_of, widest_titles
 from portulan.plans.models import TableImport
-from portulan.plans.tables.fields import Field, name_of
 from portulan.plans.tables.formats.registry import read_any
 from portulan.plans.tables.merging import Merge
 from portulan.plans.tables.reading import TableReading
 from portulan.plans.tables.titles import ROLES
+from portulan.plans.tables.vocabulary import Field, name_of
 from portulan.plans.tables.writes import Judged
 from portulan.plans.tables.writing import said_of
 from portulan.web.language import page_language
