@@ -17,6 +17,7 @@ class PlansConfig(AppConfig):
             Mention("plans.TableImport", "plan__organisation", ("grid", "report")),
             Mention("plans.TableLine", "table__plan__organisation", ("said", "before")),
             Mention("plans.PlanMerge", "plan__organisation", ("file_name", "files")),
+            Mention("plans.Stakeholder", "plan__organisation", ("role",)),
         )
         computed.declare()
         for code, title, kind in (
