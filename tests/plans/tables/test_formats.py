@@ -156,7 +156,7 @@ def test_the_level_of_a_target_is_computed_from_what_was_typed() -> None:
     assert {line.values["practice"] for line in reading.lines} == {"gpc-onr/1.1"}
     assert (
         reading.lines[0].values["note"]
-        == "ONR 1.1, importance 3, performance 1 (Intervention urgente)"
+        == "ONR 1.1, importance 3, performance 1 (Intervention urgente), compétences 2"
     )
 
 

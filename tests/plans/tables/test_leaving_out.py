@@ -16,7 +16,7 @@ from portulan.plans.tables.formats.registry import read_any
 from portulan.plans.tables.reading import TableReading
 from portulan.plans.tables.vocabulary import Field
 from tests.plans.tables.sheets import Rows, as_xlsx
-from tests.plans.tables.test_formats import ECO_CLIC, TET, codes, read
+from tests.plans.tables.test_formats import ECO_CLIC, TET, codes, onr, read
 
 WRAPS: tuple[Callable[[str], str], ...] = (
     str,
@@ -132,3 +132,36 @@ def test_a_column_that_looks_like_pilots_is_asked_about() -> None:
     assert "Pilote" in reading.problems[0].message("fr")
     rows[0][2] = "Pilote"
     assert "column-to-say" not in codes(read(as_xlsx(rows)))
+
+
+def test_a_grid_of_targets_takes_or_lists_what_was_typed() -> None:
+    filled, bare = ("1.1", 3, "élevée", "1. Former\n- Acheter"), ("1.2", 3, 1, "")
+    sheet = onr(filled, bare)
+    rows = {row: [*cells, *[""] * (24 - len(cells))] for row, cells in sheet.rows}
+    rows[5] = [*[""] * 3, "Enjeux", *[""] * 18, "Adhérence", ""]
+    rows[7][3], rows[7][8], rows[7][9], rows[7][22] = "Coûts", "Équipe", "Urgente", "forte ou non"
+    rows[8][3], rows[8][23] = "Menaces", "hors titre"
+    rows[12] = ["", "", "Une cible de plus"]
+    typed = Grid("ONR 1", tuple((row, tuple(rows[row])) for row in sorted(rows)))
+    others = (
+        Grid("Contexte", ((4, ("", "Organisation", "Ville")),)),
+        Grid("Résultats synthèse", ((4, ("", "28")),)),
+        Grid("Suivi", ((1, ("à part",)),)),
+    )
+    reading = read_any([typed, *others])
+    assert [line.title for line in reading.lines] == ["Former", "Acheter"]
+    note = reading.lines[1].values[Field.NOTE]
+    assert "compétences 2" in note
+    assert "Enjeux\u00a0: Coûts\nAdhérence\u00a0: forte ou non" in note
+    assert [(one.sheet, one.cell, one.text) for one in reading.cells_left] == [
+        ("ONR 1", "F7", "élevée"),
+        ("ONR 1", "I7", "Équipe"),
+        ("ONR 1", "D8", "Menaces"),
+        ("ONR 1", "E8", "3"),
+        ("ONR 1", "F8", "1"),
+        ("ONR 1", "H8", "2"),
+        ("ONR 1", "X8", "hors titre"),
+        ("ONR 1", "C12", "Une cible de plus"),
+        ("Contexte", "C4", "Ville"),
+        ("Suivi", "A1", "à part"),
+    ]

@@ -2,7 +2,8 @@
 
 Its own formulas are wrong in places (typed counts, K = 0 for an empty row): the level is computed
 again from the importance and the performance, and nothing else that is computed is read. A strategy
-that was written, one a line, is a study proposed.
+that was written, one a line, is a study proposed, and what was typed beside it is its note. What no
+strategy took is listed by its cell.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from portulan.core.folding import squeeze
@@ -17,15 +19,20 @@ from portulan.core.say.text import Problem, ProblemKind
 from portulan.core.tables.grid import Grid, name_of_cell, said
 from portulan.core.tables.workbooks import Cell
 from portulan.plans.tables.cells import Line
-from portulan.plans.tables.formats.proposing import proposed
-from portulan.plans.tables.reading import TableReading
+from portulan.plans.tables.formats.leaving_out import cells_left
+from portulan.plans.tables.formats.proposing import plain_text, proposed, under_titles
+from portulan.plans.tables.reading import CellLeft, TableReading
 from portulan.plans.tables.vocabulary import Field
 
 NAME = "gpc-onr"
 _SHEET = re.compile(r"ONR [1-9]").fullmatch
 _CODE = re.compile(r"[1-9]\.[0-9]{1,2}").fullmatch
 _CODE_AT, _TARGET, _IMPORTANCE, _PERFORMANCE, _COMPETENCE, _STRATEGIES = 1, 2, 4, 5, 7, 21
-_FIRST_ROW = 7
+_TITLES, _FIRST_ROW = 5, 7
+_FORMULAS = set(range(9, 21))
+_READ = {_CODE_AT, _TARGET, _IMPORTANCE, _PERFORMANCE, _COMPETENCE, _STRATEGIES}
+# Sheets of the grid where nothing is typed, and the one where answers stand beside questions.
+_RESULTS, _CONTEXT = {"Résultats détaillés", "Résultats synthèse", "Liste ONR"}, "Contexte"
 _LEVELS = {
     "Intervention urgente": {31},
     "Intervention prioritaire": {21, 32},
@@ -57,6 +64,7 @@ class Target(NamedTuple):
     performance: int | None
     competence: int | None
     strategies: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def level(self) -> str | None:
@@ -78,7 +86,38 @@ def read(grids: Sequence[Grid]) -> TableReading | None:
         return None
     lines = [line for target in targets for line in _lines(target)]
     columns = {Field.TITLE.value: "Stratégies d’action", Field.AXIS.value: "ONR"}
-    return proposed(NAME, lines, [_counted(targets)], columns=columns)
+    reading = proposed(NAME, lines, [_counted(targets)], columns=columns)
+    return replace(reading, cells_left=tuple(one for grid in grids for one in _left(grid)))
+
+
+def _left(grid: Grid) -> Iterator[CellLeft]:
+    """Yield what was typed in a sheet, and became nothing."""
+    if grid.name in _RESULTS:
+        return
+    targets = list(targets_of(grid))
+    first = _FIRST_ROW if targets else 0
+    aside = _FORMULAS if targets else {0, 1} if grid.name == _CONTEXT else set()
+    rows = [
+        (row, tuple("" if at in aside else cell for at, cell in enumerate(cells)))
+        for row, cells in grid.rows
+        if row >= first or row == _TITLES
+    ]
+    reading = proposed(NAME, [one for its in targets for one in _lines(its)], sheet=grid.name)
+    heads = [said(grid.at(_TITLES, at)) for at in range(grid.width)]
+    taken = {one for its in targets for one in _taken(grid, its)}
+    typed = replace(grid, rows=tuple(rows))
+    titles = _TITLES if targets else 0
+    for one in cells_left([typed], reading, titles=titles, understood=taken, known=heads):
+        yield one._replace(sheet=grid.name)
+
+
+def _taken(grid: Grid, target: Target) -> Iterator[tuple[int, int, str]]:
+    """Yield the lines of cells that name a target or, if it has a strategy, were read with it."""
+    marks = zip((_IMPORTANCE, _PERFORMANCE, _COMPETENCE), target[4:7], strict=True)
+    judged = {at for at, mark in marks if mark is not None} | {_STRATEGIES}
+    for at in {_CODE_AT, _TARGET} | (judged if target.strategies else set()):
+        for text in plain_text(said(grid.at(target.row, at))).split("\n"):
+            yield target.row, at, text
 
 
 def targets_of(grid: Grid) -> Iterator[Target]:
@@ -102,6 +141,7 @@ def targets_of(grid: Grid) -> Iterator[Target]:
             _mark(grid.at(row, _PERFORMANCE), 4),
             _mark(grid.at(row, _COMPETENCE), 4),
             tuple(text for one in written if (text := squeeze(_NUMBERED.sub("", one)))),
+            tuple(under_titles(grid, _TITLES, row, _READ | _FORMULAS)),
         )
 
 
@@ -113,6 +153,9 @@ def _mark(cell: Cell, most: int) -> int | None:
 def _lines(target: Target) -> Iterator[Line]:
     judged = f"ONR {target.code}, importance {target.importance}, performance {target.performance}"
     note = f"{judged} ({target.level})" if target.level else f"ONR {target.code}"
+    if target.competence is not None:
+        note += f", compétences {target.competence}"
+    note = "\n".join((note, *target.notes))
     for strategy in target.strategies:
         values: dict[str, str] = {
             Field.TITLE: strategy,

@@ -22,7 +22,7 @@ _NOT_SAID = re.compile(
 _BREAK = re.compile(r"<\s*(?:br|/p|/li|/div|/tr|/h[1-6])\b[^>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _MOST_NESTED = 8
-_MOST_NOTE = 120  # characters of the name of a column, in a note
+_MOST_NOTE = 160  # characters of the name of a column, in a note
 
 
 def plain_text(text: str) -> str:
