@@ -22,6 +22,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import zip_longest
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -482,6 +483,30 @@ def blocks(rng: Random) -> tuple[str | bytes, Truth]:
     return sheet.text(names(sheet, "REALISED"), *rows), {"either": sheet.truth("REALISED")}
 
 
+def beside(rng: Random) -> tuple[str | bytes, Truth]:
+    """Two tables beside one another on one sheet: expenses and revenue, two services, one twice."""
+    sheet, stages = drawn(rng), chosen(rng)
+    titles, kind = names(sheet, *stages), rng.choice(("revenue", "services", "twice"))
+    rows, half = [row(sheet, line, *stages) for line in sheet.lines], len(sheet.lines) // 2
+    left, right, heads = rows[:half], rows[half:], ("DSI", "Archives")
+    if kind == "revenue":
+        money = [sheet.money(rng.randint(1, 10**7))] * len(stages)
+        left, right = rows, [["70878", "Refacturation", *money], ["1311", "Subvention", *money]]
+        heads = ("DÉPENSES", "RECETTES")
+    elif kind == "twice":
+        left = right = rows
+    gap = [""] * rng.randint(0, 2)
+    blank = [""] * len(titles)
+    text = sheet.text(
+        [heads[0], *blank[1:], *gap, heads[1], *blank[1:]],
+        [*titles, *gap, *titles],
+        *([*one, *gap, *other] for one, other in zip_longest(left, right, fillvalue=blank)),
+    )
+    return text, {"asks": sheet.truth(*stages)} if kind == "twice" else {
+        "totals": sheet.truth(*stages)
+    }
+
+
 def journal(rng: Random) -> tuple[str | bytes, Truth]:
     """A whole journal, with one signed amount."""
     sheet = drawn(rng)
@@ -545,7 +570,7 @@ def undone_rows(rng: Random) -> tuple[str | bytes, Truth]:
 MAKERS: tuple[Maker, ...] = (
     *(plain, whole_budget, pieces, numbers_alone, net, remaining, of_which, taxed, kinds, places),
     *(tree, subtotals, after, contradicted, cut, shifted, letters, around, rates, months, years),
-    *(blocks, journal, thousandths, currencies, bases, undone_rows),
+    *(blocks, beside, journal, thousandths, currencies, bases, undone_rows),
 )
 
 

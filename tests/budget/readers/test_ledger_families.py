@@ -12,11 +12,11 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import groupby
+from itertools import accumulate, groupby
 from random import Random
 from typing import Any
 
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
 from portulan.budget.imports.inspection import inspect
@@ -363,6 +363,7 @@ def test_a_total_that_contradicts_its_lines_is_never_passed_over(data: st.DataOb
 @MANY
 @given(st.lists(st.integers(1, 10**6), min_size=2, max_size=60), st.integers(1, 30))
 def test_whole_euros_written_to_the_cent_were_not_rounded(amounts: list[int], more: int) -> None:
+    assume(sum(amounts) not in [2 * half for half in accumulate(amounts)])  # two parts of one total
     rows = [f"{6000 + at};Lot {at};{amount},00" for at, amount in enumerate(amounts)]
     for printed in (sum(amounts), sum(amounts) + more):
         text = "\n".join(("Compte;Libellé;Mandaté", *rows, f"Total;;{printed},00"))

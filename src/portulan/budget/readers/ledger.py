@@ -27,8 +27,8 @@ from portulan.budget.readers.ledger_mapping import TOGETHER
 from portulan.budget.readers.ledger_piece import Piece
 from portulan.budget.readers.ledger_pieces import open_piece, pieces_of
 from portulan.budget.readers.ledger_questions import Asked
-from portulan.budget.readers.ledger_records import in_records
-from portulan.budget.readers.ledger_titles import Titles, choose_table, choose_tables
+from portulan.budget.readers.ledger_records import tables_in
+from portulan.budget.readers.ledger_titles import Titles, choose_table
 from portulan.budget.readers.ledger_words import Sections
 from portulan.budget.readers.lines import Answer, AskedError, Header, Question, Reading, SourceLine
 from portulan.budget.words import Stage
@@ -99,11 +99,8 @@ def _reading(
     asked.owners = owners
     tables = tables_of(source)
     problems: list[Problem] = []
-    chosen = choose_tables(tables.by_name, asked.sheet, asked.names)
-    opened = [
-        open_piece(in_records(table, titles), titles, asked, file_name=source.name)
-        for table, titles in chosen
-    ]
+    chosen = tables_in(tables.by_name, asked)
+    opened = [open_piece(table, titles, asked, file_name=source.name) for table, titles in chosen]
     pieces, questions = pieces_of(opened, asked, problems)
     first = pieces[0]
     header = replace(

@@ -53,15 +53,15 @@ class Doubts:
     def _tell_halves(self) -> None:
         """Ask of two runs of lines that say the same total: a summary, then its detail."""
         lines = self._piece.lines_at
-        columns = self._scan.amounts
-        whole = [sum(filter(None, (column[at] for at in lines))) for column in columns]
+        columns = [[column[at] or 0 for at in lines] for column in self._scan.amounts]
+        whole = list(map(sum, columns))
         if len(lines) < _FEW_LINES or figures_of(whole) < _MANY_FIGURES or self._piece.questions:
             return
-        runs = zip(
-            *(accumulate(column[at] or 0 for at in lines) for column in columns), strict=True
-        )
-        halves = (at for at, run in enumerate(runs, 1) if [2 * x for x in run] == whole)
-        place = next(halves, None)
+        halves = [
+            {at for at, run in enumerate(accumulate(column), 1) if 2 * run == its}
+            for column, its in zip(columns, whole, strict=True)
+        ]
+        place = min(set.intersection(*halves), default=None)
         if place is None or place == len(lines):
             return
         said = self._asked.answers.get("parts")

@@ -468,7 +468,7 @@ def pieces_of(
 def _which_sheet(opened: Sequence[Piece]) -> Question:
     names = [piece.titles.sheet or "" for piece in opened]
     answers = tuple(Answer({"sheet": name}) for name in names)
-    if all(piece.layout.fields == opened[0].layout.fields for piece in opened):
+    if all(piece.layout.fields.keys() == opened[0].layout.fields.keys() for piece in opened):
         answers += (Answer({"sheets": "added"}),)
     return Question(OTHER_SHEETS.at(sheets=", ".join(names)), answers)
 

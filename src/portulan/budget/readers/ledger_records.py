@@ -1,18 +1,81 @@
-"""Records written over two rows: what a line is, then its amounts alone below (pure)."""
+"""Where a row is no record: it is written over two, or holds those of several tables (pure).
+
+Over two rows, what a line is comes first, then its amounts alone below. Beside one another, tables
+have each their titles in the one row of titles, and are read as sheets are.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 
-from portulan.budget.readers.ledger_titles import Titles
+from portulan.budget.readers.ledger_columns import MONEY_FIELDS, gives_amounts, guess_fields
+from portulan.budget.readers.ledger_questions import Asked
+from portulan.budget.readers.ledger_titles import Titles, choose_tables
+from portulan.core.folding import fold
+from portulan.core.say.text import UnusableInputError
+from portulan.core.spreadsheet import letters
 from portulan.core.tables.amounts import NotAnAmountError
 from portulan.core.tables.cells import amount_of, text_of
 from portulan.core.tables.tabular import Row, Table
-from portulan.core.tables.workbooks import Cell
+from portulan.core.tables.workbooks import NO_SHEET, Cell
 
 _FEW = 3  # records that make a way to write
 _MOST_ALONE = 5  # one row alone in so many, and one more: a total, a heading
+
+
+def tables_in(tables: Mapping[str, Table], asked: Asked) -> list[tuple[Table, Titles]]:
+    """Return the tables to be read, each record on a row; those beside one another are apart.
+
+    Raises UnusableInputError: the sheet asked for is neither one, nor a table of one.
+    """
+    named = asked.sheet is None or asked.sheet in tables
+    chosen = choose_tables(tables, asked.sheet if named else None, asked.names)
+    if not named or not asked.is_whole:
+        chosen = [part for table, titles in chosen for part in _beside(table, titles)]
+    found = chosen if named else [part for part in chosen if part[0].name == asked.sheet]
+    if not found:
+        names = ", ".join((*tables, *(table.name for table, _ in chosen)))
+        raise UnusableInputError(NO_SHEET.at(name=asked.sheet, names=names))
+    return [(in_records(table, titles), titles) for table, titles in found]
+
+
+def _beside(table: Table, titles: Titles) -> Iterator[tuple[Table, Titles]]:
+    """Yield each of the tables beside one another that the titles of a table are, or itself.
+
+    They are where the first title comes again, and there are codes or words and amounts from each
+    to the next. All keep their columns: what belongs to the others is left blank.
+    """
+    first = next((title for title in titles.titles if title), "")
+    starts = [at for at, title in enumerate(titles.titles) if first and fold(title) == fold(first)]
+    spans = list(pairwise((*starts, len(titles.titles))))
+    guesses = [guess_fields(titles.titles[start:end]).fields for start, end in spans]
+    if len(spans) < 2 or not all(
+        gives_amounts(fields) and not fields.keys() <= set(MONEY_FIELDS) for fields in guesses
+    ):
+        yield table, titles
+        return
+    for start, end in spans:
+        kept = (*[""] * start, *titles.titles[start:end], *[""] * (len(titles.titles) - end))
+        name = _name_of(table, titles, start, end)
+        part = table.joined(partial(_alone, start=start, end=end), name)
+        yield part, replace(titles, sheet=name, titles=kept, guess=guess_fields(kept))
+
+
+def _alone(rows: Iterable[Row], start: int, end: int) -> Iterator[Row]:
+    for row, cells in rows:
+        yield row, [*[""] * start, *cells[start:end], *[""] * (len(cells) - end)]
+
+
+def _name_of(table: Table, titles: Titles, start: int, end: int) -> str:
+    """Return what a table is called: what is written over it, its sheet and its columns."""
+    over = (c for row, cells in table.head if row < titles.first_row for c in cells[start:end])
+    words = next((text for cell in reversed(list(over)) if (text := text_of(cell))), "")
+    last = max(at for at in range(start, end) if titles.titles[at])
+    place = f"{table.name} {letters(start)}:{letters(last)}".strip()
+    return f"{words} ({place})" if words else place
 
 
 def in_records(table: Table, titles: Titles) -> Table:

@@ -38,9 +38,11 @@ from portulan.budget.readers.lines import CARRIED_NATURES, Flow, Reading, Sectio
 from portulan.core.folding import fold, remembered
 from portulan.core.money import CENT, ZERO, to_cents
 from portulan.core.say.text import ProblemKind
+from portulan.core.say.values import Amount
 from portulan.core.tables.amounts import LARGEST, DecimalMark, NotAnAmountError
-from portulan.core.tables.cells import CODE_AND_LABEL, amount_of, text_of, texts_of
+from portulan.core.tables.cells import CODE_AND_LABEL, amount_of, number_under, text_of, texts_of
 from portulan.core.tables.delimited import looks_separated
+from portulan.core.tables.grid import name_of_cell
 from portulan.core.tables.workbooks import Cell
 
 BAD_CELL = ProblemKind(
@@ -50,6 +52,14 @@ BAD_CELL = ProblemKind(
     " dans le tableur, corrigez-la et enregistrez-le.",
     en="The cell {cell} has no value ({text}): the line is not read. Open the file in the"
     " spreadsheet, correct it and save it.",
+)
+DATE_CELL = ProblemKind(
+    "date-cell",
+    "error",
+    fr="La cellule {cell} est une date ({text}) : sans doute {amount:fr}, que le tableur montre en"
+    " date. Donnez à la cellule le format d’un nombre et enregistrez : la ligne n’est pas lue.",
+    en="The cell {cell} is a date ({text}): perhaps {amount:en}, which the spreadsheet shows as a"
+    " date. Give the cell the format of a number and save: the line is not read.",
 )
 NO_SECTION = ProblemKind(
     "no-section",
@@ -382,9 +392,11 @@ class LineReader:
         given = amounts != self._nothing
         if wrong and (account or given or is_error_cell(wrong[1])):
             title, text, at = wrong
-            problem = bad_amount(text, line=row, field=title)
+            problem, cell = bad_amount(text, line=row, field=title), name_of_cell(row, at)
             if is_error_cell(text):
-                problem = BAD_CELL.at(line=row, cell=f"{column_letters(at)}{row}", text=text)
+                problem = BAD_CELL.at(line=row, cell=cell, text=text)
+            elif (under := number_under(cells[at])) is not None:
+                problem = DATE_CELL.at(line=row, cell=cell, text=text, amount=Amount(under))
             reading.reject(problem)
         elif not given:
             reading.drop("no-amount")
@@ -392,7 +404,7 @@ class LineReader:
         elif not is_named:
             reading.drop("total")
         elif _SCALED.fullmatch(account):
-            cell = f"{column_letters(self._layout.fields.get('account', 0))}{row}"
+            cell = name_of_cell(row, self._layout.fields.get("account", 0))
             reading.reject(BAD_CELL.at(line=row, cell=cell, text=account))
         else:
             return True
@@ -539,16 +551,6 @@ _ERROR_CELL = re.compile(r"#.*|=.*|err[:.]? ?[0-9]+", re.IGNORECASE)
 def is_error_cell(text: str) -> bool:
     """Return whether a cell shows an error, or a formula whose result the file does not keep."""
     return _ERROR_CELL.fullmatch(text) is not None
-
-
-def column_letters(at: int) -> str:
-    """Return the letters of a column counted from 0, as spreadsheets show them."""
-    letters = ""
-    at += 1
-    while at:
-        at, rest = divmod(at - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def _place(at: int, factor: Decimal | None) -> tuple[int, Decimal | None]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import cast
 
@@ -111,6 +111,19 @@ def day_of(cell: Cell) -> date | None:
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return _counted(int(cell))
     return _written(cell.strip()) if isinstance(cell, str) else None
+
+
+def number_under(cell: Cell) -> Decimal | None:
+    """Return the number that a spreadsheet shows as a day or an hour, to the cent; else None."""
+    if isinstance(cell, time):
+        cell = datetime.combine(_DAY_ZERO, cell)
+    elif isinstance(cell, timedelta):
+        cell = datetime.combine(_DAY_ZERO, time()) + cell
+    elif not isinstance(cell, datetime):
+        day = day_of(cell) if isinstance(cell, str | date) else None
+        return None if day is None else Decimal((day - _DAY_ZERO).days)
+    since = cell - datetime.combine(_DAY_ZERO, time(), cell.tzinfo)
+    return round(Decimal(since.days) + Decimal(since.seconds) / 86_400, 2)
 
 
 @remembered(4096)

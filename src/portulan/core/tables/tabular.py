@@ -68,10 +68,10 @@ class Table:
         """Yield the rows that come after one."""
         return self._join(dropwhile(lambda found: found[0] <= row, self.rows()))
 
-    def joined(self, join: Join) -> Table:
+    def joined(self, join: Join, name: str = "") -> Table:
         """Return the table with the rows that `join` makes of those after its titles."""
-        table = Table(self.name, self._read)
-        table._kept, table._join = self._kept, join
+        table = Table(name or self.name, self._read)
+        table._kept, table._join = self._kept, lambda rows: join(self._join(rows))
         return table
 
     @property
