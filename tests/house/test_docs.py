@@ -33,6 +33,7 @@ from portulan.impact.readers.request import parse
 from portulan.portfolio.engine import findings
 from portulan.portfolio.engine.problem import FORMAT as PORTFOLIO
 from portulan.publication.documents.registry import KINDS
+from portulan.sources.words import Tool
 
 ROOT = Path(__file__).parent.parent.parent
 DOCS = ROOT / "docs"
@@ -255,6 +256,7 @@ def test_formats_fields_and_reasons_are_those_of_the_readers() -> None:
         | set(ledger_selection.LEFT_OUT)
         | set(ACCOUNTS)
         | {format_.FORMAT for format_ in FORMATS}
+        | set(Tool)
     )
 
 

@@ -30,6 +30,7 @@ from portulan.cli import (
     serve,
     setup,
     site,
+    sources,
 )
 from portulan.cli.backups import backup
 from portulan.cli.budget import (
@@ -135,6 +136,7 @@ app.command()(sealed.verify)
 app.add_typer(mail.app, name="mail")
 app.add_typer(tables.app, name="plan")
 app.add_typer(command.app, name="portfolio")
+app.add_typer(sources.app, name="source")
 app.add_typer(observatory.app, name="observatory")
 
 

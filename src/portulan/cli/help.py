@@ -11,6 +11,14 @@ from functools import partial
 from typing import Any
 
 FRENCH = {
+    "Sources: what an export of GLPI, a meter or an audit says.": "Sources : ce que dit un export de GLPI, d’un compteur ou d’un audit.",
+    "Say what the exports of a tool hold: devices, words, indicators with their coverage. Exit code 1 when errors are found in the input, 2 when it is unusable.": "Dire ce que contiennent les exports d’un outil : équipements, mots, indicateurs et leur couverture.\n\nLe code de sortie 1 dit des erreurs dans l’entrée, 2 qu’elle est inutilisable.",
+    "Exports of one tool: several make one snapshot.": "Exports d’un seul outil : plusieurs font une photographie.",
+    "The tool it must be: glpi, ecoindex…": "L’outil attendu : glpi, ecoindex…",
+    "Meanings of the words of the tool, as JSON.": "Sens des mots de l’outil, en JSON.",
+    "Day of the reading (today).": "Jour du relevé (aujourd’hui).",
+    "Year of flows (the last whole one).": "Année des flux (la dernière entière).",
+    "Complete name of the entity to count; empty for all.": "Nom complet de l’entité à compter ; vide pour toutes.",
     "Make a plan of a folder of texts, whole or not at all. A plan that exists is refused, unless it is merged into.": "Faire un plan d’un dossier de textes, en entier ou pas du tout.\n\nUn plan qui existe est refusé, sauf si l’on y fusionne le dossier.",
     "Into a plan that exists: what differs is shown first.": "Dans un plan qui existe : ce qui diffère est montré d’abord.",
     "With --merge, its address if the folder has another.": "Avec --merge, son adresse si le dossier en a une autre.",

@@ -1,0 +1,517 @@
+"""The figures that a fleet gives, declared in one table.
+
+Sources of the formulas: the guide of good practices (its codes), and the reference of sources, § 1
+and § 2. An age is (day − start) / 365.25, in years; a share is between 0 and 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from statistics import median
+from types import MappingProxyType
+
+from portulan.core.say.text import Text
+from portulan.sources.figures import Figure, Thresholds, Verdict, judged, rounded, share
+from portulan.sources.fleet import Fleet, Judged
+from portulan.sources.words import Asset, Device, State
+
+YEAR = Decimal("365.25")  # days
+CLASSES = (3, 4, 5, 6, 8)  # years: shares of devices that are as old or older
+_CHECKED = timedelta(days=365)
+_YEARS = Text("ans", "years")
+_SHARE = Text("part", "share")
+_DEVICES = Text("équipements", "devices")
+_PER = Text("par poste", "per workstation")
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A figure: its name, its unit, and whether it is of a year (`flow`) or of a day.
+
+    `needs`: the facts that the list must carry, else the figure is refused with that reason.
+    `answers`: the codes of the practices of the guide that propose it.
+    """
+
+    id: str
+    name: Text
+    unit: Text
+    compute: Callable[[Fleet, int, Thresholds], Figure] | None = None
+    asset: Asset | None = None
+    needs: frozenset[str] = frozenset()
+    flow: bool = False
+    answers: tuple[str, ...] = ()
+
+    @property
+    def is_share(self) -> bool:
+        return self.unit is _SHARE
+
+
+def figures_of(fleet: Fleet, year: int, limits: Thresholds) -> list[Figure]:
+    """Return each figure that the lists of a fleet may give: a list that is absent gives none."""
+    found = []
+    for formula in FORMULAS.values():
+        if not formula.compute or not formula.asset or formula.asset not in fleet.facts:
+            continue
+        lacking = formula.needs - fleet.facts[formula.asset]
+        if lacking:
+            found.append(_without_column(formula, lacking))
+        else:
+            unexplained = _unexplained(formula, formula.asset, fleet, limits)
+            found.append(unexplained or formula.compute(fleet, year, limits))
+    return found
+
+
+def _unexplained(formula: Formula, asset: Asset, fleet: Fleet, limits: Thresholds) -> Figure | None:
+    """Return the refusal of a figure whose words nobody explained: what is counted is unknown."""
+    words = formula.needs & {"state", "type"}
+    listed = list(fleet.of(asset))
+    if not words or not listed or formula.id in _OF_KNOWLEDGE:
+        return None
+    known = sum(
+        ("state" not in words or one.state is not None)
+        and ("type" not in words or one.device is not None)
+        for one in listed
+    )
+    coverage = share(known, len(listed))
+    if judged(coverage, limits) is not Verdict.REFUSED:
+        return None
+    missing = len(listed) - known
+    reason = Text(
+        f"Non calculé\u00a0: {missing} équipements sur {len(listed)} ont un état ou un type"
+        " inexpliqué.",
+        f"Not computed: {missing} devices of {len(listed)} have an unexplained state or type.",
+    )
+    return Figure(formula.id, formula.unit, Verdict.REFUSED, coverage=coverage, reason=reason)
+
+
+_OF_KNOWLEDGE = frozenset({"known-age", "known-state", "known-user", "seen-within-a-year"})
+
+
+_COLUMNS = {
+    "state": Text("aucun état", "no state"),
+    "type": Text("aucun type", "no type"),
+    "start": Text("aucune date d’achat", "no purchase date"),
+    "out": Text("aucune date de sortie", "no date out"),
+    "seen": Text("aucune date d’inventaire", "no date of inventory"),
+    "user": Text("aucun utilisateur", "no user"),
+    "reconditioned": Text("aucune mention de reconditionné", "nothing on reconditioned devices"),
+}
+
+
+def _without_column(formula: Formula, lacking: Iterable[str]) -> Figure:
+    named = [_COLUMNS[name] for name in sorted(lacking)]
+    reason = Text(
+        f"La source ne donne {', '.join(one.fr for one in named)}.",
+        f"The source gives {', '.join(one.en for one in named)}.",
+    )
+    return Figure(formula.id, formula.unit, Verdict.REFUSED, coverage=Decimal(0), reason=reason)
+
+
+# --- the same shape for all -------------------------------------------------------------------
+
+
+def _figure(
+    formula: str,
+    *,
+    value: Decimal | None,
+    top: Decimal | int | None,
+    bottom: Decimal | int | None,
+    known: int,
+    counted: int,
+    limits: Thresholds,
+    missing: Text,
+) -> Figure:
+    """Return a figure as its coverage allows it.
+
+    Nothing counted is not applicable; `missing` says what those that are not known lack.
+    """
+    unit = FORMULAS[formula].unit
+    if not counted:
+        return _not_applicable(formula)
+    coverage = share(known, counted)
+    verdict = judged(coverage, limits)
+    if verdict is not Verdict.REFUSED and value is None:
+        return _not_applicable(formula, coverage)
+    unknown = rounded(Decimal(100 * (counted - known)) / counted, "1")
+    fr = f"{counted - known} sur {counted} {missing.fr} ({unknown}\u00a0%)"
+    en = f"{counted - known} of {counted} {missing.en} ({unknown}%)"
+    reason = Text(f"Non calculé\u00a0: {fr}.", f"Not computed: {en}.")
+    if verdict is Verdict.REFUSED:
+        return Figure(formula, unit, verdict, coverage=coverage, reason=reason)
+    said = Text(f"{fr}.", f"{en}.") if known < counted else None
+    top = None if top is None else Decimal(top)
+    bottom = None if bottom is None else Decimal(bottom)
+    return Figure(formula, unit, verdict, value, top, bottom, coverage, said)
+
+
+def _not_applicable(formula: str, coverage: Decimal | None = None) -> Figure:
+    unit = FORMULAS[formula].unit
+    reason = Text(
+        "Sans objet\u00a0: rien à compter dans ce champ.",
+        "Not applicable: nothing to count within this scope.",
+    )
+    return Figure(formula, unit, Verdict.NOT_APPLICABLE, coverage=coverage, reason=reason)
+
+
+_NO_DATE = Text("sans date de début connue", "have no known starting date")
+_NO_STATE = Text("sans état connu", "have no known state")
+_NO_FLAG = Text("sans mention neuf ou reconditionné", "do not say new or reconditioned")
+
+
+def _years(days: Sequence[int]) -> Decimal:
+    """Return the mean of ages in days, in years."""
+    return rounded(Decimal(sum(days)) / len(days) / YEAR, "0.01")
+
+
+def _in_service(fleet: Fleet, asset: Asset) -> list[Judged]:
+    return [one for one in fleet.of(asset) if one.state is State.IN_SERVICE]
+
+
+def workstations(fleet: Fleet) -> list[Judged]:
+    """Return the workstations in service."""
+    return [one for one in _in_service(fleet, Asset.COMPUTER) if _is_workstation(one)]
+
+
+def _is_workstation(one: Judged) -> bool:
+    return one.device is not None and one.device.is_workstation
+
+
+def screens(fleet: Fleet) -> list[Judged]:
+    """Return the screens in service, those of laptops left out."""
+    return [one for one in _in_service(fleet, Asset.MONITOR) if one.device is Device.SCREEN]
+
+
+def _ages(devices: Iterable[Judged], on: date) -> list[int]:
+    return [age for one in devices if (age := one.age(on)) is not None]
+
+
+def _is_of(day: date | None, year: int) -> bool:
+    return day is not None and day.year == year
+
+
+# --- ages -------------------------------------------------------------------------------------
+
+
+def _mean_age(formula: str, devices: Callable[[Fleet], list[Judged]]) -> Formulated:
+    def compute(fleet: Fleet, _year: int, limits: Thresholds) -> Figure:
+        counted = devices(fleet)
+        ages = _ages(counted, fleet.on)
+        return _figure(
+            formula,
+            value=_years(ages) if ages else None,
+            top=rounded(Decimal(sum(ages)) / YEAR, "0.01"),
+            bottom=len(ages),
+            known=len(ages),
+            counted=len(counted),
+            limits=limits,
+            missing=_NO_DATE,
+        )
+
+    return compute
+
+
+def _median_age(fleet: Fleet, _year: int, limits: Thresholds) -> Figure:
+    counted = workstations(fleet)
+    ages = _ages(counted, fleet.on)
+    return _figure(
+        "age-median",
+        value=rounded(Decimal(str(median(ages))) / YEAR, "0.01") if ages else None,
+        top=None,
+        bottom=len(ages),
+        known=len(ages),
+        counted=len(counted),
+        limits=limits,
+        missing=_NO_DATE,
+    )
+
+
+def _older(years: int) -> Formulated:
+    def compute(fleet: Fleet, _year: int, limits: Thresholds) -> Figure:
+        counted = workstations(fleet)
+        ages = _ages(counted, fleet.on)
+        older = sum(age >= years * YEAR for age in ages)
+        return _figure(
+            f"age-over-{years}",
+            value=share(older, len(ages)),
+            top=older,
+            bottom=len(ages),
+            known=len(ages),
+            counted=len(counted),
+            limits=limits,
+            missing=_NO_DATE,
+        )
+
+    return compute
+
+
+def left_in(fleet: Fleet, year: int) -> list[Judged]:
+    """Return the workstations that went out in a year: their state, and a dated exit, say so."""
+    return [
+        one
+        for one in fleet.of(Asset.COMPUTER)
+        if _is_workstation(one) and one.is_out and _is_of(one.item.out, year)
+    ]
+
+
+def _age_at_exit(fleet: Fleet, year: int, limits: Thresholds) -> Figure:
+    counted = left_in(fleet, year)
+    ages = [age for one in counted if one.item.out and (age := one.age(one.item.out)) and age >= 0]
+    return _figure(
+        "exit-age-mean",
+        value=_years(ages) if ages else None,
+        top=rounded(Decimal(sum(ages)) / YEAR, "0.01"),
+        bottom=len(ages),
+        known=len(ages),
+        counted=len(counted),
+        limits=limits,
+        missing=Text("sans âge connu à la sortie", "have no known age when they left"),
+    )
+
+
+# --- counts and shares ------------------------------------------------------------------------
+
+
+def _screens_per_workstation(fleet: Fleet, _year: int, limits: Thresholds) -> Figure:
+    listed = list(fleet.of(Asset.MONITOR))
+    top, bottom = len(screens(fleet)), len(workstations(fleet))
+    return _figure(
+        "screens-per-workstation",
+        value=share(top, bottom),
+        top=top,
+        bottom=bottom,
+        known=sum(one.state is not None for one in listed),
+        counted=len(listed),
+        limits=limits,
+        missing=Text("écrans sans état connu", "screens have no known state"),
+    )
+
+
+def _reconditioned(formula: str, asset: Asset, is_one: Callable[[Judged], bool]) -> Formulated:
+    def compute(fleet: Fleet, year: int, limits: Thresholds) -> Figure:
+        bought = [one for one in fleet.of(asset) if is_one(one) and _is_of(one.start, year)]
+        said = [one for one in bought if one.item.reconditioned is not None]
+        yes = sum(one.item.reconditioned is True for one in said)
+        return _figure(
+            formula,
+            value=share(yes, len(said)),
+            top=yes,
+            bottom=len(said),
+            known=len(said),
+            counted=len(bought),
+            limits=limits,
+            missing=_NO_FLAG,
+        )
+
+    return compute
+
+
+def held(fleet: Fleet) -> list[Judged]:
+    """Return the computers that are not out: those that an inventory has to describe."""
+    return [one for one in fleet.of(Asset.COMPUTER) if not one.is_out]
+
+
+def _known(
+    formula: str, knows: Callable[[Judged, date], bool], of: Callable[[Fleet], list[Judged]]
+) -> Formulated:
+    """Return a formula of what is known: the share is its own coverage, and is never refused."""
+
+    def compute(fleet: Fleet, _year: int, _limits: Thresholds) -> Figure:
+        counted = of(fleet)
+        if not counted:
+            return _not_applicable(formula)
+        known = sum(knows(one, fleet.on) for one in counted)
+        top, bottom = Decimal(known), Decimal(len(counted))
+        found = share(known, len(counted))
+        return Figure(formula, _SHARE, Verdict.OK, found, top, bottom, Decimal(1))
+
+    return compute
+
+
+def _users(fleet: Fleet) -> list[Judged]:
+    """Return the computers in service that somebody uses: servers have no user."""
+    return [one for one in _in_service(fleet, Asset.COMPUTER) if one.device is not Device.SERVER]
+
+
+def _was_seen(one: Judged, on: date) -> bool:
+    return one.item.last_seen is not None and one.item.last_seen >= on - _CHECKED
+
+
+def _in_stock(fleet: Fleet, _year: int, limits: Thresholds) -> Figure:
+    counted = held(fleet)
+    stock = sum(one.state is State.STOCK for one in counted)
+    return _figure(
+        "share-in-stock",
+        value=share(stock, len(counted)),
+        top=stock,
+        bottom=len(counted),
+        known=sum(one.state is not None for one in counted),
+        counted=len(counted),
+        limits=limits,
+        missing=_NO_STATE,
+    )
+
+
+def _gone(formula: str, state: State) -> Formulated:
+    """Return a count of those that went out one way in a year: it is that many at least.
+
+    Those out without a date, or without a destination, are told apart and never spread.
+    """
+
+    def compute(fleet: Fleet, year: int, _limits: Thresholds) -> Figure:
+        out = [one for one in fleet.of(Asset.COMPUTER) if _is_workstation(one) and one.is_out]
+        dated = [one for one in out if _is_of(one.item.out, year)]
+        lost = sum(one.state is State.OUT for one in dated)
+        undated = sum(one.item.out is None for one in out)
+        known = len(dated) - lost
+        counted = len(dated) + undated
+        value = Decimal(sum(one.state is state for one in dated))
+        reason = Text(
+            f"{lost} sorties de {year} sans destination\u00a0; {undated} sorties sans date.",
+            f"{lost} exits of {year} without destination; {undated} exits without date.",
+        )
+        return Figure(
+            formula,
+            _DEVICES,
+            Verdict.WARN if lost or undated else Verdict.OK,
+            value,
+            value,
+            None,
+            share(known, counted),
+            reason if lost or undated else None,
+        )
+
+    return compute
+
+
+def _servers(fleet: Fleet, _year: int, limits: Thresholds) -> Figure:
+    listed = [one for one in fleet.of(Asset.COMPUTER) if one.device is Device.SERVER]
+    count = sum(one.state is State.IN_SERVICE for one in listed)
+    return _figure(
+        "servers",
+        value=Decimal(count),
+        top=count,
+        bottom=None,
+        known=sum(one.state is not None for one in listed),
+        counted=len(listed),
+        limits=limits,
+        missing=Text("serveurs sans état connu", "servers have no known state"),
+    )
+
+
+type Formulated = Callable[[Fleet, int, Thresholds], Figure]
+_STATE, _DATED = frozenset({"state", "type"}), frozenset({"state", "type", "start"})
+_COMPUTER, _MONITOR, _PHONE = Asset.COMPUTER, Asset.MONITOR, Asset.PHONE
+
+
+def _fleet_formulas() -> Iterable[Formula]:
+    """Return what an inventory gives."""
+    yield Formula(
+        "age-mean", Text("Âge moyen des postes en service", "Mean age of workstations in service"),
+        _YEARS, _mean_age("age-mean", workstations), _COMPUTER, _DATED, answers=("f.1",),
+    )  # fmt: skip
+    yield Formula(
+        "age-median", Text("Âge médian des postes en service", "Median age of workstations in"
+        " service"), _YEARS, _median_age, _COMPUTER, _DATED, answers=("f.1",),
+    )  # fmt: skip
+    for years in CLASSES:
+        name = Text(
+            f"Postes en service de {years}\u00a0ans ou plus",
+            f"Workstations in service of {years} years or more",
+        )
+        yield Formula(
+            f"age-over-{years}", name, _SHARE, _older(years), _COMPUTER, _DATED, answers=("f.1",)
+        )
+    yield Formula(
+        "exit-age-mean", Text("Durée d’usage des postes sortis", "Duration of use of workstations"
+        " that left"), _YEARS, _age_at_exit, _COMPUTER, _DATED | {"out"}, flow=True,
+        answers=("d.2",),
+    )  # fmt: skip
+    yield Formula(
+        "screens-per-workstation", Text("Écrans par poste de travail", "Screens per workstation"),
+        _PER, _screens_per_workstation, _MONITOR, frozenset({"state"}), answers=("d.1",),
+    )  # fmt: skip
+    yield Formula(
+        "screen-age-mean", Text("Âge moyen des écrans en service", "Mean age of screens in"
+        " service"), _YEARS, _mean_age("screen-age-mean", screens), _MONITOR,
+        frozenset({"state", "start"}), answers=("f.1",),
+    )  # fmt: skip
+    yield Formula(
+        "purchases-reconditioned", Text("Postes achetés reconditionnés", "Workstations bought"
+        " reconditioned"), _SHARE,
+        _reconditioned("purchases-reconditioned", _COMPUTER, _is_workstation), _COMPUTER,
+        frozenset({"type", "start", "reconditioned"}), flow=True, answers=("e.1",),
+    )  # fmt: skip
+    yield Formula(
+        "smartphones-reconditioned", Text("Smartphones achetés reconditionnés", "Smartphones"
+        " bought reconditioned"), _SHARE,
+        _reconditioned("smartphones-reconditioned", _PHONE, _is_smartphone), _PHONE,
+        frozenset({"type", "start", "reconditioned"}), flow=True, answers=("e.1",),
+    )  # fmt: skip
+    yield from _knowledge_formulas()
+
+
+def _is_smartphone(one: Judged) -> bool:
+    return one.device is Device.SMARTPHONE
+
+
+def _knowledge_formulas() -> Iterable[Formula]:
+    known = (
+        ("known-age", Text("Équipements d’âge connu", "Devices of known age"), "start",
+         lambda one, _on: one.start is not None, held),
+        ("known-state", Text("Équipements d’état connu", "Devices of known state"), "state",
+         lambda one, _on: one.state is not None, held),
+        ("known-user", Text("Équipements d’utilisateur connu", "Devices of known user"), "user",
+         lambda one, _on: one.item.user is True, _users),
+        ("seen-within-a-year", Text("Équipements vus depuis un an", "Devices seen within a year"),
+         "seen", _was_seen, held),
+    )  # fmt: skip
+    for name, words, fact, knows, of in known:
+        needs = frozenset({fact} | ({"state"} if name == "known-user" else set()))
+        compute = _known(name, knows, of)
+        yield Formula(name, words, _SHARE, compute, _COMPUTER, needs, answers=("c.1",))
+    yield Formula(
+        "share-in-stock", Text("Équipements en stock", "Devices in stock"), _SHARE, _in_stock,
+        _COMPUTER, frozenset({"state"}), answers=("f.1",),
+    )  # fmt: skip
+    gone = {
+        State.GIVEN: Text("Équipements donnés", "Devices given"),
+        State.SOLD: Text("Équipements vendus", "Devices sold"),
+        State.RECYCLED: Text("Équipements recyclés", "Devices recycled"),
+    }
+    codes = {State.GIVEN: ("i.2",), State.SOLD: ("i.3",), State.RECYCLED: ("i.4",)}
+    for state, words in gone.items():
+        yield Formula(
+            str(state), words, _DEVICES, _gone(str(state), state), _COMPUTER,
+            frozenset({"state", "type", "out"}), flow=True, answers=codes[state],
+        )  # fmt: skip
+    yield Formula(
+        "servers", Text("Serveurs physiques en service", "Physical servers in service"), _DEVICES,
+        _servers, _COMPUTER, _STATE, answers=("h.4",),
+    )  # fmt: skip
+
+
+def _other_formulas() -> Iterable[Formula]:
+    """Return what other sources give: their readers compute it."""
+    kwh, score = Text("kWh", "kWh"), Text("sur 100", "out of 100")
+    yield Formula("licences-unused", Text("Licences inutilisées", "Unused licences"),
+                  Text("licences", "seats"))  # fmt: skip
+    yield Formula("ecoindex-mean", Text("EcoIndex moyen des sites", "Mean EcoIndex of sites"),
+                  score, answers=("g.3",))  # fmt: skip
+    yield Formula("rgaa-rate", Text("Taux de conformité RGAA", "RGAA compliance rate"), _SHARE,
+                  answers=("a.7",))  # fmt: skip
+    yield Formula("kwh", Text("Électricité consommée", "Electricity used"), kwh, flow=True,
+                  answers=("f.8",))  # fmt: skip
+    yield Formula("pue", Text("PUE de la salle", "PUE of the room"), Text("ratio", "ratio"),
+                  flow=True, answers=("h.7",))  # fmt: skip
+    yield Formula("share-cooling", Text("Part du refroidissement", "Share of cooling"), _SHARE,
+                  flow=True, answers=("h.5",))  # fmt: skip
+    yield Formula("kg-recycled", Text("Masse recyclée", "Mass recycled"), Text("kg", "kg"),
+                  flow=True, answers=("i.4",))  # fmt: skip
+    yield Formula("storage", Text("Volume stocké", "Volume stored"), Text("To", "TB"),
+                  answers=("f.5",))  # fmt: skip
+
+
+FORMULAS = MappingProxyType({one.id: one for one in (*_fleet_formulas(), *_other_formulas())})

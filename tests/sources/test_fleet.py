@@ -1,0 +1,206 @@
+"""Lines of an inventory: one device each, whatever the order of columns, of lines and of dates."""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portulan.core.say.text import UnusableInputError
+from portulan.sources.figures import Verdict
+from portulan.sources.meanings import Meanings
+from portulan.sources.readers.dates import Order, days_of
+from portulan.sources.snapshot import Snapshot, take
+
+ON = date(2026, 9, 30)
+TITLES = (
+    "ID", "Entité", "Statut", "Fabricant", "Numéro de série", "Type", "Modèle", "Utilisateur",
+    "Date du dernier inventaire", "Date d'achat", "Date de réforme",
+)  # fmt: skip
+MEANINGS = Meanings.from_json(
+    {
+        "states": {"in_service": ["Actif"], "given": ["Don"], "stock": ["Armoire"]},
+        "types": {"laptop": ["Portable"], "virtual": ["VM", "Portable"], "server": ["Serveur"]},
+    }
+)
+
+
+def lines(*rows: dict[str, str]) -> list[list[str]]:
+    return [[row.get(title, "") for title in TITLES] for row in rows]
+
+
+def device(ref: int, **more: str) -> dict[str, str]:
+    return {
+        "ID": str(ref), "Entité": "Ville", "Statut": "Actif", "Fabricant": "HP",
+        "Numéro de série": f"SN{ref:05}", "Type": "Portable", "Modèle": "EliteBook",
+        "Date du dernier inventaire": "2026-09-01", "Date d'achat": "2021-09-30",
+    } | more  # fmt: skip
+
+
+def written(rows: list[list[str]], titles: tuple[str, ...] = TITLES, separator: str = ";") -> bytes:
+    text = io.StringIO()
+    csv.writer(text, delimiter=separator, quoting=csv.QUOTE_ALL).writerows([titles, *rows])
+    return text.getvalue().encode()
+
+
+def read(content: bytes, name: str = "glpi.csv", **more: Any) -> Snapshot:
+    given = {"kind": None, "meanings": MEANINGS, "on": ON, "flow_year": 2025, "scope": None}
+    return take([(name, io.BytesIO(content))], **(given | more))
+
+
+def figure(taken: Snapshot, name: str) -> Any:
+    return next(one for one in taken.figures if one.id == name)
+
+
+def test_a_device_listed_twice_is_that_last_seen_with_what_the_other_knows() -> None:
+    old = device(1, Statut="Armoire")
+    again = device(2, **{"Numéro de série": " sn00001 ", "Date d'achat": "",
+                         "Date du dernier inventaire": "2026-09-20"})  # fmt: skip
+    taken = read(written(lines(old, again)))
+    assert (taken.read, taken.kept) == (2, 1)
+    assert figure(taken, "age-mean").denominator == 1  # in service, and of known age
+    assert str(figure(taken, "age-mean").value) == "5.00"
+
+
+@pytest.mark.parametrize("serial", ["", "0", "Default string", "To be filled by O.E.M.", "00000"])
+def test_a_serial_that_says_nothing_merges_nothing(serial: str) -> None:
+    rows = lines(*(device(ref, **{"Numéro de série": serial}) for ref in range(4)))
+    assert read(written(rows)).kept == 4
+
+
+def test_a_serial_that_many_bear_names_no_device() -> None:
+    rows = lines(*(device(ref, **{"Numéro de série": "ABC123"}) for ref in range(12)))
+    taken = read(written(rows))
+    assert taken.kept == 12
+    assert "shared-serial" in {problem.kind.code for problem in taken.problems}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"Type": "VM"}, {"Modèle": "VMware Virtual Platform"}, {"Fabricant": "QEMU"},
+     {"Fabricant": "Microsoft Corporation", "Modèle": "Virtual Machine"}],
+)  # fmt: skip
+def test_a_virtual_machine_is_no_device(more: dict[str, str]) -> None:
+    taken = read(written(lines(device(1, **more), device(2))))
+    assert taken.dropped == {"virtual": 1}
+
+
+def test_a_real_machine_of_the_same_maker_is_one() -> None:
+    real = {"Fabricant": "Microsoft Corporation", "Modèle": "Surface Laptop 4"}
+    assert read(written(lines(device(1, **real)))).kept == 1
+
+
+def test_impossible_days_are_unknown_and_said() -> None:
+    days = ("1970-01-01", "2062-01-01", "")
+    rows = lines(*(device(ref, **{"Date d'achat": day}) for ref, day in enumerate(days)))
+    taken = read(written(rows))
+    assert figure(taken, "age-mean").verdict is Verdict.REFUSED
+    said = next(one for one in taken.problems if one.kind.code == "impossible-date")
+    assert said.values["refs"] == "0, 1"
+
+
+def test_an_exit_without_a_destination_is_told_apart() -> None:
+    rows = lines(
+        device(1, Statut="Don", **{"Date de réforme": "2025-03-01"}),
+        device(2, Statut="Don"),
+        device(3, Statut="Don", **{"Date de réforme": "2024-03-01"}),
+    )
+    given = figure(read(written(rows)), "given")
+    assert (given.value, given.verdict) == (1, Verdict.WARN)
+
+
+def test_a_scope_that_is_not_there_is_refused_and_names_those_that_are() -> None:
+    with pytest.raises(UnusableInputError, match="Ville"):
+        read(written(lines(device(1))), scope="Département")
+
+
+def test_entities_within_a_scope_are_of_it_and_no_other_of_its_first_letters() -> None:
+    rows = lines(
+        device(1, Entité="Racine > Ville"),
+        device(2, Entité="Racine > Ville > Écoles"),
+        device(3, Entité="Racine > Ville nouvelle"),
+    )
+    assert read(written(rows), scope="racine > ville").kept == 2
+
+
+def test_a_file_that_is_cut_is_an_error() -> None:
+    whole = written(lines(*(device(ref) for ref in range(30))))
+    taken = read(whole[:-40])
+    assert any(problem.is_error for problem in taken.problems)
+
+
+def test_an_order_of_dates_that_nothing_tells_leaves_them_unknown() -> None:
+    rows = lines(device(1, **{"Date d'achat": "05-06-2021", "Date du dernier inventaire": ""}))
+    taken = read(written(rows))
+    assert figure(taken, "age-mean").value is None
+    assert "date-order" in {problem.kind.code for problem in taken.problems}
+
+
+@given(
+    days=st.lists(
+        st.dates(date(2010, 1, 1), ON).filter(lambda day: day.day != day.month), min_size=1
+    ),
+    shape=st.sampled_from(["%d-%m-%Y", "%m-%d-%Y", "%d/%m/%Y %H:%M"]),
+)
+def test_an_order_of_dates_is_told_or_unknown_and_never_another(
+    days: list[date], shape: str
+) -> None:
+    texts = [day.strftime(shape) for day in days]
+    found = days_of(texts)
+    read_days = [found.of(text) for text in texts]
+    assert read_days == (days if found.order is not Order.UNKNOWN else [None] * len(days))
+
+
+@given(seed=st.integers(0, 10_000), separator=st.sampled_from(";,\t"))
+def test_the_order_of_lines_and_of_columns_says_nothing(seed: int, separator: str) -> None:
+    drawn = random.Random(seed)
+    rows = lines(
+        *(
+            device(
+                ref,
+                **{
+                    "Statut": drawn.choice(["Actif", "Don", "Armoire", ""]),
+                    "Date d'achat": (ON - timedelta(drawn.randrange(4000))).isoformat(),
+                    "Numéro de série": drawn.choice([f"SN{ref:05}", "0"]),
+                },
+            )
+            for ref in range(20)
+        )
+    )
+    order = drawn.sample(range(len(TITLES)), len(TITLES))
+    shuffled = [[row[at] for at in order] for row in drawn.sample(rows, len(rows))]
+    titles = tuple(TITLES[at] for at in order)
+    one = read(written(rows)).figures
+    other = read(written(shuffled, titles, separator)).figures
+    assert one == other
+
+
+def test_nothing_that_names_a_person_or_a_machine_is_in_what_is_said() -> None:
+    secret = {"Utilisateur": "Marie Durand", "Numéro de série": "SECRET123"}
+    taken = read(written(lines(device(1, **secret), device(2, **secret))))
+    said = str(taken.as_json("fr")) + str(taken.as_json("en"))
+    assert "Durand" not in said
+    assert "SECRET123" not in said
+
+
+@pytest.mark.parametrize(
+    ("document", "place"),
+    [
+        ([], "/"),
+        ({"states": {"dead": ["x"]}}, "states.dead"),
+        ({"types": {"laptop": "x"}}, "laptop"),
+    ],
+)
+def test_meanings_that_are_wrong_are_refused_at_their_place(document: Any, place: str) -> None:
+    with pytest.raises(UnusableInputError, match=place):
+        Meanings.from_json(document)
+
+
+def test_meanings_come_back_from_their_json() -> None:
+    assert Meanings.from_json(MEANINGS.as_json()) == MEANINGS
