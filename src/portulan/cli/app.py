@@ -19,6 +19,7 @@ from portulan import __version__
 from portulan.cli import (
     accounts,
     catalogue,
+    contracts,
     demo,
     doctor,
     duties,
@@ -137,6 +138,7 @@ app.add_typer(mail.app, name="mail")
 app.add_typer(tables.app, name="plan")
 app.add_typer(command.app, name="portfolio")
 app.add_typer(sources.app, name="source")
+app.add_typer(contracts.app, name="contract")
 app.add_typer(observatory.app, name="observatory")
 
 

@@ -11,6 +11,11 @@ from functools import partial
 from typing import Any
 
 FRENCH = {
+    "Contracts: those that end, and what they say of the environment.": "Marchés : ceux qui finissent, et ce qu’ils disent de l’environnement.",
+    "Public data (DECP), GLPI, or a table.": "Données essentielles (DECP), GLPI, ou un tableau.",
+    "Day looked at (today).": "Jour regardé (aujourd’hui).",
+    "Months looked at (24).": "Mois regardés (24).",
+    "Say which IT contracts are in force and end, and when to begin the next consultation. Exit code 2 when a file is unusable.": "Dire quels marchés du numérique sont en cours et finissent, et quand ouvrir la consultation suivante.\n\nLe code de sortie 2 dit un fichier inutilisable.",
     "Sources: what an export of GLPI, a meter or an audit says.": "Sources : ce que dit un export de GLPI, d’un compteur ou d’un audit.",
     "Say what the exports of a tool hold: devices, words, indicators with their coverage. Exit code 1 when errors are found in the input, 2 when it is unusable.": "Dire ce que contiennent les exports d’un outil : équipements, mots, indicateurs et leur couverture.\n\nLe code de sortie 1 dit des erreurs dans l’entrée, 2 qu’elle est inutilisable.",
     "Exports of one tool: several make one snapshot.": "Exports d’un seul outil : plusieurs font une photographie.",

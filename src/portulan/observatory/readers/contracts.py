@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from portulan.budget.contracts.readers import is_it
 from portulan.core.folding import fold
 from portulan.core.money import to_cents
 from portulan.core.say.text import Problems, UnusableInputError
@@ -22,8 +23,6 @@ from portulan.observatory.readers.findings import DUPLICATES, NOT_JSON
 from portulan.observatory.readers.records import Contract, Reading
 from portulan.observatory.words import Kind
 
-# The divisions and groups of the common vocabulary that are IT and telecommunications: our choice.
-IT = ("30", "48", "72", "324", "325", "642", "503")
 TELECOM = "642"
 # What is typed where the amount is not known (seen in the national file), and what no contract is;
 # round amounts are typed so too, but true ceilings are round as well.
@@ -101,7 +100,7 @@ def _reading(rows: Iterable[Mapping[str, str]], *, several_rows: bool) -> Readin
     for row in rows:
         read += 1
         contract = _contract(row)
-        if not contract.cpv.startswith(IT) or not contract.buyer:
+        if not is_it(contract.cpv) or not contract.buyer:
             continue
         key = (contract.buyer, contract.number)
         twice += key in found
