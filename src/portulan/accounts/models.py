@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import get_language
@@ -86,6 +86,13 @@ class Organisation(Versioned):
     put_away = models.JSONField(default=list, blank=True)
     legal_form = models.CharField(_("forme juridique"), max_length=20, choices=LEGAL_FORMS)
     population = models.PositiveIntegerField(_("population"), null=True, blank=True)
+    # Of which year it is: a threshold of the law looks at a population that is published.
+    population_year = models.PositiveSmallIntegerField(
+        _("année de la population"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1990), MaxValueValidator(2100)],
+    )
     # Full-time equivalents: what a hospital, a university or a firm has in place of inhabitants.
     headcount = models.PositiveIntegerField(_("effectif"), null=True, blank=True)
     siren = models.CharField(

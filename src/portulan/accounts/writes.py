@@ -114,11 +114,12 @@ def edit_organisation(
     factor_roles: Iterable[str] | None = None,
     board_floor: bool | None = None,
     content_language: str = "",
+    population_year: int | None = None,
 ) -> Organisation:
     """Change what the organisation is; `headcount` is in full-time equivalents.
 
-    A `siret` or a `board_floor` of None, a `content_language` (ISO 639-1) of "", are left as they
-    are.
+    A `siret`, a `board_floor` or a `population_year` of None, a `content_language` (ISO 639-1) of
+    "", are left as they are; a `population_year` of 0 is not said.
     `country` and `electricity` are ISO 3166 codes of three letters, `currency` an ISO 4217 one;
     amounts are not converted when it changes. `factor_roles` give a second factor on entering
     (None: as before). Raises DeniedError, ValidationError.
@@ -132,6 +133,9 @@ def edit_organisation(
             "name": name,
             "legal_form": legal_form,
             "population": population,
+            "population_year": organisation.population_year
+            if population_year is None
+            else population_year or None,
             "headcount": headcount,
             "siren": siren,
             "country": country,

@@ -42,6 +42,24 @@ class KeptDocument(models.Model):
         return f"{self.kind} {self.year} {self.on}"
 
 
+class Presentation(Versioned):
+    """What an assembly did with a document that is kept: it was presented to it, or adopted by it.
+
+    `debate_on` is the day of the debate on the draft budget, before which the law wants it.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="presentations")
+    document = models.OneToOneField(KeptDocument, models.CASCADE, related_name="presentation")
+    on = models.DateField(_("présenté le"))
+    body = models.CharField(_("organe"), max_length=200)
+    adopted = models.BooleanField(_("adopté"), default=False)
+    reference = models.CharField(_("délibération"), max_length=100, blank=True)
+    debate_on = models.DateField(_("débat budgétaire le"), null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.body}"
+
+
 class PublicChoice(Versioned):
     """What an organisation wants to show to everybody, until it publishes: nothing at first."""
 

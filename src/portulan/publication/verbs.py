@@ -9,6 +9,7 @@ from portulan.core import trail
 
 class Verb(trail.Verb):
     PRODUCED = "produced", _("document produit")
+    PRESENTED = "presented", _("document présenté ou adopté")
     PUBLIC_CHOSEN = "public chosen", _("choix de ce qui est public")
     SHOWN = "shown", _("mis en public")
     WITHDRAWN_FROM_PUBLIC = "withdrawn from public", _("retiré du public")

@@ -8,17 +8,21 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
 from portulan.budget.attributions.writes import attribute
 from portulan.budget.funding.by_year import year_money
+from portulan.budget.indicator.adjustments import adjust
 from portulan.budget.models import BudgetLine
 from portulan.budget.staff_time import set_staff_time
-from portulan.budget.words import Method, Stage
-from portulan.budget.years.writes import open_year
+from portulan.budget.words import Method, Stage, YearStatus
+from portulan.budget.years.writes import edit_year, open_year
 from portulan.catalogue.models import Practice, Theme
+from portulan.core.errors import DeniedError
+from portulan.core.models import AuditEntry
 from portulan.core.money import to_cents
 from portulan.indicators.models import Measurement, Target
 from portulan.plans.actions.progress import drop_action
@@ -31,7 +35,9 @@ from portulan.plans.stakeholders import save_stakeholder
 from portulan.plans.words import ActorKind, CommitmentLevel, Reach
 from portulan.publication.documents.cell import Document, Prose, Quality
 from portulan.publication.documents.making import RENDERERS, build, keep
+from portulan.publication.documents.presenting import present_document
 from portulan.publication.documents.registry import KINDS
+from portulan.publication.documents.said import printed
 from tests.budget.test_edge_cases import HEAD, ROWS, load
 from tests.people import Town
 from tests.plans.plan_of_town import (
@@ -260,7 +266,7 @@ def test_it_is_draft_until_the_year_is_over_and_the_vote_held(city: Town) -> Non
     edition = {name: cell.value for name, cell in made(city).cover}["Édition"]
     assert edition == "projet\u00a0: année en cours"
     later = made(city, today=date(2027, 2, 1))
-    assert "adoptée" in {name: cell.value for name, cell in later.cover}["Édition"]
+    assert "arrêtée" in {name: cell.value for name, cell in later.cover}["Édition"]
     assert {name: cell.quality for name, cell in later.cover}[
         "Présentation avant le débat budgétaire"
     ] is Quality.NOT_GIVEN
@@ -303,3 +309,95 @@ def test_a_report_of_two_hundred_actions_cuts_no_row(city: Town) -> None:
     read = PdfReader(io.BytesIO(RENDERERS["pdf"](made(city))))
     assert len(read.pages) > 20
     assert (datetime.now(UTC) - began).total_seconds() < 60  # under ten on an idle core
+
+
+def cover(document: Document) -> dict[str, str]:
+    return {name: printed(cell, "fr") for name, cell in document.cover}
+
+
+def test_the_population_has_its_year_or_says_that_it_has_none(city: Town) -> None:
+    assert cover(made(city))["Population"] == "60\u202f000, année non renseignée"
+    city.organisation.population_year = 2024
+    city.organisation.save()
+    assert cover(made(city))["Population"] == "60\u202f000, population de 2024"
+
+
+DEBATE = "Présentation avant le débat budgétaire"
+
+
+def test_the_presentation_says_its_day_and_the_debate_known_or_not(city: Town) -> None:
+    make_action(city, make_plan(city))
+    kept = keep(city.editor, made(city, today=date(2026, 11, 1)))
+    told: dict[str, Any] = {"kept": kept, "today": TODAY, "body": "Conseil municipal"}
+    present_document(city.editor, on=date(2026, 11, 10), **told)
+    said = cover(made(city))
+    assert said[DEBATE] == "le 10/11/2026 (Conseil municipal), date du débat non renseignée"
+    assert "édition adoptée" not in said["Édition"]
+    debate = {"on": date(2026, 11, 10), "debate_on": date(2026, 11, 20), "adopted": True}
+    present_document(city.editor, **debate, **told)
+    said = cover(made(city))
+    assert said[DEBATE] == "le 10/11/2026 (Conseil municipal), avant le débat du 20/11/2026"
+    assert kept.digest[:12] in said["Édition"]
+    present_document(city.editor, on=date(2026, 11, 21), debate_on=date(2026, 11, 20), **told)
+    assert "le jour du débat ou après" in cover(made(city))[DEBATE]
+    present_document(city.editor, on=None, **told)
+    assert cover(made(city))[DEBATE] == "à compléter"
+    assert AuditEntry.objects.filter(verb="presented").count() == 4
+    for wrong in (date(2026, 10, 31), date(2026, 12, 31)):
+        with pytest.raises(ValidationError, match="entre celui des données"):
+            present_document(city.editor, on=wrong, **told)
+    with pytest.raises(ValidationError, match="quel organe"):
+        present_document(city.editor, kept=kept, today=TODAY, on=TODAY, body=" ")
+    with pytest.raises(DeniedError):
+        present_document(city.reader, on=TODAY, **told)
+
+
+def test_what_was_adopted_is_compared_with_and_then_what_came_after(city: Town) -> None:
+    action = followed_action(city, make_plan(city))
+    voted = keep(city.editor, made(city, today=date(2026, 11, 1)))
+    told: dict[str, Any] = {"body": "Conseil", "adopted": True, "today": TODAY}
+    present_document(city.editor, kept=voted, on=date(2026, 11, 5), **told)
+    edit_action(city.editor, action=action, due_on=date(2028, 6, 30))
+    [table, *_rest] = section(made(city), "dernière édition").tables
+    assert table.caption.startswith("Depuis l’édition adoptée, du 01/11/2026")
+    keep(city.editor, made(city, today=date(2026, 11, 8)))
+    edit_action(city.editor, action=action, due_on=date(2029, 6, 30))
+    adopted, last, *_rest = section(made(city), "dernière édition").tables
+    moved = [
+        {tuple(said(list(row))[1:]) for row in one.rows if said(list(row))[2] == "Fin prévue"}
+        for one in (adopted, last)
+    ]
+    assert ("1", "Fin prévue", "31/12/2027", "30/06/2029") in moved[0]
+    assert last.caption.startswith("Depuis l’édition du 08/11/2026")
+    assert ("1", "Fin prévue", "30/06/2028", "30/06/2029") in moved[1]
+
+
+def test_a_closed_year_that_is_corrected_says_the_difference(city: Town) -> None:
+    action = adopted(city)
+    year = open_year(city.finance, year=2026)
+    load(city, year, in_euros=True)
+    line = BudgetLine.objects.get(label="Licences", batch__status="confirmed")
+    given: dict[str, Any] = {"method": Method.KEY, "reason": "clé", "action": action}
+    attribute(city.finance, line=line, share=Decimal("0.3"), **given)
+    year.refresh_from_db()
+    ends = {"starts_on": year.starts_on, "ends_on": year.ends_on, "tax_basis": year.tax_basis}
+    edit_year(city.finance, fiscal_year=year, status=YearStatus.CLOSED, **ends)
+    [table] = section(made(city), "dernière édition").tables
+    assert {said(list(row))[5] for row in table.rows} == {"0,00\u00a0€"}
+    why = {"reason": "avoir", "evidence": "courrier", "on": TODAY}
+    adjust(
+        city.finance, fiscal_year=year, line=line, stage=Stage.REALISED, amount=Decimal(-100), **why
+    )
+    [table] = section(made(city), "dernière édition").tables
+    told = {said(list(row))[1]: said(list(row)) for row in table.rows}
+    assert told["mandaté"][2] == "à la clôture"
+    assert told["mandaté"][5] == "−30,00\u00a0€"
+
+
+def test_a_reading_of_three_years_ago_keeps_its_day_and_is_not_this_year_s(city: Town) -> None:
+    followed_action(city, make_plan(city))
+    Measurement.objects.filter(on__year=2026).delete()
+    Measurement.objects.update(on=date(2023, 5, 31))
+    read = of_heading(made(city), "valeurs")
+    assert said(column(read, "2026")) == said(column(read, "2025")) == ["non renseigné"]
+    assert said(column(read, "Dernière"))[0].endswith("au 31/05/2023")

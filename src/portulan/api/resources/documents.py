@@ -9,13 +9,14 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.api.call import Call
 from portulan.api.declaring import READ, Sent, act, answer, download, listing, resource, write
-from portulan.api.shapes import IDS, More, ids_of, shape
+from portulan.api.shapes import IDS, More, ids_of, shape, value_of
 from portulan.core.errors import NotFoundError
 from portulan.core.say.language import spoken_language
 from portulan.publication.documents.asking import Asked, Kind
 from portulan.publication.documents.cell import read_back
 from portulan.publication.documents.lesson import ACTION, OF_PLAN
 from portulan.publication.documents.making import build, keep, written
+from portulan.publication.documents.presenting import present_document
 from portulan.publication.documents.registry import KINDS
 from portulan.publication.documents.rgesn import SERVICE
 from portulan.publication.documents.waiting import expected, kept_of
@@ -34,6 +35,7 @@ from portulan.publication.models import (
     DigitalService,
     KeptDocument,
     LabelCriterion,
+    Presentation,
 )
 from portulan.publication.services.reads import services_of
 from portulan.publication.services.writes import assess_service, remove_service, save_service
@@ -59,7 +61,15 @@ PASTED = {
     "required": ["added", "changed", "entry"],
     "additionalProperties": False,
 }
-KEPT = shape(KeptDocument, "id kind year language on digest made_at")
+PRESENTED = shape(Presentation, "on body adopted reference debate_on")
+KEPT = shape(
+    KeptDocument,
+    "id kind year language on digest made_at",
+    presentation=More(
+        lambda row: _presented(getattr(row, "presentation", None)),
+        {"anyOf": [PRESENTED.schema(), {"type": "null"}]},
+    ),
+)
 TYPES = {
     "pdf": "application/pdf",
     "odt": "application/vnd.oasis.opendocument.text",
@@ -68,6 +78,10 @@ TYPES = {
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
     "csv": "text/csv; charset=utf-8",
 }
+
+
+def _presented(found: Presentation | None) -> dict[str, Any] | None:
+    return None if found is None else {one.name: value_of(found, one) for one in PRESENTED.fields}
 
 
 def _asked(call: Call, year: int) -> Asked:
@@ -176,6 +190,7 @@ resource(
     create=produce,
     created={"given": {"call": lambda call: call}},
     filters="kind year language",
+    acts=[act("present", present_document, Operation.PUBLISH_PLAN)],
 )
 resource(
     "services",

@@ -36,6 +36,7 @@ from portulan.publication.documents.cell import (
 )
 from portulan.publication.documents.dashboard import PLAN
 from portulan.publication.documents.headings import HEADINGS, OURS, OUTSIDE
+from portulan.publication.documents.presenting import last_presented
 from portulan.publication.documents.strategy.changes import since_last, since_published
 from portulan.publication.documents.strategy.doing import done_in_year, gaps
 from portulan.publication.documents.strategy.indicators import REACHES, indicators_of
@@ -43,6 +44,7 @@ from portulan.publication.documents.strategy.means import means_of, totals
 from portulan.publication.documents.strategy.programme import actors, engaged, footprint
 from portulan.publication.documents.strategy.ratios import ratios
 from portulan.publication.documents.strategy.strategy import Cells, Strategy, named
+from portulan.publication.models import Presentation
 
 TITLE = Text(
     "Stratégie numérique responsable\u00a0: programme de travail, stratégie, bilan {}",
@@ -76,7 +78,8 @@ NO_PLAN = Text(
     "No action plan is recorded: the strategy remains to be written.",
 )
 FORM, INHABITANTS = Text("Forme juridique", "Legal form"), Text("Population", "Population")
-OF_YEAR = Text("{}, année non renseignée", "{}, year not given")
+OF_YEAR = Text("{}, population de {}", "{}, population of {}")
+NO_YEAR = Text("{}, année non renseignée", "{}, year not given")
 VOTE = Text("Stratégie votée", "Strategy voted")
 VOTED, NOT_VOTED = Text("le {}, par {}", "on {}, by {}"), Text("non votée", "not voted")
 BODY_UNKNOWN = Text("un organe non renseigné", "a body that is not given")
@@ -90,10 +93,20 @@ EDITION = Text("Édition", "Edition")
 DRAFT_YEAR = Text("projet\u00a0: année en cours", "draft: year under way")
 DRAFT_VOTE = Text("projet\u00a0: stratégie non votée", "draft: strategy not voted")
 ADOPTED = Text(
-    "adoptée\u00a0: stratégie votée, année terminée", "adopted: strategy voted, year over"
+    "arrêtée\u00a0: stratégie votée, année terminée", "settled: strategy voted, year over"
 )
 DEBATE = Text("Présentation avant le débat budgétaire", "Presentation before the budget debate")
 TO_COMPLETE = Text("à compléter", "to be completed")
+PRESENTED = Text("le {day} ({body}), {debate}", "on {day} ({body}), {debate}")
+DEBATED = {
+    True: Text("avant le débat du {}", "before the debate of {}"),
+    False: Text("le jour du débat ou après\u00a0: {}", "on the day of the debate or after: {}"),
+}
+DEBATE_UNKNOWN = Text("date du débat non renseignée", "day of the debate not given")
+AFTER_ADOPTED = Text(
+    "{}\u202f; édition adoptée le {} par\u00a0: {}, sceau {}",
+    "{}; edition adopted on {} by: {}, seal {}",
+)
 IDENTIFIER = Text("Identifiant de cette édition", "Identifier of this edition")
 AT_FOOT = Text("le sceau, en pied de document", "the seal, at the foot of the document")
 
@@ -205,7 +218,7 @@ def bound(asked: Asked) -> tuple[str, ...]:
 
 def _cover(strategy: Strategy) -> list[tuple[Text, Cell]]:
     asked, plan = strategy.asked, strategy.plan
-    place = asked.organisation
+    place, presented = asked.organisation, last_presented(asked, "reen")
     return [
         (FORM, Cell(str(LEGAL_FORMS[LegalForm(place.legal_form)]))),
         (INHABITANTS, _population(asked)),
@@ -214,9 +227,9 @@ def _cover(strategy: Strategy) -> list[tuple[Text, Cell]]:
         (PERIOD, _period(strategy)),
         (REPORT, Cell(str(asked.year))),
         (DATA, day(asked.today)),
-        (EDITION, Cell(asked.say(_edition(strategy)))),
+        (EDITION, Cell(_edition_said(strategy, presented))),
         (IDENTIFIER, Cell(asked.say(AT_FOOT))),
-        (DEBATE, Cell(asked.say(TO_COMPLETE), quality=Quality.NOT_GIVEN)),
+        (DEBATE, _debate(presented, asked)),
     ]
 
 
@@ -224,7 +237,30 @@ def _population(asked: Asked) -> Cell:
     count = asked.organisation.population
     if count is None:
         return NOT_GIVEN
-    return Cell(asked.say(OF_YEAR).format(numbers.number(count, asked.language)))
+    year = asked.organisation.population_year
+    said = asked.say(OF_YEAR if year else NO_YEAR)
+    return Cell(said.format(numbers.number(count, asked.language), year))
+
+
+def _debate(presented: Presentation | None, asked: Asked) -> Cell:
+    """Return when it was presented, and whether that was before the debate on the budget."""
+    if presented is None:
+        return Cell(asked.say(TO_COMPLETE), quality=Quality.NOT_GIVEN)
+    on = presented.debate_on
+    told = DEBATE_UNKNOWN if on is None else DEBATED[presented.on < on]
+    debate = asked.say(told).format(numbers.date(on, asked.language))
+    said = {"day": numbers.date(presented.on, asked.language), "body": presented.body}
+    words = asked.say(PRESENTED).format(**said, debate=debate)
+    return Cell(words, quality=Quality.PLAIN if on else Quality.NOT_GIVEN)
+
+
+def _edition_said(strategy: Strategy, presented: Presentation | None) -> str:
+    said = strategy.asked.say(_edition(strategy))
+    if presented is None or not presented.adopted:
+        return said
+    on = numbers.date(presented.on, strategy.asked.language)
+    seal = presented.document.digest[:12]
+    return strategy.asked.say(AFTER_ADOPTED).format(said, on, presented.body, seal)
 
 
 def _vote(strategy: Strategy) -> Cell:

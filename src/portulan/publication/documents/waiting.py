@@ -202,7 +202,8 @@ def _of_plan(
 def kept_of(actor: Actor) -> QuerySet[KeptDocument]:
     """Return the documents that were produced, the latest first."""
     actor.require(Operation.READ_PLAN)
-    return KeptDocument.objects.filter(organisation_id=actor.organisation_id).order_by("-pk")
+    found = KeptDocument.objects.filter(organisation_id=actor.organisation_id)
+    return found.select_related("presentation").order_by("-pk")
 
 
 def _last(actor: Actor) -> dict[str, KeptDocument]:

@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
+from portulan.budget.indicator.adjustments import adjustments_of, corrected, standing_at
 from portulan.budget.labels import STAGES
+from portulan.budget.words import YearStatus
 from portulan.core.say import numbers
 from portulan.core.say.text import Text, UnusableInputError
 from portulan.publication.documents.asking import Asked
@@ -25,6 +27,7 @@ from portulan.publication.documents.cell import (
     day,
     read_back,
 )
+from portulan.publication.documents.presenting import last_presented
 from portulan.publication.documents.said import printed
 from portulan.publication.documents.strategy.means import euros
 from portulan.publication.documents.strategy.strategy import Cells
@@ -43,6 +46,10 @@ SINCE = Text(
     "Depuis l’édition du {on} (bilan {year}, sceau {seal})",
     "Since the edition of {on} (report {year}, seal {seal})",
 )
+SINCE_ADOPTED = Text(
+    "Depuis l’édition adoptée, du {on} (bilan {year}, sceau {seal})",
+    "Since the edition adopted, of {on} (report {year}, seal {seal})",
+)
 UNCHANGED = Text("aucun changement.", "no change.")
 APART = Text(
     "{} tableaux ne se comparent pas\u00a0: absents d’une des deux éditions, ou d’autres colonnes.",
@@ -56,8 +63,10 @@ HEADS = (
     Text("Maintenant", "Now"),
 )
 PUBLISHED = Text(
-    "Chiffres publiés, et ce que les lignes disent aujourd’hui\u00a0: dédié au NR, en euros",
-    "Figures published, and what lines say today: dedicated to responsible digital, in euros",
+    "Chiffres publiés ou clos, et ce que les lignes et leurs corrections disent aujourd’hui\u00a0:"
+    " dédié au NR, en euros",
+    "Figures published or closed, and what lines and their corrections say today: dedicated to"
+    " responsible digital, in euros",
 )
 PUBLISHED_HEADS = (
     Text("Exercice", "Year"),
@@ -67,6 +76,7 @@ PUBLISHED_HEADS = (
     Text("Aujourd’hui", "Today"),
     Text("Écart", "Difference"),
 )
+AT_CLOSING = Text("à la clôture", "at closing")
 NOTHING_PUBLISHED = Text(
     "Aucun chiffre de {before} ni de {year} n’est publié.",
     "No figure of {before} or {year} is published.",
@@ -75,22 +85,29 @@ _ABSENT = Text("absent", "absent")
 
 
 def since_last(now: Document, asked: Asked) -> list[Block]:
-    """Return what changed since the last edition kept before this day, in the same language.
+    """Return what changed since the edition adopted last, and since the last one kept.
 
-    An edition of the day itself is not earlier: the same data make the same document.
+    Both of the same language, and kept before this day: the same data make the same document.
     """
     found = KeptDocument.objects.filter(
         organisation=asked.organisation, kind=now.kind, language=now.language, on__lt=asked.today
     )
-    kept = found.order_by("-on", "-pk").first()
-    if kept is None:
+    last = found.order_by("-on", "-pk").first()
+    if last is None:
         return [Prose(asked.say(NO_EDITION))]
+    voted = last_presented(asked, now.kind, adopted=True)
+    adopted = voted.document if voted else None
+    said = [] if adopted is None else _since(adopted, now, SINCE_ADOPTED, asked)
+    return said if last == adopted else [*said, *_since(last, now, SINCE, asked)]
+
+
+def _since(kept: KeptDocument, now: Document, words: Text, asked: Asked) -> list[Block]:
     on = numbers.date(kept.on, asked.language)
     try:
         before = read_back(kept.content)
     except UnusableInputError:
         return [Prose(asked.say(UNREADABLE).format(on))]
-    head = asked.say(SINCE).format(on=on, year=kept.year, seal=kept.digest[:12])
+    head = asked.say(words).format(on=on, year=kept.year, seal=kept.digest[:12])
     return _compared(before, now, head, asked)
 
 
@@ -171,13 +188,19 @@ def _published(number: int, asked: Asked) -> Iterator[Cells]:
     year = asked.known.years.get(number)
     for stage, figure in asked.known.by_stage(year).items() if year else ():
         run = asked.known.published(year, stage) if year else None
-        if run is None or run.published_at is None:
-            continue
-        said = None if run.is_unknown else run.numerator
         now = None if figure.figure.is_unknown else figure.figure.numerator
+        if run is not None and run.published_at is not None:
+            said = None if run.is_unknown else run.numerator
+            on = day(timezone.localdate(run.published_at))
+        elif year is not None and year.status == YearStatus.CLOSED:
+            said, on = now, Cell(asked.say(AT_CLOSING))
+        else:
+            continue
+        standing = standing_at(adjustments_of(year), timezone.now()) if year else ()
+        more = corrected(figure.figure, standing, stage)
+        now = now if now is None or more is None else now + more.numerator
         gap = None if said is None or now is None else now - said
         yield (
-            *(Cell(str(number)), Cell(str(STAGES[stage]))),
-            day(timezone.localdate(run.published_at)),
+            *(Cell(str(number)), Cell(str(STAGES[stage])), on),
             *(euros(said), euros(now), amount(gap, Unit.MONEY, quality=Quality.COMPUTED)),
         )

@@ -27,7 +27,7 @@ from portulan.accounts.models import ARTICLES, LEGAL_FORMS, ROLES, Organisation,
 from portulan.accounts.reads import get_person, labels_of, people_of, units_of
 from portulan.core import mail
 from portulan.core.say.country import COUNTRIES, CURRENCIES, FRANCE, country
-from portulan.web.fields import DayField, WholeField
+from portulan.web.fields import CalendarYearField, DayField, WholeField
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, Edit, screen
 from portulan.web.requests import OrganisationRequest
@@ -268,6 +268,9 @@ class OrganisationForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Des seuils légaux en dépendent."),
     )
+    population_year = CalendarYearField(
+        label=gettext_lazy("Année de la population"), required=False
+    )
     headcount = WholeField(
         label=gettext_lazy("Effectif (équivalents temps plein)"),
         required=False,
@@ -356,6 +359,7 @@ class OrganisationForm(forms.Form):
         number = values.pop("siren")
         in_france = values["country"] == FRANCE.code
         return values | {
+            "population_year": values["population_year"] or 0,
             "siren": number if in_france else "",
             "body_number": "" if in_france else number,
         }

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", views.browse, name="browse"),
     path("kept/<int:kept>/", views.kept, name="kept"),
     path("kept/<int:kept>.<slug:suffix>", views.kept_file, name="kept-file"),
+    path("kept/<int:kept>/presentation/", views.present, name="present"),
     path("minutes/<slug:plan>/<int:pk>.<slug:suffix>", views.minutes, name="minutes"),
     path("kept/<int:kept>/public/", choosing.show, name="show"),
     path("services/", services.browse, name="services"),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from urllib.parse import urlencode
 
+from django import forms
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
@@ -15,6 +16,7 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
@@ -26,13 +28,15 @@ from portulan.publication.documents.cell import Block, Document, Section, Table,
 from portulan.publication.documents.making import RENDERERS, build, draft, keep, unknown_in, written
 from portulan.publication.documents.minutes import FORMATS as MINUTES
 from portulan.publication.documents.minutes import minutes_of
+from portulan.publication.documents.presenting import present_document
 from portulan.publication.documents.registry import KINDS, kind_of
 from portulan.publication.documents.waiting import expected, get_kept, kept_of
-from portulan.publication.models import KeptDocument
+from portulan.publication.models import KeptDocument, Presentation
 from portulan.steering.committees.reads import get_committee
 from portulan.web.downloads import tell_export
+from portulan.web.fields import DayField, field_of
 from portulan.web.language import page_language, told
-from portulan.web.pages import Act, screen
+from portulan.web.pages import Act, Edit, screen
 from portulan.web.requests import OrganisationRequest, years_of
 
 RECENT = 8
@@ -203,6 +207,7 @@ def kept(request: OrganisationRequest, kept: int) -> HttpResponse:
         return redirect("documents:browse", slug)
     context = _shown(request, Draft.of(document), lambda: document.unknown) | {
         "kept": found,
+        "presented": getattr(found, "presentation", None),
         "is_public": hasattr(found, "public"),
         "asks_read": "read" in request.GET,
         "files": [
@@ -211,6 +216,43 @@ def kept(request: OrganisationRequest, kept: int) -> HttpResponse:
         ],
     }
     return render(request, "documents/preview.html", context)
+
+
+class PresentationForm(forms.Form):
+    """When, and before whom, a kept document was; no day says that it was not."""
+
+    on = DayField(
+        label=gettext_lazy("Présenté le"),
+        required=False,
+        help_text=gettext_lazy("Sans date, le document n’est dit présenté à personne."),
+    )
+    body = field_of(Presentation, "body", required=False)
+    adopted = forms.BooleanField(label=gettext_lazy("Adopté par un vote"), required=False)
+    reference = field_of(Presentation, "reference")
+    debate_on = field_of(Presentation, "debate_on")
+
+
+@screen
+def present(request: OrganisationRequest, kept: int) -> Edit[PresentationForm, Presentation | None]:
+    """Say when and to whom a kept document was presented, and whether it was adopted."""
+    request.actor.require(Operation.PUBLISH_PLAN)
+    found = get_kept(actor=request.actor, pk=kept)
+    row = getattr(found, "presentation", None)
+    initial = {name: getattr(row, name) for name in PresentationForm.base_fields} if row else {}
+    here = reverse("documents:kept", args=[request.organisation.slug, found.pk])
+    title = kind_of(found.kind).title.say(page_language())
+    return Edit(
+        title=_("Présentation à une assemblée"),
+        submit=_("Enregistrer la présentation"),
+        trail=[*_trail(request), (here, f"{title}, {found.year}")],
+        back=here,
+        form=lambda data: PresentationForm(data, initial=initial),
+        edits=row,
+        write=lambda form: present_document(
+            request.actor, kept=found, today=request.today, **form.cleaned_data
+        ),
+        done=_("Présentation enregistrée."),
+    )
 
 
 @require_GET
