@@ -382,8 +382,7 @@ def test_a_closed_year_that_is_corrected_says_the_difference(city: Town) -> None
     year.refresh_from_db()
     ends = {"starts_on": year.starts_on, "ends_on": year.ends_on, "tax_basis": year.tax_basis}
     edit_year(city.finance, fiscal_year=year, status=YearStatus.CLOSED, **ends)
-    [table] = section(made(city), "dernière édition").tables
-    assert {said(list(row))[5] for row in table.rows} == {"0,00\u00a0€"}
+    assert list(section(made(city), "dernière édition").tables) == []
     why = {"reason": "avoir", "evidence": "courrier", "on": TODAY}
     adjust(
         city.finance, fiscal_year=year, line=line, stage=Stage.REALISED, amount=Decimal(-100), **why

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from portulan.budget.indicator.adjustments import adjustments_of, corrected, standing_at
 from portulan.budget.labels import STAGES
-from portulan.budget.words import YearStatus
 from portulan.core.say import numbers
 from portulan.core.say.text import Text, UnusableInputError
 from portulan.publication.documents.asking import Asked
@@ -188,16 +187,16 @@ def _published(number: int, asked: Asked) -> Iterator[Cells]:
     year = asked.known.years.get(number)
     for stage, figure in asked.known.by_stage(year).items() if year else ():
         run = asked.known.published(year, stage) if year else None
+        standing = standing_at(adjustments_of(year), timezone.now()) if year else ()
+        more = corrected(figure.figure, standing, stage)
         now = None if figure.figure.is_unknown else figure.figure.numerator
         if run is not None and run.published_at is not None:
             said = None if run.is_unknown else run.numerator
             on = day(timezone.localdate(run.published_at))
-        elif year is not None and year.status == YearStatus.CLOSED:
+        elif more is not None:  # only a year that is closed has corrections
             said, on = now, Cell(asked.say(AT_CLOSING))
         else:
             continue
-        standing = standing_at(adjustments_of(year), timezone.now()) if year else ()
-        more = corrected(figure.figure, standing, stage)
         now = now if now is None or more is None else now + more.numerator
         gap = None if said is None or now is None else now - said
         yield (
