@@ -48,8 +48,10 @@ def listed(name: str) -> set[str]:
     return {line for line in lines if not line.startswith("#")}
 
 
-LONG, ALIKE = listed("long.txt"), listed("alike.txt")  # the second ring; what SQLite alone plays
-WALKS = listed("walks.txt")  # what PostgreSQL alone plays, where it is played beside
+LONG = listed("long.txt")  # the second ring
+# What PostgreSQL plays, but what is alike; what SQLite leaves to it, where they play beside.
+POSTGRESQL, ALIKE, WALKS = (listed(f"{one}.txt") for one in ("postgresql", "alike", "walks"))
+LEFT_TO_POSTGRESQL = "PORTULAN_TESTS_BESIDE" in os.environ and not ON_POSTGRESQL
 OURS = {"PORTULAN_DATA", "PORTULAN_SECRET_KEY", "DJANGO_SETTINGS_MODULE", "DATABASE_URL"}
 
 
@@ -74,9 +76,9 @@ def has_database(item: pytest.Item) -> bool:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep in one process the tests that share something dear to make; mark those that are long.
 
-    On PostgreSQL is played what may touch a database, and is not alike on all: SQLite has the rest.
+    On PostgreSQL is played what its list names and may touch a database: SQLite has the rest.
     """
-    if ON_POSTGRESQL or "PORTULAN_TESTS_BESIDE" in os.environ:
+    if ON_POSTGRESQL or LEFT_TO_POSTGRESQL:
         kept = [one for one in items if _is_kept(one)]
         config.hook.pytest_deselected(items=list(set(items) - set(kept)))
         items[:] = kept
@@ -91,7 +93,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _is_kept(item: pytest.Item) -> bool:
     if ON_POSTGRESQL:
-        return has_database(item) and not ALIKE & _names(item)
+        return (
+            has_database(item) and bool(POSTGRESQL & (names := _names(item))) and not ALIKE & names
+        )
     return not WALKS & _names(item)
 
 
@@ -102,11 +106,16 @@ def _names(item: pytest.Item) -> set[str]:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Where what is long is left out, do not even read the folders and files that are so whole."""
-    if config.option.markexpr != "not long":
-        return None
+    """Do not even read the folders and files that are left out whole."""
     place = collection_path.relative_to(ROOT / "tests").as_posix()
-    return True if {place, f"{place}/"} & LONG else None
+    if config.option.markexpr == "not long" and {place, f"{place}/"} & LONG:
+        return True
+    if not ON_POSTGRESQL or not place.partition("/")[2]:
+        return None
+    is_played = any(
+        place.startswith(one) if one.endswith("/") else one.startswith(place) for one in POSTGRESQL
+    )
+    return None if is_played or not place.rpartition("/")[2].startswith("test_") else True
 
 
 def pytest_collection_finish() -> None:

@@ -15,6 +15,8 @@ from typing import Any
 
 from django.conf import settings
 
+from tests import commands
+
 SERVER = settings.DATABASES["default"]
 ON_POSTGRESQL = SERVER["ENGINE"].endswith("postgresql")
 
@@ -59,8 +61,8 @@ class Place:
 
     def run(self, *arguments: str, code: int = 0) -> str:
         """Run the command there, hold that it exits with the code, and return all that it said."""
-        done = self.start(*arguments)
-        said = "".join(done.communicate(timeout=self.patience))
+        done = commands.run(*arguments, env=self.environment, timeout=self.patience)
+        said = done.stdout + done.stderr
         assert done.returncode == code, said
         assert "Traceback" not in said
         return said

@@ -27,13 +27,26 @@ def place_in(tmp_path: Path, bourg: Place) -> Iterator[Places]:
     places.remove()
 
 
+@pytest.fixture(scope="session")
+def built_there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """The demonstration as the command builds it on PostgreSQL, to be copied."""
+    place = Place(tmp_path_factory.mktemp("built"))
+    place.run("demo", "--no-serve")
+    yield place
+    place.remove()
+
+
 @pytest.fixture(scope="module")
-def armorique(tmp_path_factory: pytest.TempPathFactory, built: Built) -> Iterator[Place]:
+def armorique(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Place]:
     """A place with the demonstration, which the tests of a module share and leave as it is."""
-    place = Place(tmp_path_factory.mktemp("armorique"))
+    folder = tmp_path_factory.mktemp("armorique")
     if ON_POSTGRESQL:
-        place.run("demo", "--no-serve")
+        place = Place(folder, request.getfixturevalue("built_there"))
     else:
+        place = Place(folder)
+        built: Built = request.getfixturevalue("built")
         shutil.copytree(built.folder, place.folder, dirs_exist_ok=True)
     yield place
     place.remove()

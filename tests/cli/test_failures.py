@@ -16,18 +16,12 @@ from portulan.config import env
 from portulan.core.errors import MisconfiguredError
 from portulan.core.os_errors import reason_of, refusal_of
 from portulan.core.say.text import Language
+from tests import commands
 
 
 def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     settings = {"PATH": os.environ["PATH"], "LANG": "fr_FR.UTF-8", "PORTULAN_SECRET_KEY": "essai"}
-    return subprocess.run(
-        [sys.executable, "-m", "portulan", *arguments],
-        env=settings | variables,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return commands.run(*arguments, env=settings | variables)
 
 
 INDICATOR = ("budget", "indicator", "--org", "ville", "--year", "2026", "--json")

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 
 import pytest
 
 from portulan.accounts.words import LegalForm
+from tests import commands
 from tests.places import Place, Places
 
 
 def answer(place: Place, *arguments: str, typed: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "portulan", *arguments],
-        env=place.environment,
-        input=typed,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return commands.run(*arguments, env=place.environment, typed=typed)
 
 
 def organisations(place: Place) -> list[tuple[object, ...]]:

@@ -19,18 +19,12 @@ from pathlib import Path
 
 import pytest
 
+from tests import commands
 from tests.conftest import Built, plain_environment
 
 
 def command(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "portulan", "demo", *words],
-        env=plain_environment(**more),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    return commands.run("demo", *words, env=plain_environment(**more))
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,8 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 from lxml import html
 
-from portulan.accounts.access import Role
-from portulan.accounts.models import Organisation, Person
+from portulan.accounts.models import Organisation
+from tests.demo.walking import administrator
 
 pytestmark = pytest.mark.django_db
 # How many pages are opened of each screen, and forms sent of each sort.
@@ -70,14 +70,7 @@ class Answered:
 
 @pytest.fixture
 def client(demonstration: Organisation) -> Client:
-    admin = Person.objects.filter(
-        organisation=demonstration, memberships__role=Role.ADMIN, user__isnull=False
-    ).first()
-    assert admin is not None
-    assert admin.user is not None
-    client = Client()
-    client.force_login(admin.user, backend="portulan.accounts.backends.EmailBackend")
-    return client
+    return administrator(demonstration)
 
 
 def test_what_is_saved_untouched_stays_as_it_was(

@@ -6,7 +6,7 @@ cell of headings. A page in the language of the texts says nothing of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.test import Client
@@ -14,11 +14,11 @@ from lxml import html
 
 from portulan.accounts.models import Organisation, Person
 from portulan.budget.models import BudgetLine, Programme
+from portulan.core.say.text import Language
 from portulan.indicators.models import Indicator
 from portulan.plans.models import Action, Plan
 from portulan.portfolio.models import Scenario
 from tests.demo.test_forms import client
-from tests.demo.test_typography import pages
 
 pytestmark = pytest.mark.django_db
 
@@ -50,11 +50,10 @@ def alone(page: bytes) -> Iterator[tuple[str, str, str]]:
 
 
 def test_what_people_typed_says_its_language(
-    demonstration: Organisation, client: Client, typed: set[str]
+    shown: Callable[[Language], list[tuple[str, bytes]]], typed: set[str]
 ) -> None:
-    client.cookies["django_language"] = "en"
     told, bare = set(), set()
-    for address, page in pages(client, f"/{demonstration.slug}/"):
+    for address, page in shown("en"):
         for tag, words, language in alone(page):
             if words in typed:
                 (told if language == "fr" else bare).add((address, tag, words))

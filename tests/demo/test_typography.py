@@ -6,23 +6,20 @@ What people typed is theirs: a fault that stands in the database is not ours.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from urllib.parse import urljoin, urlsplit
+from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 from django.db import connection
-from django.test import Client
-from django.urls import resolve
 from lxml import html
 
 from portulan.accounts.models import Organisation
 from portulan.catalogue.obligations import BY_KEY
 from portulan.core.say.text import Language
-from tests.demo.test_forms import client, queries
+from tests.demo.test_forms import queries
+from tests.demo.walking import pages
 
 pytestmark = pytest.mark.django_db
-
-__all__ = ["client"]
+type Shown = Callable[[Language], list[tuple[str, bytes]]]
 
 FOREIGN: dict[Language, re.Pattern[str]] = {
     # French quotes, units apart, a space before a colon or between thousands.
@@ -39,27 +36,6 @@ OF_FRANCE = re.compile(r"€|SIREN|\beuros?\b")
 # Kept in the language in which it was written: a declaration, a document, an agenda, a message.
 KEPT = ("/documents/agec/", "/documents/kept/", "/committees/", "/steering/mail/")
 BEFORE = 4  # characters before a fault that say where it comes from
-
-
-def pages(client: Client, start: str, language: Language = "fr") -> Iterator[tuple[str, bytes]]:
-    """Yield the addresses that links lead to, one of each kind, each with its page."""
-    waiting, seen, kinds = [start], {start}, set[str]()
-    while waiting:
-        address = waiting.pop(0)
-        kind = resolve(urlsplit(address).path).view_name
-        if kind in kinds:
-            continue
-        answer = client.get(address, headers={"accept-language": language})
-        if answer.status_code != 200 or "text/html" not in answer["Content-Type"]:
-            continue
-        kinds.add(kind)
-        tree = html.fromstring(answer.content)
-        yield address, answer.content
-        for link in tree.xpath("//a/@href"):
-            where = urljoin(address, link).partition("#")[0]
-            if where.startswith(start) and where not in seen:
-                seen.add(where)
-                waiting.append(where)
 
 
 def corpus() -> str:
@@ -97,22 +73,21 @@ def faults(shown: Iterable[tuple[str, bytes]], wrong: re.Pattern[str], known: st
     ]
 
 
-def test_pages_follow_the_language_and_the_country_of_their_readers(
-    demonstration: Organisation, client: Client
-) -> None:
+def of_the_day(found: Iterable[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+    kept = [one for one in found if not any(place in one[0] for place in KEPT)]
+    assert len(kept) > 100
+    return kept
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_pages_follow_the_language_of_their_readers(shown: Shown, language: Language) -> None:
+    assert faults(of_the_day(shown(language)), FOREIGN[language], corpus()) == []
+
+
+def test_pages_follow_the_country_of_their_organisation(demonstration: Organisation) -> None:
     known = corpus()
-
-    def shown(language: Language) -> list[tuple[str, bytes]]:
-        found = pages(client, f"/{demonstration.slug}/", language)
-        kept = [one for one in found if not any(place in one[0] for place in KEPT)]
-        assert len(kept) > 100
-        return kept
-
-    languages: tuple[Language, ...] = ("fr", "en")
-    for language in languages:
-        assert faults(shown(language), FOREIGN[language], known) == []
     Organisation.objects.filter(pk=demonstration.pk).update(country="CHE", currency="CHF")
-    assert faults(shown("en"), OF_FRANCE, known) == []
+    assert faults(of_the_day(pages(demonstration, "en")), OF_FRANCE, known) == []
 
 
 # A sentence begun where another ends, a point between two things that touches one of them.
@@ -146,13 +121,11 @@ def lines(page: bytes) -> Iterator[str]:
     yield from walk(html.fromstring(page))
 
 
-def test_what_stands_side_by_side_does_not_touch(
-    demonstration: Organisation, client: Client
-) -> None:
+def test_what_stands_side_by_side_does_not_touch(shown: Shown) -> None:
     known = corpus()
     found = [
         f"{address}: {text[max(0, one.start() - 30) : one.end() + 30]}"
-        for address, page in pages(client, f"/{demonstration.slug}/")
+        for address, page in shown("fr")
         for text in map(_squeezed, lines(page))
         for one in TOUCHING.finditer(text)
         if text[max(0, one.start() - BEFORE) : one.end() + 1] not in known

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
+from tests import commands
 from tests.conftest import Built, plain_environment
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
@@ -80,13 +81,8 @@ class Demonstration:
         self._wait()
 
     def portulan(self, *arguments: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "portulan", *arguments],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
+        done = commands.run(*arguments, env=self.environment)
+        done.check_returncode()
         return done.stdout + done.stderr
 
     def _wait(self) -> None:

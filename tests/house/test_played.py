@@ -28,6 +28,7 @@ from babel.messages.pofile import read_po
 from portulan.cli.app import app
 from portulan.plans.fields import ACTION
 from portulan.plans.states.words import LABELS as STATES
+from tests import commands
 from tests.places import ON_POSTGRESQL, Place
 
 ROOT = Path(__file__).parent.parent.parent
@@ -129,7 +130,9 @@ COMMAND = """#!{python}
 import os, socket, subprocess, sys, time
 asked = [sys.executable, "-m", "portulan", *sys.argv[1:]]
 if sys.argv[1:2] not in (["serve"], ["demo"]):
-    os.execv(sys.executable, asked)
+    sys.path.insert(0, "{root}")
+    from tests import commands
+    sys.exit(commands.ask("{door}", sys.argv[1:], dict(os.environ), os.getcwd(), [0, 1, 2]))
 with socket.socket() as free:
     free.bind(("127.0.0.1", 0))
     port = str(free.getsockname()[1])
@@ -176,7 +179,9 @@ class Machine:
         self._work, tools, home = (folder / name for name in ("work", "bin", "home"))
         for made in (self._work, tools, home):
             made.mkdir()
-        (tools / "portulan").write_text(COMMAND.format(python=sys.executable))
+        (tools / "portulan").write_text(
+            COMMAND.format(python=sys.executable, root=ROOT, door=commands.door())
+        )
         (tools / "portulan").chmod(0o755)
         self._variables = {
             "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",

@@ -5,15 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
-from tests.conftest import ALIKE, LONG, ROOT, WALKS, has_database
+import portulan
+from tests.conftest import ALIKE, LONG, POSTGRESQL, ROOT, WALKS, has_database
 from tests.people import Town
+
+SOURCE = Path(portulan.__file__).parent
 
 
 def test_every_test_that_is_listed_exists() -> None:
-    for line in LONG | ALIKE | WALKS:
+    for line in LONG | POSTGRESQL | ALIKE | WALKS:
         place, _, name = line.partition("::")
         path = ROOT / "tests" / place
         assert path.is_dir() if place.endswith("/") else path.is_file(), line
@@ -21,7 +25,7 @@ def test_every_test_that_is_listed_exists() -> None:
             assert part in path.read_text(encoding="utf-8"), line
 
 
-@pytest.mark.parametrize("name", ["alike.txt", "long.txt", "walks.txt"])
+@pytest.mark.parametrize("name", ["alike.txt", "long.txt", "postgresql.txt", "walks.txt"])
 def test_a_list_is_sorted_and_says_each_once(name: str) -> None:
     lines = (ROOT / "tests" / name).read_text(encoding="utf-8").splitlines()
     functions = [line for line in lines if "::" in line]
@@ -29,8 +33,14 @@ def test_a_list_is_sorted_and_says_each_once(name: str) -> None:
 
 
 def test_nothing_is_left_out_on_both_sides() -> None:
+    assert WALKS <= POSTGRESQL
     assert not WALKS & ALIKE
     assert not {line.partition("::")[0] for line in WALKS} & ALIKE
+
+
+def test_a_folder_where_services_write_is_played_on_both() -> None:
+    writing = {path.relative_to(SOURCE).parts[0] for path in SOURCE.rglob("writes.py")}
+    assert {f"{one}/" for one in writing} <= POSTGRESQL
 
 
 def test_a_pure_test_is_not_of_the_ring_of_postgresql(request: pytest.FixtureRequest) -> None:

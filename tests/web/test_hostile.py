@@ -22,9 +22,10 @@ from portulan.budget.years.writes import open_year
 from portulan.core.models import AuditEntry
 from portulan.plans.models import Goal
 from portulan.web.publication.public.views import KEPT_FOR
+from tests.conftest import LEFT_TO_POSTGRESQL
 from tests.people import Town, make_town
 from tests.plans.plan_of_town import TODAY, make_plan
-from tests.web.furnished import MARK, Place, furnish, patterns
+from tests.web.furnished import MARK, Place, patterns
 
 FORM = "application/x-www-form-urlencoded"
 # The script of passkeys.
@@ -86,8 +87,8 @@ SOUND = {
 
 
 @pytest.fixture
-def place(town: Town) -> Place:
-    return furnish(town)
+def town(db: None, place: Place) -> Town:
+    return place.town
 
 
 @pytest.fixture
@@ -233,7 +234,10 @@ def post(client: Client, address: str, values: dict[str, str]) -> Any:
 
 
 def test_absurd_values_are_refused_with_a_page(place: Place, browser: Any) -> None:
-    """In each field of each form alone, the others being sound; then everywhere at once."""
+    """In each field of each form alone, the others being sound; then everywhere at once.
+
+    Numbers too large are SQLite's own; the rest it leaves to PostgreSQL, where they play beside.
+    """
     client = browser(Role.ADMIN)
     turns = cycle(ABSURD.values())
     everything = {"line", "next", "replace", "stage"}
@@ -245,11 +249,11 @@ def test_absurd_values_are_refused_with_a_page(place: Place, browser: Any) -> No
             everything |= sound.keys()
             for field in sound.keys() - seen:
                 seen |= {field}
-                for value in (str(2**63), next(turns)):
+                for value in (str(2**63), next(turns))[: 1 if LEFT_TO_POSTGRESQL else 2]:
                     answer = post(client, action or here, sound | {field: value})
                     if answer.status_code >= 500:
                         wrong.append((name, field, value[:30], answer.status_code))
-    for name, arguments in patterns():
+    for name, arguments in [] if LEFT_TO_POSTGRESQL else patterns():
         here = place.address(name, arguments)
         value = next(turns)
         answer = post(client, here, dict.fromkeys(sorted(everything), value))

@@ -17,7 +17,7 @@ from portulan.core.newer_words import newer_word
 from portulan.plans.words import Progress
 from tests.people import Town
 from tests.plans.plan_of_town import make_action, make_plan
-from tests.web.furnished import Place, furnish, patterns
+from tests.web.furnished import Place, patterns
 
 NEWER = "plus-tard"
 GROUPS, MOST = 8, 40
@@ -55,9 +55,14 @@ def addresses(place: Place) -> Iterator[str]:
             continue
 
 
+@pytest.fixture
+def town(db: None, place: Place) -> Town:
+    return place.town
+
+
 @pytest.mark.parametrize("group", range(GROUPS))
-def test_no_page_fails(town: Town, signed_in: Callable[..., Client], group: int) -> None:
-    place, client = furnish(town), signed_in(Role.ADMIN, town)
+def test_no_page_fails(place: Place, signed_in: Callable[..., Client], group: int) -> None:
+    client = signed_in(Role.ADMIN)
     client.raise_request_exception = False
     written = [field for model, field in list(columns())[group::GROUPS] if write(model, field)]
     assert written

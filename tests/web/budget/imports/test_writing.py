@@ -22,7 +22,7 @@ from portulan.core.words import TaskStatus
 from tests.browser import Browser
 from tests.people import Town
 from tests.totem import totem
-from tests.web.furnished import furnish, patterns
+from tests.web.furnished import Place, patterns
 
 type SignIn = Callable[[Role], Browser]
 # What says that there is an import under way, or what just happened; what has no name is no page.
@@ -32,6 +32,11 @@ ABOUT_IMPORTS = {"budget:imports", "budget:batch", "people:journal", "None"} | {
 }
 # What is of one page only, and of this instant.
 PASSING = re.compile(rb'name="(?:csrfmiddlewaretoken|since)" value="[^"]*"|expires=[^;]*')
+
+
+@pytest.fixture
+def town(db: None, place: Place) -> Town:
+    return place.town
 
 
 def half_written(
@@ -62,9 +67,9 @@ def half_written(
 
 
 def test_no_page_no_sum_and_no_file_reads_what_is_half_written(
-    town: Town, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+    town: Town, place: Place, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place, admin = furnish(town), signed_in(Role.ADMIN)
+    admin = signed_in(Role.ADMIN)
     year = FiscalYear.objects.get(year=2026)
     addresses = {
         name: place.address(name, arguments)
@@ -99,7 +104,6 @@ def test_no_page_no_sum_and_no_file_reads_what_is_half_written(
 def test_a_large_import_shows_how_far_it_is_and_is_stopped(
     town: Town, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    furnish(town)
     finance, year = signed_in(Role.FINANCE), FiscalYear.objects.get(year=2026)
     batch = half_written(town, year, monkeypatch)
     here = [town.slug, 2026, batch.pk]
@@ -131,7 +135,6 @@ def test_a_large_import_shows_how_far_it_is_and_is_stopped(
 def test_a_failure_is_told_on_the_preview(
     town: Town, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    furnish(town)
     year = FiscalYear.objects.get(year=2026)
     batch = half_written(town, year, monkeypatch)
     ahead.take_away(batch)
