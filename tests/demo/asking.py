@@ -1,8 +1,9 @@
 """What each main page of a demonstration asks of the database, and of our own functions.
 
 `python -m tests.demo.asking FOLDER [ADDRESS…]` prints a table, or with `--json` what a test reads:
-by address, what a page asks that was asked before (`kept`) and once something changed (`anew`):
-how many queries, those asked twice with the same values, how many calls of functions of ours.
+by address, what a page asks that was asked before (`kept`), once somebody gave news of an action
+(`moved`) and where nothing is kept (`anew`): how many queries, those asked twice with the same
+values, how many calls of functions of ours.
 A generator that goes on is not called again.
 """
 
@@ -13,6 +14,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -83,6 +85,22 @@ def queries_of(ask: Callable[[], Any]) -> list[tuple[str, str]]:
     return asked
 
 
+def news_of(place: Any) -> Callable[[], None]:
+    """Return the deed of every day: somebody says something else of an action."""
+    from portulan.accounts.actors import command_line
+    from portulan.plans.actions.progress import update_progress
+    from portulan.plans.models import Action
+
+    action = Action.objects.get(plan__organisation=place, plan__slug=PLAN, number=3)
+    words = (f"Le fournisseur répond {number}" for number in count())
+
+    def give() -> None:
+        actor, today = command_line(place.pk), place.frozen_on
+        update_progress(actor, action=action, today=today, blocked_by=next(words))
+
+    return give
+
+
 def measured(folder: str, pages: tuple[str, ...]) -> dict[str, Any]:
     start(folder)
     from django.test import Client
@@ -94,6 +112,7 @@ def measured(folder: str, pages: tuple[str, ...]) -> dict[str, Any]:
     assert place is not None
     client = Client(headers={"accept-language": "fr"})
     client.force_login(host_of(place), backend="portulan.accounts.backends.EmailBackend")
+    gives_news = news_of(place)
     found = {}
     for page in pages:
         address = page.format(slug=place.slug)
@@ -105,7 +124,8 @@ def measured(folder: str, pages: tuple[str, ...]) -> dict[str, Any]:
 
         ask()  # what a process reads once is read: templates, addresses
         found[page] = {}
-        for name, before in (("anew", forget), ("kept", lambda: None)):
+        whens = (("anew", forget), ("moved", gives_news), ("kept", lambda: None))
+        for name, before in whens:
             before()
             asked = queries_of(ask)
             twice = [sql for (sql, _values), count in Counter(asked).items() if count > 1]
@@ -118,8 +138,9 @@ if __name__ == "__main__":
     as_json = "--json" in sys.argv
     folder, *asked = (one for one in sys.argv[1:] if one != "--json")
     told = measured(folder, tuple(asked) or PAGES)
-    lines = [f"{'':50}{'kept':>8}{'calls':>8}{'anew':>8}{'calls':>8}"]
+    whens = ("kept", "moved", "anew")
+    lines = [f"{'':50}" + "".join(f"{when:>8}{'calls':>8}" for when in whens)]
     for page, its in told.items():
-        numbers = (its[name][what] for name in ("kept", "anew") for what in ("queries", "calls"))
+        numbers = (its[name][what] for name in whens for what in ("queries", "calls"))
         lines.append(f"{page:50}" + "".join(f"{number:>8}" for number in numbers))
     sys.stdout.write(json.dumps(told) if as_json else "\n".join(lines) + "\n")

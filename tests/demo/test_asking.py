@@ -14,8 +14,10 @@ import pytest
 from tests.conftest import ROOT, Built, plain_environment
 
 MOST_QUERIES, MOST_CALLS = 15, 8_000
-# After something changed, the plan and the years are read again: as many queries whatever there is.
-MOST_ANEW = 62
+# After news of an action, what stands around it is read again, and nothing that accounts alone say;
+# where nothing is kept, the plan and the years are: as many queries whatever there is.
+MOST_MOVED, MOST_MOVED_OF_YEARS, MOST_ANEW = 50, 16, 62
+OF_YEARS = ("budget/", "budget/2026/", "budget/2026/lines/", "budget/2026/queue/")
 # A preview built all its sections: 22,040 calls, for any of them. It builds the one that it shows.
 PREVIEWED_ALL = 22_040
 
@@ -40,7 +42,7 @@ def test_no_page_asks_the_same_twice(told: dict[str, Any]) -> None:
     assert {
         (page, when): its[when]["twice"]
         for page, its in told.items()
-        for when in ("kept", "anew")
+        for when in ("kept", "moved", "anew")
         if its[when]["twice"]
     } == {}
 
@@ -52,8 +54,11 @@ def test_main_pages_ask_little(told: dict[str, Any]) -> None:
 
 
 def test_after_a_change_pages_ask_what_changed_may_say(told: dict[str, Any]) -> None:
-    anew = {page: its["anew"]["queries"] for page, its in told.items()}
-    assert {page: count for page, count in anew.items() if count > MOST_ANEW} == {}
+    for when, most in (("moved", MOST_MOVED), ("anew", MOST_ANEW)):
+        asked = {page: its[when]["queries"] for page, its in told.items()}
+        assert {page: count for page, count in asked.items() if count > most} == {}
+    moved = {page: told[page]["moved"]["queries"] for page in OF_YEARS}
+    assert {page: count for page, count in moved.items() if count > MOST_MOVED_OF_YEARS} == {}
 
 
 def test_a_preview_builds_what_it_shows(told: dict[str, Any]) -> None:

@@ -19,8 +19,9 @@ from portulan.budget.indicator.writes import compute_run, publish_run
 from portulan.budget.models import FiscalYear
 from portulan.budget.words import Stage
 from portulan.budget.years.writes import open_year
+from portulan.plans.actions.progress import update_progress
 from tests.people import Town, make_town
-from tests.plans.plan_of_town import TODAY, make_plan
+from tests.plans.plan_of_town import TODAY, make_action, make_plan
 
 pytestmark = pytest.mark.django_db(transaction=True)
 D = Decimal
@@ -78,6 +79,30 @@ def test_each_write_is_known_and_nothing_is_asked_twice(place: Town) -> None:
         compare(facts.figures[2026], facts)
         ambitions_of(facts)
     assert len(asked) == 0
+
+
+def test_a_deed_of_one_action_leaves_what_accounts_say(place: Town) -> None:
+    year = open_year(place.finance, year=2026)
+    typed(place, year, 1000, 20)
+    action = make_action(place, make_plan(place))
+    before = known(place)
+    figures, ambitions = before.figures, ambitions_of(before)
+    compare(figures[2026], before)
+    before.once("another", object)
+    update_progress(place.editor, action=action, today=TODAY, blocked_by="Rien")
+    after = known(place)
+    assert after.version != before.version
+    assert after.figures[2026].figure == figures[2026].figure
+    if connection.vendor != "postgresql":  # where others may write, what is kept is not told
+        with CaptureQueriesContext(connection) as asked:
+            assert (after.figures, ambitions_of(after)) == (figures, ambitions)
+            compare(after.figures[2026], after)
+        assert len(asked) == 0
+    assert "another" not in after._drawn
+    # The same deed beside one of another kind: all is read again.
+    update_progress(place.editor, action=action, today=TODAY, blocked_by="Si")
+    typed(place, year, 1000, 30)
+    assert known(place).figures[2026].figure.value == 3
 
 
 def test_nothing_of_a_transaction_is_kept(place: Town) -> None:

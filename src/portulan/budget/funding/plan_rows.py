@@ -20,19 +20,16 @@ from django.db.models import Q
 
 from portulan.accounts.actors import Actor
 from portulan.budget.funding.by_action import funding_of
-from portulan.budget.indicator.facts import YearFacts, year_facts
+from portulan.budget.indicator.facts import MOST_AGAIN, OF_ONE, Written, YearFacts, year_facts
 from portulan.budget.indicator.facts import forget as forget_years
 from portulan.core.collecting import uncollected
 from portulan.core.kept import Kept, Version
-from portulan.core.models import AuditEntry
-from portulan.indicators.verbs import Verb as IndicatorVerb
 from portulan.plans.actions.columns import PlanActions, actions_of
 from portulan.plans.actions.listing import Filters, Listing, list_rows
 from portulan.plans.actions.reads import Row, rows_of
 from portulan.plans.actions.search import names_and_notes, proved_by_piece, words_beside
 from portulan.plans.models import Action, ActionIndicator, Plan
 from portulan.plans.money.funding import Funding
-from portulan.plans.verbs import Verb
 
 # What is kept at most in a process: plans, actions in all, orders and filters of each plan.
 MOST_PLANS, MOST_ROWS, MOST_LISTINGS = 8, 12_000, 12
@@ -105,30 +102,11 @@ def plan_rows(plan: Plan, today: date, years: YearFacts | None = None) -> PlanRo
         return _kept.put(key, years.version, made or _read(plan, today, years))
 
 
-# What changes nothing of other actions than the one it is done to, or than those that its
-# indicator follows. What is not here has everything read again.
-_OF_ONE: Mapping[str, frozenset[str]] = {
-    "action": frozenset(
-        {
-            *(Verb.UPDATED, Verb.UPDATE_UNDONE, Verb.EDITED, Verb.RESTORED, Verb.PILOT_ASSIGNED),
-            *(Verb.POST_VACANT, Verb.MONEY_PLANNED, Verb.NOTED, Verb.NOTE_REMOVED, Verb.DECIDED),
-            *(Verb.DELIVERABLE_ADDED, Verb.DELIVERABLE_EDITED, Verb.DELIVERABLE_REMOVED),
-            *(Verb.MILESTONE_ADDED, Verb.MILESTONE_EDITED, Verb.MILESTONE_REMOVED),
-            *(Verb.INDICATOR_ADDED, Verb.INDICATOR_REMOVED, Verb.MAIN_INDICATOR),
-            *(Verb.EVIDENCE_GIVEN, Verb.EVIDENCE_TAKEN_BACK),
-        }
-    ),
-    "indicator": frozenset(set(IndicatorVerb)),
-}
-# More than these changed: reading everything costs no more.
-MOST_AGAIN = 200
-
-
 def _read_again(
     before: PlanRows, since: Version, plan: Plan, today: date, years: YearFacts
 ) -> PlanRows | None:
     """Return the rows with those that changed read again; None where all have to be."""
-    changed = _changed(before, since, plan)
+    changed = _changed(before, plan, years.written_since(since))
     if changed is None:
         return None
     if not changed:
@@ -156,20 +134,16 @@ def _read_again(
     )
 
 
-def _changed(before: PlanRows, since: Version, plan: Plan) -> set[int] | None:
+def _changed(before: PlanRows, plan: Plan, written: list[Written] | None) -> set[int] | None:
     """Return the actions that what was written since may have changed; None: any of them.
 
     Those that a computed indicator follows are among them: it moves with others.
     """
-    entries = AuditEntry.objects.filter(organisation_id=plan.organisation_id, id__gte=since[0])
-    columns = ("id", "at", "subject_type", "subject_id", "verb")
-    written = list(entries.order_by("id").values_list(*columns)[: MOST_AGAIN + 2])
-    # Another trail, of a backup, may have the same numbers.
-    if not written or written[0][:2] != since or not 1 < len(written) <= MOST_AGAIN + 1:
-        return None
     touched: dict[str, set[int]] = {"action": set(), "indicator": set()}
-    for _id, _at, subject, pk, verb in written[1:]:
-        if verb not in _OF_ONE.get(subject, ()):
+    if written is None:
+        return None
+    for subject, pk, verb in written:
+        if verb not in OF_ONE.get(subject, ()):
             return None
         touched[subject].add(pk)
     followed = ActionIndicator.objects.filter(action__plan=plan)

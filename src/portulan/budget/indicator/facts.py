@@ -4,7 +4,8 @@ A page, a document, the API and the public page ask the same of the years: their
 figures, whether they compare. `year_facts` is the one door: what it returns serves a whole reading,
 and others after it until the trail of the organisation has a new entry
 (docs/adr/0120-a-page-asks-once.md). A service writes one in the transaction of what it changes:
-whoever writes asks for facts anew afterwards.
+whoever writes asks for facts anew afterwards. Where its new entries are all of deeds that change
+one action each, what accounts alone say stays (docs/adr/0129-a-deed-leaves-what-it-cannot-move.md).
 """
 
 from __future__ import annotations
@@ -31,9 +32,36 @@ from portulan.budget.models import FiscalYear, IndicatorRun
 from portulan.budget.words import Stage
 from portulan.budget.years.calendar import Span, year_of
 from portulan.core.kept import Kept, Version
+from portulan.core.models import AuditEntry
 from portulan.core.trail import version_of
+from portulan.indicators.verbs import Verb as IndicatorVerb
+from portulan.plans.verbs import Verb
 
 MOST_ORGANISATIONS = 8
+# What changes nothing of other actions than the one it is done to, or than those that its
+# indicator follows. What is not here has everything read again.
+OF_ONE: Mapping[str, frozenset[str]] = {
+    "action": frozenset(
+        {
+            *(Verb.UPDATED, Verb.UPDATE_UNDONE, Verb.EDITED, Verb.RESTORED, Verb.PILOT_ASSIGNED),
+            *(Verb.POST_VACANT, Verb.MONEY_PLANNED, Verb.NOTED, Verb.NOTE_REMOVED, Verb.DECIDED),
+            *(Verb.DELIVERABLE_ADDED, Verb.DELIVERABLE_EDITED, Verb.DELIVERABLE_REMOVED),
+            *(Verb.MILESTONE_ADDED, Verb.MILESTONE_EDITED, Verb.MILESTONE_REMOVED),
+            *(Verb.INDICATOR_ADDED, Verb.INDICATOR_REMOVED, Verb.MAIN_INDICATOR),
+            *(Verb.EVIDENCE_GIVEN, Verb.EVIDENCE_TAKEN_BACK),
+        }
+    ),
+    "indicator": frozenset(set(IndicatorVerb)),
+}
+# More than these changed: reading everything costs no more.
+MOST_AGAIN = 200
+# What is drawn of accounts, of what was decided of their lines, of ambitions and prices alone.
+_OF_ACCOUNTS = {
+    *("years", "stages", "shown", "figures", "figure", "sums", "published", "runs", "ambitions"),
+    *("imports", "sources", "obstacles", "compared", "prices", "alerts", "queue"),
+}
+
+type Written = tuple[str, int, str]  # subject, its identifier, verb
 
 
 @dataclass(frozen=True)
@@ -53,6 +81,23 @@ class YearFacts:
             self._drawn[name] = make()
         found: T = self._drawn[name]
         return found
+
+    def written_since(self, since: Version) -> list[Written] | None:
+        """Return what was written after an entry, if it is not too much (one query).
+
+        None too where that entry is not there: another trail, of a backup, may have its number.
+        """
+        return self.once(("written", since), lambda: _written(self.organisation_id, since))
+
+    def keep(self, before: YearFacts, since: Version) -> None:
+        """Take what was drawn of accounts before, where nothing written since may move it."""
+        written = self.written_since(since)
+        if written is None or any(verb not in OF_ONE.get(of, ()) for of, _pk, verb in written):
+            return
+        for held, mine in ((before.__dict__, self.__dict__), (before._drawn, self._drawn)):
+            for name, value in list(held.items()):
+                if (name[0] if isinstance(name, tuple) else name) in _OF_ACCOUNTS:
+                    mine[name] = value
 
     @cached_property
     def years(self) -> Mapping[int, FiscalYear]:
@@ -140,7 +185,22 @@ def year_facts(organisation_id: int, last: Version | None = None) -> YearFacts:
     """
     version = version_of(organisation_id, last)
     key = (connection.settings_dict["NAME"], organisation_id)
-    return _kept.get(key, version) or _kept.put(key, version, YearFacts(organisation_id, version))
+    before = _kept.last(key)
+    if before is not None and before[0] == version:
+        return before[1]
+    made = YearFacts(organisation_id, version)
+    if before is not None and version is not None:
+        made.keep(before[1], before[0])
+    return _kept.put(key, version, made)
+
+
+def _written(organisation_id: int, since: Version) -> list[Written] | None:
+    entries = AuditEntry.objects.filter(organisation_id=organisation_id, id__gte=since[0])
+    columns = ("id", "at", "subject_type", "subject_id", "verb")
+    found = list(entries.order_by("id").values_list(*columns)[: MOST_AGAIN + 2])
+    if not found or found[0][:2] != since or not 1 < len(found) <= MOST_AGAIN + 1:
+        return None
+    return [entry[2:] for entry in found[1:]]
 
 
 def forget() -> None:
