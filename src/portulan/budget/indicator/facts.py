@@ -94,10 +94,11 @@ class YearFacts:
         written = self.written_since(since)
         if written is None or any(verb not in OF_ONE.get(of, ()) for of, _pk, verb in written):
             return
-        for held, mine in ((before.__dict__, self.__dict__), (before._drawn, self._drawn)):
-            for name, value in list(held.items()):
-                if (name[0] if isinstance(name, tuple) else name) in _OF_ACCOUNTS:
-                    mine[name] = value
+        for name, value in list(before._drawn.items()):
+            if (name[0] if isinstance(name, tuple) else name) in _OF_ACCOUNTS:
+                self._drawn[name] = value
+        for name in _OF_ACCOUNTS & before.__dict__.keys():
+            self.__dict__[name] = before.__dict__[name]
 
     @cached_property
     def years(self) -> Mapping[int, FiscalYear]:
