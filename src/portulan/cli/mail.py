@@ -66,10 +66,9 @@ def mail(
 
     from portulan.core import mail as outbox
     from portulan.core.models import Letter
+    from portulan.core.schedule import done_by_name
     from portulan.core.words import LetterStatus
-    from portulan.steering.mail.writes import plan_digests
     from portulan.steering.models import Webhook
-    from portulan.steering.webhooks.delivering import deliver
 
     now = timezone.now()
     if not outbox.can_send():
@@ -82,9 +81,10 @@ def mail(
         if not waiting:
             say(_NONE.say(spoken))
         raise typer.Exit(DONE)
-    put = plan_digests(now)
+    put = done_by_name("digests", now).get("put", 0)
     if Webhook.objects.exists():
-        typer.echo(_WEBHOOKS.say(spoken).format(**deliver(now)))
+        counts = {"delivered": 0, "failed": 0, **done_by_name("webhooks", now)}
+        typer.echo(_WEBHOOKS.say(spoken).format(**counts))
     try:
         counts = {"sent": 0, "refused": 0, "doubtful": 0, **outbox.send_due(now)}
     except ValidationError as error:

@@ -174,6 +174,40 @@ class DutyRun(models.Model):
         return f"{self.name} {self.status}"
 
 
+class OrganisationDuty(models.Model):
+    """What a duty has to do for one organisation: `core.by_organisation` alone writes it.
+
+    It is done once `due_at` has come; None when there is nothing to do until the duty is due again.
+    `holder`, `turn` and `until` are as those of a `DutyRun`. `tries` counts what was begun and did
+    not end well, one after the other; after too many it is set aside until somebody says to try.
+    """
+
+    name = models.CharField(max_length=40)
+    organisation_id = models.BigIntegerField()
+    holder = models.CharField(max_length=100, blank=True, default="")
+    turn = models.PositiveIntegerField(default=0)
+    until = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    begun_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    status = models.CharField(
+        max_length=11, choices={s: s.value for s in TaskStatus}, default=TaskStatus.WAITING
+    )
+    tries = models.PositiveSmallIntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    failure = models.TextField(blank=True, default="")
+    aside_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["name", "organisation_id"], name="organisation_duty")
+        ]
+        indexes = [models.Index(fields=["name", "due_at"], name="organisation_duty_due")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.organisation_id} {self.status}"
+
+
 class Letter(Versioned):
     """A message that will leave, or left: `core.mail` alone writes it.
 

@@ -233,13 +233,18 @@ def try_mail(actor: Actor, *, now: datetime) -> Letter:
     return letter
 
 
-def plan_digests(now: datetime) -> int:
+def with_digest() -> QuerySet[Digest]:
+    """Return the weekly messages that are asked for (one query)."""
+    return Digest.objects.filter(weekday__isnull=False, organisation__frozen_on=None)
+
+
+def plan_digest(organisation_id: int, now: datetime) -> int:
     """Put the messages of the coming week, each once, and return how many were put."""
     today = timezone.localdate(now)
-    found = Digest.objects.filter(weekday__isnull=False, organisation__frozen_on=None)
+    found = with_digest().filter(organisation=organisation_id).select_related("organisation")
     return sum(
         _plan(one, today_at=next_digest(today, weekday=one.weekday or 1, hour=one.hour), now=now)
-        for one in found.select_related("organisation")
+        for one in found
     )
 
 
