@@ -75,7 +75,7 @@ def duties(
     from portulan.core.duties import duties as known_duties
 
     if again:
-        rows = by_organisation.set_aside(_place(organisation, spoken) if organisation else None)
+        rows = by_organisation.set_aside(place_of(organisation, spoken) if organisation else None)
         count = by_organisation.try_again(rows, now=clock())
         say(_AGAIN.say(spoken).format(count))
     known = {duty.name: duty for duty in known_duties()}
@@ -97,7 +97,7 @@ def duties(
     raise typer.Exit(WITH_ERRORS if failed else DONE)
 
 
-def _place(slug: str, spoken: Language) -> int:
+def place_of(slug: str, spoken: Language) -> int:
     from portulan.accounts.models import Organisation
 
     found = Organisation.objects.filter(slug=slug).values_list("pk", flat=True).first()

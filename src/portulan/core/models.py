@@ -213,7 +213,9 @@ class Letter(Versioned):
 
     `key` says what it is about: nobody is told twice of one thing. `message_id` is given once, when
     it is put, and never again. People are plain identifiers; `address` is blank once somebody is
-    erased. `holder` is the process that sends it (`core.processes`).
+    erased. `holder` is the process that sends it (`core.processes`); `dot_at` when it was about to
+    say the final dot, before which nothing has left. `tried_since` is when it was first refused.
+    What is `urgent` leaves first, at any hour: somebody waits for it.
     """
 
     organisation_id = models.BigIntegerField()
@@ -231,6 +233,9 @@ class Letter(Versioned):
     message_id = models.CharField(max_length=200, unique=True)
     holder = models.CharField(max_length=100, blank=True, default="")
     attempts = models.PositiveSmallIntegerField(default=0)
+    urgent = models.BooleanField(default=False, db_default=False)
+    dot_at = models.DateTimeField(null=True, blank=True)
+    tried_since = models.DateTimeField(null=True, blank=True)
     failure = models.CharField(max_length=250, blank=True, default="")
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)

@@ -20,6 +20,7 @@ from django.utils import timezone
 from portulan.accounts.actors import command_line
 from portulan.accounts.trail import record
 from portulan.core import processes
+from portulan.core.duties import AHEAD
 from portulan.core.reaching import NotPublicError
 from portulan.steering.models import Delivery, Webhook
 from portulan.steering.verbs import Verb
@@ -162,6 +163,10 @@ def stop(webhook: Webhook, why: Stopped) -> None:
 def recover(now: datetime) -> int:
     """Put back what a process was sending when it ended, or failed; return how many."""
     found = 0
+    ahead = Delivery.objects.filter(
+        status=DeliveryStatus.WAITING, due_at__gt=now + WAITS[-1] + AHEAD
+    )
+    ahead.update(due_at=now)  # a clock was wrong: nothing waits for so long
     for one in Delivery.objects.filter(status=DeliveryStatus.SENDING):
         if processes.is_alive(one.holder) is False or one.due_at < now - _LOST:
             mine = Delivery.objects.filter(
