@@ -269,7 +269,7 @@ def send_due(now: datetime) -> Mapping[str, int]:
         relay = Relay(now)
     except ShutError as error:
         raise ValidationError(
-            _("Le serveur de courrier n’a pas répondu : rien n’est parti (%(why)s).")
+            _("Le serveur de courrier n’a pas répondu : rien n’est parti (%(why)s).")
             % {"why": error.why}
         ) from error
     try:

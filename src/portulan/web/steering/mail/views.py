@@ -172,17 +172,17 @@ def resume_all_of_them(request: OrganisationRequest) -> Confirm[int]:
     doubtful = found.filter(status=LetterStatus.DOUBTFUL).count()
     refused = found.count() - doubtful
     return Confirm(
-        title=_("Tout renvoyer ?"),
+        title=_("Tout renvoyer ?"),
         submit=_("Renvoyer"),
         intro=_(
-            "Messages refusés : %(refused)s. Messages peut-être déjà partis : %(doubtful)s."
+            "Messages refusés : %(refused)s. Messages peut-être déjà partis : %(doubtful)s."
             " Ces derniers pourraient être reçus deux fois."
         )
         % {"refused": refused, "doubtful": doubtful},
         trail=_trail(request),
         back=_place(request),
         write=lambda: resume_all(request.actor, now=timezone.now()),
-        done=lambda count: _("Messages remis à partir : %(count)s.") % {"count": count},
+        done=lambda count: _("Messages remis à partir : %(count)s.") % {"count": count},
     )
 
 
