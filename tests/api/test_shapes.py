@@ -26,7 +26,7 @@ STAYS = {
     "CommitmentDecision": {"import_id"},
     "PracticeLink": {"translations"},
     "KeptDocument": {"content"},
-    "Letter": {"unsubscribe", "message_id", "holder"},
+    "Letter": {"unsubscribe", "message_id", "holder", "dot_at", "tried_since", "urgent"},
     "Person": {"email", "erased_at"},
     "SealedPlan": {"content"},
     "Selection": {"checked_value", "facts"},

@@ -11,9 +11,11 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portulan.core import duties as duty_list
 from portulan.core import processes, schedule
+from portulan.core.duties import Counts, Deed, Duty, register
 from portulan.core.models import DutyRun
-from portulan.core.schedule import Counts, Deed, Duty, due, due_at, register, run_due, run_one, runs
+from portulan.core.schedule import due, due_at, run_due, run_one, runs
 from portulan.core.words import TaskStatus
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -24,11 +26,11 @@ DEAD = processes.mark(4_000_000)
 @pytest.fixture(autouse=True)
 def alone() -> Iterator[None]:
     """No duty but those of the test."""
-    kept = dict(schedule._DUTIES)
-    schedule._DUTIES.clear()
+    kept = dict(duty_list._DUTIES)
+    duty_list._DUTIES.clear()
     yield
-    schedule._DUTIES.clear()
-    schedule._DUTIES.update(kept)
+    duty_list._DUTIES.clear()
+    duty_list._DUTIES.update(kept)
 
 
 def duty(deed: Deed = lambda _now: None, *, name: str = "sweep", minutes: int = 60) -> Duty:

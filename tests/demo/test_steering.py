@@ -16,6 +16,7 @@ from portulan.steering.landing import landing_total, spending_said
 from portulan.steering.models import CalendarAddress, Delivery, Webhook
 from portulan.steering.webhooks import delivering
 from portulan.steering.words import Stopped
+from tests.duties import deliver
 
 pytestmark = pytest.mark.django_db
 
@@ -50,5 +51,5 @@ def test_the_webhook_is_stopped_and_its_name_is_nobodys(
     assert webhook.stopped == Stopped.PERSON
     assert (urlsplit(webhook.url).hostname or "").endswith(".example")
     monkeypatch.setattr(delivering, "post", call)
-    assert delivering.deliver(timezone.now())["delivered"] == 0
+    assert deliver(timezone.now())["delivered"] == 0
     assert not Delivery.objects.filter(webhook=webhook).exists()

@@ -19,7 +19,7 @@ from portulan.plans.models import Action
 from portulan.publication.documents.asking import FORMATS
 from portulan.publication.models import KeptDocument
 from portulan.steering.models import Delivery, Webhook
-from portulan.steering.webhooks.collecting import collect
+from portulan.steering.webhooks.collecting import collect_for
 from tests.browser import Browser
 from tests.people import Town, make_town
 from tests.plans.plan_of_town import TODAY, make_action, make_plan
@@ -56,7 +56,7 @@ def webhook_subject(town: Town) -> None:
     desk.fill(place, said)
     assert Webhook.objects.get().subjects == ["evidence.given"]
     give(town.editor, title="Procès-verbal", reference="GED 12")
-    assert collect(timezone.now() + timedelta(minutes=1)) == 1
+    assert collect_for(Webhook.objects.get(), timezone.now() + timedelta(minutes=1)) == 1
     told = Delivery.objects.get()
     assert (told.subject, json.loads(told.body)["data"]["deed"]) == (
         "evidence.given",

@@ -24,8 +24,8 @@ from portulan.budget.words import AttributionStatus, Verdict
 from portulan.catalogue.readers.registry import FORMATS
 from portulan.cli.app import app
 from portulan.cli.impact.summary import page as answer_page
+from portulan.core.duties import duties
 from portulan.core.say.text import ProblemKind
-from portulan.core.schedule import duties
 from portulan.impact.engine.archetypes import ARCHETYPES
 from portulan.impact.engine.factors import OF_COUNTRY, OF_DEVICE, OF_SERVICE, shipped
 from portulan.impact.engine.reckoning import reckon

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,8 @@ from portulan.accounts.models import Invitation, Person, SignInLink, Token
 from portulan.accounts.security import clear_security
 from portulan.accounts.sessions import clear_sessions
 from portulan.accounts.tokens import close_every_token
+from portulan.core.by_organisation import try_all
+from portulan.core.duties import Counts
 from portulan.core.retention import Retention
 
 
@@ -64,21 +66,27 @@ def retentions() -> list[Retention]:
             "departed",
             _("nom et adresse de qui est parti"),
             settings.DEPARTED_DAYS * day,
-            clear_departed,
-            "PORTULAN_DEPARTED_DAYS",
+            setting="PORTULAN_DEPARTED_DAYS",
         ),
     ]
 
 
-def clear_departed(now: datetime) -> int:
+def organisations_left(now: datetime) -> set[int]:
+    """Return whose people left longer ago than their names are kept (one query)."""
+    return set(_departed(now).values_list("organisation", flat=True))
+
+
+def erase_departed(organisation_id: int, now: datetime) -> Counts:
     """Erase who left longer ago than `PORTULAN_DEPARTED_DAYS`, as their administrator would."""
+    actor = command_line(organisation_id)
+    gone = list(_departed(now).filter(organisation=organisation_id))
+    return {"departed": try_all(gone, lambda one: erase_person(actor, person=one, now=now))}
+
+
+def _departed(now: datetime) -> QuerySet[Person]:
     limit = timezone.localdate(now) - timedelta(days=settings.DEPARTED_DAYS)
-    gone = Person.objects.filter(left_on__lt=limit, erased_at=None).exclude(
-        organisation__fictional=True
-    )
-    for person in gone:
-        erase_person(command_line(person.organisation_id), person=person, now=now)
-    return len(gone)
+    gone = Person.objects.filter(left_on__lt=limit, erased_at=None)
+    return gone.exclude(organisation__fictional=True)
 
 
 def _links(now: datetime) -> int:

@@ -8,6 +8,7 @@ from portulan.core import trail
 
 
 class Verb(trail.Verb):
+    TRIED_AGAIN = "work tried again", _("travail régulier repris")
     CREATED = "created", _("création")
     EDITED = "edited", _("modification")
     ERASED = "erased", _("nom effacé")

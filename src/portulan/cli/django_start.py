@@ -39,14 +39,16 @@ def prepare(lang: Language) -> None:
     from django.core.management import call_command
 
     settings.DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
+    from portulan.cli.server.operator import upgrading
     from portulan.core import shared_folder
 
     try:
-        bring_up_to_date()
+        bring_up_to_date(lambda done, total: _say_step(done, total, lang))
         shared_folder.agree()
     except UnusableInputError as error:
         say_problem(error.problem, lang)
         raise typer.Exit(UNUSABLE) from error
+    upgrading(0, 0)
     call_command("collectstatic", verbosity=0, interactive=False)
 
 
@@ -74,18 +76,34 @@ def apart(work: Callable[[], None]) -> None:
         raise typer.Exit(code if code > 0 else 1)
 
 
-def bring_up_to_date() -> None:
+def _say_step(done: int, total: int, lang: Language) -> None:
+    """Tell who looks at the terminal, systemd and the address of the operator."""
+    from portulan.cli.server.notify import notify
+    from portulan.cli.server.operator import upgrading
+
+    upgrading(done, total)
+    notify(f"STATUS=upgrading {done}/{total}\nEXTEND_TIMEOUT_USEC=600000000")
+    if done == total or done % 10 == 0 or sys.stderr.isatty():
+        words = Text(f"Mise à niveau\u00a0: {done} sur {total}.", f"Upgrade: {done} of {total}.")
+        say(words.say(lang))
+
+
+def bring_up_to_date(told: Callable[[int, int], None] = lambda _done, _total: None) -> None:
     """Give an older database the tables, the guards and the sums of this program.
 
-    Raises: UnusableInputError, when the database was made by a newer one.
+    `told` hears how many steps are done, and of how many. Raises UnusableInputError when the
+    database was made by a newer one.
     """
     from django.core.management import call_command
 
     from portulan.core import schema
+    from portulan.core.management.commands.migrate import Command
 
     schema.require_database()
     schema.require_known()
-    call_command("migrate", verbosity=0, interactive=False)
+    command = Command()
+    command.told = told
+    call_command(command, verbosity=0, interactive=False)
     from portulan.budget.imports.ahead import sweep
     from portulan.budget.lines.kept_sums import count_missing
 

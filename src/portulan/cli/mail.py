@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from portulan.cli import django_start
-from portulan.cli.output import DONE, UNUSABLE, LangOption, language, say
+from portulan.cli.output import DONE, UNUSABLE, JsonOption, LangOption, language, print_json, say
 from portulan.core.say.numbers import moment
-from portulan.core.say.text import Text
+from portulan.core.say.text import Text, colon
 
 _COUNTS = Text(
     "{sent} partis, {refused} refusés, {doubtful} peut-être envoyés, {put} mis pour la semaine.",
@@ -32,6 +32,12 @@ _NO_REPORT = Text(
     "Aucun rapport de remise dans ce fichier\u00a0: il faut un message multipart/report"
     " (RFC 3464).",
     "No delivery report in this file: a multipart/report message (RFC 3464) is needed.",
+)
+_AGAIN = Text("{} messages remis à partir.", "{} messages will leave again.")
+_STANDING = Text(
+    "{waiting} partiront, {again} remis à plus tard, {doubtful} peut-être envoyés,"
+    " {refused} refusés",
+    "{waiting} will leave, {again} put off, {doubtful} perhaps sent, {refused} refused",
 )
 _TOO_BIG = Text("Ce fichier dépasse 50 Mo.", "This file is over 50 MB.")
 _MOST = 50_000_000
@@ -66,10 +72,9 @@ def mail(
 
     from portulan.core import mail as outbox
     from portulan.core.models import Letter
+    from portulan.core.schedule import done_by_name
     from portulan.core.words import LetterStatus
-    from portulan.steering.mail.writes import plan_digests
     from portulan.steering.models import Webhook
-    from portulan.steering.webhooks.delivering import deliver
 
     now = timezone.now()
     if not outbox.can_send():
@@ -82,9 +87,10 @@ def mail(
         if not waiting:
             say(_NONE.say(spoken))
         raise typer.Exit(DONE)
-    put = plan_digests(now)
+    put = done_by_name("digests", now).get("put", 0)
     if Webhook.objects.exists():
-        typer.echo(_WEBHOOKS.say(spoken).format(**deliver(now)))
+        counts = {"delivered": 0, "failed": 0, **done_by_name("webhooks", now)}
+        typer.echo(_WEBHOOKS.say(spoken).format(**counts))
     try:
         counts = {"sent": 0, "refused": 0, "doubtful": 0, **outbox.send_due(now)}
     except ValidationError as error:
@@ -92,6 +98,42 @@ def mail(
             say(message)
         raise typer.Exit(UNUSABLE) from error
     typer.echo(_COUNTS.say(spoken).format(put=put, **counts))
+
+
+@app.command()
+def again(
+    organisation: Annotated[str, typer.Option(help="Of that one alone: its short name.")] = "",
+    lang: LangOption = None,
+) -> None:
+    """Have leave again what was refused, or may not have left; not to addresses that came back."""
+    spoken = language(lang)
+    django_start.start()
+    django_start.prepare(spoken)
+    from portulan.cli.duties import place_of
+    from portulan.core.duties import clock
+    from portulan.core.mail import resume_all, to_resume
+
+    one = place_of(organisation, spoken) if organisation else None
+    say(_AGAIN.say(spoken).format(resume_all(to_resume(one), now=clock())))
+
+
+@app.command()
+def status(as_json: JsonOption = False, lang: LangOption = None) -> None:
+    """Say what waits, is tried again, was refused or may not have left, by organisation."""
+    spoken = language(lang)
+    django_start.start()
+    from portulan.accounts.models import Organisation
+    from portulan.core.mail import standing_by_organisation
+
+    slugs = dict(Organisation.objects.values_list("pk", "slug"))
+    found = {slugs.get(pk, str(pk)): counts for pk, counts in standing_by_organisation().items()}
+    if as_json:
+        print_json({"organisations": [{"slug": slug, **found[slug]} for slug in sorted(found)]})
+        return
+    for slug in sorted(found):
+        typer.echo(f"{slug}{colon(spoken)}{_STANDING.say(spoken).format(**found[slug])}")
+    if not found:
+        say(_NONE.say(spoken))
 
 
 @app.command()

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import gc
+import os
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from portulan.cli import django_start
 from portulan.cli.address import PortOption, check_free, port_of, reached_at
-from portulan.cli.output import UNUSABLE, LangOption, language, say
+from portulan.cli.output import UNUSABLE, LangOption, language, say, say_problem
 from portulan.cli.setup import found
-from portulan.core.say.text import Text
+from portulan.core.say.text import Text, UnusableInputError
 
+if TYPE_CHECKING:
+    from http.server import ThreadingHTTPServer
+
+_BACKLOG = 1024  # connections that wait to be taken
 # What a page receives (`web.received`), and what a form says around it.
 LARGEST_BODY = 256 * 1024 * 1024 + (1 << 16) + 1
 _ONE_ONLY = Text(
@@ -37,7 +42,16 @@ def serve(
     django_start.start()
     from django.conf import settings
 
+    from portulan.cli.server.notify import notify
+    from portulan.cli.server.operator import open_desk
+
     spoken, chosen = language(lang), port_of(port)
+    try:
+        desk = open_desk(settings.OPERATOR)
+    except UnusableInputError as error:
+        say_problem(error.problem, spoken)
+        raise typer.Exit(UNUSABLE) from error
+    notify("STATUS=upgrading")
     django_start.apart(lambda: django_start.prepare(spoken))
     if workers > 1 and sys.platform == "win32":
         say(_ONE_ONLY.say(spoken))
@@ -46,12 +60,35 @@ def serve(
     address = reached_at(host, chosen)
     found(address, spoken)
     verb = Text("Portulan est à l’adresse", "Portulan is at").say(spoken)
-    say(f"{verb} {address}/")
-    run(host=host, port=chosen, workers=workers, duties=settings.SCHEDULER)
+
+    def listening() -> None:
+        say(f"{verb} {address}/")
+        notify("READY=1\nSTATUS=serving")
+
+    run(
+        host=host,
+        port=chosen,
+        workers=workers,
+        duties=settings.SCHEDULER,
+        listening=listening,
+        desk=desk,
+    )
+    notify("STOPPING=1")
 
 
-def run(*, host: str, port: int, workers: int = 1, duties: bool = False) -> None:
-    """Serve until interrupted, and do meanwhile what is due of the regular work."""
+def run(
+    *,
+    host: str,
+    port: int,
+    workers: int = 1,
+    duties: bool = False,
+    listening: Callable[[], None] = lambda: None,
+    desk: ThreadingHTTPServer | None = None,
+) -> None:
+    """Serve until interrupted, and do meanwhile what is due of the regular work.
+
+    `listening` is called once who connects is answered; `desk` is of the first process alone.
+    """
     from django.conf import settings
     from django.core.wsgi import get_wsgi_application
     from django.db import connections
@@ -70,8 +107,13 @@ def run(*, host: str, port: int, workers: int = 1, duties: bool = False) -> None
     # What is loaded stays: looking through it for what nobody needs was a sixth of a small page.
     gc.collect()
     gc.freeze()
+    listener.listen(_BACKLOG)  # who connects from now on is answered
+    listening()
+    first = os.getpid()
 
     def serving() -> None:
+        if desk is not None and os.getpid() != first:
+            desk.socket.close()
         if duties:
             Scheduler().start()
         Server(application, listener, knows=_knows, largest_body=LARGEST_BODY).run()

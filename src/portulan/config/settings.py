@@ -66,6 +66,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portulan.web.slow.SlowMiddleware",
     "portulan.web.health.HealthMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     # Before any that may answer by itself: files and refusals are protected as pages are.
@@ -127,6 +128,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASK_COMMAND = [sys.executable, "-m", "portulan.cli.task"]
 # Regular work (core.schedule) is done by who serves, else by `portulan duties --run`.
 SCHEDULER = env.flag("PORTULAN_SCHEDULER", default=True)
+# Where whoever operates asks how the server is (cli.server.operator): closed unless it is said.
+OPERATOR = env.text("PORTULAN_OPERATOR")
+# What takes longer, in milliseconds, is written down (web.slow).
+SLOW_MS = env.whole("PORTULAN_SLOW_MS", env.text("PORTULAN_SLOW_MS", "5000"))
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["portulan.accounts.backends.EmailBackend"]

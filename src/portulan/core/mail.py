@@ -1,35 +1,43 @@
 """Messages that leave: an outbox, sent one by one, each once.
 
-A message is marked “being sent” before, in a transaction of its own, and “sent” after. When its
-process ends between the two, nobody knows whether it left: it is “perhaps sent”, and waits for a
-person, unless the setting says to send it again with the same Message-ID. Text alone, no tracking;
-nothing leaves outside the days and hours of the place.
+A message is marked “being sent” before, in a transaction of its own, its final dot before it is
+said, and “sent” after. When its process ends after the dot, nobody knows whether it left: it is
+“perhaps sent”, and waits for a person, unless the setting says to send it again with the same
+Message-ID. Before the dot it has not left, and waits as before. Text alone, no tracking; nothing
+leaves outside the days and hours of the place but what somebody waits for.
 """
 
 from __future__ import annotations
 
-import smtplib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from email.utils import make_msgid
-from typing import Any
+from functools import partial
+from time import monotonic
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMessage, mailers
+from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portulan.core import processes
-from portulan.core.models import Bounce, Letter
+from portulan.core.duties import AHEAD
+from portulan.core.models import Bounce, DutyRun, Letter
+from portulan.core.relay import Answer, Outcome, Relay, ShutError
 from portulan.core.returns import is_of_address, reports_of, status_of
 from portulan.core.storing import store
-from portulan.core.words import LetterStatus
+from portulan.core.words import LetterStatus, TaskStatus
 
-MOST_ATTEMPTS = 6
-_RETRY = timedelta(hours=1)
+DUTY = "mail"
+# After each refusal that is not final, how long until the next try; the last holds for the others.
+WAITS = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 30, 60, 120, 240))
+PATIENCE = timedelta(days=5)  # from the first try (RFC 5321, 4.5.4.1)
+_MOST_HELD = 3  # one after the other: the server is left alone
+_MOST_SECONDS = 60.0  # of a look
 _KEPT = timedelta(days=180)  # what left is forgotten then
 _GONE = "…"  # in the place of a subject, which somebody may have written
 _AT_ONCE = 200  # messages at a look: the next takes the others
@@ -58,9 +66,10 @@ def put(
     body: str,
     due_at: datetime,
     unsubscribe: str = "",
+    urgent: bool = False,
     now: datetime | None = None,
 ) -> Letter | None:
-    """Put a message that will leave at `due_at` or later.
+    """Put a message that will leave at `due_at` or later; first and at any hour if it is urgent.
 
     None when this was told already, or when the address receives nothing.
     """
@@ -76,12 +85,21 @@ def put(
             "subject": " ".join(subject.split())[:200],
             "body": body,
             "unsubscribe": unsubscribe,
+            "urgent": urgent,
             "due_at": due_at,
             "message_id": make_msgid(domain=settings.MAIL_FROM.rpartition("@")[2] or "localhost"),
             "created_at": now or timezone.now(),
         },
     )
+    if urgent and made:
+        transaction.on_commit(_hasten)
     return letter if made else None
+
+
+def _hasten() -> None:
+    """Have messages looked at in the next seconds."""
+    idle = DutyRun.objects.filter(name=DUTY).exclude(status=TaskStatus.RUNNING)
+    idle.update(status=TaskStatus.WAITING)
 
 
 def letters_of(organisation_id: int) -> QuerySet[Letter]:
@@ -129,9 +147,30 @@ def resume_letter(letter: Letter, *, now: datetime) -> Letter:
             _("Cette adresse ne reçoit rien : changez-la, ou dites d’abord qu’elle est bonne.")
         )
     held.status, held.failure, held.attempts = LetterStatus.WAITING, "", 0
-    held.due_at = max(held.due_at, now)
+    held.due_at, held.dot_at, held.tried_since = max(held.due_at, now), None, None
     store(held)
     return held
+
+
+def to_resume(organisation_id: int | None = None) -> QuerySet[Letter]:
+    """Return what was refused or may not have left, and whose address is not known to be dead."""
+    dead = Bounce.objects.values_list("person_id", flat=True)
+    found = Letter.objects.filter(status__in=(LetterStatus.REFUSED, LetterStatus.DOUBTFUL))
+    found = found.exclude(address="").exclude(person_id__in=dead).order_by("pk")
+    return found if organisation_id is None else found.filter(organisation_id=organisation_id)
+
+
+def resume_all(letters: QuerySet[Letter], *, now: datetime) -> int:
+    """Let all that `to_resume` returned leave again; return how many."""
+    return letters.update(
+        status=LetterStatus.WAITING,
+        failure="",
+        attempts=0,
+        due_at=now,
+        dot_at=None,
+        tried_since=None,
+        version=F("version") + 1,
+    )
 
 
 def _hold(letter: Letter, *allowed: LetterStatus) -> Letter:
@@ -217,114 +256,176 @@ def trust(bounce: Bounce) -> None:
 
 
 def send_due(now: datetime) -> Mapping[str, int]:
-    """Send what is due, each once, and say what could not be; return counts by word of code."""
-    doubtful = recover()
+    """Send what is due, each once, and say what could not be; return counts by word of code.
+
+    Raises ValidationError when the server does not answer: nothing left.
+    """
+    counts = {"doubtful": recover(now)}
     Letter.objects.filter(status=LetterStatus.SENT, sent_at__lt=now - _KEPT).delete()
-    if not can_send() or not is_open(now):
-        return {"doubtful": doubtful}
-    sent = refused = 0
-    due = Letter.objects.filter(status=LetterStatus.WAITING, due_at__lte=now).order_by("due_at")
-    waiting = list(due.exclude(address="")[:_AT_ONCE])
+    waiting = list(_due(now)) if can_send() else []
     if not waiting:
-        return {"doubtful": doubtful}
-    connection: Any = mailers["default"]
+        return counts
     try:
-        connection.open()
-    except (OSError, smtplib.SMTPException) as error:
+        relay = Relay(now)
+    except ShutError as error:
         raise ValidationError(
             _("Le serveur de courrier n’a pas répondu : rien n’est parti (%(why)s).")
-            % {"why": type(error).__name__}
+            % {"why": error.why}
         ) from error
     try:
-        for letter in waiting:
-            if _take(letter, now):
-                status = _send(connection, letter, now)
-                sent += status is LetterStatus.SENT
-                refused += status is LetterStatus.REFUSED
-                doubtful += status is LetterStatus.DOUBTFUL
-                if status is LetterStatus.DOUBTFUL:
-                    break  # the server went silent: the others wait for the next look
+        found = _send_all(relay, waiting, now)
     finally:
-        _close(connection)
-    return {"sent": sent, "refused": refused, "doubtful": doubtful}
+        relay.close()
+    return {**counts, **found, "doubtful": counts["doubtful"] + found["doubtful"]}
+
+
+def _due(now: datetime) -> QuerySet[Letter]:
+    """Return what is to leave: who waits for it first, then each organisation in its turn."""
+    due = Letter.objects.filter(status=LetterStatus.WAITING, due_at__lte=now).exclude(address="")
+    if not is_open(now):
+        due = due.filter(urgent=True)
+    turn = Window(RowNumber(), partition_by="organisation_id", order_by=("due_at", "pk"))
+    return due.annotate(turn=turn).order_by("-urgent", "turn", "due_at", "pk")[:_AT_ONCE]
+
+
+def _send_all(relay: Relay, waiting: list[Letter], now: datetime) -> dict[str, int]:
+    """Send messages one by one, until the server takes nothing any more."""
+    counts = {"sent": 0, "refused": 0, "doubtful": 0}
+    held, ends = 0, monotonic() + _MOST_SECONDS
+    for letter in waiting:
+        if not _take(letter, now):
+            continue
+        try:
+            answer = _sent(relay, letter)
+        except ShutError as error:
+            _note(letter, Answer(Outcome.HELD, 0, error.why), now)
+            break
+        status = _note(letter, answer, now)
+        if status in counts:
+            counts[status] += 1
+        held = held + 1 if answer.outcome is Outcome.HELD else 0
+        silent = answer.outcome is Outcome.DOUBTFUL or (
+            answer.outcome is Outcome.HELD and not answer.code
+        )
+        if silent or held >= _MOST_HELD:
+            relay.rest(answer.said if silent else str(answer.code))
+            break
+        if monotonic() > ends:
+            break
+    return counts
 
 
 def _take(letter: Letter, now: datetime) -> bool:
     """Mark a message as being sent, if it still waits as it was read: one process does."""
     mine = Letter.objects.filter(pk=letter.pk, status=LetterStatus.WAITING, version=letter.version)
-    return bool(
-        mine.update(
-            status=LetterStatus.SENDING,
-            holder=processes.mark(),
-            due_at=now,  # another machine counts from there
-            attempts=F("attempts") + 1,
-            version=F("version") + 1,
-        )
+    taken = mine.update(
+        status=LetterStatus.SENDING,
+        holder=processes.mark(),
+        due_at=now,  # another machine counts from there
+        dot_at=None,
+        attempts=F("attempts") + 1,
+        version=F("version") + 1,
     )
+    letter.version, letter.attempts = letter.version + taken, letter.attempts + taken
+    return bool(taken)
 
 
-def _send(connection: Any, letter: Letter, now: datetime) -> LetterStatus:
-    """Send one message and write how it went; what the server answered is known, silence is not."""
+def _sent(relay: Relay, letter: Letter) -> Answer:
     try:
-        connection.send_messages([message_of(letter)])
-    except smtplib.SMTPRecipientsRefused as error:
-        code, said = _refusal(error)
-        status = _answered(letter, code, now)
-        if status is LetterStatus.REFUSED and code >= 500:
-            note_bounce(letter, status=status_of(code, said), said=said, now=now)
-        return status
-    except smtplib.SMTPResponseException as error:
-        return _answered(letter, error.smtp_code, now)
-    except (smtplib.SMTPException, OSError) as error:
-        return _note(letter, LetterStatus.DOUBTFUL, type(error).__name__)
+        return relay.send(message_of(letter), partial(_dot, letter))
     except ValueError as error:  # an address or a subject that no message may have
-        return _note(letter, LetterStatus.REFUSED, str(error)[:250])
-    return _note(letter, LetterStatus.SENT, "", sent_at=timezone.now())
+        return Answer(Outcome.REFUSED, 0, str(error)[:250])
 
 
-def _refusal(error: smtplib.SMTPRecipientsRefused) -> tuple[int, str]:
-    """Return what the server answered to the address: three digits, and its words."""
-    answers: list[tuple[int, bytes]] = list(error.recipients.values())
-    code, words = max(answers, key=lambda one: one[0], default=(500, b""))
-    return code, bytes(words).decode("utf-8", "replace")
-
-
-def _answered(letter: Letter, code: int, now: datetime) -> LetterStatus:
-    """Note a refusal of the server: it is final from 500 on, else it is tried again later."""
-    if code >= 500 or letter.attempts + 1 >= MOST_ATTEMPTS:
-        return _note(letter, LetterStatus.REFUSED, str(code))
-    return _note(letter, LetterStatus.WAITING, str(code), due_at=now + _RETRY)
-
-
-def _note(letter: Letter, status: LetterStatus, failure: str, **more: datetime) -> LetterStatus:
-    Letter.objects.filter(pk=letter.pk).update(
-        status=status, failure=failure, holder="", version=F("version") + 1, **more
+def _dot(letter: Letter) -> bool:
+    """Mark that a message is about to leave, if it is still this process that sends it."""
+    mine = Letter.objects.filter(
+        pk=letter.pk, status=LetterStatus.SENDING, holder=processes.mark(), version=letter.version
     )
+    return bool(mine.update(dot_at=timezone.now()))
+
+
+_STATUSES = {
+    Outcome.SENT: LetterStatus.SENT,
+    Outcome.REFUSED: LetterStatus.REFUSED,
+    Outcome.DOUBTFUL: LetterStatus.DOUBTFUL,
+    Outcome.LATER: LetterStatus.WAITING,
+    Outcome.HELD: LetterStatus.WAITING,
+}
+
+
+def _note(letter: Letter, answer: Answer, now: datetime) -> LetterStatus:
+    """Write how it went; what waits is tried again, later and later, for five days."""
+    status, more = _STATUSES[answer.outcome], {}
+    failure = str(answer.code or answer.said)[:250]
+    if status is LetterStatus.SENT:
+        failure, more = "", {"sent_at": timezone.now()}
+    elif status is LetterStatus.WAITING:
+        since = letter.tried_since or now
+        if now - since > PATIENCE:
+            status = LetterStatus.REFUSED
+        wait = WAITS[min(max(letter.attempts, 1), len(WAITS)) - 1]
+        more = {"tried_since": since, "due_at": now + wait}
+    mine = Letter.objects.filter(pk=letter.pk, status=LetterStatus.SENDING, version=letter.version)
+    mine.update(status=status, failure=failure, holder="", version=F("version") + 1, **more)
+    if answer.of_address and answer.outcome is Outcome.REFUSED:
+        said = status_of(answer.code, answer.said)
+        note_bounce(letter, status=said, said=answer.said, now=now)
     return status
 
 
-def _close(connection: Any) -> None:
-    try:
-        connection.close()
-    except (OSError, smtplib.SMTPException):
-        return  # it had gone
-
-
-def recover() -> int:
+def recover(now: datetime | None = None) -> int:
     """Say of what a process was sending when it ended that it may have left; return how many.
 
-    A process of another machine is not known to have ended before a day without news.
+    Before its final dot it has not, and waits as before. A process of another machine is not known
+    to have ended before a day without news.
     """
     found = 0
-    again = settings.MAIL_AGAIN
+    at = now or timezone.now()
     old = timezone.now() - timedelta(days=1)
     for letter in Letter.objects.filter(status=LetterStatus.SENDING):
         alive = processes.is_alive(letter.holder)
         if alive is False or (alive is None and letter.due_at < old):
-            status = LetterStatus.WAITING if again else LetterStatus.DOUBTFUL
+            stayed = letter.dot_at is None or settings.MAIL_AGAIN
+            status = LetterStatus.WAITING if stayed else LetterStatus.DOUBTFUL
             mine = Letter.objects.filter(pk=letter.pk, version=letter.version)
-            found += mine.update(status=status, holder="", version=F("version") + 1)
+            done = mine.update(status=status, holder="", version=F("version") + 1)
+            found += done if letter.dot_at is not None else 0
+    _mend(at)
     return found
+
+
+def _mend(now: datetime) -> None:
+    """Bring back what a wrong clock dated further than anything waits."""
+    waiting = Letter.objects.filter(status=LetterStatus.WAITING)
+    waiting.filter(attempts__gt=0, due_at__gt=now + WAITS[-1] + AHEAD).update(due_at=now)
+    for letter in waiting.filter(created_at__gt=now + AHEAD):
+        due_at = now + max(letter.due_at - letter.created_at, timedelta(0))
+        Letter.objects.filter(pk=letter.pk).update(created_at=now, due_at=due_at)
+
+
+_WAITS, _PUT_OFF = Q(status=LetterStatus.WAITING), Q(tried_since__isnull=False)
+_COUNTED = {
+    "waiting": Count("pk", filter=_WAITS & ~_PUT_OFF),
+    "again": Count("pk", filter=_WAITS & _PUT_OFF),
+    "doubtful": Count("pk", filter=Q(status=LetterStatus.DOUBTFUL)),
+    "refused": Count("pk", filter=Q(status=LetterStatus.REFUSED)),
+}
+
+
+def standing(organisation_id: int) -> dict[str, int | datetime | None]:
+    """Return how many messages wait, are put off (`again`, since when), were refused or may not
+    have left (one query).
+    """
+    letters = Letter.objects.filter(organisation_id=organisation_id)
+    return letters.aggregate(**_COUNTED, since=Min("tried_since", filter=_WAITS & _PUT_OFF))
+
+
+def standing_by_organisation() -> dict[int, dict[str, int]]:
+    """Return the same counts by organisation, of those that have a message left (one query)."""
+    left = Letter.objects.exclude(status__in=(LetterStatus.SENT, LetterStatus.STOPPED))
+    rows = left.values("organisation_id").annotate(**_COUNTED).order_by("organisation_id")
+    return {row["organisation_id"]: {name: row[name] for name in _COUNTED} for row in rows}  # type: ignore[literal-required]
 
 
 ONE_CLICK = "List-Unsubscribe=One-Click"  # what a mail program posts to that address: RFC 8058

@@ -174,12 +174,48 @@ class DutyRun(models.Model):
         return f"{self.name} {self.status}"
 
 
+class OrganisationDuty(models.Model):
+    """What a duty has to do for one organisation: `core.by_organisation` alone writes it.
+
+    It is done once `due_at` has come; None when there is nothing to do until the duty is due again.
+    `holder`, `turn` and `until` are as those of a `DutyRun`. `tries` counts what was begun and did
+    not end well, one after the other; after too many it is set aside until somebody says to try.
+    """
+
+    name = models.CharField(max_length=40)
+    organisation_id = models.BigIntegerField()
+    holder = models.CharField(max_length=100, blank=True, default="")
+    turn = models.PositiveIntegerField(default=0)
+    until = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    begun_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    status = models.CharField(
+        max_length=11, choices={s: s.value for s in TaskStatus}, default=TaskStatus.WAITING
+    )
+    tries = models.PositiveSmallIntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    failure = models.TextField(blank=True, default="")
+    aside_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["name", "organisation_id"], name="organisation_duty")
+        ]
+        indexes = [models.Index(fields=["name", "due_at"], name="organisation_duty_due")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.organisation_id} {self.status}"
+
+
 class Letter(Versioned):
     """A message that will leave, or left: `core.mail` alone writes it.
 
     `key` says what it is about: nobody is told twice of one thing. `message_id` is given once, when
     it is put, and never again. People are plain identifiers; `address` is blank once somebody is
-    erased. `holder` is the process that sends it (`core.processes`).
+    erased. `holder` is the process that sends it (`core.processes`); `dot_at` when it was about to
+    say the final dot, before which nothing has left. `tried_since` is when it was first refused.
+    What is `urgent` leaves first, at any hour: somebody waits for it.
     """
 
     organisation_id = models.BigIntegerField()
@@ -197,6 +233,9 @@ class Letter(Versioned):
     message_id = models.CharField(max_length=200, unique=True)
     holder = models.CharField(max_length=100, blank=True, default="")
     attempts = models.PositiveSmallIntegerField(default=0)
+    urgent = models.BooleanField(default=False, db_default=False)
+    dot_at = models.DateTimeField(null=True, blank=True)
+    tried_since = models.DateTimeField(null=True, blank=True)
     failure = models.CharField(max_length=250, blank=True, default="")
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)

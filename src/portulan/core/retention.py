@@ -14,8 +14,9 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from portulan.core.by_organisation import try_all
+from portulan.core.duties import NIGHT, Counts, Duty, register
 from portulan.core.models import Sending, Task
-from portulan.core.schedule import NIGHT, Counts, Duty, register
 from portulan.core.words import AT_WORK
 
 PURGE = "purge"
@@ -25,14 +26,15 @@ PURGE = "purge"
 class Retention:
     """What is kept (its code, its words), for how long, and what takes it away once that is over.
 
-    `clear` takes the instant and returns how many it took. `setting` is the variable that says the
+    `clear` takes the instant and returns how many it took; without it a duty of its own does, by
+    organisation. `setting` is the variable that says the
     period, "" where none does.
     """
 
     code: str
     title: Any  # a lazy translation
     kept: timedelta
-    clear: Callable[[datetime], int]
+    clear: Callable[[datetime], int] | None = None
     setting: str = ""
 
     @property
@@ -55,8 +57,17 @@ def retentions() -> list[Retention]:
 
 
 def purge(now: datetime) -> Counts:
-    """Take away all that outlived its period; return how many of each there were."""
-    counts = {one.code: one.clear(now) for one in retentions()}
+    """Take away all that outlived its period; return how many of each there were.
+
+    One that fails keeps no other from being done.
+    """
+    counts: dict[str, int] = {}
+
+    def clear(one: Retention) -> None:
+        if one.clear is not None:
+            counts[one.code] = one.clear(now)
+
+    try_all(retentions(), clear)
     return {code: count for code, count in counts.items() if count}
 
 

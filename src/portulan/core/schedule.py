@@ -4,83 +4,56 @@ Every process that serves looks at the table of duties a few times a minute; one
 taken by the row it stands on (docs/adr/0055), so that it is done once for all processes and
 machines. A process that dies leaves a row that says so, and another takes over. On one machine that
 is seen at once; of another machine only its silence is known, by the clock of the database, which
-all share.
+all share. What is done for each organisation is opened here, then done row by row
+(`core.by_organisation`).
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from threading import Event, Thread
 
-from django.core.exceptions import ValidationError
 from django.db import Error, connection
-from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from portulan.core import processes
+from portulan.core.by_organisation import hasten, is_waiting, opening, totals, work
+from portulan.core.duties import (
+    AHEAD,
+    LEASE,
+    SILENT,
+    Duty,
+    clock,
+    duties,
+    find,
+    is_gone,
+    kept,
+    outcome,
+)
 from portulan.core.models import DutyRun
 from portulan.core.words import TaskStatus
 
-LEASE = timedelta(seconds=60)
 RETRY = timedelta(minutes=15)  # what failed, or was ended, is tried again then
-NIGHT = time(3)
 _LOOKS = 20.0  # seconds between two looks
-_RENEWS = 15.0  # seconds between two signs of life of a duty under way
+_HUNG = 900.0  # seconds after which what does not end is left alone, and the rest goes on
 log = logging.getLogger(__name__)
-
-type Counts = Mapping[str, int]
-type Deed = Callable[[datetime], Counts | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """What is done every so often, or each day at an hour of the place.
-
-    `deed` takes the instant it is done at, and returns what it did as counts by word of code. What
-    it refuses is a ValidationError, whose sentence is shown; it may be done twice without harm.
-    """
-
-    name: str
-    every: timedelta
-    deed: Deed
-    at: time | None = None
-
-    def next_after(self, begun: datetime) -> datetime:
-        """Return when it is due, once it was done from `begun` on."""
-        if self.at is None:
-            return begun + self.every
-        local = timezone.localtime(begun)
-        day = local.date() if local.time() < self.at else local.date() + timedelta(days=1)
-        return timezone.make_aware(datetime.combine(day, self.at))
-
-
-_DUTIES: dict[str, Duty] = {}
-
-
-def register(duty: Duty) -> None:
-    """Declare a duty, when its app is ready."""
-    _DUTIES[duty.name] = duty
-
-
-def duties() -> list[Duty]:
-    """Return every duty declared, in the order of names."""
-    return sorted(_DUTIES.values(), key=lambda duty: duty.name)
 
 
 def runs() -> dict[str, DutyRun]:
     """Return the last run of each duty that ever ran, by its name (one query)."""
     found: dict[str, DutyRun] = {}
-    for run in DutyRun.objects.annotate(silent=Q(until__lt=Now())):
-        gone = processes.is_alive(run.holder) is False or run.silent
-        if gone and run.status == TaskStatus.RUNNING:
+    for run in DutyRun.objects.annotate(silent=SILENT):
+        if run.status == TaskStatus.RUNNING and is_gone(run.holder, silent=run.silent):
             run.status = TaskStatus.INTERRUPTED
         found[run.name] = run
     return found
+
+
+def is_ahead(run: DutyRun, now: datetime) -> bool:
+    """Tell whether a duty was done at a date that has not come: a clock was wrong."""
+    return run.begun_at > now + AHEAD
 
 
 def due_at(duty: Duty, run: DutyRun | None) -> datetime | None:
@@ -98,29 +71,31 @@ def due(now: datetime) -> list[Duty]:
     return [duty for duty in duties() if _is_due(duty, last.get(duty.name), now)]
 
 
-def run_due(now: datetime) -> list[DutyRun]:
-    """Do what is due, one after the other; return how each went. What others took is left out."""
+def run_due(now: datetime, *, seconds: float | None = None) -> list[DutyRun]:
+    """Do what is due, one after the other; return how each went. What others took is left out.
+
+    What is left of organisations after so many `seconds` waits for the next look.
+    """
     taken = (_take(duty, now, due_only=True) for duty in due(now))
-    return [_do(_DUTIES[run.name], run, now) for run in taken if run is not None]
+    done = [_do(find(run.name), run, now) for run in taken if run is not None]
+    work(duties(), now, seconds=seconds)
+    return done
 
 
 def run_one(duty: Duty, now: datetime) -> DutyRun | None:
     """Do a duty, due or not, and return how it went; None when another process is doing it."""
     run = _take(duty, now, due_only=False)
-    return None if run is None else _do(duty, run, now)
+    if run is None:
+        return None
+    done = _do(duty, run, now)
+    hasten(duty, now)
+    work([duty], now)
+    return done
 
 
 def _do(duty: Duty, run: DutyRun, now: datetime) -> DutyRun:
-    status, counts, failure = TaskStatus.FAILED, {}, ""
-    try:
-        with _kept(run):
-            counts = dict(duty.deed(now) or {})
-        status = TaskStatus.DONE
-    except ValidationError as error:
-        failure = " ".join(error.messages)
-    except Exception as error:
-        log.exception("duty %s", duty.name)
-        failure = type(error).__name__  # its words may name a person
+    with kept(run):
+        status, counts, failure = outcome(duty.name, opening(duty) or duty.deed, now)
     # Whoever took over meanwhile, after a silence, says how it went.
     DutyRun.objects.filter(pk=run.pk, holder=run.holder, turn=run.turn).update(
         status=status, counts=counts, failure=failure, ended_at=timezone.now()
@@ -129,8 +104,17 @@ def _do(duty: Duty, run: DutyRun, now: datetime) -> DutyRun:
     return run
 
 
+def done_by_name(name: str, now: datetime) -> dict[str, int]:
+    """Do a duty now, due or not, and return what was done, of all organisations together."""
+    run = run_one(find(name), now)
+    return {} if run is None else totals(run)
+
+
 class Scheduler(Thread):
-    """The thread that does what is due while its process serves."""
+    """The thread that does what is due while its process serves.
+
+    Each look is a thread of its own: one that does not end keeps nothing else from being done.
+    """
 
     def __init__(self) -> None:
         super().__init__(name="scheduler", daemon=True)
@@ -138,13 +122,20 @@ class Scheduler(Thread):
 
     def run(self) -> None:
         while not self._over.is_set():
-            try:
-                run_due(timezone.now())
-            except Error:
-                log.exception("scheduler")  # the database will be back
-            finally:
-                connection.close()
+            look = Thread(target=self._look, name="duties", daemon=True)
+            look.start()
+            look.join(_HUNG)
             self._over.wait(_LOOKS)
+
+    def _look(self) -> None:
+        try:
+            run_due(clock(), seconds=_LOOKS)
+            while not self._over.is_set() and is_waiting(duties(), clock()):
+                run_due(clock(), seconds=_LOOKS)
+        except Error:
+            log.exception("scheduler")  # the database will be back
+        finally:
+            connection.close()
 
     def stop(self) -> None:
         """Take nothing more."""
@@ -173,29 +164,9 @@ def _take(duty: Duty, now: datetime, *, due_only: bool) -> DutyRun | None:
     return DutyRun.objects.get(pk=found.pk) if taken else None
 
 
-@contextmanager
-def _kept(run: DutyRun) -> Iterator[None]:
-    """Say that the duty is under way, from a thread of its own, until it ends."""
-    ended = Event()
-
-    def renew() -> None:
-        try:
-            while not ended.wait(_RENEWS):
-                mine = DutyRun.objects.filter(pk=run.pk, holder=run.holder, turn=run.turn)
-                mine.update(until=Now() + LEASE)
-        except Error:
-            log.exception("duty %s", run.name)
-        finally:
-            connection.close()
-
-    Thread(target=renew, name="duty", daemon=True).start()
-    try:
-        yield
-    finally:
-        ended.set()
-
-
 def _is_due(duty: Duty, run: DutyRun | None, now: datetime) -> bool:
+    if run is None or is_ahead(run, now):
+        return not _is_under_way(run)
     at = due_at(duty, run)
     return not _is_under_way(run) and (at is None or at <= now)
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from portulan.accounts.models import Organisation
@@ -30,11 +31,13 @@ class PublicationConfig(AppConfig):
             Mention("publication.AssessedCriterion", "service__organisation", ("comment",)),
             Mention("publication.LabelCriterion", "plan__organisation", ("title", "answer")),
         )
-        from portulan.core.schedule import NIGHT, Duty, register
+        from portulan.core.duties import NIGHT, Duty, Each, register
         from portulan.steering.alerts.reads import OTHERS
 
         OTHERS.append(_alerts_of_documents)
-        register(Duty("shared copies", every=timedelta(days=1), at=NIGHT, deed=_share_again))
+        each = Each(_sharing, _share_again, whole=False)
+        title = _("Copie lue par le groupe")
+        register(Duty("shared copies", every=timedelta(days=1), at=NIGHT, each=each, title=title))
 
 
 def _alerts_of_documents(
@@ -45,7 +48,13 @@ def _alerts_of_documents(
     return alerts_of_documents(place, levels, today, known)
 
 
-def _share_again(now: datetime) -> Mapping[str, int]:
+def _sharing(_now: datetime) -> Iterable[int]:
+    from portulan.publication.groups.sharing import going
+
+    return going().values_list("organisation", flat=True)
+
+
+def _share_again(organisation_id: int, now: datetime) -> Mapping[str, int]:
     from portulan.publication.groups.sharing import share_all_again
 
-    return share_all_again(now)
+    return share_all_again(organisation_id, now)

@@ -1,4 +1,3 @@
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.apps import AppConfig
@@ -33,14 +32,9 @@ class SteeringConfig(AppConfig):
             )
         )
 
-        from portulan.core.schedule import NIGHT, Duty, register
+        from portulan.steering.duties import register_all
 
-        register(Duty("alerts", every=timedelta(days=1), at=NIGHT, deed=_raise))
-        register(Duty("digests", every=timedelta(days=1), at=NIGHT, deed=_plan))
-        register(Duty("campaigns", every=timedelta(days=1), at=NIGHT, deed=_tend))
-        register(Duty("unattended", every=timedelta(days=1), at=NIGHT, deed=_unattended))
-        register(Duty("mail", every=timedelta(minutes=2), deed=_send))
-        register(Duty("webhooks", every=timedelta(minutes=2), deed=_deliver))
+        register_all()
 
         from django.utils.translation import gettext_lazy as _
 
@@ -50,36 +44,6 @@ class SteeringConfig(AppConfig):
         day, kept = timedelta(days=1), timedelta(days=30)
         keep(Retention("calendars", _("adresses d’agenda de qui est parti"), day, _clear_left))
         keep(Retention("deliveries", _("messages aux webhooks"), kept, _clear_deliveries))
-
-
-def _plan(now: datetime) -> Mapping[str, int]:
-    from portulan.steering.mail.writes import plan_digests
-
-    return {"put": plan_digests(now)}
-
-
-def _unattended(now: datetime) -> Mapping[str, int]:
-    from portulan.steering.unattended import tell_operator
-
-    return {"told": tell_operator(now)}
-
-
-def _raise(now: datetime) -> Mapping[str, int]:
-    from portulan.steering.webhooks.collecting import raise_for_webhooks
-
-    return {"raised": raise_for_webhooks(now)}
-
-
-def _send(now: datetime) -> Mapping[str, int]:
-    from portulan.core.mail import send_due
-
-    return send_due(now)
-
-
-def _deliver(now: datetime) -> Mapping[str, int]:
-    from portulan.steering.webhooks.delivering import deliver
-
-    return deliver(now)
 
 
 def _clear_deliveries(now: datetime) -> int:
@@ -92,9 +56,3 @@ def _clear_left(now: datetime) -> int:
     from portulan.steering.calendars.addresses import clear_left
 
     return clear_left(now)
-
-
-def _tend(now: datetime) -> Mapping[str, int]:
-    from portulan.steering.campaigns.preparing import tend
-
-    return tend(now)

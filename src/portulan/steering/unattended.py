@@ -27,8 +27,14 @@ class Unattended:
     since: date | None
 
 
-def unattended(today: date) -> Iterator[Unattended]:
-    """Yield the organisations whose plans have no administrator for thirty days (one query)."""
+def unattended(today: date, *, organisation_id: int | None = None) -> Iterator[Unattended]:
+    """Yield the organisations whose plans have no administrator for thirty days (one query).
+
+    Of one alone when it is given.
+    """
+    places = Organisation.objects.all()
+    if organisation_id is not None:
+        places = places.filter(pk=organisation_id)
     admins = Membership.objects.filter(
         present(today, at="person__"),
         person__organisation=OuterRef("pk"),
@@ -38,9 +44,7 @@ def unattended(today: date) -> Iterator[Unattended]:
     gone = Q(people__memberships__role=Role.ADMIN, people__left_on__lte=today)
     ended = SecurityEntry.objects.filter(organisation_id=OuterRef("pk"), event__in=_ENDS)
     found = (
-        Organisation.objects.filter(
-            ~Exists(admins), Exists(Plan.objects.filter(organisation=OuterRef("pk")))
-        )
+        places.filter(~Exists(admins), Exists(Plan.objects.filter(organisation=OuterRef("pk"))))
         .annotate(
             last_left=Max("people__left_on", filter=gone),
             last_change=ended.order_by("-at").values("at")[:1],
@@ -56,18 +60,18 @@ def unattended(today: date) -> Iterator[Unattended]:
             yield Unattended(one, since)
 
 
-def tell_operator(now: datetime) -> int:
+def tell_operator(organisation_id: int, now: datetime) -> int:
     """Write it in the security journal, which syslog receives; again once a month. Return how many.
 
     Done each night; may be done twice without harm.
     """
     told, month = 0, now - AFTER
-    for one in unattended(timezone.localdate(now)):
+    for one in unattended(timezone.localdate(now), organisation_id=organisation_id):
         before = SecurityEntry.objects.filter(
-            organisation_id=one.organisation.pk, event=Event.UNATTENDED, at__gt=month
+            organisation_id=organisation_id, event=Event.UNATTENDED, at__gt=month
         )
         if not before.exists():
             since = one.since.isoformat() if one.since else None
-            tell(Event.UNATTENDED, organisation_id=one.organisation.pk, details={"since": since})
+            tell(Event.UNATTENDED, organisation_id=organisation_id, details={"since": since})
             told += 1
     return told

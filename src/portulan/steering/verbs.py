@@ -19,6 +19,7 @@ class Verb(trail.Verb):
     ACT_ATTACHED = "act attached", _("acte joint")
     DIGEST_SET = "digest set", _("message de la semaine réglé")
     LETTER_STOPPED = "letter stopped", _("message arrêté")
+    LETTERS_RESUMED = "letters resumed", _("messages relancés")
     LETTER_RESUMED = "letter resumed", _("message relancé")
     LETTER_EDITED = "letter edited", _("message modifié")
     ADDRESS_CONFIRMED = "address confirmed", _("adresse dite bonne")

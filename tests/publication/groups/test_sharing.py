@@ -16,8 +16,11 @@ from django.utils import timezone
 from portulan.accounts.access import Role
 from portulan.accounts.actors import Actor
 from portulan.accounts.erasing import erase_person
+from portulan.core.by_organisation import failing
+from portulan.core.duties import _DUTIES
 from portulan.core.errors import DeniedError, NotFoundError
 from portulan.core.models import AuditEntry
+from portulan.core.schedule import run_one
 from portulan.demo.build import remove
 from portulan.plans.actions.writes import edit_action
 from portulan.plans.models import Action
@@ -32,10 +35,11 @@ from portulan.publication.groups.members import (
     say_members,
     table_of,
 )
-from portulan.publication.groups.sharing import end_sharing, share, share_again, share_all_again
+from portulan.publication.groups.sharing import end_sharing, share, share_again
 from portulan.publication.models import SharedCopy, Sharing
 from portulan.publication.words import Extent
 from tests.at_once import at_once
+from tests.duties import share_all_again
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, make_action, make_plan
 from tests.publication.groups.conftest import FIGURES, NOTHING, TEXTS
@@ -139,7 +143,7 @@ def test_taken_back_nothing_is_left_at_once(
     for deed in (end_sharing, share_again):
         with pytest.raises(ValidationError, match="repris"):
             deed(bourg.town.admin, sharing=sharing, today=TODAY)
-    assert share_all_again(timezone.now()) == {"made": 0, "refused": 0, "failed": 0}
+    assert share_all_again(timezone.now()) == {"made": 0}
     # Shared again, it is another agreement, from another day.
     again = share(
         bourg.town.admin,
@@ -175,7 +179,7 @@ def test_a_copy_is_dated_sealed_and_made_again_each_night(
     action = Action.objects.filter(plan=bourg.plan).order_by("number")[0]
     edit_action(bourg.town.editor, action=action, title="Garder les écrans dix ans")
     assert "écrans" not in copies_of(syndicate.reader).get().content, "it reads no table"
-    assert share_all_again(timezone.now()) == {"made": 1, "refused": 0, "failed": 0}
+    assert share_all_again(timezone.now()) == {"made": 1}
     after = copies_of(syndicate.reader).get()
     assert after.pk == before.pk, "its address is the same the day after"
     assert "Garder les écrans dix ans" in after.content
@@ -204,11 +208,12 @@ def test_what_fails_for_one_member_keeps_no_other_waiting(
         return before(actor, **named)
 
     monkeypatch.setattr(sharings, "shared_of", broken)
-    assert share_all_again(timezone.now()) == {"made": 1, "refused": 0, "failed": 1}
+    run_one(_DUTIES["shared copies"], timezone.now())
     after = dict(SharedCopy.objects.values_list("sharing", "made_at"))
     assert after[first.pk] == stamps[first.pk], "the copy of the day before stays"
     assert after[second.pk] > stamps[second.pk]
-    assert f"sharing {first.pk}" in caplog.text
+    assert [row.organisation_id for row in failing()] == [bourg.town.organisation.pk]
+    assert f"shared copies {bourg.town.organisation.pk}" in caplog.text
 
 
 def test_the_database_holds_it_whoever_writes(

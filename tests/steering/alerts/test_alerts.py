@@ -35,9 +35,10 @@ from portulan.steering.alerts.rules import (
 from portulan.steering.alerts.writes import raise_alerts, set_thresholds
 from portulan.steering.dates import PlanDate, dates_of
 from portulan.steering.mail import writes
-from portulan.steering.mail.writes import plan_digests, set_digest
+from portulan.steering.mail.writes import set_digest
 from portulan.steering.models import AlertTold, RaisedAlert
 from portulan.steering.words import AlertKind, DateKind
+from tests.duties import plan_digests
 from tests.people import Town
 from tests.plans.plan_of_town import make_action, make_plan
 

@@ -61,7 +61,6 @@ from portulan.steering.campaigns.links import (
 from portulan.steering.campaigns.preparing import (
     close_campaign,
     open_campaign,
-    tend,
     whom,
 )
 from portulan.steering.campaigns.reads import (
@@ -75,7 +74,7 @@ from portulan.steering.campaigns.remarks import of_value
 from portulan.steering.campaigns.reviewing import Choice, label_of, review
 from portulan.steering.campaigns.sheets import drop_sheet, rows_of_sheet
 from portulan.steering.committees.reads import agenda_of
-from portulan.steering.mail.writes import plan_digests, refuse_mail, set_digest
+from portulan.steering.mail.writes import refuse_mail, set_digest
 from portulan.steering.models import Acceptance, ActionReply, Campaign, Change, Reply
 from portulan.steering.verbs import Verb
 from portulan.steering.words import (
@@ -87,6 +86,7 @@ from portulan.steering.words import (
     Way,
 )
 from portulan.web.trail.page import field_label
+from tests.duties import plan_digests, tend
 from tests.people import Town
 from tests.steering.campaigns.asked import Asking, asking, prepared, today
 

@@ -22,7 +22,6 @@ from portulan.steering.mail.writes import (
     edit,
     get_letter,
     next_digest,
-    plan_digests,
     refusal_address,
     refuse_mail,
     resume,
@@ -31,6 +30,7 @@ from portulan.steering.mail.writes import (
     try_mail,
     whose,
 )
+from tests.duties import plan_digests
 from tests.people import Town
 from tests.plans.plan_of_town import adopt, make_action
 

@@ -26,7 +26,7 @@ from portulan.plans.models import Action
 from portulan.plans.words import Progress
 from portulan.steering.models import Delivery, RaisedAlert, Webhook
 from portulan.steering.webhooks import delivering
-from portulan.steering.webhooks.delivering import MOST_ATTEMPTS, WAITS, deliver
+from portulan.steering.webhooks.delivering import MOST_ATTEMPTS, WAITS
 from portulan.steering.webhooks.posting import place_of, post
 from portulan.steering.webhooks.reads import get_webhook, webhooks_of
 from portulan.steering.webhooks.signing import ending_of, opened
@@ -41,6 +41,7 @@ from portulan.steering.webhooks.writes import (
     try_webhook,
 )
 from portulan.steering.words import DeliveryStatus, Stopped, Subject
+from tests.duties import deliver
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, make_action, make_plan
 

@@ -18,11 +18,11 @@ from portulan.accounts import holdings
 from portulan.accounts.access import Role
 from portulan.accounts.mentions import mentions
 from portulan.accounts.models import Person, SecurityEntry, Session
-from portulan.accounts.tidying import clear_departed
 from portulan.core.models import Letter, Task
 from portulan.core.retention import purge, retentions
 from portulan.plans.models import TableImport, TableLine
 from tests.browser import Browser
+from tests.duties import clear_departed
 from tests.people import PASSWORD, Town
 from tests.plans.plan_of_town import make_action, make_plan
 

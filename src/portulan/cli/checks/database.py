@@ -11,12 +11,15 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+from portulan.accounts.models import Organisation
 from portulan.budget.imports.uploads import find_leftovers
 from portulan.budget.lines.kept_sums import without_sums
 from portulan.budget.lines.recounting import stale_imports
 from portulan.cli.backups.postgresql import tool_of
 from portulan.cli.checks.finding import Finding, State
-from portulan.core import guards, schedule, schema, shared_folder
+from portulan.core import by_organisation, guards, schedule, schema, shared_folder
+from portulan.core.duties import clock
+from portulan.core.duties import duties as known_duties
 from portulan.core.say import numbers
 from portulan.core.say.numbers import moment
 from portulan.core.say.text import Language, Text, UnusableInputError, colon
@@ -25,6 +28,7 @@ from portulan.core.words import TaskStatus
 from portulan.steering.unattended import unattended
 
 LATE = timedelta(days=1)
+_SHOWN = 5  # of what failed, in one sentence
 
 
 def database(language: Language) -> Finding:
@@ -168,16 +172,24 @@ def duties(language: Language) -> Finding:
     """Look for regular work that failed, and for what nobody has done for long."""
     if nothing := _nothing_yet(language):
         return nothing
-    last, now = schedule.runs(), timezone.now()
+    last, now = schedule.runs(), clock()
     failed = [
         f"{run.name} ({run.failure})" for run in last.values() if run.status == TaskStatus.FAILED
     ]
     if failed:
         words = Text("n’a pas pu être fait", "could not be done").say(language)
         return Finding(State.ERROR, f"{words}{colon(language)}{', '.join(sorted(failed))}")
+    if found := _of_organisations(language):
+        return found
+    if ahead := [run.name for run in last.values() if schedule.is_ahead(run, now)]:
+        words = Text(
+            "daté d’un jour à venir\u00a0: une horloge s’est trompée, ce sera refait",
+            "dated in the future: a clock was wrong, it will be done again",
+        ).say(language)
+        return Finding(State.WARNING, f"{', '.join(sorted(ahead))} {words}")
     late = [
         duty.name
-        for duty in schedule.duties()
+        for duty in known_duties()
         if (at := schedule.due_at(duty, last.get(duty.name))) and now - at > max(LATE, duty.every)
     ]
     if late:
@@ -191,6 +203,29 @@ def duties(language: Language) -> Finding:
         return Finding(State.OK, Text("rien de fait encore", "nothing done yet").say(language))
     words = Text("le dernier le", "last on").say(language)
     return Finding(State.OK, f"{words} {moment(timezone.localtime(max(done)), language)}")
+
+
+def _of_organisations(language: Language) -> Finding | None:
+    """Name what was set aside after too many failures, else what failed and waits."""
+    aside = list(by_organisation.set_aside())
+    rows = aside or list(by_organisation.failing())
+    if not rows:
+        return None
+    places = {one.organisation_id for one in rows}
+    slugs = dict(Organisation.objects.filter(pk__in=places).values_list("pk", "slug"))
+    told = [
+        f"{one.name} {slugs.get(one.organisation_id, one.organisation_id)} ({one.failure})"
+        for one in rows[:_SHOWN]
+    ]
+    told += ["…"] if len(rows) > _SHOWN else []
+    if aside:
+        words = Text(
+            f"mis de côté après trop d’échecs, `portulan duties --again` les reprend ({len(rows)})",
+            f"set aside after too many failures: `portulan duties --again` ({len(rows)})",
+        )
+        return Finding(State.ERROR, f"{words.say(language)}{colon(language)}{', '.join(told)}")
+    words = Text("en échec, sera repris", "failed, will be tried again")
+    return Finding(State.WARNING, f"{words.say(language)}{colon(language)}{', '.join(told)}")
 
 
 def administrators(language: Language) -> Finding:

@@ -19,6 +19,7 @@ from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
 
 from portulan.cli.server.connections import Asking, Connection, State
+from portulan.cli.server.operator import beat
 from portulan.cli.server.threads import Threads
 
 THREADS = 4
@@ -89,6 +90,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         now = monotonic()
         if now >= self._next_look:
             self._next_look = now + 1
+            beat()
             self.end_the_slow(now)
         return bool(self.accepting)
 

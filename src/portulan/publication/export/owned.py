@@ -36,6 +36,7 @@ LEFT_OUT = {
     "auth.Permission": "of the framework",
     "contenttypes.ContentType": "of the framework",
     "core.DutyRun": "of the instance",
+    "core.OrganisationDuty": "of work under way",
     "core.Sending": "kept a day, so that a form sent twice counts once",
     "core.SharedFolder": "of the instance",
     "core.Task": "of work under way",

@@ -6,13 +6,14 @@ transaction of the member's act. Taken back, the copy is gone when the act is.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,7 @@ from portulan.accounts.models import Organisation
 from portulan.accounts.reads import today as today_of
 from portulan.accounts.trail import record
 from portulan.accounts.writes import hold_organisation
+from portulan.core.by_organisation import try_all
 from portulan.core.storing import store
 from portulan.publication.groups.copies import kept, read_back
 from portulan.publication.groups.making import shared_of
@@ -29,8 +31,6 @@ from portulan.publication.models import SentPlan, SharedCopy, Sharing
 from portulan.publication.public.edition import digest
 from portulan.publication.verbs import Verb
 from portulan.publication.words import Extent, Reception
-
-log = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -92,24 +92,24 @@ def end_sharing(actor: Actor, *, sharing: Sharing, today: date) -> Sharing:
     return held
 
 
-def share_all_again(now: datetime) -> Mapping[str, int]:
-    """Make each copy again, each by its member's services: the work of a night.
+def going() -> QuerySet[Sharing]:
+    """Return the sharings that were not taken back (one query)."""
+    return Sharing.objects.filter(ended_on=None).order_by("pk")
+
+
+def share_all_again(organisation_id: int, now: datetime) -> Mapping[str, int]:
+    """Make each copy of a member again, by its services: the work of a night.
 
     One that fails leaves the copy of before, and the others are made.
     """
-    made = refused = failed = 0
-    going = Sharing.objects.filter(ended_on=None).order_by("pk")
-    for sharing in list(going.select_related("organisation")):
-        actor = command_line(sharing.organisation_id)
-        try:
+    actor = command_line(organisation_id)
+
+    def make(sharing: Sharing) -> None:
+        with suppress(ValidationError):  # taken back meanwhile
             share_again(actor, sharing=sharing, today=today_of(sharing.organisation))
-            made += 1
-        except ValidationError:  # taken back meanwhile
-            refused += 1
-        except Exception:
-            log.exception("sharing %s", sharing.pk)
-            failed += 1
-    return {"made": made, "refused": refused, "failed": failed}
+
+    mine = list(going().filter(organisation=organisation_id).select_related("organisation"))
+    return {"made": try_all(mine, make)}
 
 
 def _hold(actor: Actor, sharing: Sharing) -> Sharing:

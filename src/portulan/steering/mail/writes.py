@@ -20,6 +20,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor, command_line
 from portulan.accounts.models import Organisation, Person
 from portulan.accounts.trail import record
+from portulan.accounts.writes import hold_organisation
 from portulan.budget.funding.by_action import funding_of
 from portulan.budget.years.reads import year_on
 from portulan.core import mail, trail
@@ -182,6 +183,21 @@ def resume(actor: Actor, *, letter: Letter, now: datetime) -> Letter:
     return found
 
 
+@transaction.atomic
+def resume_all(actor: Actor, *, now: datetime) -> int:
+    """Let all leave again that was refused or may not have left; return how many.
+
+    Raises DeniedError, ValidationError.
+    """
+    actor.require(Operation.RUN_CAMPAIGN)
+    organisation = hold_organisation(actor)
+    count = mail.resume_all(mail.to_resume(actor.organisation_id), now=now)
+    if not count:
+        raise ValidationError(_("Aucun message n’est à renvoyer."))
+    record(actor, organisation, Verb.LETTERS_RESUMED, {"count": (None, count)})
+    return count
+
+
 def _own(actor: Actor, row: Letter | Bounce) -> None:
     if row.organisation_id != actor.organisation_id:
         raise NotFoundError(row.pk)
@@ -226,6 +242,7 @@ def try_mail(actor: Actor, *, now: datetime) -> Letter:
         subject=_("Essai de Portulan"),
         body=_("Si vous lisez ceci, le courrier part.") + "\n",
         due_at=now,
+        urgent=True,
         now=now,
     )
     if letter is None:
@@ -233,13 +250,18 @@ def try_mail(actor: Actor, *, now: datetime) -> Letter:
     return letter
 
 
-def plan_digests(now: datetime) -> int:
+def with_digest() -> QuerySet[Digest]:
+    """Return the weekly messages that are asked for (one query)."""
+    return Digest.objects.filter(weekday__isnull=False, organisation__frozen_on=None)
+
+
+def plan_digest(organisation_id: int, now: datetime) -> int:
     """Put the messages of the coming week, each once, and return how many were put."""
     today = timezone.localdate(now)
-    found = Digest.objects.filter(weekday__isnull=False, organisation__frozen_on=None)
+    found = with_digest().filter(organisation=organisation_id).select_related("organisation")
     return sum(
         _plan(one, today_at=next_digest(today, weekday=one.weekday or 1, hour=one.hour), now=now)
-        for one in found.select_related("organisation")
+        for one in found
     )
 
 

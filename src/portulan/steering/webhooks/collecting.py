@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from portulan.accounts.models import Organisation
 from portulan.budget.verbs import Verb as BudgetVerb
@@ -37,17 +37,26 @@ _WHICH = {
 }
 
 
-def collect(now: datetime) -> int:
-    """Put what webhooks are to be told and were not yet; return how many messages."""
-    working = Webhook.objects.filter(stopped="").select_related("organisation")
-    return sum(collect_for(one, now) for one in working)
+def with_news(now: datetime) -> QuerySet[Webhook]:
+    """Return the webhooks that work and may have something to be told (one query)."""
+    entries = AuditEntry.objects.filter(
+        organisation_id=OuterRef("organisation_id"), id__gt=OuterRef("seen_entry")
+    )
+    raised = RaisedAlert.objects.filter(
+        organisation=OuterRef("organisation_id"), since__gte=now - _FRESH
+    )
+    return Webhook.objects.filter(Exists(entries) | Exists(raised), stopped="")
 
 
-def raise_for_webhooks(now: datetime) -> int:
-    """Look at the alerts of the organisations whose webhooks are told of them; return how many."""
-    asking = [one for one in Webhook.objects.filter(stopped="") if Subject.ALERT in one.subjects]
-    places = Organisation.objects.filter(pk__in={one.organisation_id for one in asking})
-    return sum(len(raise_alerts(one, now)) for one in places)
+def told_of_alerts() -> set[int]:
+    """Return the organisations whose webhooks are told of alerts (one query)."""
+    working = Webhook.objects.filter(stopped="")
+    return {one.organisation_id for one in working if Subject.ALERT in one.subjects}
+
+
+def raise_of(organisation_id: int, now: datetime) -> int:
+    """Look at the alerts of an organisation; return how many stand."""
+    return len(raise_alerts(Organisation.objects.get(pk=organisation_id), now))
 
 
 def collect_for(webhook: Webhook, now: datetime) -> int:

@@ -20,10 +20,11 @@ from django.utils import timezone
 from portulan.accounts.actors import command_line
 from portulan.accounts.trail import record
 from portulan.core import processes
+from portulan.core.duties import AHEAD
 from portulan.core.reaching import NotPublicError
 from portulan.steering.models import Delivery, Webhook
 from portulan.steering.verbs import Verb
-from portulan.steering.webhooks.collecting import collect
+from portulan.steering.webhooks.collecting import collect_for, with_news
 from portulan.steering.webhooks.posting import post
 from portulan.steering.webhooks.signing import UnreadableSecretError, headers_of, opened
 from portulan.steering.words import DeliveryStatus, Stopped
@@ -33,21 +34,29 @@ WAITS = tuple(timedelta(minutes=minutes) for minutes in (5, 30, 120, 300, 600, 8
 MOST_ATTEMPTS = len(WAITS) + 1
 PATIENCE = timedelta(days=5)  # a webhook that fails for longer is stopped
 KEPT = timedelta(days=30)
-_AT_ONCE, _MOST_SECONDS = 200, 60.0  # messages at a look, and how long it lasts
+_AT_ONCE, _MOST_SECONDS = 200, 20.0  # messages at a look, and how long it lasts
 _LOST = timedelta(days=1)  # without news: no message takes so long
 _GONE = 410
 
 
-def deliver(now: datetime) -> Mapping[str, int]:
+def to_deliver(now: datetime) -> set[int]:
+    """Return the organisations whose webhooks have something to be told, or may have."""
+    recover(now)
+    waiting = _due(now).order_by().values_list("webhook__organisation", flat=True).distinct()
+    return {*waiting, *with_news(now).values_list("organisation", flat=True)}
+
+
+def deliver(organisation_id: int, now: datetime) -> Mapping[str, int]:
     """Put what is to be told, send what is due, and return counts by word of code.
 
     Each webhook sends a message in its turn: none of them, slow or silent, keeps others waiting.
     """
-    put = collect(now)
-    recover(now)
+    working = Webhook.objects.filter(organisation=organisation_id, stopped="")
+    put = sum(collect_for(one, now) for one in working.select_related("organisation"))
     sent = failed = 0
     until = monotonic() + _MOST_SECONDS
-    turns = deque(_due(now).order_by("webhook").values_list("webhook", flat=True).distinct())
+    due = _due(now).filter(webhook__organisation=organisation_id)
+    turns = deque(due.order_by("webhook").values_list("webhook", flat=True).distinct())
     for _message in range(_AT_ONCE):
         if not turns or monotonic() > until:
             break
@@ -154,6 +163,10 @@ def stop(webhook: Webhook, why: Stopped) -> None:
 def recover(now: datetime) -> int:
     """Put back what a process was sending when it ended, or failed; return how many."""
     found = 0
+    ahead = Delivery.objects.filter(
+        status=DeliveryStatus.WAITING, due_at__gt=now + WAITS[-1] + AHEAD
+    )
+    ahead.update(due_at=now)  # a clock was wrong: nothing waits for so long
     for one in Delivery.objects.filter(status=DeliveryStatus.SENDING):
         if processes.is_alive(one.holder) is False or one.due_at < now - _LOST:
             mine = Delivery.objects.filter(

@@ -20,6 +20,7 @@ COMMITTEE = "<slug:plan>/committees/<int:pk>/"
 urlpatterns = [
     path("mail/", mail.browse, name="mail"),
     path("mail/settings/", mail.when, name="mail-settings"),
+    path("mail/again/", mail.resume_all_of_them, name="mail-again"),
     path("mail/test/", mail.test, name="mail-test"),
     path("mail/addresses/<int:pk>/", mail.confirm, name="confirm-address"),
     path("mail/<int:pk>/", mail.letter, name="letter"),

@@ -6,7 +6,7 @@ history costs to play again (docs/adr/0093); a test holds that both ways end at 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.apps import apps
@@ -22,8 +22,13 @@ _OF_HISTORY = ("app_label", "fake", "fake_initial", "plan", "check_unapplied", "
 
 
 class Command(migrate.Command):
+    """`told` hears, after each step, how many are done and how many there are."""
+
+    told: Callable[[int, int], None] = staticmethod(lambda _done, _total: None)
+
     def handle(self, *args: Any, **options: Any) -> None:
         pending = _pending()
+        self._done, self._total = 0, len(pending)
         if pending and _is_empty() and not any(options[name] for name in _OF_HISTORY):
             with guards.lifted():
                 self._begin(pending)
@@ -33,6 +38,14 @@ class Command(migrate.Command):
             return
         super().handle(*args, **options)
         guards.lay_missing()
+
+    def migration_progress_callback(
+        self, action: str, migration: Migration | None = None, fake: bool = False
+    ) -> None:
+        super().migration_progress_callback(action, migration, fake)
+        if action == "apply_success":
+            self._done += 1
+            self.told(self._done, max(self._done, self._total))
 
     def _begin(self, pending: Sequence[Migration]) -> None:
         """Make the tables of today, and say that what led to them was done."""

@@ -8,6 +8,7 @@ urlpatterns = [
     path("organisation/", views.organisation, name="organisation"),
     path("more/", features.features, name="features"),
     path("more/<str:feature>/", features.turn, name="turn-feature"),
+    path("work/<int:pk>/again/", views.try_again, name="try-again"),
     path("unit/", views.add_unit, name="add-unit"),
     path("add/", views.add, name="add"),
     path("<int:pk>/", views.edit, name="edit"),

@@ -19,13 +19,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from portulan.accounts import invitations, links, tokens, writes
+from portulan.accounts import invitations, links, regular_work, tokens, writes
 from portulan.accounts.access import Operation, Role
 from portulan.accounts.erasing import erase_person
 from portulan.accounts.labels import CONTENT_LANGUAGES
 from portulan.accounts.models import ARTICLES, LEGAL_FORMS, ROLES, Organisation, Person, Unit
 from portulan.accounts.reads import get_person, labels_of, people_of, units_of
+from portulan.accounts.regular_work import troubles_of
 from portulan.core import mail
+from portulan.core.duties import clock
 from portulan.core.say.country import COUNTRIES, CURRENCIES, FRANCE, country
 from portulan.web.fields import CalendarYearField, DayField, WholeField
 from portulan.web.language import page_language
@@ -46,6 +48,9 @@ def browse(request: OrganisationRequest) -> HttpResponse:
     context = {
         "people": people.get_page(request.GET.get("page")),
         "units": units_of(request.actor.organisation_id),
+        "troubles": list(troubles_of(request.actor.organisation_id))
+        if request.actor.may(Operation.MANAGE)
+        else [],
         "number_name": country().number.name.say(page_language()),
     }
     return render(request, "people/browse.html", context)
@@ -66,6 +71,16 @@ def organisation(request: OrganisationRequest) -> Edit[OrganisationForm, Organis
         done=_("Organisation enregistrée."),
         template="people/form.html",
         context={"title": _("Organisation")},
+    )
+
+
+@screen
+def try_again(request: OrganisationRequest, pk: int) -> Act[None]:
+    request.actor.require(Operation.MANAGE)
+    return Act(
+        write=lambda: regular_work.try_again(request.actor, pk=pk, now=clock()),
+        done=_("Ce travail sera refait dans la minute."),
+        back=_browse_url(request),
     )
 
 

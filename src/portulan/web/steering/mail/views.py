@@ -28,6 +28,7 @@ from portulan.steering.mail.writes import (
     get_bounce,
     get_letter,
     resume,
+    resume_all,
     set_digest,
     stop,
     try_mail,
@@ -73,7 +74,7 @@ def browse(request: OrganisationRequest) -> HttpResponse:
         "labels": labels_of([one.person_id for one in found] + [one.person_id for one in bounces]),
         "digest": Digest.objects.filter(organisation=request.actor.organisation_id).first(),
         "can_send": mail.can_send(),
-        "doubtful": letters.filter(status=LetterStatus.DOUBTFUL).count(),
+        "standing": mail.standing(request.actor.organisation_id),
     }
     return render(request, "steering/mail.html", context)
 
@@ -164,6 +165,28 @@ def resume_it(request: OrganisationRequest, pk: int) -> Confirm[Letter]:
 
 
 @screen
+def resume_all_of_them(request: OrganisationRequest) -> Confirm[int]:
+    """Send again, together, what was refused and what may not have left."""
+    request.actor.require(Operation.RUN_CAMPAIGN)
+    found = mail.to_resume(request.actor.organisation_id)
+    doubtful = found.filter(status=LetterStatus.DOUBTFUL).count()
+    refused = found.count() - doubtful
+    return Confirm(
+        title=_("Tout renvoyer ?"),
+        submit=_("Renvoyer"),
+        intro=_(
+            "Messages refusés : %(refused)s. Messages peut-être déjà partis : %(doubtful)s."
+            " Ces derniers pourraient être reçus deux fois."
+        )
+        % {"refused": refused, "doubtful": doubtful},
+        trail=_trail(request),
+        back=_place(request),
+        write=lambda: resume_all(request.actor, now=timezone.now()),
+        done=lambda count: _("Messages remis à partir : %(count)s.") % {"count": count},
+    )
+
+
+@screen
 def confirm(request: OrganisationRequest, pk: int) -> Confirm[None]:
     found = get_bounce(actor=request.actor, pk=pk)
     return Confirm(
@@ -186,7 +209,7 @@ def confirm(request: OrganisationRequest, pk: int) -> Confirm[None]:
 def test(request: OrganisationRequest) -> Act[Letter]:
     return Act(
         write=lambda: try_mail(request.actor, now=timezone.now()),
-        done=_("Essai mis : il part à votre adresse au prochain passage, dans deux minutes."),
+        done=_("Essai mis : il part à votre adresse dans la minute."),
         back=_place(request),
         then=lambda made: _place(request, "letter", made.pk),
     )

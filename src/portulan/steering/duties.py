@@ -1,0 +1,95 @@
+"""The regular work of this domain: who has something to do, and what is done for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from portulan.core.duties import NIGHT, Duty, Each, register
+
+_DAY, _OFTEN = timedelta(days=1), timedelta(minutes=2)
+
+
+def register_all() -> None:
+    """Declare what is done each night, and what leaves every two minutes."""
+    nightly = (
+        ("alerts", _("Alertes aux webhooks"), Each(_told_of_alerts, _raise)),
+        ("digests", _("Message de la semaine"), Each(_with_digest, _plan)),
+        ("campaigns", _("Suite des campagnes"), Each(_with_campaigns, _tend)),
+        ("unattended", _("Plan sans administrateur"), Each(_unattended, _tell)),
+    )
+    for name, title, each in nightly:
+        register(Duty(name, every=_DAY, at=NIGHT, each=each, title=title))
+    each = Each(_to_deliver, _deliver, whole=False)
+    register(Duty("webhooks", every=_OFTEN, each=each, title=_("Envois aux webhooks")))
+    register(Duty("mail", every=_OFTEN, deed=_send))
+
+
+def _told_of_alerts(_now: datetime) -> Iterable[int]:
+    from portulan.steering.webhooks.collecting import told_of_alerts
+
+    return told_of_alerts()
+
+
+def _raise(organisation_id: int, now: datetime) -> Mapping[str, int]:
+    from portulan.steering.webhooks.collecting import raise_of
+
+    return {"raised": raise_of(organisation_id, now)}
+
+
+def _with_digest(_now: datetime) -> Iterable[int]:
+    from portulan.steering.mail.writes import with_digest
+
+    return with_digest().values_list("organisation", flat=True)
+
+
+def _plan(organisation_id: int, now: datetime) -> Mapping[str, int]:
+    from portulan.steering.mail.writes import plan_digest
+
+    return {"put": plan_digest(organisation_id, now)}
+
+
+def _with_campaigns(_now: datetime) -> Iterable[int]:
+    from portulan.steering.campaigns.preparing import under_way
+
+    return under_way().values_list("plan__organisation", flat=True)
+
+
+def _tend(organisation_id: int, now: datetime) -> Mapping[str, int]:
+    from portulan.steering.campaigns.preparing import tend
+
+    return tend(organisation_id, now)
+
+
+def _unattended(now: datetime) -> Iterable[int]:
+    from django.utils import timezone
+
+    from portulan.steering.unattended import unattended
+
+    return [one.organisation.pk for one in unattended(timezone.localdate(now))]
+
+
+def _tell(organisation_id: int, now: datetime) -> Mapping[str, int]:
+    from portulan.steering.unattended import tell_operator
+
+    return {"told": tell_operator(organisation_id, now)}
+
+
+def _to_deliver(now: datetime) -> Iterable[int]:
+    from portulan.steering.webhooks.delivering import to_deliver
+
+    return to_deliver(now)
+
+
+def _deliver(organisation_id: int, now: datetime) -> Mapping[str, int]:
+    from portulan.steering.webhooks.delivering import deliver
+
+    return deliver(organisation_id, now)
+
+
+def _send(now: datetime) -> Mapping[str, int]:
+    from portulan.core.mail import send_due
+
+    return send_due(now)
