@@ -3,64 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
 from itertools import chain
 
 from django.core.paginator import Paginator
-from django.http import StreamingHttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from portulan.accounts.access import Operation
 from portulan.budget.decisions.columns import TITLES, Column
 from portulan.budget.decisions.judging import Conflict, Kind, Outcome
 from portulan.budget.decisions.report import changed
 from portulan.budget.decisions.standing import Values, said_choices
 from portulan.budget.decisions.writes import BLOCKING, shown
 from portulan.budget.labels import STAGES
-from portulan.budget.models import Attribution, BudgetLine, DecisionSheet, FiscalYear
+from portulan.budget.models import BudgetLine, DecisionSheet
 from portulan.budget.words import BatchStatus, Stage
-from portulan.core.errors import NotFoundError
 from portulan.core.merge.digests import digest_of
 from portulan.core.merge.threeway import Side
 from portulan.core.say import numbers
-from portulan.core.workbooks import MOST_ROWS, WRITERS, Sheet
 from portulan.plans.models import Action
 from portulan.web.budget.lines.rows import line_name
-from portulan.web.downloads import CSV, table_file, tell_export
 from portulan.web.language import page_language
 from portulan.web.proposed import Change, ChangedRow, Proposed
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sides import Asked, SidesForm, Words
-
-
-def handed_over(
-    request: OrganisationRequest,
-    *,
-    sheet: Callable[..., Sheet],
-    fiscal_year: FiscalYear,
-    count: Callable[[], int],
-    kind: str,
-    title: str,
-    name: str,
-) -> StreamingHttpResponse:
-    """Hand over lines as a sheet that comes back. Raises NotFoundError, DeniedError.
-
-    `count` is how many lines it has: a workbook holds no more rows than a spreadsheet.
-    """
-    suppliers = "suppliers" in request.GET
-    if suppliers:
-        request.actor.require(Operation.EDIT_BUDGET)
-    if kind in WRITERS:
-        given = Attribution.objects.filter(line__fiscal_year=fiscal_year).count()
-        kind = "" if count() + given >= MOST_ROWS else kind
-    if kind != CSV and kind not in WRITERS:
-        raise NotFoundError(name)
-    tell_export(request, "lines")
-    return table_file(kind, name, [sheet(title=title, suppliers=suppliers)])
-
 
 KINDS = {
     Kind.SAME: gettext_lazy("déjà dit"),

@@ -29,9 +29,9 @@ from portulan.web.budget.decisions.page import (
     asks,
     blocked,
     counts,
-    handed_over,
     proposed,
 )
+from portulan.web.budget.lines.files import handed_over
 from portulan.web.budget.lines.filters import year_at
 from portulan.web.downloads import CSV
 from portulan.web.pages import Act, blame, posted, screen, sentence

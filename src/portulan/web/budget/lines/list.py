@@ -35,7 +35,7 @@ from portulan.budget.words import Stage
 from portulan.core.errors import NotFoundError
 from portulan.core.say.country import currency
 from portulan.core.workbooks import MOST_ROWS, WRITERS
-from portulan.web.budget.decisions.page import handed_over
+from portulan.web.budget.lines.files import handed_over
 from portulan.web.budget.lines.filters import Asked, asked, asked_stage, query, year_at
 from portulan.web.budget.words import COLUMNS, TITLES
 from portulan.web.downloads import CSV
