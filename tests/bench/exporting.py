@@ -9,12 +9,12 @@ from functools import partial
 from io import StringIO
 from pathlib import Path
 
+from portulan.budget.decisions.sheet import rows_of_sheet
 from portulan.budget.lines.reads import LineFilter, filtered_lines
 from portulan.budget.models import FiscalYear
 from portulan.budget.words import Stage
 from portulan.core.spreadsheet import csv_lines
 from portulan.core.workbooks import WRITERS
-from portulan.web.budget.lines.export import rows_of_file
 from tests.bench.base import database
 from tests.bench.clock import alternate
 from tests.bench.place import build
@@ -43,14 +43,14 @@ def rows(folder: Path) -> Iterator[Row]:
 def write(year: FiscalYear) -> None:
     """Write all the lines of a year as CSV, and keep nothing."""
     lines = filtered_lines(year, LineFilter(Stage.OPENED))
-    for _ in csv_lines(rows_of_file(lines, fiscal_year=year, stage=Stage.OPENED, suppliers=True)):
+    for _ in csv_lines(rows_of_sheet(year, Stage.OPENED, lines, suppliers=True)):
         pass
 
 
 def _book(year: FiscalYear, kind: str) -> None:
     lines = filtered_lines(year, LineFilter(Stage.OPENED))
     with tempfile.TemporaryFile() as stream:
-        rows = rows_of_file(lines, fiscal_year=year, stage=Stage.OPENED, suppliers=True)
+        rows = rows_of_sheet(year, Stage.OPENED, lines, suppliers=True)
         WRITERS[kind](stream, "lines", rows)
 
 

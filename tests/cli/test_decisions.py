@@ -66,7 +66,7 @@ def test_out_filled_in_and_back(place: Place, tmp_path: Path) -> None:
     # A second time, there is nothing to write.
     assert told(place, "decisions", "import", str(sheet)) | {"rows": {}, "changes": []} == {
         "file": "register.csv", "year": 2026, "rows": {}, "ignored": [], "changes": [],
-        "problems": [], "questions": [], "written": False,
+        "problems": [], "conflicts": [], "questions": [], "written": False,
     }  # fmt: skip
     for kind in ("xlsx", "ods"):
         other = tmp_path / f"register.{kind}"

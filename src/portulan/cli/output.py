@@ -6,10 +6,13 @@ import json
 import locale
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Annotated, Any, BinaryIO, cast
 
 import typer
 
@@ -55,6 +58,22 @@ def percentage(value: Decimal | None) -> str | None:
 def show(text: str) -> None:
     """Print the page that a person reads in place of the JSON, on standard output."""
     sys.stdout.write(inert(text))
+
+
+@contextmanager
+def whole(file: Path) -> Iterator[BinaryIO]:
+    """Open a file that appears whole, or leaves what was there."""
+    with tempfile.NamedTemporaryFile(
+        dir=file.absolute().parent, prefix=".portulan-", delete=False
+    ) as stream:
+        place = Path(stream.name)
+        try:
+            yield cast("BinaryIO", stream)
+            stream.close()
+            place.chmod(0o644)
+            place.replace(file)
+        finally:
+            place.unlink(missing_ok=True)
 
 
 def say(sentence: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +17,7 @@ from portulan.cli.output import (
     print_json,
     say,
     say_problem,
+    whole,
 )
 from portulan.core.documents import NOT_TEXT
 from portulan.core.say.text import Language, Text, UnusableInputError
@@ -119,7 +119,8 @@ def report(
         say(_PARTIAL.say(spoken))
         raise typer.Exit(WITH_ERRORS)
     bundle = found.bundles.get(suffix)
-    _put(file, bundle(document) if bundle else written(found, document, suffix))
+    with whole(file) as stream:
+        stream.write(bundle(document) if bundle else written(found, document, suffix))
     kept = keep(actor, document)
     if as_json:
         left = left_out.as_json(spoken) if left_out else None
@@ -138,16 +139,3 @@ def _criteria(criteria: Path | None, lang: Language) -> dict[str, str]:
     except UnicodeDecodeError as error:
         say_problem(NOT_TEXT.at(file=str(criteria)), lang)
         raise typer.Exit(UNUSABLE) from error
-
-
-def _put(file: Path, content: bytes) -> None:
-    """Write a file whole, or leave what was there."""
-    with tempfile.NamedTemporaryFile(dir=file.parent, prefix=".portulan-", delete=False) as stream:
-        place = Path(stream.name)
-        try:
-            stream.write(content)
-            stream.close()
-            place.chmod(0o644)
-            place.replace(file)
-        finally:
-            place.unlink(missing_ok=True)

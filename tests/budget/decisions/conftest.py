@@ -11,8 +11,9 @@ from decimal import Decimal
 import pytest
 
 from portulan.budget.decisions.columns import Column
-from portulan.budget.decisions.comparing import Outcome
+from portulan.budget.decisions.judging import Outcome
 from portulan.budget.decisions.sheet import rows_of_sheet
+from portulan.budget.decisions.standing import decided_lines
 from portulan.budget.decisions.writes import confirm, outcomes_of, preview
 from portulan.budget.imports import writes as imports
 from portulan.budget.models import BudgetLine, DecisionSheet, FiscalYear
@@ -76,8 +77,9 @@ class Office:
     town: Town
     year: FiscalYear
 
-    def paper(self, **options: bool) -> Paper:
-        heads, *rows = rows_of_sheet(self.year, Stage.OPENED, **{"suppliers": False} | options)
+    def paper(self, *, waiting: bool = False, suppliers: bool = False) -> Paper:
+        lines = decided_lines(self.year, waiting=waiting)
+        heads, *rows = rows_of_sheet(self.year, Stage.OPENED, lines, suppliers=suppliers)
         return Paper(heads, rows)
 
     def give_back(self, paper: Paper, kind: str = "xlsx") -> DecisionSheet:

@@ -8,13 +8,15 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from portulan.budget.attributions.writes import attribute
-from portulan.budget.decisions.comparing import Kind
+from portulan.budget.attributions.writes import attribute, edit_attribution, withdraw
+from portulan.budget.decisions.columns import Column
+from portulan.budget.decisions.judging import Kind
 from portulan.budget.decisions.writes import answer, confirm, outcomes_of, take_back
 from portulan.budget.indicator.reads import figure_of
 from portulan.budget.models import Attribution, BudgetLine, LineOverride
 from portulan.budget.perimeter.verdicts import override_line
 from portulan.budget.words import AttributionStatus, Method, Stage, Verdict
+from portulan.core.merge.threeway import Side
 from portulan.core.trail import history
 from tests.budget.decisions.conftest import ROWS, TODAY, Office, Paper, problems
 
@@ -173,6 +175,71 @@ def test_what_changed_here_and_not_in_the_sheet_stays(office: Office, action) ->
     office.confirm(paper)
     assert office.line("Hébergement").verdict == Verdict.OUT
     assert office.line("Licences").attributions.get().share == D("0.5")
+
+
+def said_here(office: Office, given: Attribution) -> None:
+    kept = {name: getattr(given, name) for name in ("method", "action", "share", "evidence")}
+    status = AttributionStatus(given.status)
+    edit_attribution(
+        office.town.finance, attribution=given, reason="dit ici", status=status, **kept
+    )
+
+
+def test_each_side_keeps_the_cells_that_it_alone_changed(office: Office, action) -> None:
+    office.confirm(filled(office))
+    paper = office.paper()
+    given = office.line("Hébergement").attributions.get()
+    said_here(office, given)
+    paper.put(paper.row("Hébergement"), share=D("0.3"), evidence="n°7")
+    assert [one.kind for one in outcomes_of(office.give_back(paper))] == [Kind.CHANGED]
+    office.confirm(paper)
+    given.refresh_from_db()
+    assert (given.share, given.reason, given.evidence) == (D("0.3"), "dit ici", "n°7")
+
+
+def test_without_what_it_left_as_what_differs_is_a_question(office: Office, action) -> None:
+    office.confirm(filled(office))
+    paper = office.paper()
+    paper.put(paper.row("Hébergement"), share=D("0.3"), reason="autre")
+    paper.put(paper.row("Télécoms"), verdict="Hors", verdict_reason="standard")
+    gone = sorted((paper.at(Column.STATE), paper.at(Column.ATTRIBUTION)), reverse=True)
+    for at in gone:
+        for row in (paper.heads, *paper.rows):
+            del row[at]
+    sheet = office.give_back(paper, "csv")
+    asked = {str(one.standing.line): one for one in outcomes_of(sheet) if one.standing}
+    assert {name: one.kind for name, one in asked.items()} == {
+        "Hébergement": Kind.CONFLICT, "Télécoms": Kind.CHANGED,
+    }  # fmt: skip
+    share, reason = asked["Hébergement"].conflicts
+    assert (share.here[Column.SHARE], share.there[Column.SHARE]) == (D("0.25"), D("0.3"))
+    with pytest.raises(ValidationError, match="attend"):
+        confirm(office.town.finance, sheet=sheet, on=TODAY)
+    sides = {share.key: Side.THEIRS, reason.key: Side.OURS}
+    confirm(office.town.finance, sheet=sheet, on=TODAY, sides=sides)
+    given = office.line("Hébergement").attributions.get()
+    assert (given.share, given.reason) == (D("0.3"), "postes")
+
+
+def test_what_was_withdrawn_here_is_no_question_for_a_row_left_as_it_was(
+    office: Office, action
+) -> None:
+    office.confirm(filled(office))
+    paper = office.paper()
+    withdraw(office.town.finance, attribution=office.line("Hébergement").attributions.get())
+    assert office.told(paper) == []
+    paper.put(paper.row("Hébergement"), share=D("0.3"))
+    assert [one.kind for one in office.told(paper)] == [Kind.CONFLICT]
+
+
+def test_who_withdraws_in_a_sheet_what_was_changed_here_is_asked(office: Office, action) -> None:
+    office.confirm(filled(office))
+    paper = office.paper()
+    given = office.line("Hébergement").attributions.get()
+    said_here(office, given)
+    paper.put(paper.row("Hébergement"), status="Retiré")
+    (asked,) = office.told(paper)
+    assert [one.cell for one in asked.conflicts] == [Column.STATUS]
 
 
 def test_a_key_that_fits_two_lines_is_a_question(office: Office) -> None:

@@ -291,8 +291,8 @@ def test_what_another_tool_says_is_shown_or_listed(
     browser, address = signed_in(Role.EDITOR), url(town, "tables", plan.slug)
     rows = [*TET, ["", "Sans titre", "", "", "", "", "", ""]]
     page = browser.get(give(browser, address, rows)["Location"]).text.replace("\u00a0", " ")
-    assert "Avancement : Fini · " in page
-    assert "Fin prévue : 31/12/2027" in page
+    assert "Avancement : <ins>Fini</ins>" in page
+    assert "Fin prévue : <ins>31/12/2027</ins>" in page
     assert "B6 Sous-axe : Sans titre" in page
     rows = [["Action", "Qui pilote ?"], ["Former", "DSI"]]
     page = browser.get(give(browser, address, rows)["Location"]).text.replace("\u00a0", " ")

@@ -23,7 +23,7 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record_many
 from portulan.budget.attributions.evidence import follow_evidence
 from portulan.budget.decisions.columns import Column
-from portulan.budget.decisions.comparing import Outcome, made_of
+from portulan.budget.decisions.judging import Outcome, made_of
 from portulan.budget.decisions.standing import ActionNames
 from portulan.budget.lines.kept_sums import following
 from portulan.budget.models import Attribution, BudgetLine, FiscalYear, LineOverride

@@ -1,22 +1,32 @@
-"""What a cell says beside what stands: the same, written otherwise, or another thing (pure)."""
+"""What a cell says beside what stands: the same, written otherwise, or another thing."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from portulan.budget.attributions.euros import UNIT
 from portulan.budget.decisions.columns import TITLES, Column
-from portulan.budget.decisions.findings import A_DATE, NOT_A_SHARE, NOT_CENTS, TWO_SHARES
+from portulan.budget.decisions.findings import (
+    A_DATE,
+    NO_ACTION,
+    NOT_A_SHARE,
+    NOT_CENTS,
+    TWO_SHARES,
+    WHICH_ACTION,
+)
 from portulan.budget.decisions.reading import AsDate, Number, Said
-from portulan.core.folding import squeeze
+from portulan.budget.decisions.standing import ActionNames, Values
+from portulan.core.folding import fold, squeeze
 from portulan.core.money import CENT
 from portulan.core.say.text import Problem, ProblemKind
 from portulan.core.spreadsheet import digits
 
 _HUNDRED = Decimal(100)
+_AT_LARGE = frozenset({"", "-", "nr", "nr en general", "nr at large"})
 _DAYS = (
     re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})(?:-(?P<d>\d{1,2}))?"),
     re.compile(r"(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})(?:[/.-](?P<y>\d{4}))?"),
@@ -121,3 +131,49 @@ def _shown(value: Decimal) -> str:
 
 def _rounded(value: Decimal, places: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+class Cells:
+    """Reads the cells of a row beside what stands; a column that is absent says what stands."""
+
+    def __init__(
+        self, columns: Collection[Column], names: ActionNames, percents: Mapping[Column, bool]
+    ) -> None:
+        self.columns, self.names, self._percents = columns, names, percents
+
+    def read(self, said: Said, stands: Values, columns: Iterable[Column]) -> Values:
+        """Return what a row says of these columns. Raises RefusedCellError."""
+        return {
+            column: self._value(said, column, stands[column])
+            if column in self.columns
+            else stands[column]
+            for column in columns
+        }
+
+    def _value(self, said: Said, column: Column, stands: object) -> object:
+        match column:
+            case Column.SHARE | Column.IT_SHARE:
+                known = stands if isinstance(stands, Decimal) else None
+                return share_said(said, column, known, percents=self._percents[column])
+            case Column.AMOUNT:
+                return amount_said(said, column)
+            case Column.REVIEWED | Column.OUTSIDE:
+                return bool(said.values.get(column))
+            case Column.VERDICT | Column.STATUS | Column.METHOD | Column.STAGE:
+                return said.text(column) or stands
+            case Column.ACTION:
+                return self._action(said, stands)
+            case _:
+                return text_said(said, column, str(stands or ""))
+
+    def _action(self, said: Said, stands: object) -> object:
+        text = said.text(Column.ACTION)
+        if fold(text) in _AT_LARGE:
+            return None
+        named = self.names.named(text)
+        if not named:
+            raise refuse(said, Column.ACTION, NO_ACTION, text=text)
+        if len(named) > 1 and stands not in named:
+            names = ", ".join(map(self.names.said, named))
+            raise refuse(said, Column.ACTION, WHICH_ACTION, text=text, names=names)
+        return stands if stands in named else named[0]

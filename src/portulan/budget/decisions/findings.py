@@ -19,16 +19,18 @@ WHICH_LINE = ProblemKind(
 CONFLICT = ProblemKind(
     "changed-since",
     "error",
-    fr="{cell} : « {name} » a changé dans Portulan depuis l’envoi de la feuille, qui la change"
-    " aussi : rien n’est écrasé.",
-    en="{cell}: “{name}” changed in Portulan since the sheet was sent, and the sheet changes it"
-    " too: nothing is overwritten.",
+    fr="{cell} ({column})\u00a0: «\u00a0{name}\u00a0» a changé ici depuis l’envoi de la feuille,"
+    " qui la change aussi\u00a0: dites quelle valeur reste.",
+    en="{cell} ({column}): “{name}” changed here since the sheet was sent, and the sheet changes it"
+    " too: say which value stands.",
 )
-GONE = ProblemKind(
-    "attribution-gone",
+QUESTION = ProblemKind(
+    "question",
     "error",
-    fr="{cell} : ce fléchage n’est plus sur « {name} » : retiré, ou la ligne en a un autre.",
-    en="{cell}: this attribution is no longer on “{name}”: withdrawn, or the line has another one.",
+    fr="{cell} ({column})\u00a0: «\u00a0{name}\u00a0» est autrement ici, et rien n’indique la"
+    " valeur la plus récente\u00a0: dites laquelle reste.",
+    en="{cell} ({column}): “{name}” is otherwise here, and nothing shows the later value: say which"
+    " one stands.",
 )
 TWO_SAY = ProblemKind(
     "two-rows-differ",

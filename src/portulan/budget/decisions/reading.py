@@ -26,6 +26,8 @@ from portulan.core.say.text import Problem, ProblemKind, UnusableInputError
 from portulan.core.spreadsheet import digits, letters, looks_like_formula
 from portulan.core.tables.amounts import NotAnAmountError, from_float, guess_mark, parse
 from portulan.core.tables.cells import text_of
+from portulan.core.tables.grid import Grid
+from portulan.core.tables.heads import Roles, titles_of
 from portulan.core.tables.sources import Source
 from portulan.core.tables.tabular import Table, tables_of
 from portulan.core.tables.workbooks import UNCOMPUTED, Cell
@@ -74,7 +76,6 @@ UNREADABLE = ProblemKind(
     fr="{cell} : la cellule n’a pas de valeur, mais « {text} » ({column}).",
     en="{cell}: the cell has no value, but “{text}” ({column}).",
 )
-_HEAD_ROWS = 60
 _SHARES = frozenset({Column.SHARE, Column.IT_SHARE})
 _YES_NO = frozenset({Column.REVIEWED, Column.OUTSIDE})
 _NUMBERS = frozenset({Column.LINE, Column.ROW, Column.ATTRIBUTION})
@@ -141,26 +142,26 @@ def read_sheet(source: Source, words: Words) -> Sheet:
     Raises UnusableInputError: no table of decisions, or nobody can tell which.
     """
     found = [
-        (table, start) for table in tables_of(source).by_name.values() if (start := _titles(table))
+        (table, titles)
+        for table in tables_of(source).by_name.values()
+        if (titles := titles_of(_head(table), ROLES)) is not None
     ]
     if not found:
         raise UnusableInputError(NO_KEYS.at(title=TITLES[Column.KEY]))
     if len(found) > 1:
-        names = ", ".join(table.name for table, _start in found)
+        names = ", ".join(table.name for table, _titles in found)
         raise UnusableInputError(TWO_SHEETS.at(names=names))
-    [(table, (head, titles))] = found
-    places = _places(titles)
+    [(table, titles)] = found
+    head, places = titles.row, {Column(name): at for name, at in titles.fields.items()}
+    if twice := next(filter(None, map(_column, titles.unread)), None):
+        raise UnusableInputError(TWICE.at(title=TITLES[twice]))
     rows = [(number, cells) for number, cells in table.rows_after(head) if any(cells)]
     marks = {column: _mark(rows, at) for column, at in places.items() if column is Column.AMOUNT}
     read = _Reader(places, words, marks.get(Column.AMOUNT, (None, False)))
     return Sheet(
         [said for number, cells in rows if (said := read(number, cells)).values],
         frozenset(places),
-        tuple(
-            squeeze(title)
-            for title in map(text_of, titles)
-            if title.strip() and _column(title) is None
-        ),
+        titles.unread,
     )
 
 
@@ -169,23 +170,19 @@ def _column(title: str) -> Column | None:
     return BY_TITLE.get(fold(title)) or BY_TITLE.get(fold(title.partition("(")[0]))
 
 
-def _titles(table: Table) -> tuple[int, Sequence[Cell]] | None:
-    for number, cells in table.head[:_HEAD_ROWS]:
-        if any(isinstance(cell, str) and _column(cell) is Column.KEY for cell in cells):
-            return number, cells
-    return None
+def _head(table: Table) -> Grid:
+    return Grid(table.name, tuple((row, tuple(cells)) for row, cells in table.head))
 
 
-def _places(titles: Sequence[Cell]) -> dict[Column, int]:
-    found: dict[Column, int] = {}
+def _guess(titles: Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
     for at, title in enumerate(titles):
-        column = _column(title) if isinstance(title, str) else None
-        if column is None:
-            continue
-        if column in found:
-            raise UnusableInputError(TWICE.at(title=TITLES[column]))
-        found[column] = at
+        if (column := _column(title)) is not None:
+            found.setdefault(column, at)
     return found
+
+
+ROLES = Roles(_guess, needs=frozenset({Column.KEY}))
 
 
 def _mark(rows: list[tuple[int, Sequence[Cell]]], at: int) -> tuple[str | None, bool]:

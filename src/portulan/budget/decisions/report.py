@@ -6,7 +6,7 @@ from collections import Counter
 from decimal import Decimal
 from typing import Any
 
-from portulan.budget.decisions.comparing import Kind, Outcome
+from portulan.budget.decisions.judging import Kind, Outcome
 from portulan.budget.decisions.standing import ActionNames, Values
 from portulan.budget.models import BudgetLine, DecisionSheet
 from portulan.budget.words import Stage
@@ -39,9 +39,20 @@ def report_of(sheet: DecisionSheet, outcomes: list[Outcome], language: Language)
             _change(outcome, names) for outcome in outcomes if outcome.line or outcome.given
         ],
         "problems": [
-            outcome.problem.as_json(language) | {"file": sheet.file_name}
+            problem.as_json(language) | {"file": sheet.file_name}
             for outcome in outcomes
-            if outcome.problem is not None
+            for problem in outcome.told()
+        ],
+        "conflicts": [
+            {
+                "key": one.key,
+                "row": outcome.said.row,
+                "cell": outcome.said.at(one.cell),
+                "here": _cells(one.here, names),
+                "there": _cells(one.there, names),
+            }
+            for outcome in outcomes
+            for one in outcome.asks
         ],
         "questions": list(_questions(outcomes, language)),
         "written": sheet.written_at is not None,
@@ -72,6 +83,10 @@ def _change(outcome: Outcome, names: ActionNames) -> Document:
     }
 
 
+def _cells(values: Values, names: ActionNames) -> Document:
+    return {column.value: _plain(column.value, value, names) for column, value in values.items()}
+
+
 def _plain(name: str, value: object, names: ActionNames) -> object:
     if name == "action" and isinstance(value, int):
         return names.said(value)
@@ -85,7 +100,8 @@ def _questions(outcomes: list[Outcome], language: Language) -> list[Document]:
     lines = BudgetLine.objects.in_bulk(pks)
     asked = []
     for outcome in outcomes:
-        if outcome.problem is None or outcome.kind not in {Kind.QUESTION, Kind.CONFLICT}:
+        told = next(outcome.told(), None)
+        if told is None or outcome.kind not in {Kind.QUESTION, Kind.CONFLICT}:
             continue
         answers: list[Document] = [
             {"option": f"--line {outcome.said.row}={pk}", "totals": _totals(lines[pk])}
@@ -96,8 +112,8 @@ def _questions(outcomes: list[Outcome], language: Language) -> list[Document]:
             answers = [{"option": option, "totals": None}]
         asked.append(
             {
-                "code": outcome.problem.kind.code,
-                "message": outcome.problem.message(language),
+                "code": told.kind.code,
+                "message": told.message(language),
                 "answers": answers,
             }
         )

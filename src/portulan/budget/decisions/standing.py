@@ -13,23 +13,24 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils import translation
 
 from portulan.budget.decisions.columns import (
+    CELLS_OF_ATTRIBUTION,
+    CELLS_OF_LINE,
     KEYED,
-    OF_ATTRIBUTION,
-    OF_LINE,
     Column,
+    Left,
+    left_as,
     line_key,
-    state_of,
 )
 from portulan.budget.labels import METHODS, STAGES, STATUSES, VERDICTS
 from portulan.budget.lines.reads import lines_in_force
-from portulan.budget.models import COUNTED, Attribution, BudgetLine, FiscalYear
+from portulan.budget.models import COUNTED, Attribution, BudgetLine, FiscalYear, ImportBatch
 from portulan.budget.words import AttributionStatus, Verdict
 from portulan.core.folding import fold
 from portulan.core.secret import key_for
 from portulan.core.spreadsheet import digits
 from portulan.plans.models import Action
 
-_CHUNK = 500
+_CHUNK = 2_000
 CHOICES: dict[Column, Mapping[Any, Any]] = {
     Column.VERDICT: VERDICTS,
     Column.STATUS: STATUSES,
@@ -38,7 +39,7 @@ CHOICES: dict[Column, Mapping[Any, Any]] = {
 }
 # What stands of a decision, by column: a word of code, a Decimal, a text, an action, yes or no.
 type Values = dict[Column, object]
-NO_ATTRIBUTION: Values = {}
+type Groups = Mapping[Column, tuple[Column, ...]]
 
 
 @dataclass
@@ -62,22 +63,25 @@ class Standing:
             Column.REVIEWED: self.line.reviewed_on is not None,
         }
 
-    def state(self, given: Attribution | None) -> str:
-        """Return what tells that a row says what stood when it was sent, in two parts."""
-        said = of_attribution(given) if given else NO_ATTRIBUTION
-        return f"{self.state_of_line(self.of_line())}-{self.state_of_attribution(said)}"
+    def is_first(self, given: Attribution | None) -> bool:
+        """Tell whether the row of an attribution is the first of its line."""
+        return given is None or given is self.given[0]
 
-    def state_of_line(self, values: Values) -> str:
-        """Return what tells a decision on the line from another."""
-        return self._state(values, OF_LINE)
+    def left(self, given: Attribution | None) -> Left:
+        """Return what a row leaves as: a digest of each cell of the line and of an attribution."""
+        said = {} if given is None else self.digests(CELLS_OF_ATTRIBUTION, of_attribution(given))
+        return Left(self.digests(CELLS_OF_LINE, self.of_line()), said)
 
-    def state_of_attribution(self, values: Values) -> str:
-        """Return what tells an attribution from another, or from none."""
-        return self._state(values, OF_ATTRIBUTION)
+    def digests(self, cells: Groups, values: Values) -> dict[Column, str]:
+        """Return the digest of each cell of what is said."""
+        return {
+            cell: self.digest(cell, [values[column] for column in columns])
+            for cell, columns in cells.items()
+        }
 
-    def _state(self, values: Values, columns: Iterable[Column]) -> str:
-        said = [_plain(values.get(column)) for column in columns] if values else []
-        return state_of(self.key, said, key=key_for("decisions"))
+    def digest(self, cell: Column, said: Iterable[object]) -> str:
+        """Return what tells what a cell says from another thing."""
+        return left_as(self.key, cell, map(_plain, said), key=key_for("decisions"))
 
 
 def of_attribution(given: Attribution) -> Values:
@@ -100,12 +104,12 @@ def _plain(value: object) -> object:
 
 
 def decided_lines(fiscal_year: FiscalYear, *, waiting: bool = False) -> QuerySet[BudgetLine]:
-    """Return the lines of which there is something to decide, or that are decided.
+    """Return the lines of which there is something to decide, or that are decided, as filed.
 
     All that make the figure, and those that wait: what a rule leaves out is left out, unless
     somebody attributed a share of it. `waiting` keeps those of the queue alone.
     """
-    lines = lines_in_force(fiscal_year)
+    lines = lines_in_force(fiscal_year).order_by("batch", "row", "pk")
     candidates = Q(verdict__in=(Verdict.IN, Verdict.MIXED, Verdict.UNDECIDED))
     if waiting:
         unseen = Q(reviewed_on__isnull=True) & Q(nr_share__isnull=True) | Q(nr_share=0)
@@ -114,13 +118,26 @@ def decided_lines(fiscal_year: FiscalYear, *, waiting: bool = False) -> QuerySet
 
 
 def standings(lines: QuerySet[BudgetLine]) -> Iterator[Standing]:
-    """Yield lines with their decisions, in their order (two queries by 500 lines)."""
+    """Yield lines with their decisions, in their order.
+
+    One query, one for each file that they come from, and one by 2,000 lines.
+    """
     given = Attribution.objects.exclude(status=AttributionStatus.WITHDRAWN).order_by("pk")
-    wanted = lines.select_related("batch", "fiscal_year", "override").prefetch_related(
-        Prefetch("attributions", given.select_related("action__plan"), to_attr="standing"),
-    )
+    wanted = lines.prefetch_related(None).select_related(None).select_related("override")
+    wanted = wanted.defer("words", "supplier_words")
+    wanted = wanted.prefetch_related(Prefetch("attributions", given, to_attr="standing"))
+    batches = _Batches()
     for line in wanted.iterator(chunk_size=_CHUNK):
+        line.batch = batches[line.batch_id]
         yield Standing(line, list(getattr(line, "standing", ())))
+
+
+class _Batches(dict[int, ImportBatch]):
+    """The files of lines, each asked for once."""
+
+    def __missing__(self, pk: int) -> ImportBatch:
+        found = self[pk] = ImportBatch.objects.defer("report", "mapping").get(pk=pk)
+        return found
 
 
 def keys_of(fiscal_year: FiscalYear) -> dict[str, list[int]]:
@@ -146,13 +163,12 @@ def choices() -> dict[Column, dict[str, str]]:
 
 def answers_of(column: Column) -> list[str]:
     """Return the answers of a column in the language at work."""
-    return [str(label) for label in CHOICES[column].values()]
+    return [*said_choices(column).values()]
 
 
-def said_choice(column: Column, value: object) -> str:
-    """Return how an answer is written in the language at work."""
-    labels = {str(key): str(label) for key, label in CHOICES[column].items()}
-    return labels.get(str(value), "")
+def said_choices(column: Column) -> dict[str, str]:
+    """Return how each answer is written in the language at work."""
+    return {str(key): str(label) for key, label in CHOICES[column].items()}
 
 
 class ActionNames:

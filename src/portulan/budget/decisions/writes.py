@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,7 +24,8 @@ from portulan.budget.access import hold_year, require_open
 from portulan.budget.attributions.rule_writes import propose_by_rules
 from portulan.budget.decisions.applying import apply, restore
 from portulan.budget.decisions.columns import Column
-from portulan.budget.decisions.comparing import Kind, Outcome, compare
+from portulan.budget.decisions.comparing import compare
+from portulan.budget.decisions.judging import Kind, Outcome
 from portulan.budget.decisions.reading import read_sheet
 from portulan.budget.decisions.standing import choices
 from portulan.budget.decisions.stored import restored, stored
@@ -31,9 +33,12 @@ from portulan.budget.models import DecisionSheet, FiscalYear
 from portulan.budget.verbs import Verb
 from portulan.budget.words import BatchStatus
 from portulan.core.folding import inert
+from portulan.core.merge.threeway import Choose, Side, nobody
 from portulan.core.proposals import require_seen
+from portulan.core.say.language import spoken_language
 from portulan.core.tables.sources import open_source
 
+_MOST_TOLD = 3  # sentences of a refusal
 BLOCKING = frozenset({Kind.REFUSED, Kind.CONFLICT, Kind.QUESTION})
 
 
@@ -69,7 +74,7 @@ def preview(
     return kept
 
 
-def outcomes_of(sheet: DecisionSheet) -> list[Outcome]:
+def outcomes_of(sheet: DecisionSheet, choose: Choose = nobody) -> list[Outcome]:
     """Return what the rows of a sheet come to now, with the answers given (`compare`)."""
     return compare(
         sheet.fiscal_year,
@@ -77,6 +82,7 @@ def outcomes_of(sheet: DecisionSheet) -> list[Outcome]:
         [Column(name) for name in sheet.columns],
         answers={int(row): pk for row, pk in sheet.answers.items()},
         again=sheet.again,
+        choose=choose,
     )
 
 
@@ -87,6 +93,7 @@ def shown(outcomes: list[Outcome]) -> list[object]:
             *(one.said.row, one.kind, one.line, one.given, one.before),
             one.standing and one.standing.line.pk,
             one.attribution and one.attribution.pk,
+            [[two.key, two.here] for two in one.conflicts],
         ]
         for one in outcomes
     ]
@@ -103,8 +110,7 @@ def answer(
 ) -> DecisionSheet:
     """Answer what a preview asks: which line a row is about, whether twins are meant.
 
-    `leaves_conflicts` leaves as they stand the lines that somebody changed since the sheet was
-    sent: they are never overwritten.
+    `leaves_conflicts` leaves as they stand the rows that both sides changed, unless settled.
     """
     sheet = _held(actor, sheet)
     known = {str(outcome.said.row): outcome.candidates for outcome in outcomes_of(sheet)}
@@ -119,25 +125,33 @@ def answer(
 
 @transaction.atomic
 def confirm(
-    actor: Actor, *, sheet: DecisionSheet, on: date, seen: str | None = None
+    actor: Actor,
+    *,
+    sheet: DecisionSheet,
+    on: date,
+    seen: str | None = None,
+    sides: Mapping[str, Side] | None = None,
+    rest: Side | None = None,
 ) -> DecisionSheet:
     """Write all that a sheet decides, or nothing.
 
-    `seen` is the digest of what was shown of it, None for who confirms in one breath. Raises
-    ValidationError when it would decide another thing by now; when a row is refused, asks, or is in
-    conflict with what somebody decided meanwhile, unless the sheet leaves those; and when it
-    changes nothing.
+    `seen` is the digest of what was shown of it, None for who confirms in one breath; `sides` says
+    which value stands of what both sides changed, by the key of each, and `rest` of the others.
+    Raises ValidationError when it would decide another thing by now, when a row is refused or asks,
+    and when it changes nothing.
     """
     sheet = _held(actor, sheet)
-    outcomes = outcomes_of(sheet)
-    require_seen(seen, shown(outcomes))
-    left = {Kind.CONFLICT} if sheet.leaves_conflicts else set()
-    stopped = [one for one in outcomes if one.kind in BLOCKING - left]
+    if seen is not None:
+        require_seen(seen, shown(outcomes_of(sheet)))
+    outcomes = outcomes_of(sheet, lambda key: (sides or {}).get(key, rest))
+    for one in outcomes:
+        if sheet.leaves_conflicts and one.kind is Kind.CONFLICT:
+            one.stop(Kind.SAME)
+    stopped = [one for one in outcomes if one.kind in BLOCKING]
     if stopped:
-        raise ValidationError(
-            _("Cette feuille attend des réponses ou des corrections : rien n’est importé."),
-            code="blocked",
-        )
+        first = _("Cette feuille attend des réponses ou des corrections : rien n’est importé.")
+        told = (problem.message(spoken_language()) for one in stopped for problem in one.told())
+        raise ValidationError([first, *islice(told, _MOST_TOLD)], code="blocked")
     deeds = [one for one in outcomes if one.line or one.given]
     if not deeds:
         raise ValidationError(_("Cette feuille ne change rien : tout y est déjà dit."), code="same")

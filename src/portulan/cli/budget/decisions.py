@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -22,6 +21,7 @@ from portulan.cli.output import (
     say,
     say_problem,
     tell_judgement,
+    whole,
 )
 from portulan.core.say.text import Language, Text, UnusableInputError
 from portulan.core.spreadsheet import Cell, csv_lines
@@ -54,6 +54,7 @@ def export(
     spoken = language(lang)
     _actor, fiscal_year = year_of(org, year, spoken)
     from portulan.budget.decisions.sheet import sheet_of
+    from portulan.budget.decisions.standing import decided_lines
     from portulan.budget.indicator.reads import default_stage
 
     chosen = stage or default_stage(fiscal_year)
@@ -70,7 +71,8 @@ def export(
         say((nothing if chosen is None else kinds).say(spoken))
         raise typer.Exit(UNUSABLE)
     title = Text("Décisions", "Decisions").say(spoken)
-    sheet = sheet_of(fiscal_year, chosen, title=title, suppliers=suppliers, waiting=waiting)
+    lines = decided_lines(fiscal_year, waiting=waiting)
+    sheet = sheet_of(fiscal_year, chosen, lines, title=title, suppliers=suppliers)
     count = _write(file, kind, sheet, spoken)
     if as_json:
         print_json({"file": str(file), "year": year, "stage": chosen.value, "rows": count})
@@ -88,23 +90,16 @@ def _write(file: Path, kind: str, sheet: Sheet, spoken: Language) -> int:
             count += 1
             yield row
 
-    with tempfile.NamedTemporaryFile(dir=file.absolute().parent, delete=False) as made:
-        place = Path(made.name)
-        try:
-            _fill(made, kind, sheet._replace(rows=counted()))  # type: ignore[arg-type]
-            made.close()
-            if kind in WRITERS and count >= MOST_ROWS:
-                say(
-                    Text(
-                        f"{count} rangs ne tiennent pas dans une feuille : exportez en .csv.",
-                        f"{count} rows do not fit in one sheet: export as .csv.",
-                    ).say(spoken)
-                )
-                raise typer.Exit(UNUSABLE)
-            place.chmod(0o644)
-            place.replace(file)
-        finally:
-            place.unlink(missing_ok=True)
+    with whole(file) as made:
+        _fill(made, kind, sheet._replace(rows=counted()))
+        if kind in WRITERS and count >= MOST_ROWS:
+            say(
+                Text(
+                    f"{count} rangs ne tiennent pas dans une feuille : exportez en .csv.",
+                    f"{count} rows do not fit in one sheet: export as .csv.",
+                ).say(spoken)
+            )
+            raise typer.Exit(UNUSABLE)
     return count
 
 
@@ -134,6 +129,9 @@ def import_(
         bool,
         typer.Option("--leave-conflicts", help="Leave as they stand the lines changed since."),
     ] = False,
+    theirs: Annotated[
+        bool, typer.Option("--theirs", help="Of a conflict, the value of the sheet is taken.")
+    ] = False,
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
@@ -147,7 +145,7 @@ def import_(
 
     options = {"lines": _lines(line or []), "again": again, "leaves_conflicts": leave_conflicts}
     try:
-        report = _read(actor, fiscal_year, file, options, dry_run=dry_run, spoken=spoken)
+        report = _read(actor, fiscal_year, file, options, theirs, dry_run=dry_run, spoken=spoken)
     except UnusableInputError as error:
         say_problem(error.problem, spoken)
         raise typer.Exit(UNUSABLE) from error
@@ -158,8 +156,8 @@ def import_(
     asked = (one["option"] for question in report["questions"] for one in question["answers"])
     told = [_summary(report, spoken)]
     tell_judgement(report, spoken, as_json=as_json, asked=asked, told=told)
-    left = {"changed-since", "attribution-gone"} if leave_conflicts else set()
-    if any(problem["code"] not in left for problem in report["problems"]):
+    settled = {"changed-since", "question"} if leave_conflicts or theirs else set()
+    if any(problem["code"] not in settled for problem in report["problems"]):
         raise typer.Exit(WITH_ERRORS)
 
 
@@ -168,28 +166,32 @@ def _read(
     fiscal_year: FiscalYear,
     file: Path,
     options: dict[str, Any],
+    theirs: bool,
     *,
     dry_run: bool,
     spoken: Language,
 ) -> dict[str, Any]:
     from django.db import transaction
 
-    from portulan.budget.decisions.comparing import Kind
+    from portulan.budget.decisions.judging import Kind
     from portulan.budget.decisions.report import report_of
     from portulan.budget.decisions.writes import BLOCKING, answer, confirm, outcomes_of, preview
+    from portulan.core.merge.threeway import Side
     from portulan.core.tables.sources import open_source
 
     with open_source(file) as source, transaction.atomic():
         sheet = preview(actor, fiscal_year=fiscal_year, stream=source.stream, file_name=file.name)
         sheet = answer(actor, sheet=sheet, **options)
-        outcomes = outcomes_of(sheet)
+        rest = Side.THEIRS if theirs else None
+        outcomes = outcomes_of(sheet, lambda _key: rest)
         report = report_of(sheet, outcomes, spoken)
         left = {Kind.CONFLICT} if options["leaves_conflicts"] else set()
         blocked = any(outcome.kind in BLOCKING - left for outcome in outcomes)
         if dry_run or blocked or not report["changes"]:
             transaction.set_rollback(True)
             return report
-        confirm(actor, sheet=sheet, on=date.today())  # noqa: DTZ011 - the day of the person at work
+        today = date.today()  # noqa: DTZ011 - the day of the person at work
+        confirm(actor, sheet=sheet, on=today, rest=rest)
         return report | {"written": True}
 
 

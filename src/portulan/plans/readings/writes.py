@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Unit
-from portulan.core.batches import tried
+from portulan.core.batches import judged, tried
 from portulan.core.errors import NotFoundError
 from portulan.indicators.measurements import Reading, refuse_measurement, undo_measurement
 from portulan.indicators.models import Measurement
@@ -65,7 +65,7 @@ def record_readings(
     units = Unit.objects.filter(organisation_id=plan.organisation_id).in_bulk(named)
     moment = now or timezone.now()
     write = partial(_record, actor, entries, units, today=today, now=moment)
-    found = list(tried(readings, write, ValidationError))
+    found = list(tried(readings, write, ValidationError, by_rank=True))
     made = [one for one in found if isinstance(one, Measurement)]
     if len(made) < len(found):
         raise RefusedReadingsError(
@@ -88,7 +88,11 @@ def _record(
     today: date,
     now: datetime,
 ) -> list[Measurement]:
-    told = [_reading(entries.get(said.indicator), said, units) for said in readings]
+    told = judged(
+        readings,
+        lambda said: _reading(entries.get(said.indicator), said, units),
+        ValidationError,
+    )
     made = measure_many(actor, readings=told, today=today, now=now)
     for found, said in zip(made, readings, strict=True):
         if said.refused_why:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple
 from decimal import Decimal
 from functools import partial
@@ -51,12 +51,13 @@ from portulan.web.downloads import CSV, table_file, tell_export
 from portulan.web.fields import AmountField, CalendarYearField, PercentField, WholeField
 from portulan.web.language import page_language
 from portulan.web.pages import Edit, Preview, screen
+from portulan.web.proposed import Change, ChangedRow, Proposed
 from portulan.web.received import identifiers
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import apart
 from portulan.web.uploads import opened, sealed, told_with_lines
 
-MOST_SHOWN, MOST_TOLD = 40, 8
+MOST_TOLD = 8
 _CATEGORIES = [("", _("Pas un produit")), *((one, one) for one in categories())]
 
 
@@ -218,7 +219,7 @@ def take_purchases(request: OrganisationRequest, year: int) -> Edit[forms.Form, 
     carried = opened(request, "purchases")
     if carried is None or carried["year"] != fiscal_year.pk:
         return redirect("budget:purchases-sheet", request.organisation.slug, year)
-    return _shown_sheet(request, fiscal_year, carried, {})
+    return _shown_sheet(request, fiscal_year, carried, [], 0)
 
 
 def _of_sheet(request: OrganisationRequest, year: int) -> FiscalYear:
@@ -258,25 +259,34 @@ def _foreseen(
     }
     names = BudgetLine.objects.in_bulk(said)
     rows = [
-        (line_name(names[pk]), [_part_said(one) for one in parts]) for pk, parts in said.items()
+        ChangedRow(line_name(names[pk]), [Change(_part_said(one)) for one in parts])
+        for pk, parts in said.items()
     ]
-    rows += [(one.label, [_gift_said(one)]) for one in found.read.gifts]
-    told = {"rows": rows[:MOST_SHOWN], "more": len(rows[MOST_SHOWN:]), "same": found.read.same}
-    return _shown_sheet(request, fiscal_year, carried, told)
+    rows += [ChangedRow(one.label, [Change(_gift_said(one))]) for one in found.read.gifts]
+    return _shown_sheet(request, fiscal_year, carried, rows, found.read.same)
 
 
 def _shown_sheet(
     request: OrganisationRequest,
     fiscal_year: FiscalYear,
     carried: dict[str, Any],
-    told: dict[str, Any],
+    rows: Sequence[ChangedRow],
+    same: int,
 ) -> Edit[forms.Form, int]:
     year, slug = fiscal_year.year, request.organisation.slug
+    back, title = reverse("budget:purchases", args=[slug, year]), _("Changements de la feuille")
+    told = Proposed(
+        rows=rows,
+        write=reverse("budget:take-purchases", args=[slug, year]),
+        carried={"sealed": sealed("purchases", carried)},
+        ready=True,
+        back=back,
+    )
     return Edit(
-        title=_("Changements de la feuille"),
+        title=title,
         submit=_("Enregistrer ces achats"),
         trail=_above(request, year),
-        back=reverse("budget:purchases", args=[slug, year]),
+        back=back,
         form=lambda data: forms.Form(data),
         write=lambda _form: take_sheet(
             request.actor,
@@ -294,11 +304,7 @@ def _shown_sheet(
             % {"count": count}
         ),
         template="budget/purchases_take.html",
-        context={
-            **told,
-            "sealed": sealed("purchases", carried),
-            "take": reverse("budget:take-purchases", args=[slug, year]),
-        },
+        context={"told": told, "title": title, "trail": _above(request, year), "same": same},
     )
 
 

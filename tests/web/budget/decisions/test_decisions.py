@@ -15,6 +15,7 @@ from portulan.budget.decisions.writes import outcomes_of, shown
 from portulan.budget.models import Attribution, DecisionSheet, FiscalYear
 from portulan.budget.words import Stage, Verdict
 from portulan.core.merge.digests import digest_of
+from portulan.core.tables.tabular import open_workbook
 from tests.budget.decisions.conftest import Paper
 from tests.budget.decisions.stranger import rows_of
 from tests.web.budget.conftest import give, line
@@ -30,6 +31,14 @@ def paper_of() -> Paper:
 def send(desk, paper: Paper, kind: str = "xlsx"):
     file = SimpleUploadedFile(f"décisions.{kind}", paper.file(kind).getvalue())
     return desk.post("2026/decisions/?stage=opened", {"file": file})
+
+
+def confirming(page) -> list[str]:
+    return [
+        form
+        for form in page.forms()
+        if "confirm" in form and page.tree.xpath("//button[@class='go']")
+    ]
 
 
 def seen_of(sheet: DecisionSheet) -> dict[str, str]:
@@ -71,7 +80,7 @@ def test_a_sheet_is_previewed_then_imported_then_undone(desk, ledger) -> None:
     assert "Périmètre : Mixte" in page.words or "Part informatique : 60 %" in page.words
     assert "Montant fléché : 300,00 €" in page.words
     assert not Attribution.objects.exists()
-    (form,) = [one for one in page.forms() if "confirm" in one]
+    (form,) = confirming(page)
     sheet = DecisionSheet.objects.get()
     for wrong in ({}, {"seen": ""}, {"seen": "0" * 12}):
         refused = desk.clients(Role.FINANCE).post(form, wrong, follow=True)
@@ -91,7 +100,7 @@ def test_a_sheet_is_written_as_it_was_shown(desk, ledger, town) -> None:
     paper.put(paper.row("Hébergement"), verdict="Mixte", it_share="60 %", verdict_reason="clé")
     paper.put(paper.row("Licences"), amount=D("300"), reason="marché")
     page = desk.page(send(desk, paper))
-    (form,) = [one for one in page.forms() if "confirm" in one]
+    (form,) = confirming(page)
     (seen,) = re.findall(r'name="?seen"? value="?(\w+)', page.text)
     give(town, "Licences", "0.5")
     refused = desk.clients(Role.FINANCE).post(form, {"seen": seen}, follow=True)
@@ -104,8 +113,8 @@ def test_what_is_refused_names_its_cell_and_nothing_enters(desk, ledger) -> None
     paper.put(paper.row("Licences"), share=D("0.5"))
     page = desk.page(send(desk, paper))
     assert "1 refusé" in page.words
-    assert "AE2 : Dites pourquoi" in page.words
-    assert not [form for form in page.forms() if "confirm" in form]
+    assert "AH2 : Dites pourquoi" in page.words
+    assert not confirming(page)
     sheet = DecisionSheet.objects.get()
     answer = desk.post(f"2026/decisions/{sheet.pk}/confirm/", seen_of(sheet))
     assert "attend des réponses" in desk.page(answer).text
@@ -121,11 +130,38 @@ def test_a_conflict_is_answered_on_the_page(desk, ledger, town) -> None:
     page = desk.page(send(desk, paper))
     assert "1 en conflit" in page.words
     sheet = DecisionSheet.objects.get()
-    desk.post(f"2026/decisions/{sheet.pk}/", {"leave": "1"})
-    sheet.refresh_from_db()
-    desk.post(f"2026/decisions/{sheet.pk}/confirm/", seen_of(sheet))
+    conflicts = page.tree.xpath("//section[@aria-labelledby='h-conflicts']//tbody/tr")
+    fields = [row.xpath("string(th)") for row in conflicts]
+    assert [field.partition(",")[0] for field in fields] == ["Part dédiée au NRAC2", "MotifAH2"]
+    names = page.tree.xpath("//select[starts-with(@name, 'side-')]/@name")
+    unanswered = desk.post(f"2026/decisions/{sheet.pk}/confirm/", seen_of(sheet))
+    assert "attend des réponses" in desk.page(unanswered).text
     assert line("Licences").attributions.get().share == D("0.1")
+    sides = dict(zip(names, ["theirs", "ours"], strict=True))
+    desk.post(f"2026/decisions/{sheet.pk}/confirm/", seen_of(sheet) | sides)
+    kept = line("Licences").attributions.get()
+    assert (kept.share, kept.reason) == (D("0.5"), "clé de répartition")
     assert line("Télécoms").attributions.get().share == D("0.5")
+
+
+def test_the_lines_of_a_page_come_back(desk, ledger, town) -> None:
+    """What a page of lines shows is exported, sorted, edited by somebody, and given back."""
+    give(town, "Licences", "0.5")
+    response = desk.clients(Role.FINANCE).get(desk.url("2026/lines.xlsx?stage=opened&order=label"))
+    (book,) = open_workbook(io.BytesIO(b"".join(response.streaming_content)))
+    heads, *rows = [[*row] for _number, row in book.rows()]
+    paper = Paper([*heads, "Mes notes"], [[*row, "à voir"] for row in reversed(rows)])
+    assert not confirming(desk.page(send(desk, paper)))
+    paper.put(paper.row("Licences"), share=D("0.4"), reason="moins", evidence="note 2")
+    page = desk.page(send(desk, paper))
+    assert "1 changé" in page.words
+    (form,) = confirming(page)
+    sheet = DecisionSheet.objects.latest("pk")
+    desk.clients(Role.FINANCE).post(form, seen_of(sheet))
+    kept = line("Licences").attributions.get()
+    assert (kept.share, kept.reason, kept.evidence) == (D("0.4"), "moins", "note 2")
+    desk.post(f"2026/decisions/{sheet.pk}/take-back/")
+    assert line("Licences").attributions.get().share == D("0.5")
 
 
 def test_what_is_no_sheet_says_what_to_do(desk, ledger) -> None:

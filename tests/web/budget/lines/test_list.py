@@ -107,11 +107,11 @@ def test_the_file_holds_exactly_what_is_filtered(desk, attributed, action):
     page = desk.get("2026/lines.csv", attribution="attributed", action=str(action.pk))
     (row,) = rows_of(page)
     assert row["Libellé"] == "Licences"
-    assert row["Ouvert (€ TTC)"] == "1200,00"
+    assert row["Montant de la ligne (ouvert, € TTC)"] == "1200,00"
     assert row["Part informatique"] == "1"
     assert (row["Poste"], row["Exploitation ou projet"]) == ("Logiciel", "Exploitation (run)")
-    assert row["NR retenu (€)"] == "600,00"
-    assert row["Fléchages"].replace("\u00a0", " ") == "Action 7 50 % justifié"
+    assert row["Montant retenu (€)"] == "600,00"
+    assert (row["Action"], row["Part dédiée au NR"], row["Statut"]) == ("7", "0,5", "Justifié")
     assert (row["Fichier"], row["Ligne du fichier"]) == ("grand-livre.csv", "2")
     assert "Fournisseur" not in row
 
@@ -120,13 +120,13 @@ def test_the_file_keeps_every_digit_of_what_is_retained(desk, attributed):
     Attribution.objects.filter(line__label="Licences").update(share=D("0.3333333333"))
     BudgetLine.objects.filter(label="Licences").update(nr_share=D("0.3333333333"))
     rows = {row["Libellé"]: row for row in rows_of(desk.get("2026/lines.csv"))}
-    assert rows["Licences"]["NR retenu (€)"] == "399,99999996"
+    assert rows["Licences"]["Montant retenu (€)"] == "399,99999996"
     assert not [value for row in rows.values() for value in row.values() if value == "-0,00"]
 
 
 def test_no_cell_of_the_file_is_a_formula_and_numbers_stay_numbers(desk, attributed):
     rows = {row["Libellé"]: row for row in rows_of(desk.get("2026/lines.csv", suppliers="1"))}
-    assert rows["Avoir"]["Ouvert (€ TTC)"] == "-50,00"
+    assert rows["Avoir"]["Montant de la ligne (ouvert, € TTC)"] == "-50,00"
     assert rows["Avoir"]["Fournisseur"] == "'@avoir"
     voted = rows_of(desk.get("2026/lines.csv", stage="voted", suppliers="1"))
     assert "'=SOMME(A1)" in {row["Libellé"] for row in voted}
@@ -233,13 +233,16 @@ def test_as_many_queries_at_three_hundred_lines_and_at_three_thousand(desk, attr
     small = queries()
     assert small[declared] == one
     _many(ledger, 2_700)
-    assert queries() == small
+    many = queries()
+    assert many.pop("2026/lines.csv") <= small.pop("2026/lines.csv") + 1  # one by 2,000 lines
+    assert many == small
     assert max(small.values()) <= 29
     crowded = "2026/lines/?page=50&verdict=in"
     for path in ("2026/", crowded, "2026/queue/?kind=to_review", "2026/queue/?kind=declared"):
         page = desk.page(desk.clients(Role.FINANCE).get(desk.url(path)))
         assert page.nodes <= MOST_NODES, path
-    assert len(desk.get("2026/lines.csv").text.splitlines()) == 3_008 - 1
+    numbers = {row["Numéro de ligne"] for row in rows_of(desk.get("2026/lines.csv"))}
+    assert len(numbers) == 3_006
 
 
 def test_pages_of_lines_keep_the_filters(desk, attributed, ledger):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,25 +16,29 @@ from django.views.decorators.http import require_GET, require_http_methods
 from portulan.accounts.access import Operation
 from portulan.accounts.reads import labels_of
 from portulan.budget.decisions import writes
-from portulan.budget.decisions.comparing import Kind, Outcome
 from portulan.budget.decisions.reads import get_sheet, sheets_of
 from portulan.budget.decisions.sheet import sheet_of
 from portulan.budget.decisions.standing import decided_lines
-from portulan.budget.models import Attribution, DecisionSheet, FiscalYear
+from portulan.budget.models import DecisionSheet, FiscalYear
 from portulan.budget.words import BatchStatus, YearStatus
 from portulan.core.errors import NotFoundError
-from portulan.core.merge.digests import digest_of
 from portulan.core.say.text import UnusableInputError
 from portulan.core.workbooks import MOST_ROWS, WRITERS
-from portulan.web.budget.decisions.page import asks, counts, shown_rows
+from portulan.web.budget.decisions.page import (
+    PER_PAGE,
+    asks,
+    blocked,
+    counts,
+    proposed,
+)
+from portulan.web.budget.lines.files import handed_over
 from portulan.web.budget.lines.filters import year_at
-from portulan.web.downloads import CSV, table_file, tell_export
+from portulan.web.downloads import CSV
 from portulan.web.pages import Act, blame, posted, screen, sentence
 from portulan.web.received import identifiers
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import apart
-
-PER_PAGE = 20
+from portulan.web.sides import sides_in
 
 
 class SheetForm(forms.Form):
@@ -94,20 +99,19 @@ def decisions_file(
 ) -> HttpResponse | StreamingHttpResponse:
     """Hand over the register, or the lines that wait alone."""
     fiscal_year, stage = year_at(request, year)
-    if stage is None or not (kind == CSV or kind in WRITERS):
+    if stage is None:
         raise NotFoundError(str(year))
-    suppliers, waiting = "suppliers" in request.GET, "waiting" in request.GET
-    if suppliers:
-        request.actor.require(Operation.EDIT_BUDGET)
-    most = decided_lines(fiscal_year, waiting=waiting).count()
-    most += Attribution.objects.filter(line__fiscal_year=fiscal_year).count()
-    if kind in WRITERS and most >= MOST_ROWS:
-        raise NotFoundError(str(year))
-    title = f"{_('Décisions')} {fiscal_year.year}"
-    sheet = sheet_of(fiscal_year, stage, title=title, suppliers=suppliers, waiting=waiting)
-    tell_export(request, "lines")
-    name = f"{'a-qualifier' if waiting else 'registre'}-{fiscal_year.year}-{stage.column}"
-    return table_file(kind, name, [sheet])
+    waiting = "waiting" in request.GET
+    lines = decided_lines(fiscal_year, waiting=waiting)
+    return handed_over(
+        request,
+        sheet=partial(sheet_of, fiscal_year, stage, lines),
+        fiscal_year=fiscal_year,
+        count=lines.count,
+        kind=kind,
+        title=f"{_('Décisions')} {fiscal_year.year}",
+        name=f"{'a-qualifier' if waiting else 'registre'}-{fiscal_year.year}-{stage.column}",
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -122,36 +126,26 @@ def decision_sheet(request: OrganisationRequest, year: int, pk: int) -> HttpResp
                 sheet=sheet,
                 lines=_answers(request, sheet),
                 again="again" in request.POST,
-                leaves_conflicts="leave" in request.POST,
             )
         except ValidationError as error:
             refused = " ".join(error.messages)
         else:
             return redirect("budget:decision-sheet", request.organisation.slug, year, pk)
     is_preview = sheet.status == BatchStatus.PREVIEWED
+    is_open = sheet.fiscal_year.status != YearStatus.CLOSED
     outcomes = writes.outcomes_of(sheet) if is_preview else []
-    told = shown_rows(outcomes)
-    page = Paginator(told, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "sheet": sheet,
+        "title": sheet.file_name,
         "fiscal_year": sheet.fiscal_year,
-        "author": labels_of([sheet.person_id]).get(sheet.person_id or 0, ""),
         "is_preview": is_preview,
-        "is_open": sheet.fiscal_year.status != YearStatus.CLOSED,
+        "is_open": is_open,
         "counts": counts(sheet, outcomes),
-        "page": page,
+        "blocked": blocked(outcomes),
         "asks": asks(sheet, outcomes),
-        "blocked": any(_blocks(sheet, outcome) for outcome in outcomes),
-        "changes": any(outcome.line or outcome.given for outcome in outcomes),
-        "seen": digest_of(writes.shown(outcomes)),
-        "refused": refused,
+        "told": proposed(request, sheet, outcomes, refused) if is_preview and is_open else None,
     }
     return render(request, "budget/decision_sheet.html", context, status=422 if refused else 200)
-
-
-def _blocks(sheet: DecisionSheet, outcome: Outcome) -> bool:
-    left = {Kind.CONFLICT} if sheet.leaves_conflicts else set()
-    return outcome.kind in writes.BLOCKING - left
 
 
 def _answers(request: OrganisationRequest, sheet: DecisionSheet) -> dict[int, int]:
@@ -168,9 +162,15 @@ def confirm_sheet(request: OrganisationRequest, year: int, pk: int) -> Act[Decis
     """Write all that a sheet decides."""
     sheet = get_sheet(actor=request.actor, year=year, pk=pk)
     here = [request.organisation.slug, year, pk]
+    sides, rest = sides_in(request.POST)
     return Act(
         write=lambda: writes.confirm(
-            request.actor, sheet=sheet, on=request.today, seen=request.POST.get("seen", "")
+            request.actor,
+            sheet=sheet,
+            on=request.today,
+            seen=request.POST.get("seen", ""),
+            sides=sides,
+            rest=rest,
         ),
         done=lambda written: (
             ngettext(

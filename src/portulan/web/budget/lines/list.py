@@ -6,6 +6,7 @@ The heads of the table of lines, which sort it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
 from portulan.budget.access import get_year
+from portulan.budget.decisions.sheet import sheet_of
 from portulan.budget.funding.reads import fundable_actions
 from portulan.budget.indicator.line_sums import YearSums
 from portulan.budget.indicator.reads import YearStages
@@ -32,12 +34,11 @@ from portulan.budget.models import FiscalYear
 from portulan.budget.words import Stage
 from portulan.core.errors import NotFoundError
 from portulan.core.say.country import currency
-from portulan.core.sheet_layout import Layout
-from portulan.core.workbooks import MOST_ROWS, WRITERS, Sheet
-from portulan.web.budget.lines.export import rows_of_file
+from portulan.core.workbooks import MOST_ROWS, WRITERS
+from portulan.web.budget.lines.files import handed_over
 from portulan.web.budget.lines.filters import Asked, asked, asked_stage, query, year_at
 from portulan.web.budget.words import COLUMNS, TITLES
-from portulan.web.downloads import CSV, table_file, tell_export
+from portulan.web.downloads import CSV
 from portulan.web.paging import places
 from portulan.web.received import identifiers
 from portulan.web.requests import OrganisationRequest, years_of
@@ -95,25 +96,20 @@ def lines(request: OrganisationRequest, year: int) -> HttpResponse:
 def lines_file(
     request: OrganisationRequest, year: int, kind: str
 ) -> HttpResponse | StreamingHttpResponse:
-    """Hand over exactly the lines that the same address shows."""
+    """Hand over exactly the lines that the same address shows, as a sheet that comes back."""
     fiscal_year, stage = year_at(request, year)
-    if stage is None or not (kind == CSV or kind in WRITERS):
+    if stage is None:
         raise NotFoundError(str(year))
-    suppliers = "suppliers" in request.GET
-    if suppliers:
-        request.actor.require(Operation.EDIT_BUDGET)
     wanted = _asked(request, fiscal_year, stage, years_of(request).stages_of(fiscal_year)).filter
-    if kind in WRITERS and YearSums(fiscal_year, stage).of(wanted).count >= MOST_ROWS:
-        raise NotFoundError(str(year))
-    rows = rows_of_file(
-        filtered_lines(fiscal_year, wanted),
+    return handed_over(
+        request,
+        sheet=partial(sheet_of, fiscal_year, stage, filtered_lines(fiscal_year, wanted)),
         fiscal_year=fiscal_year,
-        stage=stage,
-        suppliers=suppliers,
+        count=lambda: YearSums(fiscal_year, stage).of(wanted).count,
+        kind=kind,
+        title=f"{fiscal_year.year} {TITLES[stage]}",
+        name=_name(fiscal_year, stage),
     )
-    tell_export(request, "lines")
-    title = f"{fiscal_year.year} {TITLES[stage]}"
-    return table_file(kind, _name(fiscal_year, stage), [Sheet(title, rows, Layout([40]))])
 
 
 def _asked(

@@ -25,8 +25,9 @@ from portulan.plans.actions.reads import Row
 from portulan.plans.bulk.cells import SHEET, Cell, Change, Field, declared, plain
 from portulan.plans.bulk.reads import changes_in, get_bulk_change, sent, standings_of
 from portulan.plans.bulk.writes import RefusedCellsError, undo_cells, write_cells
-from portulan.plans.models import PROGRESSES, BulkChange
+from portulan.plans.models import PROGRESSES, Action, BulkChange
 from portulan.plans.plan import get_plan
+from portulan.web import proposed
 from portulan.web.crumbs import under_plan
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Trail, screen, succeed
@@ -53,8 +54,6 @@ from portulan.web.sending import not_done
 _WORDED = {"progress"} | {
     one.asked for one in SHEET.values() if one.kind in {FieldKind.STEP, FieldKind.ONE}
 }
-# Lines of a preview that are shown; the others are counted.
-MOST_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,19 +169,6 @@ def _words(view: Asked) -> list[str]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A line of the preview: what a cell holds, what it will hold, or why it cannot."""
-
-    number: str
-    title: str
-    url: str
-    column: str
-    before: str
-    after: str
-    problem: str = ""
-
-
 def _preview(
     request: OrganisationRequest, view: Asked, found: Typed, *, back: str, on: date | None = None
 ) -> HttpResponse:
@@ -192,31 +178,48 @@ def _preview(
     changes = changes_in(found.standings, found.cells)
     refused = _refusals(request, view, changes, said, source)
     sound = [change for change in changes if change.key not in refused]
-    lines = [_told(request, view, change, refused.get(change.key, "")) for change in changes]
-    lines = [line for line in lines if line.problem] + [line for line in lines if not line.problem]
-    unread = [
-        _unread(request, view, found, number, field, words)
-        for number, field, words in found.problems
+    problems = [
+        (found.standings[number].action, field, why) for number, field, why in found.problems
     ]
+    problems += [(one.action, one.field, refused[one.key]) for one in changes if one.key in refused]
     payload = [
         [change.action.number, change.field.value, plain(change.before), plain(change.after)]
         for change in sound
     ]
+    preview = proposed.Proposed(
+        errors=[_problem(view, *one) for one in problems],
+        rows=[_told(view, change) for change in sound],
+        write=reverse("plans:apply-grid", args=[view.slug, view.plan.slug]),
+        carried={
+            "changes": json.dumps(payload),
+            "on": said.isoformat(),
+            "source": source,
+            "next": back,
+        },
+        ready=bool(sound),
+        back=back,
+    )
     context = {
         "plan": view.plan,
         "trail": _trail(request, view, back),
-        "problems": [*unread, *(line for line in lines if line.problem)][:MOST_SHOWN],
-        "lines": [line for line in lines if not line.problem][:MOST_SHOWN],
+        "title": _("Ce qui change"),
+        "told": preview,
         "count": len(sound),
         "actions": len({change.action.pk for change in sound}),
         "readings": any(change.field is Field.READING for change in sound),
         "on": said,
-        "source": source,
-        "year": view.year,
-        "payload": json.dumps(payload),
-        "back": back,
     }
     return render(request, "plans/grid_preview.html", context)
+
+
+def _problem(view: Asked, action: Action, field: Field, why: str) -> str:
+    name = f"{action.called}. {action.short_title or action.title}"
+    told = {"action": name, "column": _head(view, field), "problem": why}
+    return _("%(action)s, %(column)s : %(problem)s") % told
+
+
+def _head(view: Asked, field: Field) -> str:
+    return BY_FIELD[field].title(view.year)
 
 
 def _trail(request: OrganisationRequest, view: Asked, back: str) -> Trail:
@@ -253,27 +256,11 @@ def _refusals(
     return {}
 
 
-def _told(request: OrganisationRequest, view: Asked, change: Change, problem: str) -> Told:
+def _told(view: Asked, change: Change) -> proposed.ChangedRow:
     action = change.action
-    column = BY_FIELD[change.field]
-    return Told(
-        number=action.called,
-        title=action.short_title or action.title,
-        url=reverse("plans:action", args=[view.slug, view.plan.slug, action.number]),
-        column=str(column.head) % {"year": view.year}
-        if column.name == "money"
-        else str(column.head),
-        before=_said(change.field, change.before),
-        after=_said(change.field, change.after),
-        problem=problem,
-    )
-
-
-def _unread(
-    request: OrganisationRequest, view: Asked, found: Typed, number: int, field: Field, words: str
-) -> Told:
-    change = Change(found.standings[number].action, field, None, None)
-    return _told(request, view, change, words)
+    before, after = _said(change.field, change.before), _said(change.field, change.after)
+    name = f"{action.called}. {action.short_title or action.title}"
+    return proposed.ChangedRow(name, [proposed.Change(after, _head(view, change.field), before)])
 
 
 def _said(field: Field, value: Any) -> str:

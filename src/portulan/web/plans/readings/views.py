@@ -50,11 +50,11 @@ from portulan.web.indicators.values import name_with_unit, with_unit
 from portulan.web.language import page_language
 from portulan.web.pages import Act, posted, screen, sentence, status_of
 from portulan.web.plans.readings.typed import pasted, typed
+from portulan.web.proposed import Change, ChangedRow, Proposed
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import apart
 
 PER_PAGE = 20
-MOST_SHOWN = 30  # lines of a preview; the others are counted
 _SALT, _A_DAY = "plans.readings", 24 * 3600
 
 
@@ -136,19 +136,6 @@ def _asked(request: OrganisationRequest, plan: Plan, entries: Sequence[Entry]) -
     return lines
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A line of the preview: of which indicator, on which day, what stood and what will."""
-
-    row: int
-    name: str
-    day: date | None = None
-    unit: str = ""
-    before: str = ""
-    after: str = ""
-    problem: str = ""
-
-
 def _preview(
     request: OrganisationRequest,
     plan: Plan,
@@ -165,33 +152,41 @@ def _preview(
     units = dict(
         Unit.objects.filter(organisation_id=plan.organisation_id).values_list("pk", "name")
     )
-    told = [
-        _told(by_pk.get(line.said.indicator), line, units, refused.get(rank, ""))
-        for rank, line in enumerate(new)
-        if line.said
+    problems = [_problem(line, line.problem) for line in lines if line.problem]
+    problems += [_problem(new[rank], why) for rank, why in refused.items()]
+    sound = [line for rank, line in enumerate(new) if rank not in refused]
+    said = [line.said for line in sound if line.said]
+    good = [
+        _told(by_pk.get(one.indicator), line, one, units)
+        for line, one in zip(sound, said, strict=True)
     ]
-    problems = [Told(line.row, line.name, problem=line.problem) for line in lines if line.problem]
-    problems += [one for one in told if one.problem]
-    sound = [line.said for rank, line in enumerate(new) if rank not in refused]
-    good = [one for one in told if not one.problem]
     # A file is read whole or not at all; of a page, what is wrong is told and the rest may go.
     blocked = file and bool(problems)
+    count = 0 if blocked else len(good)
+    kept = [plan.pk, [to_json(one) for one in said]]
+    told = Proposed(
+        errors=problems,
+        rows=good,
+        write=reverse("plans:apply-readings", args=[request.organisation.slug, plan.slug]),
+        carried={"sealed": signing.dumps(kept, salt=_SALT, compress=True)},
+        ready=count > 0,
+        back=_url(request, plan),
+    )
     context = {
         "plan": plan,
         "trail": [*under_plan(request, plan), (_url(request, plan), _("Relevés"))],
-        "problems": problems[:MOST_SHOWN],
-        "more_problems": max(0, len(problems) - MOST_SHOWN),
-        "lines": good[:MOST_SHOWN],
-        "more": max(0, len(good) - MOST_SHOWN),
-        "count": 0 if blocked else len(sound),
-        "unchanged": unchanged,
+        "title": _("Ce qui s’ajoute"),
+        "told": told,
+        "count": count,
         "blocked": blocked,
-        "sealed": signing.dumps(
-            [plan.pk, [to_json(one) for one in sound if one]], salt=_SALT, compress=True
-        ),
-        "back": _url(request, plan),
+        "unchanged": unchanged,
     }
     return render(request, "plans/readings_preview.html", context)
+
+
+def _problem(line: Line, why: str) -> str:
+    told = {"row": line.row, "name": line.name, "problem": why}
+    return _("Ligne %(row)s, %(name)s : %(problem)s") % told
 
 
 def _refusals(request: OrganisationRequest, plan: Plan, said: Sequence[Said]) -> dict[int, str]:
@@ -206,12 +201,10 @@ def _refusals(request: OrganisationRequest, plan: Plan, said: Sequence[Said]) ->
     return {}
 
 
-def _told(entry: Entry | None, line: Line, units: dict[int, str], problem: str) -> Told:
-    said = line.said
-    assert said is not None  # noqa: S101 - lines that say nothing are no told ones
-    name = name_with_unit(entry.indicator) if entry else line.name
-    if entry is None or problem:
-        return Told(line.row, name, said.on, problem=problem or line.problem)
+def _told(entry: Entry | None, line: Line, said: Said, units: dict[int, str]) -> ChangedRow:
+    day = numbers.date(said.on, page_language())
+    if entry is None:
+        return ChangedRow(line.name, place=day)
     last = None
     if line.before is None and said.unit is None:
         earlier = [one for one in entry.series.readings if one.is_known and one.on <= said.on]
@@ -219,7 +212,9 @@ def _told(entry: Entry | None, line: Line, units: dict[int, str], problem: str) 
     elif line.before is not None:
         last = _reading(line.before)
     before = with_unit(entry.indicator, last) if last else ""
-    return Told(line.row, name, said.on, units.get(said.unit or 0, ""), before, _words(entry, said))
+    name = ", ".join(filter(None, (name_with_unit(entry.indicator), units.get(said.unit or 0))))
+    change = Change(_words(entry, said), before=before)
+    return ChangedRow(name, [change], day)
 
 
 def _reading(said: Said) -> Reading:

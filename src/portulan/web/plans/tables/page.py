@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import cast
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _in_words
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from portulan.accounts.reads import labels_of
 from portulan.core.folding import squeeze
 from portulan.core.merge.judgement import RowFate
 from portulan.core.merge.threeway import Side
-from portulan.core.say.text import Problem, Text, labelled
+from portulan.core.say.text import Problem, Text
 from portulan.core.tables.grid import Grid, from_json
 from portulan.core.tables.heads import titles_of, widest_titles
 from portulan.plans.models import TableImport
@@ -25,6 +26,7 @@ from portulan.plans.tables.vocabulary import Field, name_of
 from portulan.plans.tables.writes import Judged
 from portulan.plans.tables.writing import said_of
 from portulan.web.language import page_language
+from portulan.web.proposed import Change, ChangedRow
 from portulan.web.sides import Asked, Words
 
 FATES: dict[RowFate, Promise] = {
@@ -69,57 +71,52 @@ def titles_offered(table: TableImport) -> tuple[str, ...]:
     return widest_titles(fullest)
 
 
-@dataclass(frozen=True, slots=True)
-class LineOnPage:
-    """A line of the table: where it stands, what it makes, the names of what it changes."""
-
-    row: int
-    number: str
-    title: str
-    fate: str
-    word: Promise
-    changes: tuple[str, ...]
-    conflicts: int
-
-
-def lines_on_page(merges: Sequence[Merge]) -> list[LineOnPage]:
-    """Return the lines: what is refused, what somebody changed here and is kept, what changes."""
-    named = {one.changes.get(Field.PERSON, "") for one in merges}
-    people = labels_of(int(text) for text in named if text.isdecimal())
+def in_order(merges: Sequence[Merge]) -> list[Merge]:
+    """Return lines: what is refused, what somebody changed here and is kept, what changes."""
     order = [RowFate.REFUSED, RowFate.UPDATED, RowFate.CREATED, RowFate.UNCHANGED]
 
     def rank(one: Merge) -> tuple[bool, bool, int, int]:
         refused = one.fate is RowFate.REFUSED
         return not refused, not one.conflicts, order.index(one.fate), one.line.row
 
+    return sorted(merges, key=rank)
+
+
+def rows_on_page(merges: Sequence[Merge]) -> list[ChangedRow]:
+    """Return lines in words (one query)."""
+    named = {one.changes.get(Field.PERSON, "") for one in merges}
+    people = labels_of(int(text) for text in named if text.isdecimal())
+    known = {str(pk): name for pk, name in people.items()}
     return [
-        LineOnPage(
-            row=one.line.row,
-            number=one.line.number,
-            title=one.line.title,
-            fate=one.fate.value,
-            word=FATES[one.fate],
-            changes=_changes(one, {str(pk): name for pk, name in people.items()}),
-            conflicts=len(one.conflicts),
+        ChangedRow(
+            " ".join(filter(None, (one.line.number, one.line.title))),
+            [*_changes(one, known)],
+            place=_in_words("ligne %(row)s") % {"row": one.line.row},
+            fate=_fate(one),
         )
-        for one in sorted(merges, key=rank)
+        for one in merges
     ]
 
 
-def _changes(one: Merge, people: Mapping[str, str]) -> tuple[str, ...]:
-    """Return what would be written of a line, field by field, its number and title apart."""
-    if one.fate is RowFate.REFUSED:
-        return ()
-    language, found = page_language(), []
-    for name, text in one.changes.items():
+def _fate(one: Merge) -> str:
+    count = len(one.conflicts)
+    kept = ngettext(
+        "%(count)s valeur changée ici, gardée", "%(count)s valeurs changées ici, gardées", count
+    )
+    return f"{FATES[one.fate]}, {kept % {'count': count}}" if count else str(FATES[one.fate])
+
+
+def _changes(one: Merge, people: Mapping[str, str]) -> Iterator[Change]:
+    """Yield what would be written of a line, field by field, its number and title apart."""
+    language = page_language()
+    for name, text in one.changes.items() if one.fate is not RowFate.REFUSED else ():
         if one.action is None and (not text or name in (Field.NUMBER, Field.TITLE)):
             continue
         known = people if text in people else {text: text}
         value = squeeze(said_of(name, text, known, language)) or "∅"
         if len(value) > MOST_SHOWN:
             value = f"{value[:MOST_SHOWN].rstrip()}…"
-        found.append(labelled(name_of(name).say(language), value, language))
-    return tuple(found)
+        yield Change(value, name_of(name).say(language))
 
 
 def cells_left(judged: Judged) -> list[str]:

@@ -50,12 +50,14 @@ from portulan.web.plans.tables.page import (
     asked,
     cells_left,
     columns_told,
+    in_order,
     is_asked,
-    lines_on_page,
     reading_of,
+    rows_on_page,
     titles_offered,
     told,
 )
+from portulan.web.proposed import Proposed
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import apart
 from portulan.web.sides import SidesForm, sides_in
@@ -141,13 +143,14 @@ def table(request: OrganisationRequest, plan: str, pk: int) -> HttpResponse:
         context = {"table": found, "plan": found.plan, "refusal": refusal, "columns_url": columns}
         context |= {"steps": STEPS, "trail": _under(request, found.plan)}
         return render(request, "plans/table_untitled.html", context)
-    context = {"table": found, "plan": found.plan, "steps": STEPS, **_page(request, judged)}
+    context = {"table": found, "plan": found.plan, "steps": STEPS}
+    context |= {"title": _("Aperçu de « %(file)s »") % {"file": found.file_name}}
+    context |= _page(request, found, judged)
     context["trail"] = _under(request, found.plan)
     return render(request, "plans/table.html", context)
 
 
-def _page(request: OrganisationRequest, judged: Judged) -> dict[str, object]:
-    form = SidesForm(asked(judged), digest_of(judged.shown), WORDS)
+def _page(request: OrganisationRequest, found: TableImport, judged: Judged) -> dict[str, object]:
     # What may be chosen is asked, and not told besides.
     others = [
         one
@@ -155,21 +158,27 @@ def _page(request: OrganisationRequest, judged: Judged) -> dict[str, object]:
         if one.kind is not UNSAID and (judged.is_refused or not is_asked(one))
     ]
     errors, warnings = (told(others, errors=which) for which in (True, False))
-    lines = Paginator(lines_on_page(judged.rows), PER_PAGE)
     left = cells_left(judged)
+    page = Paginator(in_order(judged.rows), PER_PAGE).get_page(request.GET.get("page"))
     return {
         "judged": judged,
         "rows": judged.counts,
-        "form": form,
-        "errors": errors[:MOST_TOLD],
+        "told": Proposed(
+            write=_url(request, "write-table", found),
+            ready=not errors,
+            rows=rows_on_page([*page]),
+            errors=errors,
+            form=None if errors else SidesForm(asked(judged), digest_of(judged.shown), WORDS),
+            discard=_url(request, "discard-table", found),
+            page=page,
+        ),
         "warnings": warnings[:MOST_TOLD],
-        "more": max(0, len(errors) - MOST_TOLD) + max(0, len(warnings) - MOST_TOLD),
+        "more": max(0, len(warnings) - MOST_TOLD),
         "columns": columns_told(judged),
         "unread": judged.reading.unread,
         "cells_left": left[:MOST_LEFT],
         "more_left": len(left[MOST_LEFT:]),
         "asks": told((one for one in judged.problems if one.kind is UNSAID), errors=False),
-        "page": lines.get_page(request.GET.get("page")),
     }
 
 
