@@ -23,7 +23,6 @@ class Entrance(StrEnum):
 
     FILE = "file"
     DEPOSIT = "deposit"
-    ADDRESS = "address"
 
 
 class Manner(StrEnum):

@@ -15,7 +15,7 @@ class Source(Versioned):
     """A tool or a file that feeds indicators: how it comes in, how often, who answers for it.
 
     `meanings` is what was said of its words, in the shape of `sources.meanings`. A deposit has a
-    token, kept as a hash; an address has a `secret`, sealed under the key of the machine.
+    token, kept as a hash.
     """
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="sources")
@@ -36,8 +36,6 @@ class Source(Versioned):
     key = models.CharField(max_length=16, unique=True)
     token_hash = models.CharField(max_length=64, blank=True)
     token_until = models.DateTimeField(null=True, blank=True)
-    url = models.CharField(_("adresse"), max_length=500, blank=True)
-    secret = models.TextField(blank=True)
     created_at = models.DateTimeField()
     made_by = models.BigIntegerField(null=True, blank=True)
     tried_at = models.DateTimeField(null=True, blank=True)

@@ -22,4 +22,3 @@ class Verb(trail.Verb):
     SOURCE_RESUMED = "source resumed", _("source remise en service")
     TOKEN_GIVEN = "deposit token", _("jeton de dépôt changé")
     TOKEN_CLOSED = "deposit token closed", _("jeton de dépôt fermé")
-    SECRET_GIVEN = "source secret", _("secret de source changé")

@@ -86,7 +86,7 @@ def remove_source(actor: Actor, *, source: Source) -> None:
     """
     found = hold(actor, source)
     record(actor, found, Verb.SOURCE_REMOVED, {"name": (found.name, None)})
-    if found.token_hash or found.secret:
+    if found.token_hash:
         details = {"source": found.pk}
         place = actor.organisation_id
         tell(Event.SOURCE_CLOSED, organisation_id=place, by=actor.person_id, details=details)

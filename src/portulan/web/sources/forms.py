@@ -24,7 +24,7 @@ class SourceForm(forms.Form):
     name = field_of(Source, "name", help_text=_("Son nom dans la maison : GLPI, Compteurs…"))
     entrance = forms.TypedChoiceField(
         label=_("Comment cela arrive"),
-        choices=[(one.value, ENTRANCES[one]) for one in (Entrance.FILE, Entrance.DEPOSIT)],
+        choices=ENTRANCES.items(),
         coerce=Entrance,
         widget=forms.RadioSelect,
         initial=Entrance.FILE,
