@@ -4,11 +4,31 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portulan.accounts.models import Organisation, Person
 from portulan.core.models import Versioned
 from portulan.indicators.models import FREQUENCIES, Indicator, Measurement
-from portulan.sources.labels import ANSWERS, ENTRANCES, FAILURES, MANNERS, STOPS
+from portulan.sources.feeding import Answer, Entrance, Manner
+from portulan.sources.outcomes import Failure, Stop
+
+ENTRANCES = {
+    Entrance.FILE: _("Un fichier donné"),
+    Entrance.DEPOSIT: _("Un dépôt"),
+}
+MANNERS = {
+    Manner.PROPOSE: _("Proposé, puis accepté"),
+    Manner.AUTOMATIC: _("Inscrit sans question"),
+}
+ANSWERS = {
+    Answer.PENDING: _("Attend une réponse"),
+    Answer.ACCEPTED: pgettext_lazy("a reading", "Accepté"),
+    Answer.REFUSED: pgettext_lazy("a reading", "Refusé"),
+    Answer.CHECK: _("À vérifier"),
+    Answer.SUPERSEDED: _("Remplacé"),
+}
+STOPS = {Stop.PERSON: _("Arrêtée par quelqu’un.")}
+FAILURES = {Failure.UNREADABLE: _("Le dernier fichier n’était pas lisible.")}
 
 
 class Source(Versioned):

@@ -96,7 +96,7 @@ def read_again(actor: Actor, *, source: Source, now: datetime) -> Taken:
     last = source.snapshots.order_by("-taken_at", "-pk").first()
     if not waiting or last is None:
         raise ValidationError(_("Rien n’attend d’être relu : donnez le fichier de nouveau."))
-    files = [(one.name, opened(PURPOSE, one.secret)) for one in waiting]
+    files = [(one.name, opened(PURPOSE, bytes(one.secret))) for one in waiting]
     entrance = Entrance(last.entrance)
     return photograph(actor, source=source, files=files, on=last.on, entrance=entrance, now=now)
 
@@ -271,7 +271,7 @@ def _propose(source: Source, row: ItemsSnapshot, now: datetime) -> int:
     accepted = 0
     for feed in feeds:
         figure, history = figures.get(feed.formula), known.get(feed.indicator_id, Known())
-        made = figure and _proposal(feed, figure, row, history)
+        made = _proposal(feed, figure, row, history) if figure is not None else None
         if made is None or figure is None:
             continue
         base = bases.get(feed.indicator_id)

@@ -186,7 +186,8 @@ def say_meanings(
 
 def with_words(meanings: Mapping[str, Any], said: Iterable[tuple[str, str, str]]) -> dict[str, Any]:
     """Return meanings with words more: the member they stand in, the word, what it means."""
-    found = {name: dict(Meanings.from_json(dict(meanings)).as_json())[name] for name in _MEMBERS}
+    known: dict[str, Any] = Meanings.from_json(dict(meanings)).as_json()
+    found: dict[str, dict[str, list[str]]] = {name: dict(known[name]) for name in _MEMBERS}
     kept: dict[str, Any] = dict(meanings)
     for member, word, means in said:
         under = {

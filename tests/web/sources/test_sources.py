@@ -55,7 +55,7 @@ def test_from_an_indicator_to_its_first_reading(
     source = Source.objects.get()
     assert made["Location"] == f"{url(town, 'give', source.pk)}?indicator={age.pk}"
     file = SimpleUploadedFile("parc.csv", inventory())
-    read = client.fill(made["Location"], {"files": file})
+    read = client.fill(made["Location"], {"given": file})
     assert read["Location"] == f"{url(town, 'words', source.pk)}?indicator={age.pk}"
     said = client.fill(read["Location"], {"w0": "in_service", "w1": "laptop"})
     assert said["Location"] == f"{url(town, 'link', source.pk)}?indicator={age.pk}"

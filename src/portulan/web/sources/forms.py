@@ -12,8 +12,7 @@ from portulan.indicators.models import FREQUENCIES, Indicator
 from portulan.indicators.words import Frequency
 from portulan.sources.feeding import Entrance, Manner
 from portulan.sources.formulas import FORMULAS
-from portulan.sources.labels import ENTRANCES, MANNERS
-from portulan.sources.models import Source
+from portulan.sources.models import ENTRANCES, MANNERS, Source
 from portulan.sources.words import DEVICES, STATES, TOOLS, Device, State, Tool
 from portulan.web.fields import DayField, PersonChoiceField, field_of
 from portulan.web.language import page_language
@@ -59,7 +58,7 @@ class SourceForm(forms.Form):
 class GivenForm(forms.Form):
     """Files of one day: several lists of one inventory make one snapshot."""
 
-    files = FilesField(
+    given = FilesField(
         label=_("Fichiers"),
         help_text=_("CSV, XLSX ou ODS, tels que l’outil les donne ; plusieurs à la fois."),
     )

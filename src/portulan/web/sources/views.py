@@ -124,7 +124,7 @@ def give(request: OrganisationRequest, pk: int) -> Edit[GivenForm, Taken]:
     def write(form: GivenForm) -> Taken:
         files = [
             one
-            for given in form.cleaned_data["files"]
+            for given in form.cleaned_data["given"]
             for one in unpacked(given.name or "", given.read())
         ]
         on = form.cleaned_data["on"]

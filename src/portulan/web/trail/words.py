@@ -21,7 +21,7 @@ from portulan.plans import verbs as plans_verbs
 from portulan.portfolio import verbs as portfolio_verbs
 from portulan.publication import verbs as publication_verbs
 from portulan.sources import verbs as sources_verbs
-from portulan.sources.labels import MANNERS
+from portulan.sources.models import MANNERS
 from portulan.steering import verbs as steering_verbs
 from portulan.steering.labels import CONSENTS, LETTER_STATUSES, WAYS
 
