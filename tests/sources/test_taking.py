@@ -19,7 +19,7 @@ from portulan.indicators.words import Kind
 from portulan.plans.feeds import answer_reading
 from portulan.plans.indicators import add_indicator, measure
 from portulan.plans.models import Action
-from portulan.sources.feeding import Answer, Entrance, Manner, Question
+from portulan.sources.feeding import Agreement, Entrance, Manner, Question
 from portulan.sources.models import ItemsSnapshot, ProposedReading, ReceivedFile, Source
 from portulan.sources.taking import read_again, read_now
 from portulan.sources.verbs import Verb
@@ -62,7 +62,7 @@ def take(town: Town, source: Source, content: bytes, on: date = DAY) -> ItemsSna
 
 
 def proposed(source: Source) -> ProposedReading:
-    return ProposedReading.objects.get(snapshot__source=source, answer=Answer.PENDING)
+    return ProposedReading.objects.get(snapshot__source=source, answer=Agreement.PENDING)
 
 
 def test_a_file_becomes_a_reading_once_accepted(town: Town, source: Source, age: Indicator) -> None:
@@ -71,7 +71,7 @@ def test_a_file_becomes_a_reading_once_accepted(town: Town, source: Source, age:
     one = proposed(source)
     assert (one.value, one.on, one.questions, one.before) == (Decimal(4), DAY, [], None)
     assert not age.measurements.exists()
-    answer_reading(town.editor, proposal=one, answer=Answer.ACCEPTED, now=NOW)
+    answer_reading(town.editor, proposal=one, answer=Agreement.ACCEPTED, now=NOW)
     made = age.measurements.get()
     assert (made.value, made.on, made.source, made.computed) == (Decimal(4), DAY, "GLPI", True)
     assert row.digest[:12] in made.note
@@ -79,7 +79,7 @@ def test_a_file_becomes_a_reading_once_accepted(town: Town, source: Source, age:
     verbs = AuditEntry.objects.filter(subject_type="source").values_list("verb", flat=True)
     assert {Verb.PHOTOGRAPHED, Verb.READING_ACCEPTED} <= set(verbs)
     with pytest.raises(ValidationError):
-        answer_reading(town.editor, proposal=one, answer=Answer.REFUSED, now=NOW)
+        answer_reading(town.editor, proposal=one, answer=Agreement.REFUSED, now=NOW)
 
 
 def test_the_same_file_twice_says_nothing_new(town: Town, source: Source, age: Indicator) -> None:
@@ -108,9 +108,9 @@ def test_what_somebody_typed_is_never_replaced(
     one = proposed(source)
     assert Question.TYPED in one.questions
     with pytest.raises(ValidationError):
-        answer_reading(town.editor, proposal=one, answer=Answer.ACCEPTED, now=NOW)
+        answer_reading(town.editor, proposal=one, answer=Agreement.ACCEPTED, now=NOW)
     assert series_of(Indicator.objects.get(pk=age.pk)).last_known.value == Decimal("4.4")
-    answer_reading(town.editor, proposal=one, answer=Answer.ACCEPTED, settles=True, now=NOW)
+    answer_reading(town.editor, proposal=one, answer=Agreement.ACCEPTED, settles=True, now=NOW)
     typed = age.measurements.get(computed=False)
     assert (typed.value, typed.withdrawn_at) == (Decimal("4.4"), None)
     assert "GLPI" in typed.refused_why
@@ -123,7 +123,7 @@ def test_what_is_typed_after_the_proposal_is_seen_at_the_answer(
     take(town, source, inventory())
     measure(town.editor, action=action, indicator=age, on=DAY, today=DAY, value=Decimal(3), now=NOW)
     with pytest.raises(ValidationError):
-        answer_reading(town.editor, proposal=proposed(source), answer=Answer.ACCEPTED, now=NOW)
+        answer_reading(town.editor, proposal=proposed(source), answer=Agreement.ACCEPTED, now=NOW)
 
 
 def test_a_sure_reading_enters_by_itself_where_it_was_chosen(
@@ -149,11 +149,11 @@ def test_a_sure_reading_enters_by_itself_where_it_was_chosen(
 def test_a_scope_that_changed_is_a_break_said(town: Town, source: Source, age: Indicator) -> None:
     feed(town.editor, source=explained(source), indicator=age, formula="age-mean")
     take(town, source, inventory(), on=DAY - timedelta(days=40))
-    answer_reading(town.editor, proposal=proposed(source), answer=Answer.ACCEPTED, now=NOW)
+    answer_reading(town.editor, proposal=proposed(source), answer=Agreement.ACCEPTED, now=NOW)
     take(town, source, inventory(21, entity="Agglo"))
     one = proposed(source)
     assert one.questions == [Question.SCOPE]
-    answer_reading(town.editor, proposal=one, answer=Answer.ACCEPTED, now=NOW)
+    answer_reading(town.editor, proposal=one, answer=Agreement.ACCEPTED, now=NOW)
     assert age.measurements.get(on=DAY).breaks_series
 
 
@@ -217,7 +217,7 @@ def test_a_later_snapshot_takes_the_place_of_what_waited(
     first = proposed(source)
     take(town, source, inventory(21))
     first.refresh_from_db()
-    assert first.answer == Answer.SUPERSEDED
+    assert first.answer == Agreement.SUPERSEDED
     assert proposed(source).on == DAY
 
 
@@ -231,9 +231,9 @@ def test_who_may_do_what(town: Town, elsewhere: Town, source: Source, age: Indic
         with pytest.raises(DeniedError):
             read_now(town.actor(role), source=source, files=given(b"x"), today=DAY, now=NOW)
         with pytest.raises(DeniedError):
-            answer_reading(town.actor(role), proposal=one, answer=Answer.ACCEPTED, now=NOW)
+            answer_reading(town.actor(role), proposal=one, answer=Agreement.ACCEPTED, now=NOW)
     with pytest.raises(NotFoundError):
-        answer_reading(elsewhere.editor, proposal=one, answer=Answer.ACCEPTED, now=NOW)
+        answer_reading(elsewhere.editor, proposal=one, answer=Agreement.ACCEPTED, now=NOW)
     with pytest.raises(NotFoundError):
         stop_source(elsewhere.admin, source=source)
     with pytest.raises(NotFoundError):
@@ -246,7 +246,7 @@ def test_the_pilot_answers_for_their_own(
     feed(town.editor, source=explained(source), indicator=age, formula="age-mean")
     take(town, source, inventory())
     Action.objects.filter(pk=action.pk).update(pilot=town.people[Role.CONTRIBUTOR])
-    answer_reading(town.contributor, proposal=proposed(source), answer=Answer.ACCEPTED, now=NOW)
+    answer_reading(town.contributor, proposal=proposed(source), answer=Agreement.ACCEPTED, now=NOW)
     assert Measurement.objects.filter(indicator=age, computed=True).count() == 1
 
 

@@ -16,7 +16,7 @@ from portulan.accounts.actors import Actor
 from portulan.plans.access import check, may_on, note_news
 from portulan.plans.models import Action, ActionIndicator
 from portulan.sources import answering
-from portulan.sources.feeding import Answer
+from portulan.sources.feeding import Agreement
 from portulan.sources.models import ProposedReading
 
 
@@ -42,7 +42,7 @@ def answer_reading(
     actor: Actor,
     *,
     proposal: ProposedReading,
-    answer: Answer,
+    answer: Agreement,
     why: str = "",
     settles: bool = False,
     now: datetime | None = None,
@@ -55,13 +55,13 @@ def answer_reading(
     moment = now or timezone.now()
     actions = followed_by([proposal.indicator_id]).get(proposal.indicator_id, ())
     mine = [one for one in actions if may_on(actor, one, Operation.UPDATE_ACTION)]
-    if answer is Answer.ACCEPTED:
+    if answer is Agreement.ACCEPTED:
         answering.accept(actor, proposal=proposal, now=moment, settles=settles, own=bool(mine))
         for action in mine:
             check(actor, action, Operation.UPDATE_ACTION)
             note_news(action, timezone.localdate(moment))
-    elif answer in (Answer.REFUSED, Answer.CHECK):
-        to_check = answer is Answer.CHECK
+    elif answer in (Agreement.REFUSED, Agreement.CHECK):
+        to_check = answer is Agreement.CHECK
         answering.decline(
             actor, proposal=proposal, now=moment, why=why, to_check=to_check, own=bool(mine)
         )
@@ -73,12 +73,12 @@ def answer_reading(
 
 @transaction.atomic
 def answer_readings(
-    actor: Actor, *, answers: Sequence[tuple[ProposedReading, Answer, bool]], now: datetime
+    actor: Actor, *, answers: Sequence[tuple[ProposedReading, Agreement, bool]], now: datetime
 ) -> int:
-    """Answer readings, all or none, and return how many were accepted. Raises as the single one.
+    """Agreement readings, all or none, and return how many were accepted. Raises as the single one.
 
     Of each: its answer, and whether it sets aside what somebody said of the same day.
     """
     for proposal, answer, settles in answers:
         answer_reading(actor, proposal=proposal, answer=answer, settles=settles, now=now)
-    return sum(answer is Answer.ACCEPTED for _proposal, answer, _settles in answers)
+    return sum(answer is Agreement.ACCEPTED for _proposal, answer, _settles in answers)

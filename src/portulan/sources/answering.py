@@ -22,7 +22,7 @@ from portulan.core.say.language import spoken_language
 from portulan.core.storing import store
 from portulan.indicators.measurements import Reading, record_measurements, refuse_measurement
 from portulan.indicators.models import Measurement
-from portulan.sources.feeding import BREAKS, Answer, Question
+from portulan.sources.feeding import BREAKS, Agreement, Question
 from portulan.sources.models import ProposedReading
 from portulan.sources.verbs import Verb
 
@@ -66,7 +66,7 @@ def accept(
     [made] = record_measurements(
         actor, readings=[reading], today=timezone.localdate(now), own=owned, now=now
     )
-    _answer(actor, held, Answer.ACCEPTED, "", now, made)
+    _answer(actor, held, Agreement.ACCEPTED, "", now, made)
     return made
 
 
@@ -82,7 +82,7 @@ def decline(
 ) -> ProposedReading:
     """Refuse a reading, or say that it is to be checked in the tool first. Raises as `accept`."""
     held = _held(actor, proposal, own=own)
-    return _answer(actor, held, Answer.CHECK if to_check else Answer.REFUSED, why, now)
+    return _answer(actor, held, Agreement.CHECK if to_check else Agreement.REFUSED, why, now)
 
 
 def _held(actor: Actor, proposal: ProposedReading, *, own: bool) -> ProposedReading:
@@ -94,7 +94,7 @@ def _held(actor: Actor, proposal: ProposedReading, *, own: bool) -> ProposedRead
     grant = actor.grant(Operation.UPDATE_ACTION)
     if grant is Grant.NONE or (grant is Grant.OWN and not own):
         raise DeniedError(Operation.UPDATE_ACTION.value)
-    if found.answer not in (Answer.PENDING, Answer.CHECK):
+    if found.answer not in (Agreement.PENDING, Agreement.CHECK):
         raise ValidationError(_("Ce relevé a déjà sa réponse : relisez la page de la source."))
     return found
 
@@ -132,7 +132,7 @@ def _note(proposal: ProposedReading) -> str:
 def _answer(
     actor: Actor,
     proposal: ProposedReading,
-    answer: Answer,
+    answer: Agreement,
     why: str,
     now: datetime,
     made: Measurement | None = None,
@@ -150,7 +150,7 @@ def _answer(
 
 
 _VERBS = {
-    Answer.ACCEPTED: Verb.READING_ACCEPTED,
-    Answer.REFUSED: Verb.READING_REFUSED,
-    Answer.CHECK: Verb.READING_TO_CHECK,
+    Agreement.ACCEPTED: Verb.READING_ACCEPTED,
+    Agreement.REFUSED: Verb.READING_REFUSED,
+    Agreement.CHECK: Verb.READING_TO_CHECK,
 }

@@ -30,7 +30,7 @@ class Manner(StrEnum):
     AUTOMATIC = "automatic"
 
 
-class Answer(StrEnum):
+class Agreement(StrEnum):
     """What was answered to a reading that a source proposes."""
 
     PENDING = "pending"

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from portulan.accounts.models import Organisation, Person
 from portulan.core.models import Versioned
 from portulan.indicators.models import FREQUENCIES, Indicator, Measurement
-from portulan.sources.feeding import Answer, Entrance, Manner
+from portulan.sources.feeding import Agreement, Entrance, Manner
 from portulan.sources.outcomes import Failure, Stop
 
 ENTRANCES = {
@@ -21,11 +21,11 @@ MANNERS = {
     Manner.AUTOMATIC: _("Inscrit sans question"),
 }
 ANSWERS = {
-    Answer.PENDING: _("Attend une réponse"),
-    Answer.ACCEPTED: pgettext_lazy("a reading", "Accepté"),
-    Answer.REFUSED: pgettext_lazy("a reading", "Refusé"),
-    Answer.CHECK: _("À vérifier"),
-    Answer.SUPERSEDED: _("Remplacé"),
+    Agreement.PENDING: _("Attend une réponse"),
+    Agreement.ACCEPTED: pgettext_lazy("a reading", "Accepté"),
+    Agreement.REFUSED: pgettext_lazy("a reading", "Refusé"),
+    Agreement.CHECK: _("À vérifier"),
+    Agreement.SUPERSEDED: _("Remplacé"),
 }
 STOPS = {Stop.PERSON: _("Arrêtée par quelqu’un.")}
 FAILURES = {Failure.UNREADABLE: _("Le dernier fichier n’était pas lisible.")}

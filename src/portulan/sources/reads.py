@@ -16,11 +16,11 @@ from portulan.accounts.actors import Actor
 from portulan.core.errors import NotFoundError
 from portulan.indicators.models import Indicator, Measurement
 from portulan.indicators.words import Frequency, Kind
-from portulan.sources.feeding import Answer, Known, due_after, fits, is_late
+from portulan.sources.feeding import Agreement, Known, due_after, fits, is_late
 from portulan.sources.formulas import FORMULAS
 from portulan.sources.models import ItemsSnapshot, ProposedReading, Source, SourceFeed
 
-WAITING = (Answer.PENDING, Answer.CHECK)
+WAITING = (Agreement.PENDING, Agreement.CHECK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +152,6 @@ def known_of(indicators: Iterable[int]) -> Mapping[int, Known]:
 def bases_of(source: Source) -> Mapping[int, ItemsSnapshot]:
     """Return the snapshot of the last reading accepted of each indicator (one query)."""
     accepted = ProposedReading.objects.filter(
-        snapshot__source=source, answer=Answer.ACCEPTED, measurement__withdrawn_at=None
+        snapshot__source=source, answer=Agreement.ACCEPTED, measurement__withdrawn_at=None
     ).select_related("snapshot")
     return {one.indicator_id: one.snapshot for one in accepted.order_by("answered_at", "pk")}

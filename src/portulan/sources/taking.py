@@ -25,7 +25,7 @@ from portulan.core.secret import opened, sealed
 from portulan.indicators.words import Kind
 from portulan.sources.answering import accept
 from portulan.sources.feeding import (
-    Answer,
+    Agreement,
     Entrance,
     Known,
     Manner,
@@ -265,7 +265,7 @@ def _propose(source: Source, row: ItemsSnapshot, now: datetime) -> int:
         if one.indicator_id not in known_already
     ]
     old = ProposedReading.objects.filter(snapshot__source=source, answer__in=WAITING)
-    old.exclude(snapshot=row).update(answer=Answer.SUPERSEDED, version=F("version") + 1)
+    old.exclude(snapshot=row).update(answer=Agreement.SUPERSEDED, version=F("version") + 1)
     known = known_of(one.indicator_id for one in feeds)
     bases, figures = bases_of(source), {one["id"]: figure_of(one) for one in row.figures}
     accepted = 0

@@ -16,7 +16,7 @@ from portulan.accounts.access import Role
 from portulan.indicators.models import Indicator
 from portulan.indicators.words import Kind
 from portulan.plans.indicators import add_indicator
-from portulan.sources.feeding import Answer, Entrance
+from portulan.sources.feeding import Agreement, Entrance
 from portulan.sources.models import ProposedReading, Source
 from portulan.sources.taking import read_now
 from portulan.sources.writes import feed, save_source
@@ -68,7 +68,7 @@ def test_from_an_indicator_to_its_first_reading(
     answered = client.post(url(town, "answer", source.pk), {f"p{one.pk}": "accept"})
     assert answered.status_code == 302
     one.refresh_from_db()
-    assert one.answer == Answer.ACCEPTED
+    assert one.answer == Agreement.ACCEPTED
     assert age.measurements.get().value is not None
     for name in ("source", "link", "words"):
         text = client.get(url(town, name, source.pk)).text

@@ -18,7 +18,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.reads import labels_of
 from portulan.plans.feeds import answer_readings
 from portulan.sources.deposits import address_of, has_token
-from portulan.sources.feeding import Answer
+from portulan.sources.feeding import Agreement
 from portulan.sources.models import ProposedReading, Source
 from portulan.sources.packs import unpacked
 from portulan.sources.reads import (
@@ -206,7 +206,7 @@ def words(request: OrganisationRequest, pk: int) -> Edit[WordsForm, Source]:
 
 @screen
 def answer(request: OrganisationRequest, pk: int) -> HttpResponse | Act[int]:
-    """Answer the readings that wait, all those that were answered at once."""
+    """Agreement the readings that wait, all those that were answered at once."""
     found = get_source(actor=request.actor, pk=pk, need=Operation.READ_PLAN)
     answers = [
         (one, *_ANSWERS[said])
@@ -224,15 +224,15 @@ def answer(request: OrganisationRequest, pk: int) -> HttpResponse | Act[int]:
 
 
 _ANSWERS = {
-    "accept": (Answer.ACCEPTED, False),
-    "settle": (Answer.ACCEPTED, True),
-    "check": (Answer.CHECK, False),
-    "refuse": (Answer.REFUSED, False),
+    "accept": (Agreement.ACCEPTED, False),
+    "settle": (Agreement.ACCEPTED, True),
+    "check": (Agreement.CHECK, False),
+    "refuse": (Agreement.REFUSED, False),
 }
 
 
 def _answer(
-    request: OrganisationRequest, answers: Sequence[tuple[ProposedReading, Answer, bool]]
+    request: OrganisationRequest, answers: Sequence[tuple[ProposedReading, Agreement, bool]]
 ) -> int:
     if not answers:
         raise ValidationError(_("Aucune réponse n’est cochée."))
