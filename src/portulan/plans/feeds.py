@@ -30,7 +30,7 @@ def followed_by(indicators: Iterable[int]) -> Mapping[int, Sequence[Action]]:
     return found
 
 
-def may_answer(actor: Actor, actions: Iterable[Action]) -> bool:
+def may_answer_for(actor: Actor, actions: Iterable[Action]) -> bool:
     """Tell whether the actor may answer for an indicator that follows these actions."""
     if actor.grant(Operation.UPDATE_ACTION) is Grant.ALL:
         return True

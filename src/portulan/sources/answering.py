@@ -45,11 +45,11 @@ def accept(
     typed = _typed_otherwise(held)
     if typed and not settles:
         raise ValidationError(
-            _("Quelqu’un a dit une autre valeur pour ce jour : dites laquelle compte.")
+            _("Quelqu’un a dit une autre valeur pour ce jour : dites laquelle compte.")
         )
     source = held.snapshot.source
     for one in typed:
-        why = _("« %(source)s » compte pour ce jour.") % {"source": source.name}
+        why = _("« %(source)s » compte pour ce jour.") % {"source": source.name}
         refuse_measurement(actor, measurement=one, why=why, own=own)
     reading = Reading(
         held.indicator,
@@ -95,7 +95,7 @@ def _held(actor: Actor, proposal: ProposedReading, *, own: bool) -> ProposedRead
     if grant is Grant.NONE or (grant is Grant.OWN and not own):
         raise DeniedError(Operation.UPDATE_ACTION.value)
     if found.answer not in (Agreement.PENDING, Agreement.CHECK):
-        raise ValidationError(_("Ce relevé a déjà sa réponse : relisez la page de la source."))
+        raise ValidationError(_("Ce relevé a déjà sa réponse : relisez la page de la source."))
     return found
 
 

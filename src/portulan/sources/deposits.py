@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor, command_line
 from portulan.accounts.security import Event, tell
+from portulan.accounts.tokens import hash_of
 from portulan.accounts.trail import record
 from portulan.core.storing import store
 from portulan.sources.feeding import Entrance
@@ -61,7 +61,7 @@ def give_token(actor: Actor, *, source: Source, now: datetime) -> str:
     if found.entrance != Entrance.DEPOSIT:
         raise ValidationError(_("Cette source n’arrive pas par un dépôt."))
     token = f"{PREFIX}{secrets.token_urlsafe(32)}"
-    found.token_hash, found.token_until = _hash_of(token), now + timedelta(days=DAYS)
+    found.token_hash, found.token_until = hash_of(token), now + timedelta(days=DAYS)
     store(found)
     record(actor, found, Verb.TOKEN_GIVEN, {"until": (None, found.token_until)})
     _tell(Event.SOURCE_OPENED, actor, found)
@@ -87,7 +87,7 @@ def opens(key: str, authorization: str, *, now: datetime) -> Source:
     scheme, _space, shown = authorization.strip().partition(" ")
     source = Source.objects.filter(key=key, entrance=Entrance.DEPOSIT).first()
     kept = source.token_hash if source is not None else ""
-    told = _hash_of(shown.strip()) if scheme.lower() == "bearer" else ""
+    told = hash_of(shown.strip()) if scheme.lower() == "bearer" else ""
     same = hmac.compare_digest(kept, told) and kept != ""
     if source is None or not same or not has_token(source, now):
         raise UnknownTokenError
@@ -106,10 +106,6 @@ def deposit(source: Source, *, files: Given, now: datetime) -> Taken:
     actor = command_line(source.organisation_id)
     on = timezone.localdate(now)
     return photograph(actor, source=source, files=files, on=on, entrance=Entrance.DEPOSIT, now=now)
-
-
-def _hash_of(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _tell(event: Event, actor: Actor, source: Source) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,6 +18,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor, command_line
 from portulan.accounts.trail import record
 from portulan.core.errors import NotFoundError
+from portulan.core.merge.digests import digest_of
 from portulan.core.say.text import Text, UnusableInputError
 from portulan.core.secret import opened, sealed
 from portulan.indicators.words import Kind
@@ -95,7 +94,7 @@ def read_again(actor: Actor, *, source: Source, now: datetime) -> Taken:
     waiting = list(source.received.order_by("rank"))
     last = source.snapshots.order_by("-taken_at", "-pk").first()
     if not waiting or last is None:
-        raise ValidationError(_("Rien n’attend d’être relu : donnez le fichier de nouveau."))
+        raise ValidationError(_("Rien n’attend d’être relu : donnez le fichier de nouveau."))
     files = [(one.name, opened(PURPOSE, bytes(one.secret))) for one in waiting]
     entrance = Entrance(last.entrance)
     return photograph(actor, source=source, files=files, on=last.on, entrance=entrance, now=now)
@@ -109,7 +108,7 @@ def photograph(
     Raises UnusableInputError; the source then says that it failed.
     """
     if source.stopped:
-        raise ValidationError(_("Cette source est arrêtée : remettez-la en service d’abord."))
+        raise ValidationError(_("Cette source est arrêtée : remettez-la en service d’abord."))
     try:
         said = take(
             [(name, io.BytesIO(content)) for name, content in files],
@@ -191,7 +190,7 @@ def _row(
         ],
         scope=scope,
         entities=sorted(one for one in entities if meanings.is_within(one, scope)),
-        meanings=_digest(source.meanings),
+        meanings=digest_of(source.meanings),
         version=portulan.__version__,
         entrance=entrance,
         taken_at=now,
@@ -216,10 +215,6 @@ def figure_of(kept: Mapping[str, Any]) -> Figure:
     return Figure(
         kept["id"], Text(**kept["unit"]), Verdict(kept["verdict"]), reason=reason, **numbers
     )
-
-
-def _digest(content: object) -> str:
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def _wait(source: Source, row: ItemsSnapshot, files: Given, now: datetime) -> None:

@@ -57,7 +57,7 @@ def save_source(
         raise NotFoundError(person.pk)
     if source is None:
         if organisation.sources.count() >= MOST:
-            raise ValidationError(_("Il y a déjà cinquante sources : retirez celles qui dorment."))
+            raise ValidationError(_("Il y a déjà cinquante sources : retirez celles qui dorment."))
         found = Source(organisation=organisation, created_at=now, made_by=actor.person_id)
         found.key = secrets.token_hex(6)
     else:
@@ -139,7 +139,7 @@ def feed(
         raise ValidationError(
             {
                 "formula": _(
-                    "Cet indicateur ne se compte pas ainsi : son genre ou son unité diffère."
+                    "Cet indicateur ne se compte pas ainsi : son genre ou son unité diffère."
                 )
             }
         )

@@ -49,7 +49,7 @@ def make(request: OrganisationRequest) -> Edit[SourceForm, Source]:
         back=sources_url(request),
         form=lambda data: SourceForm(data, request.organisation.pk, initial=start),
         write=lambda form: save_source(request.actor, now=timezone.now(), **form.cleaned_data),
-        done=_("Source branchée : donnez-lui un premier fichier."),
+        done=_("Source branchée : donnez-lui un premier fichier."),
         then=lambda made: _next(request, made),
         template="sources/new.html",
     )
@@ -82,7 +82,7 @@ def edit(request: OrganisationRequest, pk: int) -> Edit[SourceForm, Source]:
 def remove(request: OrganisationRequest, pk: int) -> Confirm[None]:
     found = get_source(actor=request.actor, pk=pk, need=Operation.SOURCE)
     return Confirm(
-        title=_("Retirer « %(name)s » ?") % {"name": found.name},
+        title=_("Retirer « %(name)s » ?") % {"name": found.name},
         submit=_("Retirer la source"),
         intro=_(
             "Ses photographies et ce qui attend une réponse sont effacés. Les relevés acceptés"
@@ -101,7 +101,7 @@ def stop(request: OrganisationRequest, pk: int) -> Act[Source]:
     found = get_source(actor=request.actor, pk=pk, need=Operation.SOURCE)
     return Act(
         write=lambda: stop_source(request.actor, source=found),
-        done=_("Source arrêtée : plus rien n’y entre."),
+        done=_("Source arrêtée : plus rien n’y entre."),
         back=sources_url(request, "source", pk),
     )
 
@@ -131,7 +131,7 @@ def close(request: OrganisationRequest, pk: int) -> Act[Source]:
     found = get_source(actor=request.actor, pk=pk, need=Operation.SOURCE_SECRET)
     return Act(
         write=lambda: close_token(request.actor, source=found),
-        done=_("Jeton fermé : plus rien ne peut être déposé."),
+        done=_("Jeton fermé : plus rien ne peut être déposé."),
         back=sources_url(request, "source", pk),
     )
 
@@ -154,7 +154,7 @@ def link(request: OrganisationRequest, pk: int) -> Edit[LinkForm, SourceFeed]:
         back=sources_url(request, "source", pk),
         form=partial(LinkForm, organisation_id=request.organisation.pk, initial=_start(request)),
         write=write,
-        done=_("Indicateur relié : ce que la source en dit attend votre réponse."),
+        done=_("Indicateur relié : ce que la source en dit attend votre réponse."),
         template="sources/link.html",
         context={
             "source": found,
@@ -181,7 +181,7 @@ def unlink(request: OrganisationRequest, pk: int, feed: int) -> Confirm[None]:
     if found is None:
         raise NotFoundError(feed)
     return Confirm(
-        title=_("Ne plus nourrir « %(name)s » ?") % {"name": found.indicator.name},
+        title=_("Ne plus nourrir « %(name)s » ?") % {"name": found.indicator.name},
         submit=_("Ne plus nourrir"),
         intro=_("Ses relevés restent."),
         trail=under_sources(request, source),

@@ -48,9 +48,9 @@ def receive(request: HttpRequest, key: str) -> JsonResponse:
         require_room(source, now=now)
         taken = deposit(source, files=_files(request), now=now)
     except TooOftenError:
-        return _refused(429, _("Trop de dépôts en une heure : le suivant attendra."), 3600)
+        return _refused(429, _("Trop de dépôts en une heure : le suivant attendra."), 3600)
     except _TooBigError:
-        return _refused(413, _("Ce fichier est trop gros : 64 Mo au plus."))
+        return _refused(413, _("Ce fichier est trop gros : 64 Mo au plus."))
     except UnusableInputError as error:
         return _refused(422, error.problem.message(page_language()))
     except ValidationError as error:
@@ -61,7 +61,7 @@ def receive(request: HttpRequest, key: str) -> JsonResponse:
 def _of_a_stranger(request: HttpRequest) -> JsonResponse:
     """Refuse before a byte of what is sent is read; who tries too often waits."""
     if not count_by_link(client_address(request)):
-        return _refused(429, _("Trop d’essais : attendez un quart d’heure."), 900)
+        return _refused(429, _("Trop d’essais : attendez un quart d’heure."), 900)
     answer = _refused(401, _("Ce jeton n’ouvre pas ce dépôt, ou ne l’ouvre plus."))
     answer["WWW-Authenticate"] = "Bearer"
     return answer
@@ -82,7 +82,7 @@ def _files(request: HttpRequest) -> Given:
 
 def _told(taken: Taken) -> dict[str, object]:
     row = taken.snapshot
-    said = _("Photographie prise.") if taken.is_new else _("Déjà reçu : rien de nouveau.")
+    said = _("Photographie prise.") if taken.is_new else _("Déjà reçu : rien de nouveau.")
     return {
         "message": said,
         "on": row.on.isoformat(),

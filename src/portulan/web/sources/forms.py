@@ -20,14 +20,14 @@ from portulan.web.uploads import FilesField
 
 
 class SourceForm(forms.Form):
-    name = field_of(Source, "name", help_text=_("Son nom dans la maison : GLPI, Compteurs…"))
+    name = field_of(Source, "name", help_text=_("Son nom dans la maison : GLPI, Compteurs…"))
     entrance = forms.TypedChoiceField(
         label=_("Comment cela arrive"),
         choices=ENTRANCES.items(),
         coerce=Entrance,
         widget=forms.RadioSelect,
         initial=Entrance.FILE,
-        help_text=_("Un dépôt : l’outil envoie lui-même, avec un jeton qui ne peut que déposer."),
+        help_text=_("Un dépôt : l’outil envoie lui-même, avec un jeton qui ne peut que déposer."),
     )
     kind = forms.TypedChoiceField(
         label=_("D’où cela vient"), coerce=Tool, required=False, empty_value=None
@@ -44,7 +44,7 @@ class SourceForm(forms.Form):
     scope = field_of(
         Source,
         "scope",
-        help_text=_("L’entité de l’outil que le plan couvre, en entier ; vide : tout."),
+        help_text=_("L’entité de l’outil que le plan couvre, en entier ; vide : tout."),
     )
 
     def __init__(self, data: Any, organisation_id: int, **kwargs: Any) -> None:
@@ -60,7 +60,7 @@ class GivenForm(forms.Form):
 
     given = FilesField(
         label=_("Fichiers"),
-        help_text=_("CSV, XLSX ou ODS, tels que l’outil les donne ; plusieurs à la fois."),
+        help_text=_("CSV, XLSX ou ODS, tels que l’outil les donne ; plusieurs à la fois."),
     )
     on = DayField(label=_("Tels qu’ils étaient le"), required=False)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from portulan.core.say import numbers
 from portulan.indicators.models import Indicator
-from portulan.plans.feeds import followed_by, may_answer
+from portulan.plans.feeds import followed_by, may_answer_for
 from portulan.plans.models import Action
 from portulan.sources.feeding import BREAKS, QUESTIONS, Question
 from portulan.sources.formulas import FORMULAS
@@ -164,7 +164,7 @@ def asked_of(request: OrganisationRequest, proposals: Sequence[ProposedReading])
                 [QUESTIONS[word].say(page_language()) for word in questions],
                 bool(BREAKS & set(questions)),
                 Question.TYPED in questions,
-                may_answer(request.actor, follows),
+                may_answer_for(request.actor, follows),
             )
         )
     return found

@@ -136,7 +136,7 @@ def give(request: OrganisationRequest, pk: int) -> Edit[GivenForm, Taken]:
     return Edit(
         title=_("Donner un fichier"),
         submit=_("Lire le fichier"),
-        intro=_("Le fichier n’est pas gardé : seuls ses comptes et ses mesures le sont."),
+        intro=_("Le fichier n’est pas gardé : seuls ses comptes et ses mesures le sont."),
         trail=under_sources(request, found),
         back=sources_url(request, "source", pk),
         form=lambda data: GivenForm(data, request.FILES or None),
@@ -149,11 +149,11 @@ def give(request: OrganisationRequest, pk: int) -> Edit[GivenForm, Taken]:
 
 def _told(taken: Taken) -> str:
     if not taken.is_new:
-        return _("Déjà reçu : rien de nouveau.")
+        return _("Déjà reçu : rien de nouveau.")
     row = taken.snapshot
     return ngettext(
-        "Photographie prise : %(count)s élément compté.",
-        "Photographie prise : %(count)s éléments comptés.",
+        "Photographie prise : %(count)s élément compté.",
+        "Photographie prise : %(count)s éléments comptés.",
         row.kept,
     ) % {"count": row.kept}
 
@@ -197,7 +197,7 @@ def words(request: OrganisationRequest, pk: int) -> Edit[WordsForm, Source]:
         form=lambda data: WordsForm(data, shown),
         edits=found,
         write=write,
-        done=_("Sens enregistrés : ils valent pour les prochaines lectures."),
+        done=_("Sens enregistrés : ils valent pour les prochaines lectures."),
         then=then,
         template="sources/words.html",
         context={"source": found, "last": last, "left": len(every) - len(shown)},
