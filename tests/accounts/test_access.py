@@ -17,6 +17,8 @@ READ_PLAN          all     all          all     all      all      all
 EDIT_PLAN          -       -            all     -        -        all
 UPDATE_ACTION      -       own          all     -        -        all
 DECIDE             -       -            all     -        -        all
+SOURCE             -       -            all     -        -        all
+SOURCE_SECRET      -       -            -       -        -        all
 GIVE_EVIDENCE      -       own          all     all      -        all
 READ_PRIVATE_EVIDENCE -    own          all     all      all      all
 ESTIMATE           -       own          all     -        -        all

@@ -15,7 +15,7 @@ from portulan.api.registry import SUBJECTS, endpoints
 ROOT = Path(__file__).parent.parent.parent
 SOURCE = ROOT / "src" / "portulan"
 DOMAINS = (
-    *("accounts", "catalogue", "evidence", "indicators", "plans", "budget", "impact"),
+    *("accounts", "catalogue", "evidence", "indicators", "sources", "plans", "budget", "impact"),
     *("portfolio", "observatory", "publication", "steering"),
 )
 # Those that take an actor and write nothing.
@@ -26,7 +26,7 @@ READS = frozenset(
         *("check", "owns", "edition_news", "evidence_of", "proof_of", "judge"),
         *("asking", "members_of", "table_of", "copies_of", "sent_by", "received_by", "foresee"),
         *("delegations_of", "given_now", "given_to", "get_held", "get_offered"),
-        *("unmerging", "waiting_of", "get_preview"),
+        *("unmerging", "waiting_of", "get_preview", "may_answer_for"),
         *("bodies_of", "kept_of", "content_of", "since", "hand_over", "folder_of"),
     }
 )

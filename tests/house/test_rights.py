@@ -15,6 +15,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from portulan.accounts.access import Grant, Operation, Role
 from portulan.accounts.actors import Actor
@@ -45,6 +46,9 @@ from portulan.portfolio.scenarios.writes import create_scenario
 from portulan.publication.documents.making import keep
 from portulan.publication.groups.sharing import share
 from portulan.publication.words import Extent
+from portulan.sources.deposits import give_token
+from portulan.sources.feeding import Entrance
+from portulan.sources.writes import save_source, stop_source
 from portulan.steering.committees.bodies import save_body
 from portulan.steering.mail.writes import set_digest
 from portulan.steering.sealed.writes import seal_plan
@@ -121,6 +125,7 @@ def acts(
             AttributionStatus.DECLARED if decides else AttributionStatus.PROPOSED
         )
 
+    source = save_source(town.editor, name="GLPI", entrance=Entrance.DEPOSIT, now=timezone.now())
     own_figure = Factor("laptop.gwp.embedded", 120.0, Quality.PUBLISHED, source="Fiches")
     return {
         "READ_PLAN": page("plans:plan", plan.slug),
@@ -138,6 +143,8 @@ def acts(
             body="Conseil municipal",
             today=TODAY,
         ),
+        "SOURCE": lambda actor: stop_source(actor, source=source),
+        "SOURCE_SECRET": lambda actor: give_token(actor, source=source, now=timezone.now()),
         "GIVE_EVIDENCE on another's": _proves(another),
         "GIVE_EVIDENCE on one's own": _proves(own),
         "READ_PRIVATE_EVIDENCE on another's": _reads_private(town, another),

@@ -48,6 +48,7 @@ from portulan.impact.estimates.writes import estimate_action
 from portulan.impact.factors.writes import give_factor
 from portulan.impact.social import save_social_effect
 from portulan.impact.words import Sense, Social
+from portulan.indicators.models import Indicator
 from portulan.indicators.words import Kind
 from portulan.plans.actions.progress import update_progress
 from portulan.plans.bulk.cells import Cell, Field
@@ -92,6 +93,9 @@ from portulan.publication.public.writes import (
 from portulan.publication.services.criteria import Answer
 from portulan.publication.services.writes import Answered, assess_service, save_service
 from portulan.publication.words import Extent, Licence, Part
+from portulan.sources.feeding import Entrance, Manner
+from portulan.sources.models import SourceFeed
+from portulan.sources.writes import save_source
 from portulan.steering.calendars.addresses import make_address
 from portulan.steering.campaigns.links import token_of as token_of_reply
 from portulan.steering.campaigns.preparing import open_campaign, save_campaign
@@ -286,6 +290,7 @@ def furnish(town: Town) -> Place:
             **evidence_and_views(town, plan, action),
             **steering_of(town, plan),
             **public_of(town, run, kept),
+            **source_of(town, indicator),
             "budget:give-evidence": {"pk": given.pk},
             **{
                 f"budget:{name}": {"pk": given.pk}
@@ -379,6 +384,30 @@ def group_of(town: Town) -> dict[str, dict[str, Any]]:
         "groups:take-plan": {"sent": sent.pk},
         "groups:decline-plan": {"sent": sent.pk},
         "groups:copy": {"copy": SharedCopy.objects.get(organisation=town.organisation).pk},
+    }
+
+
+def source_of(town: Town, indicator: Indicator) -> dict[str, dict[str, Any]]:
+    """A source that takes deposits and feeds an indicator."""
+    made = save_source(
+        town.editor,
+        name=MARK[:60],
+        entrance=Entrance.DEPOSIT,
+        function=MARK,
+        scope=MARK,
+        now=timezone.now(),
+    )
+    row = SourceFeed.objects.create(
+        source=made, indicator=indicator, formula="age-mean", manner=Manner.PROPOSE
+    )
+    names = (
+        *("source", "edit", "remove", "stop", "resume", "token", "close-token", "give", "words"),
+        *("answer", "link"),
+    )
+    return {
+        **{f"sources:{name}": {"pk": made.pk} for name in names},
+        "sources:unlink": {"pk": made.pk, "feed": row.pk},
+        "deposit": {"key": made.key},
     }
 
 

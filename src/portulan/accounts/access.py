@@ -24,6 +24,8 @@ class Operation(StrEnum):
     EDIT_PLAN = "edit_plan"  # plan, goals, axes, practices kept or not, actions
     UPDATE_ACTION = "update_action"  # progress, measurements, deliverables
     DECIDE = "decide"  # commitment levels
+    SOURCE = "source"  # what feeds indicators: made, changed, read now
+    SOURCE_SECRET = "source_secret"  # noqa: S105 - what opens a tool, or lets it push
     GIVE_EVIDENCE = "give_evidence"  # a piece, its revisions, what it proves
     READ_PRIVATE_EVIDENCE = "read_private_evidence"
     ESTIMATE = "estimate"  # what an action spares, its social effects
@@ -55,7 +57,10 @@ class Grant(IntEnum):
 
 # What nobody does for an organisation that is not their own, whatever its roles gave them.
 NEVER_DELEGATED = frozenset(
-    {Operation.MANAGE, Operation.SHARE, Operation.MAKE_TOKEN, Operation.READ_SECURITY}
+    {
+        *(Operation.MANAGE, Operation.SHARE, Operation.MAKE_TOKEN, Operation.READ_SECURITY),
+        Operation.SOURCE_SECRET,
+    }
 )
 _NONE, _OWN, _ALL = Grant.NONE, Grant.OWN, Grant.ALL
 
@@ -65,6 +70,8 @@ _TABLE: dict[Operation, tuple[Grant, ...]] = {
     Operation.EDIT_PLAN:        (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
     Operation.UPDATE_ACTION:    (_NONE, _OWN,       _ALL,  _NONE,  _NONE,  _ALL),
     Operation.DECIDE:           (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
+    Operation.SOURCE:           (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
+    Operation.SOURCE_SECRET:    (_NONE, _NONE,      _NONE, _NONE,  _NONE,  _ALL),
     Operation.GIVE_EVIDENCE:    (_NONE, _OWN,       _ALL,  _ALL,   _NONE,  _ALL),
     Operation.READ_PRIVATE_EVIDENCE: (_NONE, _OWN,  _ALL,  _ALL,   _ALL,   _ALL),
     Operation.ESTIMATE:         (_NONE, _OWN,       _ALL,  _NONE,  _NONE,  _ALL),

@@ -63,6 +63,8 @@ class Event(models.TextChoices):
     WEBHOOK_MADE = "webhook made", _("webhook créé")
     WEBHOOK_SECRET = "webhook secret", _("secret de webhook changé")
     WEBHOOK_CLOSED = "webhook closed", _("webhook retiré")
+    SOURCE_OPENED = "source opened", _("jeton de source donné")
+    SOURCE_CLOSED = "source closed", _("jeton de source fermé")
 
 
 def tell(

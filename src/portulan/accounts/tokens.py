@@ -34,7 +34,9 @@ from portulan.core.storing import store
 PREFIX = "portulan_"
 DAYS = (30, 90, 365)
 MOST = 20
-NEVER = frozenset({Operation.MANAGE, Operation.MAKE_TOKEN, Operation.SHARE})
+NEVER = frozenset(
+    {Operation.MANAGE, Operation.MAKE_TOKEN, Operation.SHARE, Operation.SOURCE_SECRET}
+)
 # How often it is written, at most, that a token serves from one place.
 _NOTED_EVERY = timedelta(hours=1)
 _TOLD_EVERY = timedelta(days=1)

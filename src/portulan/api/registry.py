@@ -15,6 +15,7 @@ SUBJECTS = (
     "stakeholders",
     "actions",
     "evidence",
+    "sources",
     "years",
     "lines",
     "money",

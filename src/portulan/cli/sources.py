@@ -17,6 +17,9 @@ from portulan.core.say.text import Language, Text
 
 if TYPE_CHECKING:
     from portulan.sources.meanings import Meanings
+    from portulan.sources.models import Source
+    from portulan.sources.reads import Standing
+    from portulan.sources.taking import Taken
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -86,6 +89,116 @@ def inspect(
     raise typer.Exit(output.exit_code(taken.problems))
 
 
+@app.command("list")
+def list_sources(
+    org: Annotated[str, typer.Option("--org", help="Short name of the organisation.")],
+    lang: output.LangOption = None,
+) -> None:
+    """List the sources of an organisation: the day of the last snapshot, and what is late."""
+    language = output.language(lang)
+    for one, standing in _standings(org, language):
+        last = standing.last_on.isoformat() if standing.last_on else "-"
+        word = "" if standing.is_well else _WORDS["ill"].say(language)
+        output.show(f"{one.name[:40]:<42}{last:<12}{word}".rstrip() + "\n")
+
+
+@app.command()
+def run(
+    name: Annotated[str, typer.Argument(help="Name of the source, as its page says it.")],
+    paths: Annotated[
+        list[Path], typer.Argument(help="Exports of one tool, or the folder that holds them.")
+    ],
+    org: Annotated[str, typer.Option("--org", help="Short name of the organisation.")],
+    on: Annotated[
+        str | None,
+        typer.Option("--on", metavar="YYYY-MM-DD", help="Day of the reading (today)."),
+    ] = None,
+    as_json: output.JsonOption = False,
+    lang: output.LangOption = None,
+) -> None:
+    """Give files to a source: a snapshot is kept, and readings are proposed.
+
+    Exit code 2 when the files are unusable: nothing is written then.
+    """
+    from django.core.exceptions import ValidationError
+    from django.utils import timezone
+
+    from portulan.core.say.text import UnusableInputError
+    from portulan.sources.taking import read_now
+
+    language = output.language(lang)
+    found = next((one for one, _how in _standings(org, language) if one.name == name), None)
+    if found is None:
+        output.say(_WORDS["no-source"].say(language))
+        raise typer.Exit(output.UNUSABLE)
+    from portulan.accounts.actors import command_line
+
+    try:
+        taken = read_now(
+            command_line(found.organisation_id),
+            source=found,
+            files=[(path.name, path.read_bytes()) for path in _files(paths)],
+            today=timezone.localdate(),
+            now=timezone.now(),
+            on=day_of(on) if on else None,
+        )
+    except UnusableInputError as error:
+        output.say_problem(error.problem, language)
+        raise typer.Exit(output.UNUSABLE) from None
+    except ValidationError as error:
+        output.say(" ".join(error.messages))
+        raise typer.Exit(output.UNUSABLE) from None
+    _tell(taken, language, as_json=as_json)
+
+
+def _tell(taken: Taken, language: Language, *, as_json: bool) -> None:
+    row = taken.snapshot
+    waiting = row.proposals.filter(answer="pending").count()
+    document = {
+        "on": row.on.isoformat(),
+        "read": row.read,
+        "kept": row.kept,
+        "seal": row.digest,
+        "new": taken.is_new,
+        "proposed": waiting,
+        "accepted": taken.accepted,
+    }
+    if as_json:
+        output.print_json(document)
+    else:
+        word = _WORDS["taken" if taken.is_new else "known"].say(language)
+        output.show(f"{word} {row.kept}/{row.read}, {row.on.isoformat()}\n")
+
+
+def _standings(org: str, language: Language) -> list[tuple[Source, Standing]]:
+    from portulan.cli import django_start
+
+    django_start.start()
+    django_start.prepare(language)
+    _organisation, actor = django_start.organisation_and_actor(org, language)
+    from django.utils import timezone
+
+    from portulan.sources.reads import sources_of, standing_of
+
+    today = timezone.localdate()
+    return [(one, standing_of(one, today)) for one in sources_of(actor=actor)]
+
+
+def _files(paths: list[Path]) -> list[Path]:
+    """Return the files given, those of a folder by name. Raises UnusableInputError."""
+    from portulan.core.tables.sources import open_source
+    from portulan.sources.snapshot import WANTED
+
+    found: list[Path] = []
+    for path in paths:
+        inside = sorted(one for one in path.iterdir() if one.is_file()) if path.is_dir() else [path]
+        found += inside
+    for path in found:
+        with open_source(path, wanted=WANTED):
+            pass  # what cannot be read is said as everywhere
+    return found
+
+
 def day_of(given: str | None) -> date:
     """Return the day given, today without one."""
     if given is None:
@@ -127,6 +240,10 @@ _WORDS = {
     "problems": Text("À corriger, ou à savoir", "To correct, or to know"),
     "none": Text("non proposé", "not proposed"),
     "coverage": Text("connu à", "known at"),
+    "ill": Text("à regarder", "to look at"),
+    "no-source": Text("Aucune source n’a ce nom.", "No source has this name."),
+    "taken": Text("Photographie prise\u00a0:", "Snapshot taken:"),
+    "known": Text("Déjà reçu, rien de nouveau\u00a0:", "Received already, nothing new:"),
 }
 
 

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "portulan.catalogue",
     "portulan.evidence",
     "portulan.indicators",
+    "portulan.sources",
     "portulan.plans",
     "portulan.budget",
     "portulan.impact",

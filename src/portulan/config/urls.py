@@ -2,6 +2,7 @@ from django.urls import include, path, register_converter
 
 from portulan.api.views import Anything, version_1
 from portulan.web import health, language, well_known
+from portulan.web.sources import deposits
 from portulan.web.steering.calendars import views as calendars
 from portulan.web.steering.mail import no_mail
 from portulan.web.steering.replies import views as replies
@@ -17,6 +18,7 @@ urlpatterns = [
     path("account/factors/", include("portulan.web.accounts.factors.urls")),
     path("account/identities/", include("portulan.web.accounts.identities.urls")),
     path("account/tokens/", include("portulan.web.accounts.tokens.urls")),
+    path("deposit/<slug:key>", deposits.receive, name="deposit"),
     path("reply/<str:token>/", replies.reply, name="reply"),
     path("invitation/", include("portulan.web.accounts.invitation.urls")),
     path("language/<str:code>/", language.switch, name="language"),
@@ -26,6 +28,7 @@ urlpatterns = [
     path("<slug:organisation>/", include("portulan.web.publication.board.urls")),
     path("<slug:organisation>/catalogue/", include("portulan.web.catalogue.urls")),
     path("<slug:organisation>/plans/", include("portulan.web.plans.urls")),
+    path("<slug:organisation>/sources/", include("portulan.web.sources.urls")),
     path("<slug:organisation>/evidence/", include("portulan.web.evidence.urls")),
     path("<slug:organisation>/steering/", include("portulan.web.steering.urls")),
     path("<slug:organisation>/impact/", include("portulan.web.impact.urls")),

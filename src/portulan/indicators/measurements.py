@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -49,12 +50,16 @@ class Reading(NamedTuple):
     breaks_series: bool = False
     unit: Unit | None = None
     restated_for: date | None = None
+    computed: bool = False  # a source says it, not a person
 
     @property
     def place(self) -> tuple[object, ...]:
-        """Where it stands: a second value of one person there may take the place of the first."""
+        """Where it stands: a second value of one person there may take the place of the first.
+
+        A value of a source takes the place of that of the same source, whoever accepted it.
+        """
         unit = self.unit.pk if self.unit is not None else None
-        return self.indicator.pk, self.on, str(self.role), unit, self.restated_for
+        return self.indicator.pk, self.on, str(self.role), unit, self.restated_for, self.computed
 
 
 def record_measurement(
@@ -161,17 +166,17 @@ def _record(
 def _formers(
     actor: Actor, readings: Sequence[Reading]
 ) -> defaultdict[tuple[object, ...], list[Measurement]]:
-    """Return what the actor said before where readings stand (one query)."""
+    """Return what the actor, or a source, said before where readings stand (one query)."""
     found: defaultdict[tuple[object, ...], list[Measurement]] = defaultdict(list)
     before = Measurement.objects.filter(
+        Q(computed=True) | Q(person_id=actor.person_id),
         indicator__in={one.indicator.pk for one in readings},
         on__in={one.on for one in readings},
-        person_id=actor.person_id,
-        computed=False,
         withdrawn_at=None,
     )
     for one in before.order_by("pk"):
-        found[one.indicator_id, one.on, one.role, one.unit_id, one.restated_for].append(one)
+        place = one.indicator_id, one.on, one.role, one.unit_id, one.restated_for, one.computed
+        found[place].append(one)
     return found
 
 
@@ -198,7 +203,7 @@ def _takes_place_of(former: Measurement, one: Reading) -> bool:
     if one.knowledge is not Knowledge.KNOWN and former.knowledge == Knowledge.KNOWN:
         return False
     sources = {fold(former.source), fold(one.source.strip())}
-    return len(sources) == 1 or "" in sources
+    return len(sources) == 1 or (not one.computed and "" in sources)
 
 
 def _check_restated(one: Reading) -> None:
@@ -222,7 +227,7 @@ def refuse_measurement(
     """
     indicator = measurement.indicator
     _may_record(actor, indicator, own=own)
-    if measurement.computed:
+    if measurement.computed and indicator.computed_by:
         raise ValidationError(_("Une valeur calculée ne se retire pas : corrigez ses sources."))
     if measurement.withdrawn_at is not None:
         raise ValidationError(_("Ce relevé est retiré : il ne compte déjà plus."))
@@ -259,7 +264,7 @@ def withdraw_measurement(
     """
     indicator = measurement.indicator
     _may_record(actor, indicator, own=own)
-    if measurement.computed:
+    if measurement.computed and indicator.computed_by:
         raise ValidationError(_("Une valeur calculée ne se retire pas : corrigez ses sources."))
     if measurement.withdrawn_at is None:
         measurement.withdrawn_at = now or timezone.now()

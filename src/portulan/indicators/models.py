@@ -209,7 +209,8 @@ class Measurement(models.Model):
         _("motif du refus"), max_length=250, blank=True, default="", db_default=""
     )
     computed = models.BooleanField(default=False)
-    person_id = models.BigIntegerField(null=True)
+    # None: the command line, or a source that was chosen to enter by itself.
+    person_id = models.BigIntegerField(null=True, blank=True)
     recorded_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 

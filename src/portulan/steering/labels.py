@@ -84,6 +84,7 @@ ALERT_KINDS = {
     AlertKind.LAW: _("Loi"),
     AlertKind.DUE: _("Échéance"),
     AlertKind.EVIDENCE: pgettext_lazy("that proves", "Preuve"),
+    AlertKind.SOURCE: _("Source"),
 }
 SUBJECTS = {
     Subject.ACTION: _("Une action change"),

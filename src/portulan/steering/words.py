@@ -142,6 +142,7 @@ class AlertKind(StrEnum):
     LAW = "law"  # the law asks more from a day that comes
     DUE = "due"  # something is due soon
     EVIDENCE = "evidence"  # a piece is no longer valid, or soon not
+    SOURCE = "source"  # what feeds indicators is late, stopped, or fails
 
 
 class Subject(StrEnum):

@@ -26,6 +26,8 @@ def shown(slug: str, alert: Alert, kind: Said) -> Shown:
         url = reverse("plans:action", args=[slug, alert.plan, alert.action])
     elif alert.piece is not None:
         url = reverse("evidence:piece", args=[slug, alert.piece])
+    elif alert.source is not None:
+        url = reverse("sources:source", args=[slug, alert.source])
     elif alert.document:
         url = reverse("documents:preview", args=[slug, alert.document, alert.year])
     elif alert.year is not None:

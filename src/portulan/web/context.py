@@ -21,6 +21,7 @@ from portulan.web.language import told
 _UNDER = {
     "evidence": "plans",
     "impact": "plans",
+    "sources": "plans",
     "steering": "plans",
     "observatory": "budget",
     "groups": "people",

@@ -16,6 +16,7 @@ SECRETS = (
     ("accounts_recoverycode", "code_hash"),
     ("steering_calendaraddress", "token_hash"),
     ("steering_reply", "key"),
+    ("sources_source", "token_hash"),
 )
 _FACTORS = "accounts_factor"
 

@@ -30,6 +30,7 @@ CHECKS: tuple[tuple[Check, Callable[[Language], Finding]], ...] = (
     (Check("sums", Text("Sommes", "Sums")), database.sums),
     (Check("files", Text("Fichiers reçus", "Files received")), database.files),
     (Check("observatory", Text("Observatoire", "Observatory")), place.observatory),
+    (Check("sources", Text("Sources", "Sources")), database.sources),
     (Check("duties", Text("Travaux réguliers", "Regular work")), database.duties),
     (
         Check("administrators", Text("Personnes qui administrent", "Administrators")),

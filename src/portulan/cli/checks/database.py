@@ -25,6 +25,7 @@ from portulan.core.say.numbers import moment
 from portulan.core.say.text import Language, Text, UnusableInputError, colon
 from portulan.core.uploads import known, upload_path
 from portulan.core.words import TaskStatus
+from portulan.sources.reads import every_source, standing_of
 from portulan.steering.unattended import unattended
 
 LATE = timedelta(days=1)
@@ -166,6 +167,21 @@ def _is_sound(name: str) -> bool:
     """Tell whether a file received is the one whose name it bears."""
     with upload_path(name).open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest() == name
+
+
+def sources(language: Language) -> Finding:
+    """Look for sources that are late, stopped or failing: others go on, their figures grow old."""
+    if nothing := _nothing_yet(language):
+        return nothing
+    today, ill, count = timezone.localdate(), [], 0
+    for one in every_source():
+        count += 1
+        if not standing_of(one, today).is_well:
+            ill.append(f"{one.organisation.slug}: {one.name}")
+    if ill:
+        words = Text("attendent un geste", "ask for a gesture").say(language)
+        return Finding(State.WARNING, f"{len(ill)} {words} ({', '.join(ill[:5])})")
+    return Finding(State.OK, str(count))
 
 
 def duties(language: Language) -> Finding:

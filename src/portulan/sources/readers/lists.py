@@ -17,9 +17,8 @@ from portulan.core.tables.workbooks import Cell
 SHORT_ROW = ProblemKind(
     "short-row",
     "error",
-    fr="La ligne {line} a moins de cellules que les titres : le fichier est coupé. Refaites"
-    " l’export.",
-    en="Line {line} has fewer cells than the titles: the file is cut. Export it again.",
+    fr="Cette ligne a moins de cellules que les titres : le fichier est coupé. Refaites l’export.",
+    en="This line has fewer cells than the titles: the file is cut. Export it again.",
 )
 CUT_FILE = ProblemKind(
     "cut-file",

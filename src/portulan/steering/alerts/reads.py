@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 
 from portulan.accounts.access import Role
-from portulan.accounts.actors import Actor
+from portulan.accounts.actors import Actor, command_line
 from portulan.accounts.models import Organisation
 from portulan.accounts.words import LegalForm
 from portulan.budget.funding.reads import ambitions_of
@@ -17,6 +17,7 @@ from portulan.evidence.reads import expiring
 from portulan.indicators.models import Target
 from portulan.indicators.words import TargetKind
 from portulan.plans.models import Plan
+from portulan.sources.reads import Standing, sources_of, standing_of
 from portulan.steering.alerts.rules import (
     Alert,
     Levels,
@@ -24,6 +25,7 @@ from portulan.steering.alerts.rules import (
     of_dates,
     of_evidence,
     of_legal_targets,
+    of_sources,
     of_the_law,
     of_the_year,
 )
@@ -95,9 +97,16 @@ def _for_everybody(
         if levels.due_days is not None:
             until = today + timedelta(days=levels.due_days)
             found += of_dates(coming(plan, today, until), levels, today)
+    found += of_sources(_sources(organisation, today))
     for others in OTHERS:
         found += others(organisation, levels, today, known)
     return levels, found
+
+
+def _sources(organisation: Organisation, today: date) -> Iterator[tuple[int, str, Standing]]:
+    """Yield how each source stands (one query)."""
+    for one in sources_of(actor=command_line(organisation.pk)):
+        yield one.pk, one.name, standing_of(one, today)
 
 
 def _figure(today: date, known: YearFacts) -> YearShare:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Protocol
 
 from portulan.catalogue.obligations import Obligation, Threshold
 from portulan.core.say import numbers
@@ -71,6 +72,26 @@ _EXPIRED = ProblemKind(
 )
 
 
+_SOURCE_LATE = ProblemKind(
+    "source-late",
+    "warning",
+    fr="Attendue le {day:fr}, elle n’est pas venue\u00a0: son chiffre vieillit.",
+    en="Expected on {day:en}, it has not come: its figure grows old.",
+)
+_SOURCE_FAILS = ProblemKind(
+    "source-fails",
+    "warning",
+    fr="Sa dernière lecture a échoué\u00a0: la photographie d’avant reste.",
+    en="Its last reading failed: the snapshot before it stays.",
+)
+_SOURCE_STOPPED = ProblemKind(
+    "source-stopped",
+    "warning",
+    fr="Elle est arrêtée\u00a0: plus rien n’y entre.",
+    en="It is stopped: nothing comes in any more.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Levels:
     """The thresholds, as the organisation chose them: points, percents, days; None is none."""
@@ -80,6 +101,19 @@ class Levels:
     law_days: int | None = 180
     due_days: int | None = 30
     evidence_days: int | None = 60
+
+
+class SourceStanding(Protocol):
+    """How a source stands, as `sources.reads` says it."""
+
+    @property
+    def due_on(self) -> date | None: ...
+    @property
+    def is_late(self) -> bool: ...
+    @property
+    def failure(self) -> str: ...
+    @property
+    def stopped(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +133,7 @@ class Alert:
     piece: int | None = None
     pilot: int | None = None
     document: str = ""
+    source: int | None = None
 
     def say(self, lang: Language) -> str:
         """Return it in one line, with what it is about."""
@@ -181,6 +216,21 @@ def of_evidence(
             said = (_EXPIRED if day < today else _EXPIRES).at(day=Day(day))
             key = f"evidence:{pk}:{day.isoformat()}"
             yield Alert(AlertKind.EVIDENCE, key, said, title=title, piece=pk)
+
+
+def of_sources(found: Iterable[tuple[int, str, SourceStanding]]) -> Iterator[Alert]:
+    """Yield the sources that ask for a gesture: identifier, name, how it stands."""
+    for pk, name, one in found:
+        if one.stopped:
+            said = _SOURCE_STOPPED.at()
+        elif one.failure:
+            said = _SOURCE_FAILS.at()
+        elif one.is_late and one.due_on is not None:
+            said = _SOURCE_LATE.at(day=Day(one.due_on))
+        else:
+            continue
+        key = f"source:{pk}:{said.kind.code}"
+        yield Alert(AlertKind.SOURCE, key, said, title=name, source=pk)
 
 
 def _comes(day: date, today: date, within: int | None) -> bool:

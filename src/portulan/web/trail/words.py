@@ -20,6 +20,8 @@ from portulan.indicators import verbs as indicators_verbs
 from portulan.plans import verbs as plans_verbs
 from portulan.portfolio import verbs as portfolio_verbs
 from portulan.publication import verbs as publication_verbs
+from portulan.sources import verbs as sources_verbs
+from portulan.sources.models import MANNERS
 from portulan.steering import verbs as steering_verbs
 from portulan.steering.labels import CONSENTS, LETTER_STATUSES, WAYS
 
@@ -42,6 +44,7 @@ _ALL: tuple[type[trail.Verb], ...] = (
     plans_verbs.Verb,
     portfolio_verbs.Verb,
     publication_verbs.Verb,
+    sources_verbs.Verb,
     steering_verbs.Verb,
 )
 # The same deed has the same words wherever it is done: a test holds it.
@@ -77,6 +80,7 @@ SUBJECTS = {
     "itperimeter": gettext_lazy("Périmètre DSI"),
     "organisation": gettext_lazy("Organisation"),
     "person": pgettext_lazy("somebody", "Personne"),
+    "source": gettext_lazy("Source"),
     "piece": gettext_lazy("Preuve"),
     "plan": gettext_lazy("Plan d’action"),
     "privacynotice": gettext_lazy("Page des données personnelles"),
@@ -191,6 +195,7 @@ CHOICES: Mapping[tuple[str, str], Mapping[Any, Any]] = {
     ("action", "way"): WAYS,
     ("action", "consent"): CONSENTS,
     ("delegation", "roles"): ROLES,
+    ("source", "way"): MANNERS,
     ("delegation", "deed"): VERBS,
     ("sharing", "extent"): EXTENTS,
     ("sentplan", "reception"): RECEPTIONS,

@@ -9,6 +9,7 @@ OPERATIONS: dict[str, str | Promise] = {
     "read_plan": _("Lire le plan et le référentiel"),
     "edit_plan": _("Modifier le plan et ses actions"),
     "update_action": _("Tenir des actions à jour"),
+    "source": _("Brancher des sources et les lire"),
     "decide": _("Décider des niveaux d’engagement"),
     "estimate": _("Estimer ce qu’une action épargne"),
     "edit_factors": _("Modifier les facteurs d’impact"),

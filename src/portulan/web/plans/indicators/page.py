@@ -39,14 +39,14 @@ def reading_rows(
         yield (
             item,
             value or str(KNOWLEDGES[Knowledge(item.knowledge)]).lower(),
-            ", ".join(_marks(item, disputed=item.pk in disputed)),
+            ", ".join(_marks(item, indicator, disputed=item.pk in disputed)),
             " · ".join(text for text in (terms_of(item), item.source, item.note) if text),
             labels.get(item.person_id or 0, ""),
             item.pk in disputed,
         )
 
 
-def _marks(item: Measurement, *, disputed: bool = False) -> Iterator[str]:
+def _marks(item: Measurement, indicator: Indicator, *, disputed: bool = False) -> Iterator[str]:
     if item.unit is not None:
         yield item.unit.name
     if item.role == MeasurementRole.BASELINE:
@@ -57,7 +57,7 @@ def _marks(item: Measurement, *, disputed: bool = False) -> Iterator[str]:
         day = numbers.date(item.restated_for, page_language())
         yield _("redit pour la rupture du %(day)s") % {"day": day}
     if item.computed:
-        yield _("calculé")
+        yield _("calculé") if indicator.computed_by else _("d’une source")
     if item.withdrawn_at is not None:
         yield _("retiré")
     if item.refused_why:

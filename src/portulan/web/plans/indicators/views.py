@@ -31,6 +31,7 @@ from portulan.plans.indicators import (
 )
 from portulan.plans.models import Action
 from portulan.plans.plan import get_action_indicator
+from portulan.sources.reads import can_feed, fed_by, sources_of
 from portulan.web.crumbs import action_at, action_url, under_action
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, Edit, Trail, Typed, screen
@@ -121,11 +122,23 @@ def page(request: OrganisationRequest, plan: str, number: int, pk: int) -> HttpR
         "units": 0 if by_unit else len(shares),
         "coverage": coverage,
         "has_units": _has_units(request) and not indicator.computed_by,
+        **_feeding(request, indicator),
         "is_main": next(iter(action.indicator_links.all())).indicator_id == indicator.pk,
         "can_update": may_on(request.actor, action, Operation.UPDATE_ACTION),
         "can_edit": may_on(request.actor, action, Operation.EDIT_PLAN),
     }
     return render(request, "plans/indicator.html", context)
+
+
+def _feeding(request: OrganisationRequest, indicator: Indicator) -> dict[str, object]:
+    """Return what feeds an indicator, else the sources that could (two queries)."""
+    fed = fed_by(indicator)
+    may = request.actor.may(Operation.SOURCE) and fed is None and bool(can_feed(indicator))
+    return {
+        "fed_by": fed,
+        "can_feed": may,
+        "sources": list(sources_of(actor=request.actor)[:5]) if may else [],
+    }
 
 
 @screen

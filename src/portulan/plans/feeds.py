@@ -1,0 +1,84 @@
+"""Readings that sources propose, answered by who may measure the actions that follow them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portulan.accounts.access import Grant, Operation
+from portulan.accounts.actors import Actor
+from portulan.plans.access import check, may_on, note_news
+from portulan.plans.models import Action, ActionIndicator
+from portulan.sources import answering
+from portulan.sources.feeding import Agreement
+from portulan.sources.models import ProposedReading
+
+
+def followed_by(indicators: Iterable[int]) -> Mapping[int, Sequence[Action]]:
+    """Return the actions that indicators follow, by indicator (one query)."""
+    found: defaultdict[int, list[Action]] = defaultdict(list)
+    links = ActionIndicator.objects.filter(indicator__in=list(indicators))
+    rows = links.select_related("action__plan").order_by("action__plan__slug", "action__number")
+    for link in rows:
+        found[link.indicator_id].append(link.action)
+    return found
+
+
+def may_answer_for(actor: Actor, actions: Iterable[Action]) -> bool:
+    """Tell whether the actor may answer for an indicator that follows these actions."""
+    if actor.grant(Operation.UPDATE_ACTION) is Grant.ALL:
+        return True
+    return any(may_on(actor, action, Operation.UPDATE_ACTION) for action in actions)
+
+
+@transaction.atomic
+def answer_reading(
+    actor: Actor,
+    *,
+    proposal: ProposedReading,
+    answer: Agreement,
+    why: str = "",
+    settles: bool = False,
+    now: datetime | None = None,
+) -> ProposedReading:
+    """Accept a reading that a source proposes, refuse it, or say that it is to be checked first.
+
+    Accepted, it is news of the actions that the actor may measure. `settles` sets aside what
+    somebody said of the same day. Raises DeniedError, NotFoundError, ValidationError.
+    """
+    moment = now or timezone.now()
+    actions = followed_by([proposal.indicator_id]).get(proposal.indicator_id, ())
+    mine = [one for one in actions if may_on(actor, one, Operation.UPDATE_ACTION)]
+    if answer is Agreement.ACCEPTED:
+        answering.accept(actor, proposal=proposal, now=moment, settles=settles, own=bool(mine))
+        for action in mine:
+            check(actor, action, Operation.UPDATE_ACTION)
+            note_news(action, timezone.localdate(moment))
+    elif answer in (Agreement.REFUSED, Agreement.CHECK):
+        to_check = answer is Agreement.CHECK
+        answering.decline(
+            actor, proposal=proposal, now=moment, why=why, to_check=to_check, own=bool(mine)
+        )
+    else:
+        raise ValidationError({"answer": _("Acceptez, refusez, ou faites vérifier.")})
+    proposal.refresh_from_db()
+    return proposal
+
+
+@transaction.atomic
+def answer_readings(
+    actor: Actor, *, answers: Sequence[tuple[ProposedReading, Agreement, bool]], now: datetime
+) -> int:
+    """Agreement readings, all or none, and return how many were accepted. Raises as the single one.
+
+    Of each: its answer, and whether it sets aside what somebody said of the same day.
+    """
+    for proposal, answer, settles in answers:
+        answer_reading(actor, proposal=proposal, answer=answer, settles=settles, now=now)
+    return sum(answer is Agreement.ACCEPTED for _proposal, answer, _settles in answers)

@@ -1,0 +1,156 @@
+"""Answering what a source proposes: accepted, it is a reading that says where it comes from.
+
+A value that somebody typed for the same day is never replaced: it is set aside only when who
+accepts says so, and stays readable with the reason.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portulan.accounts.access import Grant, Operation
+from portulan.accounts.actors import Actor
+from portulan.accounts.trail import record
+from portulan.core.errors import DeniedError, NotFoundError
+from portulan.core.say import numbers
+from portulan.core.say.language import spoken_language
+from portulan.core.storing import store
+from portulan.indicators.measurements import Reading, record_measurements, refuse_measurement
+from portulan.indicators.models import Measurement
+from portulan.sources.feeding import BREAKS, Agreement, Question
+from portulan.sources.models import ProposedReading
+from portulan.sources.verbs import Verb
+
+
+@transaction.atomic
+def accept(
+    actor: Actor,
+    *,
+    proposal: ProposedReading,
+    now: datetime,
+    settles: bool = False,
+    own: bool = False,
+) -> Measurement:
+    """Record a reading that a source proposes.
+
+    `settles`: who accepts saw that somebody said another value for that day, and sets it aside.
+    Raises DeniedError, NotFoundError, ValidationError.
+    """
+    held = _held(actor, proposal, own=own)
+    typed = _typed_otherwise(held)
+    if typed and not settles:
+        raise ValidationError(
+            _("Quelqu’un a dit une autre valeur pour ce jour : dites laquelle compte.")
+        )
+    source = held.snapshot.source
+    for one in typed:
+        why = _("« %(source)s » compte pour ce jour.") % {"source": source.name}
+        refuse_measurement(actor, measurement=one, why=why, own=own)
+    reading = Reading(
+        held.indicator,
+        held.on,
+        held.value,
+        numerator=held.numerator,
+        denominator=held.denominator,
+        source=source.name,
+        note=_note(held),
+        breaks_series=bool(BREAKS & {Question(one) for one in held.questions}),
+        computed=True,
+    )
+    owned = {held.indicator_id} if own else frozenset[int]()
+    [made] = record_measurements(
+        actor, readings=[reading], today=timezone.localdate(now), own=owned, now=now
+    )
+    _answer(actor, held, Agreement.ACCEPTED, "", now, made)
+    return made
+
+
+@transaction.atomic
+def decline(
+    actor: Actor,
+    *,
+    proposal: ProposedReading,
+    now: datetime,
+    why: str = "",
+    to_check: bool = False,
+    own: bool = False,
+) -> ProposedReading:
+    """Refuse a reading, or say that it is to be checked in the tool first. Raises as `accept`."""
+    held = _held(actor, proposal, own=own)
+    return _answer(actor, held, Agreement.CHECK if to_check else Agreement.REFUSED, why, now)
+
+
+def _held(actor: Actor, proposal: ProposedReading, *, own: bool) -> ProposedReading:
+    """Hold a reading that waits, brought up to date."""
+    rows = ProposedReading.objects.select_for_update(no_key=True, of=("self",))
+    found = rows.select_related("indicator", "snapshot__source").filter(pk=proposal.pk).first()
+    if found is None or found.snapshot.source.organisation_id != actor.organisation_id:
+        raise NotFoundError(proposal.pk)
+    grant = actor.grant(Operation.UPDATE_ACTION)
+    if grant is Grant.NONE or (grant is Grant.OWN and not own):
+        raise DeniedError(Operation.UPDATE_ACTION.value)
+    if found.answer not in (Agreement.PENDING, Agreement.CHECK):
+        raise ValidationError(_("Ce relevé a déjà sa réponse : relisez la page de la source."))
+    return found
+
+
+def _typed_otherwise(proposal: ProposedReading) -> list[Measurement]:
+    """Return what somebody typed of the same day that says another value."""
+    typed = proposal.indicator.measurements.filter(
+        on=proposal.on,
+        computed=False,
+        withdrawn_at=None,
+        refused_why="",
+        unit=None,
+        restated_for=None,
+        value__isnull=False,
+    )
+    return list(typed.exclude(value=proposal.value).select_related("indicator"))
+
+
+def _note(proposal: ProposedReading) -> str:
+    """Say what a reading rests on: its terms, what is known, the seal of the snapshot."""
+    language, parts = spoken_language(), []
+    if proposal.numerator is not None and proposal.denominator is not None:
+        terms = {
+            "part": numbers.number(proposal.numerator.normalize(), language),
+            "whole": numbers.number(proposal.denominator.normalize(), language),
+        }
+        parts.append(_("%(part)s sur %(whole)s") % terms)
+    if proposal.coverage is not None:
+        share = numbers.percent(proposal.coverage * 100, language, decimals=0)
+        parts.append(_("%(share)s connus") % {"share": share})
+    parts.append(_("sceau %(seal)s") % {"seal": proposal.snapshot.digest[:12]})
+    return ", ".join(parts)
+
+
+def _answer(
+    actor: Actor,
+    proposal: ProposedReading,
+    answer: Agreement,
+    why: str,
+    now: datetime,
+    made: Measurement | None = None,
+) -> ProposedReading:
+    proposal.answer = answer
+    proposal.why, proposal.answered_at, proposal.person_id = why.strip(), now, actor.person_id
+    proposal.measurement = made
+    store(proposal, exclude=["person_id"])
+    told = {
+        "indicator": (None, proposal.indicator.name),
+        str(proposal.on): (proposal.before, proposal.value),
+    }
+    record(actor, proposal.snapshot.source, _VERBS[answer], told)
+    return proposal
+
+
+_VERBS = {
+    Agreement.ACCEPTED: Verb.READING_ACCEPTED,
+    Agreement.REFUSED: Verb.READING_REFUSED,
+    Agreement.CHECK: Verb.READING_TO_CHECK,
+}

@@ -1,0 +1,162 @@
+"""Sources, what they feed, what they said on a day, and the readings that this proposes."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from portulan.accounts.models import Organisation, Person
+from portulan.core.models import Versioned
+from portulan.indicators.models import FREQUENCIES, Indicator, Measurement
+from portulan.sources.feeding import Agreement, Entrance, Manner
+from portulan.sources.outcomes import Failure, Stop
+
+ENTRANCES = {
+    Entrance.FILE: _("Un fichier donné"),
+    Entrance.DEPOSIT: _("Un dépôt"),
+}
+MANNERS = {
+    Manner.PROPOSE: _("Proposé, puis accepté"),
+    Manner.AUTOMATIC: _("Inscrit sans question"),
+}
+ANSWERS = {
+    Agreement.PENDING: _("Attend une réponse"),
+    Agreement.ACCEPTED: pgettext_lazy("a reading", "Accepté"),
+    Agreement.REFUSED: pgettext_lazy("a reading", "Refusé"),
+    Agreement.CHECK: _("À vérifier"),
+    Agreement.SUPERSEDED: _("Remplacé"),
+}
+STOPS = {Stop.PERSON: _("Arrêtée par quelqu’un.")}
+FAILURES = {Failure.UNREADABLE: _("Le dernier fichier n’était pas lisible.")}
+
+
+class Source(Versioned):
+    """A tool or a file that feeds indicators: how it comes in, how often, who answers for it.
+
+    `meanings` is what was said of its words, in the shape of `sources.meanings`. A deposit has a
+    token, kept as a hash.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="sources")
+    name = models.CharField(_("nom"), max_length=80)
+    # What it comes from, as readers name it; blank: recognised by itself.
+    kind = models.CharField(_("genre"), max_length=20, blank=True)
+    entrance = models.CharField(_("arrivée"), max_length=7, choices=ENTRANCES)
+    every = models.CharField(_("fréquence"), max_length=7, choices=FREQUENCIES, blank=True)
+    function = models.CharField(_("fonction qui répond"), max_length=160, blank=True)
+    person = models.ForeignKey(
+        Person, models.SET_NULL, null=True, blank=True, related_name="sources"
+    )
+    scope = models.CharField(_("périmètre"), max_length=250, blank=True)
+    meanings = models.JSONField(_("sens des mots"), default=dict, blank=True)
+    said_by = models.BigIntegerField(null=True, blank=True)
+    said_at = models.DateTimeField(null=True, blank=True)
+    # An address for deposits: what it is called there, and what opens it.
+    key = models.CharField(max_length=16, unique=True)
+    token_hash = models.CharField(max_length=64, blank=True)
+    token_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    made_by = models.BigIntegerField(null=True, blank=True)
+    tried_at = models.DateTimeField(null=True, blank=True)
+    failure = models.CharField(_("échec"), max_length=16, choices=FAILURES, blank=True)
+    stopped = models.CharField(_("arrêt"), max_length=8, choices=STOPS, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="source_name_unique")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SourceFeed(Versioned):
+    """What a source says of an indicator: by which formula, proposed or taken by itself."""
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="feeds")
+    formula = models.CharField(_("formule"), max_length=40)
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="feeds")
+    manner = models.CharField(_("accord"), max_length=9, choices=MANNERS)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "indicator"], name="feed_once_an_indicator")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.formula}: {self.indicator_id}"
+
+
+class ReceivedFile(models.Model):
+    """A file of a source that waits: for the meaning of its words, a week at most.
+
+    Sealed under the key of the machine: it may name people. It never leaves.
+    """
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="received")
+    rank = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=255)
+    secret = models.BinaryField()
+    received_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ItemsSnapshot(models.Model):
+    """What a source said on a day, kept as evidence: counts and figures, never the items."""
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="snapshots")
+    on = models.DateField(_("date"))
+    kind = models.CharField(_("genre"), max_length=20)
+    digest = models.CharField(_("sceau"), max_length=64)
+    read = models.PositiveIntegerField()
+    kept = models.PositiveIntegerField()
+    dropped = models.JSONField(default=dict)
+    words = models.JSONField(default=list)
+    figures = models.JSONField(default=list)
+    problems = models.JSONField(default=list)
+    scope = models.CharField(_("périmètre"), max_length=250, blank=True)
+    entities = models.JSONField(default=list)
+    meanings = models.CharField(max_length=64)
+    version = models.CharField(max_length=40)
+    entrance = models.CharField(max_length=7, choices=ENTRANCES)
+    taken_at = models.DateTimeField()
+    person_id = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["source", "-taken_at"], name="snapshot_of_source")]
+
+    def __str__(self) -> str:
+        return f"{self.source_id}, {self.on}"
+
+
+class ProposedReading(Versioned):
+    """A reading that a snapshot proposes for an indicator, and what was answered."""
+
+    snapshot = models.ForeignKey(ItemsSnapshot, models.CASCADE, related_name="proposals")
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="proposals")
+    formula = models.CharField(max_length=40)
+    on = models.DateField(_("date"))
+    before = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    value = models.DecimalField(_("valeur"), max_digits=18, decimal_places=4)
+    numerator = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    denominator = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    coverage = models.DecimalField(max_digits=5, decimal_places=4, null=True, blank=True)
+    questions = models.JSONField(default=list, blank=True)
+    answer = models.CharField(_("réponse"), max_length=10, choices=ANSWERS, default="pending")
+    why = models.CharField(_("motif"), max_length=250, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    person_id = models.BigIntegerField(null=True, blank=True)
+    measurement = models.ForeignKey(
+        Measurement, models.SET_NULL, null=True, blank=True, related_name="proposals"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["snapshot", "indicator"], name="proposal_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator_id}: {self.value}"

@@ -1,0 +1,157 @@
+"""Sources: their door, how they stand, what they said and what this proposes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.core.errors import NotFoundError
+from portulan.indicators.models import Indicator, Measurement
+from portulan.indicators.words import Frequency, Kind
+from portulan.sources.feeding import Agreement, Known, due_after, fits, is_late
+from portulan.sources.formulas import FORMULAS
+from portulan.sources.models import ItemsSnapshot, ProposedReading, Source, SourceFeed
+
+WAITING = (Agreement.PENDING, Agreement.CHECK)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a source stands on a day."""
+
+    last_on: date | None
+    due_on: date | None
+    is_late: bool
+    failure: str
+    stopped: str
+
+    @property
+    def is_well(self) -> bool:
+        return not (self.is_late or self.failure or self.stopped)
+
+
+def every_source() -> QuerySet[Source]:
+    """Return the sources of all organisations, for who operates (one query)."""
+    return _standing().select_related("organisation").order_by("organisation__slug", "name")
+
+
+def sources_of(*, actor: Actor) -> QuerySet[Source]:
+    """Return the sources of the organisation by name, with what the list says of each (one query).
+
+    `last_on`, `last_kept`, `last_read`: of the last snapshot; `waiting`: readings to answer.
+    """
+    actor.require(Operation.READ_PLAN)
+    found = _standing().filter(organisation_id=actor.organisation_id)
+    return found.select_related("person").order_by("name")
+
+
+def _standing() -> QuerySet[Source]:
+    last = ItemsSnapshot.objects.filter(source=OuterRef("pk")).order_by("-taken_at", "-pk")
+    waits = Q(snapshots__proposals__answer__in=WAITING)
+    return Source.objects.annotate(
+        last_on=Subquery(last.values("on")[:1]),
+        last_kept=Subquery(last.values("kept")[:1]),
+        last_read=Subquery(last.values("read")[:1]),
+        waiting=Count("snapshots__proposals", filter=waits, distinct=True),
+    )
+
+
+def get_source(*, actor: Actor, pk: int, need: Operation) -> Source:
+    """Return a source, as `sources_of` does. Raises NotFoundError, DeniedError."""
+    found = sources_of(actor=actor).filter(pk=pk).first()
+    if found is None:
+        raise NotFoundError(pk)
+    actor.require(need)
+    return found
+
+
+def standing_of(source: Source, today: date) -> Standing:
+    """Return how a source stands; `source` comes from `sources_of`."""
+    every = Frequency(source.every) if source.every else None
+    last: date | None = source.last_on  # type: ignore[attr-defined]
+    begun = timezone.localdate(source.created_at)
+    late = not source.stopped and is_late(last, begun, every, today)
+    due = due_after(last or begun, every) if every is not None else None
+    return Standing(last, due, late, source.failure, source.stopped)
+
+
+def snapshots_of(source: Source) -> QuerySet[ItemsSnapshot]:
+    """Return what a source said, the latest first (one query)."""
+    return ItemsSnapshot.objects.filter(source=source).order_by("-taken_at", "-pk")
+
+
+def proposals_of(source: Source) -> QuerySet[ProposedReading]:
+    """Return the readings of a source that wait for an answer (one query)."""
+    found = ProposedReading.objects.filter(snapshot__source=source, answer__in=WAITING)
+    return found.select_related("indicator", "snapshot__source").order_by("indicator__name", "pk")
+
+
+def get_proposal(*, actor: Actor, pk: int) -> ProposedReading:
+    """Return a reading that a source of the organisation proposes. Raises as `get_source`."""
+    found = (
+        ProposedReading.objects.filter(snapshot__source__organisation=actor.organisation_id, pk=pk)
+        .select_related("indicator", "snapshot__source")
+        .first()
+    )
+    if found is None:
+        raise NotFoundError(pk)
+    actor.require(Operation.READ_PLAN)
+    return found
+
+
+def feeds_of(source: Source) -> QuerySet[SourceFeed]:
+    """Return what a source feeds (one query)."""
+    return source.feeds.select_related("indicator").order_by("indicator__name")
+
+
+def can_feed(indicator: Indicator) -> list[str]:
+    """Return the formulas that an indicator may be fed by."""
+    if indicator.computed_by:
+        return []
+    kind = Kind(indicator.kind)
+    return [
+        key
+        for key, one in FORMULAS.items()
+        if fits(kind, indicator.unit, is_share=one.is_share, measured_in=one.unit)
+    ]
+
+
+def fed_by(indicator: Indicator) -> SourceFeed | None:
+    """Return what feeds an indicator, if something does (one query)."""
+    return SourceFeed.objects.filter(indicator=indicator).select_related("source").first()
+
+
+def known_of(indicators: Iterable[int]) -> Mapping[int, Known]:
+    """Return what is known of indicators by identifier, their organisation's values (one query)."""
+    values: defaultdict[int, dict[date, Decimal]] = defaultdict(dict)
+    typed: defaultdict[int, dict[date, Decimal | None]] = defaultdict(dict)
+    told = Measurement.objects.filter(
+        indicator__in=list(indicators),
+        withdrawn_at=None,
+        refused_why="",
+        unit=None,
+        restated_for=None,
+        value__isnull=False,
+    ).order_by("on", "pk")
+    for one in told:
+        if one.value is not None:
+            values[one.indicator_id][one.on] = one.value
+            if not one.computed:
+                typed[one.indicator_id][one.on] = one.value
+    return {pk: Known(sorted(found.items()), typed.get(pk, {})) for pk, found in values.items()}
+
+
+def bases_of(source: Source) -> Mapping[int, ItemsSnapshot]:
+    """Return the snapshot of the last reading accepted of each indicator (one query)."""
+    accepted = ProposedReading.objects.filter(
+        snapshot__source=source, answer=Agreement.ACCEPTED, measurement__withdrawn_at=None
+    ).select_related("snapshot")
+    return {one.indicator_id: one.snapshot for one in accepted.order_by("answered_at", "pk")}
