@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from django.db.models import Q, Value
@@ -16,6 +16,7 @@ from portulan.budget.funding.consumption import Need, Sources, sources_of
 from portulan.budget.indicator.facts import YearFacts, year_facts
 from portulan.budget.models import Allotment, AmbitionAmount, CoFunding, Envelope, FiscalYear
 from portulan.budget.words import Stage, YearStatus
+from portulan.core.amounts import Of, identified
 from portulan.core.money import to_cents
 from portulan.plans.models import Action, Plan, PlannedMoney
 from portulan.plans.money.funding import FundingYear
@@ -57,7 +58,15 @@ class YearMoney:
     @property
     def sources(self) -> Sources:
         """The sums of the rows of actions that ask or have something."""
-        return sources_of(row.need for row in self.rows if row.action is not None)
+        found = [row for row in self.rows if row.action is not None]
+        who = tuple(sorted(row.action.pk for row in found if row.action is not None))
+        of = Of("", self.year, self.stage or "", "it", self.basis, who)
+        sums = sources_of(row.need for row in found)
+        told = {
+            name: identified(getattr(sums, name), of._replace(what=f"sources {name}"))
+            for name in ("planned", "allotted", "on_lines")
+        }
+        return replace(sums, **told)
 
     @property
     def totals(self) -> dict[Stage, Decimal]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from portulan.core.amounts import identified
 from portulan.core.money import ZERO
 from portulan.core.periods import month_end
 from portulan.core.say.text import Language, Problem, ProblemKind, Text
@@ -247,10 +248,11 @@ def _over_envelope(facts: Facts, frame: Frame) -> Iterator[Derived]:
         if item.attributed is None or item.allotted is None or item.year < frame.year:
             continue
         if item.attributed > item.allotted:
+            beyond = item.inside.of._replace(what="beyond its allotment")
             problem = OVER_ENVELOPE.at(
-                attributed=Euros(item.attributed),
-                allotted=Euros(item.allotted),
-                excess=Euros(item.attributed - item.allotted),
+                attributed=Euros(identified(item.attributed, item.inside.of)),
+                allotted=Euros(identified(item.allotted, item.inside_expected.of)),
+                excess=Euros(identified(item.attributed - item.allotted, beyond)),
                 year=item.year,
             )
             yield Derived(State.OVER_ENVELOPE, problem)
