@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from portulan.plans.money.writes import set_planned_money
 from tests.api.callers import Caller
 from tests.people import Town
 from tests.plans.plan_of_town import make_action, make_plan
-from portulan.plans.money.writes import set_planned_money
 
 
 def test_each_amount_has_its_stage_its_basis_and_its_side(town: Town) -> None:
