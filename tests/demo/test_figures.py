@@ -75,7 +75,8 @@ def _site() -> str:
         name, seen = frame.f_code.co_filename, frame.f_locals.get("self")
         if frame.f_code.co_name == "render_annotated" and hasattr(seen, "origin"):
             token = seen.token.contents if hasattr(seen, "token") else ""
-            return f"{str(seen.origin).partition('/portulan/')[2]} {token[:80]}"
+            found.append(f"{str(seen.origin).partition('/portulan/')[2]} {token[:80]}")
+            break
         if "/portulan/" in name and not name.endswith(_WRITERS):
             place = name.partition("/portulan/")[2].removesuffix(".py")
             found.append(f"{place}:{frame.f_code.co_name}")

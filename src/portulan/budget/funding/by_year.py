@@ -60,13 +60,7 @@ class YearMoney:
         """The sums of the rows of actions that ask or have something."""
         found = [row for row in self.rows if row.action is not None]
         who = tuple(sorted(row.action.pk for row in found if row.action is not None))
-        of = Of("", self.year, self.stage or "", "it", self.basis, who)
-        sums = sources_of(row.need for row in found)
-        told = {
-            name: identified(getattr(sums, name), of._replace(what=f"sources {name}"))
-            for name in ("planned", "allotted", "on_lines")
-        }
-        return replace(sums, **told)
+        return _told(sources_of(row.need for row in found), self.year, self.stage or "", who)
 
     @property
     def totals(self) -> dict[Stage, Decimal]:
@@ -157,11 +151,11 @@ def _actions_in(actor: Actor, year: int, spoken: Collection[int]) -> list[Action
 
 
 def sources_in(
-    organisation_id: int, year: int, by_action: Mapping[int | None, Decimal]
+    organisation_id: int, year: int, by_action: Mapping[int | None, Decimal], stage: str = ""
 ) -> Sources | None:
     """Return what actions ask and have in a year whose lines are known (one query).
 
-    `by_action` is what its figure gives to each. None when nothing is asked nor reserved.
+    `by_action` is what its figure gives to each at a stage. None when nothing is asked nor reserved.
     """
     asked: dict[int, list[Decimal | None]] = defaultdict(list)
     allotted: dict[int, Decimal] = {}
@@ -183,7 +177,7 @@ def sources_in(
     if not asked and not allotted:
         return None
     actions = asked.keys() | allotted.keys() | {pk for pk in by_action if pk is not None}
-    return sources_of(
+    needs = (
         Need(
             planned=_whole(asked.get(pk, [None])),
             allotted=allotted.get(pk),
@@ -191,6 +185,16 @@ def sources_in(
         )
         for pk in actions
     )
+    return _told(sources_of(needs), year, stage, tuple(sorted(actions)))
+
+
+def _told(sums: Sources, year: int, stage: str, who: tuple[int, ...]) -> Sources:
+    """Return sums that say what they are of."""
+    told = {
+        name: identified(getattr(sums, name), Of(f"sources {name}", year, stage, "it", who=who))
+        for name in ("planned", "allotted", "on_lines")
+    }
+    return replace(sums, **told)
 
 
 def _whole(amounts: list[Decimal | None]) -> Decimal | None:

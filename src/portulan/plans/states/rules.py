@@ -227,7 +227,9 @@ def _unfunded(facts: Facts, frame: Frame) -> Iterator[Derived]:
     for item in facts.funding.years:
         coming = item.year > frame.year and item.year in frame.allotted_years
         if coming and item.allotted is None and item.planned is not None and item.planned > 0:
-            problem = UNFUNDED.at(asked=Euros(item.planned), year=item.year)
+            problem = UNFUNDED.at(
+                asked=Euros(identified(item.planned, item.asked.of)), year=item.year
+            )
             yield Derived(State.UNFUNDED, problem, item.year)
 
 
@@ -267,9 +269,9 @@ def _under_used(facts: Facts, frame: Frame) -> Iterator[Derived]:
         return
     if item.stage in _SPENT and spent * 100 < allotted * frame.used_share:
         problem = UNDER_USED.at(
-            spent=Euros(spent),
-            allotted=Euros(allotted),
-            left=Euros(allotted - spent),
+            spent=Euros(identified(spent, item.inside.of)),
+            allotted=Euros(identified(allotted, item.inside_expected.of)),
+            left=Euros(identified(allotted - spent, item.inside.of._replace(what="left"))),
             year=item.year,
         )
         yield Derived(State.UNDER_USED, problem)
