@@ -155,7 +155,8 @@ def sources_in(
 ) -> Sources | None:
     """Return what actions ask and have in a year whose lines are known (one query).
 
-    `by_action` is what its figure gives to each at a stage. None when nothing is asked nor reserved.
+    `by_action` is what its figure gives to each at a stage. None where nothing is asked nor
+    reserved.
     """
     asked: dict[int, list[Decimal | None]] = defaultdict(list)
     allotted: dict[int, Decimal] = {}

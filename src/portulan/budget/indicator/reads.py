@@ -38,8 +38,8 @@ class YearFigure:
     @property
     def share(self) -> Share:
         """Its share, with the scope without which it says nothing."""
-        edition, year = self.perimeter and self.perimeter.edition, self.fiscal_year
-        of = self.figure
+        edition = self.perimeter.edition if self.perimeter else None
+        year, of = self.fiscal_year, self.figure
         scope = (year.year, self.stage.value, edition, year.tax_basis)
         return Share(of.value, *scope, of.is_unknown, of.provisional)
 
