@@ -140,9 +140,7 @@ def _heard_by(heard: Heard, write: Any, value: Decimal | None) -> str | None:
 
 # Who writes figures that no other page says, and why they are of nothing that the year has.
 OF_THEIR_OWN = {
-    "the scale of a chart, and what it has no room to name": (
-        "charts/scale_bar charts/strip charts/stairs charts/abatement charts/ranked_bars"
-    ),
+    "the scale of a chart": "charts/scale_bar charts/strip charts/stairs charts/abatement",
     "what a person typed of one line, one action or one day": (
         "web/budget/lines/ web/budget/attributions/ web/trail/ web/steering/sealed/"
         " web/budget/templates/budget/partials/lines_table web/publication/services/"
