@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portulan.core.amounts import Amount, Scope, at_stage, by_scope, total
+from portulan.core.amounts import (
+    Amount,
+    Identified,
+    Of,
+    Scope,
+    Share,
+    at_stage,
+    by_scope,
+    identified,
+    known,
+    total,
+)
 from portulan.core.money import known_sum
 from portulan.core.say import numbers
 
@@ -58,3 +70,31 @@ def test_an_amount_is_said_with_what_it_leaves_out() -> None:
         assert numbers.at_least(amount, "fr", unit="k€", none="inconnu") == french
         assert numbers.at_least(amount, "fr", none="inconnu") == thousands
     assert at_stage(Amount(None, asked), "expected").scope == Scope("expected")
+
+
+def test_a_number_says_what_it_is_of_and_what_is_made_of_it_does_not() -> None:
+    of = Of("cost", 2026, "OPENED", "it", "TTC", (3,))
+    number = identified(Decimal(12), of)
+    assert isinstance(number, Identified)
+    assert (number, number.of, hash(number)) == (12, of, hash(Decimal(12)))
+    assert type(number + 1) is type(number * 2) is Decimal
+    assert isinstance(-number, Identified)
+    assert (-number, (-number).of.what) == (-12, "-cost")
+    assert identified(None, of) is None
+
+
+def test_a_sum_is_of_all_those_that_it_adds_up_and_a_share_of_its_scope() -> None:
+    scope = Scope("OPENED")
+    one, other = (
+        Amount(Decimal(1), scope, 2026, who=(1,)),
+        Amount(Decimal(2), scope, 2026, who=(2,)),
+    )
+    whole = known(total([other, one]))
+    assert isinstance(whole, Identified)
+    assert (whole, whole.of.who) == (3, (1, 2))
+    partial = total([one, Amount(None, scope, 2026, who=(2,))])
+    assert partial.of != total([one, replace(one, who=(2,))]).of
+    assert (
+        Share(Decimal(3), 2026, "OPENED", 2, "TTC").of
+        != Share(Decimal(3), 2026, "VOTED", 2, "TTC").of
+    )

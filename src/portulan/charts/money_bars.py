@@ -63,9 +63,9 @@ class MoneyBar:
 
     @property
     def total(self) -> Decimal | None:
-        if self.amount is None:
-            return None
-        return self.amount + (self.added or ZERO)
+        if self.amount is None or not self.added:
+            return self.amount
+        return self.amount + self.added
 
 
 def money_bars(

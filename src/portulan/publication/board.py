@@ -19,7 +19,7 @@ from portulan.budget.indicator.facts import YearFacts
 from portulan.budget.indicator.reads import YearFigure
 from portulan.budget.indicator.trajectory import TrajectoryYear, trajectory_of
 from portulan.budget.words import Obstacle, Stage
-from portulan.core.amounts import Amount
+from portulan.core.amounts import Amount, Of, identified, known
 from portulan.core.money import known_sum
 from portulan.core.say.text import Language
 from portulan.observatory.limits import board_sentence
@@ -157,7 +157,10 @@ def _dashboard_of(kept: PlanRows, today: date) -> Dashboard:
         decisions=tuple(_decisions(rows, following, deliverables_due(plan))),
         themes=kept.once(f"themes {year}", lambda: _themes(coverage, rows, year, stage)),
         coverage=coverage,
-        money=known_sum([*(_held(row, year, stage) for row in rows), without_action]),
+        money=identified(
+            known_sum([*(_held(row, year, stage) for row in rows), without_action]),
+            Of("held", year, stage or "", who=plan.pk),
+        ),
         without_action=without_action,
         latest=None if current or not figures else figures[max(figures)],
         outside_it=tuple(beside_of(rows, year)),
@@ -262,8 +265,8 @@ def _envelope(row: Row, state: Derived) -> NextDecision:
     return NextDecision(
         DecisionKind.ENVELOPE,
         year=item.year,
-        amount=item.attributed,
-        allotted=item.allotted,
+        amount=known(item.inside),
+        allotted=known(item.inside_expected),
         row=row,
     )
 
@@ -278,9 +281,11 @@ def _themes(
     coverage: Coverage, rows: Sequence[Row], year: int, stage: Stage | None
 ) -> tuple[tuple[ThemeCoverage, Decimal | None], ...]:
     money = {row.action.pk: _held(row, year, stage) for row in rows}
+    of = Of("held", year, stage or "")
+    whose = [(theme, tuple(sorted(one.pk for one in theme.actions))) for theme in coverage.themes]
     return tuple(
-        (theme, known_sum(money[action.pk] for action in theme.actions))
-        for theme in coverage.themes
+        (theme, identified(known_sum(money[pk] for pk in pks), of._replace(who=pks)))
+        for theme, pks in whose
     )
 
 

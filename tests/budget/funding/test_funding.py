@@ -42,6 +42,7 @@ def test_the_money_of_some_actions_is_theirs_alone(town: Town) -> None:
                 planned_said=True,
                 allotted=D(10 * rank),
                 planned_least=D(100 * rank),
+                who=(action.pk,),
             )
             for rank, action in enumerate(actions, start=1)
             if action in some

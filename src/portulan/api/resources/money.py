@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.api.call import Call
-from portulan.api.declaring import act, listing, resource, write
+from portulan.api.declaring import act, answer, listing, resource, write
 from portulan.api.shapes import shape
+from portulan.budget.funding.plan_rows import plan_rows
 from portulan.budget.funding.programmes import (
     remove_revision,
     revise_programme,
@@ -25,6 +26,7 @@ from portulan.budget.funding.writes import (
     set_envelope,
     set_forecast,
 )
+from portulan.budget.indicator.contract import amount_document
 from portulan.budget.indicator.prices import set_price_index
 from portulan.budget.legal.figures import set_legal_figure
 from portulan.budget.models import (
@@ -44,6 +46,7 @@ from portulan.budget.models import (
 )
 from portulan.budget.savings import set_saving
 from portulan.budget.staff_time import set_day_rate, set_staff_time, take_days_of_plan
+from portulan.core.amounts import by_scope
 from portulan.plans.models import Plan
 
 READ, EDIT = Operation.READ_BUDGET, Operation.EDIT_BUDGET
@@ -62,6 +65,28 @@ LEGAL = shape(LegalFigure, "id version ratio year numerator denominator source")
 PRICE = shape(PriceIndex, "id version year index source recorded_at")
 COUNT = {"type": "object", "properties": {"count": {"type": "integer"}}}
 PLAN = "plans/{plan}"
+
+
+def _costs(call: Call) -> Any:
+    """Return what each action costs by year, in and beside the IT budget, and sums by scope."""
+    rows = plan_rows(call.found["plan"], call.today).rows
+    costs = [(row.action.number, one) for row in rows for one in row.funding.costs]
+    return {
+        "actions": [{"action": number, **amount_document(one)} for number, one in costs],
+        "totals": [
+            {**amount_document(whole), "actions": count}
+            for year in sorted({one.year or 0 for _number, one in costs})
+            for whole, count in by_scope(one for _number, one in costs if one.year == year)
+        ],
+    }
+
+
+answer(
+    f"{PLAN}/costs",
+    _costs,
+    READ,
+    summary="What actions cost by year: each amount with its stage, its basis and its side.",
+)
 
 
 def _count(found: int) -> dict[str, Any]:

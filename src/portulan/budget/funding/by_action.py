@@ -72,6 +72,7 @@ def _complete(
         stage=stage,
         outside_attributed=None if outside is None else to_cents(outside),
         basis=basis,
+        who=(action,),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from django.db.models import Q, Value
@@ -16,6 +16,7 @@ from portulan.budget.funding.consumption import Need, Sources, sources_of
 from portulan.budget.indicator.facts import YearFacts, year_facts
 from portulan.budget.models import Allotment, AmbitionAmount, CoFunding, Envelope, FiscalYear
 from portulan.budget.words import Stage, YearStatus
+from portulan.core.amounts import Of, identified
 from portulan.core.money import to_cents
 from portulan.plans.models import Action, Plan, PlannedMoney
 from portulan.plans.money.funding import FundingYear
@@ -57,7 +58,9 @@ class YearMoney:
     @property
     def sources(self) -> Sources:
         """The sums of the rows of actions that ask or have something."""
-        return sources_of(row.need for row in self.rows if row.action is not None)
+        found = [row for row in self.rows if row.action is not None]
+        who = tuple(sorted(row.action.pk for row in found if row.action is not None))
+        return _told(sources_of(row.need for row in found), self.year, self.stage or "", who)
 
     @property
     def totals(self) -> dict[Stage, Decimal]:
@@ -148,11 +151,12 @@ def _actions_in(actor: Actor, year: int, spoken: Collection[int]) -> list[Action
 
 
 def sources_in(
-    organisation_id: int, year: int, by_action: Mapping[int | None, Decimal]
+    organisation_id: int, year: int, by_action: Mapping[int | None, Decimal], stage: str = ""
 ) -> Sources | None:
     """Return what actions ask and have in a year whose lines are known (one query).
 
-    `by_action` is what its figure gives to each. None when nothing is asked nor reserved.
+    `by_action` is what its figure gives to each at a stage. None where nothing is asked nor
+    reserved.
     """
     asked: dict[int, list[Decimal | None]] = defaultdict(list)
     allotted: dict[int, Decimal] = {}
@@ -174,7 +178,7 @@ def sources_in(
     if not asked and not allotted:
         return None
     actions = asked.keys() | allotted.keys() | {pk for pk in by_action if pk is not None}
-    return sources_of(
+    needs = (
         Need(
             planned=_whole(asked.get(pk, [None])),
             allotted=allotted.get(pk),
@@ -182,6 +186,16 @@ def sources_in(
         )
         for pk in actions
     )
+    return _told(sources_of(needs), year, stage, tuple(sorted(actions)))
+
+
+def _told(sums: Sources, year: int, stage: str, who: tuple[int, ...]) -> Sources:
+    """Return sums that say what they are of."""
+    told = {
+        name: identified(getattr(sums, name), Of(f"sources {name}", year, stage, "it", who=who))
+        for name in ("planned", "allotted", "on_lines")
+    }
+    return replace(sums, **told)
 
 
 def _whole(amounts: list[Decimal | None]) -> Decimal | None:

@@ -13,12 +13,13 @@ Amounts are exact decimals in euros, in the tax basis of the year; None is unkno
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from portulan.budget.funding.by_year import ActionMoney, YearMoney
 from portulan.budget.words import Stage
+from portulan.core.amounts import Of, identified
 from portulan.core.money import known_sum
 from portulan.plans.models import Action
 
@@ -111,7 +112,16 @@ class YearLanding:
     @property
     def total(self) -> Landing:
         """The sums of the rows, NR at large included; what is not known is left out of them."""
-        return total_of(self.rows)
+        found = total_of(self.rows)
+        told = {
+            name: identified(getattr(found, name), self._of(name))
+            for name in ("allotted", "realised", "committed", "least", "most")
+        }
+        return replace(found, **told)
+
+    def _of(self, what: str) -> Of:
+        who = tuple(sorted(row.action.pk for row in self.rows if row.action is not None))
+        return Of(f"landing {what}", self.year, scope=str(self.on), basis=self.basis, who=who)
 
     @property
     def share(self) -> Decimal | None:
@@ -125,16 +135,18 @@ class YearLanding:
             if row.allotted is not None and row.least is not None
         )
         allotted = self.total.allotted
-        return None if held is None or not allotted else HUNDRED * held / allotted
+        consumed = None if held is None or not allotted else HUNDRED * held / allotted
+        return identified(consumed, self._of("consumed"))
 
     @property
     def beyond(self) -> Decimal | None:
         """What accounts hold beyond the allotment of its action, or without one: in no share."""
-        return known_sum(
+        beyond = known_sum(
             max(row.least - (row.allotted or Decimal(0)), Decimal(0))
             for row in self.rows
             if row.least is not None
         )
+        return identified(beyond, self._of("beyond"))
 
     @property
     def left(self) -> Decimal | None:

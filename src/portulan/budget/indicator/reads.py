@@ -18,6 +18,7 @@ from portulan.budget.lines.sums import Sums, total_of
 from portulan.budget.models import FiscalYear, ImportBatch, IndicatorRun, ITPerimeter
 from portulan.budget.perimeter.judged_lines import Judge
 from portulan.budget.words import BatchStatus, PerimeterStatus, Stage, YearStatus
+from portulan.core.amounts import Share, share_of
 
 # The stage shown first: the one last published, else what was realised once the year is closed,
 # else what is opened (docs/reference/truths.md, Cases of the indicator).
@@ -33,6 +34,14 @@ class YearFigure:
     perimeter: ITPerimeter | None
     figure: Figure
     sums: Sums
+
+    @property
+    def share(self) -> Share:
+        """Its share, with the scope without which it says nothing."""
+        edition = self.perimeter.edition if self.perimeter else None
+        year, of = self.fiscal_year, self.figure
+        scope = (year.year, self.stage.value, edition, year.tax_basis)
+        return Share(of.value, *scope, of.is_unknown, of.provisional)
 
     @property
     def inputs_hash(self) -> str:
@@ -137,8 +146,10 @@ def figure_of(
 def year_figure(
     fiscal_year: FiscalYear, stage: Stage, perimeter: ITPerimeter | None, sums: Sums
 ) -> YearFigure:
-    """Return the figure that sums make."""
-    return YearFigure(fiscal_year, stage, perimeter, figure_from(sums), sums)
+    """Return the figure that sums make, which says what it is of."""
+    edition = perimeter.edition if perimeter else None
+    of = share_of(fiscal_year.year, stage.value, edition, fiscal_year.tax_basis)
+    return YearFigure(fiscal_year, stage, perimeter, figure_from(sums).is_of(of), sums)
 
 
 def run_of(year_figure: YearFigure) -> IndicatorRun | None:

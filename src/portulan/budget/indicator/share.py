@@ -20,6 +20,7 @@ from typing import NamedTuple
 from portulan.budget.lines.sums import EXACT, Heap, Kind, Sums
 from portulan.budget.lines.weighing import ZERO, WeighedLine
 from portulan.budget.words import Costing, Verdict
+from portulan.core.amounts import Of, identified
 
 HUNDRED = Decimal(100)
 # Under this coverage, in percent, a share is provisional and is not compared with another.
@@ -57,6 +58,10 @@ class PostSum(NamedTuple):
 
 
 _NOTHING = Tally()
+_TERMS = (
+    *("denominator", "justified", "declared", "proposed", "outside_it", "internal"),
+    *("candidates", "qualified", "undecided"),
+)
 
 
 @dataclass(slots=True)
@@ -84,20 +89,39 @@ class Figure:
     over_attributed: list[int] = field(default_factory=list)
     without_amount: int = 0
     lines: int = 0
+    of: Of | None = None  # what its share is of
+
+    def is_of(self, of: Of) -> Figure:
+        """Say what its share is of, and so what its terms are."""
+        self.of = of
+        for name in _TERMS:
+            found: Tally = getattr(self, name)
+            setattr(self, name, found._replace(amount=self._told(name, found.amount)))
+        for action, held in list(self.by_action.items()):
+            self.by_action[action] = identified(held, of._replace(what="held", who=(action,)))
+        for section, its in self.by_section.items():
+            self.by_section[section] = its._replace(amount=self._told(f"in {section}", its.amount))
+        for post, sums in self.by_post.items():
+            its_post = (self._told(f"{one} {post}", getattr(sums, one)) for one in sums._fields)
+            self.by_post[post] = PostSum(*its_post)
+        return self
+
+    def _told(self, what: str, value: Decimal) -> Decimal:
+        return value if self.of is None else identified(value, self.of._replace(what=what))
 
     @property
     def numerator(self) -> Decimal:
-        return self.justified.amount + self.declared.amount
+        return self._told("nr", self.justified.amount + self.declared.amount)
 
     @property
     def is_unknown(self) -> bool:
         """Whether nobody looked at anything of an IT budget: its share is not known, not 0 %."""
         return self.denominator.amount > 0 and self.coverage == 0
 
-    def _percent(self, amount: Decimal) -> Decimal | None:
+    def _percent(self, amount: Decimal, what: str) -> Decimal | None:
         if self.denominator.amount <= 0 or self.is_unknown:
             return None
-        return HUNDRED * amount / self.denominator.amount
+        return self._told(what, HUNDRED * amount / self.denominator.amount)
 
     @property
     def value(self) -> Decimal | None:
@@ -105,24 +129,24 @@ class Figure:
 
         None too while it is not known yet (`is_unknown`), as are its two bounds.
         """
-        return self._percent(self.numerator)
+        return self._percent(self.numerator, "nr-share")
 
     @property
     def lower(self) -> Decimal | None:
         """With justified attributions only."""
-        return self._percent(self.justified.amount)
+        return self._percent(self.justified.amount, "lower")
 
     @property
     def upper(self) -> Decimal | None:
         """If every proposed attribution were accepted."""
-        return self._percent(self.numerator + self.proposed.amount)
+        return self._percent(self.numerator + self.proposed.amount, "upper")
 
     @property
     def coverage(self) -> Decimal | None:
         """100 × qualified / candidates, in absolute amounts; None without candidates."""
         if not self.candidates.amount:
             return None
-        return HUNDRED * self.qualified.amount / self.candidates.amount
+        return self._told("coverage", HUNDRED * self.qualified.amount / self.candidates.amount)
 
     @property
     def provisional(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from portulan.budget.indicator.comparing import obstacles_between
@@ -12,8 +12,9 @@ from portulan.budget.indicator.reads import YearFigure
 from portulan.budget.indicator.share import HUNDRED
 from portulan.budget.models import Ambition, Forecast
 from portulan.budget.words import Obstacle, Stage
+from portulan.core.amounts import Of, identified
 from portulan.plans.models import Plan
-from portulan.plans.money.funding import Funding
+from portulan.plans.money.funding import EXPECTED, Funding
 
 ZERO = Decimal(0)
 
@@ -40,6 +41,7 @@ class TrajectoryYear:
     not_costed: int = 0
     computed: YearFigure | None = None
     obstacles: tuple[Obstacle, ...] = ()
+    plan: int | None = None
 
     @property
     def is_unknown(self) -> bool:
@@ -51,14 +53,17 @@ class TrajectoryYear:
         """The ambition in euros of the budget of the year."""
         if self.ambition is None or not self.denominator:
             return None
-        return self.denominator * self.ambition / HUNDRED
+        return identified(self.denominator * self.ambition / HUNDRED, self._of("aimed"))
+
+    def _of(self, what: str) -> Of:
+        return Of(what, self.year, self.stage or EXPECTED, who=self.plan)
 
     @property
     def gap(self) -> Decimal | None:
         """What is missing to reach the ambition (negative: what is beyond), in euros."""
         if self.aimed is None or self.numerator is None or self.is_unknown:
             return None
-        return self.aimed - self.numerator
+        return identified(self.aimed - self.numerator, self._of("gap"))
 
 
 def trajectory_of(
@@ -71,7 +76,10 @@ def trajectory_of(
     """
     known = known or year_facts(plan.organisation_id)
     figures, apart = known.figures, obstacles_between(known)
-    ambitions = dict(Ambition.objects.filter(plan=plan).values_list("year", "percent"))
+    said = Ambition.objects.filter(plan=plan).values_list("year", "percent")
+    ambitions = {
+        year: identified(percent, Of("ambition", year, who=plan.pk)) for year, percent in said
+    }
     expected = _expected(plan.organisation_id)
     funding = list(funding)
     years = range(plan.first_year - 1, plan.last_year + 1)
@@ -83,7 +91,7 @@ def trajectory_of(
             found.append(_accounted(computed, ambitions.get(year), obstacles))
         elif year >= plan.first_year:
             found.append(_to_come(year, funding, expected.get(year), ambitions.get(year)))
-    return found
+    return [replace(one, plan=plan.pk) for one in found]
 
 
 def _expected(organisation_id: int) -> dict[int, Decimal]:
@@ -121,12 +129,14 @@ def _to_come(
     known = [item.expected for item in years if item.expected is not None]
     numerator = sum(known, ZERO) if known else None
     value = HUNDRED * numerator / expected if numerator is not None and expected else None
+    who = tuple(sorted({who for item in years for who in item.who}))
+    of = Of("nr", year, EXPECTED, "it", who=who)
     return TrajectoryYear(
         year=year,
         stage=None,
-        numerator=numerator,
-        denominator=expected,
-        value=value,
+        numerator=identified(numerator, of),
+        denominator=identified(expected, of._replace(what="denominator", who=None)),
+        value=identified(value, of._replace(what="nr-share")),
         lower=None,
         upper=None,
         ambition=ambition,

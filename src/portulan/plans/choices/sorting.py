@@ -12,8 +12,10 @@ from portulan.accounts.words import LegalForm
 from portulan.catalogue.enabling import enables
 from portulan.catalogue.models import CatalogueVersion
 from portulan.catalogue.obligations import CATALOGUE, EDITION, OBLIGATIONS, Bound
+from portulan.core.amounts import known
 from portulan.core.money import known_sum
 from portulan.plans.actions.reads import Row
+from portulan.plans.money.funding import together
 
 
 class Group(StrEnum):
@@ -42,8 +44,10 @@ def asked_by(rows: Iterable[Row], year: int) -> Asked:
     """Return the days and the euros that actions ask for in a year."""
     found = list(rows)
     days = [row.action.days_per_year for row in found]
-    euros = [row.funding.of(year).inside_expected.value for row in found]
-    return Asked(known_sum(days), days.count(None), known_sum(euros), euros.count(None), year)
+    costs = [row.funding.of(year).inside_expected for row in found]
+    euros = [one for one in costs if one.value is not None]
+    unknown = len(costs) - len(euros)
+    return Asked(known_sum(days), days.count(None), known(together(euros)), unknown, year)
 
 
 def grouped(

@@ -41,6 +41,7 @@ class FundingYear(NamedTuple):  # made thousands of times for a page: half the c
     basis: str = "TTC"
     planned_least: Decimal | None = None
     outside_least: Decimal | None = None
+    who: tuple[int, ...] = ()  # the action
 
     @property
     def expected(self) -> Decimal | None:
@@ -54,6 +55,11 @@ class FundingYear(NamedTuple):  # made thousands of times for a page: half the c
     def is_expected(self) -> bool:
         """Tell whether its cost in the IT budget was spoken of, be it that nobody knows it."""
         return self.planned_said or self.allotted is not None
+
+    @property
+    def asked(self) -> Amount:
+        """What it asks in the IT budget, unknown as soon as a part of it is."""
+        return self._amount(self.planned, ASKED)
 
     @property
     def inside(self) -> Amount:
@@ -91,7 +97,8 @@ class FundingYear(NamedTuple):  # made thousands of times for a page: half the c
     ) -> Amount:
         is_partial = value is None and least is not None
         scope = Scope(stage, self.basis, is_inside)
-        return Amount(least if is_partial else value, scope, self.year, is_partial=is_partial)
+        known = least if is_partial else value
+        return Amount(known, scope, self.year, is_partial=is_partial, who=self.who)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +129,17 @@ class Funding:
         """Return what it asks beside the IT budget over some years; None where it asks nothing."""
         said = [item.outside_expected for item in map(self.of, years) if item.outside_said]
         return together(said) if said else None
+
+    @property
+    def costs(self) -> list[Amount]:
+        """What is known or was spoken of, by year, in the IT budget then beside it."""
+        found = []
+        for item in self.years:
+            if item.is_expected or item.attributed is not None:
+                found.append(item.inside)
+            if item.outside_said or item.outside_attributed is not None:
+                found.append(item.outside)
+        return found
 
     def is_costed(self, year: int) -> bool:
         """Tell whether its cost of a year is known in full; nothing is asked of other years."""

@@ -42,12 +42,12 @@ def planned_funding(actions: Iterable[Action]) -> dict[int, Funding]:
         if action_id in asked:
             asked[action_id][year].append((in_it_budget, amount))
     return {
-        pk: Funding(tuple(_year(year, amounts) for year, amounts in years.items()))
+        pk: Funding(tuple(_year(pk, year, amounts) for year, amounts in years.items()))
         for pk, years in asked.items()
     }
 
 
-def _year(year: int, asked: list[_Asked]) -> FundingYear:
+def _year(action: int, year: int, asked: list[_Asked]) -> FundingYear:
     inside = [amount for in_it_budget, amount in asked if in_it_budget]
     outside = [amount for in_it_budget, amount in asked if not in_it_budget]
     return FundingYear(
@@ -58,6 +58,7 @@ def _year(year: int, asked: list[_Asked]) -> FundingYear:
         outside_said=bool(outside),
         planned_least=known_sum(inside),
         outside_least=known_sum(outside),
+        who=(action,),
     )
 
 

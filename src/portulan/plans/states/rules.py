@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from portulan.core.amounts import identified
 from portulan.core.money import ZERO
 from portulan.core.periods import month_end
 from portulan.core.say.text import Language, Problem, ProblemKind, Text
@@ -226,7 +227,9 @@ def _unfunded(facts: Facts, frame: Frame) -> Iterator[Derived]:
     for item in facts.funding.years:
         coming = item.year > frame.year and item.year in frame.allotted_years
         if coming and item.allotted is None and item.planned is not None and item.planned > 0:
-            problem = UNFUNDED.at(asked=Euros(item.planned), year=item.year)
+            problem = UNFUNDED.at(
+                asked=Euros(identified(item.planned, item.asked.of)), year=item.year
+            )
             yield Derived(State.UNFUNDED, problem, item.year)
 
 
@@ -247,10 +250,11 @@ def _over_envelope(facts: Facts, frame: Frame) -> Iterator[Derived]:
         if item.attributed is None or item.allotted is None or item.year < frame.year:
             continue
         if item.attributed > item.allotted:
+            beyond = item.inside.of._replace(what="beyond its allotment")
             problem = OVER_ENVELOPE.at(
-                attributed=Euros(item.attributed),
-                allotted=Euros(item.allotted),
-                excess=Euros(item.attributed - item.allotted),
+                attributed=Euros(identified(item.attributed, item.inside.of)),
+                allotted=Euros(identified(item.allotted, item.inside_expected.of)),
+                excess=Euros(identified(item.attributed - item.allotted, beyond)),
                 year=item.year,
             )
             yield Derived(State.OVER_ENVELOPE, problem)
@@ -265,9 +269,9 @@ def _under_used(facts: Facts, frame: Frame) -> Iterator[Derived]:
         return
     if item.stage in _SPENT and spent * 100 < allotted * frame.used_share:
         problem = UNDER_USED.at(
-            spent=Euros(spent),
-            allotted=Euros(allotted),
-            left=Euros(allotted - spent),
+            spent=Euros(identified(spent, item.inside.of)),
+            allotted=Euros(identified(allotted, item.inside_expected.of)),
+            left=Euros(identified(allotted - spent, item.inside.of._replace(what="left"))),
             year=item.year,
         )
         yield Derived(State.UNDER_USED, problem)

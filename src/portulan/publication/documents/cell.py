@@ -19,7 +19,7 @@ from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
 
-from portulan.core.amounts import Amount
+from portulan.core.amounts import Amount, known
 from portulan.core.say.text import Language, ProblemKind, UnusableInputError
 from portulan.core.spreadsheet import digits
 from portulan.plans.money.funding import together
@@ -87,7 +87,8 @@ def amount(
     """Return a cell of a number, an amount in euros or a percentage; None is unknown."""
     if value is None:
         return Cell(unit=unit, quality=Quality.UNKNOWN, source=source)
-    return Cell(digits(Decimal(value)), unit, quality, suffix, source)
+    number = value if isinstance(value, Decimal) else Decimal(value)
+    return Cell(digits(number), unit, quality, suffix, source)
 
 
 def cost_of(amounts: Iterable[Amount | None]) -> Cell:
@@ -98,7 +99,7 @@ def cost_of(amounts: Iterable[Amount | None]) -> Cell:
 
 def cost(of: Amount) -> Cell:
     """Return a cell of an amount in thousands, at least its value where a part is unknown."""
-    cell = amount(of.value, Unit.THOUSANDS, quality=Quality.DECLARED)
+    cell = amount(known(of), Unit.THOUSANDS, quality=Quality.DECLARED)
     return replace(cell, quality=Quality.AT_LEAST) if of.is_partial else cell
 
 

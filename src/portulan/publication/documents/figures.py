@@ -12,6 +12,7 @@ from portulan.budget.indicator.published import NR_SHARE, published_stages
 from portulan.budget.indicator.trajectory import TrajectoryYear
 from portulan.budget.labels import STAGES, stage_word
 from portulan.budget.words import Stage
+from portulan.core.amounts import Share, identified
 from portulan.core.folding import fold
 from portulan.core.say import numbers
 from portulan.core.say.country import tax_words
@@ -180,8 +181,12 @@ def before_of(year: TrajectoryYear, known: YearFacts, language: Language) -> Cel
     found = compare(year.computed, known).compared
     if found is None or found.until is not None:  # the year before, until the same day: no share
         return Cell(NOT_COMPARED.say(language))
-    stage = str(STAGES[found.before.stage])  # another than the one it is shown at first, maybe
-    return amount(found.before.figure.value, Unit.PERCENT, suffix=stage)
+    return share_cell(found.before.share)  # of another stage than the one shown first, maybe
+
+
+def share_cell(of: Share) -> Cell:
+    """Return a cell of a share, which says the stage of its accounts."""
+    return amount(identified(of.value, of.of), Unit.PERCENT, suffix=stage_word(of.stage))
 
 
 def _levels(board: Dashboard, language: Language) -> tuple[Cell, ...]:

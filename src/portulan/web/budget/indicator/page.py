@@ -19,6 +19,7 @@ from portulan.budget.queue.reads import payers_outside
 from portulan.budget.words import Stage
 from portulan.charts.canvas import Drawing, Shape
 from portulan.charts.scale_bar import scale_bar
+from portulan.core.amounts import Of, identified
 from portulan.core.say import numbers
 from portulan.core.say.country import tax_words
 from portulan.web.budget.lines.filters import query
@@ -133,15 +134,17 @@ class FigurePage:
         ambition = self.ambition
         if ambition is None:
             return ""
-        aim = ambition_amount(ambition.percent, self.figure)
+        year = self.computed.fiscal_year.year
+        of = Of("aimed", year, self.computed.stage, who=ambition.plan_id)
+        aim = identified(ambition_amount(ambition.percent, self.figure), of)
         percent = numbers.percent(ambition.percent, page_language())
         if self.figure.value is None:
             return percent
-        gap = self.figure.numerator - aim
+        gap = identified(self.figure.numerator - aim, of._replace(what="-gap"))
         values = {
             "percent": percent,
             "amount": self.unit.full(aim),
-            "gap": self.unit.full(abs(gap)),
+            "gap": self.unit.full(gap if gap >= 0 else -gap),
         }
         if gap >= 0:
             return _("%(percent)s, soit %(amount)s : dépassée de %(gap)s") % values

@@ -112,7 +112,9 @@ def _figure(
     page = FigurePage(request.organisation.slug, computed, known, ambition, published, amending)
     sources = known.once(
         ("funding", fiscal_year.year, stage),
-        lambda: sources_in(known.organisation_id, fiscal_year.year, computed.figure.by_action),
+        lambda: sources_in(
+            known.organisation_id, fiscal_year.year, computed.figure.by_action, stage
+        ),
     )
     publisher = published.published_by if published else None
     return {

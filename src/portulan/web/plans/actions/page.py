@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -23,6 +24,7 @@ from portulan.charts.canvas import Drawing, Shape, Svg
 from portulan.charts.commitment_ladder import Event, commitment_ladder
 from portulan.charts.money_bars import MoneyBar, money_bars
 from portulan.charts.spark import spark
+from portulan.core.amounts import Amount, known
 from portulan.core.say import numbers
 from portulan.indicators.models import Indicator
 from portulan.indicators.reads import series_of, with_series
@@ -319,8 +321,8 @@ def _allotment(item: FundingYear) -> str:
     language = page_language()
     values = {
         "year": item.year,
-        "allotted": numbers.money(need.allotted, language, unit="k€"),
-        "consumed": numbers.money(need.consumed or 0, language, unit="k€"),
+        "allotted": numbers.at_least(item.inside_expected, language, unit="k€"),
+        "consumed": numbers.at_least(_on_lines(item), language, unit="k€"),
         "rest": numbers.money(abs(need.remaining), language, unit="k€"),
     }
     if need.remaining < 0:
@@ -328,16 +330,18 @@ def _allotment(item: FundingYear) -> str:
     return _("Dotation %(year)s : %(allotted)s, dont %(consumed)s déjà sur des lignes.") % values
 
 
+def _on_lines(item: FundingYear) -> Amount:
+    """Return what lines hold of a year that has an allotment: 0 while none does."""
+    return item.inside if item.attributed is not None else replace(item.inside, value=Decimal(0))
+
+
 def _outside(funding: Funding) -> list[tuple[int, str]]:
     """Return, by year, the money beside the IT budget: spent if known, else asked."""
     language = page_language()
     rows = []
     for item in funding.years:
-        amount = (
-            item.outside_planned if item.outside_attributed is None else item.outside_attributed
-        )
-        if amount is not None or item.outside_said:
-            words = numbers.money(amount, language, unit="k€", none=_("non chiffré"))
+        if item.outside.value is not None or item.outside_said:
+            words = numbers.at_least(item.outside, language, unit="k€", none=_("non chiffré"))
             rows.append((item.year, words))
     return rows
 
@@ -404,8 +408,9 @@ def _says_something(item: FundingYear) -> bool:
 
 
 def _bar(item: FundingYear) -> MoneyBar:
+    allotted = None if item.allotted is None else known(item.inside_expected)
     if item.attributed is None:
-        return MoneyBar(item.year, item.planned, _("demandé"), Shape.HOLLOW, item.allotted)
+        return MoneyBar(item.year, known(item.asked), _("demandé"), Shape.HOLLOW, allotted)
     stage = Stage(item.stage)
     shape = SHAPES.get(stage, Shape.HALF)
-    return MoneyBar(item.year, item.attributed, str(STAGES[stage]), shape, item.allotted)
+    return MoneyBar(item.year, known(item.inside), str(STAGES[stage]), shape, allotted)

@@ -202,7 +202,7 @@ def _money(row: Row, year: int) -> tuple[str, str]:
     if not item.planned_said:
         return "–", ""
     unknown = gettext("non chiffré")
-    return numbers.thousands(item.planned, page_language(), none=unknown), ""
+    return numbers.at_least(item.asked, page_language(), none=unknown), ""
 
 
 _READ: dict[str, Callable[[Row, int], tuple[str, str]]] = {

@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portulan.accounts.access import Operation
+from portulan.core.amounts import total
 from portulan.core.fields import Kind as FieldKind
-from portulan.core.money import known_sum
 from portulan.core.say import numbers
 from portulan.plans.access import owns
 from portulan.plans.actions.reads import Row
@@ -110,11 +110,11 @@ def _total(view: Asked, columns: list[Column]) -> Total | None:
     names = [column.name for column in columns]
     if "money" not in names:
         return None
-    asked_for = [row.funding.of(view.year) for row in view.listing.rows]
-    known = known_sum(one.planned for one in asked_for)
-    amount = numbers.thousands(known, page_language(), none=_("non chiffré"))
+    asked_for = [row.funding.of(view.year).asked for row in view.listing.rows]
+    known = total(one for one in asked_for if one.value is not None)
+    amount = numbers.at_least(known, page_language(), none=_("non chiffré"))
     at = names.index("money")
-    unknown = sum(one.planned is None for one in asked_for)
+    unknown = sum(one.value is None for one in asked_for)
     return Total(at + 1, amount, len(names) - at - 1, unknown)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.budget.funding.by_action import funding_of
 from portulan.catalogue.models import CatalogueVersion
+from portulan.core.amounts import known
 from portulan.plans.actions.columns import actions_of
 from portulan.plans.actions.listing import shown_year
 from portulan.plans.actions.reads import Row, rows_of
@@ -83,7 +84,7 @@ def kept_groups(request: OrganisationRequest, rows: Sequence[Row], year: int) ->
         (
             group,
             *_TITLES[group],
-            [(row, row.funding.of(year).inside_expected.value) for row in found[group]],
+            [(row, known(row.funding.of(year).inside_expected)) for row in found[group]],
         )
         for group in Group
     ]
