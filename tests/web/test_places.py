@@ -1,4 +1,4 @@
-"""The places: six words on every page, a line of entries on all pages of a place, none that lies."""
+"""The places: six words on every page, the same line on all pages of a place."""
 
 from __future__ import annotations
 

@@ -18,16 +18,18 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.features import Feature
 from portulan.accounts.models import Organisation, Person
 from portulan.budget.indicator.facts import YearFacts
-from portulan.budget.lines.reads import LineFilter, kept_lines
+from portulan.budget.lines.reads import LineFilter, found_first, kept_lines
 from portulan.budget.models import Programme
 from portulan.catalogue.models import Practice
-from portulan.core.folding import sought
+from portulan.core.folding import remembered, sought
 from portulan.evidence.reads import pieces_of
 from portulan.plans.models import Action, ActionIndicator, ActionNote, Plan
 from portulan.portfolio.models import Scenario
 from portulan.publication.models import DigitalService
 from portulan.steering.models import Campaign, Committee
 
+# A change makes the whole index anew: what is folded of it is remembered.
+_folded = remembered(20_000)(sought)
 MOST = 5  # of a kind: its own page has the others
 _NOTE_SHOWN = 90
 
@@ -132,7 +134,7 @@ def _index(organisation_id: int) -> Iterator[tuple[str, Found]]:
         rows = model._default_manager.filter(_of(model, organisation_id)).order_by("pk")
         for row in rows.values_list(*columns):
             words, one = make(kind, *row)
-            yield sought(words), one
+            yield _folded(words), one
 
 
 def _of(model: Any, organisation_id: int) -> Q:
@@ -248,6 +250,7 @@ def _lines(
     asked = " ".join(word[0] for word in words)
     sees = actor.may(Operation.EDIT_BUDGET)
     wanted = LineFilter(stage, search=asked, suppliers=sees)
-    rows = kept_lines(fiscal_year, wanted).values_list("pk", "label", "nature")[:MOST]
+    few = found_first(fiscal_year, wanted)
+    rows = kept_lines(fiscal_year, few).values_list("pk", "label", "nature")[:MOST]
     for pk, label, nature in rows:
         yield Found(Kind.LINE, label or nature, nature, (fiscal_year.year, pk))

@@ -15,7 +15,8 @@ from portulan.core.folding import sought
 from portulan.plans.plan import current_plan
 from portulan.web.finding.gesture import Gesture, Moment
 from portulan.web.finding.thesaurus import alike
-from portulan.web.places import Said, year_at
+from portulan.web.pages import Said
+from portulan.web.places import year_at
 from portulan.web.requests import OrganisationRequest
 
 # The addresses of the domains, each with the gestures that its screens answer.

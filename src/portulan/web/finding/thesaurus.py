@@ -79,7 +79,7 @@ GROUPS = (
 
 @cache
 def _groups() -> dict[str, tuple[str, ...]]:
-    found = {}
+    found: dict[str, tuple[str, ...]] = {}
     for group in GROUPS:
         folded = tuple(sought(one) for one in group)
         found |= dict.fromkeys(folded, folded)

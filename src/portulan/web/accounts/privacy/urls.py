@@ -14,6 +14,9 @@ urlpatterns = [
 
 GESTURES = [
     Gesture(
-        Moment.KEEP, _("Lire mes données personnelles"), "privacy:notice", also="RGPD vie privée GDPR"
+        Moment.KEEP,
+        _("Lire mes données personnelles"),
+        "privacy:notice",
+        also="RGPD vie privée GDPR",
     ),
 ]
