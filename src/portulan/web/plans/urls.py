@@ -318,7 +318,7 @@ GESTURES = [
         also="conclure fin balance",
     ),
     Gesture(
-        Moment.CHOICE,
+        Moment.PLAN,
         _("Placer les actions par impact et effort"),
         "plans:matrix",
         "plan",
