@@ -43,6 +43,8 @@ BESIDES = {
     "suggestions": "budget/2026/suggestions/{plan}/1/",
     "imports": "budget/2026/imports/",
     "green budget": "budget/2026/green/",
+    "all searched": "find/?q=onduleurs",
+    "all searched, in vain": "find/?q=zzyzx",
     "plan searched": "plans/{plan}/?q=num",
     "plan as a file": "plans/{plan}/actions.csv",
     "coverage": "plans/{plan}/coverage/",

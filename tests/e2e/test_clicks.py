@@ -122,7 +122,7 @@ def test_a_town_of_3_400_has_a_page_for_its_council_in_at_most_40_clicks(
         hand.press("Entrer")
         said = [page.content()]
         assert page.locator("header nav a").all_inner_texts() == [
-            "Accueil", "Actions", "Budget", "Organisation"
+            "Accueil", "Plan", "Budget", "Publier", "Réglages"
         ]  # fmt: skip
         hand.follow("Une commune, la première année")
         said.append(page.content())

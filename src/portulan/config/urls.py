@@ -3,6 +3,7 @@ from django.urls import include, path, register_converter
 from portulan.api.views import Anything, version_1
 from portulan.web import health, language, well_known
 from portulan.web.sources import deposits
+from portulan.web.plans.plan import all_plans
 from portulan.web.steering.calendars import views as calendars
 from portulan.web.steering.mail import no_mail
 from portulan.web.steering.replies import views as replies
@@ -26,6 +27,8 @@ urlpatterns = [
     path(".well-known/security.txt", well_known.security, name="security-txt"),
     path("public/<slug:body>/", include("portulan.web.publication.public.urls")),
     path("<slug:organisation>/", include("portulan.web.publication.board.urls")),
+    path("<slug:organisation>/", include("portulan.web.finding.urls")),
+    path("<slug:organisation>/all-plans/", all_plans, name="all-plans"),
     path("<slug:organisation>/catalogue/", include("portulan.web.catalogue.urls")),
     path("<slug:organisation>/plans/", include("portulan.web.plans.urls")),
     path("<slug:organisation>/sources/", include("portulan.web.sources.urls")),

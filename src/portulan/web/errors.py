@@ -28,6 +28,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    # Of a plan or a year that is not there, the entries of the page lead to those that are.
+    request.resolver_match = None
     return render(request, "404.html", status=404)
 
 

@@ -1,5 +1,8 @@
 from django.urls import URLPattern, URLResolver, include, path
+from django.utils.translation import gettext_lazy as _
 
+from portulan.accounts.access import Operation
+from portulan.accounts.features import Feature
 from portulan.web.budget import green, legal, purchases, savings, staff_time
 from portulan.web.budget.attributions import evidence, proposals, rules
 from portulan.web.budget.attributions import views as attributions_views
@@ -18,6 +21,7 @@ from portulan.web.budget.queue import following
 from portulan.web.budget.queue import views as queue_views
 from portulan.web.budget.years import views as years_views
 from portulan.web.budget.years.closed import of_open_year
+from portulan.web.finding.gesture import Gesture, Moment
 
 app_name = "budget"
 
@@ -159,4 +163,156 @@ urlpatterns = [
     path("perimeter/<int:edition>/", perimeter_views.edition, name="edition"),
     path("perimeter/prepare/", perimeter_views.prepare, name="prepare"),
     path("perimeter/draft/", include(draft)),
+]
+
+GESTURES = [
+    Gesture(
+        Moment.BUDGET,
+        _("Ouvrir un exercice"),
+        "budget:open-year",
+        need=Operation.EDIT_BUDGET,
+        also="année suivante year",
+    ),
+    Gesture(
+        Moment.BUDGET,
+        _("Donner les comptes de l’année"),
+        "budget:upload",
+        "year",
+        Operation.EDIT_BUDGET,
+        also="grand livre comptabilité importer fichier import accounts ledger totem",
+    ),
+    Gesture(
+        Moment.BUDGET,
+        _("Saisir quelques chiffres"),
+        "budget:type-figures",
+        "year",
+        Operation.EDIT_BUDGET,
+        also="montants type",
+    ),
+    Gesture(
+        Moment.BUDGET,
+        _("Dire si une ligne compte"),
+        "budget:queue",
+        "year",
+        Operation.EDIT_BUDGET,
+        also="fléchage examiner périmètre attribution",
+    ),
+    Gesture(
+        Moment.BUDGET,
+        _("Retrouver une ligne des comptes"),
+        "budget:lines",
+        "year",
+        Operation.READ_BUDGET,
+        also="dépense facture chercher expense",
+    ),
+    Gesture(
+        Moment.BUDGET,
+        _("Voir la part dédiée au numérique responsable"),
+        "budget:year",
+        "year",
+        Operation.READ_BUDGET,
+        also="pourcentage share",
+    ),
+    Gesture(
+        Moment.BUDGET,
+        _("Publier la part"),
+        "budget:year",
+        "year",
+        Operation.PUBLISH,
+        also="chiffre figure",
+    ),
+    Gesture(
+        Moment.BUDGET,
+        _("Clore une année"),
+        "budget:close-year",
+        "year",
+        Operation.EDIT_BUDGET,
+        also="clôturer fermer close",
+    ),
+    Gesture(
+        Moment.BUDGET,
+        _("Fixer l’ambition"),
+        "budget:ambitions",
+        "plan",
+        Operation.EDIT_BUDGET,
+        also="cible part target",
+    ),
+    Gesture(
+        Moment.BUDGET,
+        _("Noter l’enveloppe votée"),
+        "budget:envelopes",
+        "plan",
+        Operation.EDIT_BUDGET,
+        also="plafond ceiling",
+    ),
+    Gesture(
+        Moment.BUDGET,
+        _("Réserver de l’argent à une action"),
+        "budget:allotments",
+        "year",
+        Operation.EDIT_BUDGET,
+        also="dotation demander allotment money",
+    ),
+    Gesture(
+        Moment.BUDGET,
+        _("Noter un cofinancement"),
+        "budget:co-funding",
+        "year",
+        Operation.EDIT_BUDGET,
+        also="subvention grant",
+    ),
+    Gesture(
+        Moment.BUDGET,
+        _("Noter une économie"),
+        "budget:savings",
+        "year",
+        Operation.EDIT_BUDGET,
+        also="saving gain",
+    ),
+    Gesture(
+        Moment.BUDGET,
+        _("Noter le temps passé"),
+        "budget:staff-time",
+        "year",
+        Operation.READ_BUDGET,
+        also="jours agents days",
+    ),
+    Gesture(
+        Moment.BUDGET,
+        _("Suivre un programme pluriannuel"),
+        "budget:programmes",
+        need=Operation.READ_BUDGET,
+        feature=Feature.PROGRAMMES,
+        also="autorisations AP AE CP",
+    ),
+    Gesture(
+        Moment.BUDGET,
+        _("Régler le périmètre"),
+        "budget:perimeter",
+        need=Operation.READ_BUDGET,
+        also="DSI règles rules",
+    ),
+    Gesture(
+        Moment.PUBLISH,
+        _("Vérifier les obligations du budget"),
+        "budget:legal",
+        need=Operation.READ_BUDGET,
+        also="loi ratio law legal",
+    ),
+    Gesture(
+        Moment.PUBLISH,
+        _("Préparer l’annexe verte"),
+        "budget:green",
+        "year",
+        Operation.READ_BUDGET,
+        also="budget vert green",
+    ),
+    Gesture(
+        Moment.PUBLISH,
+        _("Déclarer les achats (loi AGEC)"),
+        "budget:purchases",
+        "year",
+        Operation.READ_BUDGET,
+        also="réemploi reconditionné purchases",
+    ),
 ]

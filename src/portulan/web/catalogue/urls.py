@@ -1,9 +1,13 @@
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
+from portulan.accounts.access import Operation
+from portulan.accounts.features import Feature
 from portulan.web.catalogue import choices, evidence, links
 from portulan.web.catalogue.comparison import views as comparison_views
 from portulan.web.catalogue.imports import views as imports_views
 from portulan.web.catalogue.practices import views as practices_views
+from portulan.web.finding.gesture import Gesture, Moment
 
 app_name = "catalogue"
 PRACTICE = "<int:version_id>/<str:code>/"
@@ -23,4 +27,22 @@ urlpatterns = [
     path(PRACTICE + "undo/", choices.undo, {"back": "catalogue:practice"}, name="undo"),
     path(PRACTICE + "links/", links.add, name="add-link"),
     path(PRACTICE + "evidence/", evidence.give, name="give-evidence"),
+]
+
+GESTURES = [
+    Gesture(
+        Moment.PLAN,
+        _("Choisir des bonnes pratiques"),
+        "catalogue:browse",
+        feature=Feature.CATALOGUE,
+        also="guide référentiel RGESN REEN catalogue",
+    ),
+    Gesture(
+        Moment.PLAN,
+        _("Importer un référentiel"),
+        "catalogue:upload",
+        need=Operation.IMPORT_CATALOGUE,
+        feature=Feature.CATALOGUE,
+        also="édition catalogue",
+    ),
 ]

@@ -1,5 +1,9 @@
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
+from portulan.accounts.access import Operation
+from portulan.accounts.features import Feature
+from portulan.web.finding.gesture import Gesture, Moment
 from portulan.web.impact import effects, social
 from portulan.web.impact.estimates import files
 from portulan.web.impact.estimates import views as estimates_views
@@ -34,4 +38,38 @@ urlpatterns = [
     path(FACTOR, factors_views.page, name="factor"),
     path(FACTOR + "give/", factors_views.give, name="give"),
     path(FACTOR + "withdraw/", factors_views.withdraw, name="withdraw-factor"),
+]
+
+GESTURES = [
+    Gesture(
+        Moment.EFFECTS,
+        _("Voir l’empreinte du plan"),
+        "impact:plan",
+        "plan",
+        feature=Feature.IMPACT,
+        also="effets carbone co2 footprint impact",
+    ),
+    Gesture(
+        Moment.EFFECTS,
+        _("Mettre en regard effets et argent"),
+        "impact:money",
+        "plan",
+        feature=Feature.IMPACT,
+        also="coût cost euro",
+    ),
+    Gesture(
+        Moment.EFFECTS,
+        _("Changer un facteur d’impact"),
+        "impact:factors",
+        feature=Feature.IMPACT,
+        also="carbone factor",
+    ),
+    Gesture(
+        Moment.EFFECTS,
+        _("Importer des facteurs d’impact"),
+        "impact:import-factors",
+        need=Operation.EDIT_FACTORS,
+        feature=Feature.IMPACT,
+        also="fichier factor",
+    ),
 ]

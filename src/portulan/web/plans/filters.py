@@ -137,7 +137,7 @@ class Asked:
             ("board", pgettext("view of the plan", "Tableau")),
             ("timeline", _("Frise")),
             ("units", _("Par entité")),
-            ("matrix", _("Impact et effort")),
+            ("matrix", _("Matrice")),
         ]
         return [
             Chip(words, self.url(name), on=name == self.view)
@@ -232,6 +232,7 @@ def context_of(asked: Asked) -> dict[str, Any]:
         "plan": asked.plan,
         "asked": asked,
         "listing": asked.listing,
+        "more": "more" in asked.query,
         "saved": asked.saved(asked.plan.saved_views.order_by("name")),
     }
 

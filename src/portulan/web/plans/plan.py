@@ -6,8 +6,13 @@ from functools import partial
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
 from portulan.core.errors import NotFoundError
@@ -16,17 +21,21 @@ from portulan.plans.plan import (
     add_axis,
     add_goal,
     create_plan,
+    current_plan,
     edit_plan,
     get_plan,
+    plans_of,
     remove_part,
     rename_part,
 )
+from portulan.plans.starters.reads import starters_for
 from portulan.web.crumbs import plan_url, under_plan
 from portulan.web.fields import CalendarYearField, WholeField, field_of
 from portulan.web.pages import Act, Confirm, Edit, Said, screen
 from portulan.web.plans.votes import dates_apart
 from portulan.web.requests import OrganisationRequest
 
+PER_PAGE = 20
 # The two lists of a plan's settings: their model, their title, how one is added, when none is.
 PARTS: dict[str, tuple[type[Goal] | type[Axis], Said, Said, Said]] = {
     "goals": (
@@ -42,6 +51,19 @@ PARTS: dict[str, tuple[type[Goal] | type[Axis], Said, Said, Said]] = {
         _("Aucun axe : les thématiques du référentiel rangent déjà les actions."),
     ),
 }
+
+
+@require_GET
+def all_plans(request: OrganisationRequest) -> HttpResponse:
+    """All plans, which of them the home page shows, and the ways to open another."""
+    followed = current_plan(actor=request.actor, today=request.today)
+    plans = plans_of(actor=request.actor).annotate(count=Count("actions"))
+    context = {
+        "page": Paginator(plans, PER_PAGE).get_page(request.GET.get("page")),
+        "followed": followed,
+        "starters": starters_for(request.organisation),
+    }
+    return render(request, "plans/all.html", context)
 
 
 @screen

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
+from portulan.accounts.access import Operation
+from portulan.accounts.features import Feature
+from portulan.web.finding.gesture import Gesture, Moment
 from portulan.web.portfolio import abatement, applying, envelopes, filling, matrix, rules, solving
 from portulan.web.portfolio.candidates import views as candidates_views
 from portulan.web.portfolio.results import compare, what_if, why
@@ -56,4 +60,23 @@ urlpatterns = [
     path("<slug:slug>/cancel/", solving.cancel, name="cancel"),
     path("<slug:slug>/apply/", applying.apply, name="apply"),
     path("<slug:slug>/applications/<int:pk>/undo/", applying.undo, name="undo"),
+]
+
+GESTURES = [
+    Gesture(
+        Moment.CHOICE,
+        _("Arbitrer sous une enveloppe"),
+        "portfolio:new",
+        need=Operation.EDIT_SCENARIO,
+        feature=Feature.ARBITRATION,
+        also="scénario choisir optimiser scenario",
+    ),
+    Gesture(
+        Moment.CHOICE,
+        _("Relire un arbitrage"),
+        "portfolio:browse",
+        need=Operation.READ_SCENARIO,
+        feature=Feature.ARBITRATION,
+        also="scénario sélection résultat",
+    ),
 ]

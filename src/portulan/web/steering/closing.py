@@ -29,7 +29,7 @@ PER_PAGE = 12
 
 def _trail(request: OrganisationRequest, plan: Plan) -> Trail:
     place = reverse("steering:sealed-plans", args=[request.organisation.slug, plan.slug])
-    return [*under_plan(request, plan), (place, _("Plans scellés"))]
+    return [*under_plan(request, plan), (place, _("Versions votées"))]
 
 
 @screen

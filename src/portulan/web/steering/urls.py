@@ -1,5 +1,9 @@
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
+from portulan.accounts.access import Operation
+from portulan.accounts.features import Feature
+from portulan.web.finding.gesture import Gesture, Moment
 from portulan.web.steering import closing
 from portulan.web.steering.alerts import views as alerts
 from portulan.web.steering.calendars import views as calendars
@@ -78,4 +82,108 @@ urlpatterns = [
     path(f"{SEALED}/stamp/", sealed.stamp, name="stamp"),
     path(f"{SEALED}/differences.txt", sealed.differences_text, name="differences-text"),
     path(f"{SEALED}.json", sealed.file, name="sealed-file"),
+]
+
+GESTURES = [
+    Gesture(
+        Moment.WEEKLY,
+        _("Relancer les pilotes silencieux"),
+        "steering:campaigns",
+        "plan",
+        Operation.RUN_CAMPAIGN,
+        Feature.STEERING,
+        "campagne rappel remind",
+    ),
+    Gesture(
+        Moment.WEEKLY,
+        _("Lire ce qui est parti par message"),
+        "steering:mail",
+        need=Operation.RUN_CAMPAIGN,
+        feature=Feature.STEERING,
+        also="courrier courriel mail e-mail",
+    ),
+    Gesture(
+        Moment.WEEKLY,
+        _("Régler les alertes"),
+        "steering:alert-thresholds",
+        need=Operation.RUN_CAMPAIGN,
+        feature=Feature.STEERING,
+        also="seuils thresholds",
+    ),
+    Gesture(
+        Moment.PLAN,
+        _("Lancer une campagne"),
+        "steering:new-campaign",
+        "plan",
+        Operation.RUN_CAMPAIGN,
+        Feature.STEERING,
+        "interroger les pilotes demander ask",
+    ),
+    Gesture(
+        Moment.COMMITTEE,
+        _("Fixer une séance et son ordre du jour"),
+        "steering:new-committee",
+        "plan",
+        Operation.HOLD_COMMITTEE,
+        Feature.STEERING,
+        "comité réunion agenda meeting convocation",
+    ),
+    Gesture(
+        Moment.COMMITTEE,
+        _("Tenir la séance, arrêter le relevé"),
+        "steering:committees",
+        "plan",
+        Operation.HOLD_COMMITTEE,
+        Feature.STEERING,
+        "comité décisions minutes",
+    ),
+    Gesture(
+        Moment.COMMITTEE,
+        _("Dire qui siège"),
+        "steering:new-body",
+        "plan",
+        Operation.HOLD_COMMITTEE,
+        Feature.STEERING,
+        "organe membres quorum body",
+    ),
+    Gesture(
+        Moment.COMMITTEE,
+        _("Figer ce qui a été voté"),
+        "steering:seal",
+        "plan",
+        Operation.SEAL,
+        Feature.SEALS,
+        "sceller sceau seal",
+    ),
+    Gesture(
+        Moment.COMMITTEE,
+        _("Relire une version votée"),
+        "steering:sealed-plans",
+        "plan",
+        feature=Feature.SEALS,
+        also="scellé sealed comparer différences",
+    ),
+    Gesture(
+        Moment.PEOPLE,
+        _("Mettre mes échéances dans mon agenda"),
+        "steering:calendars",
+        feature=Feature.TOKENS,
+        also="calendrier ics calendar",
+    ),
+    Gesture(
+        Moment.PEOPLE,
+        _("Prévenir un autre outil"),
+        "steering:new-webhook",
+        need=Operation.MANAGE,
+        feature=Feature.TOKENS,
+        also="webhook api",
+    ),
+    Gesture(
+        Moment.KEEP,
+        _("Voir ce qui a changé"),
+        "steering:overview",
+        "plan",
+        feature=Feature.STEERING,
+        also="nouveautés dernier passage changes",
+    ),
 ]

@@ -80,6 +80,27 @@ WORDS: dict[Feature, tuple[Said, Said, str]] = {
         "groups:page",
     ),
 }
+# What opens to other tools: its name, what it is for, where it is, and for whom.
+ACCESS: tuple[tuple[Said, Said, str, Operation | None], ...] = (
+    (
+        _("Jetons"),
+        _("Laisser un tableur, un script ou un assistant lire ou écrire ici, à votre place."),
+        "tokens",
+        Operation.MAKE_TOKEN,
+    ),
+    (
+        _("Agendas"),
+        _("Voir les échéances du plan dans votre agenda, tenues à jour."),
+        "steering:calendars",
+        None,
+    ),
+    (
+        _("Webhooks"),
+        _("Prévenir un autre outil quand quelque chose change ici."),
+        "steering:webhooks",
+        Operation.MANAGE,
+    ),
+)
 # Said of it when somebody asks for it from outside.
 ASKED = {Feature.GROUPS}
 
@@ -100,6 +121,18 @@ def features(request: OrganisationRequest) -> HttpResponse:
         for feature, (name, why, where) in WORDS.items()
     ]
     return render(request, "people/features.html", {"rows": rows})
+
+
+@require_GET
+def access(request: OrganisationRequest) -> HttpResponse:
+    """What lets another tool in, or tells it: tokens, calendars, webhooks, each on its page."""
+    request.actor.require_any(Operation.READ_PLAN)
+    rows = [
+        (name, why, _address(request, where))
+        for name, why, where, need in ACCESS
+        if need is None or request.actor.may(need)
+    ]
+    return render(request, "people/access.html", {"rows": rows})
 
 
 def _address(request: OrganisationRequest, name: str) -> str:

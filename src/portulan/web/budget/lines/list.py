@@ -44,7 +44,7 @@ from portulan.web.received import identifiers
 from portulan.web.requests import OrganisationRequest, years_of
 
 # As many as the page may hold, with its filters and all its page numbers.
-PER_PAGE = 23  # nodes of a page: the widest filters leave room for so many
+PER_PAGE = 22  # nodes of a page: the widest filters leave room for so many
 
 
 # A select is as wide as its longest option; beyond so many, an action is asked by its number.

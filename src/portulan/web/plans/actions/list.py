@@ -28,7 +28,7 @@ from portulan.plans.coverage import coverage_of
 from portulan.plans.fields import Group
 from portulan.plans.models import LEVELS, PROGRESSES, Action
 from portulan.plans.money.funding import ASKED
-from portulan.plans.plan import current_plan, get_plan, plans_of
+from portulan.plans.plan import current_plan, get_plan
 from portulan.plans.starters.reads import starters_for
 from portulan.plans.states.rules import Derived
 from portulan.plans.states.words import LABELS, ORDER, RULES
@@ -104,8 +104,6 @@ def plan(request: OrganisationRequest, plan: str) -> HttpResponse:
         "unknown": listing.not_costed,
         "year": year,
         "basis": basis_of(listing, year),
-        "others": [one for one in plans_of(actor=request.actor) if one.pk != view.plan.pk],
-        "export": request.GET.urlencode(),
         "voting": voting_of(view.plan),
         "lacks": _lacks(listing),
     }

@@ -24,6 +24,9 @@ from portulan.web.language import page_language
 from portulan.web.pages import Edit, screen
 from portulan.web.requests import OrganisationRequest
 
+# The fields of an action, in the order of a row: kept or not, what, who, by when, what for.
+ROW = ("keep", "title", "pilot", "due", "why")
+
 
 @screen
 def start(request: OrganisationRequest, key: str) -> Edit[StarterForm, Plan]:
@@ -80,12 +83,14 @@ class StarterForm(forms.Form):
                 ),
                 f"why-{rank}": _line(500, _("Pour quoi"), action.why.say(language)),
             }
+            for name in ROW:
+                field = self.fields[f"{name}-{rank}"]
+                field.widget.attrs["aria-label"] = f"{field.label} {rank + 1}"
 
     def rows(self) -> Iterator[tuple[Any, list[forms.BoundField]]]:
-        """Yield each action with its fields: kept or not, what, who, by when, what for."""
+        """Yield each action with its fields."""
         for rank, action in enumerate(self.starter.actions):
-            names = ("keep", "title", "pilot", "due", "why")
-            yield action, [self[f"{name}-{rank}"] for name in names]
+            yield action, [self[f"{name}-{rank}"] for name in ROW]
 
     def taken(self) -> list[Taken]:
         """Return the actions kept, as they were said."""

@@ -198,7 +198,7 @@ def _report(request: OrganisationRequest, found: TableImport) -> HttpResponse:
 
 def _under(request: OrganisationRequest, plan: Plan) -> list[tuple[str, object]]:
     url = reverse("plans:tables", args=[request.organisation.slug, plan.slug])
-    return [*under_plan(request, plan), (url, _("Reprendre un tableau"))]
+    return [*under_plan(request, plan), (url, _("Reprendre un tableur"))]
 
 
 def _door(request: OrganisationRequest, plan: str, pk: int) -> TableImport:

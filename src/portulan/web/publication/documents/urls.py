@@ -1,5 +1,9 @@
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
+from portulan.accounts.access import Operation
+from portulan.accounts.features import Feature
+from portulan.web.finding.gesture import Gesture, Moment
 from portulan.web.publication.documents import views
 from portulan.web.publication.label import views as label
 from portulan.web.publication.public import choosing
@@ -44,4 +48,50 @@ urlpatterns = [
     path("<slug:document>/<int:year>/", views.preview, name="preview"),
     path("<slug:document>/<int:year>/produce/", views.produce, name="produce"),
     path("<slug:document>/<int:year>.<slug:suffix>", views.file, name="file"),
+]
+
+GESTURES = [
+    Gesture(
+        Moment.PUBLISH,
+        _("Imprimer le plan pour l’assemblée"),
+        "documents:browse",
+        feature=Feature.DOCUMENTS,
+        also="PDF papier document print",
+    ),
+    Gesture(
+        Moment.PUBLISH,
+        _("Faire le rapport annuel"),
+        "documents:browse",
+        feature=Feature.DOCUMENTS,
+        also="bilan compte rendu yearly report",
+    ),
+    Gesture(
+        Moment.PUBLISH,
+        _("Mettre le plan en ligne"),
+        "documents:choose-public",
+        need=Operation.PUBLISH_PLAN,
+        also="page publique site données ouvertes open data",
+    ),
+    Gesture(
+        Moment.PUBLISH,
+        _("Répondre à une erreur signalée"),
+        "documents:reports",
+        need=Operation.PUBLISH_PLAN,
+        also="correction citoyen",
+    ),
+    Gesture(
+        Moment.PUBLISH,
+        _("Préparer le dossier du label"),
+        "documents:criteria",
+        "plan",
+        feature=Feature.DOCUMENTS,
+        also="NR critères criteria",
+    ),
+    Gesture(
+        Moment.EFFECTS,
+        _("Auditer un service numérique"),
+        "documents:services",
+        feature=Feature.DOCUMENTS,
+        also="RGESN écoconception RGAA site application",
+    ),
 ]

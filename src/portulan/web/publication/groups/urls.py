@@ -1,5 +1,9 @@
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
+from portulan.accounts.access import Operation
+from portulan.accounts.features import Feature
+from portulan.web.finding.gesture import Gesture, Moment
 from portulan.web.publication.groups import delegations, members, plans, sharing
 
 app_name = "groups"
@@ -20,4 +24,22 @@ urlpatterns = [
     path("members/found/", members.found, name="found-members"),
     path("members/send/", plans.send, name="send-plan"),
     path("members/<int:copy>/", members.copy, name="copy"),
+]
+
+GESTURES = [
+    Gesture(
+        Moment.PEOPLE,
+        _("Partager avec un groupe"),
+        "groups:page",
+        feature=Feature.GROUPS,
+        also="syndicat intercommunalité share",
+    ),
+    Gesture(
+        Moment.PEOPLE,
+        _("Ajouter un membre au groupe"),
+        "groups:members",
+        need=Operation.SHARE,
+        feature=Feature.GROUPS,
+        also="syndicat commune member",
+    ),
 ]

@@ -59,11 +59,7 @@ RECENT = 8
 
 
 def _trail(request: OrganisationRequest) -> list[tuple[str, str]]:
-    slug = request.organisation.slug
-    return [
-        (reverse("documents:browse", args=[slug]), _("Documents")),
-        (_place(request), _("Page publique")),
-    ]
+    return [(_place(request), _("Page publique"))]
 
 
 def _place(request: OrganisationRequest) -> str:
@@ -90,7 +86,7 @@ def overview(request: OrganisationRequest) -> HttpResponse:
         "documents": documents_of(request.organisation)[:RECENT],
         "address": address_of(request),
         "waiting": reports.filter(answered_on=None).count(),
-        "trail": _trail(request)[:1],
+        "trail": [],
     }
     return render(request, "public/overview.html", context)
 

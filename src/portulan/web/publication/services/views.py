@@ -31,11 +31,8 @@ EDIT = Operation.EDIT_PLAN
 
 
 def _trail(request: OrganisationRequest, service: DigitalService | None = None) -> Trail:
-    slug = request.organisation.slug
-    above = [
-        (reverse("documents:browse", args=[slug]), _("Documents")),
-        (reverse("documents:services", args=[slug]), _("Services numériques")),
-    ]
+    address = reverse("documents:services", args=[request.organisation.slug])
+    above = [(address, _("Services numériques"))]
     return above if service is None else [*above, (_url(request, service), Typed(service.name))]
 
 
@@ -55,7 +52,7 @@ def browse(request: OrganisationRequest) -> HttpResponse:
     page = Paginator(services_of(request.actor), PER_PAGE).get_page(request.GET.get("page"))
     rows = [(one, its, _score(its, one)) for one in page for its in [assessment_of(one)]]
     context = {
-        "trail": _trail(request)[:1],
+        "trail": [],
         "page": page,
         "rows": rows,
         "count": len(CRITERIA),

@@ -34,7 +34,7 @@ def thresholds(request: OrganisationRequest) -> Edit[ThresholdsForm, AlertThresh
             " semaine. Un champ vide n’alerte jamais. Une action en retard est un état du plan, pas"
             " une alerte ; un document que la loi attend, si."
         ),
-        trail=[(mail, _("Courrier"))],
+        trail=[(mail, _("Messages envoyés"))],
         back=mail,
         form=partial(ThresholdsForm, initial={name: getattr(kept, name) for name in FIELDS}),
         edits=kept if kept.pk else None,

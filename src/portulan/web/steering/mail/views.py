@@ -56,7 +56,7 @@ def _place(request: OrganisationRequest, name: str = "mail", *more: object) -> s
 
 
 def _trail(request: OrganisationRequest) -> Trail:
-    return [(_place(request), _("Courrier"))]
+    return [(_place(request), _("Messages envoyés"))]
 
 
 @require_GET

@@ -47,7 +47,7 @@ def _place(request: OrganisationRequest, plan: Plan) -> str:
 
 
 def _trail(request: OrganisationRequest, plan: Plan) -> Trail:
-    return [*under_plan(request, plan), (_place(request, plan), _("Plans scellés"))]
+    return [*under_plan(request, plan), (_place(request, plan), _("Versions votées"))]
 
 
 def _address(request: OrganisationRequest, name: str, sealed: SealedPlan) -> str:
