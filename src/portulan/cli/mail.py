@@ -64,6 +64,7 @@ def mail(
     from django.core.exceptions import ValidationError
     from django.utils import timezone
 
+    from portulan.accounts.writing import write_all
     from portulan.core import mail as outbox
     from portulan.core.models import Letter
     from portulan.core.words import LetterStatus
@@ -82,6 +83,7 @@ def mail(
         if not waiting:
             say(_NONE.say(spoken))
         raise typer.Exit(DONE)
+    write_all(now)
     put = plan_digests(now)
     if Webhook.objects.exists():
         typer.echo(_WEBHOOKS.say(spoken).format(**deliver(now)))

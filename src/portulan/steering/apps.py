@@ -1,7 +1,13 @@
+from __future__ import annotations
+
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from portulan.accounts.models import Person
 
 
 class SteeringConfig(AppConfig):
@@ -41,6 +47,10 @@ class SteeringConfig(AppConfig):
         register(Duty("unattended", every=timedelta(days=1), at=NIGHT, deed=_unattended))
         register(Duty("mail", every=timedelta(minutes=2), deed=_send))
         register(Duty("webhooks", every=timedelta(minutes=2), deed=_deliver))
+
+        from portulan.accounts.writes import when_they_leave
+
+        when_they_leave(_close_calendars)
 
         from django.utils.translation import gettext_lazy as _
 
@@ -92,6 +102,12 @@ def _clear_left(now: datetime) -> int:
     from portulan.steering.calendars.addresses import clear_left
 
     return clear_left(now)
+
+
+def _close_calendars(person: Person) -> None:
+    from portulan.steering.calendars.addresses import close_addresses
+
+    close_addresses(person)
 
 
 def _tend(now: datetime) -> Mapping[str, int]:

@@ -32,7 +32,13 @@ from portulan.publication.groups.members import (
     say_members,
     table_of,
 )
-from portulan.publication.groups.sharing import end_sharing, share, share_again, share_all_again
+from portulan.publication.groups.sharing import (
+    accept_member,
+    end_sharing,
+    share,
+    share_again,
+    share_all_again,
+)
 from portulan.publication.models import SharedCopy, Sharing
 from portulan.publication.words import Extent
 from tests.at_once import at_once
@@ -45,7 +51,9 @@ pytestmark = pytest.mark.django_db
 
 
 def give(town: Town, group: Town, extent: Extent = Extent.FIGURES) -> Sharing:
-    return share(town.admin, group=group.organisation, extent=extent, today=TODAY)
+    sharing = share(town.admin, group=group.organisation, extent=extent, today=TODAY)
+    accept_member(group.admin, copy=sharing.copy)
+    return sharing
 
 
 def read_by(group: Town) -> dict[str, copies.Shared | None]:

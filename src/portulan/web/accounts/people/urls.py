@@ -1,11 +1,12 @@
 from django.urls import path
 
-from portulan.web.accounts.people import features, security, views
+from portulan.web.accounts.people import features, security, siren, views
 
 app_name = "people"
 urlpatterns = [
     path("", views.browse, name="browse"),
     path("organisation/", views.organisation, name="organisation"),
+    path("siren/", siren.prove, name="siren"),
     path("more/", features.features, name="features"),
     path("more/<str:feature>/", features.turn, name="turn-feature"),
     path("unit/", views.add_unit, name="add-unit"),
