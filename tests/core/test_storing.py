@@ -156,3 +156,20 @@ def test_what_is_there_already_is_said_in_our_words(town: Town) -> None:
             again()
         assert "existe déjà ici" in " ".join(refused.value.messages)
         assert "contrainte" not in " ".join(refused.value.messages)
+
+
+@pytest.mark.parametrize("split", ["Deux\nlignes", "Deux\rlignes", "Deux\u2028lignes"])
+def test_a_title_has_one_line_by_any_door(place: Town, split: str) -> None:
+    town, plan = place, make_plan(place)
+    for write in (
+        lambda: add_unit(town.admin, name=split),
+        lambda: add_person(town.admin, function=split),
+        lambda: create_plan(
+            town.editor, title=split, slug="autre", first_year=2026, last_year=2028
+        ),
+        lambda: make_action(town, plan, split),
+    ):
+        with pytest.raises(ValidationError, match="seule ligne"):
+            write()
+    assert not Unit.objects.exists()
+    assert Plan.objects.get() == plan

@@ -74,7 +74,9 @@ def acts(
 ) -> dict[str, Act]:
     """An act for each operation; of those on an action, one on one's own and one on another's."""
     monkeypatch.setattr("django.conf.settings.UPLOADS", tmp_path)
-    Organisation.objects.filter(pk=town.organisation.pk).update(siren="212900013")
+    Organisation.objects.filter(pk=town.organisation.pk).update(
+        siren="212900013", proved_siren="212900013"
+    )
     plan = make_plan(town)
     another, own = make_action(town, plan), make_action(town, plan, "La mienne")
     own.pilot = town.people[Role.CONTRIBUTOR]

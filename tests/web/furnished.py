@@ -80,7 +80,7 @@ from portulan.portfolio.words import RuleKind
 from portulan.publication.documents.making import keep
 from portulan.publication.groups.members import Named, say_members
 from portulan.publication.groups.sending import send_plan
-from portulan.publication.groups.sharing import share
+from portulan.publication.groups.sharing import accept_member, share
 from portulan.publication.label.writes import prove_criterion, save_criterion
 from portulan.publication.models import DigitalService, KeptDocument, PublicFigure, SharedCopy
 from portulan.publication.plan_files.previews import keep_folder, take_away
@@ -356,17 +356,29 @@ def evidence_and_views(town: Town, plan: Plan, action: Action) -> dict[str, dict
     }
 
 
+def _waiting(town: Town) -> SharedCopy:
+    """Somebody shares with the town, which has not answered yet."""
+    third = make_town("une-voisine", siren="212900047")
+    Organisation.objects.filter(pk=third.organisation.pk).update(proved_siren="212900047")
+    group, extent = town.organisation, Extent.FIGURES
+    return share(third.admin, group=group, extent=extent, today=TODAY).copy
+
+
 def group_of(town: Town) -> dict[str, dict[str, Any]]:
     """The town is of a group, and a group itself: it shares, is proposed a plan, is acted for."""
-    for place, siren in ((town, "215600461"), (other := make_town("un-syndicat"), "252900014")):
-        Organisation.objects.filter(pk=place.organisation.pk).update(siren=siren)
+    for place, siren in ((town, "215600461"), (other := make_town("un-syndicat"), "252900022")):
+        here = Organisation.objects.filter(pk=place.organisation.pk)
+        here.update(siren=siren, proved_siren=siren)
         place.organisation.refresh_from_db()
     say_members(other.admin, members=[Named("215600461", MARK[:60])])
-    say_members(town.admin, members=[Named("252900014", MARK[:60])])
+    say_members(town.admin, members=[Named("252900022", MARK[:60])])
     for member, group in ((town, other), (other, town)):
-        share(member.admin, group=group.organisation, extent=Extent.TEXTS, today=TODAY)
+        shared = share(member.admin, group=group.organisation, extent=Extent.TEXTS, today=TODAY)
+        accept_member(group.admin, copy=shared.copy)
     plan = make_plan(other, MARK)
     make_action(other, plan, MARK, description=MARK)
+    read = SharedCopy.objects.get(organisation=town.organisation).pk
+    waits = _waiting(town).pk
     theirs = SharedCopy.objects.get(organisation=other.organisation)
     (sent,) = send_plan(other.editor, plan=plan, copies=[theirs])
     given = {"function": MARK, "roles": [Role.READER], "until": TODAY, "today": TODAY}
@@ -383,7 +395,8 @@ def group_of(town: Town) -> dict[str, dict[str, Any]]:
         "groups:end-delegation": {"delegation": held.pk},
         "groups:take-plan": {"sent": sent.pk},
         "groups:decline-plan": {"sent": sent.pk},
-        "groups:copy": {"copy": SharedCopy.objects.get(organisation=town.organisation).pk},
+        **{f"groups:{name}": {"copy": waits} for name in ("accept-member", "decline-member")},
+        "groups:copy": {"copy": read},
     }
 
 

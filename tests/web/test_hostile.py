@@ -44,6 +44,8 @@ OPEN = {
     "sign-in-openid": 404,
     "sign-in-openid-back": 404,
     "sign-in-passkey": 200,
+    "sign-in-forgotten": 200,
+    "not-me": 410,
     "sign-in-link": 410,
     "language": 302,
     "health": 200,

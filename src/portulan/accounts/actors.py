@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from portulan.accounts.access import NEVER_DELEGATED, Grant, Operation, Role, granted
+from portulan.accounts.levels import Level, TooWeakError
 from portulan.core.errors import DeniedError
 from portulan.core.kept import Version
 
@@ -30,6 +32,7 @@ class Actor:
 
     Through a token, nothing but `only` is granted. `is_bound` is of a token and of a session that
     an organisation opened: no other is reached from there, whoever the person is in it.
+    `level` is how sure the organisation is of who acts, `asked` what it asks by operation.
     By delegation (`behalf`), what administers the organisation is never granted. `label` is how
     pages call who signed in, `trail` the last entry of the organisation's as they came in.
     """
@@ -40,6 +43,8 @@ class Actor:
     only: frozenset[Operation] | None = None
     is_bound: bool = False
     behalf: Behalf | None = None
+    level: Level = field(default=Level.FACTOR, compare=False)
+    asked: Mapping[Operation, Level] = field(default_factory=dict, compare=False, repr=False)
     label: str = field(default="", compare=False, repr=False)
     trail: Version | None = field(default=None, compare=False, repr=False)
 
@@ -55,14 +60,20 @@ class Actor:
         return self.grant(operation) is Grant.ALL
 
     def require(self, operation: Operation) -> None:
-        """Raise DeniedError unless the operation is granted on everything."""
+        """Raise DeniedError unless the operation is granted on everything, and who acts is sure."""
         if not self.may(operation):
             raise DeniedError(operation.value)
+        self._require_level(operation)
 
     def require_any(self, operation: Operation) -> None:
         """Raise DeniedError unless the operation is granted on something at least."""
         if self.grant(operation) is Grant.NONE:
             raise DeniedError(operation.value)
+        self._require_level(operation)
+
+    def _require_level(self, operation: Operation) -> None:
+        if self.level < self.asked.get(operation, Level.LINK):
+            raise TooWeakError(operation.value)
 
 
 def command_line(organisation_id: int) -> Actor:

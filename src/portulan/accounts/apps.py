@@ -1,3 +1,8 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -6,16 +11,19 @@ class AccountsConfig(AppConfig):
     name = "portulan.accounts"
 
     def ready(self) -> None:
-        from portulan.accounts.tidying import retentions
+        from portulan.accounts.tidying import erase_departed, organisations_left, retentions
+        from portulan.core.duties import NIGHT, Duty, Each, register
         from portulan.core.retention import declare
 
         declare(*retentions())
-
-        from datetime import timedelta
-
-        from portulan.accounts.tidying import erase_departed, organisations_left
-        from portulan.core.duties import NIGHT, Duty, Each, register
-
         each = Each(organisations_left, erase_departed, whole=False)
         title = _("Effacement du nom de qui est parti")
         register(Duty("departed", every=timedelta(days=1), at=NIGHT, each=each, title=title))
+        # At any hour: somebody waits for it.
+        register(Duty("links", every=timedelta(seconds=20), deed=_write))
+
+
+def _write(now: datetime) -> Mapping[str, int]:
+    from portulan.accounts.writing import write_all
+
+    return write_all(now)

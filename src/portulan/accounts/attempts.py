@@ -24,10 +24,12 @@ from portulan.accounts.security import Event, tell_of_account
 WINDOW = timedelta(minutes=15)
 # Of one place, through links that need no account: forms sent, and links that open nothing.
 BY_LINK = 120
+# Of one place, links asked for by mail.
+BY_ASKING = 12
 # Of one place, errors told of what is public: nobody takes the room of all others.
 BY_REPORT = 10
 # In the place of the digest of an account, which is hexadecimal.
-_LINK, _REPORT = "link", "report"
+_LINK, _REPORT, _ASKED = "link", "report", "asked"
 LIMITS = {"both": 5, "client": 50, "account": 30, "all": 500}
 # How long a place where somebody signed in is theirs.
 _KNOWN = timedelta(days=90)
@@ -81,6 +83,11 @@ def count_report(address: str, *, now: datetime | None = None) -> bool:
     return _count(_REPORT, BY_REPORT, address, now)
 
 
+def count_asked(address: str, *, now: datetime | None = None) -> bool:
+    """Count a link that a place has written to somebody; False when it asked for too many."""
+    return _count(_ASKED, BY_ASKING, address, now)
+
+
 def _count(what: str, most: int, address: str, now: datetime | None) -> bool:
     """Count what a place does without an account, apart from passwords.
 
@@ -103,7 +110,7 @@ def _tries(client: str, account: str, now: datetime) -> dict[str, int]:
     of_client, of_account = Q(client=client), Q(account=account)
     return (
         Attempt.objects.filter(at__gt=now - WINDOW)
-        .exclude(account__in=(_LINK, _REPORT))
+        .exclude(account__in=(_LINK, _REPORT, _ASKED))
         .aggregate(
             both=Count("pk", filter=of_client & of_account),
             client=Count("pk", filter=of_client),

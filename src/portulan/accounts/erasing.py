@@ -12,6 +12,7 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.mentions import forget_mentions
 from portulan.accounts.models import (
     Invitation,
+    OwnerMessage,
     Person,
     SignInLink,
 )
@@ -38,6 +39,7 @@ def erase_person(actor: Actor, *, person: Person, now: datetime | None = None) -
         SignInLink.objects.filter(user=user, organisation_id=actor.organisation_id).delete()
         close_sessions(user, organisation_id=actor.organisation_id)
     addresses = {person.email, user.email if user is not None else ""}
+    OwnerMessage.objects.filter(address__in=addresses).delete()
     forget_mentions(person.organisation_id, {person.name, *addresses})
     person.name, person.email, person.user = "", "", None
     person.erased_at = now or timezone.now()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import secrets
 from base64 import b32encode, urlsafe_b64encode
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,13 +15,14 @@ import pyotp
 from cryptography.fernet import Fernet, InvalidToken
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Role
-from portulan.accounts.models import Factor, Organisation, RecoveryCode, User
+from portulan.accounts.models import Factor, RecoveryCode, User
+from portulan.accounts.reads import in_force
 from portulan.accounts.security import Event, tell_of_account
 from portulan.accounts.sessions import close_sessions
 from portulan.accounts.tokens import hash_of
@@ -45,18 +45,32 @@ class Proof:
     bound_to: int | None
 
 
-def has_factor(user: User) -> bool:
-    """Tell whether an account has a second factor: nothing opens it without."""
-    return Factor.objects.filter(user=user).exists()
+def has_factor(user: User, *, bound_to: int | None = None) -> bool:
+    """Tell whether an account has a second factor: nothing opens it without.
+
+    One that was made in a session of an organisation is asked for there alone: whoever typed an
+    address first would else keep its owner out of all others (docs/adr/0134).
+    """
+    own = Q(bound_to=None) if bound_to is None else Q(bound_to=None) | Q(bound_to=bound_to)
+    return Factor.objects.filter(own, user=user).exists()
+
+
+def asked_of(user: User) -> bool:
+    """Tell whether an organisation where somebody has a role asks them for a second factor."""
+    roles = in_force(user.pk).select_related("person__organisation")
+    return any(one.person.organisation.asks_factor([Role(one.role)]) for one in roles)
+
+
+def requires_channel(user: User, *, bound_to: int | None) -> bool:
+    """Tell whether the next factor is a first one that an organisation asks for.
+
+    Whoever stole a password would add their own: something else has to say who adds it.
+    """
+    return not has_factor(user, bound_to=bound_to) and asked_of(user)
 
 
 def factors_of(user: User) -> QuerySet[Factor]:
     return Factor.objects.filter(user=user).order_by("created_at", "pk")
-
-
-def asks_factor(organisation: Organisation, roles: Iterable[Role]) -> bool:
-    """Tell whether an organisation asks a second factor of these roles."""
-    return bool(set(organisation.factor_roles) & {role.value for role in roles})
 
 
 def require_own_means(user: User, bound_to: int | None) -> None:
@@ -163,7 +177,7 @@ def remove_factor(user: User, *, pk: int, bound_to: int | None, address: str = "
         raise NotFoundError(str(pk))
     told = {"kind": factor.kind}
     factor.delete()
-    if not has_factor(user):
+    if not user.factors.exists():
         user.recovery_codes.all().delete()
     tell_of_account(Event.FACTOR_REMOVED, user, bound_to=bound_to, address=address, details=told)
 

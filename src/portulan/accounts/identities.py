@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portulan.accounts.factors import require_own_means
 from portulan.accounts.models import Identity, Organisation, User
+from portulan.accounts.openid import Arrival
+from portulan.accounts.proving import prove_address
 from portulan.accounts.reads import still_opens
 from portulan.accounts.security import Event, tell_of_account
+from portulan.accounts.words import AddressProof
 from portulan.core.errors import NotFoundError
 from portulan.core.say.country import is_siren
 from portulan.core.storing import store
@@ -27,6 +30,20 @@ def find_identity(*, issuer: str, subject: str) -> Identity | None:
     if found is None or found.subject != subject or still_opens(found.user_id) is None:
         return None
     Identity.objects.filter(pk=found.pk).update(used_at=timezone.now())
+    return found
+
+
+def own_identity(found: Identity, came: Arrival, *, address: str = "") -> Identity:
+    """Return an identity that opens all of its account where the provider knows its address.
+
+    It has to say that it verified it: then whose account it is was proved.
+    """
+    if not came.is_verified or came.email.lower() != found.user.email.lower():
+        return found
+    found.user = prove_address(found.user, by=AddressProof.PROVIDER, address=address)
+    if found.bound_to is not None:
+        found.bound_to = None
+        found.save(update_fields=["bound_to"])
     return found
 
 
@@ -76,4 +93,6 @@ def unlink_identity(user: User, *, pk: int, bound_to: int | None, address: str =
 def organisations_of_siret(siret: str) -> QuerySet[Organisation]:
     """Return the organisations whose establishment a SIRET is: to ask there, not to enter."""
     known = len(siret) == 14 and siret.isascii() and siret.isdecimal() and is_siren(siret[:9])
-    return Organisation.objects.filter(siren=siret[:9] if known else "-").order_by("name")
+    found = Organisation.objects.filter(siren=siret[:9] if known else "-").order_by("name")
+    proved = found.filter(proved_siren=F("siren"))
+    return proved if proved.exists() else found

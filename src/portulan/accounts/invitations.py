@@ -81,16 +81,39 @@ def find_invitation(*, user: User, token: str, now: datetime | None = None) -> I
     return invitation
 
 
+def waiting_for(user: User) -> list[Person]:
+    """Return the people whose roles wait for the owner of an address, once it is proved.
+
+    An account whose address is proved finds its invitations by itself (one query).
+    """
+    if user.proved_at is None:
+        return []
+    found = Person.objects.filter(
+        present(), user=None, email__iexact=user.email, memberships__isnull=False, delegation=None
+    )
+    there = found.exclude(organisation__people__user=user).select_related("organisation")
+    # Of another spelling of the same letters, a database may find it equal.
+    mine = [one for one in there.distinct() if one.email.lower() == user.email.lower()]
+    return sorted(mine, key=lambda one: (one.organisation.name, one.pk))
+
+
+def get_waiting(*, user: User, pk: int) -> Person:
+    """Return one of them. Raises NotFoundError."""
+    found = next((one for one in waiting_for(user) if one.pk == pk), None)
+    if found is None:
+        raise NotFoundError(str(pk))
+    return found
+
+
 @transaction.atomic
-def accept(*, user: User, token: str, bound_to: int | None) -> Person:
+def accept(*, user: User, person: Person, bound_to: int | None) -> Person:
     """Bring the roles prepared for somebody into force, in their account.
 
-    `bound_to` is what their session is bound to: one that an organisation opened accepts nothing.
-    Raises NotFoundError, ValidationError.
+    Of `find_invitation` or `get_waiting`. `bound_to` is what their session is bound to: one that an
+    organisation opened accepts nothing. Raises ValidationError.
     """
     if bound_to is not None:
         raise ValidationError(_("Cette session n’ouvre qu’une organisation."))
-    person = find_invitation(user=user, token=token).person
     person.user = user
     store(person)
     Invitation.objects.filter(person=person).delete()
@@ -100,9 +123,8 @@ def accept(*, user: User, token: str, bound_to: int | None) -> Person:
 
 
 @transaction.atomic
-def decline(*, user: User, token: str) -> Person:
-    """Take away the roles prepared for somebody who does not want them. Raises NotFoundError."""
-    person = find_invitation(user=user, token=token).person
+def decline(person: Person) -> Person:
+    """Take away the roles prepared for somebody who does not want them."""
     person.memberships.all().delete()
     Invitation.objects.filter(person=person).delete()
     record(_themselves(person), person, Verb.DECLINED)

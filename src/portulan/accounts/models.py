@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -16,7 +17,14 @@ from django.utils.translation import gettext_lazy as _
 from portulan.accounts.access import Role
 from portulan.accounts.features import Feature
 from portulan.accounts.labels import CONTENT_LANGUAGES
-from portulan.accounts.words import RESERVED, FactorKind, LegalForm
+from portulan.accounts.words import (
+    RESERVED,
+    AddressProof,
+    FactorKind,
+    LegalForm,
+    MessageKind,
+    SirenProof,
+)
 from portulan.core.models import Versioned
 from portulan.core.say.country import COUNTRIES, CURRENCIES, is_siren, is_siret
 
@@ -61,6 +69,16 @@ class User(AbstractBaseUser):
     # its owner chooses another by a way of their own (docs/adr/0041). A plain identifier: it opens
     # nothing any more once that organisation is gone.
     password_bound_to = models.BigIntegerField(null=True, blank=True)
+    # When its owner was known to be who reads this address, and by whom: until then whoever typed
+    # it may be anybody (docs/adr/0134).
+    proved_at = models.DateTimeField(null=True, blank=True)
+    proved_by = models.CharField(
+        max_length=8,
+        blank=True,
+        default="",
+        db_default="",
+        choices=[(one.value, one.value) for one in AddressProof],
+    )
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"
@@ -101,6 +119,15 @@ class Organisation(Versioned):
         blank=True,
         validators=[RegexValidator(r"^\d{9}$", _("Un SIREN compte neuf chiffres."))],
     )
+    # The SIREN that was proved, and how (`accounts.sirens`): typed, it is but a claim.
+    proved_siren = models.CharField(max_length=9, blank=True, default="", db_default="")
+    siren_proof = models.CharField(
+        max_length=8,
+        blank=True,
+        default="",
+        db_default="",
+        choices=[(one.value, one.value) for one in SirenProof],
+    )
     # The establishment that buys, which declarations name: empty until one is made.
     siret = models.CharField(_("SIRET"), max_length=14, blank=True, default="", db_default="")
     # What the country and the currency decide of words and figures: `core.say.country`.
@@ -112,6 +139,8 @@ class Organisation(Versioned):
     electricity = models.CharField(_("électricité de"), max_length=3, blank=True)
     # Who gives a second factor on entering: roles, in order.
     factor_roles = models.JSONField(_("second facteur exigé de"), default=list, blank=True)
+    # How sure it must be of who acts, by operation (`accounts.levels`); unsaid, the default.
+    levels = models.JSONField(default=dict, blank=True, db_default={})
     # One sentence of the public accounts on the page of the board: nobody sees it unless asked for.
     board_floor = models.BooleanField(
         _("phrase des comptes publics sur le tableau de bord"), default=False, db_default=False
@@ -124,8 +153,26 @@ class Organisation(Versioned):
     # The demonstration stands still at its own date: "today" is asked of the organisation.
     frozen_on = models.DateField(null=True, blank=True)
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proved_siren"],
+                condition=~models.Q(proved_siren=""),
+                name="siren_proved_once",
+            )
+        ]
+
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def has_proved_siren(self) -> bool:
+        """Tell whether the SIREN that it says now is the one that was proved."""
+        return bool(self.siren) and self.siren == self.proved_siren
+
+    def asks_factor(self, roles: Iterable[Role]) -> bool:
+        """Tell whether it asks a second factor, on entering, of these roles."""
+        return bool(set(self.factor_roles) & {role.value for role in roles})
 
     @property
     def is_simple(self) -> bool:
@@ -276,6 +323,8 @@ class SignInLink(models.Model):
 
     user = models.ForeignKey(User, models.CASCADE, related_name="links")
     organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, blank=True)
+    # The address that it left to by mail, which proves that address once it comes back.
+    sent_to = models.EmailField(blank=True, default="", db_default="")
     token_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -283,6 +332,41 @@ class SignInLink(models.Model):
 
     def __str__(self) -> str:
         return f"link {self.pk}"
+
+
+class OwnerMessage(models.Model):
+    """What will be written to who reads an address: `accounts.writing` alone makes and sends it.
+
+    What opens is made as it leaves and kept nowhere: neither here, nor in an outbox that others
+    read. The row goes with the message. `place_id` is the organisation whose SIREN a code proves.
+    """
+
+    kind = models.CharField(max_length=8, choices=[(one.value, one.value) for one in MessageKind])
+    address = models.EmailField()
+    user = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="messages")
+    place_id = models.BigIntegerField(null=True, blank=True)
+    language = models.CharField(max_length=2, default="fr")
+    details = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField(db_index=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class MailedCode(models.Model):
+    """A code that left to an address: typed back in time, it proves the address, or a SIREN."""
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="codes")
+    place_id = models.BigIntegerField(null=True, blank=True)
+    about = models.CharField(max_length=254)  # the address, or the SIREN, that it proves
+    code_hash = models.CharField(max_length=64)
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"code {self.pk}"
 
 
 class Invitation(models.Model):
@@ -382,6 +466,8 @@ class Token(models.Model):
     name = models.CharField(_("nom"), max_length=80)
     token_hash = models.CharField(max_length=64, unique=True)
     operations = models.JSONField()
+    # Of the session that made it (`accounts.levels`).
+    level = models.PositiveSmallIntegerField(default=2, db_default=2)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)

@@ -7,16 +7,18 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portulan.accounts.actors import Actor, command_line
 from portulan.accounts.models import Person, SignInLink, User
 from portulan.accounts.passwords import require_proof
 from portulan.accounts.reads import present
-from portulan.accounts.security import Event, tell
+from portulan.accounts.security import Event, tell, tell_owner
 from portulan.accounts.sessions import close_sessions
 from portulan.accounts.trail import record
 from portulan.accounts.verbs import Verb
+from portulan.accounts.words import AddressProof
 from portulan.core.storing import store
 
 
@@ -49,7 +51,13 @@ def confirm_address(
     if person is None:
         raise ValidationError(_("Il n’y a pas d’adresse à confirmer."))
     require_proof(user, password, bound_to=bound_to, opened_at=opened_at)
+    if bound_to is not None and user.proved_at is not None:
+        raise ValidationError(
+            _("Cette session n’ouvre qu’une organisation : entrez par un moyen à vous.")
+        )
+    tell_owner(Event.MOVED, user)
     user.email, user.password_bound_to = person.email, person.organisation_id
+    user.proved_at, user.proved_by = None, ""
     store(user)
     for opening in (user.factors, user.recovery_codes, user.identities):
         opening.update(bound_to=person.organisation_id)
@@ -65,7 +73,9 @@ def move_account(user: User, *, email: str) -> None:
 
     Everybody who is signed in signs in again. Raises ValidationError when it cannot be.
     """
+    tell_owner(Event.MOVED, user)
     before, user.email = user.email, email
+    user.proved_at, user.proved_by = timezone.now(), AddressProof.OPERATOR
     store(user)
     for person in Person.objects.filter(user=user):
         if person.email.lower() == before.lower():

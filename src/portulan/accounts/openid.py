@@ -29,6 +29,7 @@ from django.utils.crypto import constant_time_compare
 ALGORITHMS = ("RS256", "PS256", "ES256")
 LASTS = 600  # seconds to come back from the provider
 _LEEWAY = 60  # seconds between two clocks
+_LONGEST = 86_400  # seconds that what a provider says may hold: a clock that is wrong says more
 _TIMEOUT = 5  # seconds for the provider to answer
 _LARGEST = 1 << 18
 _METADATA_LASTS = 3600  # seconds
@@ -60,13 +61,17 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Who a provider says has come. `siret` and `email` are shown, and open nothing."""
+    """Who a provider says has come. `siret` and `email` are shown, and open nothing by themselves.
+
+    `is_verified` when it says that the address is theirs.
+    """
 
     issuer: str
     subject: str
     email: str
     siret: str
     is_strong: bool
+    is_verified: bool
     id_token: str
 
 
@@ -130,6 +135,7 @@ def arrive(
         email=_short(person.get("email")),
         siret=_short(person.get("siret")),
         is_strong=acr in asked.factor_acr,
+        is_verified=person.get("email_verified") is True,
         id_token=str(tokens["id_token"]),
     )
 
@@ -153,10 +159,9 @@ def farewell(asked: Provider, *, id_token: str, back: str) -> str:
 
 def _id_token(asked: Provider, said: Claims, token: object, nonce: str) -> Claims:
     claims = _signed(asked, said, token)
-    now = time()
-    if _moment(claims.get("exp")) < now - _LEEWAY:
+    if "exp" not in claims:
         raise OpenIDError("expired")
-    if _moment(claims.get("iat"), absent=math.inf) > now + _LEEWAY:
+    if _moment(claims.get("iat"), absent=math.inf) > time() + _LEEWAY:
         raise OpenIDError("issued later than now")
     if not constant_time_compare(str(claims.get("nonce", "")), nonce):
         raise OpenIDError("nonce")
@@ -170,10 +175,7 @@ def _userinfo(asked: Provider, said: Claims, access: object) -> Claims:
     headers = {"Authorization": f"Bearer {access}"}
     kind, body = _fetch(said["userinfo_endpoint"], headers=headers)
     if kind == "application/jwt":
-        claims = _signed(asked, said, body.decode("ascii", "replace").strip())
-        if "exp" in claims and _moment(claims["exp"]) < time() - _LEEWAY:
-            raise OpenIDError("userinfo expired")
-        return claims
+        return _signed(asked, said, body.decode("ascii", "replace").strip())
     if asked.signed:
         raise OpenIDError("userinfo is not signed (PORTULAN_OIDC_SIGNED_USERINFO)")
     return _object(body)
@@ -208,7 +210,17 @@ def _signed(asked: Provider, said: Claims, token: object) -> Claims:
         len(several) > 1 and "azp" not in claims
     ):
         raise OpenIDError("authorized party")
+    _require_now(claims)
     return claims
+
+
+def _require_now(claims: Claims) -> None:
+    """Raise OpenIDError for what held, will hold, or holds for longer than anybody signs for."""
+    now = time()
+    if "exp" in claims and not now - _LEEWAY <= _moment(claims["exp"]) <= now + _LONGEST + _LEEWAY:
+        raise OpenIDError("expired, or far too late")
+    if "nbf" in claims and _moment(claims["nbf"], absent=math.inf) > now + _LEEWAY:
+        raise OpenIDError("not before a time to come")
 
 
 # What is fetched

@@ -19,8 +19,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portulan.accounts.models import Person, SecurityEntry, User
+from portulan.accounts.models import OwnerMessage, Person, SecurityEntry, User
 from portulan.accounts.reads import in_force
+from portulan.accounts.words import MessageKind
+from portulan.core import mail
 
 logger = logging.getLogger("portulan.security")
 
@@ -38,6 +40,8 @@ class Event(models.TextChoices):
     ACCEPTED = "accepted", _("invitation acceptée")
     DECLINED = "declined", _("invitation refusée")
     PASSWORD = "password", _("mot de passe changé")
+    PROVED = "proved", _("adresse confirmée")
+    DISOWNED = "disowned", _("changement refusé par son propriétaire")
     MOVED = "moved", _("compte à une autre adresse")
     ROLES = "roles", _("rôles")
     DELEGATED = "delegated", _("délégation")
@@ -108,6 +112,8 @@ def tell_of_account(
     is for who operates; the work is the same, so that time tells nothing.
     """
     user_id = None if user is None else user.pk
+    if user is not None:
+        tell_owner(event, user)
     roles = in_force(user_id or 0, bound_to=bound_to)
     people: dict[int | None, int | None] = dict(
         roles.order_by("person__organisation").values_list("person__organisation", "person")
@@ -122,6 +128,46 @@ def tell_of_account(
             address=address,
             details=details,
         )
+
+
+# What changes what opens an account: written to its owner.
+_OF_OWNER = frozenset(
+    {
+        Event.PASSWORD,
+        Event.FACTOR_ADDED,
+        Event.FACTOR_REMOVED,
+        Event.RECOVERED,
+        Event.RECOVERY_MADE,
+        Event.LINKED,
+        Event.UNLINKED,
+        Event.MOVED,
+        Event.TOKEN_MADE,
+    }
+)
+
+
+def tell_owner(event: Event, user: User, *, to: str = "") -> None:
+    """Write to the owner of an account that what opens it was changed, where mail is set.
+
+    One message for what is done at once; `to` is their address of before, when it moved.
+    """
+    if event not in _OF_OWNER or not mail.can_send():
+        return
+    now, address = timezone.now(), to or user.email
+    with_it = OwnerMessage.objects.filter(kind=MessageKind.CHANGED, user=user, address=address)
+    if (waiting := with_it.filter(tries=0).first()) is not None:
+        waiting.details["events"] = [*dict.fromkeys([*waiting.details["events"], event.value])]
+        waiting.save(update_fields=["details"])
+        return
+    OwnerMessage.objects.create(
+        kind=MessageKind.CHANGED,
+        address=address,
+        user=user,
+        language=user.language,
+        details={"events": [event.value]},
+        created_at=now,
+        due_at=now,
+    )
 
 
 def entries_of(organisation_id: int, *, event: str = "") -> QuerySet[SecurityEntry]:

@@ -18,6 +18,7 @@ from django.db import DatabaseError, connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from portulan.accounts.levels import Level
 from portulan.accounts.models import Session, User
 
 BOUND_TO, OPENED_AT, ADDRESS, BROWSER = "bound_to", "opened_at", "address", "browser"
@@ -25,6 +26,10 @@ BOUND_TO, OPENED_AT, ADDRESS, BROWSER = "bound_to", "opened_at", "address", "bro
 FACTOR_AT, FACTOR_OF = "factor_at", "factor_of"
 # What a provider of OpenID Connect said, to end its own session with.
 ID_TOKEN = "id_token"  # noqa: S105 - the name of a field
+# Whether a link opened it, and when the address of its owner was last proved in it by mail.
+BY_LINK, CHANNEL_AT = "by_link", "channel_at"
+# The establishment of who signed in, as the provider said it.
+SIRET = "siret"
 _SALT = "portulan.sessions"
 # How often it is written, at most, that somebody is still there.
 _SEEN_EVERY = timedelta(minutes=5)
@@ -54,6 +59,17 @@ class SessionStore(db.SessionStore):
         """When a second factor was proved here; the beginning of time if none was."""
         said = self.get(FACTOR_AT)
         return datetime.fromisoformat(said) if said else datetime.min.replace(tzinfo=UTC)
+
+    def has_channel(self, *, within: timedelta) -> bool:
+        """Tell whether a link, or a code that was written to the owner, came back here lately."""
+        said: str = self.get(CHANNEL_AT) or ""
+        return bool(said) and timezone.now() - datetime.fromisoformat(said) <= within
+
+    def level(self, organisation_id: int) -> Level:
+        """Return how sure an organisation is of who is there."""
+        if self.has_factor(organisation_id):
+            return Level.FACTOR
+        return Level.LINK if self.get(BY_LINK) else Level.PASSWORD
 
     def has_factor(self, organisation_id: int) -> bool:
         """Tell whether a second factor was proved here that counts for an organisation."""

@@ -14,7 +14,14 @@ from portulan.accounts.actors import command_line
 from portulan.accounts.attempts import clear_attempts
 from portulan.accounts.erasing import erase_person
 from portulan.accounts.factors import close_every_recovery_code
-from portulan.accounts.models import Invitation, Person, SignInLink, Token
+from portulan.accounts.models import (
+    Invitation,
+    MailedCode,
+    OwnerMessage,
+    Person,
+    SignInLink,
+    Token,
+)
 from portulan.accounts.security import clear_security
 from portulan.accounts.sessions import clear_sessions
 from portulan.accounts.tokens import close_every_token
@@ -38,6 +45,8 @@ def close_what_opened() -> tuple[int, int, int]:
     """
     links = SignInLink.objects.filter(used_at=None).delete()[0]
     links += Invitation.objects.all().delete()[0]
+    for model in (OwnerMessage, MailedCode):
+        links += model.objects.all().delete()[0]
     return close_every_token(), links, close_every_recovery_code()
 
 
@@ -46,7 +55,7 @@ def retentions() -> list[Retention]:
     day = timedelta(days=1)
     return [
         Retention("attempts", _("essais de mot de passe"), day, clear_attempts),
-        Retention("links", _("liens de connexion et invitations"), timedelta(days=7), _links),
+        Retention("links", _("liens de connexion, codes et invitations"), 7 * day, _links),
         Retention(
             "sessions",
             _("sessions sans activité"),
@@ -91,7 +100,8 @@ def _departed(now: datetime) -> QuerySet[Person]:
 
 def _links(now: datetime) -> int:
     links = SignInLink.objects.filter(Q(expires_at__lte=now) | Q(used_at__lte=now)).delete()[0]
-    return links + Invitation.objects.filter(expires_at__lte=now).delete()[0]
+    codes = MailedCode.objects.filter(expires_at__lte=now).delete()[0]
+    return links + codes + Invitation.objects.filter(expires_at__lte=now).delete()[0]
 
 
 def _tokens(now: datetime) -> int:

@@ -23,10 +23,11 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Grant, Operation, Role, granted
 from portulan.accounts.actors import Actor
+from portulan.accounts.levels import Level, TooWeakError, levels_asked
 from portulan.accounts.models import Person, SecurityEntry, Token, User
 from portulan.accounts.peers import client_address
 from portulan.accounts.reads import delegated, in_force, present
-from portulan.accounts.security import Event, tell
+from portulan.accounts.security import Event, tell, tell_owner
 from portulan.core.errors import DeniedError, NotFoundError
 from portulan.core.storing import store
 
@@ -85,6 +86,7 @@ def make_token(
         name=name.strip(),
         token_hash=hash_of(token),
         operations=sorted(operations),
+        level=actor.level,
         created_at=now,
         expires_at=now + timedelta(days=days),
     )
@@ -96,6 +98,8 @@ def make_token(
         subject=person,
         details={"token": kept.pk, "operations": kept.operations, "days": days},
     )
+    if person.user is not None:
+        tell_owner(Event.TOKEN_MADE, person.user)
     return token
 
 
@@ -147,20 +151,26 @@ def _close(token: Token, *, by: int | None) -> None:
 def actor_of_token(request: HttpRequest) -> Actor:
     """Return who acts by the token of a request: the person, their roles of now, its operations.
 
-    The organisation is the token's own: an address that names another is not found. Raises
-    UnknownTokenError.
+    The organisation is the token's own: an address that names another is not found. One that was
+    made by a session below what the organisation asks of these roles sleeps. Raises
+    UnknownTokenError, TooWeakError.
     """
     token = find_token(request.headers.get("Authorization", ""))
     if token is None:
         raise UnknownTokenError
     _note(token, client_address(request))
-    person = token.person
+    person, place = token.person, token.person.organisation
+    roles = frozenset(Role(one.role) for one in person.memberships.all())
+    if token.level < Level.FACTOR and place.asks_factor(roles):
+        raise TooWeakError
     return Actor(
         person.organisation_id,
         person.pk,
-        frozenset(Role(one.role) for one in person.memberships.all()),
+        roles,
         only=frozenset(Operation(one) for one in token.operations) - NEVER,
         is_bound=True,
+        level=Level(token.level),
+        asked=levels_asked(place.levels, asks_factors=bool(place.factor_roles)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation, Role
 from portulan.accounts.actors import Actor, command_line
 from portulan.accounts.features import Feature, put_away_at_first
+from portulan.accounts.levels import Level
 from portulan.accounts.models import (
     Invitation,
     Membership,
@@ -112,6 +113,7 @@ def edit_organisation(
     article: str = "",
     siret: str | None = None,
     factor_roles: Iterable[str] | None = None,
+    levels: Mapping[str, int] | None = None,
     board_floor: bool | None = None,
     content_language: str = "",
     population_year: int | None = None,
@@ -122,7 +124,9 @@ def edit_organisation(
     "", are left as they are; a `population_year` of 0 is not said.
     `country` and `electricity` are ISO 3166 codes of three letters, `currency` an ISO 4217 one;
     amounts are not converted when it changes. `factor_roles` give a second factor on entering
-    (None: as before). Raises DeniedError, ValidationError.
+    (None: as before), `levels` are asked by operation (`accounts.levels`).
+
+    Raises DeniedError, ValidationError.
     """
     actor.require(Operation.MANAGE)
     organisation = hold_organisation(actor)
@@ -145,20 +149,30 @@ def edit_organisation(
             "article": article,
             "siret": organisation.siret if siret is None else siret.replace(" ", ""),
             "factor_roles": asked,
+            "levels": organisation.levels if levels is None else _levels(levels),
             "board_floor": organisation.board_floor if board_floor is None else board_floor,
             "content_language": content_language or organisation.content_language,
         },
     )
     store(organisation)
-    if "factor_roles" in changes:
+    if {"factor_roles", "levels"} & changes.keys():
         tell(
             Event.FACTOR_ASKED,
             organisation_id=actor.organisation_id,
             by=actor.person_id,
-            details={"after": asked},
+            details={"after": asked}
+            | ({"levels": organisation.levels} if "levels" in changes else {}),
         )
     record(actor, organisation, Verb.EDITED, changes)
     return organisation
+
+
+def _levels(said: Mapping[str, int]) -> dict[str, int]:
+    """Return the levels asked by operation, as they are kept. Raises ValidationError."""
+    try:
+        return {Operation(name).value: Level(level).value for name, level in sorted(said.items())}
+    except ValueError as error:
+        raise ValidationError({"levels": _("Ce niveau n’existe pas.")}) from error
 
 
 @transaction.atomic
@@ -218,6 +232,7 @@ def edit_person(
     actor.require(Operation.MANAGE)
     require_own(actor, person)
     hold_organisation(actor)
+    was_there = _is_there(person)
     if person.left_on is not None and hasattr(person, "delegation"):
         _require_no_longer(person.left_on, left_on)
     changes = trail.set_fields(
@@ -228,16 +243,35 @@ def edit_person(
     if "left_on" in changes:
         if person.memberships.filter(role=Role.ADMIN).exists():
             _require_administrator(actor)
-        _close(person)
+        # Who comes back finds nothing open of before.
+        if not (was_there and _is_there(person)):
+            _close(person)
         _tell(Event.LEFT, actor, person, {"on": left_on and left_on.isoformat()})
     if "email" in changes:
         # An invitation is for the owner of an address: it does not follow to another.
         Invitation.objects.filter(person=person).delete()
+        _leave_unused_account(actor, person)
     for secret in ("name", "email"):
         if secret in changes:
             changes[secret] = ("…", "…")
     record(actor, person, Verb.EDITED, changes)
     return person
+
+
+def _leave_unused_account(actor: Actor, person: Person) -> None:
+    """Give somebody the account of their new address, where nobody ever used the former one.
+
+    It was a mistake of who typed it: what opens would go on leaving to the wrong address.
+    """
+    user = person.user
+    if user is None or user.proved_at or user.last_login or user.people.count() > 1:
+        return
+    person.user = None
+    store(person)
+    user.delete()
+    if person.email and person.memberships.exists():
+        person.user = _account_for(actor, person)
+        store(person)
 
 
 def _require_no_longer(until: date, left_on: date | None) -> None:
@@ -247,22 +281,37 @@ def _require_no_longer(until: date, left_on: date | None) -> None:
         raise ValidationError({"left_on": longer})
 
 
-def _close(person: Person) -> None:
-    """End what opens the organisation to a person, if they have left it.
+def _is_there(person: Person) -> bool:
+    """Tell whether somebody has not left; on a day to come, the doors themselves see to it."""
+    return Person.objects.filter(present(), pk=person.pk).exists()
 
-    Whoever leaves on a day to come is out by the doors themselves, on that day.
-    """
-    if Person.objects.filter(present(), pk=person.pk).exists():
-        return
-    Invitation.objects.filter(person=person).delete()
+
+_CLOSERS: list[Callable[[Person], None]] = []
+
+
+def when_they_leave(close: Callable[[Person], None]) -> None:
+    """Declare what another app opens to a person, and how it is closed once they have left."""
+    _CLOSERS.append(close)
+
+
+def close_openings(person: Person) -> None:
+    """Close what a person made that opens the organisation without them."""
+    for close in _CLOSERS:
+        close(person)
     close_tokens(person)
+
+
+def _close(person: Person) -> None:
+    """End what opens the organisation to a person."""
+    close_openings(person)
+    Invitation.objects.filter(person=person).delete()
     if person.user is None:
         return
     SignInLink.objects.filter(
         user=person.user, organisation_id=person.organisation_id, used_at=None
     ).delete()
     close_sessions(person.user, organisation_id=person.organisation_id)
-    if not person.user.people.filter(present()).exists():
+    if not person.user.people.exclude(pk=person.pk).filter(present()).exists():
         SignInLink.objects.filter(user=person.user, used_at=None).delete()
         close_sessions(person.user)
 

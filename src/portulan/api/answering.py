@@ -31,6 +31,7 @@ from pydantic import BaseModel
 from pydantic import ValidationError as ShapeError
 
 from portulan.accounts.attempts import network_of
+from portulan.accounts.levels import TooWeakError
 from portulan.accounts.models import Organisation
 from portulan.accounts.peers import client_address
 from portulan.accounts.security import Event, tell
@@ -462,6 +463,7 @@ def _conflict(error: Any) -> HttpResponse:
 _REFUSALS: tuple[tuple[type[Exception], Callable[[Any], HttpResponse]], ...] = (
     (Refused, _refused),
     (UnknownTokenError, _no_token),
+    (TooWeakError, lambda _error: problem(problems.WEAK)),
     (PermissionDenied, _denied),
     (ObjectDoesNotExist, lambda _error: problem(problems.NOT_FOUND)),
     (UnderWayError, lambda _error: problem(problems.FULL, headers={"Retry-After": "10"})),

@@ -40,6 +40,16 @@ NO_TOKEN = Kind(
 DENIED = Kind(
     403, "denied", Text("Ce jeton ne permet pas cela ici.", "This token may not do that here.")
 )
+WEAK = Kind(
+    403,
+    "too-weak",
+    Text(
+        "Ce jeton dort\u00a0: l’organisation demande un second facteur. Faites-en un autre, d’une "
+        "session où vous l’aurez donné.",
+        "This token sleeps: the organisation asks for a second factor. Make another, from a "
+        "session where you gave it.",
+    ),
+)
 NOT_FOUND = Kind(404, "not-found", Text("Il n’y a rien à cette adresse.", "Nothing is there."))
 NO_METHOD = Kind(
     405, "no-method", Text("Cela ne se fait pas à cette adresse.", "That is not done there.")
@@ -101,8 +111,8 @@ FULL = Kind(
     Text("Le service manque de place ou de temps.", "The service lacks room or time."),
 )
 KINDS = (
-    NO_TOKEN, DENIED, NOT_FOUND, NO_METHOD, TIMED_OUT, CHANGED, TOO_LARGE, NOT_JSON, OTHER_KIND,
-    REFUSED, REUSED, UNREAD, TOO_MANY, FAILED, FULL,
+    NO_TOKEN, DENIED, WEAK, NOT_FOUND, NO_METHOD, TIMED_OUT, CHANGED, TOO_LARGE, NOT_JSON,
+    OTHER_KIND, REFUSED, REUSED, UNREAD, TOO_MANY, FAILED, FULL,
 )  # fmt: skip
 
 # What is wrong with a member, by the code of its fault.

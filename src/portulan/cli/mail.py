@@ -70,6 +70,7 @@ def mail(
     from django.core.exceptions import ValidationError
     from django.utils import timezone
 
+    from portulan.accounts.writing import write_all
     from portulan.core import mail as outbox
     from portulan.core.models import Letter
     from portulan.core.schedule import done_by_name
@@ -87,6 +88,7 @@ def mail(
         if not waiting:
             say(_NONE.say(spoken))
         raise typer.Exit(DONE)
+    write_all(now)
     put = done_by_name("digests", now).get("put", 0)
     if Webhook.objects.exists():
         counts = {"delivered": 0, "failed": 0, **done_by_name("webhooks", now)}

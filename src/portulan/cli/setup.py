@@ -215,6 +215,8 @@ def _create(asked: Asked) -> tuple[str, str]:
     from portulan.accounts.access import Role
     from portulan.accounts.actors import command_line
     from portulan.accounts.links import make_link
+    from portulan.accounts.sirens import prove_siren, said_twice
+    from portulan.accounts.words import SirenProof
     from portulan.accounts.writes import add_person, create_organisation
     from portulan.catalogue.imports.writes import install_builtin
 
@@ -228,6 +230,8 @@ def _create(asked: Asked) -> tuple[str, str]:
                 headcount=asked.headcount,
                 siren=asked.siren,
             )
+            if asked.siren and asked.siren not in said_twice():
+                prove_siren(command_line(organisation.pk), how=SirenProof.OPERATOR)
             person = add_person(
                 command_line(organisation.pk),
                 function=_("Administration"),

@@ -15,6 +15,15 @@ from collections.abc import Sequence
 HTTPS_PORT = 443
 _MOST_TRIES = 3  # addresses of a name: one of them may lead nowhere from here
 _TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052
+# Said to be of the Internet, and of the network of who carries us: relays of 6to4 (RFC 7526), what
+# clouds answer their machines at, names of nobody (AS112, ORCHID), anycast of the neighbourhood.
+_OF_HERE = tuple(
+    ipaddress.ip_network(one)
+    for one in (
+        *("192.88.99.0/24", "168.63.129.16/32", "192.0.0.0/24", "192.31.196.0/24"),
+        *("192.52.193.0/24", "192.175.48.0/24", "2001::/23", "2620:4f:8000::/48"),
+    )
+)
 
 
 class NotPublicError(Exception):
@@ -47,7 +56,8 @@ def is_public(address: str) -> bool:
             one = ipaddress.IPv4Address(int(one) & 0xFFFFFFFF)
         elif one.is_site_local or one.is_reserved:
             return False
-    return one.is_global and not one.is_multicast
+    of_here = any(one in network for network in _OF_HERE if network.version == one.version)
+    return one.is_global and not one.is_multicast and not of_here
 
 
 class CheckedConnection(http.client.HTTPConnection):

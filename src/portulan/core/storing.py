@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
 
@@ -13,6 +14,9 @@ from portulan.core.batches import judged, telling
 from portulan.core.models import Versioned
 
 _BATCH = 500
+# What calls a thing, in lists, subjects of messages, names of files; reasons have several lines.
+_TITLES = frozenset({"title", "name", "function"})
+_BREAKS = re.compile("[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
 def store(subject: models.Model, *, exclude: Collection[str] = ()) -> None:
@@ -40,7 +44,20 @@ def require_clean(subject: models.Model, *, exclude: Collection[str] | None = No
     """
     if exclude is None:
         exclude = {one.name for one in subject._meta.fields if one.is_relation}
+    _require_one_line(subject)
     subject.full_clean(exclude=exclude, validate_unique=False, validate_constraints=False)
+
+
+def _require_one_line(subject: models.Model) -> None:
+    """Raise ValidationError for a title on several lines: it would be several in what leaves."""
+    several = [
+        one.name
+        for one in subject._meta.concrete_fields
+        if one.name in _TITLES and _BREAKS.search(str(getattr(subject, one.attname)))
+    ]
+    if several:
+        said = _("Écrivez cela sur une seule ligne.")
+        raise ValidationError({name: ValidationError(said, code="lines") for name in several})
 
 
 def taken() -> ValidationError:

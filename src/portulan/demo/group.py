@@ -14,7 +14,8 @@ from portulan.accounts.access import Role
 from portulan.accounts.actors import Actor, command_line
 from portulan.accounts.features import Feature
 from portulan.accounts.models import Organisation
-from portulan.accounts.words import LegalForm
+from portulan.accounts.sirens import prove_siren
+from portulan.accounts.words import LegalForm, SirenProof
 from portulan.accounts.writes import add_person, create_organisation, show_feature
 from portulan.demo.cast import Cast
 from portulan.demo.clock import Event
@@ -22,7 +23,7 @@ from portulan.demo.shapes import TODAY
 from portulan.plans.starters.town import TOWN
 from portulan.plans.starters.writes import Taken, start_plan
 from portulan.publication.groups.members import Named, say_members
-from portulan.publication.groups.sharing import share, share_again
+from portulan.publication.groups.sharing import accept_member, share, share_again
 from portulan.publication.models import Sharing
 from portulan.publication.words import Extent
 
@@ -85,6 +86,7 @@ def _name(cast: Cast) -> None:
     for body in (*TOWNS, SYNDICATE):
         _make(body)
     region = cast.organisation
+    prove_siren(command_line(region.pk), how=SirenProof.OPERATOR)
     say_members(command_line(region.pk), members=[Named(body.siren, body.name) for body in TOWNS])
     syndicate = Organisation.objects.get(slug=SYNDICATE.slug)
     say_members(command_line(syndicate.pk), members=[Named(region.siren, region.name)])
@@ -101,6 +103,7 @@ def _make(body: Body) -> None:
         frozen_on=TODAY,
     )
     operator = command_line(organisation.pk)
+    prove_siren(operator, how=SirenProof.OPERATOR)
     email = f"direction@{body.slug}.example"
     add_person(operator, function=body.function, email=email, roles=[Role.ADMIN])
     if body.form is LegalForm.TOWN:
@@ -126,7 +129,8 @@ def _start(body: Body) -> None:
 def _share(slug: str, group: Organisation | Body, extent: Extent, on: date) -> None:
     _organisation, actor = _admin(slug)
     receiver = Organisation.objects.get(slug=group.slug)
-    share(actor, group=receiver, extent=extent, today=on)
+    sharing = share(actor, group=receiver, extent=extent, today=on)
+    accept_member(command_line(receiver.pk), copy=sharing.copy)
 
 
 def _share_again() -> None:

@@ -215,6 +215,8 @@ class Sharing(Versioned):
     since = models.DateField()
     ended_on = models.DateField(null=True, blank=True)
     person_id = models.BigIntegerField(null=True, blank=True)
+    # The SIREN under which the group counts the member among its own; "" until it does.
+    accepted_siren = models.CharField(max_length=9, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
@@ -242,6 +244,7 @@ class SharedCopy(models.Model):
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="copies")
     sharing = models.OneToOneField(Sharing, models.CASCADE, related_name="copy")
     siren = models.CharField(max_length=9)
+    is_proved = models.BooleanField(default=False, db_default=False)
     name = models.CharField(max_length=200)
     on = models.DateField()
     made_at = models.DateTimeField()

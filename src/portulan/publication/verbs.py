@@ -17,6 +17,8 @@ class Verb(trail.Verb):
     SHARED = "shared", _("partage avec un groupe")
     SHARED_AGAIN = "shared again", _("copie remise à un groupe")
     SHARING_ENDED = "sharing ended", _("partage repris")
+    MEMBER_ACCEPTED = "member accepted", _("membre accepté par le groupe")
+    MEMBER_DECLINED = "member declined", _("membre refusé par le groupe")
     MEMBERS_SAID = "members said", _("membres du groupe")
     FOUNDED = "founded", _("organisation créée pour un membre")
     PLAN_SENT = "plan sent", _("plan proposé aux membres")

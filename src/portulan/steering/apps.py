@@ -1,6 +1,12 @@
+from __future__ import annotations
+
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from portulan.accounts.models import Person
 
 
 class SteeringConfig(AppConfig):
@@ -36,6 +42,10 @@ class SteeringConfig(AppConfig):
 
         register_all()
 
+        from portulan.accounts.writes import when_they_leave
+
+        when_they_leave(_close_calendars)
+
         from django.utils.translation import gettext_lazy as _
 
         from portulan.core.retention import Retention
@@ -56,3 +66,9 @@ def _clear_left(now: datetime) -> int:
     from portulan.steering.calendars.addresses import clear_left
 
     return clear_left(now)
+
+
+def _close_calendars(person: Person) -> None:
+    from portulan.steering.calendars.addresses import close_addresses
+
+    close_addresses(person)

@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 
+from portulan.accounts.levels import TooWeakError
 from portulan.accounts.models import User
 from portulan.accounts.reads import today
 from portulan.core.errors import NotFoundError
@@ -32,6 +33,7 @@ type GetResponse = Callable[[HttpRequest], HttpResponse]
 LANGUAGES = dict(settings.LANGUAGES)
 # What databases refuse to compare anything with.
 LARGEST, NIL = 2**63 - 1, "\0"
+_TOLD = (NotFoundError, IntegrityError, FactorNeededError, TooWeakError, UnderWayError)
 
 
 class PrivacyMiddleware:
@@ -127,7 +129,7 @@ class SendingMiddleware:
             return None
         try:
             return answer(request, view, *args, **kwargs)
-        except (NotFoundError, IntegrityError, FactorNeededError, UnderWayError) as error:
+        except _TOLD as error:
             return refusal(request, error)
         except ValueError as error:
             return refused_or_raised(request, error)
@@ -145,7 +147,7 @@ def refusal(request: HttpRequest, error: Exception) -> HttpResponse | None:
     """Return the page that says what a door or the database refused."""
     if isinstance(error, NotFoundError):
         return not_found(request)
-    if isinstance(error, FactorNeededError):
+    if isinstance(error, (FactorNeededError, TooWeakError)):
         query = urlencode({"next": request.get_full_path()})
         return redirect(f"{reverse('factor-confirm')}?{query}")
     if isinstance(error, UnderWayError):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from django.http import HttpRequest
 
 from portulan.accounts.actors import Actor
-from portulan.accounts.factors import asks_factor
+from portulan.accounts.levels import Level, levels_asked
 from portulan.accounts.models import Organisation, User
 from portulan.accounts.reads import enter
 from portulan.accounts.sessions import SessionStore
@@ -48,6 +49,8 @@ def entered(request: SignedInRequest, slug: str) -> tuple[Organisation, Actor]:
     """Return an organisation and who acts in it. Raises NotFoundError, FactorNeededError."""
     session = request.session
     organisation, actor = enter(user=request.user, slug=slug, bound_to=session.bound_to)
-    if asks_factor(organisation, actor.roles) and not session.has_factor(organisation.pk):
+    level = session.level(organisation.pk)
+    if organisation.asks_factor(actor.roles) and level < Level.FACTOR:
         raise FactorNeededError
-    return organisation, actor
+    asked = levels_asked(organisation.levels, asks_factors=bool(organisation.factor_roles))
+    return organisation, replace(actor, level=level, asked=asked)

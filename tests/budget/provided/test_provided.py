@@ -26,6 +26,7 @@ from portulan.core.models import AuditEntry
 from portulan.core.say.text import UnusableInputError
 from portulan.web.trail.page import author
 from tests.people import Town, make_town
+from tests.publication.groups.conftest import proved
 
 D = Decimal
 OWN, MEMBER = "200000016", "219900016"
@@ -87,9 +88,11 @@ def test_only_what_finance_published_is_said_and_by_who_may(syndicate):
 
 
 def test_a_member_that_is_here_reads_a_dated_copy_and_takes_it(syndicate):
-    town = make_town("bourg", siren=MEMBER)
+    claim = make_town("imposteur", siren=MEMBER)
+    town = proved(make_town("bourg", siren=MEMBER))
     load(town, MEMBER_LEDGER)
     said_by(syndicate)
+    assert not list(received(actor=claim.reader, year=2026))
     (copy,) = received(actor=town.reader, year=2026)
     assert (copy.name, copy.value, copy.key, copy.by_file) == ("Syndicat", D(50), D("0.25"), False)
     line = contribution(town)
@@ -115,7 +118,7 @@ def test_a_member_that_is_here_reads_a_dated_copy_and_takes_it(syndicate):
 
 
 def test_nothing_of_one_is_seen_by_the_other(syndicate):
-    town, other = make_town("bourg", siren=MEMBER), make_town("autre", siren="219900024")
+    town, other = proved(make_town("bourg", siren=MEMBER)), make_town("autre", siren="219900024")
     load(town, MEMBER_LEDGER)
     load(other, MEMBER_LEDGER)
     said_by(syndicate)
@@ -159,7 +162,7 @@ def test_a_file_that_is_not_understood_is_refused(syndicate, change):
 
 
 def test_a_consolidation_counts_the_euro_once(syndicate):
-    town = make_town("bourg", siren=MEMBER)
+    town = proved(make_town("bourg", siren=MEMBER))
     year = load(town, MEMBER_LEDGER)
     said_by(syndicate)
     (copy,) = received(actor=town.finance, year=2026)

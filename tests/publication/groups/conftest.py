@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from portulan.accounts.actors import command_line
+from portulan.accounts.sirens import prove_siren
+from portulan.accounts.words import SirenProof
 from portulan.accounts.writes import edit_organisation
 from portulan.publication.groups.members import Named, say_members
 from tests.people import Town, make_town
@@ -18,13 +21,18 @@ def with_siren(town: Town, siren: str) -> Town:
         population=None,
         siren=siren,
     )
+    return proved(town)
+
+
+def proved(town: Town) -> Town:
+    prove_siren(command_line(town.organisation.pk), how=SirenProof.OPERATOR)
     town.organisation.refresh_from_db()
     return town
 
 
 @pytest.fixture
 def syndicate(db: None) -> Town:
-    return make_town("syndicat", siren=SYNDICATE)
+    return proved(make_town("syndicat", siren=SYNDICATE))
 
 
 @pytest.fixture

@@ -49,7 +49,7 @@ from portulan.publication.groups.sending import (
     sent_by,
     take_plan,
 )
-from portulan.publication.groups.sharing import end_sharing, share
+from portulan.publication.groups.sharing import accept_member, end_sharing, share
 from portulan.publication.models import SentPlan, SharedCopy
 from portulan.publication.words import Extent
 from tests.people import Town
@@ -62,7 +62,8 @@ NEXT = timedelta(days=30)
 
 @pytest.fixture
 def sharing(syndicate: Town, val: Town, members: None) -> Any:
-    return share(val.admin, group=syndicate.organisation, extent=Extent.FIGURES, today=TODAY)
+    shared = share(val.admin, group=syndicate.organisation, extent=Extent.FIGURES, today=TODAY)
+    return accept_member(syndicate.admin, copy=shared.copy)
 
 
 def account(town: Town, role: Role) -> User:

@@ -35,7 +35,7 @@ from portulan.publication.groups.members import (
     say_members,
     table_of,
 )
-from portulan.publication.groups.sharing import end_sharing, share, share_again
+from portulan.publication.groups.sharing import accept_member, end_sharing, share, share_again
 from portulan.publication.models import SharedCopy, Sharing
 from portulan.publication.words import Extent
 from tests.at_once import at_once
@@ -49,7 +49,9 @@ pytestmark = pytest.mark.django_db
 
 
 def give(town: Town, group: Town, extent: Extent = Extent.FIGURES) -> Sharing:
-    return share(town.admin, group=group.organisation, extent=extent, today=TODAY)
+    sharing = share(town.admin, group=group.organisation, extent=extent, today=TODAY)
+    accept_member(group.admin, copy=sharing.copy)
+    return sharing
 
 
 def read_by(group: Town) -> dict[str, copies.Shared | None]:

@@ -88,7 +88,7 @@ def test_one_organisation_does_not_move_what_opens_another(
     there = add_person(elsewhere.admin, function="Elle", email=user.email, roles=[Role.READER])
     token = invite(elsewhere.admin, person=there)
     assert token is not None
-    accept(user=user, token=token, bound_to=None)
+    accept(user=user, person=there, bound_to=None)
     written(town, signed_in(Role.ADMIN), person)
     thief, mine = Browser(), signed_in(Role.EDITOR)
     thief.post(f"/sign-in/{links.make_link_for(town.admin, person=person)}/")

@@ -11,11 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portulan.accounts import links
-from portulan.accounts.access import Role
+from portulan.accounts.access import Operation, Role
 from portulan.accounts.invitations import invite
 from portulan.accounts.models import Invitation, Person, Session, SignInLink
 from portulan.accounts.reads import organisations_of
+from portulan.accounts.tokens import find_token, make_token
 from portulan.accounts.writes import add_person, edit_person
+from portulan.core.errors import NotFoundError
+from portulan.steering.calendars.addresses import make_address, read_calendar
 from tests.browser import Browser
 from tests.people import PASSWORD, Town
 
@@ -131,3 +134,26 @@ def test_who_is_only_invited_does_not_administer(town: Town, elsewhere: Town) ->
     )
     with pytest.raises(ValidationError, match="administre"):
         see_off(elsewhere, elsewhere.people[Role.ADMIN])
+
+
+def test_who_comes_back_finds_nothing_open_of_before(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Be it that they left on a day that came by itself, when nothing was written."""
+    person, then = town.people[Role.EDITOR], timezone.localdate() + timedelta(days=3)
+    calendar = make_address(town.editor, now=timezone.now())
+    token = make_token(
+        town.editor, name="Robot", operations=[Operation.READ_PLAN], days=30, now=timezone.now()
+    )
+    link = links.make_link_for(town.admin, person=person)
+    mine = Browser()
+    mine.post(reverse("sign-in"), {"email": person.email, "password": PASSWORD})
+    see_off(town, person, days=3)
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: then)
+    kept = {"function": "Elle", "name": "", "email": person.email, "unit": None, "left_on": None}
+    edit_person(town.admin, person=Person.objects.get(pk=person.pk), **kept)
+    with pytest.raises(NotFoundError):
+        read_calendar(calendar.rstrip("/").rpartition("/")[2].removesuffix(".ics"))
+    assert find_token(f"Bearer {token}") is None
+    assert links.find_link(token=link) is None
+    assert mine.get(f"/{town.slug}/").status_code == 302

@@ -277,7 +277,9 @@ def test_a_factor_of_an_organisation_counts_there_alone(
     there.user = user
     there.save()
     browser = password(town)
-    browser.post("/sign-in/code/", {"code": codes[0]})
+    assert not is_in(browser, town)
+    assert "vient d’une seule organisation" in browser.get("/account/factors/confirm/").text
+    browser.post("/account/factors/confirm/", {"code": codes[0]})
     assert is_in(browser, town)
     assert not is_in(browser, elsewhere)
     # And an organisation's link neither adds nor removes what another asks.

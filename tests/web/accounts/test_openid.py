@@ -190,6 +190,9 @@ LIES: dict[str, Callable[[Front], object]] = {
     "no end": lambda front: setattr(front, "change", lambda claims: claims.pop("exp")),
     "end in words": lambda front: front.extra.update(exp="9999999999"),
     "end true": lambda front: front.extra.update(exp=True),
+    "end of the world": lambda front: front.extra.update(exp=int(time.time()) + 864_000_000),
+    "begins later": lambda front: front.extra.update(nbf=int(time.time()) + 3_600),
+    "begins in words": lambda front: front.extra.update(nbf="now"),
     "of tomorrow": lambda front: front.extra.update(iat=int(time.time()) + 86_400),
     "other audience": lambda front: front.extra.update(aud="other"),
     "audience inside": lambda front: front.extra.update(aud="portulan-other"),
@@ -209,6 +212,9 @@ LIES: dict[str, Callable[[Front], object]] = {
     ),
     "userinfo expired": lambda front: setattr(
         front, "change_userinfo", lambda claims: claims.update(exp=1)
+    ),
+    "userinfo begins later": lambda front: setattr(
+        front, "change_userinfo", lambda claims: claims.update(nbf=int(time.time()) + 3_600)
     ),
     "userinfo by another": lambda front: setattr(
         front, "change_userinfo", lambda claims: claims.update(iss="https://evil.example")

@@ -116,6 +116,8 @@ def test_every_reference_to_somebody_is_followed_or_left_out_for_a_reason() -> N
     others = {
         "accounts.Person.email": "the one table of names",
         "accounts.User.email": "goes with the account",
+        "accounts.SignInLink.sent_to": "goes with the account",
+        "accounts.OwnerMessage.address": "goes as it leaves, and with the account",
         "accounts.Session.address": "goes with the account",
         "accounts.Session.browser": "goes with the account",
         "accounts.Token.used_from": "goes with the roles",

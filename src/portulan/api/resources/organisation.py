@@ -14,9 +14,9 @@ from portulan.core.models import AuditEntry
 
 ORGANISATION = shape(
     Organisation,
-    "id version slug name article put_away legal_form population headcount siren siret country "
-    "population_year currency body_number electricity factor_roles board_floor content_language "
-    "fictional frozen_on",
+    "id version slug name article put_away legal_form population headcount siren proved_siren "
+    "siren_proof siret country population_year currency body_number electricity factor_roles "
+    "levels board_floor content_language fictional frozen_on",
 )
 UNIT = shape(Unit, "id version name parent")
 PERSON = shape(

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation, Role
 from portulan.accounts.actors import Actor, command_line
-from portulan.accounts.factors import asks_factor
+from portulan.accounts.levels import levels_asked
 from portulan.accounts.models import Membership, Organisation, Person
 from portulan.accounts.reads import behalf_of, delegated, present
 from portulan.budget.imports.writes import confirm, preview, roll_back
@@ -63,7 +63,9 @@ def places_for(actor: Actor, bodies: Iterable[str]) -> Places:
     found: dict[str, tuple[Organisation, Actor]] = {}
     for pk, its in roles.items():
         organisation = people[pk].organisation
-        if pk != actor.person_id and asks_factor(organisation, its):
+        asked = levels_asked(organisation.levels, asks_factors=bool(organisation.factor_roles))
+        sure = organisation.asks_factor(its) or Operation.EDIT_BUDGET in asked
+        if pk != actor.person_id and sure:
             continue  # one enters there first: nothing says that a second factor was given
         own = actor
         if pk != actor.person_id:

@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -80,7 +81,10 @@ def _require_members(members: list[Member], own: str) -> None:
 
 
 def _hand_over(file: ShareFile) -> None:
-    for organisation in Organisation.objects.filter(siren__in=[one.siren for one in file.members]):
+    """Give it to who proved its SIREN, or had one of that provider before: a claim reads none."""
+    named = Organisation.objects.filter(siren__in=[one.siren for one in file.members])
+    known = Q(proved_siren=F("siren")) | Q(received_shares__siren=file.provider.siren)
+    for organisation in named.filter(known).distinct():
         _keep(Actor(organisation.pk, None, frozenset()), organisation.siren, file, by_file=False)
 
 

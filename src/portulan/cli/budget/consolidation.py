@@ -22,6 +22,11 @@ from portulan.cli.output import (
 from portulan.core.money import as_text
 from portulan.core.say.text import Text
 
+_TWICE = Text(
+    "Deux de ces organisations disent le même SIREN\u00a0: `portulan siren` les nomme.",
+    "Two of these organisations claim the same SIREN: `portulan siren` names them.",
+)
+
 
 def consolidation(
     year: YearOption,
@@ -53,6 +58,10 @@ def consolidation(
                 f"Each needs the fiscal year {year}, all in the same tax basis.",
             ).say(spoken)
         )
+        raise typer.Exit(UNUSABLE)
+    sirens = [one.organisation.siren for one in years if one.organisation.siren]
+    if len(set(sirens)) < len(sirens):
+        say(_TWICE.say(spoken))
         raise typer.Exit(UNUSABLE)
     both = consolidated(years, stage)
     document = {

@@ -36,6 +36,7 @@ CHECKS: tuple[tuple[Check, Callable[[Language], Finding]], ...] = (
         Check("administrators", Text("Personnes qui administrent", "Administrators")),
         database.administrators,
     ),
+    (Check("sirens", Text("SIREN", "SIREN")), database.sirens),
     (Check("backup", Text("Sauvegarde", "Backup")), database.backup_tools),
 )
 

@@ -12,6 +12,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from portulan.accounts.models import Organisation
+from portulan.accounts.sirens import said_twice
 from portulan.budget.imports.uploads import find_leftovers
 from portulan.budget.lines.kept_sums import without_sums
 from portulan.budget.lines.recounting import stale_imports
@@ -270,3 +271,14 @@ def backup_tools(language: Language) -> Finding:
     except UnusableInputError as error:
         return Finding(State.WARNING, error.problem.message(language))
     return Finding(State.OK, ", ".join(f"{tool.name} {tool.major}" for tool in tools))
+
+
+def sirens(language: Language) -> Finding:
+    """Tell which SIREN several organisations say: one at most proves it, none is summed."""
+    twice = said_twice()
+    if not twice:
+        return Finding(State.OK, Text("chacun dit une fois", "each claimed once").say(language))
+    slugs = (", ".join(one.slug for one in several) for several in twice.values())
+    named = "; ".join(f"{siren} ({said})" for siren, said in zip(twice, slugs, strict=True))
+    words = Text("plusieurs organisations disent\u00a0:", "several organisations claim")
+    return Finding(State.WARNING, f"{words.say(language)} {named}")

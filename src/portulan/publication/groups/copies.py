@@ -146,10 +146,13 @@ def together(copies: Iterable[Shared]) -> list[Together]:
 
     A mean of percentages would be wrong (docs/reference/truths.md, truth 17). What is not known of
     a member is in neither term. The accounts of the group itself are not among them: what a member
-    pays to it is in the member's own terms, and counts once.
+    pays to it is in the member's own terms, and counts once. Of two that say one SIREN, neither is:
+    nobody knows which it is.
     """
     found: dict[tuple[int, str, str], list[SharedShare]] = defaultdict(list)
-    for copy in copies:
+    read = list(copies)
+    sirens = Counter(copy.siren for copy in read if copy.siren)
+    for copy in (one for one in read if sirens[one.siren] < 2):
         for one in copy.shares:
             if one.value is not None:
                 found[one.year, one.stage, one.basis].append(one)

@@ -26,8 +26,9 @@ from portulan.accounts.actors import Actor, command_line
 from portulan.accounts.invitations import INVITATION_LIFETIME, invite
 from portulan.accounts.links import make_link_for
 from portulan.accounts.models import Organisation, Person
+from portulan.accounts.sirens import prove_siren
 from portulan.accounts.trail import record
-from portulan.accounts.words import RESERVED, LegalForm
+from portulan.accounts.words import RESERVED, LegalForm, SirenProof
 from portulan.accounts.writes import add_person, create_organisation, hold_organisation, set_roles
 from portulan.core import mail
 from portulan.core.say.language import spoken_language
@@ -154,6 +155,7 @@ def _found(group: Organisation, wanted: Wanted, form: LegalForm, now: datetime) 
         siren=wanted.siren,
     )
     operator = command_line(organisation.pk)
+    prove_siren(operator, how=SirenProof.GROUP)
     record(operator, organisation, Verb.FOUNDED, {"group": (None, group.name)})
     person = add_person(operator, function=_("Administration"), email=wanted.email)
     # They act for themselves: an address that has an account is not taken by whoever adds it.

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
@@ -42,6 +42,8 @@ class Line:
     name: str
     shared: Shared | None
     copy: int | None = None  # its identifier, in the group
+    is_claimed: bool = False  # its SIREN is not proved
+    is_twice: bool = False  # another says the same: neither is summed
 
 
 @transaction.atomic
@@ -117,17 +119,37 @@ def table_of(actor: Actor) -> list[Line]:
 def _lines(said: dict[str, str], copies: dict[str, list[SharedCopy]]) -> Iterator[Line]:
     for siren in said.keys() | copies.keys():
         # Two that say the same SIREN are two: each is shown under the name that it has.
-        for copy in copies.get(siren, ()):
-            yield Line(siren, copy.name, read_back(copy.content), copy.pk)
+        several = copies.get(siren, [])
+        for copy in several:
+            shared, twice = read_back(copy.content), len(several) > 1
+            yield Line(siren, copy.name, shared, copy.pk, not copy.is_proved, twice)
         if siren not in copies:
             yield Line(siren, said[siren], None)
 
 
 def copies_of(actor: Actor) -> QuerySet[SharedCopy]:
-    """Return the copies that the group may read, by name. Raises DeniedError."""
+    """Return the copies of the members that the group accepted, by name. Raises DeniedError."""
     actor.require(Operation.READ_PLAN)
+    return _copies(actor).filter(sharing__accepted_siren=F("siren"))
+
+
+def waiting_of(actor: Actor) -> QuerySet[SharedCopy]:
+    """Return the copies of who waits to be counted among the members. Raises DeniedError."""
+    actor.require(Operation.MANAGE)
+    return _copies(actor).exclude(sharing__accepted_siren=F("siren"))
+
+
+def _copies(actor: Actor) -> QuerySet[SharedCopy]:
     found = SharedCopy.objects.filter(organisation=actor.organisation_id, sharing__ended_on=None)
     return found.order_by("name", "pk")
+
+
+def get_waiting(*, actor: Actor, pk: int) -> SharedCopy:
+    """Return a copy that waits. Raises NotFoundError, DeniedError."""
+    found = waiting_of(actor).filter(pk=pk).first()
+    if found is None:
+        raise NotFoundError(str(pk))
+    return found
 
 
 def get_copy(*, actor: Actor, pk: int) -> SharedCopy:
@@ -148,12 +170,15 @@ class Asking:
 
 
 def asking(actor: Actor) -> list[Asking]:
-    """Return the groups that name the organisation, or read a copy of it (three queries)."""
+    """Return the groups that name the organisation, or read a copy of it (three queries).
+
+    To who only says that a SIREN is theirs, no group is shown, nor that there is one.
+    """
     actor.require(Operation.READ_PLAN)
     own = Organisation.objects.get(pk=actor.organisation_id)
     shared = Sharing.objects.filter(organisation=own, ended_on=None).select_related("receiver")
     found = {one.receiver_id: one for one in shared.select_related("copy")}
-    named = Q(group_members__siren=own.siren) if own.siren else Q(pk__in=[])
+    named = Q(group_members__siren=own.siren) if own.has_proved_siren else Q(pk__in=[])
     groups = Organisation.objects.filter(named | Q(pk__in=found)).exclude(pk=own.pk)
     return [
         Asking(group, sharing, sharing.copy.on if sharing else None)

@@ -25,6 +25,7 @@ from portulan.accounts.trail import record
 from portulan.accounts.writes import hold_organisation
 from portulan.core.by_organisation import try_all
 from portulan.core.storing import store
+from portulan.core.trail import Change
 from portulan.publication.groups.copies import kept, read_back
 from portulan.publication.groups.making import shared_of
 from portulan.publication.models import SentPlan, SharedCopy, Sharing
@@ -44,6 +45,8 @@ def share(actor: Actor, *, group: Organisation, extent: Extent, today: date) -> 
     if not organisation.siren:
         raise ValidationError(_("Donnez d’abord le SIREN de votre organisation."), code="siren")
     found = Sharing.objects.filter(organisation=organisation, receiver=group, ended_on=None).first()
+    if found is None and not organisation.has_proved_siren:
+        raise ValidationError(_("Prouvez d’abord le SIREN de votre organisation."), code="unproved")
     before = found.extent if found else None
     sharing = found or Sharing(organisation=organisation, receiver=group, since=today)
     sharing.extent, sharing.person_id = extent, actor.person_id
@@ -82,14 +85,61 @@ def end_sharing(actor: Actor, *, sharing: Sharing, today: date) -> Sharing:
     Raises DeniedError, ValidationError once it ended.
     """
     actor.require(Operation.SHARE)
-    held = _hold(actor, sharing)
+    held = _end(_hold(actor, sharing), today)
+    record(actor, held, Verb.SHARING_ENDED, {"group": (held.receiver.name, None)})
+    _tell_group(held, Verb.SHARING_ENDED, held.organisation.name, held.extent)
+    return held
+
+
+def _end(held: Sharing, today: date) -> Sharing:
     SharedCopy.objects.filter(sharing=held).delete()
     SentPlan.objects.filter(sharing=held, reception=Reception.WAITING).delete()
     held.ended_on = max(today, held.since)
     store(held)
-    record(actor, held, Verb.SHARING_ENDED, {"group": (held.receiver.name, None)})
-    _tell_group(held, Verb.SHARING_ENDED, held.organisation.name, held.extent)
     return held
+
+
+@transaction.atomic
+def accept_member(actor: Actor, *, copy: SharedCopy) -> Sharing:
+    """Count among the members of the group the one that shares this copy, under its SIREN.
+
+    Should it say another one day, it is asked again. Raises DeniedError, ValidationError.
+    """
+    actor.require(Operation.MANAGE)
+    held = _hold_of_group(actor, copy)
+    if not copy.is_proved:
+        raise ValidationError(_("Le SIREN de ce membre n’est pas prouvé."), code="unproved")
+    held.accepted_siren = copy.siren
+    store(held)
+    record(actor, held, Verb.MEMBER_ACCEPTED, {"member": (None, copy.name)})
+    record(_nobody_of(held.organisation_id), held, Verb.MEMBER_ACCEPTED, _of_group(held))
+    return held
+
+
+@transaction.atomic
+def decline_member(actor: Actor, *, copy: SharedCopy, today: date) -> Sharing:
+    """Refuse what somebody shares with the group: its copy is gone. Raises as `accept_member`."""
+    actor.require(Operation.MANAGE)
+    held = _end(_hold_of_group(actor, copy), today)
+    record(actor, held, Verb.MEMBER_DECLINED, {"member": (copy.name, None)})
+    record(_nobody_of(held.organisation_id), held, Verb.MEMBER_DECLINED, _of_group(held))
+    return held
+
+
+def _hold_of_group(actor: Actor, copy: SharedCopy) -> Sharing:
+    going = Sharing.objects.select_for_update(no_key=True, of=("self",)).select_related("receiver")
+    held = going.filter(receiver=actor.organisation_id, pk=copy.sharing_id, ended_on=None).first()
+    if held is None:
+        raise ValidationError(_("Ce partage est déjà repris."), code="ended")
+    return held
+
+
+def _nobody_of(organisation_id: int) -> Actor:
+    return Actor(organisation_id, None, frozenset())
+
+
+def _of_group(held: Sharing) -> dict[str, Change]:
+    return {"group": (None, held.receiver.name)}
 
 
 def going() -> QuerySet[Sharing]:
@@ -137,6 +187,7 @@ def _copy(actor: Actor, sharing: Sharing, organisation: Organisation, today: dat
         organisation_id=sharing.receiver_id,
         sharing=sharing,
         siren=organisation.siren,
+        is_proved=organisation.has_proved_siren,
         name=organisation.name,
         on=today,
         made_at=timezone.now(),
@@ -146,5 +197,5 @@ def _copy(actor: Actor, sharing: Sharing, organisation: Organisation, today: dat
 
 
 def _tell_group(sharing: Sharing, verb: Verb, member: str, extent: str) -> None:
-    group = Actor(sharing.receiver_id, None, frozenset())
+    group = _nobody_of(sharing.receiver_id)
     record(group, sharing, verb, {"member": (None, member), "extent": (None, extent)})

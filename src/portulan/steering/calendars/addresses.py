@@ -85,6 +85,11 @@ def revoke_address(actor: Actor, *, pk: int) -> None:
     found.delete()
 
 
+def close_addresses(person: Person) -> None:
+    """Close the addresses of who has left: they open nothing, be it that they come back."""
+    CalendarAddress.objects.filter(person=person).delete()
+
+
 def close_every_address() -> int:
     """Close the addresses of everybody, and return how many there were: who operates."""
     return CalendarAddress.objects.all().delete()[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django import forms
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.attempts import begin
-from portulan.accounts.factors import has_factor
+from portulan.accounts.factors import has_factor, requires_channel
 from portulan.accounts.identities import identities_of
 from portulan.accounts.openid import provider
 from portulan.accounts.passwords import STRONG, needs_proof
@@ -20,6 +21,9 @@ from portulan.accounts.peers import client_address
 from portulan.web.errors import too_many
 from portulan.web.requests import SignedInRequest
 from portulan.web.sending import not_done
+
+# How long a first factor may be added once a link, or a code by mail, came back.
+_CHANNEL = timedelta(minutes=30)
 
 
 class ProofForm(forms.Form):
@@ -69,10 +73,22 @@ def step_up(request: SignedInRequest) -> HttpResponse | None:
     """
     user, session, now = request.user, request.session, timezone.now()
     path = request.get_full_path() if request.method == "GET" else reverse("account")
-    if has_factor(user):
+    if has_factor(user, bound_to=session.bound_to):
         return None if now - session.factor_at <= STRONG else _to("factor-confirm", path)
     alone = not user.has_usable_password() and provider() and identities_of(user).exists()
     return _to("sign-in-openid", path) if alone and now - session.opened_at > STRONG else None
+
+
+def second_channel(request: SignedInRequest) -> HttpResponse | None:
+    """Return the way to the page that proves the address, before a first factor that is asked for.
+
+    Whoever stole a password would else add their own.
+    """
+    session = request.session
+    if not requires_channel(request.user, bound_to=session.bound_to):
+        return None
+    path = request.get_full_path() if request.method == "GET" else reverse("account")
+    return None if session.has_channel(within=_CHANNEL) else _to("account-prove", path)
 
 
 def _to(name: str, path: str) -> HttpResponse:

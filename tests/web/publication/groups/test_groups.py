@@ -20,6 +20,7 @@ from portulan.accounts.words import LegalForm
 from portulan.core.models import AuditEntry, Letter
 from portulan.plans.models import Action, Plan
 from portulan.publication.groups.members import Named, say_members
+from portulan.publication.groups.sharing import accept_member
 from portulan.publication.models import SentPlan, SharedCopy, Sharing
 from portulan.publication.words import Extent
 from tests.browser import Browser
@@ -64,6 +65,9 @@ def test_a_member_says_what_is_read_and_the_group_reads_it(
     assert "copie datée" in words(admin.get(page))
     assert admin.fill(page, {"extent": Extent.TEXTS}).status_code == 302
     reader = at(Role.READER, syndicate)
+    assert "3 membres, 0 partage." in words(reader.get(url(syndicate, "members")))
+    assert "pas encore acceptés" in words(admin.get(url(val, "page")))
+    accept_member(syndicate.admin, copy=SharedCopy.objects.get())
     assert "3 membres, 1 partage." in words(reader.get(url(syndicate, "members")))
     give(bourg.town, syndicate)
     table = reader.get(url(syndicate, "members"))
@@ -90,7 +94,7 @@ def test_no_role_of_a_group_opens_an_address_of_a_member(
 ) -> None:
     """The member shares all that may be shared; each address, with its identifiers, stays shut."""
     place = furnish(town)
-    Organisation.objects.filter(pk=town.organisation.pk).update(siren=FIGURES)
+    Organisation.objects.filter(pk=town.organisation.pk).update(siren=FIGURES, proved_siren=FIGURES)
     say_members(syndicate.admin, members=[Named(FIGURES, "Bourg")])
     give(town, syndicate, Extent.TEXTS)
     Organisation.objects.filter(pk=syndicate.organisation.pk).update(frozen_on=TODAY)

@@ -12,22 +12,30 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from portulan.accounts.factors import factors_of
+from portulan.accounts.attempts import count_asked
+from portulan.accounts.factors import factors_of, requires_channel
 from portulan.accounts.features import Feature
 from portulan.accounts.identities import identities_of
+from portulan.accounts.invitations import waiting_for
 from portulan.accounts.models import Organisation, Person, User
 from portulan.accounts.moving import address_to_confirm, confirm_address
 from portulan.accounts.openid import provider
 from portulan.accounts.passwords import choose_password
 from portulan.accounts.peers import client_address
+from portulan.accounts.proving import prove_by_code
 from portulan.accounts.reads import organisations_of
 from portulan.accounts.security import Event, tell_of_account
 from portulan.accounts.sessions import BOUND_TO, close_sessions, name_of, sessions_of
+from portulan.accounts.writing import ask_code
+from portulan.core import mail
 from portulan.web.accounts.account.browsers import browser_name
 from portulan.web.accounts.proofs import ProofForm, asks_password, step_up, tried
+from portulan.web.accounts.signin.opening import keep_channel
+from portulan.web.errors import too_many
 from portulan.web.pages import kept, posted, status_of
+from portulan.web.received import way_back
 from portulan.web.requests import SignedInRequest
-from portulan.web.sending import apart
+from portulan.web.sending import apart, not_done
 
 # The latest: somebody who signs in each day from everywhere has no more.
 MOST_SESSIONS = 12
@@ -74,6 +82,8 @@ def account(request: SignedInRequest) -> HttpResponse:
             for one in sessions_of(user, bound_to=session.bound_to)[:MOST_SESSIONS]
         ],
         "to_confirm": address_to_confirm(user),
+        "writes": mail.can_send(),
+        "waiting": [] if session.bound_to else waiting_for(user),
         "bound_to": Organisation.objects.filter(pk=session.bound_to or 0).first(),
     }
     return render(request, "account/account.html", context, status=status_of(form))
@@ -109,6 +119,46 @@ def address(request: SignedInRequest) -> HttpResponse:
         return redirect("account")
     context = {"form": form, "person": person}
     return render(request, "account/address.html", context, status=status_of(form))
+
+
+@require_http_methods(["GET", "POST"])
+@apart
+def prove(request: SignedInRequest) -> HttpResponse:
+    """Prove that one reads the address of one's account: a code leaves to it, and comes back."""
+    user, session = request.user, request.session
+    if request.method == "POST" and "code" not in request.POST:
+        if not count_asked(client_address(request)):
+            return too_many(request)
+        ask_code(user)
+        messages.success(request, _("Un code part à votre adresse : il arrive en une minute."))
+        return not_done(redirect(request.get_full_path()))
+    form = AddressCodeForm(posted(request))
+
+    def write() -> User:
+        return prove_by_code(user, code=form.cleaned_data["code"], address=client_address(request))
+
+    if form.is_bound and kept(form, write):
+        # Who is there reads the address: what an organisation opened is theirs from now on.
+        session.pop(BOUND_TO, None)
+        session.cycle_key()
+        keep_channel(request)
+        messages.success(request, _("Adresse confirmée : ce compte est le vôtre."))
+        return redirect(way_back(request, "home"))
+    context = {
+        "form": form,
+        "writes": mail.can_send(),
+        "next": way_back(request, ""),
+        "needed": requires_channel(user, bound_to=session.bound_to),
+    }
+    return render(request, "account/prove.html", context, status=status_of(form))
+
+
+class AddressCodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("Code reçu"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
 
 
 @require_POST

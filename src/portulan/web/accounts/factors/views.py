@@ -34,7 +34,7 @@ from portulan.accounts.peers import client_address
 from portulan.accounts.security import Event
 from portulan.accounts.sessions import FACTOR_AT
 from portulan.accounts.words import FactorKind
-from portulan.web.accounts.proofs import ProofForm, asks_password, step_up, tried
+from portulan.web.accounts.proofs import ProofForm, asks_password, second_channel, step_up, tried
 from portulan.web.accounts.signin.code import CodeForm
 from portulan.web.accounts.signin.opening import keep_proof
 from portulan.web.errors import too_many
@@ -59,7 +59,7 @@ def browse(request: SignedInRequest) -> HttpResponse:
 def confirm(request: SignedInRequest) -> HttpResponse:
     """Give a second factor: an organisation asks for it on entering, or what opens is changed."""
     user = request.user
-    if not has_factor(user):
+    if not user.factors.exists():
         return render(request, "factors/needed.html")
     form = CodeForm(posted(request))
     if form.is_bound and form.is_valid():
@@ -80,6 +80,7 @@ def confirm(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "next": then,
         "query": urlencode({"next": then}),
+        "own": has_factor(user, bound_to=request.session.bound_to),
         "passkey": factors_of(user).filter(kind=FactorKind.PASSKEY).exists(),
     }
     return render(request, "factors/confirm.html", context, status=status_of(form))
@@ -91,7 +92,7 @@ def confirm(request: SignedInRequest) -> HttpResponse:
 def application(request: SignedInRequest) -> HttpResponse:
     """Show a new secret as a QR code, and keep it once the application gives its code."""
     user, session = request.user, request.session
-    if (asked := step_up(request)) is not None:
+    if (asked := step_up(request) or second_channel(request)) is not None:
         return asked
     if request.method == "GET" or _SECRET not in session:
         session[_SECRET] = new_secret()
@@ -145,7 +146,7 @@ def recovery(request: SignedInRequest) -> HttpResponse:
     """Make other recovery codes, and show them once."""
     if (asked := step_up(request)) is not None:
         return asked
-    if not has_factor(request.user):
+    if not has_factor(request.user, bound_to=request.session.bound_to):
         return redirect("factors")
     try:
         codes = make_recovery_codes(
@@ -168,7 +169,7 @@ def remove(request: SignedInRequest, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        if not has_factor(request.user):
+        if not request.user.factors.exists():
             session.pop(FACTOR_AT, None)
         messages.success(request, _("Second facteur ôté."))
     return redirect("factors")

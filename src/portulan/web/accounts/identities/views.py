@@ -22,13 +22,14 @@ from portulan.accounts.identities import (
     find_identity,
     link_identity,
     organisations_of_siret,
+    own_identity,
     unlink_identity,
 )
 from portulan.accounts.models import Identity, User
 from portulan.accounts.peers import client_address
 from portulan.accounts.security import Event
-from portulan.accounts.sessions import ID_TOKEN
-from portulan.web.accounts.proofs import ProofForm, asks_password, step_up, tried
+from portulan.accounts.sessions import ID_TOKEN, SIRET
+from portulan.web.accounts.proofs import ProofForm, asks_password, second_channel, step_up, tried
 from portulan.web.accounts.signin.code import wait_for_code
 from portulan.web.accounts.signin.opening import keep_proof, open_session
 from portulan.web.pages import kept, posted, status_of
@@ -74,6 +75,7 @@ def arrive(request: HttpRequest) -> HttpResponse:
             "issuer": came.issuer,
             "subject": came.subject,
             "name": came.email,
+            "siret": came.siret,
             "at": timezone.now().timestamp(),
         }
         return redirect("identity-link")
@@ -88,17 +90,18 @@ def arrive(request: HttpRequest) -> HttpResponse:
 def _open(
     request: HttpRequest, found: Identity, came: openid.Arrival, *, then: str
 ) -> HttpResponse:
+    found = own_identity(found, came, address=client_address(request))
     user, bound_to = found.user, found.bound_to
     proof = Proof("openid", bound_to) if came.is_strong else None
     if isinstance(request.user, User) and request.user.pk == user.pk and proof is not None:
         request.session.cycle_key()
         keep_proof(request, proof)
-    elif proof is None and has_factor(user):
-        event = Event.SIGNED_IN
-        return wait_for_code(request, user, bound_to=bound_to, event=event, then=then)
+    elif proof is None and has_factor(user, bound_to=bound_to):
+        event, kept = Event.SIGNED_IN, {SIRET: came.siret}
+        return wait_for_code(request, user, bound_to=bound_to, event=event, then=then, kept=kept)
     else:
         open_session(request, user, bound_to=bound_to, details={"by": "openid"}, proof=proof)
-    request.session[ID_TOKEN] = came.id_token
+    request.session[ID_TOKEN], request.session[SIRET] = came.id_token, came.siret
     return redirect(then)
 
 
@@ -117,7 +120,7 @@ def link(request: SignedInRequest) -> HttpResponse:
     came: dict[str, Any] = session.get(_CAME, {})
     if not came or timezone.now().timestamp() - came["at"] > _LASTS:
         return redirect("account")
-    if (again := step_up(request)) is not None:
+    if (again := step_up(request) or second_channel(request)) is not None:
         return again
     form = ProofForm(posted(request), proof=asks_password(request))
 
@@ -134,7 +137,7 @@ def link(request: SignedInRequest) -> HttpResponse:
     if (shut := tried(request, form)) is not None:
         return shut
     if form.is_bound and kept(form, keep):
-        del session[_CAME]
+        session[SIRET] = session.pop(_CAME)["siret"]
         messages.success(request, _("Identité reliée : elle ouvre désormais votre compte."))
         return redirect("account")
     context = {"form": form, "provider": asked.name, "name": came["name"]}

@@ -22,7 +22,7 @@ from portulan.accounts.passkeys import LONGEST, Site, add, begin_adding, begin_p
 from portulan.accounts.peers import client_address
 from portulan.accounts.words import FactorKind
 from portulan.web.accounts.factors.views import added
-from portulan.web.accounts.proofs import ProofForm, asks_password, step_up, tried
+from portulan.web.accounts.proofs import ProofForm, asks_password, second_channel, step_up, tried
 from portulan.web.accounts.signin.opening import keep_proof, open_session
 from portulan.web.pages import kept, posted, status_of
 from portulan.web.received import way_back
@@ -68,7 +68,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @apart
 def make(request: SignedInRequest) -> HttpResponse:
     """Add a passkey to one's account."""
-    if (asked := step_up(request)) is not None:
+    if (asked := step_up(request) or second_channel(request)) is not None:
         return asked
     user, session, site = request.user, request.session, _site(request)
     form = PasskeyForm(posted(request), proof=asks_password(request))

@@ -3,13 +3,14 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.features import Feature
-from portulan.web.accounts.people import features, security, views
+from portulan.web.accounts.people import features, security, siren, views
 from portulan.web.finding.gesture import Gesture, Moment
 
 app_name = "people"
 urlpatterns = [
     path("", views.browse, name="browse"),
     path("organisation/", views.organisation, name="organisation"),
+    path("siren/", siren.prove, name="siren"),
     path("more/", features.features, name="features"),
     path("more/<str:feature>/", features.turn, name="turn-feature"),
     path("work/<int:pk>/again/", views.try_again, name="try-again"),

@@ -23,12 +23,15 @@ from portulan.accounts import invitations, links, regular_work, tokens, writes
 from portulan.accounts.access import Operation, Role
 from portulan.accounts.erasing import erase_person
 from portulan.accounts.labels import CONTENT_LANGUAGES
+from portulan.accounts.levels import USUAL, Level, levels_asked
 from portulan.accounts.models import ARTICLES, LEGAL_FORMS, ROLES, Organisation, Person, Unit
 from portulan.accounts.reads import get_person, labels_of, people_of, units_of
 from portulan.accounts.regular_work import troubles_of
+from portulan.accounts.writing import write_first_link
 from portulan.core import mail
 from portulan.core.duties import clock
 from portulan.core.say.country import COUNTRIES, CURRENCIES, FRANCE, country
+from portulan.web.accounts.tokens.words import OPERATIONS
 from portulan.web.fields import CalendarYearField, DayField, WholeField
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, Edit, screen
@@ -39,6 +42,8 @@ from portulan.web.trail.page import names_of
 from portulan.web.trail.words import SUBJECTS
 
 PER_PAGE = 25
+# What an organisation may ask a second factor for.
+_GRAVE = (*sorted(USUAL), Operation.DECIDE, Operation.EDIT_BUDGET, Operation.READ_ORIGINALS)
 
 
 @require_GET
@@ -61,6 +66,8 @@ def organisation(request: OrganisationRequest) -> Edit[OrganisationForm, Organis
     request.actor.require(Operation.MANAGE)
     here = request.organisation
     initial = {name: getattr(here, name) for name in OrganisationForm.base_fields}
+    asked = levels_asked(here.levels, asks_factors=bool(here.factor_roles))
+    initial["levels"] = [one.value for one, level in asked.items() if level is Level.FACTOR]
     if here.country != FRANCE.code:
         initial["siren"] = here.body_number
     return Edit(
@@ -165,6 +172,7 @@ def edit(request: OrganisationRequest, pk: int) -> Edit[PersonForm, Person]:
             "title": str(person),
             "person": person,
             "tokens": person.tokens.filter(expires_at__gt=timezone.now()).order_by("-pk"),
+            "writes": mail.can_send(),
             "bounce": mail.bounce_of(person.pk, person.email),
         },
     )
@@ -184,12 +192,16 @@ def revoke_token(request: OrganisationRequest, pk: int, closed: int) -> Act[None
 @require_http_methods(["GET", "POST"])
 @apart
 def link(request: OrganisationRequest, pk: int) -> HttpResponse:
-    """Make a sign-in link, or an invitation, and show it once: the administrator sends it."""
+    """Write to somebody what lets them in; without mail, show it once to who administers."""
     person = get_person(actor=request.actor, pk=pk, need=Operation.MANAGE)
     if request.method == "GET":
         # Come back by its address, as a change of language does: the link is not shown again.
         return redirect("people:edit", request.organisation.slug, pk)
     try:
+        if mail.can_send():
+            to = write_first_link(request.actor, person=person)
+            messages.success(request, _("Un message part à %(address)s.") % {"address": to})
+            return redirect("people:edit", request.organisation.slug, pk)
         token = invitations.invite(request.actor, person=person) if person.is_invited else None
         person.refresh_from_db()
         kind = "sign-in-link" if token is None else "invitation"
@@ -339,6 +351,15 @@ class OrganisationForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Demandé en entrant ici, à qui a l’un de ces rôles."),
     )
+    levels = forms.MultipleChoiceField(
+        label=gettext_lazy("Second facteur exigé pour"),
+        choices=[(one.value, OPERATIONS[one.value]) for one in _GRAVE],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "Quel que soit le rôle. Un jeton fait sans second facteur ne le peut plus."
+        ),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -373,6 +394,13 @@ class OrganisationForm(forms.Form):
         values = dict(self.cleaned_data)
         number = values.pop("siren")
         in_france = values["country"] == FRANCE.code
+        chosen, factors = set(values["levels"]), bool(values["factor_roles"])
+        usual = {one.value for one in USUAL} if factors else set()
+        values["levels"] = {
+            one.value: (Level.FACTOR if one.value in chosen else Level.LINK).value
+            for one in _GRAVE
+            if (one.value in chosen) is not (one.value in usual)
+        }
         return values | {
             "population_year": values["population_year"] or 0,
             "siren": number if in_france else "",

@@ -34,9 +34,18 @@ _LASTS = timedelta(minutes=10)
 
 
 def wait_for_code(
-    request: HttpRequest, user: User, *, bound_to: int | None, event: Event, then: str
+    request: HttpRequest,
+    user: User,
+    *,
+    bound_to: int | None,
+    event: Event,
+    then: str,
+    kept: dict[str, str] | None = None,
 ) -> HttpResponse:
-    """Keep what was proved, and lead to the page that asks for the code."""
+    """Keep what was proved, and lead to the page that asks for the code.
+
+    `kept` is what the session will hold besides.
+    """
     language = request.session.get("language")
     request.session.flush()
     if language:
@@ -47,6 +56,7 @@ def wait_for_code(
         "bound_to": bound_to,
         "event": event.value,
         "then": then,
+        "kept": kept or {},
         "at": timezone.now().timestamp(),
     }
     return redirect("sign-in-code")
@@ -73,6 +83,7 @@ def code(request: HttpRequest) -> HttpResponse:
             tried.succeeded()
             bound_to, event = waiting["bound_to"], Event(waiting["event"])
             open_session(request, user, bound_to=bound_to, event=event, proof=proof)
+            request.session.update(waiting.get("kept", {}))
             welcome(request, user, event=event, bound_to=bound_to)
             return redirect(waiting["then"])
         tried.failed(Event.REFUSED)

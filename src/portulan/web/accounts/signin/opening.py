@@ -13,7 +13,15 @@ from portulan.accounts.models import User
 from portulan.accounts.peers import client_address
 from portulan.accounts.reads import organisations_of
 from portulan.accounts.security import Event, tell_of_account
-from portulan.accounts.sessions import ADDRESS, BOUND_TO, BROWSER, FACTOR_AT, FACTOR_OF
+from portulan.accounts.sessions import (
+    ADDRESS,
+    BOUND_TO,
+    BROWSER,
+    BY_LINK,
+    CHANNEL_AT,
+    FACTOR_AT,
+    FACTOR_OF,
+)
 from portulan.accounts.tidying import clear_spent
 from portulan.web.language import page_language
 
@@ -43,11 +51,19 @@ def open_session(
         request.session[BOUND_TO] = bound_to
     if proof is not None:
         keep_proof(request, proof)
+    if event is Event.LINK_USED:
+        request.session[BY_LINK] = True
+        keep_channel(request)
     request.session[ADDRESS] = client_address(request)
     request.session[BROWSER] = request.headers.get("User-Agent", "")[:200]
     clear_spent(timezone.now())
     address = request.session[ADDRESS]
     tell_of_account(event, user, bound_to=bound_to, address=address, details=details)
+
+
+def keep_channel(request: HttpRequest) -> None:
+    """Note in a session that something else than a password came back to its owner."""
+    request.session[CHANNEL_AT] = timezone.now().isoformat()
 
 
 def keep_proof(request: HttpRequest, proof: Proof) -> None:

@@ -10,7 +10,9 @@ from django.http import HttpRequest, HttpResponse
 
 from portulan.accounts.models import User
 from portulan.accounts.peers import is_from_proxy
+from portulan.accounts.proving import prove_address
 from portulan.accounts.reads import find_account, still_opens
+from portulan.accounts.words import AddressProof
 from portulan.web.accounts.signin.opening import open_session
 
 # In a session that a proxy opened.
@@ -43,5 +45,6 @@ class ProxyUserMiddleware:
             logout(request)
         found = find_account(said.strip()) if said else None
         if found is not None and (user := still_opens(found.pk)) is not None:
+            user = prove_address(user, by=AddressProof.PROVIDER)
             open_session(request, user, bound_to=None, details={"by": "proxy"})
             request.session[BY_PROXY] = True

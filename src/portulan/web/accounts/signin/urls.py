@@ -11,6 +11,8 @@ urlpatterns = [
     path("sign-in/openid/", identities.leave, name="sign-in-openid"),
     path("sign-in/openid/back/", identities.arrive, name="sign-in-openid-back"),
     path("sign-in/code/", code.code, name="sign-in-code"),
+    path("sign-in/forgotten/", views.forgotten, name="sign-in-forgotten"),
+    path("account/not-me/<str:token>/", views.not_me, name="not-me"),
     path("sign-in/<str:token>/", views.link, name="sign-in-link"),
     path("sign-out/", views.sign_out, name="sign-out"),
 ]

@@ -15,17 +15,22 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portulan.accounts import openid
-from portulan.accounts.attempts import begin
+from portulan.accounts.attempts import begin, count_asked
+from portulan.accounts.disowning import disown
 from portulan.accounts.factors import has_factor
+from portulan.accounts.invitations import waiting_for
 from portulan.accounts.links import find_link, use_link
 from portulan.accounts.models import User
 from portulan.accounts.peers import client_address
 from portulan.accounts.reads import organisations_of
 from portulan.accounts.security import Event, tell_of_account
 from portulan.accounts.sessions import BOUND_TO, ID_TOKEN
+from portulan.accounts.writing import ask_link, owner_of
+from portulan.core import mail
 from portulan.web.accounts.signin.code import wait_for_code
 from portulan.web.accounts.signin.opening import open_session, welcome
 from portulan.web.errors import too_many
+from portulan.web.language import page_language
 from portulan.web.received import way_back
 from portulan.web.requests import SignedInRequest
 from portulan.web.sending import repeatable
@@ -35,9 +40,11 @@ from portulan.web.sending import repeatable
 def home(request: SignedInRequest) -> HttpResponse:
     """Go to the only organisation, or choose among several."""
     organisations = list(organisations_of(request.user, bound_to=request.session.bound_to))
-    if len(organisations) == 1:
+    waiting = [] if request.session.bound_to else waiting_for(request.user)
+    if len(organisations) == 1 and not waiting:
         return redirect("dashboard:page", organisations[0].slug)
-    return render(request, "signin/home.html", {"organisations": organisations})
+    context = {"organisations": organisations, "waiting": waiting}
+    return render(request, "signin/home.html", context)
 
 
 @login_not_required
@@ -54,7 +61,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         user = authenticate(request, username=email, password=password)
         if isinstance(user, User):
             bound_to, then = user.password_bound_to, way_back(request, "home")
-            if has_factor(user):
+            if has_factor(user, bound_to=bound_to):
                 tried.withdraw()
                 return wait_for_code(
                     request, user, bound_to=bound_to, event=Event.SIGNED_IN, then=then
@@ -71,8 +78,40 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         "next": then,
         "query": f"?{urlencode({'next': then})}" if then else "",
         "provider": openid.provider(),
+        "writes": mail.can_send(),
     }
     return render(request, "signin/sign_in.html", context, status=status)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+@repeatable
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """Have a link written to an address: the answer is the same whoever it is of."""
+    form = ForgottenForm(request.POST or None)
+    asked = request.method == "POST" and form.is_valid()
+    if asked:
+        if not count_asked(client_address(request)):
+            return too_many(request)
+        ask_link(form.cleaned_data["email"], language=page_language())
+    context = {"form": form, "asked": asked, "writes": mail.can_send()}
+    return render(request, "signin/forgotten.html", context, status=422 if form.errors else 200)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def not_me(request: HttpRequest, token: str) -> HttpResponse:
+    """“It was not me”: what opens an account is closed, once confirmed."""
+    found = owner_of(token)
+    if found is None:
+        return render(request, "signin/link_dead.html", status=410)
+    user, since = found
+    done = request.method == "POST"
+    if done:
+        disown(user, since=since, address=client_address(request))
+    return render(request, "signin/not_me.html", {"done": done, "writes": mail.can_send()})
 
 
 @login_not_required
@@ -84,7 +123,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         used = use_link(token=token)
         if used is not None:
             user, bound_to, event = used.user, used.organisation_id, Event.LINK_USED
-            if has_factor(user):
+            if has_factor(user, bound_to=bound_to):
                 return wait_for_code(request, user, bound_to=bound_to, event=event, then="home")
             open_session(request, user, bound_to=bound_to, event=event)
             welcome(request, user, event=event, bound_to=bound_to)
@@ -111,6 +150,14 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     response = render(request, "signin/signed_out.html", context)
     response.headers["Refresh"] = f"0; url={farewell}"
     return response
+
+
+class ForgottenForm(forms.Form):
+    email = forms.EmailField(
+        label=_("Adresse électronique"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
+    )
 
 
 class SignInForm(forms.Form):

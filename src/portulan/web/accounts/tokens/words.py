@@ -27,6 +27,7 @@ OPERATIONS: dict[str, str | Promise] = {
     "give_evidence": _("Donner des preuves"),
     "read_private_evidence": _("Lire les preuves non publiées"),
     "qualify": _("Qualifier les achats"),
+    "manage": _("Administrer l’organisation"),
     "share": _("Partager avec un groupe"),
     "import_catalogue": _("Importer des référentiels"),
     "read_trail": _("Lire le journal"),

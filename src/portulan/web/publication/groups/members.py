@@ -33,14 +33,18 @@ from portulan.publication.groups.members import (
     Line,
     Named,
     get_copy,
+    get_waiting,
     members_of,
     say_members,
     table_of,
+    waiting_of,
 )
 from portulan.publication.groups.sending import sent_by
+from portulan.publication.groups.sharing import accept_member, decline_member
+from portulan.publication.models import Sharing
 from portulan.web.downloads import csv_response, tell_export
 from portulan.web.fields import LinesField
-from portulan.web.pages import Edit, Trail, screen
+from portulan.web.pages import Confirm, Edit, Trail, screen
 from portulan.web.publication.groups.sharing import show
 from portulan.web.requests import OrganisationRequest
 
@@ -77,6 +81,9 @@ def table(request: OrganisationRequest) -> HttpResponse:
             for key, words in SHOWS.items()
         ],
         "founds": may_found(request.organisation),
+        "waiting": list(waiting_of(request.actor).defer("content")[:ROWS])
+        if request.actor.may(Operation.MANAGE)
+        else [],
         "sent": list(sent_by(request.actor)[:RECENT]),
         "trail": _trail(request),
     }
@@ -135,6 +142,37 @@ def copy(request: OrganisationRequest, copy: int) -> HttpResponse:
     """What a member shares, at the date of its copy."""
     found = get_copy(actor=request.actor, pk=copy)
     return show(request, found, [*_trail(request), (_back(request), _("Membres"))])
+
+
+@screen
+def accept(request: OrganisationRequest, copy: int) -> Confirm[Sharing]:
+    """Count somebody that shares among the members of the group."""
+    found = get_waiting(actor=request.actor, pk=copy)
+    return Confirm(
+        title=_("Compter « %(name)s » parmi vos membres") % {"name": found.name},
+        submit=_("Accepter ce membre"),
+        intro=_("Son SIREN est le %(siren)s. Ce que ce membre partage entre dans vos totaux.")
+        % {"siren": found.siren},
+        trail=[*_trail(request), (_back(request), _("Membres"))],
+        back=_back(request),
+        write=lambda: accept_member(request.actor, copy=found),
+        done=_("Membre accepté."),
+    )
+
+
+@screen
+def decline(request: OrganisationRequest, copy: int) -> Confirm[Sharing]:
+    """Refuse what somebody shares."""
+    found = get_waiting(actor=request.actor, pk=copy)
+    return Confirm(
+        title=_("Refuser « %(name)s »") % {"name": found.name},
+        submit=_("Refuser ce membre"),
+        intro=_("Sa copie disparaît de chez vous. Il peut proposer de nouveau de partager."),
+        trail=[*_trail(request), (_back(request), _("Membres"))],
+        back=_back(request),
+        write=lambda: decline_member(request.actor, copy=found, today=request.today),
+        done=_("Partage refusé : la copie a disparu."),
+    )
 
 
 class MembersForm(forms.Form):

@@ -22,6 +22,8 @@ urlpatterns = [
     path("members/table.csv", members.file, name="members-file"),
     path("members/list/", members.say, name="say-members"),
     path("members/found/", members.found, name="found-members"),
+    path("members/waiting/<int:copy>/", members.accept, name="accept-member"),
+    path("members/waiting/<int:copy>/decline/", members.decline, name="decline-member"),
     path("members/send/", plans.send, name="send-plan"),
     path("members/<int:copy>/", members.copy, name="copy"),
 ]
