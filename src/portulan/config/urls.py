@@ -2,8 +2,8 @@ from django.urls import include, path, register_converter
 
 from portulan.api.views import Anything, version_1
 from portulan.web import health, language, well_known
-from portulan.web.sources import deposits
 from portulan.web.plans.plan import all_plans
+from portulan.web.sources import deposits
 from portulan.web.steering.calendars import views as calendars
 from portulan.web.steering.mail import no_mail
 from portulan.web.steering.replies import views as replies
