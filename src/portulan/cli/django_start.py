@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from portulan.accounts.actors import Actor
     from portulan.accounts.models import Organisation
 
+type Step = Callable[[int, int], None]
+
 
 def start(*, data: str | None = None) -> None:
     """Set Django up on the data folder (`--data`, else PORTULAN_DATA, else the user's own).
@@ -30,8 +32,10 @@ def start(*, data: str | None = None) -> None:
     django.setup()
 
 
-def prepare(lang: Language) -> None:
+def prepare(lang: Language, told: Step = lambda _done, _total: None) -> None:
     """Bring the database and the static files up to date; instant when they are.
+
+    `told` hears how many steps of an upgrade are done, and of how many.
 
     Exit 2 when the database is not one that this program opens, or goes with another folder.
     """
@@ -39,16 +43,22 @@ def prepare(lang: Language) -> None:
     from django.core.management import call_command
 
     settings.DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
-    from portulan.cli.server.operator import upgrading
     from portulan.core import shared_folder
 
+    def step(done: int, total: int) -> None:
+        told(done, total)
+        if done == total or done % 10 == 0 or sys.stderr.isatty():
+            words = Text(
+                f"Mise à niveau\u00a0: {done} sur {total}.", f"Upgrade: {done} of {total}."
+            )
+            say(words.say(lang))
+
     try:
-        bring_up_to_date(lambda done, total: _say_step(done, total, lang))
+        bring_up_to_date(step)
         shared_folder.agree()
     except UnusableInputError as error:
         say_problem(error.problem, lang)
         raise typer.Exit(UNUSABLE) from error
-    upgrading(0, 0)
     call_command("collectstatic", verbosity=0, interactive=False)
 
 
@@ -76,19 +86,7 @@ def apart(work: Callable[[], None]) -> None:
         raise typer.Exit(code if code > 0 else 1)
 
 
-def _say_step(done: int, total: int, lang: Language) -> None:
-    """Tell who looks at the terminal, systemd and the address of the operator."""
-    from portulan.cli.server.notify import notify
-    from portulan.cli.server.operator import upgrading
-
-    upgrading(done, total)
-    notify(f"STATUS=upgrading {done}/{total}\nEXTEND_TIMEOUT_USEC=600000000")
-    if done == total or done % 10 == 0 or sys.stderr.isatty():
-        words = Text(f"Mise à niveau\u00a0: {done} sur {total}.", f"Upgrade: {done} of {total}.")
-        say(words.say(lang))
-
-
-def bring_up_to_date(told: Callable[[int, int], None] = lambda _done, _total: None) -> None:
+def bring_up_to_date(told: Step = lambda _done, _total: None) -> None:
     """Give an older database the tables, the guards and the sums of this program.
 
     `told` hears how many steps are done, and of how many. Raises UnusableInputError when the

@@ -43,7 +43,11 @@ def serve(
     from django.conf import settings
 
     from portulan.cli.server.notify import notify
-    from portulan.cli.server.operator import open_desk
+    from portulan.cli.server.operator import open_desk, upgrading
+
+    def step(done: int, total: int) -> None:
+        upgrading(done, total)
+        notify(f"STATUS=upgrading {done}/{total}\nEXTEND_TIMEOUT_USEC=600000000")
 
     spoken, chosen = language(lang), port_of(port)
     try:
@@ -52,7 +56,8 @@ def serve(
         say_problem(error.problem, spoken)
         raise typer.Exit(UNUSABLE) from error
     notify("STATUS=upgrading")
-    django_start.apart(lambda: django_start.prepare(spoken))
+    django_start.apart(lambda: django_start.prepare(spoken, step))
+    upgrading(0, 0)
     if workers > 1 and sys.platform == "win32":
         say(_ONE_ONLY.say(spoken))
         raise typer.Exit(UNUSABLE)
