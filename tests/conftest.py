@@ -38,6 +38,9 @@ hypothesis.settings.register_profile(
 )
 ROOT = Path(__file__).parent.parent
 DEAR = {"armorique", "demonstration", "folder"}
+# On PostgreSQL, what holds a transaction as long as the demonstration does, and what waits until
+# nobody does: in one process, so that none waits for the other.
+AT_LENGTH = {"web/test_hostile.py", "budget/funding/test_plan_rows.py"}
 # The fixtures that all others reach a database by: that of the tests, and those of whole places.
 DATABASES = {"django_db_setup", "bourg", "armorique", "machine"}
 
@@ -85,10 +88,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if LONG & _names(item):
             item.add_marker(pytest.mark.long)
-        dear = DEAR & set(getattr(item, "fixturenames", ()))
-        if dear and not item.nodeid.startswith("tests/e2e/"):
-            group = "demonstration" if "demonstration" in dear else item.path.stem
+        if group := _group(item):
             item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _group(item: pytest.Item) -> str:
+    """Return the process that tests share for what is dear, or for a server where nobody writes."""
+    dear = DEAR & set(getattr(item, "fixturenames", ()))
+    if item.nodeid.startswith("tests/e2e/"):
+        return ""
+    if "demonstration" in dear or (ON_POSTGRESQL and AT_LENGTH & _names(item)):
+        return "demonstration"
+    return item.path.stem if dear else ""
 
 
 def _is_kept(item: pytest.Item) -> bool:
