@@ -28,7 +28,7 @@ def states(place: Place, *options: str, code: int = 0) -> dict[str, str]:
 def test_a_sound_place_is_said_to_be(place: Place) -> None:
     assert set(states(place).values()) == {"ok"}
     said = place.run("doctor", "--lang", "fr")
-    assert said.count("✓") == len(states(place)) == 15
+    assert said.count("✓") == len(states(place)) == 17
     assert ("PostgreSQL" if ON_POSTGRESQL else "WAL") in said
 
 
