@@ -17,6 +17,7 @@ FOR_MACHINES = {
     "cli/backups/backup.py": "the name of a file",
     "cli/moving/rows.py": "amounts of JSON documents and of digests",
     "budget/indicator/contract.py": "percentages of the JSON document",
+    "cli/server/metrics.py": "figures of Prometheus",
     "cli/output.py": "percentages of the JSON document",
     "core/money.py": "amounts of JSON documents",
     "impact/readers/entries.py": "figures as tools write them",
