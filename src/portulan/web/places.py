@@ -215,7 +215,7 @@ _SCREENS = {
         "plans": "export table-file tables table table-columns write-table discard-table"
         " undo-table folder-file folder merge-folder discard-folder undo-merge"
     },
-    "organisation": {"people": "organisation features turn-feature add-unit try-again"},
+    "organisation": {"people": "organisation siren features turn-feature add-unit try-again"},
     "access": {
         "people": "access",
         "steering": "calendars make-calendar revoke-calendar webhooks new-webhook webhook"
