@@ -20,6 +20,8 @@ from portulan.web.uploads import FilesField
 
 
 class SourceForm(forms.Form):
+    field_order = ("name", "entrance", "kind", "scope", "every", "function", "person")
+
     name = field_of(Source, "name", help_text=_("Son nom dans la maison : GLPI, Compteurs…"))
     entrance = forms.TypedChoiceField(
         label=_("Comment cela arrive"),
@@ -53,6 +55,7 @@ class SourceForm(forms.Form):
         kinds = [(one.value, TOOLS[one].say(language)) for one in Tool]
         self.fields["kind"].choices = [("", _("reconnu de lui-même")), *kinds]  # type: ignore[attr-defined]
         self.fields["person"] = PersonChoiceField(organisation_id, label=_("Personne qui répond"))
+        self.order_fields(self.field_order)
 
 
 class GivenForm(forms.Form):
