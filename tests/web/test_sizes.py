@@ -33,11 +33,12 @@ from portulan.plans.words import Outcome
 from tests.bench import files
 from tests.people import Town
 
+LINES = "budget/2026/lines.csv"
 PAGES = (
     *("", "plans/plan/", "plans/plan/?sort=-money", "plans/plan/actions.csv", "plans/plan/1/"),
     *("plans/plan/coverage/", "budget/", "budget/2026/", "budget/2026/lines/"),
     *("budget/2026/lines/?attribution=attributed", "budget/2026/lines/?q=mobilier&order=label"),
-    *("budget/2026/lines.csv", "budget/2026/queue/", "budget/2026/imports/"),
+    *(LINES, "budget/2026/queue/", "budget/2026/imports/"),
 )
 
 
@@ -143,7 +144,10 @@ def test_pages_and_files_ask_no_more_whatever_the_size(
     for year in years:
         load(town, year, tmp_path, 4_000)
     large = queries(client, town.slug)
-    assert {path: count for path, count in large.items() if count > small[path]} == {}
+    grown = {path: count - small[path] for path, count in large.items() if count > small[path]}
+    # A file of lines is read by pieces, as a table of millions would not fit in memory.
+    assert grown.pop(LINES, 0) <= 2 * (2 * 4_300 // 2_000)
+    assert grown == {}
     # Of those of the dashboard, two tell which years compare, one which pilots have said yes, eight
     # what it alerts of.
     assert max(small.values()) <= 43

@@ -36,6 +36,7 @@ def signs_in(email: str, password: str = PASSWORD) -> Browser | None:
 def test_the_owner_confirms_what_the_administrator_wrote(town: Town, signed_in: Any) -> None:
     person, user = town.people[Role.EDITOR], town.people[Role.EDITOR].user
     assert user is not None
+    signed_in(Role.EDITOR)  # an account that nobody used follows the address: it was mistyped
     written(town, signed_in(Role.ADMIN), person)
     other, mine = signed_in(Role.EDITOR), signed_in(Role.EDITOR)
     assert signs_in(NEW) is None
@@ -60,8 +61,8 @@ def test_the_owner_confirms_what_the_administrator_wrote(town: Town, signed_in: 
 
 def test_it_is_asked_again_who_is_there(town: Town, signed_in: Any) -> None:
     person = town.people[Role.EDITOR]
-    written(town, signed_in(Role.ADMIN), person)
     mine = signed_in(Role.EDITOR)
+    written(town, signed_in(Role.ADMIN), person)
     session = mine.session
     session["opened_at"] = "2026-01-01T00:00:00+00:00"
     session.save()

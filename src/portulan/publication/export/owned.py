@@ -28,6 +28,8 @@ LEFT_OUT = {
     "accounts.Identity": "of an account",
     "accounts.Attempt": "of whoever tries a password, whatever the organisation",
     "accounts.SignInLink": "opens, and serves once",
+    "accounts.MailedCode": "opens, and serves once",
+    "accounts.OwnerMessage": "to whoever reads an address, until it leaves",
     "accounts.Invitation": "opens, and serves once",
     "accounts.Session": "who is signed in now",
     "accounts.Token": "opens",
