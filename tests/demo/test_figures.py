@@ -184,7 +184,7 @@ def _walk(demonstration: Organisation, client: Client) -> int:
     """Let every page, document and answer be written, in both languages."""
     met, actor = 0, command_line(demonstration.pk)
     for language in LANGUAGES:
-        met += sum(1 for _one in pages(client, f"/{demonstration.slug}/", language))
+        met += sum(1 for _one in pages(demonstration, language))
         with translation.override(language):
             for kind in KINDS.values():
                 asked = Asked(actor, demonstration, 2026, TODAY, language)
