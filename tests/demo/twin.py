@@ -90,6 +90,8 @@ def _copy(row: models.Model, mine: set[type[models.Model]]) -> models.Model:
             value = None if field.null else NUMBER
         elif isinstance(field, models.BigIntegerField) and field.name.endswith(("_id", "_by")):
             value = None if value is None else NUMBER  # a plain identifier
+        elif field.name == "proved_siren":
+            value = ""  # one organisation alone proves a SIREN
         elif isinstance(field, models.CharField | models.TextField):
             value = _marked(field, value)
         values[field.attname] = value

@@ -109,6 +109,8 @@ def wrong_headers(response: Any) -> list[str]:
     """Name the protections that an answer lacks."""
     kept = response.headers
     found = [name for name, value in COMMON.items() if not kept.get(name, "").startswith(value)]
+    if kept.get("Referrer-Policy") == "no-referrer":  # still less is told
+        found.remove("Referrer-Policy")
     if "unsafe" in kept.get("Content-Security-Policy", ""):
         found.append("unsafe CSP")
     # What is public is the same for everybody: a cache may keep it.

@@ -264,7 +264,9 @@ def _leave_unused_account(actor: Actor, person: Person) -> None:
     It was a mistake of who typed it: what opens would go on leaving to the wrong address.
     """
     user = person.user
-    if user is None or user.proved_at or user.last_login or user.people.count() > 1:
+    if user is None or user.people.count() > 1:
+        return
+    if user.proved_at or user.last_login or user.has_usable_password():
         return
     person.user = None
     store(person)

@@ -95,7 +95,7 @@ def test_the_files_of_its_lines(kind: str, swiss: Published, signed_in: SignIn) 
         if kind != "csv":
             with zipfile.ZipFile(io.BytesIO(content)) as parts:
                 content = b"".join(map(parts.read, parts.namelist()))
-        assert f"(CHF {tax})" in content.decode()
+        assert f", CHF {tax})" in content.decode()
         assert "(CHF)" in content.decode()
         assert french_in(content) == []
 

@@ -35,7 +35,7 @@ from portulan.budget.perimeter.rules import reason_words
 from portulan.budget.words import AttributionStatus, Stage
 from portulan.core.folding import natural_key
 from portulan.core.money import exact
-from portulan.core.say.country import currency
+from portulan.core.say.country import currency, tax_words
 from portulan.core.say.language import spoken_language
 from portulan.core.sheet_layout import LISTS, Choices, Layout
 from portulan.core.spreadsheet import Cell, Share
@@ -104,7 +104,8 @@ def _rows(lines: QuerySet[BudgetLine], columns: Sequence[_Cells]) -> Iterator[li
 def _title(column: Column, fiscal_year: FiscalYear, stage: Stage) -> str:
     title = TITLES[column].say(spoken_language())
     if column is Column.LINE_AMOUNT:
-        unit = f"{STAGES[stage]}, {currency().symbol} {fiscal_year.tax_basis}"
+        tax = tax_words(fiscal_year.tax_basis, spoken_language())
+        unit = f"{STAGES[stage]}, {currency().symbol} {tax}"
     elif column in {Column.AMOUNT, Column.KEPT_AMOUNT, Column.PROPOSED_AMOUNT}:
         unit = currency().symbol
     else:
