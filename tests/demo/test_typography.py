@@ -33,8 +33,15 @@ FOREIGN: dict[Language, re.Pattern[str]] = {
     ),
 }
 OF_FRANCE = re.compile(r"€|SIREN|\beuros?\b")
-# Kept in the language in which it was written: a declaration, a document, an agenda, a message.
-KEPT = ("/documents/agec/", "/documents/kept/", "/committees/", "/steering/mail/")
+# Kept in the language in which it was written: a declaration, a document, an agenda, a message, an
+# answer to a label.
+KEPT = (
+    "/documents/criteria/",
+    "/documents/agec/",
+    "/documents/kept/",
+    "/committees/",
+    "/steering/mail/",
+)
 BEFORE = 4  # characters before a fault that say where it comes from
 
 

@@ -11,7 +11,7 @@ class Verb(trail.Verb):
     TRIED_AGAIN = "work tried again", _("travail régulier repris")
     CREATED = "created", _("création")
     EDITED = "edited", _("modification")
-    SIREN_PROVED = "siren proved", _("SIREN prouvé")
+    SIREN_PROVED = "siren proved", _("preuve du SIREN")
     SIREN_UNPROVED = "siren unproved", _("preuve du SIREN retirée")
     ERASED = "erased", _("nom effacé")
     ROLES_SET = "roles set", _("rôles")

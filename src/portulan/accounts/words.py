@@ -7,7 +7,7 @@ from enum import StrEnum
 # First words of the addresses of the product: no organisation may take one for its short name.
 RESERVED = frozenset(
     {
-        *("-", "account", "api", "invitation", "language", "public", "reply"),
+        *("-", "account", "api", "deposit", "invitation", "language", "public", "reply"),
         *("sign-in", "sign-out", "static"),
     }
 )

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 FRENCH = {
+    "Of a conflict, the value of the sheet is taken.": "D’un conflit, la valeur de la feuille est prise.",
     "Contracts: those that end, and what they say of the environment.": "Marchés : ceux qui finissent, et ce qu’ils disent de l’environnement.",
     "Public data (DECP), GLPI, or a table.": "Données essentielles (DECP), GLPI, ou un tableau.",
     "Day looked at (today).": "Jour regardé (aujourd’hui).",

@@ -304,7 +304,7 @@ def test_filters_and_sorts_live_in_the_address(
     (head,) = page(shown).xpath("//th[@aria-sort]")
     assert head.get("aria-sort") == "descending"
     assert "q=ecran" in head.xpath("a/@href")[0]
-    assert page(shown).xpath("//input[@name='q']/@value") == ["ecran"]
+    assert page(shown).xpath("//main//input[@name='q']/@value") == ["ecran"]
     nothing = client.get(address, {"q": "introuvable"})
     assert "Aucune action ne répond" in words(nothing)
 

@@ -158,7 +158,7 @@ def test_documents_are_one_click_from_the_dashboard_and_their_files_three(
     followed_action(town, make_plan(town))
     desk = signed_in(Role.READER, town)
     home = desk.tree(desk.get(reverse("dashboard:page", args=[town.slug])))
-    (documents,) = home.xpath("//nav//a[contains(text(), 'Documents')]/@href")
+    (documents,) = home.xpath("//nav//a[contains(text(), 'Publi')]/@href")
     links = desk.tree(desk.get(documents)).xpath("//main//a/@href")
     assert at(town, "preview", "yearly", TODAY.year) in links
     assert reverse("observatory:page", args=[town.slug]) in links

@@ -14,6 +14,7 @@ SECRETS = (
     ("accounts_signinlink", "token_hash"),
     ("accounts_invitation", "token_hash"),
     ("accounts_recoverycode", "code_hash"),
+    ("accounts_mailedcode", "code_hash"),
     ("steering_calendaraddress", "token_hash"),
     ("steering_reply", "key"),
     ("sources_source", "token_hash"),

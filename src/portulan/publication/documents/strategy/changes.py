@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from portulan.budget.indicator.adjustments import adjustments_of, corrected, standing_at
 from portulan.budget.labels import STAGES
+from portulan.budget.words import YearStatus
 from portulan.core.say import numbers
 from portulan.core.say.text import Text, UnusableInputError
 from portulan.publication.documents.asking import Asked
@@ -185,15 +186,17 @@ def since_published(asked: Asked) -> Table | Prose:
 
 def _published(number: int, asked: Asked) -> Iterator[Cells]:
     year = asked.known.years.get(number)
+    # Only a year that is closed has corrections.
+    is_closed = year is not None and year.status == YearStatus.CLOSED
+    standing = standing_at(adjustments_of(year), timezone.now()) if year and is_closed else ()
     for stage, figure in asked.known.by_stage(year).items() if year else ():
         run = asked.known.published(year, stage) if year else None
-        standing = standing_at(adjustments_of(year), timezone.now()) if year else ()
         more = corrected(figure.figure, standing, stage)
         now = None if figure.figure.is_unknown else figure.figure.numerator
         if run is not None and run.published_at is not None:
             said = None if run.is_unknown else run.numerator
             on = day(timezone.localdate(run.published_at))
-        elif more is not None:  # only a year that is closed has corrections
+        elif more is not None:
             said, on = now, Cell(asked.say(AT_CLOSING))
         else:
             continue
