@@ -28,7 +28,7 @@ from portulan.accounts.links import find_link, make_link
 from portulan.accounts.models import SignInLink
 from portulan.accounts.sessions import name_of
 from portulan.api.versions import meets, moved, tag_of
-from portulan.budget.decisions.columns import line_key, state_of
+from portulan.budget.decisions.columns import Column, Left, left_as, line_key
 from portulan.budget.imports import kept_lines
 from portulan.budget.imports.answers import tool_of
 from portulan.budget.imports.kept_lines import lines_path
@@ -613,16 +613,20 @@ def test_the_place_of_the_lines_of_a_file(monkeypatch: pytest.MonkeyPatch) -> No
     assert len({*places, lines_path(*said)}) == 3
 
 
-def test_the_key_of_a_line_and_the_state_of_a_decision() -> None:
+def test_the_key_of_a_line_and_what_its_cells_left_as() -> None:
     said = ["I", "20", "2051", "020", "", "DSI", "", "BC-1", "M-1", "Licences"]
     assert unmoved(line_key, said) == set()
-    state = partial(state_of, "L1", key=b"key")
-    assert unmoved(state, ["mixed", "0.6", "clé DSI", False]) == set()
-    elsewhere = {state_of("L2", said, key=b"key"), state_of("L1", said, key=b"other")}
-    assert len({state(said), *elsewhere}) == 3
+    left = partial(left_as, "L1", Column.SHARE, key=b"key")
+    assert unmoved(left, ["mixed", "0.6", "clé DSI", False]) == set()
+    elsewhere = {
+        left_as("L2", Column.SHARE, said, key=b"key"),
+        left_as("L1", Column.REASON, said, key=b"key"),
+        left_as("L1", Column.SHARE, said, key=b"other"),
+    }
+    assert len({left(said), *elsewhere}) == 4
     # A spreadsheet takes neither for a number.
     assert not line_key(said)[0].isdigit()
-    assert not state(said)[0].isdigit()
+    assert not Left({Column.SHARE: left(said)}, None).state()[0].isdigit()
 
 
 def test_the_mark_that_orders_equal_plans() -> None:
