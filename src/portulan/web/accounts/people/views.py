@@ -72,7 +72,7 @@ def organisation(request: OrganisationRequest) -> Edit[OrganisationForm, Organis
         initial["siren"] = here.body_number
     return Edit(
         back=_browse_url(request),
-        form=partial(OrganisationForm, initial=initial),
+        form=partial(OrganisationForm, initial=initial, simple=here.is_simple),
         edits=here,
         write=lambda form: writes.edit_organisation(request.actor, **form.service_values()),
         done=_("Organisation enregistrée."),
@@ -361,10 +361,12 @@ class OrganisationForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, simple: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         language = page_language()
         fields: dict[str, Any] = self.fields
+        if simple:  # whoever does all has nothing to part by operation: it stays as it was
+            del fields["levels"]
         countries = sorted((one.name.say(language), code) for code, one in COUNTRIES.items())
         named = [(code, name) for name, code in countries]
         fields["country"].choices = named
@@ -394,17 +396,21 @@ class OrganisationForm(forms.Form):
         values = dict(self.cleaned_data)
         number = values.pop("siren")
         in_france = values["country"] == FRANCE.code
-        chosen, factors = set(values["levels"]), bool(values["factor_roles"])
-        usual = {one.value for one in USUAL} if factors else set()
-        values["levels"] = {
-            one.value: (Level.FACTOR if one.value in chosen else Level.LINK).value
-            for one in _GRAVE
-            if (one.value in chosen) is not (one.value in usual)
-        }
+        if "levels" in values:
+            values["levels"] = self._levels(set(values["levels"]))
         return values | {
             "population_year": values["population_year"] or 0,
             "siren": number if in_france else "",
             "body_number": "" if in_france else number,
+        }
+
+    def _levels(self, chosen: set[str]) -> dict[str, int]:
+        """Return the operations that ask for another level than they do by default."""
+        usual = {one.value for one in USUAL} if self.cleaned_data["factor_roles"] else set()
+        return {
+            one.value: (Level.FACTOR if one.value in chosen else Level.LINK).value
+            for one in _GRAVE
+            if (one.value in chosen) is not (one.value in usual)
         }
 
 
