@@ -34,6 +34,7 @@ WAITING = {
     *("budget:green", "budget:open-year", "budget:queue", "plans:measure", "portfolio:rule"),
     # A piece is a file, a reference, or one given already: none of the three alone is required.
     *("budget:give-evidence", "catalogue:give-evidence", "plans:give-evidence"),
+    "documents:give-criterion-evidence",
     # What the device answers; the fate of each action; what is taken back, where nothing need be.
     *("factor-passkey", "plans:renew-plan", "plans:workshop-kept", "plans:readings"),
     # Whom a plan is proposed to; what is taken of a campaign.
@@ -42,6 +43,7 @@ WAITING = {
 # What is offered with every field filled in, and is written when it is sent: it was not there.
 OFFERED = {
     *("budget:purchases", "portfolio:level", "plans:duplicate-plan"),
+    *("plans:create-plan", "plans:from-starter"),
     # “Nothing changed” is an answer.
     "reply",
     # Said by a lone button: that one has seen, that one wants an address.
