@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from portulan.sources.figures import Verdict
+from portulan.sources.figure import Verdict
 from portulan.sources.meanings import Meanings
 from portulan.sources.readers import load_curves
 from portulan.sources.snapshot import Snapshot, take

@@ -20,7 +20,7 @@ from portulan.sources.feeding import (
     questions_of,
     value_for,
 )
-from portulan.sources.figures import Figure, Verdict
+from portulan.sources.figure import Figure, Verdict
 
 DAY, YEARS = date(2026, 11, 24), Text("ans", "years")
 SURE = Figure("age-mean", YEARS, Verdict.OK, Decimal("4.9"), coverage=Decimal("0.9"))

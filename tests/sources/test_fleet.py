@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portulan.core.say.text import UnusableInputError
-from portulan.sources.figures import Verdict
+from portulan.sources.figure import Verdict
 from portulan.sources.meanings import Meanings
 from portulan.sources.readers.dates import Order, days_of
 from portulan.sources.snapshot import Snapshot, take
@@ -113,6 +113,12 @@ def test_an_exit_without_a_destination_is_told_apart() -> None:
     )
     given = figure(read(written(rows)), "given")
     assert (given.value, given.verdict) == (1, Verdict.WARN)
+
+
+def test_what_left_on_the_day_it_came_has_a_known_age() -> None:
+    day = {"Date d'achat": "2025-03-01", "Date de réforme": "2025-03-01"}
+    age = figure(read(written(lines(device(1, Statut="Don", **day)))), "exit-age-mean")
+    assert (age.value, age.coverage) == (0, 1)
 
 
 def test_a_scope_that_is_not_there_is_refused_and_names_those_that_are() -> None:

@@ -13,6 +13,12 @@ def ends_first(starts_on: date | None, ends_on: date | None) -> bool:
 
 def month_end(day: date, *, months: int) -> date:
     """Return the last day of the month that comes so many months after that of a day."""
-    later = day.month - 1 + months
-    year, month = day.year + later // 12, later % 12 + 1
-    return date(year, month, monthrange(year, month)[1])
+    first = later(day.replace(day=1), months)
+    return first.replace(day=monthrange(first.year, first.month)[1])
+
+
+def later(day: date, months: int) -> date:
+    """Return the same day of another month, its last one where it has no such day."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -15,7 +15,7 @@ from itertools import pairwise
 from portulan.core.folding import fold
 from portulan.core.say.text import Text
 from portulan.indicators.words import Frequency, Kind
-from portulan.sources.figures import Figure, Verdict
+from portulan.sources.figure import Figure, Verdict
 
 
 class Entrance(StrEnum):

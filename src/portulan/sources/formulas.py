@@ -12,9 +12,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from statistics import median
 from types import MappingProxyType
+from typing import NamedTuple
 
 from portulan.core.say.text import Text
-from portulan.sources.figures import Figure, Thresholds, Verdict, judged, rounded, share
+from portulan.sources.figure import Figure, Thresholds, Verdict, judged, rounded, share
 from portulan.sources.fleet import Fleet, Judged
 from portulan.sources.words import Asset, Device, State
 
@@ -113,16 +114,16 @@ def _without_column(formula: Formula, lacking: Iterable[str]) -> Figure:
 # --- the same shape for all -------------------------------------------------------------------
 
 
+class Said(NamedTuple):
+    """A value, with the numerator and the denominator that make it, where there are such."""
+
+    value: Decimal | None
+    top: Decimal | int | None = None
+    bottom: int | None = None
+
+
 def _figure(
-    formula: str,
-    *,
-    value: Decimal | None,
-    top: Decimal | int | None,
-    bottom: Decimal | int | None,
-    known: int,
-    counted: int,
-    limits: Thresholds,
-    missing: Text,
+    formula: str, said: Said, *, known: int, counted: int, limits: Thresholds, missing: Text
 ) -> Figure:
     """Return a figure as its coverage allows it.
 
@@ -133,7 +134,7 @@ def _figure(
         return _not_applicable(formula)
     coverage = share(known, counted)
     verdict = judged(coverage, limits)
-    if verdict is not Verdict.REFUSED and value is None:
+    if verdict is not Verdict.REFUSED and said.value is None:
         return _not_applicable(formula, coverage)
     unknown = rounded(Decimal(100 * (counted - known)) / counted, "1")
     fr = f"{counted - known} sur {counted} {missing.fr} ({unknown}\u00a0%)"
@@ -141,10 +142,10 @@ def _figure(
     reason = Text(f"Non calculé\u00a0: {fr}.", f"Not computed: {en}.")
     if verdict is Verdict.REFUSED:
         return Figure(formula, unit, verdict, coverage=coverage, reason=reason)
-    said = Text(f"{fr}.", f"{en}.") if known < counted else None
-    top = None if top is None else Decimal(top)
-    bottom = None if bottom is None else Decimal(bottom)
-    return Figure(formula, unit, verdict, value, top, bottom, coverage, said)
+    told = Text(f"{fr}.", f"{en}.") if known < counted else None
+    top = None if said.top is None else Decimal(said.top)
+    bottom = None if said.bottom is None else Decimal(said.bottom)
+    return Figure(formula, unit, verdict, said.value, top, bottom, coverage, told)
 
 
 def _not_applicable(formula: str, coverage: Decimal | None = None) -> Figure:
@@ -159,11 +160,6 @@ def _not_applicable(formula: str, coverage: Decimal | None = None) -> Figure:
 _NO_DATE = Text("sans date de début connue", "have no known starting date")
 _NO_STATE = Text("sans état connu", "have no known state")
 _NO_FLAG = Text("sans mention neuf ou reconditionné", "do not say new or reconditioned")
-
-
-def _years(days: Sequence[int]) -> Decimal:
-    """Return the mean of ages in days, in years."""
-    return rounded(Decimal(sum(days)) / len(days) / YEAR, "0.01")
 
 
 def _in_service(fleet: Fleet, asset: Asset) -> list[Judged]:
@@ -195,56 +191,39 @@ def _is_of(day: date | None, year: int) -> bool:
 # --- ages -------------------------------------------------------------------------------------
 
 
-def _mean_age(formula: str, devices: Callable[[Fleet], list[Judged]]) -> Formulated:
+def _of_ages(
+    formula: str, devices: Callable[[Fleet], list[Judged]], say: Callable[[Sequence[int]], Said]
+) -> Formulated:
+    """Return a formula of the known ages of devices, in days."""
+
     def compute(fleet: Fleet, _year: int, limits: Thresholds) -> Figure:
         counted = devices(fleet)
         ages = _ages(counted, fleet.on)
+        known, listed = len(ages), len(counted)
         return _figure(
-            formula,
-            value=_years(ages) if ages else None,
-            top=rounded(Decimal(sum(ages)) / YEAR, "0.01"),
-            bottom=len(ages),
-            known=len(ages),
-            counted=len(counted),
-            limits=limits,
-            missing=_NO_DATE,
+            formula, say(ages), known=known, counted=listed, limits=limits, missing=_NO_DATE
         )
 
     return compute
 
 
-def _median_age(fleet: Fleet, _year: int, limits: Thresholds) -> Figure:
-    counted = workstations(fleet)
-    ages = _ages(counted, fleet.on)
-    return _figure(
-        "age-median",
-        value=rounded(Decimal(str(median(ages))) / YEAR, "0.01") if ages else None,
-        top=None,
-        bottom=len(ages),
-        known=len(ages),
-        counted=len(counted),
-        limits=limits,
-        missing=_NO_DATE,
-    )
+def _mean(ages: Sequence[int]) -> Said:
+    years = Decimal(sum(ages)) / YEAR
+    value = rounded(years / len(ages), "0.01") if ages else None
+    return Said(value, rounded(years, "0.01"), len(ages))
 
 
-def _older(years: int) -> Formulated:
-    def compute(fleet: Fleet, _year: int, limits: Thresholds) -> Figure:
-        counted = workstations(fleet)
-        ages = _ages(counted, fleet.on)
+def _median(ages: Sequence[int]) -> Said:
+    value = rounded(Decimal(str(median(ages))) / YEAR, "0.01") if ages else None
+    return Said(value, bottom=len(ages))
+
+
+def _older(years: int) -> Callable[[Sequence[int]], Said]:
+    def say(ages: Sequence[int]) -> Said:
         older = sum(age >= years * YEAR for age in ages)
-        return _figure(
-            f"age-over-{years}",
-            value=share(older, len(ages)),
-            top=older,
-            bottom=len(ages),
-            known=len(ages),
-            counted=len(counted),
-            limits=limits,
-            missing=_NO_DATE,
-        )
+        return Said(share(older, len(ages)), older, len(ages))
 
-    return compute
+    return say
 
 
 def left_in(fleet: Fleet, year: int) -> list[Judged]:
@@ -258,12 +237,11 @@ def left_in(fleet: Fleet, year: int) -> list[Judged]:
 
 def _age_at_exit(fleet: Fleet, year: int, limits: Thresholds) -> Figure:
     counted = left_in(fleet, year)
-    ages = [age for one in counted if one.item.out and (age := one.age(one.item.out)) and age >= 0]
+    left = (one.age(one.item.out) for one in counted if one.item.out)
+    ages = [age for age in left if age is not None and age >= 0]
     return _figure(
         "exit-age-mean",
-        value=_years(ages) if ages else None,
-        top=rounded(Decimal(sum(ages)) / YEAR, "0.01"),
-        bottom=len(ages),
+        _mean(ages),
         known=len(ages),
         counted=len(counted),
         limits=limits,
@@ -279,9 +257,7 @@ def _screens_per_workstation(fleet: Fleet, _year: int, limits: Thresholds) -> Fi
     top, bottom = len(screens(fleet)), len(workstations(fleet))
     return _figure(
         "screens-per-workstation",
-        value=share(top, bottom),
-        top=top,
-        bottom=bottom,
+        Said(share(top, bottom), top, bottom),
         known=sum(one.state is not None for one in listed),
         counted=len(listed),
         limits=limits,
@@ -296,9 +272,7 @@ def _reconditioned(formula: str, asset: Asset, is_one: Callable[[Judged], bool])
         yes = sum(one.item.reconditioned is True for one in said)
         return _figure(
             formula,
-            value=share(yes, len(said)),
-            top=yes,
-            bottom=len(said),
+            Said(share(yes, len(said)), yes, len(said)),
             known=len(said),
             counted=len(bought),
             limits=limits,
@@ -344,9 +318,7 @@ def _in_stock(fleet: Fleet, _year: int, limits: Thresholds) -> Figure:
     stock = sum(one.state is State.STOCK for one in counted)
     return _figure(
         "share-in-stock",
-        value=share(stock, len(counted)),
-        top=stock,
-        bottom=len(counted),
+        Said(share(stock, len(counted)), stock, len(counted)),
         known=sum(one.state is not None for one in counted),
         counted=len(counted),
         limits=limits,
@@ -391,9 +363,7 @@ def _servers(fleet: Fleet, _year: int, limits: Thresholds) -> Figure:
     count = sum(one.state is State.IN_SERVICE for one in listed)
     return _figure(
         "servers",
-        value=Decimal(count),
-        top=count,
-        bottom=None,
+        Said(Decimal(count), count),
         known=sum(one.state is not None for one in listed),
         counted=len(listed),
         limits=limits,
@@ -410,11 +380,12 @@ def _fleet_formulas() -> Iterable[Formula]:
     """Return what an inventory gives."""
     yield Formula(
         "age-mean", Text("Âge moyen des postes en service", "Mean age of workstations in service"),
-        _YEARS, _mean_age("age-mean", workstations), _COMPUTER, _DATED, answers=("f.1",),
+        _YEARS, _of_ages("age-mean", workstations, _mean), _COMPUTER, _DATED, answers=("f.1",),
     )  # fmt: skip
     yield Formula(
         "age-median", Text("Âge médian des postes en service", "Median age of workstations in"
-        " service"), _YEARS, _median_age, _COMPUTER, _DATED, answers=("f.1",),
+        " service"), _YEARS, _of_ages("age-median", workstations, _median), _COMPUTER, _DATED,
+        answers=("f.1",),
     )  # fmt: skip
     for years in CLASSES:
         name = Text(
@@ -422,7 +393,13 @@ def _fleet_formulas() -> Iterable[Formula]:
             f"Workstations in service of {years} years or more",
         )
         yield Formula(
-            f"age-over-{years}", name, _SHARE, _older(years), _COMPUTER, _DATED, answers=("f.1",)
+            f"age-over-{years}",
+            name,
+            _SHARE,
+            _of_ages(f"age-over-{years}", workstations, _older(years)),
+            _COMPUTER,
+            _DATED,
+            answers=("f.1",),
         )
     yield Formula(
         "exit-age-mean", Text("Durée d’usage des postes sortis", "Duration of use of workstations"
@@ -435,7 +412,7 @@ def _fleet_formulas() -> Iterable[Formula]:
     )  # fmt: skip
     yield Formula(
         "screen-age-mean", Text("Âge moyen des écrans en service", "Mean age of screens in"
-        " service"), _YEARS, _mean_age("screen-age-mean", screens), _MONITOR,
+        " service"), _YEARS, _of_ages("screen-age-mean", screens, _mean), _MONITOR,
         frozenset({"state", "start"}), answers=("f.1",),
     )  # fmt: skip
     yield Formula(

@@ -27,7 +27,7 @@ from portulan.core.say.text import (
 )
 from portulan.core.tables.sources import MAX_BYTES, Source, Wanted, open_source
 from portulan.sources import fleet
-from portulan.sources.figures import Figure, Thresholds
+from portulan.sources.figure import Figure, Thresholds
 from portulan.sources.fleet import Word
 from portulan.sources.formulas import figures_of
 from portulan.sources.items import Listing
@@ -69,6 +69,12 @@ SEVERAL_SOURCES = ProblemKind(
     "error",
     fr="Ces fichiers viennent de plusieurs sources ({kinds}) : donnez-les une à une.",
     en="These files come from several sources ({kinds}): give them one by one.",
+)
+REPEATED = ProblemKind(
+    "figure-twice",
+    "error",
+    fr="Plusieurs fichiers donnent {figure} : donnez-les une à une.",
+    en="Several files give {figure}: give them one by one.",
 )
 _INVENTORIES = frozenset({Tool.GLPI, Tool.SNIPE_IT, Tool.OCS, Tool.INVENTORY})
 _NAMES = {str(one): one for one in Tool} | {"glpi-csv": Tool.GLPI, "snipeit": Tool.SNIPE_IT}
@@ -299,14 +305,6 @@ def _put_together(read: Sequence[Read], asked: Asked, problems: Problems) -> Sna
     return Snapshot(
         kind, asked.on, asked.flow_year, count, count, {}, words, figures, problems.told()
     )
-
-
-REPEATED = ProblemKind(
-    "figure-twice",
-    "error",
-    fr="Plusieurs fichiers donnent {figure} : donnez-les une à une.",
-    en="Several files give {figure}: give them one by one.",
-)
 
 
 def _figures(read: Sequence[Read], problems: Problems) -> Iterator[Figure]:

@@ -33,7 +33,7 @@ from portulan.sources.feeding import (
     questions_of,
     value_for,
 )
-from portulan.sources.figures import Figure, Verdict
+from portulan.sources.figure import Figure, Verdict
 from portulan.sources.formulas import FORMULAS
 from portulan.sources.meanings import Meanings
 from portulan.sources.models import (

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portulan.budget.contracts.contract import Contract, Procedure, Renewal, later
+from portulan.budget.contracts.contract import Contract, Procedure, Renewal
 from portulan.budget.contracts.readers import read
+from portulan.core.periods import later
 from portulan.core.say.text import UnusableInputError
 
 ON = date(2026, 9, 30)

@@ -6,7 +6,6 @@ clause enters by a renewal (code de la commande publique, R. 2112-4): it is writ
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Any
 
+from portulan.core.periods import later
 from portulan.core.say.text import Language, Problem
 
 # The divisions and groups of the common vocabulary that are IT and telecommunications: our choice.
@@ -101,13 +101,6 @@ class Contract:
         if self.notice is not None:
             return later(end, -self.notice)
         return later(end, -LEAD[self.procedure])
-
-
-def later(day: date, months: int) -> date:
-    """Return the same day of another month, its last one where it has no such day."""
-    total = day.year * 12 + day.month - 1 + months
-    year, month = divmod(total, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 @dataclass(frozen=True, slots=True)

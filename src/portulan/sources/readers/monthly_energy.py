@@ -19,7 +19,7 @@ from portulan.core.tables.cells import amount_of
 from portulan.core.tables.heads import Roles
 from portulan.core.tables.sources import Source
 from portulan.core.tables.workbooks import Cell
-from portulan.sources.figures import Figure, Verdict, rounded, share
+from portulan.sources.figure import Figure, Verdict, rounded, share
 from portulan.sources.formulas import FORMULAS
 from portulan.sources.readers.dates import Days, Order
 from portulan.sources.readers.lists import list_in

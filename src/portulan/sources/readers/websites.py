@@ -22,7 +22,7 @@ from portulan.core.tables.cells import text_of
 from portulan.core.tables.heads import Roles, by_words
 from portulan.core.tables.sources import Source
 from portulan.core.tables.tabular import tables_of
-from portulan.sources.figures import Figure, Verdict, rounded, share
+from portulan.sources.figure import Figure, Verdict, rounded, share
 from portulan.sources.formulas import FORMULAS
 from portulan.sources.readers.lists import list_in
 

@@ -22,7 +22,7 @@ from portulan.web.requests import OrganisationRequest
 # The addresses of the domains, each with the gestures that its screens answer.
 _DOMAINS = (
     "plans", "evidence", "catalogue", "steering", "impact", "budget", "observatory", "portfolio",
-    "publication.documents", "publication.groups", "accounts.people", "accounts.tokens",
+    "sources", "publication.documents", "publication.groups", "accounts.people", "accounts.tokens",
     "accounts.factors", "accounts.privacy",
 )  # fmt: skip
 # Words that say nothing of what is sought.

@@ -1,5 +1,8 @@
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
+from portulan.accounts.access import Operation
+from portulan.web.finding.gesture import Gesture, Moment
 from portulan.web.sources import connecting, views
 
 app_name = "sources"
@@ -19,4 +22,20 @@ urlpatterns = [
     path(ONE + "answer/", views.answer, name="answer"),
     path(ONE + "link/", connecting.link, name="link"),
     path(ONE + "feeds/<int:feed>/remove/", connecting.unlink, name="unlink"),
+]
+
+GESTURES = [
+    Gesture(
+        Moment.EFFECTS,
+        _("Brancher une source"),
+        "sources:new",
+        need=Operation.SOURCE,
+        also="glpi inventaire parc outil compteur audit inventory feed tool meter",
+    ),
+    Gesture(
+        Moment.EFFECTS,
+        _("Accepter les relevés proposés par une source"),
+        "sources:browse",
+        also="glpi dépôt fichier nourrir accept reading deposit",
+    ),
 ]
