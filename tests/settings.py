@@ -25,3 +25,5 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: several threads write to it in the tests of concurrency.
     DATABASES["default"]["TEST"] = {"NAME": str(Path(DATA) / "tests.sqlite3")}
 WHITENOISE_AUTOREFRESH = True
+# Where the client of the tests comes from.
+ADDRESS = "http://testserver"

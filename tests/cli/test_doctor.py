@@ -26,9 +26,11 @@ def states(place: Place, *options: str, code: int = 0) -> dict[str, str]:
 
 
 def test_a_sound_place_is_said_to_be(place: Place) -> None:
-    assert set(states(place).values()) == {"ok"}
+    # Nobody serves it: its links open nothing, and that alone is said.
+    assert {code for code, state in states(place).items() if state != "ok"} == {"address"}
     said = place.run("doctor", "--lang", "fr")
-    assert said.count("✓") == len(states(place)) == 17
+    assert said.count("✓") == len(states(place)) - 1 == 17
+    assert "personne n’y répond" in said
     assert ("PostgreSQL" if ON_POSTGRESQL else "WAL") in said
 
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import typer
+from django.conf import LazySettings
 
 from portulan.accounts.access import Role
-from portulan.cli.address import address_of, check_free, reached_at
+from portulan.cli.address import address_of, answer_at, check_free, reached_at
 from portulan.cli.serve import is_known
+from portulan.config import env
+from portulan.core import own_address
+from portulan.core.errors import MisconfiguredError
 from tests.browser import Browser
 
 type SignIn = Callable[[Role], Browser]
@@ -40,14 +45,14 @@ def test_an_address_that_is_not_of_this_machine_is_said(
 
 def test_a_link_is_printed_for_where_the_server_listens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PORT", raising=False)
-    assert address_of("", None) == "http://127.0.0.1:8000"
+    assert address_of("", None, "en") == "http://127.0.0.1:8000"
     monkeypatch.setenv("PORT", "8123")
-    assert address_of("", None) == "http://127.0.0.1:8123"
-    assert address_of("", 8124) == "http://127.0.0.1:8124"
-    assert address_of("https://nr.bourg.example/", 8124) == "https://nr.bourg.example"
+    assert address_of("", None, "en") == "http://127.0.0.1:8123"
+    assert address_of("", 8124, "en") == "http://127.0.0.1:8124"
+    assert address_of("https://nr.bourg.example/", 8124, "en") == "https://nr.bourg.example"
     monkeypatch.setenv("PORT", "x")
     with pytest.raises(typer.Exit):
-        address_of("", None)
+        address_of("", None, "en")
 
 
 def test_a_server_that_listens_everywhere_is_reached_here() -> None:
@@ -65,3 +70,41 @@ def test_who_is_signed_in_is_known_by_their_cookies(signed_in: SignIn) -> None:
         assert not is_known(others)
     browser.logout()
     assert not is_known(cookies)
+
+
+def test_links_lead_to_where_the_server_listens_unless_a_person_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: LazySettings
+) -> None:
+    settings.DATA, settings.ADDRESS_SAID = tmp_path, False
+    settings.ADDRESS = "http://localhost"
+    answer_at("http://127.0.0.1:8123")
+    assert settings.ADDRESS == own_address.kept(tmp_path) == "http://127.0.0.1:8123"
+    settings.ADDRESS = "https://nr.bourg.example"
+    answer_at("http://127.0.0.1:8124")
+    assert settings.ADDRESS == "https://nr.bourg.example"
+    assert own_address.kept(tmp_path) == "http://127.0.0.1:8123"
+
+
+@pytest.mark.parametrize(
+    ("said", "kept", "hosts", "leads"),
+    [
+        ("https://a.example/", "https://b.example", "https://c.example", "https://a.example"),
+        ("", "https://b.example", "https://c.example", "https://b.example"),
+        ("", "http://127.0.0.1:8123", "https://c.example", "https://c.example"),
+        ("", "http://127.0.0.1:8123", "http://localhost", "http://127.0.0.1:8123"),
+        ("", "", "http://localhost", "http://localhost"),
+    ],
+)
+def test_what_a_person_said_goes_before_what_is_found(
+    said: str, kept: str, hosts: str, leads: str
+) -> None:
+    assert env.address(said, kept, hosts) == leads
+
+
+@pytest.mark.parametrize(
+    "said", ["nr.bourg.example", "ftp://a.example", "https://a.example/nr", "https://a@b", "x:"]
+)
+def test_an_address_has_no_path(said: str) -> None:
+    assert own_address.sound(said) is None
+    with pytest.raises(MisconfiguredError):
+        env.address(said, "", "http://localhost")

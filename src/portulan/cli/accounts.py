@@ -51,7 +51,8 @@ def link(
     email: EmailArgument, url: UrlOption = "", port: PortOption = None, lang: LangOption = None
 ) -> None:
     """Make a one-time sign-in link that opens all of an account: for who lost their password."""
-    spoken, address = language(lang), address_of(url, port)
+    spoken = language(lang)
+    address = address_of(url, port, spoken)
     django_start.start()
     from portulan.accounts.links import make_link
     from portulan.accounts.reads import still_opens

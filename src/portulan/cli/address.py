@@ -8,12 +8,19 @@ from typing import Annotated
 import typer
 
 from portulan.cli.output import UNUSABLE, say
+from portulan.core import own_address
+from portulan.core.folders import data_folder
 from portulan.core.os_errors import reason_of
 from portulan.core.say.text import Language, Text, colon
 
 PortOption = Annotated[
     int | None, typer.Option(min=1, max=65535, help="Port to listen on (PORT, else 8000).")
 ]
+
+_NO_ADDRESS = Text(
+    "«\u00a0{}\u00a0» n’est pas une adresse\u00a0: écrivez https://portulan.ville.fr, sans chemin.",
+    "“{}” is not an address: write https://portulan.ville.fr, without a path.",
+)
 
 
 def port_of(port: int | None) -> int:
@@ -33,9 +40,29 @@ def reached_at(host: str, port: int) -> str:
     return f"http://{everywhere.get(host, f'[{host}]' if ':' in host else host)}:{port}"
 
 
-def address_of(url: str, port: int | None) -> str:
-    """Return the address to print: the one people use if told, else that of `serve` here."""
-    return url.rstrip("/") or f"http://127.0.0.1:{port_of(port)}"
+def address_of(url: str, port: int | None, language: Language) -> str:
+    """Return the address to print: as told, else as kept, else that of `serve` here.
+
+    Exit 2 when what is told is no address.
+    """
+    if url:
+        if (whole := own_address.sound(url)) is None:
+            say(_NO_ADDRESS.say(language).format(url))
+            raise typer.Exit(UNUSABLE)
+        return whole
+    told = port is not None or os.environ.get("PORT")
+    kept = "" if told else own_address.kept(data_folder())
+    return kept or f"http://127.0.0.1:{port_of(port)}"
+
+
+def answer_at(address: str) -> None:
+    """Make links lead where the server listens, unless a person said where they lead."""
+    from django.conf import settings
+
+    if settings.ADDRESS_SAID or not own_address.is_local(settings.ADDRESS):
+        return
+    settings.ADDRESS = address
+    own_address.keep(settings.DATA, address)
 
 
 def check_free(host: str, port: int, language: Language) -> None:

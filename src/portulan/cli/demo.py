@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from portulan.cli import django_start
-from portulan.cli.address import PortOption, check_free, port_of
+from portulan.cli.address import PortOption, answer_at, check_free, port_of
 from portulan.cli.output import UNUSABLE, LangOption, language, say
 from portulan.cli.serve import run
 from portulan.core.folders import data_folder
@@ -38,6 +38,7 @@ def demo(
     chosen = port_of(port)
     if not no_serve:
         check_free("127.0.0.1", chosen, spoken)
+        answer_at(f"http://127.0.0.1:{chosen}")
 
     def ready() -> None:
         django_start.prepare(spoken)

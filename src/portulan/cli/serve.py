@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from portulan.cli import django_start
-from portulan.cli.address import PortOption, check_free, port_of, reached_at
+from portulan.cli.address import PortOption, answer_at, check_free, port_of, reached_at
 from portulan.cli.output import UNUSABLE, LangOption, language, say, say_problem
 from portulan.cli.setup import found
 from portulan.core.say.text import Text, UnusableInputError
@@ -63,6 +63,7 @@ def serve(
         raise typer.Exit(UNUSABLE)
     check_free(host, chosen, spoken)
     address = reached_at(host, chosen)
+    answer_at(address)
     found(address, spoken)
     verb = Text("Portulan est à l’adresse", "Portulan is at").say(spoken)
 

@@ -13,6 +13,8 @@ from portulan.accounts.words import LegalForm
 from portulan.cli import django_start
 from portulan.cli.address import PortOption, address_of
 from portulan.cli.output import UNUSABLE, LangOption, language, say
+from portulan.core import own_address
+from portulan.core.folders import data_folder
 from portulan.core.say.text import Language, Text, colon
 
 UrlOption = Annotated[
@@ -81,10 +83,14 @@ def init(
     lang: LangOption = None,
 ) -> None:
     """Create an organisation, its first administrator, and their sign-in link."""
-    spoken, address = language(lang), address_of(url, port)
+    spoken = language(lang)
+    address = address_of(url, port, spoken)
     django_start.start()
     asked = Asked(name, email, slug, form, siren, population, headcount)
-    _say_created(settle(asked, spoken), address, _START, spoken)
+    made = settle(asked, spoken)
+    if url:
+        own_address.keep(data_folder(), address)
+    _say_created(made, address, _START, spoken)
 
 
 def settle(asked: Asked, spoken: Language) -> tuple[str, str]:

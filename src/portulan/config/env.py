@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from portulan.accounts.openid import Provider
+from portulan.core import own_address
 from portulan.core.errors import MisconfiguredError
 from portulan.publication.conformity.audit import Audit, read_audit
 
@@ -157,6 +158,23 @@ def user_header(name: str, *, proxies: Sequence[object]) -> str:
             "the addresses of who writes it: of anybody else it would open every door.",
         )
     return name
+
+
+def address(said: str, kept: str, hosts: str) -> str:
+    """Return where messages lead: as said, else the first host that others reach, else as kept.
+
+    What `init --url` kept goes before the hosts; where `serve` listens goes after them.
+    """
+    if said:
+        if (whole := own_address.sound(said)) is None:
+            raise MisconfiguredError(
+                "PORTULAN_ADDRESS doit se lire https://portulan.ville.fr, sans chemin.",
+                "PORTULAN_ADDRESS must read https://portulan.ville.fr, without a path.",
+            )
+        return whole
+    if kept and (own_address.is_local(hosts) or not own_address.is_local(kept)):
+        return kept
+    return hosts
 
 
 def openid(

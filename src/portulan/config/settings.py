@@ -10,7 +10,7 @@ from pathlib import Path
 from django.utils.csp import CSP
 
 from portulan.config import env
-from portulan.core import folders
+from portulan.core import folders, own_address
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = folders.data_folder()
@@ -208,9 +208,13 @@ MAIL_DAYS = {int(day) for day in env.words("PORTULAN_MAIL_DAYS", "1,2,3,4,5") if
 # What may have left when its process ended: never sent again, or again with its Message-ID.
 MAIL_AGAIN = env.flag("PORTULAN_MAIL_AGAIN")
 # Where people come from a message.
-ADDRESS = env.text(
-    "PORTULAN_ADDRESS", f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0]}"
-).rstrip("/")
+ADDRESS = env.address(
+    env.text("PORTULAN_ADDRESS"),
+    own_address.kept(DATA),
+    f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0]}",
+)
+# Whether a person said it: `serve` only says where it listens while nobody has.
+ADDRESS_SAID = bool(env.text("PORTULAN_ADDRESS"))
 
 # Places of one’s own network, `name:port`, that webhooks may reach, over HTTP too.
 WEBHOOK_HOSTS = frozenset(env.words("PORTULAN_WEBHOOK_HOSTS"))

@@ -27,6 +27,8 @@ _SYSTEM: Mapping[int, Text] = {
     errno.ENAMETOOLONG: Text("le nom est trop long", "the name is too long"),
     errno.EMFILE: Text("trop de fichiers sont ouverts", "too many files are open"),
     errno.EADDRINUSE: Text("l’adresse est occupée", "the address is taken"),
+    errno.ECONNREFUSED: Text("personne n’y répond", "nobody answers there"),
+    errno.ETIMEDOUT: Text("pas de réponse à temps", "no answer in time"),
     errno.EADDRNOTAVAIL: Text(
         "cette adresse n’est pas de cette machine", "this address is not of this machine"
     ),

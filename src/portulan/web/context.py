@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
@@ -12,6 +13,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.features import Feature
 from portulan.accounts.models import Organisation
+from portulan.core import own_address
 from portulan.web.conformity.views import state_words
 from portulan.web.language import told
 from portulan.web.places import navigation
@@ -24,6 +26,17 @@ def _other_language() -> dict[str, str]:
         "label": dict(settings.LANGUAGES)[code],
         "url": reverse("language", args=[code]),
     }
+
+
+def _elsewhere(request: Any, actor: Actor) -> str:
+    """Return where links of messages lead, for who may mend it, if people come from elsewhere.
+
+    Who works on the machine itself knows it by a name of its own.
+    """
+    here = request.get_host()
+    if not actor.may(Operation.MANAGE) or own_address.is_local(f"http://{here}"):
+        return ""
+    return "" if urlsplit(settings.ADDRESS).netloc == here else settings.ADDRESS
 
 
 def page(request: Any) -> dict[str, Any]:
@@ -42,6 +55,8 @@ def page(request: Any) -> dict[str, Any]:
         "organisation": organisation,
         "today": getattr(request, "today", None),
         "behalf": actor.behalf,
+        "elsewhere": _elsewhere(request, actor),
+        "here": request.get_host(),
         "navigation": navigation(request),
         "shows": {one.value: one.value not in organisation.put_away for one in Feature},
         "person_label": actor.label,

@@ -18,6 +18,7 @@ CHECKS: tuple[tuple[Check, Callable[[Language], Finding]], ...] = (
     (Check("versions", Text("Versions", "Versions")), place.versions),
     (Check("dependencies", Text("Dépendances", "Dependencies")), place.dependencies),
     (Check("settings", Text("Réglages", "Settings")), place.settings_are_sound),
+    (Check("address", Text("Adresse", "Address")), place.address),
     (Check("folder", Text("Dossier des données", "Data folder")), place.folder),
     (
         Check("shared-folder", Text("Dossier de cette base", "Folder of this database")),

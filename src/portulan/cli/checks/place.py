@@ -18,6 +18,8 @@ from django.core import checks
 
 from portulan import __version__
 from portulan.cli.checks.finding import Finding, State
+from portulan.core import own_address
+from portulan.core.os_errors import reason_of
 from portulan.core.say.text import Language, Text, colon
 
 ENOUGH_DISK = 200 * 1024 * 1024
@@ -27,7 +29,7 @@ NO_DUCKDB = Text(
     "sans l’extra observatory\u00a0: lecture par la bibliothèque standard, plus lente",
     "without the extra observatory: read by the standard library, slower",
 )
-_LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
+_PATIENCE = 3  # seconds
 
 
 def versions(language: Language) -> Finding:
@@ -88,7 +90,7 @@ def settings_are_sound(language: Language) -> Finding:
     wrong = [str(found.msg) for found in checks.run_checks() if found.is_serious()]
     if wrong:
         return Finding(State.ERROR, " ".join(wrong))
-    seen_by_others = set(settings.ALLOWED_HOSTS) - _LOOPBACK
+    seen_by_others = set(settings.ALLOWED_HOSTS) - own_address.LOOPBACK
     doubts = []
     if settings.DEBUG:
         doubts.append(
@@ -114,6 +116,35 @@ def settings_are_sound(language: Language) -> Finding:
     if doubts:
         return Finding(State.WARNING, ". ".join(doubts))
     return Finding(State.OK, ", ".join(settings.ALLOWED_HOSTS))
+
+
+def address(language: Language) -> Finding:
+    """Open one of our own links, as somebody who received it would."""
+    from urllib.error import HTTPError, URLError
+    from urllib.request import ProxyHandler, build_opener
+
+    link = f"{settings.ADDRESS}/-/health/"
+    # One's own server is reached without the proxy of what leaves.
+    opener = build_opener(ProxyHandler({})) if own_address.is_local(link) else build_opener()
+    try:
+        with opener.open(link, timeout=_PATIENCE) as answer:
+            ours = answer.read(3) == b"ok\n"
+    except HTTPError as error:
+        why = f"HTTP {error.code}"
+    except (URLError, OSError) as error:
+        cause = error.reason if isinstance(error, URLError) else error
+        why = reason_of(cause).say(language) if isinstance(cause, OSError) else str(cause)
+    else:
+        if ours:
+            return Finding(State.OK, settings.ADDRESS)
+        why = Text("un autre programme y répond", "another program answers there").say(language)
+    said = Text(
+        f"les liens des messages mènent à {settings.ADDRESS}, qui ne s’ouvre pas d’ici "
+        f"({why})\u00a0: lancez portulan serve, ou corrigez PORTULAN_ADDRESS",
+        f"links of messages lead to {settings.ADDRESS}, which does not open from here ({why}): "
+        "start portulan serve, or correct PORTULAN_ADDRESS",
+    )
+    return Finding(State.WARNING, said.say(language))
 
 
 def folder(language: Language) -> Finding:
