@@ -28,6 +28,7 @@ urlpatterns = [
     path("public/<slug:body>/", include("portulan.web.publication.public.urls")),
     path("<slug:organisation>/", include("portulan.web.publication.board.urls")),
     path("<slug:organisation>/", include("portulan.web.finding.urls")),
+    path("<slug:organisation>/help/", include("portulan.web.help.urls")),
     path("<slug:organisation>/all-plans/", all_plans, name="all-plans"),
     path("<slug:organisation>/catalogue/", include("portulan.web.catalogue.urls")),
     path("<slug:organisation>/plans/", include("portulan.web.plans.urls")),

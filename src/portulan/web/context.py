@@ -15,8 +15,9 @@ from portulan.accounts.features import Feature
 from portulan.accounts.models import Organisation
 from portulan.core import own_address
 from portulan.web.conformity.views import state_words
+from portulan.web.help.pages import page_of
 from portulan.web.language import told
-from portulan.web.places import navigation
+from portulan.web.places import entry_of, navigation
 
 
 def _other_language() -> dict[str, str]:
@@ -39,6 +40,12 @@ def _elsewhere(request: Any, actor: Actor) -> str:
     return "" if urlsplit(settings.ADDRESS).netloc == here else settings.ADDRESS
 
 
+def _help(request: Any) -> str:
+    """Return the page of help of this screen, "" where it has none."""
+    match = request.resolver_match
+    return page_of(entry_of(match.view_name), match.view_name) if match else ""
+
+
 def page(request: Any) -> dict[str, Any]:
     """Return the organisation, the places, the person and the rights (no query)."""
     common: dict[str, Any] = {
@@ -57,6 +64,7 @@ def page(request: Any) -> dict[str, Any]:
         "behalf": actor.behalf,
         "elsewhere": _elsewhere(request, actor),
         "here": request.get_host(),
+        "help_page": _help(request),
         "navigation": navigation(request),
         "shows": {one.value: one.value not in organisation.put_away for one in Feature},
         "person_label": actor.label,

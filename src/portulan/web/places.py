@@ -149,6 +149,7 @@ _NAMESPACES = {
     "groups": "group",
     "people": "people",
     "finding": NOWHERE,
+    "help": NOWHERE,
 }
 _SCREENS = {
     "home": {"plans": "mine"},

@@ -18,13 +18,14 @@ from portulan.publication.finding import Found, Kind, Some
 from portulan.publication.finding import find as things
 from portulan.web.finding import gestures
 from portulan.web.finding.thesaurus import alike
+from portulan.web.help import pages
 from portulan.web.language import page_language
 from portulan.web.pages import Said
 from portulan.web.places import ENTRIES, year_at
 from portulan.web.received import way_back
 from portulan.web.requests import OrganisationRequest, years_of
 
-MOST_ASKED, MOST_GESTURES = 100, 7
+MOST_ASKED, MOST_GESTURES, MOST_HELP = 100, 7, 4
 # Where a thing of each kind is, and how they are called.
 KINDS: dict[Kind, tuple[str, Said]] = {
     Kind.PLAN: ("plans:plan", _("Plans")),
@@ -88,6 +89,7 @@ def find(request: OrganisationRequest) -> HttpResponse:
         "asked_for": asked,
         "gestures": gestures.matching(mine, asked)[:MOST_GESTURES],
         "found": [_of_kind(request, some) for some in found],
+        "help": pages.about(words, page_language(), MOST_HELP),
         "besides": sorted({one for word in words for one in word[1:]}),
         "lines": reverse("budget:lines", args=[request.organisation.slug, year]) if year else "",
     }

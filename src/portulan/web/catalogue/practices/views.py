@@ -34,9 +34,9 @@ from portulan.web.catalogue.choices import (
 )
 from portulan.web.catalogue.coverage import UNDECIDED, Board, lay
 from portulan.web.catalogue.differences import Difference, differences
-from portulan.web.catalogue.practices.markdown import render as render_markdown
 from portulan.web.catalogue.words import tallied, theme_words
 from portulan.web.language import page_language
+from portulan.web.markdown import render as render_markdown
 from portulan.web.pages import Edit, screen
 from portulan.web.requests import OrganisationRequest
 

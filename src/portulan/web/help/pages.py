@@ -1,0 +1,100 @@
+"""The pages of help, as `tools/help_pages.py` compiles them, and which one a screen has."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from html import unescape
+from pathlib import Path
+
+from portulan.core.folding import sought
+from portulan.core.say.text import Language
+
+_COMPILED = Path(__file__).with_name("pages.json")
+_TAG = re.compile(r"<[^>]+>")
+
+# The page of the screens of each entry (`web.places`); a test holds that none lacks.
+_OF_ENTRY: Mapping[str, str] = {
+    entry: page
+    for page, entries in {
+        "first-hour-officer": "home actions all-plans catalogue services changes",
+        "views-of-the-plan": "files",
+        "connecting-a-source": "indicators sources",
+        "estimating-an-action": "footprint",
+        "asking-pilots": "campaigns mail",
+        "sealing-and-deciding": "committees sealed",
+        "evidence": "evidence",
+        "where-this-figure-comes-from": "share",
+        "first-hour-finance": "years accounting perimeter",
+        "choosing-under-a-budget": "arbitration",
+        "public-accounts": "comparison",
+        "producing-a-document": "documents",
+        "public-page": "public",
+        "small-town": "organisation",
+        "protecting-your-account": "people security",
+        "groups": "group",
+        "connecting-a-program": "access",
+    }.items()
+    for entry in entries.split()
+}
+# A screen whose gesture has a page of its own.
+_OF_ROUTE: Mapping[str, str] = {
+    "plans:grid": "views-of-the-plan",
+    "plans:board": "views-of-the-plan",
+    "plans:timeline": "views-of-the-plan",
+    "plans:by-unit": "views-of-the-plan",
+    "budget:upload": "which-file-to-export",
+    "budget:provided": "shared-accounts",
+    "budget:take-share": "shared-accounts",
+    "catalogue:import": "house-catalogue",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """A page in one language; `body` is HTML of ours, `words` all of its words, folded."""
+
+    name: str
+    title: str
+    body: str
+    words: str
+
+
+@cache
+def pages(language: Language) -> Mapping[str, Help]:
+    """Return all pages by their name, in the order of the documentation."""
+    compiled = json.loads(_COMPILED.read_text(encoding="utf-8"))
+    found = {name: page[language] for name, page in compiled.items()}
+    return {
+        name: Help(name, page["title"], page["body"], _folded(f"{page['title']} {page['body']}"))
+        for name, page in found.items()
+    }
+
+
+def page_of(entry: str, route: str = "") -> str:
+    """Return the name of the page that helps on a screen, "" for a screen that has none."""
+    return _OF_ROUTE.get(route) or _OF_ENTRY.get(entry, "")
+
+
+def about(words: Sequence[Sequence[str]], language: Language, most: int) -> list[Help]:
+    """Return the pages that hold each word sought or one like it, those whose title does first."""
+    found = [
+        one
+        for one in pages(language).values()
+        if all(any(f" {like}" in one.words for like in alike) for alike in words)
+    ]
+    found.sort(key=lambda one: -_in_title(one, words))
+    return found[:most]
+
+
+def _in_title(one: Help, words: Sequence[Sequence[str]]) -> int:
+    title = _folded(one.title)
+    return sum(any(f" {like}" in title for like in alike) for alike in words)
+
+
+def _folded(markup: str) -> str:
+    text = sought(unescape(_TAG.sub(" ", markup))).replace("'", " ").replace("-", " ")
+    return " " + re.sub(r"[^\w ]+", " ", text)
