@@ -67,7 +67,9 @@ def test_nothing_comes_out_but_a_few_tags_and_web_addresses(text: str) -> None:
         assert set(attributes) == {"a": {"href"}, "pre": {"tabindex"}}.get(tag, set())
         assert ADDRESS.fullmatch(attributes.get("href") or "https://none")
     # Each “<” opens one of those tags: everything else is escaped.
-    ours = re.findall(r"</?[a-z]+[1-6]?(?: href=\"[^\"<>]*\")?>|<div [^<>]*>|<pre tabindex=\"0\">", page)
+    ours = re.findall(
+        r"</?[a-z]+[1-6]?(?: href=\"[^\"<>]*\")?>|<div [^<>]*>|<pre tabindex=\"0\">", page
+    )
     assert page.count("<") == len(ours)
 
 
