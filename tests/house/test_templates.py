@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -28,3 +29,17 @@ def test_no_line_of_a_template_is_long() -> None:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if len(line) > 160
     ] == []
+
+
+def test_no_screen_tells_to_type_a_command() -> None:
+    """But to a third party, who verifies a seal without an account."""
+    told = re.compile(
+        r"\bportulan (?!verify\b)[a-z]+ |\bportulan [a-z]+ --|[`>« \"]portulan [a-z]+[`<»\"]"
+    )
+    found = {
+        f"{name}: {command}"
+        for path, name in TEMPLATES.items()
+        for command in told.findall(path.read_text(encoding="utf-8"))
+        if command[1:].rstrip("<") != "portulan verify"
+    }
+    assert found == set()
