@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 
+import pytest
+from babel.messages.pofile import read_po
+
+from tests.conftest import ROOT
 from tools.messages import template
 
 # A mark that would begin a line, or a quotation mark that would end one.
@@ -18,3 +22,35 @@ def test_french_marks_never_stand_alone_on_a_line() -> None:
     ]
     assert len(sentences) > 1_000
     assert [text for text in sentences if _LOOSE.search(text)] == []
+
+
+# Sentences whose subject would be a relative clause, and those that nobody reads at once.
+_OPENINGS = {
+    "fr": re.compile(r"(Ce (qui|que|dont)|Ce qu’|Qui(conque)?|Ceux qui|Celui qui) .*[.;]$"),
+    "en": re.compile(r"(What|Who|Whoever|Whom) .*[.;]$"),
+}
+_ASKED = re.compile(r"(?<=[.!?:;])\s+|\n+")
+MOST_WORDS = 30
+
+
+def _said(language: str) -> list[str]:
+    if language == "fr":
+        ids = [message.id for message in template() if message.id]
+    else:
+        path = ROOT / "src/portulan/locale/en/LC_MESSAGES/django.po"
+        with path.open("rb") as stream:
+            ids = [message.string for message in read_po(stream, locale="en") if message.id]
+    texts = [text for one in ids for text in (one if isinstance(one, tuple) else (one,))]
+    return [
+        sentence.strip()
+        for text in texts
+        for sentence in _ASKED.split(re.sub(r"<[^>]+>", " ", text))
+    ]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_sentences_are_plain(language: str) -> None:
+    sentences = _said(language)
+    assert len(sentences) > 5_000
+    assert [one for one in sentences if _OPENINGS[language].match(one)] == []
+    assert [one for one in sentences if len(one.split()) > MOST_WORDS] == []

@@ -132,7 +132,7 @@ def adjust(
         raise ValidationError({"on": _("Cette date est d’avant l’exercice.")})
     if line is None and nr_amount and not _is_part(nr_amount, amount):
         raise ValidationError(
-            {"nr_amount": _("Ce qui est NR d’une correction ne dépasse pas la correction.")}
+            {"nr_amount": _("La part NR d’une correction ne dépasse pas la correction.")}
         )
     adjustment = Adjustment(
         fiscal_year=fiscal_year,

@@ -55,7 +55,7 @@ def designate_units(
     if unknown := spoken - set(units):
         raise NotFoundError(min(unknown))
     if since is not None and since > today:
-        raise ValidationError(_("Ce qui est dit des entités vaut d’aujourd’hui au plus tard."))
+        raise ValidationError(_("Un changement d’entités vaut d’aujourd’hui au plus tard."))
     others = [one.weight for pk, one in kept.items() if pk not in spoken and one.until is None]
     _check_weights(indicator, [*parts.values(), *others] if parts else [])
     changes: dict[str, trail.Change] = {}

@@ -77,7 +77,7 @@ def _found(objects: list[Any], old: Any) -> Any:
     if old is None:
         return None
     if not objects:
-        raise ValidationError(_("Ce que cette valeur désignait n’existe plus."))
+        raise ValidationError(_("L’objet de cette valeur n’existe plus."))
     return objects[0]
 
 

@@ -105,7 +105,7 @@ def foresee(actor: Actor, *, wanted: Sequence[Wanted]) -> list[Foreseen]:
     group = Organisation.objects.get(pk=actor.organisation_id)
     if not may_found(group):
         raise ValidationError(
-            _("Qui exploite ce Portulan ne permet pas à votre organisme d’en créer d’autres."),
+            _("L’exploitant de ce Portulan ne permet pas à votre organisme d’en créer d’autres."),
             code="not-a-founder",
         )
     if not mail.can_send():

@@ -110,7 +110,7 @@ def purchases(request: OrganisationRequest, year: int) -> Register[PartForm]:
         title=_("Achats %(year)s") % {"year": year},
         caption=_("Lignes à qualifier, les plus grosses d’abord"),
         intro=_(
-            "Ce que les lignes de fournitures et d’équipements ont acheté, pour la déclaration"
+            "Les achats des lignes de fournitures et d’équipements, pour la déclaration"
             " annuelle des achats issus du réemploi ou intégrant des matières recyclées (AGEC,"
             " article 58). Toute l’organisation y est, et pas seulement la DSI."
         ),
@@ -367,7 +367,7 @@ def gifts(request: OrganisationRequest, year: int) -> Register[GiftForm]:
         title=_("Dons reçus %(year)s") % {"year": year},
         caption=_("Par type de produit"),
         intro=_(
-            "Ce que l’organisation a reçu en don dans l’année civile, à la valeur forfaitaire de la"
+            "Les dons reçus par l’organisation dans l’année civile, à la valeur forfaitaire de la"
             " grille. Un don n’est pas une dépense : il a sa colonne dans la déclaration."
         ),
         empty=_("Aucun don. Dites ce qui a été reçu, combien, et la valeur forfaitaire de l’un."),

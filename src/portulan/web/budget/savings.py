@@ -33,7 +33,7 @@ class SavingForm(OfAnAction):
         label=_("Hypothèse"),
         max_length=500,
         required=False,
-        help_text=_("Ce qui serait dépensé sans l’action : nombre, prix, durée."),
+        help_text=_("La dépense sans l’action : nombre, prix, durée."),
     )
     realised = AmountField(label=_("Réalisée (€)"), low=ZERO, required=False)
     evidence = forms.CharField(
@@ -54,7 +54,8 @@ def savings(request: OrganisationRequest, year: int) -> Register[SavingForm]:
         title=_("Économies %(year)s") % {"year": year},
         caption=_("Par action et par nature"),
         intro=_(
-            "Ce qu’une action épargne, possible ou réalisé. Une économie n’est pas un budget : elle"
+            "Les économies d’une action, possibles ou réalisées. Une économie n’est "
+            "pas un budget : elle"
             " ne se retranche d’aucun coût et n’entre pas dans la part NR."
         ),
         empty=_(

@@ -104,7 +104,7 @@ class LinkForm(forms.Form):
         label=_("Motif"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Ce que l’une demande et que l’autre ne demande pas."),
+        help_text=_("Les exigences de l’une que l’autre n’a pas."),
     )
 
     @property

@@ -59,7 +59,7 @@ class PieceForm(forms.Form):
     def __init__(self, *args: Any, publishing: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         said = {
-            "title": field_of(Piece, "title", help_text=_("Ce qu’elle montre, en quelques mots.")),
+            "title": field_of(Piece, "title", help_text=_("Son sujet, en quelques mots.")),
             "reference": field_of(Piece, "reference", help_text=_("Là où est l’original.")),
             "visibility": field_of(
                 Piece,

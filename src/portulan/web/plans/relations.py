@@ -81,7 +81,7 @@ def note(
     return Edit(
         title=_("Note"),
         submit=_("Enregistrer la note"),
-        intro=_("Ce dont il faudra se souvenir : ni un relevé, ni une décision."),
+        intro=_("Une chose à retenir : ni un relevé, ni une décision."),
         trail=under_action(request, action),
         back=action_url(request, action),
         form=lambda data: NoteForm(data, initial=initial),

@@ -42,7 +42,9 @@ class SourceForm(forms.Form):
         empty_value=None,
         help_text=_("Passé ce délai, la source est en retard, et le dit."),
     )
-    function = field_of(Source, "function", help_text=_("Qui demander quand un chiffre étonne."))
+    function = field_of(
+        Source, "function", help_text=_("La personne à joindre si un chiffre étonne.")
+    )
     scope = field_of(
         Source,
         "scope",

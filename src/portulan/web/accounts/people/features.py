@@ -61,7 +61,7 @@ WORDS: dict[Feature, tuple[Said, Said, str]] = {
     ),
     Feature.OBSERVATORY: (
         _("Observatoire"),
-        _("Ce que les comptes publics disent de l’informatique des collectivités."),
+        _("L’informatique des collectivités, d’après leurs comptes publics."),
         "observatory:page",
     ),
     Feature.STEERING: (

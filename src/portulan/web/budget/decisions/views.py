@@ -191,7 +191,7 @@ def take_back_sheet(request: OrganisationRequest, year: int, pk: int) -> Act[Dec
     sheet = get_sheet(actor=request.actor, year=year, pk=pk)
     return Act(
         write=lambda: writes.take_back(request.actor, sheet=sheet),
-        done=_("Ce que la feuille avait décidé est annulé."),
+        done=_("Les décisions de la feuille sont annulées."),
         back=reverse("budget:decision-sheet", args=[request.organisation.slug, year, pk]),
     )
 

@@ -68,8 +68,9 @@ def money(request: OrganisationRequest, year: int) -> Register[forms.AllotmentFo
         caption=_("Par action, en euros %(basis)s")
         % {"basis": tax_words(found.basis, page_language())},
         intro=_(
-            "Ce que chaque action demande, ce qui lui est réservé, et ce que les lignes lui"
-            " consacrent à chaque stade. Les lignes consomment la dotation, elles ne s’y ajoutent"
+            "Pour chaque action : l’argent demandé, l’argent réservé, et celui que "
+            "les lignes lui consacrent à chaque stade. Les lignes consomment la "
+            "dotation, elles ne s’y ajoutent"
             " pas ; deux stades ne s’ajoutent jamais."
         ),
         empty=_(
@@ -323,7 +324,8 @@ def co_funding(request: OrganisationRequest, year: int) -> Register[forms.CoFund
         title=_("Cofinancements %(year)s") % {"year": year},
         caption=_("Par action et par financeur"),
         intro=_(
-            "Ce que d’autres apportent à une action. Un cofinancement reste à côté du budget : il"
+            "L’argent que d’autres apportent à une action. Un cofinancement reste à "
+            "côté du budget : il"
             " ne se retranche jamais de la dépense, ni de la part NR."
         ),
         empty=_(

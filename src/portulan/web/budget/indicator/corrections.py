@@ -194,7 +194,7 @@ class AdjustmentForm(forms.Form):
     stage = forms.TypedChoiceField(label=_("Stade"), choices=_STAGES, coerce=Stage)
     amount = AmountField(
         label=_("Écart (€)"),
-        help_text=_("Ce qui manquait ; négatif si c’était en trop."),
+        help_text=_("La somme manquante ; négative si elle est en trop."),
     )
     nr_amount = AmountField(label=_("dont NR (€)"), required=False)
     reason = forms.CharField(label=_("Motif"), max_length=500)

@@ -106,7 +106,7 @@ KINDS = {
         saved=_("Livrable enregistré."),
         delete=_("Supprimer le livrable « %(title)s » ?"),
         submit_delete=_("Supprimer le livrable"),
-        kept=_("Ce qu’il disait reste dans le journal de l’action."),
+        kept=_("Son texte reste dans le journal de l’action."),
         deleted=_("Livrable supprimé."),
         intro=_(
             "Une réflexion engage à une étude : la démarche, qui a été consulté, le résultat. "

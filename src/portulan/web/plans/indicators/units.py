@@ -62,7 +62,7 @@ class UnitsForm(forms.Form):
             initial=None if self.first else today,
             help_text=_("Vide : depuis toujours.")
             if self.first
-            else _("Ce qui a été réuni avant ce jour garde ses entités et ses poids."),
+            else _("Les groupes faits avant ce jour gardent leurs entités et leurs poids."),
         )
         self.fields["pasted"] = forms.CharField(
             label=_("Ou coller des entités"),

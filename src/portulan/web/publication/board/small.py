@@ -62,7 +62,7 @@ class SmallHome:
         """The amounts of the share, with its stage; or that it is not known yet."""
         current, language = self.board.current, page_language()
         if current is None or current.computed is None or current.denominator is None:
-            return _("Ce que coûte l’informatique n’est pas encore dit.")
+            return _("Le coût de l’informatique n’est pas encore connu.")
         spent = numbers.money(current.denominator, language, decimals=0)
         year = current.year
         if current.value is None or current.is_unknown:

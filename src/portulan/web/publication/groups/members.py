@@ -151,7 +151,10 @@ def accept(request: OrganisationRequest, copy: int) -> Confirm[Sharing]:
     return Confirm(
         title=_("Compter « %(name)s » parmi vos membres") % {"name": found.name},
         submit=_("Accepter ce membre"),
-        intro=_("Son SIREN est le %(siren)s. Ce que ce membre partage entre dans vos totaux.")
+        intro=_(
+            "Son SIREN est le %(siren)s. Les données partagées par ce membre entrent "
+            "dans vos totaux."
+        )
         % {"siren": found.siren},
         trail=[*_trail(request), (_back(request), _("Membres"))],
         back=_back(request),
@@ -255,8 +258,9 @@ def found(request: OrganisationRequest) -> Edit[FoundForm, list[Organisation]]:
         title=_("Créer les organisations des membres"),
         submit=_("Voir ce qui sera créé"),
         intro=_(
-            "Toutes, ou aucune. Qui administrera chacune reçoit par courrier de quoi entrer : vous"
-            " ne l’avez pas, et vous n’y voyez rien avant qu’elle ne partage."
+            "Toutes, ou aucune. La personne qui administrera chacune reçoit par "
+            "courrier un lien de connexion : vous ne l’avez pas, et vous n’y voyez "
+            "rien avant qu’elle ne partage."
         ),
         trail=[*_trail(request), (_back(request), _("Membres"))],
         back=_back(request),

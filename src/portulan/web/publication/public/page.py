@@ -182,7 +182,9 @@ def lede_of(edition: Edition) -> str:
     french = language == "fr"
     name = edition.organisation.said if french else edition.organisation.name
     if share is None:
-        sentence = _("Ce que %(name)s promet, essaie et fait pour un numérique responsable.")
+        sentence = _(
+            "Les promesses, les essais et les résultats de %(name)s pour un numérique responsable."
+        )
         return sentence % {"name": name}
     realised = share.stage == Stage.REALISED
     sentence = (

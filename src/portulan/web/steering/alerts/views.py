@@ -30,8 +30,9 @@ def thresholds(request: OrganisationRequest) -> Edit[ThresholdsForm, AlertThresh
         title=_("Seuils d’alerte"),
         submit=_("Enregistrer les seuils"),
         intro=_(
-            "Ce qui passe un seuil est au tableau de bord, et dit une fois dans le message de la"
-            " semaine. Un champ vide n’alerte jamais. Une action en retard est un état du plan, pas"
+            "Une alerte paraît à l’accueil quand un seuil est passé, et une fois "
+            "dans le message de la semaine. Un champ vide n’alerte jamais. Une "
+            "action en retard est un état du plan, pas"
             " une alerte ; un document que la loi attend, si."
         ),
         trail=[(mail, _("Messages envoyés"))],

@@ -272,8 +272,9 @@ def close(request: OrganisationRequest, plan: str, pk: int) -> Confirm[Campaign]
         title=_("Fermer la campagne ?"),
         submit=_("Fermer la campagne"),
         intro=_(
-            "Les liens n’ouvrent plus rien et les relances s’arrêtent. Ce qui concerne les silences"
-            " est effacé : il n’en reste que des nombres. Les réponses reçues restent à relire."
+            "Les liens n’ouvrent plus rien et les relances s’arrêtent. La liste des "
+            "silences est effacée : il n’en reste que des nombres. Les réponses "
+            "reçues restent à relire."
         ),
         trail=_under(request, found),
         back=_url(request, "campaign", plan, pk),
