@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from portulan.cli import django_start
+from portulan.cli.given import OrgOption
 from portulan.cli.output import UNUSABLE, LangOption, language, print_json, say
 from portulan.core.say.text import Text
 
@@ -41,7 +42,7 @@ def openapi(
 
 
 def mcp(
-    org: Annotated[str, typer.Option("--org", help="Short name of the organisation.")],
+    org: OrgOption,
     lang: LangOption = None,
 ) -> None:
     """Answer an assistant on standard input and output (MCP), with a reader's rights."""
