@@ -30,6 +30,7 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel
 from pydantic import ValidationError as ShapeError
 
+from portulan.accounts.actors import Actor
 from portulan.accounts.attempts import network_of
 from portulan.accounts.levels import TooWeakError
 from portulan.accounts.models import Organisation
@@ -47,6 +48,7 @@ from portulan.api.declaring import Answer, Download, Endpoint, Listing, One, Wri
 from portulan.api.limits import Room, take
 from portulan.api.paging import USUAL, all_of, page_of
 from portulan.api.problems import Refused, problem
+from portulan.api.questions.asking import NoAnswerError
 from portulan.api.shapes import plain
 from portulan.core.errors import DeniedError
 from portulan.core.newer_words import newer_word
@@ -61,6 +63,7 @@ from portulan.core.spreadsheet import Cell, csv_lines
 logger = logging.getLogger(__name__)
 
 ROOT = "/api/v1/"
+MCP = "mcp"  # the Model Context Protocol, for assistants
 READS = frozenset({"GET", "HEAD"})
 _LONGEST_KEY = 200
 
@@ -96,6 +99,8 @@ def _known(request: HttpRequest, rest: str) -> tuple[HttpResponseBase, Room]:
     try:
         place = Organisation.objects.get(pk=actor.organisation_id)
         slug, _slash, path = rest.partition("/")
+        if slug == place.slug and path == MCP:
+            return _assist(request, actor, place), room
         found = find(path) if slug == place.slug else None
         if found is None:
             raise ObjectDoesNotExist(rest)
@@ -112,6 +117,21 @@ def _known(request: HttpRequest, rest: str) -> tuple[HttpResponseBase, Room]:
         return _do(request, endpoint, call, found), room
     except Exception as error:
         return _refusal(request, error), room
+
+
+def _assist(request: HttpRequest, actor: Actor, place: Organisation) -> HttpResponseBase:
+    """Answer an assistant that has somebody's token: it reads what they may, and writes nothing."""
+    if request.method != "POST":
+        return problem(problems.NO_METHOD, headers={"Allow": "POST"})
+    if is_by_password(request):
+        return _no_token(None, schemes=("Bearer",))
+    if (request.content_type or "").lower() != "application/json":
+        raise Refused(problems.OTHER_KIND, headers={"Accept-Post": "application/json"})
+    from portulan.api.mcp_protocol import Asker, respond
+
+    settle(place.country, place.currency)
+    said = respond(request.body, Asker(actor, place))
+    return HttpResponse(status=202) if said is None else _json(said, 200)
 
 
 def _do(request: HttpRequest, endpoint: Endpoint, call: Call, found: Match) -> HttpResponseBase:
@@ -465,6 +485,7 @@ _REFUSALS: tuple[tuple[type[Exception], Callable[[Any], HttpResponse]], ...] = (
     (UnknownTokenError, _no_token),
     (TooWeakError, lambda _error: problem(problems.WEAK)),
     (PermissionDenied, _denied),
+    (NoAnswerError, lambda error: problem(problems.REFUSED, errors=problems.of_none(error))),
     (ObjectDoesNotExist, lambda _error: problem(problems.NOT_FOUND)),
     (UnderWayError, lambda _error: problem(problems.FULL, headers={"Retry-After": "10"})),
     (OtherContentError, lambda _error: problem(problems.REUSED)),

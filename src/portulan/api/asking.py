@@ -60,7 +60,8 @@ def _value_of(text: str, schema: Mapping[str, Any]) -> Any:
     match schema.get("type"):
         case "integer":
             least, most = schema.get("minimum", 0), schema.get("maximum", 2**63 - 1)
-            if not text.isdecimal() or len(text) > 19 or not least <= int(text) <= most:
+            digits = text.removeprefix("-") if least < 0 else text
+            if not digits.isdecimal() or len(text) > 19 or not least <= int(text) <= most:
                 return None
             return int(text)
         case "boolean":

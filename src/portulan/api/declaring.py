@@ -52,6 +52,7 @@ class Endpoint:
     name: str
     need: Operation
     summary: str = ""
+    about: str = ""
     door: Door | None = None
 
     @property

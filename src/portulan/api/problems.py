@@ -198,3 +198,8 @@ def of_input(error: UnusableInputError) -> list[dict[str, Any]]:
     """Return why a file or a document is of no use."""
     words = error.problem.message(spoken_language())
     return [{"path": "", "code": error.problem.kind.code, "message": words}]
+
+
+def of_none(error: Exception) -> list[dict[str, Any]]:
+    """Return why a question has no answer."""
+    return [{"path": "", "code": "no-answer", "message": str(error)}]

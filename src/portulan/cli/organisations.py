@@ -27,15 +27,15 @@ def organisations(as_json: JsonOption = False, lang: LangOption = None) -> None:
     for key, slug in Plan.objects.order_by("slug").values_list("organisation_id", "slug"):
         plans.setdefault(key, []).append(slug)
     found = [
-        {"slug": one.slug, "name": one.name, "siren": one.siren, "plans": plans.get(one.pk, [])}
+        (one.slug, one.name, one.siren, plans.get(one.pk, []))
         for one in Organisation.objects.order_by("slug")
     ]
     if as_json:
-        print_json({"organisations": found})
+        heads = ("slug", "name", "siren", "plans")
+        print_json({"organisations": [dict(zip(heads, one, strict=True)) for one in found]})
         return
-    for each in found:
-        told = [each["slug"], each["name"], each["siren"]]
-        told += [_PLANS.say(spoken).format(", ".join(each["plans"]))] if each["plans"] else []
-        typer.echo(" · ".join(filter(None, told)))
+    for *names, its in found:
+        told = [_PLANS.say(spoken).format(", ".join(its))] if its else []
+        typer.echo(" · ".join([*filter(None, map(str, names)), *told]))
     if not found:
         say(_NONE.say(spoken))
