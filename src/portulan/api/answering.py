@@ -40,7 +40,7 @@ from portulan.accounts.tokens import UnknownTokenError, actor_of_token, is_by_pa
 from portulan.accounts.writes import hold_organisation
 from portulan.api import problems, versions
 from portulan.api.addresses import Match, find
-from portulan.api.asking import CURSOR, LIMIT, asked_by, body_of, filters_of, rows_asked
+from portulan.api.asking import asked_by, body_of, filters_of, pages_of, rows_asked
 from portulan.api.bodies import given
 from portulan.api.call import Call
 from portulan.api.contract import document
@@ -176,7 +176,10 @@ def _list(request: HttpRequest, endpoint: Listing, call: Call, *, is_csv: bool) 
         name = endpoint.path.rpartition("/")[2]
         response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
         return response
-    page = _page(endpoint, call, rows, cursor, limit)
+    sort = request.GET.get("sort", "").lower()
+    page = _page(endpoint, call, rows, cursor, limit, sort)
+    if request.GET.get("total") == "true":
+        page["total"] = rows.count()
     answered = _tagged(request, page)
     if page["next"]:
         further = request.GET.copy()
@@ -189,16 +192,21 @@ def _asked(
     endpoint: Listing, call: Call, query: QueryDict, *, in_pages: bool = True
 ) -> tuple[Any, str, int]:
     """Return the rows that a query asks for, after which and how many."""
-    pages = {"limit": LIMIT, "cursor": CURSOR} if in_pages else {}
+    pages = pages_of(endpoint) if in_pages else {}
     asked = asked_by(query, filters_of(endpoint) | pages)
     limit, cursor = asked.pop("limit", USUAL), asked.pop("cursor", "")
     return rows_asked(endpoint, call, asked), cursor, limit
 
 
 def _page(
-    endpoint: Listing, call: Call, rows: Any, cursor: str = "", limit: int = USUAL
+    endpoint: Listing,
+    call: Call,
+    rows: Any,
+    cursor: str = "",
+    limit: int = USUAL,
+    sort: str = "",
 ) -> dict[str, Any]:
-    page = page_of(rows, cursor=cursor, limit=limit)
+    page = page_of(rows, cursor=cursor, limit=limit, sort=sort)
     items = [endpoint.shape.write(row, call.actor) for row in page.rows]
     return {"items": items, "next": page.cursor}
 
@@ -440,6 +448,10 @@ def _refusal(request: HttpRequest, error: Exception) -> HttpResponse:
     for kind, said in _REFUSALS:
         if isinstance(error, kind):
             return said(error)
+    refused = problems.UNASKED if request.method in READS else problems.REFUSED
+    for kind, told in _FAULTS:
+        if isinstance(error, kind):
+            return problem(refused, errors=told(error))
     if shortage_of(error) is not None:
         return problem(problems.FULL, headers={"Retry-After": "60"})
     if newer := newer_word(error):
@@ -463,35 +475,26 @@ def _denied(error: Any) -> HttpResponse:
     return problem(problems.DENIED, detail=str(need))
 
 
-def _rules(error: Any) -> HttpResponse:
-    return problem(problems.REFUSED, errors=problems.of_rules(error))
-
-
-def _shape(error: Any) -> HttpResponse:
-    return problem(problems.REFUSED, errors=problems.of_shape(error))
-
-
-def _input(error: Any) -> HttpResponse:
-    return problem(problems.REFUSED, errors=problems.of_input(error))
-
-
 def _conflict(error: Any) -> HttpResponse:
     logger.error("refused by the database", exc_info=error)
     return problem(problems.TIMED_OUT)
 
 
+# What is wrong with what was asked, or sent: told member by member.
+_FAULTS: tuple[tuple[type[Exception], Callable[[Any], list[dict[str, Any]]]], ...] = (
+    (NoAnswerError, problems.of_none),
+    (ValidationError, problems.of_rules),
+    (ShapeError, problems.of_shape),
+    (UnusableInputError, problems.of_input),
+)
 _REFUSALS: tuple[tuple[type[Exception], Callable[[Any], HttpResponse]], ...] = (
     (Refused, _refused),
     (UnknownTokenError, _no_token),
     (TooWeakError, lambda _error: problem(problems.WEAK)),
     (PermissionDenied, _denied),
-    (NoAnswerError, lambda error: problem(problems.REFUSED, errors=problems.of_none(error))),
     (ObjectDoesNotExist, lambda _error: problem(problems.NOT_FOUND)),
     (UnderWayError, lambda _error: problem(problems.FULL, headers={"Retry-After": "10"})),
     (OtherContentError, lambda _error: problem(problems.REUSED)),
-    (ValidationError, _rules),
-    (ShapeError, _shape),
-    (UnusableInputError, _input),
     (RequestDataTooBig, lambda _error: problem(problems.TOO_LARGE)),
     (IntegrityError, _conflict),
 )

@@ -26,7 +26,7 @@ from portulan.accounts.models import Organisation, Person
 from portulan.accounts.reads import today
 from portulan.api.addresses import find
 from portulan.api.answering import open_door
-from portulan.api.asking import CURSOR, LIMIT, asked_by, filters_of, rows_asked
+from portulan.api.asking import LIMIT, asked_by, filters_of, pages_of, rows_asked
 from portulan.api.call import Call
 from portulan.api.declaring import Answer, Endpoint, Listing, One
 from portulan.api.paging import page_of
@@ -74,7 +74,7 @@ def addresses(word: str = "") -> list[dict[str, Any]]:
             continue
         asked: Mapping[str, Any] = {}
         if isinstance(one, Listing):
-            asked = filters_of(one) | {"limit": LIMIT, "cursor": CURSOR}
+            asked = filters_of(one) | pages_of(one)
         elif isinstance(one, Answer):
             asked = one.asked
         found.append({"address": one.path, "asked": sorted(asked)})
@@ -192,15 +192,18 @@ def _said(endpoint: Endpoint, call: Call, query: QueryDict) -> Any:
             said = {name: one for name, one in said.items() if name not in endpoint.withheld}
         return {"source": {"address": f"{place}/{_filled(endpoint.path, call)}"}, "said": said}
     assert isinstance(endpoint, Listing)  # noqa: S101 - `read` asked for no other
-    limits = {"limit": LIMIT | {"maximum": MOST}, "cursor": CURSOR}
+    limits = pages_of(endpoint) | {"limit": LIMIT | {"maximum": MOST}}
     asked = asked_by(query, filters_of(endpoint) | limits)
     limit, cursor = asked.pop("limit", USUAL), asked.pop("cursor", "")
-    page = page_of(rows_asked(endpoint, call, asked), cursor=cursor, limit=limit)
+    asked_total, sort = asked.pop("total", False), asked.pop("sort", "")
+    rows = rows_asked(endpoint, call, asked)
+    page = page_of(rows, cursor=cursor, limit=limit, sort=sort)
+    count = {"total": rows.count()} if asked_total else {}
     at = f"{place}/{_filled(endpoint.path, call)}"
     return {
         "items": [_row(endpoint.shape, row, call, f"{at}#{row.pk}") for row in page.rows],
         "next": page.cursor,
-    }
+    } | count
 
 
 def _filled(path: str, call: Call) -> str:

@@ -82,6 +82,8 @@ OTHER_KIND = Kind(
     ),
 )
 REFUSED = Kind(422, "refused", Text("Cela ne peut pas être écrit.", "That cannot be written."))
+# Of what is read, nothing was going to be written.
+UNASKED = Kind(422, "refused", Text("Cela ne peut pas être lu ainsi.", "That cannot be read so."))
 REUSED = Kind(
     422,
     "key-reused",
