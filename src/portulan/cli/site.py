@@ -120,7 +120,7 @@ def _files(org: str, base: str) -> Iterator[tuple[str, bytes]]:
         staticfiles_storage.url(name): f"{ASSETS}/{PurePosixPath(name).name}"
         for name in ("portulan/portulan.css", "portulan/rosette.svg")
     }
-    names = ("datapackage.json", "catalogue.jsonld", "public.json")
+    names = ("datapackage.json", "catalogue.jsonld", "public.json", "feed.atom")
     waiting = [root, f"{root}en/", *(f"{root}data/{name}" for name in names)]
     waiting += [f"{root}data/{name}" for name in _data_names(org)]
     known = dict.fromkeys(waiting, root)
