@@ -481,7 +481,7 @@ def _conflict(error: Any) -> HttpResponse:
 
 
 # What is wrong with what was asked, or sent: told member by member.
-_FAULTS: tuple[tuple[type[Exception], Callable[[Any], list[dict[str, Any]]]], ...] = (
+_FAULTS: tuple[tuple[type[Exception], Callable[[Any], Iterable[dict[str, Any]]]], ...] = (
     (NoAnswerError, problems.of_none),
     (ValidationError, problems.of_rules),
     (ShapeError, problems.of_shape),

@@ -16,6 +16,7 @@ from portulan.core.say.language import spoken_language
 from portulan.publication.documents.asking import Asked, Kind
 from portulan.publication.documents.cell import kept, read_back
 from portulan.publication.documents.lesson import ACTION, OF_PLAN
+from portulan.publication.documents.lesson_file import lesson_documents
 from portulan.publication.documents.making import build, keep, written
 from portulan.publication.documents.presenting import present_document
 from portulan.publication.documents.registry import KINDS
@@ -140,6 +141,13 @@ def _cells(call: Call) -> Any:
     """Return a document as data: each cell with its value, unit, quality and source."""
     kind = _kind(call, call.path["document"])
     return json.loads(kept(build(kind, _asked(call, call.path["of_year"]))))
+
+
+def _lessons(call: Call) -> Any:
+    """Return what the trials and studies of a plan taught, each in `portulan-lesson/1`."""
+    plan = call.found["plan"]
+    asked = replace(_asked(call, call.today.year), options={OF_PLAN: plan.slug})
+    return lesson_documents(asked)
 
 
 def _kept_file(call: Call) -> Sent:
@@ -271,6 +279,12 @@ answer(
     "documents/{document}/{of_year}/cells",
     _cells,
     summary="A document as data: its sections, tables and cells.",
+)
+answer(
+    "plans/{plan}/lessons",
+    _lessons,
+    schema={"type": "array", "items": {"type": "object"}},
+    summary="What trials and studies taught, in the public format of lessons.",
 )
 listing(
     "public-editions",
