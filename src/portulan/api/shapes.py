@@ -85,7 +85,9 @@ class Shape:
         may_lack = one.null or one.name in self.guarded
         if may_lack and said:
             said = {"anyOf": [said, {"type": "null"}]}
-        return said
+        from portulan.api.describing import of_field  # it reads shapes
+
+        return said | of_field(self, one)
 
 
 def shape(

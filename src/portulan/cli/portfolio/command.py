@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from portulan.cli import output
+from portulan.cli.given import given_file
 from portulan.core.folding import shown
 from portulan.core.say.text import Text
 
@@ -38,7 +39,12 @@ def group() -> None:
 
 @app.command()
 def solve(
-    file: Annotated[Path, typer.Argument(help="A problem in portulan-portfolio/1.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", parser=given_file, help="A problem in portulan-portfolio/1."
+        ),
+    ],
     why: Annotated[
         str | None,
         typer.Option(metavar="ACTION", help="Why this action is in the plan, or out of it."),
@@ -85,7 +91,7 @@ def solve(
     problem = _read(file, language)
     question = _Question(problem, Limits(seconds=time_limit), language, as_json=as_json)
     try:
-        with _interruptible():
+        with _interruptible(), output.working(_SEARCHING, language):
             raise typer.Exit(question.answer(asked))
     except DisagreementError as error:
         output.say(
@@ -97,6 +103,9 @@ def solve(
             ).say(language)
         )
         raise typer.Exit(output.UNUSABLE) from None
+
+
+_SEARCHING = Text("Recherche du meilleur plan", "Looking for the best plan")
 
 
 @contextmanager
