@@ -11,11 +11,14 @@ class AccountsConfig(AppConfig):
     name = "portulan.accounts"
 
     def ready(self) -> None:
+        from portulan.accounts.security import SECURITY
         from portulan.accounts.tidying import erase_departed, organisations_left, retentions
         from portulan.core.duties import NIGHT, Duty, Each, register
+        from portulan.core.journals.sealing import register as register_journal
         from portulan.core.retention import declare
 
         declare(*retentions())
+        register_journal(SECURITY)
         each = Each(organisations_left, erase_departed, whole=False)
         title = _("Effacement du nom de qui est parti")
         register(Duty("departed", every=timedelta(days=1), at=NIGHT, each=each, title=title))

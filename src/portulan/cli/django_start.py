@@ -86,7 +86,7 @@ def apart(work: Callable[[], None]) -> None:
         raise typer.Exit(code if code > 0 else 1)
 
 
-def bring_up_to_date(told: Step = lambda _done, _total: None) -> None:
+def bring_up_to_date(told: Step = lambda _done, _total: None, *, restored: bool = False) -> None:
     """Give an older database the tables, the guards and the sums of this program.
 
     `told` hears how many steps are done, and of how many. Raises UnusableInputError when the
@@ -100,7 +100,7 @@ def bring_up_to_date(told: Step = lambda _done, _total: None) -> None:
     schema.require_database()
     schema.require_known()
     command = Command()
-    command.told = told
+    command.told, command.restored = told, restored
     call_command(command, verbosity=0, interactive=False)
     from portulan.budget.imports.ahead import sweep
     from portulan.budget.lines.kept_sums import count_missing

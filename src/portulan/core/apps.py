@@ -8,3 +8,10 @@ class CoreConfig(AppConfig):
         from portulan.core.retention import begin
 
         begin()
+
+        from portulan.core.journals.guards_laid import LAID
+        from portulan.core.journals.sealing import register
+        from portulan.core.trail import TRAIL
+
+        register(TRAIL)
+        register(LAID)

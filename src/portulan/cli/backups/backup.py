@@ -196,6 +196,7 @@ def _save(file: Path, tell: Callable[[Text], None]) -> list[Problem]:
     from portulan.cli.backups.archive import DATABASES, Manifest, refusal, writing
     from portulan.cli.backups.problems import NOTHING_TO_KEEP
     from portulan.cli.backups.staging import staging
+    from portulan.core.journals.heads import kept
 
     migrations = _applied()
     if not migrations:
@@ -203,12 +204,14 @@ def _save(file: Path, tell: Callable[[Text], None]) -> list[Problem]:
     with writing(file) as archive, staging() as folder:
         tell(Text("La base…", "The database…"))
         staged = folder / "database"
+        head = kept(timezone.now())  # first: what is saved holds it
         database = _save_database(staged, migrations)
         archive.add(DATABASES[database.engine], staged)
         tell(Text("Les fichiers reçus…", "The files received…"))
         problems = _save_uploads(archive)
         made_at = timezone.now().isoformat(timespec="seconds")
-        archive.finish(Manifest(__version__, made_at, database, archive.members))
+        told = Manifest(__version__, made_at, database, archive.members, journal=head)
+        archive.finish(told)
     return problems
 
 
@@ -355,7 +358,7 @@ def _put_back(
             aside = sqlite.load(staged, aside=stamp if keep else "")
         else:
             aside = postgresql.load(staged, saved, stamp=stamp, keep=keep, keep_tokens=keep_tokens)
-    django_start.bring_up_to_date()
+    django_start.bring_up_to_date(restored=True)
     shared_folder.adopt()
     return aside
 

@@ -11,7 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from portulan.accounts.models import Organisation
+from portulan.accounts.models import Organisation, Person
 from portulan.accounts.sirens import said_twice
 from portulan.budget.imports.uploads import find_leftovers
 from portulan.budget.lines.kept_sums import without_sums
@@ -21,6 +21,9 @@ from portulan.cli.checks.finding import Finding, State
 from portulan.core import by_organisation, guards, schedule, schema, shared_folder
 from portulan.core.duties import clock
 from portulan.core.duties import duties as known_duties
+from portulan.core.journals.findings import GUARDS_FOUND
+from portulan.core.journals.verifying import verify
+from portulan.core.models import JournalHead
 from portulan.core.say import numbers
 from portulan.core.say.numbers import moment
 from portulan.core.say.text import Language, Text, UnusableInputError, colon
@@ -121,6 +124,28 @@ def guards_stand(language: Language) -> Finding:
         words = Text("déclencheurs d’ailleurs", "triggers that are not Portulan’s").say(language)
         return Finding(State.WARNING, f"{words} ({', '.join(strangers)})")
     return Finding(State.OK, str(len(guards.expected())))
+
+
+def journals(language: Language) -> Finding:
+    """Read both journals again: a gap, a rewritten entry, guards laid again (`core.journals`)."""
+    if nothing := _nothing_yet(language):
+        return nothing
+    if JournalHead._meta.db_table not in connection.introspection.table_names():
+        words = Text("pas encore chaînés\u00a0: lancez `portulan serve`", "not chained yet")
+        return Finding(State.ERROR, words.say(language))
+    standing = set(Person.objects.filter(erased_at=None).values_list("pk", flat=True))
+    found = verify(standing=standing)
+    if found.problems:
+        told = " ".join(one.message(language) for one in found.problems[:_SHOWN])
+        only = {one.kind for one in found.problems} <= {GUARDS_FOUND}
+        return Finding(State.WARNING if only else State.ERROR, told)
+    count, last = sum(found.entries.values()), found.last_head
+    words = Text("lignes chaînées", "chained entries").say(language)
+    head = Text("pas encore de tête scellée", "no sealed head yet").say(language)
+    if last is not None:
+        sealed = Text("tête scellée le", "head sealed on").say(language)
+        head = f"{sealed} {moment(timezone.localtime(last), language)}"
+    return Finding(State.OK, f"{count} {words}, {head}")
 
 
 def sums(language: Language) -> Finding:

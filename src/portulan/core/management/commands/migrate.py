@@ -16,28 +16,42 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.migration import Migration
 
 from portulan.core import guards
+from portulan.core.journals import guards_laid
 
 # Whoever asks for one of these wants the history itself.
 _OF_HISTORY = ("app_label", "fake", "fake_initial", "plan", "check_unapplied", "prune")
 
 
 class Command(migrate.Command):
-    """`told` hears, after each step, how many are done and how many there are."""
+    """`told` hears, after each step, how many are done and how many there are.
 
+    `restored` when the tables have just come back from elsewhere: nobody laid their guards by hand.
+    """
+
+    restored = False
     told: Callable[[int, int], None] = staticmethod(lambda _done, _total: None)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        pending = _pending()
+        pending, again = _pending(), not self.restored and guards_laid.laid_again()
         self._done, self._total = 0, len(pending)
-        if pending and _is_empty() and not any(options[name] for name in _OF_HISTORY):
+        of_history = any(options[name] for name in _OF_HISTORY)
+        if pending and _is_empty() and not of_history:
             with guards.lifted():
                 self._begin(pending)
+            super().handle(*args, **options)
         elif options["app_label"] or pending:
             with guards.lifted():
                 super().handle(*args, **options)
+            if of_history:
+                return
+        else:
+            super().handle(*args, **options)
+        if not self.restored and not pending:
+            guards_laid.mend(guards_laid.START)
             return
-        super().handle(*args, **options)
         guards.lay_missing()
+        why = guards_laid.RESTORED if self.restored else guards_laid.UPGRADE
+        guards_laid.note(why, [guards_laid.AGAIN] if again else [])
 
     def migration_progress_callback(
         self, action: str, migration: Migration | None = None, fake: bool = False

@@ -1,0 +1,46 @@
+"""What this program lays of guards is noted: what was laid by another is then seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import connection
+from django.utils import timezone
+
+from portulan.core import guards
+from portulan.core.journals.sealing import Journal, seal
+from portulan.core.models import GuardsLaid
+
+LAID = Journal("guards", GuardsLaid, content=("why", "stamp", "found"), who=())
+AGAIN = "*"  # found laid again, none missing
+UPGRADE, START, MENDED, RESTORED, MOVED, SEEN = (
+    "upgrade",
+    "start",
+    "mended",
+    "restored",
+    "moved",
+    "seen",
+)
+
+
+def note(why: str, found: Iterable[str] = ()) -> None:
+    """Write that guards stand as they do now, by whose doing, and which were found missing."""
+    row = GuardsLaid(at=timezone.now(), why=why, stamp=guards.stamp(), found=sorted(found))
+    seal(LAID, row, salted=False).save(force_insert=True)
+
+
+def laid_again() -> bool:
+    """Tell whether guards were laid since this program last did (two queries)."""
+    if GuardsLaid._meta.db_table not in connection.introspection.table_names():
+        return False  # a database of before
+    last = GuardsLaid.objects.order_by("-id").values_list("stamp", flat=True).first()
+    return last is not None and last != guards.stamp()
+
+
+def mend(why: str) -> list[str]:
+    """Lay the guards that lack, note it with what was found, and return their names."""
+    again = laid_again()
+    laid = guards.lay_missing()
+    if laid or again:
+        note(why, laid or [AGAIN])
+    return laid
