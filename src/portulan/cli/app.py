@@ -32,6 +32,7 @@ from portulan.cli import (
     setup,
     site,
     sources,
+    upgrade,
 )
 from portulan.cli.backups import backup
 from portulan.cli.budget import (
@@ -113,6 +114,7 @@ app.command()(doctor.doctor)
 app.command()(duties.duties)
 app.command()(backup.backup)
 app.command()(backup.restore)
+app.command()(upgrade.upgrade)
 app.command()(report.report)
 app.command()(site.site)
 app.command()(leaving.export)

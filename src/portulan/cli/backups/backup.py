@@ -34,8 +34,8 @@ def backup(file: FileArgument, lang: LangOption = None) -> None:
     """Write the database and the files received in one archive, while the server runs."""
     spoken = language(lang)
     django_start.start()
-    with _refusals(spoken, file):
-        problems = _save(file, _teller(spoken))
+    with refusals(spoken, file):
+        problems = save(file, teller(spoken))
     for problem in problems:
         say_problem(problem, spoken)
     size = max(1, file.stat().st_size // MEGABYTE)
@@ -65,7 +65,7 @@ def restore(
     django_start.start()
     from django.conf import settings
 
-    with _refusals(spoken, settings.DATA):
+    with refusals(spoken, settings.DATA):
         aside = _restore(file, spoken, replace=replace, keep_tokens=keep_tokens)
     if not keep_tokens:
         _close_what_opened(spoken)
@@ -141,7 +141,7 @@ def _tell_of_another_key(spoken: Language) -> None:
 
 
 @contextmanager
-def _refusals(spoken: Language, place: Path) -> Iterator[None]:
+def refusals(spoken: Language, place: Path) -> Iterator[None]:
     try:
         yield
     except UnusableInputError as error:
@@ -167,7 +167,7 @@ def _refusals(spoken: Language, place: Path) -> Iterator[None]:
         raise typer.Exit(UNUSABLE) from error
 
 
-def _teller(spoken: Language) -> Callable[[Text], None]:
+def teller(spoken: Language) -> Callable[[Text], None]:
     return lambda sentence: say(sentence.say(spoken))
 
 
@@ -189,8 +189,11 @@ def _progress(total: int) -> Callable[[int], None]:
     return add
 
 
-def _save(file: Path, tell: Callable[[Text], None]) -> list[Problem]:
-    """Write the archive: the database first, then every file that it may refer to."""
+def save(file: Path, tell: Callable[[Text], None], *, files: bool = True) -> list[Problem]:
+    """Write the archive: the database first, then every file that it may refer to.
+
+    Without `files`, of the database alone: what was received stays where it is.
+    """
     from django.utils import timezone
 
     from portulan.cli.backups.archive import DATABASES, Manifest, refusal, writing
@@ -198,7 +201,7 @@ def _save(file: Path, tell: Callable[[Text], None]) -> list[Problem]:
     from portulan.cli.backups.staging import staging
     from portulan.core.journals.heads import kept
 
-    migrations = _applied()
+    migrations = applied()
     if not migrations:
         raise refusal(NOTHING_TO_KEEP)
     with writing(file) as archive, staging() as folder:
@@ -207,15 +210,17 @@ def _save(file: Path, tell: Callable[[Text], None]) -> list[Problem]:
         head = kept(timezone.now())  # first: what is saved holds it
         database = _save_database(staged, migrations)
         archive.add(DATABASES[database.engine], staged)
-        tell(Text("Les fichiers reçus…", "The files received…"))
-        problems = _save_uploads(archive)
+        problems = []
+        if files:
+            tell(Text("Les fichiers reçus…", "The files received…"))
+            problems = _save_uploads(archive)
         made_at = timezone.now().isoformat(timespec="seconds")
         told = Manifest(__version__, made_at, database, archive.members, journal=head)
         archive.finish(told)
     return problems
 
 
-def _applied() -> tuple[str, ...]:
+def applied() -> tuple[str, ...]:
     from django.db import connection
     from django.db.migrations.recorder import MigrationRecorder
 
@@ -257,7 +262,7 @@ def _restore(file: Path, spoken: Language, *, replace: bool, keep_tokens: bool) 
     """Verify, ask, then put the files and the database back; return where the former ones are."""
     from portulan.cli.backups.archive import reading
 
-    tell = _teller(spoken)
+    tell = teller(spoken)
     with reading(file) as archive:
         _require_fit(archive)
         tell(Text("Je vérifie l’archive…", "Verifying the archive…"))
@@ -265,7 +270,7 @@ def _restore(file: Path, spoken: Language, *, replace: bool, keep_tokens: bool) 
         full = _is_full()
         if full and not replace:
             _confirm(spoken)
-        return _put_back(archive, tell, keep=full, keep_tokens=keep_tokens)
+        return put_back(archive, tell, keep=full, keep_tokens=keep_tokens)
 
 
 def _require_fit(archive: Archive) -> None:
@@ -306,7 +311,7 @@ def _is_full() -> bool:
     from portulan.accounts.models import Organisation
 
     try:
-        return bool(_applied()) and Organisation.objects.exists()
+        return bool(applied()) and Organisation.objects.exists()
     except DatabaseError:
         # A file that SQLite cannot read any more is the day for which there are backups.
         if connection.vendor != "sqlite":
@@ -328,10 +333,18 @@ def _confirm(spoken: Language) -> None:
         raise refusal(NOT_EMPTY, place=settings.DATA)
 
 
-def _put_back(
-    archive: Archive, tell: Callable[[Text], None], *, keep: bool, keep_tokens: bool
+def put_back(
+    archive: Archive,
+    tell: Callable[[Text], None],
+    *,
+    keep: bool,
+    keep_tokens: bool,
+    as_it_was: bool = False,
 ) -> str:
-    """Files first: those that nothing refers to yet harm nobody; then the database, at once."""
+    """Files first: those that nothing refers to yet harm nobody; then the database, at once.
+
+    `as_it_was`: for the program that made it, and not brought up to this one.
+    """
     from django.db import connection
     from django.utils import timezone
 
@@ -339,6 +352,7 @@ def _put_back(
     from portulan.cli.backups.archive import DATABASES
     from portulan.cli.backups.staging import clear_staging, staging
     from portulan.core import shared_folder
+    from portulan.core.journals import guards_laid
 
     saved, stamp = archive.manifest.database, timezone.localtime().strftime("%Y%m%d_%H%M%S")
     clear_staging()
@@ -358,6 +372,9 @@ def _put_back(
             aside = sqlite.load(staged, aside=stamp if keep else "")
         else:
             aside = postgresql.load(staged, saved, stamp=stamp, keep=keep, keep_tokens=keep_tokens)
+    if as_it_was:
+        guards_laid.note_restored()
+        return aside
     django_start.bring_up_to_date(restored=True)
     shared_folder.adopt()
     return aside

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.conf import settings
@@ -24,6 +25,7 @@ from portulan.core.duties import duties as known_duties
 from portulan.core.journals.findings import GUARDS_FOUND
 from portulan.core.journals.verifying import verify
 from portulan.core.models import JournalHead
+from portulan.core.retention import PURGE, WILL_TAKE
 from portulan.core.say import numbers
 from portulan.core.say.numbers import moment
 from portulan.core.say.text import Language, Text, UnusableInputError, colon
@@ -240,11 +242,22 @@ def duties(language: Language) -> Finding:
             "has waited more than a day for `portulan serve`, or `portulan duties --run`",
         ).say(language)
         return Finding(State.WARNING, f"{', '.join(late)} {words}")
+    if (purge := last.get(PURGE)) and (taken := _will_take(purge.counts)):
+        words = Text(
+            "la purge attend un jour après une mise à niveau ou une restauration, puis ôtera",
+            "the purge waits a day after an upgrade or a restoration, then will take away",
+        ).say(language)
+        return Finding(State.WARNING, f"{words}{colon(language)}{taken}")
     done = [run.begun_at for run in last.values() if run.status == TaskStatus.DONE]
     if not done:
         return Finding(State.OK, Text("rien de fait encore", "nothing done yet").say(language))
     words = Text("le dernier le", "last on").say(language)
     return Finding(State.OK, f"{words} {moment(timezone.localtime(max(done)), language)}")
+
+
+def _will_take(counts: Mapping[str, int]) -> str:
+    told = ((name.removeprefix(WILL_TAKE), n) for name, n in counts.items() if WILL_TAKE in name)
+    return ", ".join(f"{name} {count}" for name, count in told)
 
 
 def _of_organisations(language: Language) -> Finding | None:

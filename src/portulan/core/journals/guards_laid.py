@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import connection
 from django.utils import timezone
@@ -13,7 +14,8 @@ from portulan.core.models import GuardsLaid
 
 LAID = Journal("guards", GuardsLaid, content=("why", "stamp", "found"), who=())
 AGAIN = "*"  # found laid again, none missing
-UPGRADE, START, MENDED, RESTORED, MOVED, SEEN = (
+BEGUN, UPGRADE, START, MENDED, RESTORED, MOVED, SEEN = (
+    "begun",
     "upgrade",
     "start",
     "mended",
@@ -31,8 +33,8 @@ def note(why: str, found: Iterable[str] = ()) -> None:
 
 def laid_again() -> bool:
     """Tell whether guards were laid since this program last did (two queries)."""
-    if GuardsLaid._meta.db_table not in connection.introspection.table_names():
-        return False  # a database of before
+    if not is_there():
+        return False
     last = GuardsLaid.objects.order_by("-id").values_list("stamp", flat=True).first()
     return last is not None and last != guards.stamp()
 
@@ -44,3 +46,20 @@ def mend(why: str) -> list[str]:
     if laid or again:
         note(why, laid or [AGAIN])
     return laid
+
+
+def note_restored() -> None:
+    """Note that tables came back, where they have a place for it."""
+    if is_there():
+        note(RESTORED)
+
+
+def changed_on() -> datetime | None:
+    """Return when the database was last upgraded or restored, None when it never was."""
+    last = GuardsLaid.objects.filter(why__in=(UPGRADE, RESTORED)).order_by("-id")
+    return last.values_list("at", flat=True).first()
+
+
+def is_there() -> bool:
+    """Tell whether the database is not one of before."""
+    return GuardsLaid._meta.db_table in connection.introspection.table_names()

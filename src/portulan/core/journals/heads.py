@@ -14,6 +14,7 @@ from typing import Any
 
 from portulan import __version__
 from portulan.core.journals.findings import NOT_A_HEAD
+from portulan.core.journals.guards_laid import is_there
 from portulan.core.journals.sealing import canonical, digest_of, journals
 from portulan.core.models import ChainLink, JournalHead
 from portulan.core.say.text import UnusableInputError
@@ -41,7 +42,9 @@ def head_of(now: datetime) -> dict[str, Any]:
 
 
 def kept(now: datetime) -> dict[str, Any]:
-    """Return a head with its seal, as a backup keeps it."""
+    """Return a head with its seal, as a backup keeps it; nothing of a database of before."""
+    if not is_there():
+        return {}
     head = head_of(now)
     return {"head": head, "seal": digest_of(head)}
 

@@ -32,25 +32,27 @@ class Command(migrate.Command):
     told: Callable[[int, int], None] = staticmethod(lambda _done, _total: None)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        pending, again = _pending(), not self.restored and guards_laid.laid_again()
-        self._done, self._total = 0, len(pending)
+        waiting, again = pending(), not self.restored and guards_laid.laid_again()
+        self._done, self._total = 0, len(waiting)
         of_history = any(options[name] for name in _OF_HISTORY)
-        if pending and _is_empty() and not of_history:
+        begun = bool(waiting) and _is_empty() and not of_history
+        if begun:
             with guards.lifted():
-                self._begin(pending)
+                self._begin(waiting)
             super().handle(*args, **options)
-        elif options["app_label"] or pending:
+        elif options["app_label"] or waiting:
             with guards.lifted():
                 super().handle(*args, **options)
             if of_history:
                 return
         else:
             super().handle(*args, **options)
-        if not self.restored and not pending:
+        if not self.restored and not waiting:
             guards_laid.mend(guards_laid.START)
             return
         guards.lay_missing()
-        why = guards_laid.RESTORED if self.restored else guards_laid.UPGRADE
+        why = guards_laid.BEGUN if begun else guards_laid.UPGRADE
+        why = guards_laid.RESTORED if self.restored else why
         guards_laid.note(why, [guards_laid.AGAIN] if again else [])
 
     def migration_progress_callback(
@@ -71,7 +73,8 @@ class Command(migrate.Command):
             executor.record_migration(migration.app_label, migration.name)
 
 
-def _pending() -> list[Migration]:
+def pending() -> list[Migration]:
+    """Return the steps that the database lacks."""
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [migration for migration, _backwards in plan]
