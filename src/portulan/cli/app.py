@@ -22,6 +22,7 @@ from portulan.cli import (
     contracts,
     demo,
     doctor,
+    drill,
     duties,
     leaving,
     mail,
@@ -114,6 +115,7 @@ app.command()(doctor.doctor)
 app.command()(duties.duties)
 app.command()(backup.backup)
 app.command()(backup.restore)
+app.command()(drill.drill)
 app.command()(upgrade.upgrade)
 app.command()(report.report)
 app.command()(site.site)

@@ -30,6 +30,12 @@ def start(*, data: str | None = None) -> None:
     import django
 
     django.setup()
+    from django.conf import settings
+
+    if settings.BACKUP_FOLDER:
+        from portulan.cli.backups.rotating import declare
+
+        declare()
 
 
 def prepare(lang: Language, told: Step = lambda _done, _total: None) -> None:

@@ -27,15 +27,29 @@ if TYPE_CHECKING:
 MEGABYTE = 1024 * 1024
 SPARE = 50 * MEGABYTE
 LONG = 100 * MEGABYTE
-FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The archive.")]
+ArchiveArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The archive.")]
 
 
-def backup(file: FileArgument, lang: LangOption = None) -> None:
-    """Write the database and the files received in one archive, while the server runs."""
+def backup(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The archive, or the folder where it goes.")
+    ],
+    lang: LangOption = None,
+) -> None:
+    """Write the database and the files received in one archive, while the server runs.
+
+    In a folder, under the date: it is read again, the oldest go (PORTULAN_BACKUP_KEEP), and
+    PORTULAN_BACKUP_COMMAND takes it away.
+    """
     spoken = language(lang)
     django_start.start()
     with refusals(spoken, file):
-        problems = save(file, teller(spoken))
+        if file.is_dir():
+            from portulan.cli.backups.rotating import rotate
+
+            file, problems = rotate(file, teller(spoken))
+        else:
+            problems = save(file, teller(spoken))
     for problem in problems:
         say_problem(problem, spoken)
     size = max(1, file.stat().st_size // MEGABYTE)
@@ -48,7 +62,7 @@ def backup(file: FileArgument, lang: LangOption = None) -> None:
 
 
 def restore(
-    file: FileArgument,
+    file: ArchiveArgument,
     replace: Annotated[
         bool, typer.Option("--replace", help="Replace what is here, which is kept aside.")
     ] = False,
@@ -66,7 +80,7 @@ def restore(
     from django.conf import settings
 
     with refusals(spoken, settings.DATA):
-        aside = _restore(file, spoken, replace=replace, keep_tokens=keep_tokens)
+        aside = restored(file, spoken, replace=replace, keep_tokens=keep_tokens)
     if not keep_tokens:
         _close_what_opened(spoken)
     _tell_of_another_key(spoken)
@@ -258,7 +272,7 @@ def _save_uploads(archive: Writing) -> list[Problem]:
     return problems + [UPLOAD_MISSING.at(name=name) for name in sorted(wanted)]
 
 
-def _restore(file: Path, spoken: Language, *, replace: bool, keep_tokens: bool) -> str:
+def restored(file: Path, spoken: Language, *, replace: bool, keep_tokens: bool) -> str:
     """Verify, ask, then put the files and the database back; return where the former ones are."""
     from portulan.cli.backups.archive import reading
 

@@ -122,3 +122,9 @@ IN_USE = ProblemKind(
     fr="La base est occupée\u00a0: arrêtez le serveur, puis recommencez. Rien n’est changé.",
     en="The database is busy: stop the server, then try again. Nothing is changed.",
 )
+COMMAND_FAILED = ProblemKind(
+    "command-failed",
+    "error",
+    fr="La sauvegarde {name} est faite, mais la commande qui l’emporte a échoué\u00a0: {reason}",
+    en="The backup {name} is made, but the command that takes it away failed: {reason}",
+)

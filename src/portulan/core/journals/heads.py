@@ -61,7 +61,7 @@ def seal_head(now: datetime, stamp: Stamp | None) -> JournalHead:
         try:
             token = stamp(document, seal)
         except UnusableInputError as error:
-            logger.warning("portulan: %s", error)
+            logging.getLogger(__name__).warning("portulan: %s", error)
     row = JournalHead(at=now, document=document.decode(), seal=seal, timestamp=token)
     row.save(force_insert=True)
     logger.info("portulan: %s", json.dumps({"head": seal, "journals": head["journals"]}))
