@@ -114,7 +114,7 @@ def _tried(file: Path, spoken: Language) -> dict[str, Any]:
     django_start.prepare(spoken)
     standing = set(Person.objects.filter(erased_at=None).values_list("pk", flat=True))
     verdict = verify(standing=standing)
-    problems = [one.message(spoken) for one in verdict.problems]
+    rto, problems = monotonic() - begun, [one.message(spoken) for one in verdict.problems]
     pages = 0
     for organisation in Organisation.objects.order_by("pk"):
         count, failed = _crawled(organisation)
@@ -125,7 +125,7 @@ def _tried(file: Path, spoken: Language) -> dict[str, Any]:
         "made_at": made_at.isoformat(),
         "drilled_at": now.isoformat(timespec="seconds"),
         "rpo": max(0, round((now - made_at).total_seconds() / 60)),
-        "rto": round(monotonic() - begun, 1),
+        "rto": round(rto, 1),
         "organisations": Organisation.objects.count(),
         "entries": sum(verdict.entries.values()),
         "pages": pages,
@@ -167,6 +167,7 @@ def _crawled(organisation: Any) -> tuple[int, list[str]]:
         answer = client.get(address, secure=settings.HTTPS)
         if answer.status_code >= 500:
             failed.append(f"{address} ({answer.status_code})")
+            kinds.add(kind)
         if answer.status_code != 200:
             continue
         kinds.add(kind)

@@ -151,7 +151,7 @@ def unsalted(fields: Iterable[str], *, also: Iterable[str] = ()) -> str:
     gone = " AND ".join(f"NEW.{name} = ''" for name in ("salt", *also))
     same = " AND ".join(
         f"COALESCE(CAST(NEW.{name} AS TEXT), '') = COALESCE(CAST(OLD.{name} AS TEXT), '')"
-        for name in ("id", *fields, "who", "seal")
+        for name in ("id", *fields, "commitment", "seal")
     )
     return f"NOT ({gone} AND {same})"
 

@@ -40,12 +40,12 @@ class Versioned(models.Model):
 class Sealed(models.Model):
     """An entry of a chained journal (`core.journals`): what it says never changes but for its salt.
 
-    `who` hides whom it is about, and can be checked as long as there is a `salt`: erasing somebody
+    `commitment` hides whom it is about, and can be checked as long as there is a `salt`: erasing somebody
     destroys it, and the `seal` holds all the same.
     """
 
     salt = models.CharField(max_length=32, blank=True, default="", db_default="")
-    who = models.CharField(max_length=64, blank=True, default="", db_default="")
+    commitment = models.CharField(max_length=64, blank=True, default="", db_default="")
     seal = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     class Meta:

@@ -34,7 +34,7 @@ def chain_what_stood(apps, schema_editor):
                 links.append(link(journal=code, entry_id=row.pk, digest=before))
                 whom = {row.person_id} | ({row.subject_id} if code == "security" else set())
                 row.salt = "" if whom & erased else row.salt
-            model.objects.bulk_update(piece, ["salt", "who", "seal"], batch_size=_PIECE // 4)
+            model.objects.bulk_update(piece, ["salt", "commitment", "seal"], batch_size=_PIECE // 4)
             link.objects.bulk_create(links)
 
 
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='securityentry',
-            name='who',
+            name='commitment',
             field=models.CharField(blank=True, db_default='', default='', max_length=64),
         ),
         migrations.RunPython(chain_what_stood, migrations.RunPython.noop),

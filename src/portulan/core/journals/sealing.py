@@ -69,7 +69,7 @@ def canonical(value: Any) -> bytes:
 def seal(journal: Journal, entry: Any, *, salted: bool = True) -> Any:
     """Seal an entry that is about to be written, and return it."""
     entry.salt = secrets.token_hex(16) if salted else ""
-    entry.who = commitment(journal, entry)
+    entry.commitment = commitment(journal, entry)
     entry.seal = seal_of(journal, entry)
     return entry
 
@@ -84,7 +84,7 @@ def seal_of(journal: Journal, entry: Any) -> str:
     """Return the seal of what an entry says now."""
     said = {name: _plain(getattr(entry, name)) for name in journal.content}
     said[journal.moment] = _plain(getattr(entry, journal.moment))
-    return hashlib.sha256(canonical(said | {"who": entry.who})).hexdigest()
+    return hashlib.sha256(canonical(said | {"who": entry.commitment})).hexdigest()
 
 
 def link_of(before: str, code: str, entry: int, sealed: str) -> str:

@@ -162,7 +162,7 @@ def _entry(
         yield findings.REWRITTEN.at(**said)
     elif link_of(before, journal.code, entry.pk, entry.seal) != link.digest:
         yield findings.GAP.at(**said)
-    elif entry.salt and commitment(journal, entry) != entry.who:
+    elif entry.salt and commitment(journal, entry) != entry.commitment:
         yield findings.OTHER_PERSON.at(**said)
     elif not entry.salt and journal.proves_who and entry.person_id in standing:
         yield findings.HIDDEN.at(**said)

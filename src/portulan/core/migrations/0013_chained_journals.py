@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('salt', models.CharField(blank=True, db_default='', default='', max_length=32)),
-                ('who', models.CharField(blank=True, db_default='', default='', max_length=64)),
+                ('commitment', models.CharField(blank=True, db_default='', default='', max_length=64)),
                 ('seal', models.CharField(blank=True, db_default='', default='', max_length=64)),
                 ('at', models.DateTimeField()),
                 ('why', models.CharField(max_length=12)),
@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='auditentry',
-            name='who',
+            name='commitment',
             field=models.CharField(blank=True, db_default='', default='', max_length=64),
         ),
         migrations.CreateModel(
