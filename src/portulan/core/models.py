@@ -40,8 +40,8 @@ class Versioned(models.Model):
 class Sealed(models.Model):
     """An entry of a chained journal (`core.journals`): what it says never changes but for its salt.
 
-    `commitment` hides whom it is about, and can be checked as long as there is a `salt`: erasing somebody
-    destroys it, and the `seal` holds all the same.
+    `commitment` hides whom it is about, and can be checked as long as there is a `salt`: erasing
+    somebody destroys it, and the `seal` holds all the same.
     """
 
     salt = models.CharField(max_length=32, blank=True, default="", db_default="")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import sqlite3
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -72,10 +74,20 @@ def restore(
             "--keep-tokens", help="Leave the tokens, links, invitations and codes it holds."
         ),
     ] = False,
+    org: Annotated[
+        str,
+        typer.Option(help="That organisation alone, here; FILE may be the folder of its export."),
+    ] = "",
+    into: Annotated[
+        str, typer.Option(help="With --org: an empty PostgreSQL database, to read a backup of one.")
+    ] = "",
     lang: LangOption = None,
 ) -> None:
     """Put back what an archive holds, once all of it is verified, and revoke what opened then."""
     spoken = language(lang)
+    if org:
+        _put_one_back(file.absolute(), org, into, spoken, replace=replace)
+        return
     django_start.start()
     from django.conf import settings
 
@@ -92,6 +104,51 @@ def restore(
             "Restored. Everybody signs in again; `portulan doctor` checks the rest.",
         ).say(spoken)
     )
+
+
+def _put_one_back(file: Path, org: str, into: str, spoken: Language, *, replace: bool) -> None:
+    """Put one organisation back among those that live here, once what is here is kept aside."""
+    with tempfile.TemporaryDirectory(prefix="portulan-one-") as name:
+        beside = Path(name)
+        os.environ |= {"PORTULAN_MOVE_FROM": name, "PORTULAN_MOVE_URL": into}
+        django_start.start()
+        django_start.prepare(spoken)
+        from portulan.accounts.actors import command_line
+        from portulan.accounts.models import Organisation
+        from portulan.accounts.trail import record
+        from portulan.accounts.verbs import Verb
+        from portulan.cli.backups import one
+
+        with refusals(spoken, file):
+            if Organisation.objects.filter(slug=org).exists() and not replace:
+                _confirm(spoken)
+            kept: one.Kept
+            if file.is_dir():
+                kept = one.InExport(file)
+            else:
+                one.restore_beside(file, beside, into=into)
+                kept = one.InDatabase(org, beside)
+            aside = _set_aside()
+            done = one.put_one_back(kept, taken=file)
+        told = {"rows": (None, done.rows), "files": (None, done.files)}
+        record(command_line(done.organisation.pk), done.organisation, Verb.RESTORED, told)
+    _tell(
+        spoken,
+        f"{done.organisation.name}: {done.rows} rows and {done.files} files are back."
+        f" {done.unlinked} people have to be invited again. What was here is in {aside}",
+        f"{done.organisation.name}\u00a0: {done.rows} lignes et {done.files} fichiers sont revenus."
+        f" {done.unlinked} personnes sont à inviter de nouveau. Ce qui était ici est dans {aside}",
+    )
+
+
+def _set_aside() -> Path:
+    """Save the database as it is before one organisation comes back; return where."""
+    from django.conf import settings
+    from django.utils import timezone
+
+    place = Path(settings.DATA) / f"before-one-{timezone.localtime():%Y%m%d_%H%M%S}.zip"
+    save(place, lambda _sentence: None, files=False)
+    return place
 
 
 def _close_what_opened(spoken: Language) -> None:

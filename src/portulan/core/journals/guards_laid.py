@@ -14,12 +14,13 @@ from portulan.core.models import GuardsLaid
 
 LAID = Journal("guards", GuardsLaid, content=("why", "stamp", "found"), who=())
 AGAIN = "*"  # found laid again, none missing
-BEGUN, UPGRADE, START, MENDED, RESTORED, MOVED, SEEN = (
+BEGUN, UPGRADE, START, MENDED, RESTORED, ONE, MOVED, SEEN = (
     "begun",
     "upgrade",
     "start",
     "mended",
     "restored",
+    "one",
     "moved",
     "seen",
 )
@@ -56,7 +57,7 @@ def note_restored() -> None:
 
 def changed_on() -> datetime | None:
     """Return when the database was last upgraded or restored, None when it never was."""
-    last = GuardsLaid.objects.filter(why__in=(UPGRADE, RESTORED)).order_by("-id")
+    last = GuardsLaid.objects.filter(why__in=(UPGRADE, RESTORED, ONE)).order_by("-id")
     return last.values_list("at", flat=True).first()
 
 
