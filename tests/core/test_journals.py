@@ -72,7 +72,7 @@ def test_a_rewritten_entry_is_named(town: Town) -> None:
 
 
 def test_an_entry_taken_away_is_named_with_its_link_or_without(town: Town) -> None:
-    first, second, *_rest = AuditEntry.objects.order_by("pk")
+    _first, second, *_rest = AuditEntry.objects.order_by("pk")
     with beneath():
         AuditEntry.objects.filter(pk=second.pk).delete()
     assert found() == ["entry-gone"]

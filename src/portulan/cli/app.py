@@ -49,6 +49,7 @@ from portulan.cli.failures import sentence_of
 from portulan.cli.impact import command as impact
 from portulan.cli.moving import move
 from portulan.cli.output import UNUSABLE, Lang, language, say
+from portulan.cli.papers import command as papers
 from portulan.cli.plan import files, merging, sealed, tables
 from portulan.cli.portfolio import command
 from portulan.core.say.text import Language, Text
@@ -116,6 +117,7 @@ app.command()(duties.duties)
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.command()(drill.drill)
+app.command()(papers.papers)
 app.command()(upgrade.upgrade)
 app.command()(report.report)
 app.command()(site.site)
