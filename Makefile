@@ -25,7 +25,7 @@ setup: $(STAMP) ## Make the environment (instant the second time)
 $(UV):
 	@echo "Preparing uv, in .bootstrap"
 	@python3 -m venv .bootstrap || { echo "python3 lacks venv: install python3-venv" >&2; exit 1; }
-	@.bootstrap/bin/python -m pip --quiet --disable-pip-version-check install 'uv>=0.13,<0.14'
+	@.bootstrap/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes --requirement tools/build.lock
 
 $(STAMP): $(UV) requirements.lock pyproject.toml
 	@echo "Preparing the environment, in $(VENV), with Python $(PYTHON)"
@@ -83,7 +83,7 @@ lint-sentences: $(STAMP)
 lint-size: $(STAMP)
 	@$(TELL) $(BIN)/python tools/house.py --check
 lint-addresses:
-	@if grep -niE 'https?://' requirements.lock tests/*/requirements.lock; then echo "a lock names an address" >&2; exit 1; fi
+	@if grep -niE 'https?://' requirements.lock tests/*/requirements.lock tools/*.lock; then echo "a lock names an address" >&2; exit 1; fi
 
 format: $(STAMP) ## Format the code and the templates
 	@$(BIN)/ruff check --fix --quiet .
@@ -95,26 +95,27 @@ messages: $(STAMP) ## Collect the sentences to translate, and compile them
 
 wheel: $(STAMP) .supply/.ready ## Build the wheel and its bill of materials in dist, and try it in a place of its own
 	@rm -rf dist .wheel
-	@$(UV) build --quiet --wheel --out-dir dist
+	@$(UV) build --quiet --wheel --build-constraints tools/build.lock --require-hashes --out-dir dist
 	@$(UV) venv --quiet --python $(BIN)/python .wheel
-	@umask 077 && $(UV) build --quiet --wheel --out-dir .wheel/again
+	@umask 077 && $(UV) build --quiet --wheel --build-constraints tools/build.lock --require-hashes --out-dir .wheel/again
 	@cmp dist/*.whl .wheel/again/*.whl  # the same source, the same bytes
 	@cd dist && for wheel in *.whl; do lock="$${wheel%-py3*}.lock" && \
 		echo "./$$wheel --hash=sha256:$$(sha256sum "$$wheel" | cut -c1-64)" > "$$lock" && \
 		../$(UV) pip compile ../pyproject.toml --quiet --all-extras --constraint ../requirements.lock --universal \
 			--python-version 3.12 --generate-hashes --no-annotate --no-header >> "$$lock"; done
 	@$(UV) pip install --quiet --python .wheel/bin/python --constraint requirements.lock dist/*.whl
+	@$(BIN)/python tools/bill.py dist
 	@.supply/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --short-PURLs \
 		--output-file "$$(echo dist/*.whl | sed 's/-py3-none-any.whl/.cdx.json/')" .wheel/bin/python
 	@cd .wheel && PORTULAN_DATA=data bin/portulan demo --no-serve && PORTULAN_DATA=data bin/portulan doctor
 	@rm -rf .wheel
 
-audit: $(STAMP) .supply/.ready ## Look for known weaknesses of what the lock pins
-	@.supply/bin/python tools/audit.py
+audit: $(STAMP) .supply/.ready ## Look for known weaknesses of what the lock pins (WRITE=1 keeps what is found, for a release)
+	@.supply/bin/python tools/audit.py $(if $(WRITE),--write)
 
-.supply/.ready: $(STAMP)
+.supply/.ready: $(STAMP) tools/supply.lock
 	@$(UV) venv --quiet --clear --python $(BIN)/python .supply
-	@$(UV) pip install --quiet --python .supply/bin/python 'cyclonedx-bom>=7,<8' 'pip-audit>=2.10,<3'
+	@$(UV) pip sync --quiet --python .supply/bin/python --require-hashes tools/supply.lock
 	@touch $@
 
 lock: $(UV) ## Pin the dependencies again (UPGRADE=1 moves them)
@@ -127,6 +128,11 @@ lock: $(UV) ## Pin the dependencies again (UPGRADE=1 moves them)
 	@$(UV) pip compile tests/schemathesis/requirements.in --quiet --universal --python-version 3.12 \
 		--generate-hashes --no-annotate --no-header $(if $(UPGRADE),--upgrade) \
 		--output-file tests/schemathesis/requirements.lock
+	@$(UV) pip compile pyproject.toml --quiet --extra postgres --extra sso --extra timestamp --universal \
+		--python-version 3.12 --generate-hashes --no-annotate --no-header --constraint requirements.lock \
+		--output-file tools/container.lock
+	@for name in build supply; do $(UV) pip compile tools/$$name.in --quiet --universal --python-version 3.12 \
+		--generate-hashes --no-annotate --no-header $(if $(UPGRADE),--upgrade) --output-file tools/$$name.lock; done
 
 ledgers: $(STAMP) ## Score a reader on made-up finance exports with known truths (SEED=1 EACH=4 READER="…")
 	@$(BIN)/python tools/ledgers.py make .ledgers --seed $(or $(SEED),1) --each $(or $(EACH),4)

@@ -21,7 +21,7 @@ from portulan.accounts.sessions import close_sessions
 from portulan.accounts.trail import record
 from portulan.accounts.verbs import Verb
 from portulan.accounts.writes import require_own, set_roles
-from portulan.core import mail
+from portulan.core import mail, trail
 
 
 @transaction.atomic
@@ -46,6 +46,7 @@ def erase_person(actor: Actor, *, person: Person, now: datetime | None = None) -
     person.save()
     goes = user is not None and not user.people.exists()
     forget_places(person, user, account_goes=goes)
+    trail.forget_who(person.organisation_id, person.pk)
     if user is not None and goes:
         user.delete()
     record(actor, person, Verb.ERASED, {})

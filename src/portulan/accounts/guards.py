@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from portulan.core.guards import Guard
+from portulan.core.guards import Guard, chained, unsalted
 
 _JOURNAL = "accounts_securityentry"
-_PLAIN = ("organisation_id", "user_id", "person_id", "subject_id")
-_SAME = " AND ".join(
-    [
-        "NEW.at = OLD.at AND NEW.event = OLD.event",
-        *(f"COALESCE(NEW.{name}, 0) = COALESCE(OLD.{name}, 0)" for name in _PLAIN),
-        "CAST(NEW.details AS TEXT) = CAST(OLD.details AS TEXT)",
-    ]
-)
+_FIELDS = ("at", "event", "organisation_id", "user_id", "person_id", "subject_id", "details")
 
-# Old entries are removed, by the day that a setting says: nothing stops it.
+# Old entries are removed, by the day that a setting says: an entry of the journal says so.
 GUARDS = (
     Guard(
         "guard_security_unchanged",
         _JOURNAL,
         on="BEFORE UPDATE",
-        refuse=f"NOT (NEW.address = '' AND {_SAME})",
+        refuse=unsalted(_FIELDS, also=["address"]),
     ),
-    Guard(
-        "guard_security_not_replaced",
-        _JOURNAL,
-        on="BEFORE INSERT",
-        refuse=f"EXISTS (SELECT 1 FROM {_JOURNAL} AS entry WHERE entry.id = NEW.id)",
-    ),
+    *chained("security", _JOURNAL, "security"),
 )

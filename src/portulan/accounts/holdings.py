@@ -41,6 +41,11 @@ def references() -> Iterator[tuple[type[models.Model], Field, bool]]:
                 yield model, field, False
 
 
+def named_in() -> list[str]:
+    """Return the fields that refer to people or to accounts, as `app.Model.field`."""
+    return sorted({f"{model._meta.label}.{field.name}" for model, field, _ in references()})
+
+
 def _names_a_person(name: str) -> bool:
     return name in PERSON_NAMES or name.endswith("_by")
 

@@ -25,7 +25,7 @@ from portulan.accounts.words import (
     MessageKind,
     SirenProof,
 )
-from portulan.core.models import Versioned
+from portulan.core.models import Sealed, Versioned
 from portulan.core.say.country import COUNTRIES, CURRENCIES, is_siren, is_siret
 
 LEGAL_FORMS = {
@@ -501,7 +501,7 @@ class Attempt(models.Model):
         return f"attempt {self.pk}"
 
 
-class SecurityEntry(models.Model):
+class SecurityEntry(Sealed):
     """One thing that concerns who comes in, as one organisation sees it: `security` writes it.
 
     People are plain identifiers, as in the trail: `person_id` is who did it, `subject_id` whom it

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portulan.accounts import trail
@@ -12,6 +13,8 @@ from portulan.accounts.models import Organisation, PrivacyNotice
 from portulan.accounts.verbs import Verb
 from portulan.accounts.words import LegalForm
 from portulan.accounts.writes import hold_organisation
+from portulan.core.outward import open_ways
+from portulan.core.say.text import Language
 from portulan.core.storing import store
 from portulan.core.trail import set_fields
 
@@ -39,15 +42,31 @@ def said(organisation: Organisation, notice: PrivacyNotice) -> dict[str, str]:
         ),
         "legal_basis": _("Intérêt légitime (article 6, 1, f du RGPD).") if private else public,
         "recipients": _(
-            "Les personnes de l’organisation, selon leur rôle, et qui exploite le serveur. Rien "
-            "n’est transmis à d’autres ; il n’y a ni mesure d’audience, ni décision automatique."
+            "Les personnes de l’organisation, selon leur rôle, et qui exploite le serveur. Il n’y "
+            "a ni mesure d’audience, ni décision automatique."
         ),
         "contact": _(
             "L’administration de Portulan dans votre organisation, ou son délégué à la protection "
             "des données."
         ),
     }
-    return {name: getattr(notice, name) or default for name, default in defaults.items()}
+    told = {name: getattr(notice, name) or default for name, default in defaults.items()}
+    # Whatever was written: where names go is a fact of this server.
+    told["recipients"] += _told_outside(organisation)
+    return told
+
+
+def _told_outside(organisation: Organisation) -> str:
+    """Return to whom else names may go from this server, as its settings are now."""
+    language: Language = "en" if get_language() == "en" else "fr"
+    ways = [
+        f"{way.title.say(language)} ({to})"
+        for way, to in open_ways(organisation.pk)
+        if way.names and way.code != "database"
+    ]
+    if not ways:
+        return " " + _("Rien n’est transmis à d’autres.")
+    return " " + _("Passent aussi par : %(ways)s.") % {"ways": ", ".join(ways)}
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import batched
 from typing import Any
 
 from django.conf import settings
@@ -23,7 +24,10 @@ from portulan.accounts.models import OwnerMessage, Person, SecurityEntry, User
 from portulan.accounts.reads import in_force
 from portulan.accounts.words import MessageKind
 from portulan.core import mail
+from portulan.core.journals.sealing import Journal, seal
+from portulan.core.models import ChainLink
 
+_PIECE = 500
 logger = logging.getLogger("portulan.security")
 
 
@@ -69,6 +73,7 @@ class Event(models.TextChoices):
     WEBHOOK_CLOSED = "webhook closed", _("webhook retiré")
     SOURCE_OPENED = "source opened", _("jeton de source donné")
     SOURCE_CLOSED = "source closed", _("jeton de source fermé")
+    PURGED = "purged", _("anciennes lignes ôtées")
 
 
 def tell(
@@ -83,7 +88,7 @@ def tell(
     details: dict[str, Any] | None = None,
 ) -> SecurityEntry:
     """Write one entry; `by` is the person of the organisation who did it."""
-    entry = SecurityEntry.objects.create(
+    entry = SecurityEntry(
         at=timezone.now(),
         event=event,
         organisation_id=organisation_id,
@@ -93,6 +98,7 @@ def tell(
         address=address,
         details=details or {},
     )
+    seal(SECURITY, entry).save(force_insert=True)
     transaction.on_commit(partial(_send, entry))
     return entry
 
@@ -199,10 +205,59 @@ def _send(entry: SecurityEntry) -> None:
     logger.info("portulan: %s", json.dumps(_said(entry)))
 
 
+def _cut() -> tuple[int, str]:
+    """Return up to which link the journal was purged, and its digest."""
+    purged = SecurityEntry.objects.filter(event=Event.PURGED).order_by("-id")
+    details = purged.values_list("details", flat=True).first() or {}
+    return int(details.get("link", 0)), str(details.get("digest", ""))
+
+
+SECURITY = Journal(
+    "security",
+    SecurityEntry,
+    content=("event", "organisation_id", "details"),
+    who=("user_id", "person_id", "subject_id", "address"),
+    cut=_cut,
+)
+
+
+@transaction.atomic
 def clear_security(now: datetime) -> int:
-    """Forget what is older than `PORTULAN_SECURITY_DAYS`; return how many entries there were."""
-    kept = timedelta(days=settings.SECURITY_DAYS)
-    return SecurityEntry.objects.filter(at__lt=now - kept).delete()[0]
+    """Forget what is older than `PORTULAN_SECURITY_DAYS`; return how many entries there were.
+
+    The oldest go, in the order of their chain, and an entry says up to which: what remains proves
+    itself from there on. The last link always stays.
+    """
+    limit = now - timedelta(days=settings.SECURITY_DAYS)
+    last, entries = _older(limit)
+    if last is None:
+        return 0
+    tell(
+        Event.PURGED,
+        details={"before": limit.isoformat(), "link": last.pk, "digest": last.digest},
+    )
+    ChainLink.objects.filter(journal=SECURITY.code, pk__lte=last.pk).delete()
+    for piece in batched(entries, _PIECE, strict=False):
+        SecurityEntry.objects.filter(pk__in=piece).delete()
+    return len(entries)
+
+
+def _older(limit: datetime) -> tuple[ChainLink | None, list[int]]:
+    """Return the last link of what is older, one link aside, and the entries up to it."""
+    links = ChainLink.objects.filter(journal=SECURITY.code).order_by("pk")
+    newest = links.values_list("pk", flat=True).last()
+    last, entries = None, []
+    for piece in batched(links.exclude(pk=newest).iterator(_PIECE), _PIECE, strict=False):
+        asked = SecurityEntry.objects.filter(pk__in=[one.entry_id for one in piece])
+        moments = dict(asked.values_list("pk", "at"))
+        for link in piece:
+            at = moments.get(link.entry_id)
+            if at is not None and at >= limit:
+                return last, entries
+            if at is not None:  # one that somebody took away says no date
+                last = link
+                entries.append(link.entry_id)
+    return last, entries
 
 
 def forget_places(person: Person, user: User | None, *, account_goes: bool) -> None:
@@ -216,4 +271,5 @@ def forget_places(person: Person, user: User | None, *, account_goes: bool) -> N
     here = models.Q(organisation_id=person.organisation_id)
     if account_goes:
         here |= models.Q(organisation_id=None)
-    SecurityEntry.objects.filter(theirs, here).exclude(address="").update(address="")
+    told = SecurityEntry.objects.filter(theirs, here).exclude(address="", salt="")
+    told.update(address="", salt="")

@@ -27,7 +27,7 @@ from portulan.accounts.sessions import clear_sessions
 from portulan.accounts.tokens import close_every_token
 from portulan.core.by_organisation import try_all
 from portulan.core.duties import Counts
-from portulan.core.retention import Retention
+from portulan.core.retention import Retention, is_early
 
 
 def clear_spent(now: datetime) -> None:
@@ -81,7 +81,9 @@ def retentions() -> list[Retention]:
 
 
 def organisations_left(now: datetime) -> set[int]:
-    """Return whose people left longer ago than their names are kept (one query)."""
+    """Return whose people left longer ago than their names are kept (two queries)."""
+    if is_early(now):
+        return set()
     return set(_departed(now).values_list("organisation", flat=True))
 
 

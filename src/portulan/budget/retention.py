@@ -15,7 +15,14 @@ def retentions() -> list[Retention]:
     kept = timedelta(days=settings.PREVIEW_DAYS)
     setting = "PORTULAN_PREVIEW_DAYS"
     return [
-        Retention("previews", _("fichiers et feuilles non confirmés"), kept, _clear, setting),
+        Retention(
+            "previews",
+            _("fichiers et feuilles non confirmés"),
+            kept,
+            _clear,
+            setting,
+            undoable=False,
+        ),
     ]
 
 

@@ -22,6 +22,7 @@ from portulan.cli import (
     contracts,
     demo,
     doctor,
+    drill,
     duties,
     leaving,
     mail,
@@ -33,6 +34,7 @@ from portulan.cli import (
     setup,
     site,
     sources,
+    upgrade,
 )
 from portulan.cli.backups import backup
 from portulan.cli.budget import (
@@ -48,6 +50,7 @@ from portulan.cli.failures import sentence_of
 from portulan.cli.impact import command as impact
 from portulan.cli.moving import move
 from portulan.cli.output import UNUSABLE, Lang, LangOption, language, say, speak
+from portulan.cli.papers import command as papers
 from portulan.cli.plan import files, merging, sealed, tables
 from portulan.cli.portfolio import command
 from portulan.core.say.text import Language, Text
@@ -118,6 +121,9 @@ app.command()(doctor.doctor)
 app.command()(duties.duties)
 app.command()(backup.backup)
 app.command()(backup.restore)
+app.command()(drill.drill)
+app.command()(papers.papers)
+app.command()(upgrade.upgrade)
 app.command()(report.report)
 app.command()(site.site)
 app.command()(leaving.export)

@@ -40,6 +40,12 @@ def start(*, data: str | None = None) -> None:
     import django
 
     django.setup()
+    from django.conf import settings
+
+    if settings.BACKUP_FOLDER:
+        from portulan.cli.backups.rotating import declare
+
+        declare()
 
 
 def prepare(lang: Language, told: Step = lambda _done, _total: None) -> None:
@@ -96,7 +102,7 @@ def apart(work: Callable[[], None]) -> None:
         raise typer.Exit(code if code > 0 else 1)
 
 
-def bring_up_to_date(told: Step = lambda _done, _total: None) -> None:
+def bring_up_to_date(told: Step = lambda _done, _total: None, *, restored: bool = False) -> None:
     """Give an older database the tables, the guards and the sums of this program.
 
     `told` hears how many steps are done, and of how many. Raises UnusableInputError when the
@@ -110,7 +116,7 @@ def bring_up_to_date(told: Step = lambda _done, _total: None) -> None:
     schema.require_database()
     schema.require_known()
     command = Command()
-    command.told = told
+    command.told, command.restored = told, restored
     call_command(command, verbosity=0, interactive=False)
     from portulan.budget.imports.ahead import sweep
     from portulan.budget.lines.kept_sums import count_missing

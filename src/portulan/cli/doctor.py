@@ -59,10 +59,10 @@ def _mend(language: Language) -> None:
     from portulan.budget.lines.kept_sums import count_missing
     from portulan.budget.lines.recounting import recount
     from portulan.cli.backups.staging import clear_staging
-    from portulan.core import guards
+    from portulan.core.journals import guards_laid
 
     try:
-        laid = guards.lay_missing()
+        laid = guards_laid.mend(guards_laid.MENDED)
         sweep()
         counted = count_missing() + recount()
         cleared = clear_leftovers(timezone.now())

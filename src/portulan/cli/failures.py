@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Mapping
 
 from portulan.core.newer_words import newer_word
-from portulan.core.os_errors import refusal_of
+from portulan.core.os_errors import Shortage, refusal_of, shortage_of
 from portulan.core.say.text import Language, Text
 
 # By primary code: an extended one says more of the same.
@@ -68,4 +68,6 @@ def reason_of_database(error: Exception, lang: Language) -> str:
     cause = error.__cause__
     if isinstance(cause, sqlite3.Error) and hasattr(cause, "sqlite_errorcode"):
         return reason_of_sqlite(cause, lang)
+    if shortage_of(error) is Shortage.ROOM:  # its server says it in its own language
+        return _SQLITE[sqlite3.SQLITE_FULL].say(lang)
     return " ".join(str(error).split())

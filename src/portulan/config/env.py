@@ -239,6 +239,16 @@ def syslog(where: str) -> dict[str, dict[str, Any]]:
     return {"syslog": handler}
 
 
+def active_content(said: str) -> str:
+    """Return what becomes of documents that act by themselves: refused, or kept and said."""
+    if said not in {"refuse", "keep"}:
+        raise MisconfiguredError(
+            f"PORTULAN_ACTIVE_CONTENT\u00a0: il faut refuse ou keep, et non {said!r}.",
+            f"PORTULAN_ACTIVE_CONTENT must be refuse or keep, not {said!r}.",
+        )
+    return said
+
+
 def database(data: Path, url: str) -> dict[str, Any]:
     """Return Django's settings of an address (PostgreSQL), else of SQLite in the folder."""
     if not url:

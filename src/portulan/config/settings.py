@@ -20,6 +20,7 @@ EVIDENCE_MB = env.whole("PORTULAN_EVIDENCE_MB", env.text("PORTULAN_EVIDENCE_MB",
 OBSERVATORY_FETCH = env.flag("PORTULAN_OBSERVATORY_FETCH")
 OBSERVATORY_MB = env.whole("PORTULAN_OBSERVATORY_MB", env.text("PORTULAN_OBSERVATORY_MB", "4096"))
 SPARK_COMMAND = shlex.split(env.text("PORTULAN_SPARK"))
+ACTIVE_CONTENT = env.active_content(env.text("PORTULAN_ACTIVE_CONTENT", "refuse"))
 SCAN_COMMAND = shlex.split(env.text("PORTULAN_SCAN_COMMAND"))
 
 SECRET_KEY = env.secret_key(DATA)
@@ -221,6 +222,13 @@ WEBHOOK_HOSTS = frozenset(env.words("PORTULAN_WEBHOOK_HOSTS"))
 
 # The time-stamping authority (RFC 3161) that whoever operates trusts; without one, none is asked.
 TIMESTAMP_URL = env.text("PORTULAN_TIMESTAMP_URL")
+
+# Backups made by whoever serves: where, every how many minutes, how many are kept, and the command
+# of the operator that takes each away (`{}` is the file).
+BACKUP_FOLDER = env.text("PORTULAN_BACKUP_FOLDER")
+BACKUP_MINUTES = env.whole("PORTULAN_BACKUP_MINUTES", env.text("PORTULAN_BACKUP_MINUTES", "1440"))
+BACKUP_KEEP = env.whole("PORTULAN_BACKUP_KEEP", env.text("PORTULAN_BACKUP_KEEP", "14"))
+BACKUP_COMMAND = env.text("PORTULAN_BACKUP_COMMAND")
 
 SYSLOG = env.syslog(env.text("PORTULAN_SYSLOG"))
 LOGGING = {

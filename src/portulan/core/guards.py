@@ -14,7 +14,7 @@ the code is laid again by the next `portulan serve`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -39,6 +39,32 @@ END """
 _POSTGRESQL = """
 CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $guard${function}$guard$;
 CREATE TRIGGER {name} {on} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}();
+"""
+_CHAIN = """CREATE TRIGGER {name} AFTER INSERT ON {table} FOR EACH ROW
+BEGIN INSERT INTO core_chainlink (journal, entry_id, digest) VALUES ('{code}', NEW.id, SHA256(
+COALESCE((SELECT digest FROM core_chainlink WHERE journal = '{code}' ORDER BY id DESC LIMIT 1), '')
+|| ':{code}:' || NEW.id || ':' || NEW.seal)); END"""
+# At the end of the transaction, one at a time: a lock for all journals waits for a commit.
+_CHAIN_FUNCTION = """
+-- AFTER INSERT ON {table}
+BEGIN
+  PERFORM pg_advisory_xact_lock(20261202);
+  INSERT INTO core_chainlink (journal, entry_id, digest) VALUES ('{code}', NEW.id, encode(sha256(
+    convert_to(COALESCE((SELECT digest FROM core_chainlink WHERE journal = '{code}'
+      ORDER BY id DESC LIMIT 1), '') || ':{code}:' || NEW.id || ':' || NEW.seal, 'UTF8')), 'hex'));
+  RETURN NULL;
+END """
+_CHAIN_POSTGRESQL = """
+CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $guard${function}$guard$;
+CREATE CONSTRAINT TRIGGER {name} AFTER INSERT ON {table} DEFERRABLE INITIALLY DEFERRED
+FOR EACH ROW EXECUTE FUNCTION {name}();
+"""
+# What changes when a guard is taken away and laid again: nothing else tells it from the former one.
+_STAMP_ON_POSTGRESQL = """
+SELECT md5(COALESCE(string_agg(concat_ws(':', tgname, pg_trigger.oid, pg_trigger.xmin, pg_proc.oid,
+pg_proc.xmin), ',' ORDER BY tgname), '')) FROM pg_trigger
+JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_proc ON pg_proc.oid = tgfoid
+WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace
 """
 _LAID_ON_SQLITE = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
 # Of the tables in use: those that a restoration set aside have guards of the same names.
@@ -86,6 +112,61 @@ class Guard:
                 name=self.name, on=self.on, table=self.table, function=statement
             )
         _execute(statement)
+
+
+@dataclass(frozen=True, slots=True)
+class Chain(Guard):
+    """A guard that links each entry of a journal, whose code is in `refuse`, to the one before."""
+
+    @property
+    def definition(self) -> str:
+        template = _CHAIN if connection.vendor == "sqlite" else _CHAIN_FUNCTION
+        return template.format(name=self.name, table=self.table, code=self.refuse)
+
+    def lay(self) -> None:
+        take_away(self.name)
+        statement = self.definition
+        if connection.vendor != "sqlite":
+            told = {"name": self.name, "table": self.table, "function": statement}
+            statement = _CHAIN_POSTGRESQL.format(**told)
+        _execute(statement)
+
+
+def chained(name: str, table: str, code: str) -> tuple[Guard, ...]:
+    """Return the guards of a journal: each entry is linked, and none replaced."""
+    return (
+        Chain(f"guard_{name}_linked", table, on="AFTER INSERT", refuse=code),
+        # INSERT OR REPLACE of SQLite deletes what it replaces, and says nothing to other guards.
+        Guard(
+            f"guard_{name}_not_replaced",
+            table,
+            on="BEFORE INSERT",
+            refuse=f"EXISTS (SELECT 1 FROM {table} AS entry WHERE entry.id = NEW.id)",
+        ),
+    )
+
+
+def unsalted(fields: Iterable[str], *, also: Iterable[str] = ()) -> str:
+    """Return what refuses a change of an entry, but for its salt (and others) that goes."""
+    gone = " AND ".join(f"NEW.{name} = ''" for name in ("salt", *also))
+    same = " AND ".join(
+        f"COALESCE(CAST(NEW.{name} AS TEXT), '') = COALESCE(CAST(OLD.{name} AS TEXT), '')"
+        for name in ("id", *fields, "commitment", "seal")
+    )
+    return f"NOT ({gone} AND {same})"
+
+
+def stamp() -> str:
+    """Return what changes when a guard is laid, by this program or by another.
+
+    On SQLite it counts all changes of the tables of the file, which nobody else makes.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA schema_version")
+        else:
+            cursor.execute(_STAMP_ON_POSTGRESQL)
+        return f"{connection.vendor}:{cursor.fetchone()[0]}"
 
 
 def take_away(name: str) -> None:
@@ -164,16 +245,28 @@ def _execute(statement: str) -> None:
         cursor.execute(statement)
 
 
-_TRAIL = "core_auditentry"
-# The audit trail is append-only, whoever writes.
+_TRAIL, _CHAINED, _NOTES, _HEADS = (
+    f"core_{one}" for one in ("auditentry", "chainlink", "guardslaid", "journalhead")
+)
+_OF_TRAIL = ("at", "organisation_id", "person_id", "subject_type", "subject_id", "verb", "changes")
+
+
+def _stands(name: str, table: str) -> tuple[Guard, ...]:
+    return tuple(
+        Guard(f"guard_{name}_{word}", table, on=f"BEFORE {when}", refuse="TRUE")
+        for word, when in (("unchanged", "UPDATE"), ("kept", "DELETE"))
+    )
+
+
+# The audit trail is append-only, whoever writes; erasing somebody destroys salts. So are the notes
+# of guards and the heads of journals. Of links, those of a journal that is purged may go.
 GUARDS = (
-    Guard("guard_trail_unchanged", _TRAIL, on="BEFORE UPDATE", refuse="TRUE"),
+    Guard("guard_trail_unchanged", _TRAIL, "BEFORE UPDATE", unsalted(_OF_TRAIL)),
     Guard("guard_trail_kept", _TRAIL, on="BEFORE DELETE", refuse="TRUE"),
-    # INSERT OR REPLACE of SQLite deletes what it replaces, and says nothing to the guard above.
-    Guard(
-        "guard_trail_not_replaced",
-        _TRAIL,
-        on="BEFORE INSERT",
-        refuse=f"EXISTS (SELECT 1 FROM {_TRAIL} AS entry WHERE entry.id = NEW.id)",
-    ),
+    *chained("trail", _TRAIL, "trail"),
+    Guard("guard_chain_unchanged", _CHAINED, on="BEFORE UPDATE", refuse="TRUE"),
+    Guard("guard_chain_kept", _CHAINED, on="BEFORE DELETE", refuse="OLD.journal <> 'security'"),
+    *_stands("note", _NOTES),
+    *chained("note", _NOTES, "guards"),
+    *_stands("head", _HEADS),
 )

@@ -37,7 +37,22 @@ class Versioned(models.Model):
             raise
 
 
-class AuditEntry(models.Model):
+class Sealed(models.Model):
+    """An entry of a chained journal (`core.journals`): what it says never changes but for its salt.
+
+    `commitment` hides whom it is about, and can be checked as long as there is a `salt`: erasing
+    somebody destroys it, and the `seal` holds all the same.
+    """
+
+    salt = models.CharField(max_length=32, blank=True, default="", db_default="")
+    commitment = models.CharField(max_length=64, blank=True, default="", db_default="")
+    seal = models.CharField(max_length=64, blank=True, default="", db_default="")
+
+    class Meta:
+        abstract = True
+
+
+class AuditEntry(Sealed):
     """One thing done to one object. Append-only, written by `core.audit.record` alone.
 
     People and objects are plain identifiers: erasing a person leaves the trail readable.
@@ -69,6 +84,49 @@ class AuditEntry(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError("The audit trail is append-only.")
+
+
+class ChainLink(models.Model):
+    """Where an entry stands in its journal: the digest of the link before, the entry and its seal.
+
+    Guards alone write it: on PostgreSQL at the end of the transaction, so that a journal has one
+    order and nobody waits for who writes at length.
+    """
+
+    journal = models.CharField(max_length=8)
+    entry_id = models.BigIntegerField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["journal", "entry_id"], name="chain_once")]
+        indexes = [models.Index(fields=["journal", "-id"], name="chain_last")]
+
+    def __str__(self) -> str:
+        return f"{self.journal} {self.entry_id}"
+
+
+class GuardsLaid(Sealed):
+    """When guards were laid by this program, why, and which it found missing before."""
+
+    at = models.DateTimeField()
+    why = models.CharField(max_length=12)
+    stamp = models.CharField(max_length=80)
+    found = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{self.why} {self.at}"
+
+
+class JournalHead(models.Model):
+    """Where the journals stood one night: a canonical document, its seal, its time-stamp."""
+
+    at = models.DateTimeField()
+    document = models.TextField()
+    seal = models.CharField(max_length=64, unique=True)
+    timestamp = models.TextField(blank=True, default="")
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d} {self.seal}"
 
 
 class Task(models.Model):

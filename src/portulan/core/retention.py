@@ -6,20 +6,24 @@ scheduler, shown to administrators, and told on the page about personal data.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from portulan.core.by_organisation import try_all
 from portulan.core.duties import NIGHT, Counts, Duty, register
+from portulan.core.journals.guards_laid import changed_on
 from portulan.core.models import Sending, Task
 from portulan.core.words import AT_WORK
 
-PURGE = "purge"
+PURGE, WILL_TAKE = "purge", "will_take_"
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Retention:
     kept: timedelta
     clear: Callable[[datetime], int] | None = None
     setting: str = ""
+    undoable: bool = True
 
     @property
     def days(self) -> int:
@@ -59,16 +64,31 @@ def retentions() -> list[Retention]:
 def purge(now: datetime) -> Counts:
     """Take away all that outlived its period; return how many of each there were.
 
-    One that fails keeps no other from being done.
+    One that fails keeps no other from being done. For a day after an upgrade or a restoration it
+    only says what it will take: the clock or the settings may be wrong, and there is time to see.
     """
+    if waits := is_early(now):
+        log.warning("portulan: the purge takes nothing before a day has passed")
     counts: dict[str, int] = {}
 
     def clear(one: Retention) -> None:
-        if one.clear is not None:
+        if one.clear is None:
+            return
+        if not waits:
             counts[one.code] = one.clear(now)
+        elif one.undoable:
+            with transaction.atomic():
+                counts[f"{WILL_TAKE}{one.code}"] = one.clear(now)
+                transaction.set_rollback(True)
 
     try_all(retentions(), clear)
     return {code: count for code, count in counts.items() if count}
+
+
+def is_early(now: datetime) -> bool:
+    """Tell whether a day has not passed since the database was upgraded or restored."""
+    since = changed_on()
+    return since is not None and timedelta(0) <= now - since < timedelta(days=1)
 
 
 def _clear_sendings(now: datetime) -> int:

@@ -10,8 +10,17 @@ from typing import Any
 from django.db import connection, models
 from django.utils import timezone
 
+from portulan.core.journals.sealing import Journal, seal
 from portulan.core.kept import Version
 from portulan.core.models import AuditEntry
+
+TRAIL = Journal(
+    "trail",
+    AuditEntry,
+    content=("organisation_id", "subject_type", "subject_id", "verb", "changes"),
+    who=("person_id",),
+    proves_who=True,
+)
 
 type Change = tuple[Any, Any]
 
@@ -43,21 +52,26 @@ def record_all(
     Of each: its object, what was done, and by field the old and the new value.
     """
     now = timezone.now()
-    return AuditEntry.objects.bulk_create(
-        [
-            AuditEntry(
-                at=now,
-                organisation_id=organisation_id,
-                person_id=person_id,
-                subject_type=subject._meta.model_name or "",
-                subject_id=subject.pk,
-                verb=verb,
-                changes=_plain_changes(changes),
-            )
-            for subject, verb, changes in told
-        ],
-        batch_size=500,
-    )
+    entries = [
+        AuditEntry(
+            at=now,
+            organisation_id=organisation_id,
+            person_id=person_id,
+            subject_type=subject._meta.model_name or "",
+            subject_id=subject.pk,
+            verb=verb,
+            changes=_plain_changes(changes),
+        )
+        for subject, verb, changes in told
+    ]
+    sealed = [seal(TRAIL, entry) for entry in entries]
+    return AuditEntry.objects.bulk_create(sealed, batch_size=500)
+
+
+def forget_who(organisation_id: int, person_id: int) -> None:
+    """Destroy the salts of what somebody did: their acts stay, chained, and prove nobody."""
+    theirs = AuditEntry.objects.filter(organisation_id=organisation_id, person_id=person_id)
+    theirs.exclude(salt="").update(salt="")
 
 
 def _plain_changes(changes: Mapping[str, Change]) -> dict[str, list[Any]]:

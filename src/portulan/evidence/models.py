@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from portulan.accounts.models import Organisation
 from portulan.core.models import Versioned
 from portulan.evidence.kinds import KINDS, FileKind
-from portulan.evidence.words import Visibility
+from portulan.evidence.words import ActiveContent, Visibility
 
 VISIBILITIES = {
     Visibility.PRIVATE: _("Privée"),
@@ -64,6 +64,8 @@ class Revision(models.Model):
     file_name = models.CharField(max_length=120)
     # As the device declares it: nobody vouches for it.
     taken_on = models.DateField(null=True, blank=True)
+    # What acts by itself in it, kept by a choice of the operator: codes of `ActiveContent`.
+    active = models.CharField(max_length=80, blank=True, default="", db_default="")
     given_by = models.BigIntegerField(null=True, blank=True)
     given_at = models.DateTimeField()
 
@@ -74,6 +76,12 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.piece_id} {self.number}"
+
+    @property
+    def acting(self) -> str:
+        """Say what acts by itself in it, "" for nothing."""
+        codes = filter(None, self.active.split(","))
+        return ", ".join(str(ActiveContent(one).label) for one in codes)
 
     @property
     def found(self) -> FileKind:

@@ -17,8 +17,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from portulan.core.uploads import CHUNK, INCOMING, MIB, keep
+from portulan.evidence.active import active_in
 from portulan.evidence.kinds import kind_of
 from portulan.evidence.pictures import cleaned
+from portulan.evidence.words import ActiveContent
 
 SCAN_SECONDS = 120
 _UNSAFE = re.compile(r"[^\w .,()’'&+@-]+")
@@ -33,6 +35,7 @@ class Received:
     kind: str
     file_name: str
     taken_on: date | None = None
+    active: str = ""
 
 
 def receive(stream: BinaryIO, name: str) -> Received:
@@ -40,7 +43,8 @@ def receive(stream: BinaryIO, name: str) -> Received:
 
     What a picture says of its place and device goes before the hash is made. Raises
     UnusableInputError for a kind that is not received, ValidationError when it is empty, too large
-    (`PORTULAN_EVIDENCE_MB`), or when the scan refuses it (`PORTULAN_SCAN_COMMAND`).
+    (`PORTULAN_EVIDENCE_MB`), or when the scan refuses it (`PORTULAN_SCAN_COMMAND`). What acts by
+    itself in a document is refused too, or kept and said (`PORTULAN_ACTIVE_CONTENT`).
     """
     most = settings.EVIDENCE_MB * MIB
     size = stream.seek(0, os.SEEK_END)
@@ -56,10 +60,23 @@ def receive(stream: BinaryIO, name: str) -> Received:
     if kind.picture:
         picture = cleaned(stream.read(), kind)
         stream, taken_on = BytesIO(picture.content), picture.taken_on
+    active = active_in(stream, kind.name)
+    if active and settings.ACTIVE_CONTENT == "refuse":
+        told = ", ".join(str(ActiveContent(one).label) for one in active)
+        raise ValidationError(
+            _(
+                "Ce document agit de lui-même (%(what)s) : enregistrez-le sans cela, ou "
+                "imprimez-le en PDF."
+            )
+            % {"what": told},
+            code="active",
+        )
     _scan(stream)
     stream.seek(0)
     sha256, size = keep(stream, most=most)
-    return Received(sha256, size, kind.name, _named(name, kind.extension), taken_on)
+    return Received(
+        sha256, size, kind.name, _named(name, kind.extension), taken_on, ",".join(active)
+    )
 
 
 def _named(name: str, extension: str) -> str:

@@ -86,6 +86,7 @@ def _add(
         kind=file.kind,
         file_name=file.file_name,
         taken_on=file.taken_on,
+        active=file.active,
         given_by=actor.person_id,
         given_at=timezone.now(),
     )

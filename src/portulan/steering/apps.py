@@ -7,6 +7,7 @@ from django.apps import AppConfig
 
 if TYPE_CHECKING:
     from portulan.accounts.models import Person
+    from portulan.core.outward import Outward
 
 
 class SteeringConfig(AppConfig):
@@ -42,6 +43,10 @@ class SteeringConfig(AppConfig):
 
         register_all()
 
+        from portulan.core import outward
+
+        outward.declare(*_ways_out())
+
         from portulan.accounts.writes import when_they_leave
 
         when_they_leave(_close_calendars)
@@ -54,6 +59,37 @@ class SteeringConfig(AppConfig):
         day, kept = timedelta(days=1), timedelta(days=30)
         keep(Retention("calendars", _("adresses d’agenda de qui est parti"), day, _clear_left))
         keep(Retention("deliveries", _("messages aux webhooks"), kept, _clear_deliveries))
+
+
+def _ways_out() -> list[Outward]:
+    from django.conf import settings
+
+    from portulan.core.outward import Outward, host_of
+    from portulan.core.say.text import Text
+    from portulan.steering.webhooks.reads import hosts_of
+
+    return [
+        Outward(
+            "webhooks",
+            Text("Webhooks d’une organisation", "Webhooks of an organisation"),
+            Text(
+                "ce qui est arrivé et son adresse\u00a0: ni nom, ni texte, ni montant",
+                "what happened and its address: no name, no text, no amount",
+            ),
+            ("portulan.steering.webhooks.delivering", "portulan.steering.webhooks.posting"),
+            lambda organisation_id: ", ".join(hosts_of(organisation_id)),
+            names=False,
+        ),
+        Outward(
+            "timestamp",
+            Text("Autorité d’horodatage", "Time-stamping authority"),
+            Text("un sceau (SHA-256), rien de ce qu’il scelle", "a seal (SHA-256), no content"),
+            ("portulan.steering.sealed.stamping",),
+            lambda _organisation: host_of(settings.TIMESTAMP_URL),
+            "PORTULAN_TIMESTAMP_URL",
+            names=False,
+        ),
+    ]
 
 
 def _clear_deliveries(now: datetime) -> int:

@@ -25,6 +25,23 @@ def register_all() -> None:
     each = Each(_to_deliver, _deliver, whole=False)
     register(Duty("webhooks", every=_OFTEN, each=each, title=_("Envois aux webhooks")))
     register(Duty("mail", every=_OFTEN, deed=_send))
+    register(Duty("journals", every=_DAY, at=NIGHT, deed=_seal_journals))
+
+
+def _seal_journals(now: datetime) -> Mapping[str, int]:
+    """Seal where the journals stand, dated by an authority where there is one."""
+    from django.conf import settings
+
+    from portulan.core.journals.heads import seal_head
+    from portulan.steering.sealed.stamping import ask, can_stamp
+
+    url = settings.TIMESTAMP_URL
+
+    def stamp(content: bytes, seal: str) -> str:
+        return ask(url, content, seal).token
+
+    head = seal_head(now, stamp if url and can_stamp() else None)
+    return {"heads": 1, "stamped": int(bool(head.timestamp))}
 
 
 def _told_of_alerts(_now: datetime) -> Iterable[int]:

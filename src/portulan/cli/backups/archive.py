@@ -17,7 +17,7 @@ import re
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -73,6 +73,7 @@ class Manifest:
     database: SavedDatabase
     members: dict[str, Member] = field(default_factory=dict)
     format: str = FORMAT
+    journal: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def size(self) -> int:

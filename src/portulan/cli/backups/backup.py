@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import sqlite3
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,15 +29,29 @@ if TYPE_CHECKING:
 MEGABYTE = 1024 * 1024
 SPARE = 50 * MEGABYTE
 LONG = 100 * MEGABYTE
-FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The archive.")]
+ArchiveArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The archive.")]
 
 
-def backup(file: FileArgument, lang: LangOption = None) -> None:
-    """Write the database and the files received in one archive, while the server runs."""
+def backup(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The archive, or the folder where it goes.")
+    ],
+    lang: LangOption = None,
+) -> None:
+    """Write the database and the files received in one archive, while the server runs.
+
+    In a folder, under the date: it is read again, the oldest go (PORTULAN_BACKUP_KEEP), and
+    PORTULAN_BACKUP_COMMAND takes it away.
+    """
     spoken = language(lang)
     django_start.start()
-    with _refusals(spoken, file):
-        problems = _save(file, _teller(spoken))
+    with refusals(spoken, file):
+        if file.is_dir():
+            from portulan.cli.backups.rotating import rotate
+
+            file, problems = rotate(file, teller(spoken))
+        else:
+            problems = save(file, teller(spoken))
     for problem in problems:
         say_problem(problem, spoken)
     size = max(1, file.stat().st_size // MEGABYTE)
@@ -48,7 +64,7 @@ def backup(file: FileArgument, lang: LangOption = None) -> None:
 
 
 def restore(
-    file: FileArgument,
+    file: ArchiveArgument,
     replace: Annotated[
         bool, typer.Option("--replace", help="Replace what is here, which is kept aside.")
     ] = False,
@@ -58,15 +74,25 @@ def restore(
             "--keep-tokens", help="Leave the tokens, links, invitations and codes it holds."
         ),
     ] = False,
+    org: Annotated[
+        str,
+        typer.Option(help="That organisation alone, here; FILE may be the folder of its export."),
+    ] = "",
+    into: Annotated[
+        str, typer.Option(help="With --org: an empty PostgreSQL database, to read a backup of one.")
+    ] = "",
     lang: LangOption = None,
 ) -> None:
     """Put back what an archive holds, once all of it is verified, and revoke what opened then."""
     spoken = language(lang)
+    if org:
+        _put_one_back(file.absolute(), org, into, spoken, replace=replace)
+        return
     django_start.start()
     from django.conf import settings
 
-    with _refusals(spoken, settings.DATA):
-        aside = _restore(file, spoken, replace=replace, keep_tokens=keep_tokens)
+    with refusals(spoken, settings.DATA):
+        aside = restored(file, spoken, replace=replace, keep_tokens=keep_tokens)
     if not keep_tokens:
         _close_what_opened(spoken)
     _tell_of_another_key(spoken)
@@ -78,6 +104,51 @@ def restore(
             "Restored. Everybody signs in again; `portulan doctor` checks the rest.",
         ).say(spoken)
     )
+
+
+def _put_one_back(file: Path, org: str, into: str, spoken: Language, *, replace: bool) -> None:
+    """Put one organisation back among those that live here, once what is here is kept aside."""
+    with tempfile.TemporaryDirectory(prefix="portulan-one-") as name:
+        beside = Path(name)
+        os.environ |= {"PORTULAN_MOVE_FROM": name, "PORTULAN_MOVE_URL": into}
+        django_start.start()
+        django_start.prepare(spoken)
+        from portulan.accounts.actors import command_line
+        from portulan.accounts.models import Organisation
+        from portulan.accounts.trail import record
+        from portulan.accounts.verbs import Verb
+        from portulan.cli.backups import one
+
+        with refusals(spoken, file):
+            if Organisation.objects.filter(slug=org).exists() and not replace:
+                _confirm(spoken)
+            kept: one.Kept
+            if file.is_dir():
+                kept = one.InExport(file)
+            else:
+                one.restore_beside(file, beside, into=into)
+                kept = one.InDatabase(org, beside)
+            aside = _set_aside()
+            done = one.put_one_back(kept, taken=file)
+        told = {"rows": (None, done.rows), "files": (None, done.files)}
+        record(command_line(done.organisation.pk), done.organisation, Verb.RESTORED, told)
+    _tell(
+        spoken,
+        f"{done.organisation.name}: {done.rows} rows and {done.files} files are back."
+        f" {done.unlinked} people have to be invited again. What was here is in {aside}",
+        f"{done.organisation.name}\u00a0: {done.rows} lignes et {done.files} fichiers sont revenus."
+        f" {done.unlinked} personnes sont à inviter de nouveau. Ce qui était ici est dans {aside}",
+    )
+
+
+def _set_aside() -> Path:
+    """Save the database as it is before one organisation comes back; return where."""
+    from django.conf import settings
+    from django.utils import timezone
+
+    place = Path(settings.DATA) / f"before-one-{timezone.localtime():%Y%m%d_%H%M%S}.zip"
+    save(place, lambda _sentence: None, files=False)
+    return place
 
 
 def _close_what_opened(spoken: Language) -> None:
@@ -141,7 +212,7 @@ def _tell_of_another_key(spoken: Language) -> None:
 
 
 @contextmanager
-def _refusals(spoken: Language, place: Path) -> Iterator[None]:
+def refusals(spoken: Language, place: Path) -> Iterator[None]:
     try:
         yield
     except UnusableInputError as error:
@@ -167,7 +238,7 @@ def _refusals(spoken: Language, place: Path) -> Iterator[None]:
         raise typer.Exit(UNUSABLE) from error
 
 
-def _teller(spoken: Language) -> Callable[[Text], None]:
+def teller(spoken: Language) -> Callable[[Text], None]:
     return lambda sentence: say(sentence.say(spoken))
 
 
@@ -189,30 +260,38 @@ def _progress(total: int) -> Callable[[int], None]:
     return add
 
 
-def _save(file: Path, tell: Callable[[Text], None]) -> list[Problem]:
-    """Write the archive: the database first, then every file that it may refer to."""
+def save(file: Path, tell: Callable[[Text], None], *, files: bool = True) -> list[Problem]:
+    """Write the archive: the database first, then every file that it may refer to.
+
+    Without `files`, of the database alone: what was received stays where it is.
+    """
     from django.utils import timezone
 
     from portulan.cli.backups.archive import DATABASES, Manifest, refusal, writing
     from portulan.cli.backups.problems import NOTHING_TO_KEEP
     from portulan.cli.backups.staging import staging
+    from portulan.core.journals.heads import kept
 
-    migrations = _applied()
+    migrations = applied()
     if not migrations:
         raise refusal(NOTHING_TO_KEEP)
     with writing(file) as archive, staging() as folder:
         tell(Text("La base…", "The database…"))
         staged = folder / "database"
+        head = kept(timezone.now())  # first: what is saved holds it
         database = _save_database(staged, migrations)
         archive.add(DATABASES[database.engine], staged)
-        tell(Text("Les fichiers reçus…", "The files received…"))
-        problems = _save_uploads(archive)
+        problems = []
+        if files:
+            tell(Text("Les fichiers reçus…", "The files received…"))
+            problems = _save_uploads(archive)
         made_at = timezone.now().isoformat(timespec="seconds")
-        archive.finish(Manifest(__version__, made_at, database, archive.members))
+        told = Manifest(__version__, made_at, database, archive.members, journal=head)
+        archive.finish(told)
     return problems
 
 
-def _applied() -> tuple[str, ...]:
+def applied() -> tuple[str, ...]:
     from django.db import connection
     from django.db.migrations.recorder import MigrationRecorder
 
@@ -250,11 +329,11 @@ def _save_uploads(archive: Writing) -> list[Problem]:
     return problems + [UPLOAD_MISSING.at(name=name) for name in sorted(wanted)]
 
 
-def _restore(file: Path, spoken: Language, *, replace: bool, keep_tokens: bool) -> str:
+def restored(file: Path, spoken: Language, *, replace: bool, keep_tokens: bool) -> str:
     """Verify, ask, then put the files and the database back; return where the former ones are."""
     from portulan.cli.backups.archive import reading
 
-    tell = _teller(spoken)
+    tell = teller(spoken)
     with reading(file) as archive:
         _require_fit(archive)
         tell(Text("Je vérifie l’archive…", "Verifying the archive…"))
@@ -262,7 +341,7 @@ def _restore(file: Path, spoken: Language, *, replace: bool, keep_tokens: bool) 
         full = _is_full()
         if full and not replace:
             _confirm(spoken)
-        return _put_back(archive, tell, keep=full, keep_tokens=keep_tokens)
+        return put_back(archive, tell, keep=full, keep_tokens=keep_tokens)
 
 
 def _require_fit(archive: Archive) -> None:
@@ -303,7 +382,7 @@ def _is_full() -> bool:
     from portulan.accounts.models import Organisation
 
     try:
-        return bool(_applied()) and Organisation.objects.exists()
+        return bool(applied()) and Organisation.objects.exists()
     except DatabaseError:
         # A file that SQLite cannot read any more is the day for which there are backups.
         if connection.vendor != "sqlite":
@@ -325,10 +404,18 @@ def _confirm(spoken: Language) -> None:
         raise refusal(NOT_EMPTY, place=settings.DATA)
 
 
-def _put_back(
-    archive: Archive, tell: Callable[[Text], None], *, keep: bool, keep_tokens: bool
+def put_back(
+    archive: Archive,
+    tell: Callable[[Text], None],
+    *,
+    keep: bool,
+    keep_tokens: bool,
+    as_it_was: bool = False,
 ) -> str:
-    """Files first: those that nothing refers to yet harm nobody; then the database, at once."""
+    """Files first: those that nothing refers to yet harm nobody; then the database, at once.
+
+    `as_it_was`: for the program that made it, and not brought up to this one.
+    """
     from django.db import connection
     from django.utils import timezone
 
@@ -336,6 +423,7 @@ def _put_back(
     from portulan.cli.backups.archive import DATABASES
     from portulan.cli.backups.staging import clear_staging, staging
     from portulan.core import shared_folder
+    from portulan.core.journals import guards_laid
 
     saved, stamp = archive.manifest.database, timezone.localtime().strftime("%Y%m%d_%H%M%S")
     clear_staging()
@@ -355,7 +443,10 @@ def _put_back(
             aside = sqlite.load(staged, aside=stamp if keep else "")
         else:
             aside = postgresql.load(staged, saved, stamp=stamp, keep=keep, keep_tokens=keep_tokens)
-    django_start.bring_up_to_date()
+    if as_it_was:
+        guards_laid.note_restored()
+        return aside
+    django_start.bring_up_to_date(restored=True)
     shared_folder.adopt()
     return aside
 

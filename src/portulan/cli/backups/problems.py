@@ -122,3 +122,43 @@ IN_USE = ProblemKind(
     fr="La base est occupée\u00a0: arrêtez le serveur, puis recommencez. Rien n’est changé.",
     en="The database is busy: stop the server, then try again. Nothing is changed.",
 )
+COMMAND_FAILED = ProblemKind(
+    "command-failed",
+    "error",
+    fr="La sauvegarde {name} est faite, mais la commande qui l’emporte a échoué\u00a0: {reason}",
+    en="The backup {name} is made, but the command that takes it away failed: {reason}",
+)
+NOT_HERE = ProblemKind(
+    "not-in-backup",
+    "error",
+    fr="Aucune organisation ne porte le nom court «\u00a0{name}\u00a0» dans cette sauvegarde.",
+    en="No organisation has the short name “{name}” in this backup.",
+)
+NOT_AN_EXPORT = ProblemKind(
+    "not-an-export",
+    "error",
+    fr="Ce dossier n’est pas un export de Portulan, ou il a été changé ({reason}).",
+    en="This folder is no export of Portulan, or it was changed ({reason}).",
+)
+OF_ANOTHER = ProblemKind(
+    "row-of-another",
+    "error",
+    fr="La ligne {row} de {table} est ici celle d’une autre organisation\u00a0: cette copie vient "
+    "d’une autre instance. Rien n’est changé.",
+    en="Row {row} of {table} is here that of another organisation: this copy comes from another "
+    "instance. Nothing is changed.",
+)
+TIED = ProblemKind(
+    "organisation-tied",
+    "error",
+    fr="D’autres organisations tiennent à ce qui s’en irait, ou il manque ici de quoi la remettre"
+    "\u00a0: rien n’est changé ({reason}).",
+    en="Other organisations hold on to what would go, or what it needs is not here: nothing is "
+    "changed ({reason}).",
+)
+RESTORE_FAILED = ProblemKind(
+    "restore-failed",
+    "error",
+    fr="Cette sauvegarde ne se restaure pas à part\u00a0: {reason}",
+    en="This backup cannot be restored apart: {reason}",
+)

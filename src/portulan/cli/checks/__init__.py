@@ -28,6 +28,7 @@ CHECKS: tuple[tuple[Check, Callable[[Language], Finding]], ...] = (
     (Check("database", Text("Base de données", "Database")), database.database),
     (Check("migrations", Text("Migrations", "Migrations")), database.migrations),
     (Check("guards", Text("Gardes", "Guards")), database.guards_stand),
+    (Check("journals", Text("Journaux", "Journals")), database.journals),
     (Check("sums", Text("Sommes", "Sums")), database.sums),
     (Check("files", Text("Fichiers reçus", "Files received")), database.files),
     (Check("observatory", Text("Observatoire", "Observatory")), place.observatory),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from portulan.accounts.models import Organisation
+from portulan.accounts.models import Organisation, Person
 from portulan.accounts.sirens import said_twice
 from portulan.budget.imports.uploads import find_leftovers
 from portulan.budget.lines.kept_sums import without_sums
@@ -21,6 +22,10 @@ from portulan.cli.checks.finding import Finding, State
 from portulan.core import by_organisation, guards, schedule, schema, shared_folder
 from portulan.core.duties import clock
 from portulan.core.duties import duties as known_duties
+from portulan.core.journals.findings import GUARDS_FOUND
+from portulan.core.journals.verifying import verify
+from portulan.core.models import JournalHead
+from portulan.core.retention import PURGE, WILL_TAKE
 from portulan.core.say import numbers
 from portulan.core.say.numbers import moment
 from portulan.core.say.text import Language, Text, UnusableInputError, colon
@@ -123,6 +128,28 @@ def guards_stand(language: Language) -> Finding:
     return Finding(State.OK, str(len(guards.expected())))
 
 
+def journals(language: Language) -> Finding:
+    """Read both journals again: a gap, a rewritten entry, guards laid again (`core.journals`)."""
+    if nothing := _nothing_yet(language):
+        return nothing
+    if JournalHead._meta.db_table not in connection.introspection.table_names():
+        words = Text("pas encore chaînés\u00a0: lancez `portulan serve`", "not chained yet")
+        return Finding(State.ERROR, words.say(language))
+    standing = set(Person.objects.filter(erased_at=None).values_list("pk", flat=True))
+    found = verify(standing=standing)
+    if found.problems:
+        told = " ".join(one.message(language) for one in found.problems[:_SHOWN])
+        only = {one.kind for one in found.problems} <= {GUARDS_FOUND}
+        return Finding(State.WARNING if only else State.ERROR, told)
+    count, last = sum(found.entries.values()), found.last_head
+    words = Text("lignes chaînées", "chained entries").say(language)
+    head = Text("pas encore de tête scellée", "no sealed head yet").say(language)
+    if last is not None:
+        sealed = Text("tête scellée le", "head sealed on").say(language)
+        head = f"{sealed} {moment(timezone.localtime(last), language)}"
+    return Finding(State.OK, f"{count} {words}, {head}")
+
+
 def sums(language: Language) -> Finding:
     """Look for the imports whose sums are missing, or are not those of their lines."""
     if nothing := _nothing_yet(language):
@@ -215,11 +242,22 @@ def duties(language: Language) -> Finding:
             "has waited more than a day for `portulan serve`, or `portulan duties --run`",
         ).say(language)
         return Finding(State.WARNING, f"{', '.join(late)} {words}")
+    if (purge := last.get(PURGE)) and (taken := _will_take(purge.counts)):
+        words = Text(
+            "la purge attend un jour après une mise à niveau ou une restauration, puis ôtera",
+            "the purge waits a day after an upgrade or a restoration, then will take away",
+        ).say(language)
+        return Finding(State.WARNING, f"{words}{colon(language)}{taken}")
     done = [run.begun_at for run in last.values() if run.status == TaskStatus.DONE]
     if not done:
         return Finding(State.OK, Text("rien de fait encore", "nothing done yet").say(language))
     words = Text("le dernier le", "last on").say(language)
     return Finding(State.OK, f"{words} {moment(timezone.localtime(max(done)), language)}")
+
+
+def _will_take(counts: Mapping[str, int]) -> str:
+    told = ((name.removeprefix(WILL_TAKE), n) for name, n in counts.items() if WILL_TAKE in name)
+    return ", ".join(f"{name} {count}" for name, count in told)
 
 
 def _of_organisations(language: Language) -> Finding | None:

@@ -191,6 +191,7 @@ def _carry(spoken: Language) -> dict[str, Weight]:
 
     from portulan.cli.moving import rows
     from portulan.core import guards
+    from portulan.core.journals import guards_laid
 
     call_command("migrate", verbosity=0, interactive=False)
     total = sum(models.QuerySet(model, using="source").count() for model in rows.tables())
@@ -208,6 +209,7 @@ def _carry(spoken: Language) -> dict[str, Weight]:
             if told := weight.differs(there):
                 raise refusal(OTHERWISE, table=model._meta.db_table, told=told)
         connection.check_constraints()
+    guards_laid.note(guards_laid.MOVED)
     return {model._meta.db_table: weight for model, weight in sent.items()}
 
 

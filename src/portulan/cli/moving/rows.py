@@ -109,7 +109,7 @@ def copy(model: type[models.Model], progress: Progress) -> Weight:
         )
         for row in rows
     )
-    write = _insert if connection.vendor == "sqlite" else _stream
+    write = insert if connection.vendor == "sqlite" else _stream
     write(model, fields, prepared)
     return scale.weight
 
@@ -162,9 +162,10 @@ def _set_sequence(model: type[models.Model], last: int) -> None:
             )
 
 
-def _insert(
+def insert(
     model: type[models.Model], fields: list[models.Field[Any, Any]], rows: Iterable[Row]
 ) -> None:
+    """Write rows as they are, prepared for this database."""
     columns = ", ".join(_quoted(field.column) for field in fields)
     values = ", ".join("%s" for _field in fields)
     sql = f"INSERT INTO {_quoted(model._meta.db_table)} ({columns}) VALUES ({values})"  # noqa: S608

@@ -34,6 +34,7 @@ _NOT_A_DAY = Text(
     "«\u00a0{}\u00a0» n’est pas un jour\u00a0: écrivez AAAA-MM-JJ.",
     "“{}” is no day: write YYYY-MM-DD.",
 )
+_NO_FILE = Text("Il manque un fichier à vérifier.", "A file to verify is missing.")
 _LEFT = Text("Sceau n°\u00a0{} du {}\u00a0: {}", "Seal {} of {}: {}")
 _HOLDS = Text(
     "Rien n’a bougé\u00a0: sceau n°\u00a0{number} du {day}, {plan}, {actions} actions. {seal}",
@@ -87,13 +88,21 @@ def sealed(
 
 def verify(
     files: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="FILE",
-            parser=given_file,
-            help="Sealed plans, published shares.",
+        list[Path] | None,
+        typer.Argument(metavar="FILE", parser=given_file, help="Sealed plans, published shares."),
+    ] = None,
+    journal: Annotated[
+        bool, typer.Option("--journal", help="The journals of this database, and no file.")
+    ] = False,
+    against: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--against", help="A head of journals, or a backup that keeps one (may be repeated)."
         ),
-    ],
+    ] = None,
+    seen: Annotated[
+        bool, typer.Option("--seen", help="Note that what is said of guards has been seen.")
+    ] = False,
     authority: Annotated[
         list[Path] | None,
         typer.Option(
@@ -105,11 +114,19 @@ def verify(
 ) -> None:
     """Say whether sealed plans are what was sealed, and published shares what their lines give.
 
-    It needs no database. Exit code 1 names all that does not hold, 2 is for what is no JSON.
+    It needs no database. Exit code 1 names all that does not hold, 2 is for what is no JSON. With
+    --journal, whether the journals here are what was written: gaps, rewritten entries, guards.
     """
+    spoken = language(lang)
+    if journal:
+        from portulan.cli.journal import verify_journals
+
+        verify_journals(spoken, against=against or (), seen=seen, as_json=as_json)
+    if not files:
+        say(_NO_FILE.say(spoken))
+        raise typer.Exit(UNUSABLE)
     from portulan.steering.sealed.verifying import verify_chain
 
-    spoken = language(lang)
     try:
         trusted = [path.read_bytes() for path in authority or ()]
     except OSError as error:

@@ -146,12 +146,31 @@ def _texts(actor: Actor, organisation: Organisation) -> Iterator[tuple[str, byte
         yield f"shared/{copy.sharing_id}-{copy.on}.json", copy.content.encode()
 
 
+def digests_of(organisation_id: int, *, using: str = "default") -> list[str]:
+    """Return the digests of the files that an organisation received (two queries)."""
+    batches = ImportBatch.objects.using(using).filter(fiscal_year__organisation=organisation_id)
+    given = Revision.objects.using(using).filter(piece__organisation=organisation_id)
+    named = batches.exclude(sha256="").values_list("sha256", flat=True)
+    return sorted({*named, *given.values_list("sha256", flat=True)})
+
+
+def require_sums(folder: Path) -> None:
+    """Raise ValueError unless each file of an export is what its checksums say; OSError."""
+    told = {MANIFEST: ""}
+    for line in (folder / SUMS).read_text(encoding="utf-8").splitlines():
+        digest, _space, name = line.partition("  ")
+        if Path(name).is_absolute() or ".." in Path(name).parts:
+            raise ValueError(name)
+        told[name] = digest
+    for name, digest in told.items():
+        with (folder / name).open("rb") as stream:
+            if hashlib.file_digest(stream, "sha256").hexdigest() != digest:
+                raise ValueError(name)
+
+
 def _files(folder: Folder, organisation: Organisation) -> Iterator[str]:
     """Write the files received under their digest; yield those that are not there any more."""
-    batches = ImportBatch.objects.filter(fiscal_year__organisation=organisation).exclude(sha256="")
-    given = Revision.objects.filter(piece__organisation=organisation)
-    digests = {*batches.values_list("sha256", flat=True), *given.values_list("sha256", flat=True)}
-    for sha256 in sorted(digests):
+    for sha256 in digests_of(organisation.pk):
         path = upload_path(sha256)
         if path.is_file():
             folder.put(f"files/{sha256}", _pieces(path))

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.core.errors import NotFoundError
+from portulan.core.outward import host_of
 from portulan.steering.models import Delivery, Webhook
 
 
@@ -25,6 +26,14 @@ def get_webhook(*, actor: Actor, pk: int) -> Webhook:
         raise NotFoundError(pk)
     actor.require(Operation.MANAGE)
     return found
+
+
+def hosts_of(organisation_id: int | None) -> list[str]:
+    """Return the hosts that webhooks write to, of an organisation or of all (one query)."""
+    found = Webhook.objects.filter(stopped="")
+    if organisation_id is not None:
+        found = found.filter(organisation_id=organisation_id)
+    return sorted({host_of(url) for url in found.values_list("url", flat=True)})
 
 
 def deliveries_of(webhook: Webhook) -> QuerySet[Delivery]:

@@ -16,28 +16,44 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.migration import Migration
 
 from portulan.core import guards
+from portulan.core.journals import guards_laid
 
 # Whoever asks for one of these wants the history itself.
 _OF_HISTORY = ("app_label", "fake", "fake_initial", "plan", "check_unapplied", "prune")
 
 
 class Command(migrate.Command):
-    """`told` hears, after each step, how many are done and how many there are."""
+    """`told` hears, after each step, how many are done and how many there are.
 
+    `restored` when the tables have just come back from elsewhere: nobody laid their guards by hand.
+    """
+
+    restored = False
     told: Callable[[int, int], None] = staticmethod(lambda _done, _total: None)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        pending = _pending()
-        self._done, self._total = 0, len(pending)
-        if pending and _is_empty() and not any(options[name] for name in _OF_HISTORY):
+        waiting, again = pending(), not self.restored and guards_laid.laid_again()
+        self._done, self._total = 0, len(waiting)
+        of_history = any(options[name] for name in _OF_HISTORY)
+        begun = bool(waiting) and _is_empty() and not of_history
+        if begun:
             with guards.lifted():
-                self._begin(pending)
-        elif options["app_label"] or pending:
+                self._begin(waiting)
+            super().handle(*args, **options)
+        elif options["app_label"] or waiting:
             with guards.lifted():
                 super().handle(*args, **options)
+            if of_history:
+                return
+        else:
+            super().handle(*args, **options)
+        if not self.restored and not waiting:
+            guards_laid.mend(guards_laid.START)
             return
-        super().handle(*args, **options)
         guards.lay_missing()
+        why = guards_laid.BEGUN if begun else guards_laid.UPGRADE
+        why = guards_laid.RESTORED if self.restored else why
+        guards_laid.note(why, [guards_laid.AGAIN] if again else [])
 
     def migration_progress_callback(
         self, action: str, migration: Migration | None = None, fake: bool = False
@@ -57,7 +73,8 @@ class Command(migrate.Command):
             executor.record_migration(migration.app_label, migration.name)
 
 
-def _pending() -> list[Migration]:
+def pending() -> list[Migration]:
+    """Return the steps that the database lacks."""
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [migration for migration, _backwards in plan]

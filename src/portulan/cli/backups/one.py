@@ -1,0 +1,317 @@
+"""Putting one organisation back in a living instance, as a backup or an export of it has it.
+
+Its rows take the place of those it has, under the same identifiers, in one transaction; nothing of
+others moves. The journals stay: what was done since is in them, and so is this.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, connection, models
+from django.utils.dateparse import parse_datetime
+
+from portulan.accounts.models import Membership, Organisation, Person, User
+from portulan.cli.backups.archive import UPLOAD, reading, refusal
+from portulan.cli.backups.problems import (
+    NOT_AN_EXPORT,
+    NOT_HERE,
+    OF_ANOTHER,
+    RESTORE_FAILED,
+    TIED,
+)
+from portulan.cli.moving import rows as tables
+from portulan.core import guards
+from portulan.core.folders import put_in_place
+from portulan.core.journals import guards_laid
+from portulan.core.spreadsheet import looks_like_formula
+from portulan.core.uploads import upload_path
+from portulan.publication.export import folder as exported
+from portulan.publication.export.owned import columns_of, owned, paths
+
+type Model = type[models.Model]
+type Row = tuple[Any, ...]
+
+# What was done stays as it was written.
+_JOURNALS = {"core.AuditEntry", "accounts.SecurityEntry"}
+# What opens, is in no copy, and refers to what goes.
+_OPENS = {
+    "accounts.Invitation",
+    "accounts.SignInLink",
+    "accounts.Token",
+    "sources.ReceivedFile",
+}
+_PIECE = 500
+_LIMIT = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What came back: rows, files, and how many people have no account here any more."""
+
+    organisation: Organisation
+    rows: int
+    files: int
+    unlinked: int
+
+
+class Kept(Protocol):
+    """Where the organisation is read: a database beside, or the folder of an export."""
+
+    organisation: int
+
+    def rows(self, model: Model, path: str) -> Iterator[Row]: ...
+    def addresses(self) -> Mapping[int, str]: ...
+    def files(self) -> Iterator[tuple[str, Path]]: ...
+
+
+class InDatabase:
+    """An organisation in the database that `source` is, where a whole backup was restored."""
+
+    def __init__(self, slug: str, place: Path) -> None:
+        found = Organisation.objects.using("source").filter(slug=slug).first()
+        if found is None:
+            raise refusal(NOT_HERE, place, name=slug)
+        self.organisation, self._place = found.pk, place
+
+    def rows(self, model: Model, path: str) -> Iterator[Row]:
+        asked: models.QuerySet[models.Model] = models.QuerySet(model, using="source")
+        names = [field.attname for field in tables.fields_of(model)]
+        mine = asked.filter(**{path: self.organisation}).order_by("pk")
+        return mine.values_list(*names).iterator(tables.PIECE)
+
+    def addresses(self) -> Mapping[int, str]:
+        return dict(User.objects.using("source").values_list("pk", "email"))
+
+    def files(self) -> Iterator[tuple[str, Path]]:
+        for sha256 in exported.digests_of(self.organisation, using="source"):
+            yield sha256, self._place / "uploads" / sha256[:2] / sha256
+
+
+class InExport:
+    """An organisation in the folder that `portulan export` wrote, whose sums are verified."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        try:
+            manifest = json.loads((folder / exported.MANIFEST).read_bytes()[:_LIMIT])
+            self._tables = {str(k): str(v["file"]) for k, v in manifest["tables"].items()}
+            if manifest["format"] != exported.FORMAT:
+                raise ValueError(manifest["format"])
+            exported.require_sums(folder)
+            self.organisation = int(next(self._cells(Organisation))["id"])
+        except (OSError, ValueError, KeyError, TypeError, StopIteration, AttributeError) as error:
+            raise refusal(NOT_AN_EXPORT, folder, reason=str(error)[:80]) from error
+
+    def _cells(self, model: Model) -> Iterator[dict[str, str]]:
+        name = self._tables.get(model._meta.label_lower)
+        if name is None:
+            return
+        with (self._folder / name).open(encoding="utf-8", newline="") as stream:
+            yield from csv.DictReader(stream)
+
+    def rows(self, model: Model, path: str) -> Iterator[Row]:
+        """Yield the rows of the file; what opens is that of here, or opens nothing."""
+        fields, left = tables.fields_of(model), set(columns_of(model))
+        lacking = [field.attname for field in fields if field.attname not in left]
+        mine = model._base_manager.filter(**{path: self.organisation})
+        here = {one.pk: one for one in mine} if lacking else {}
+        for cells in self._cells(model):
+            row = {f.attname: _read(f, cells[f.attname]) for f in fields if f.attname in left}
+            instance = model(**row)
+            for field in fields:
+                if field.attname not in lacking:
+                    continue
+                if getattr(field, "derived", False):
+                    row[field.attname] = field.pre_save(instance, add=True)
+                elif instance.pk in here:
+                    row[field.attname] = getattr(here[instance.pk], field.attname)
+                else:
+                    binary = isinstance(field, models.BinaryField)
+                    row[field.attname] = b"" if binary else f"closed {instance.pk}"
+            yield tuple(row[field.attname] for field in fields)
+
+    def addresses(self) -> Mapping[int, str]:
+        """Return the accounts of its people: a person has the address of their account."""
+        people = self._cells(tables_of("accounts.Person"))
+        return {int(one["user_id"]): one["email"] for one in people if one["user_id"]}
+
+    def files(self) -> Iterator[tuple[str, Path]]:
+        for path in (self._folder / "files").glob("*"):
+            if UPLOAD.fullmatch(f"uploads/{path.name}"):
+                yield path.name, path
+
+
+def tables_of(label: str) -> Model:
+    return next(model for model in paths() if model._meta.label == label)
+
+
+def restore_beside(archive: Path, place: Path, *, into: str) -> None:
+    """Restore a whole backup in a place apart, by a process of its own. Raises: refused."""
+    with reading(archive):
+        pass
+    told = {"PORTULAN_DATA": str(place), "DATABASE_URL": into, "DATABASE_URL_FILE": ""}
+    done = subprocess.run(
+        [sys.executable, "-m", "portulan", "restore", str(archive), "--keep-tokens"],
+        env=os.environ | told | {"PORTULAN_MOVE_FROM": "", "PORTULAN_BACKUP_FOLDER": ""},
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    if done.returncode:
+        reason = " ".join(done.stderr.split())[-300:]
+        raise refusal(RESTORE_FAILED, archive, reason=reason)
+
+
+def put_one_back(kept: Kept, *, taken: Path) -> Restored:
+    """Put an organisation in the place of what it is here, all of it or nothing.
+
+    Raises UnusableInputError: another has its identifiers, or others rest on what would go.
+    """
+    every = [(model, way) for model, way in owned() if model._meta.label not in _JOURNALS]
+    came = {model: list(kept.rows(model, way)) for model, way in every}
+    gone = {model: _mine(model, way, kept.organisation) for model, way in paths().items()}
+    for model, _way in every:
+        if strangers := _strangers(model, came[model], gone[model]):
+            raise refusal(OF_ANOTHER, taken, table=model._meta.db_table, row=strangers[0])
+    # Who was erased since stays erased.
+    mine = Person.objects.filter(organisation=kept.organisation).exclude(erased_at=None)
+    erased = dict(mine.values_list("pk", "erased_at"))
+    unlinked = _unlink(came, kept.addresses())
+    try:
+        with guards.lifted():
+            _check_references_late()
+            for model in (*_opening(), *(model for model, _way in every)):
+                _remove(model, gone[model])
+            for model, _way in every:
+                _insert(model, came[model])
+            for pk, at in erased.items():
+                Membership.objects.filter(person=pk).delete()
+                nameless = Person.objects.filter(pk=pk)
+                nameless.update(name="", email="", user=None, erased_at=at)
+            connection.check_constraints()
+    except DatabaseError as error:
+        raise refusal(TIED, taken, reason=" ".join(str(error).split())[:200]) from error
+    guards_laid.note(guards_laid.ONE)
+    files = sum(_put_file(sha256, path) for sha256, path in kept.files())
+    found = Organisation.objects.get(pk=kept.organisation)
+    return Restored(found, sum(map(len, came.values())), files, unlinked)
+
+
+def _mine(model: Model, way: str, organisation: int) -> list[Any]:
+    rows = model._base_manager.filter(**{way: organisation})
+    return list(rows.values_list("pk", flat=True))
+
+
+def _strangers(model: Model, came: list[Row], gone: list[Any]) -> list[Any]:
+    """Return the identifiers of rows to come that are here those of another."""
+    names = [field.attname for field in tables.fields_of(model)]
+    place = names.index(model._meta.pk.attname)
+    asked = {row[place] for row in came} - set(gone)
+    found: list[Any] = []
+    for piece in _pieces(sorted(asked)):
+        found += model._base_manager.filter(pk__in=piece).values_list("pk", flat=True)
+    return found
+
+
+def _unlink(came: dict[Model, list[Row]], addresses: Mapping[int, str]) -> int:
+    """Part people from accounts that are not here, or are those of others; return how many."""
+    here = {pk: email.casefold() for pk, email in User.objects.values_list("pk", "email")}
+    same = {pk for pk, email in addresses.items() if here.get(pk) == email.casefold()}
+    count = 0
+    for model, rows in came.items():
+        fields = tables.fields_of(model)
+        places = [at for at, one in enumerate(fields) if one.related_model is User and one.null]
+        for rank, row in enumerate(rows):
+            for at in places:
+                if row[at] is not None and row[at] not in same:
+                    row = (*row[:at], None, *row[at + 1 :])
+                    count += model._meta.label == "accounts.Person"
+            rows[rank] = row
+    return count
+
+
+def _opening() -> list[Model]:
+    return [model for model in paths() if model._meta.label in _OPENS]
+
+
+def _check_references_late() -> None:
+    if connection.vendor != "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def _remove(model: Model, gone: list[Any]) -> None:
+    for piece in _pieces(gone):
+        rows = model._base_manager.filter(pk__in=piece)
+        rows._raw_delete(rows.db)
+
+
+def _insert(model: Model, rows: list[Row]) -> None:
+    fields = tables.fields_of(model)
+    tables.insert(
+        model,
+        fields,
+        [
+            tuple(f.get_db_prep_save(v, connection) for f, v in zip(fields, row, strict=True))
+            for row in rows
+        ],
+    )
+    if rows and connection.vendor != "sqlite" and isinstance(model._meta.pk, models.AutoField):
+        table, column = model._meta.db_table, model._meta.pk.column
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [table, column])
+            name = cursor.fetchone()[0]
+            cursor.execute(
+                f"SELECT setval(%s, GREATEST((SELECT last_value FROM {name}),"  # noqa: S608 (ours)
+                f" (SELECT MAX({column}) FROM {table})))",
+                [name],
+            )
+
+
+def _pieces(values: list[Any]) -> Iterator[list[Any]]:
+    for begin in range(0, len(values), _PIECE):
+        yield values[begin : begin + _PIECE]
+
+
+def _put_file(sha256: str, path: Path) -> bool:
+    """Put a file received in its place, if it is not there; tell whether it was."""
+    place = upload_path(sha256)
+    if place.is_file() or not path.is_file():
+        return False
+    place.parent.mkdir(parents=True, exist_ok=True)
+    part = Path(settings.DATA) / f".{sha256}.part"
+    part.write_bytes(path.read_bytes())
+    put_in_place(part, place)
+    return True
+
+
+def _read(field: models.Field[Any, Any], cell: str) -> Any:
+    """Return the value of a cell of an export. Raises ValueError."""
+    if cell.startswith("'") and looks_like_formula(cell[1:]):
+        cell = cell[1:]
+    if cell == "" and (field.null or not isinstance(field, models.CharField | models.TextField)):
+        return None if field.null else field.get_default()
+    try:
+        if isinstance(field, models.JSONField):
+            return json.loads(cell)
+        if isinstance(field, models.BooleanField):
+            return {"true": True, "false": False}[cell]
+        if isinstance(field, models.DateTimeField):
+            at: datetime | None = parse_datetime(cell)
+            return at if at is None or at.tzinfo else at.replace(tzinfo=UTC)
+        return field.to_python(cell)
+    except (ValidationError, KeyError) as error:
+        raise ValueError(cell) from error

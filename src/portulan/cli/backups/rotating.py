@@ -1,0 +1,74 @@
+"""Backups in a folder, by the date: each is read again, the oldest go, a command takes it away."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from portulan.cli.backups.archive import reading, refusal
+from portulan.cli.backups.backup import save
+from portulan.cli.backups.problems import COMMAND_FAILED
+from portulan.core.duties import Duty, register
+from portulan.core.os_errors import refusal_of
+from portulan.core.say.text import Problem, Text, UnusableInputError
+
+_OURS = re.compile(r"portulan-\d{8}T\d{6}\.zip")
+_LONGEST = 3600  # seconds for the command of the operator
+
+
+def rotate(folder: Path, tell: Callable[[Text], None]) -> tuple[Path, list[Problem]]:
+    """Write a backup in a folder, verify it, take the oldest away, and run the command.
+
+    Return its place and what it lacks. Raises UnusableInputError; OSError when the disk refuses.
+    """
+    place = folder / f"portulan-{timezone.now():%Y%m%dT%H%M%S}.zip"
+    problems = save(place, tell)
+    with reading(place) as archive:
+        archive.verify(lambda _size: None)
+    ours = sorted(one for one in folder.iterdir() if _OURS.fullmatch(one.name))
+    for old in ours[: -settings.BACKUP_KEEP]:
+        old.unlink()
+    if settings.BACKUP_COMMAND:
+        _take_away(place)
+    return place, problems
+
+
+def _take_away(place: Path) -> None:
+    """Run the command of the operator on an archive, without a shell."""
+    words = [word.replace("{}", str(place)) for word in shlex.split(settings.BACKUP_COMMAND)]
+    try:
+        done = subprocess.run(
+            words, capture_output=True, text=True, check=False, timeout=_LONGEST, errors="replace"
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise refusal(COMMAND_FAILED, name=place.name, reason=str(error)) from error
+    if done.returncode:
+        reason = " ".join(done.stderr.split())[-200:] or str(done.returncode)
+        raise refusal(COMMAND_FAILED, name=place.name, reason=reason)
+
+
+def declare() -> None:
+    """Declare the duty, where the settings say a folder."""
+    if settings.BACKUP_FOLDER:
+        every = timedelta(minutes=settings.BACKUP_MINUTES)
+        register(Duty("backups", every=every, deed=_made))
+
+
+def _made(_now: datetime) -> Mapping[str, int]:
+    folder = Path(settings.BACKUP_FOLDER).expanduser()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _place, problems = rotate(folder, lambda _sentence: None)
+    except UnusableInputError as error:
+        raise ValidationError(error.problem.message()) from error
+    except OSError as error:
+        raise ValidationError(refusal_of(error, "fr", folder)) from error
+    return {"backups": 1, "problems": len(problems)}
