@@ -109,4 +109,4 @@ def test_the_operator_may_have_it_kept_and_said(town: Town) -> None:
     browser = Browser()
     browser.force_login(user, backend="portulan.accounts.backends.EmailBackend")
     page = browser.get(f"/{town.slug}/evidence/{piece.pk}/").content.decode()
-    assert "agit de lui-même : un script" in page
+    assert "agit de lui-même\u00a0: un script" in page

@@ -66,7 +66,7 @@ def _told_outside(organisation: Organisation) -> str:
     ]
     if not ways:
         return " " + _("Rien n’est transmis à d’autres.")
-    return " " + _("Passent aussi par : %(ways)s.") % {"ways": ", ".join(ways)}
+    return " " + _("Passent aussi par : %(ways)s.") % {"ways": ", ".join(ways)}
 
 
 @transaction.atomic

@@ -51,6 +51,7 @@ def doctor(
 
 def _mend(language: Language) -> None:
     """Do what is safe to do by itself; what cannot be done is found by the checks that follow."""
+    from django.conf import settings
     from django.db import Error
     from django.utils import timezone
 
@@ -59,6 +60,7 @@ def _mend(language: Language) -> None:
     from portulan.budget.lines.kept_sums import count_missing
     from portulan.budget.lines.recounting import recount
     from portulan.cli.backups.staging import clear_staging
+    from portulan.cli.upgrade import tighten
     from portulan.core.journals import guards_laid
 
     try:
@@ -66,6 +68,7 @@ def _mend(language: Language) -> None:
         sweep()
         counted = count_missing() + recount()
         cleared = clear_leftovers(timezone.now())
+        tighten(settings.DATA)
     except (Error, OSError):
         return
     abandoned = clear_staging()

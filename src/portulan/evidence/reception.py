@@ -65,7 +65,7 @@ def receive(stream: BinaryIO, name: str) -> Received:
         told = ", ".join(str(ActiveContent(one).label) for one in active)
         raise ValidationError(
             _(
-                "Ce document agit de lui-même (%(what)s) : enregistrez-le sans cela, ou "
+                "Ce document agit de lui-même (%(what)s) : enregistrez-le sans cela, ou "
                 "imprimez-le en PDF."
             )
             % {"what": told},

@@ -124,7 +124,7 @@ def _put_one_back(file: Path, org: str, into: str, spoken: Language, *, replace:
                 _confirm(spoken)
             kept: one.Kept
             if file.is_dir():
-                kept = one.InExport(file)
+                kept = one.InExport(org, file)
             else:
                 one.restore_beside(file, beside, into=into)
                 kept = one.InDatabase(org, beside)

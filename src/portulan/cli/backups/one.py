@@ -102,7 +102,7 @@ class InDatabase:
 class InExport:
     """An organisation in the folder that `portulan export` wrote, whose sums are verified."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, slug: str, folder: Path) -> None:
         self._folder = folder
         try:
             manifest = json.loads((folder / exported.MANIFEST).read_bytes()[:_LIMIT])
@@ -110,9 +110,12 @@ class InExport:
             if manifest["format"] != exported.FORMAT:
                 raise ValueError(manifest["format"])
             exported.require_sums(folder)
-            self.organisation = int(next(self._cells(Organisation))["id"])
+            mine = next(self._cells(Organisation))
+            self.organisation = int(mine["id"])
         except (OSError, ValueError, KeyError, TypeError, StopIteration, AttributeError) as error:
             raise refusal(NOT_AN_EXPORT, folder, reason=str(error)[:80]) from error
+        if mine["slug"] != slug:
+            raise refusal(NOT_HERE, folder, name=slug)
 
     def _cells(self, model: Model) -> Iterator[dict[str, str]]:
         name = self._tables.get(model._meta.label_lower)

@@ -12,13 +12,14 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from portulan.cli.backups.archive import reading, refusal
 from portulan.cli.backups.backup import save
 from portulan.cli.backups.problems import COMMAND_FAILED
 from portulan.core.duties import Duty, register
 from portulan.core.os_errors import refusal_of
-from portulan.core.say.text import Problem, Text, UnusableInputError
+from portulan.core.say.text import Language, Problem, Text, UnusableInputError
 
 _OURS = re.compile(r"portulan-\d{8}T\d{6}\.zip")
 _LONGEST = 3600  # seconds for the command of the operator
@@ -64,11 +65,12 @@ def declare() -> None:
 
 def _made(_now: datetime) -> Mapping[str, int]:
     folder = Path(settings.BACKUP_FOLDER).expanduser()
+    spoken: Language = "en" if get_language() == "en" else "fr"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _place, problems = rotate(folder, lambda _sentence: None)
     except UnusableInputError as error:
-        raise ValidationError(error.problem.message()) from error
+        raise ValidationError(error.problem.message(spoken)) from error
     except OSError as error:
-        raise ValidationError(refusal_of(error, "fr", folder)) from error
+        raise ValidationError(refusal_of(error, spoken, folder)) from error
     return {"backups": 1, "problems": len(problems)}
