@@ -41,7 +41,7 @@ POWERS = {
 COMMITTEE_STATES = {
     CommitteeState.PREPARING: _("En préparation"),
     CommitteeState.OPEN: _("En séance"),
-    CommitteeState.CLOSED: _("Relevé arrêté"),
+    CommitteeState.CLOSED: _("Séance close"),
 }
 MATTERS = {
     Matter.LEVEL: _("Changer ou adopter le niveau"),
@@ -51,6 +51,8 @@ MATTERS = {
     Matter.DATE: _("Fixer la fin prévue"),
     Matter.DROP: _("Abandonner l’action"),
     Matter.MONEY: _("Fixer l’argent demandé"),
+    Matter.ALLOT: _("Fixer l’enveloppe de l’action"),
+    Matter.SCENARIO: _("Retenir un choix calculé"),
     Matter.TASK: _("Demander un travail"),
     Matter.ADOPT: _("Adopter la proposition"),
     Matter.REFUSE: _("Refuser la proposition"),
@@ -63,6 +65,7 @@ DECISION_STATUSES = {
     DecisionStatus.PROPOSED: _("Proposée"),
     DecisionStatus.VOTED: _("Votée"),
     DecisionStatus.REFUSED: _("Refusée"),
+    DecisionStatus.REJECTED: _("Non adoptée"),
     DecisionStatus.TO_DO: _("Pas encore faite"),
     DecisionStatus.DONE: pgettext_lazy("of a decision", "Faite"),
     DecisionStatus.POSTPONED: _("Reportée"),

@@ -175,7 +175,7 @@ _SCREENS = {
     },
     "committees": {
         "steering": "committees new-committee new-body body committee add-item refresh-agenda"
-        " open-session answer close-minutes attach-act decision-done",
+        " open-session answer close-session attach-act decision-done",
         "documents": "minutes",
     },
     "mail": {

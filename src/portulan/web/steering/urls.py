@@ -8,6 +8,7 @@ from portulan.web.steering import closing
 from portulan.web.steering.alerts import views as alerts
 from portulan.web.steering.calendars import views as calendars
 from portulan.web.steering.campaigns import views as campaigns
+from portulan.web.steering.committees import sitting
 from portulan.web.steering.committees import views as committees
 from portulan.web.steering.mail import views as mail
 from portulan.web.steering.overview import views as overview
@@ -55,9 +56,14 @@ urlpatterns = [
     path(COMMITTEE + "add/", committees.add, name="add-item"),
     path(COMMITTEE + "refresh/", committees.refresh, name="refresh-agenda"),
     path(COMMITTEE + "open/", committees.start, name="open-session"),
+    path(COMMITTEE + "convene/", committees.convene_members, name="convene"),
     path(COMMITTEE + "items/<int:item>/", committees.answer, name="answer"),
-    path(COMMITTEE + "close/", committees.close, name="close-minutes"),
-    path(COMMITTEE + "act/", committees.act, name="attach-act"),
+    path(COMMITTEE + "room/", sitting.room, name="session-room"),
+    path(COMMITTEE + "minutes/", sitting.write, name="write-minutes"),
+    path(COMMITTEE + "close/", sitting.close, name="close-minutes"),
+    path(COMMITTEE + "signed/", sitting.signed, name="signed-minutes"),
+    path(COMMITTEE + "undo/", sitting.undo, name="undo-session"),
+    path(COMMITTEE + "act/", sitting.act, name="attach-act"),
     path("<slug:plan>/campaigns/", campaigns.browse, name="campaigns"),
     path("<slug:plan>/campaigns/new/", campaigns.edit, name="new-campaign"),
     path(CAMPAIGN, campaigns.campaign, name="campaign"),
