@@ -17,6 +17,7 @@ class Verb(trail.Verb):
     COMMITTEE_CLOSED = "committee closed", _("séance close")
     COMMITTEE_UNDONE = "committee undone", _("séance rouverte")
     COMMITTEE_CONVENED = "committee convened", _("membres convoqués")
+    DAY_PLAYED = "day played", _("jour joué")
     MINUTES_WRITTEN = "minutes written", _("relevé retouché")
     MINUTES_CLOSED = "minutes closed", _("relevé arrêté")
     MINUTES_SIGNED = "minutes signed", _("relevé signé rendu")

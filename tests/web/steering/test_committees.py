@@ -15,6 +15,9 @@ from django.urls import reverse
 from lxml import html
 
 from portulan.accounts.access import Role
+from portulan.accounts.models import Person
+from portulan.core.mail import message_of
+from portulan.core.models import Letter
 from portulan.plans.actions.writes import declare_vacant
 from portulan.plans.models import Action, Plan
 from portulan.plans.words import CommitmentLevel
@@ -234,3 +237,26 @@ def test_a_body_says_what_it_may(town: Town, plan: Plan, signed_in: SignIn) -> N
     save_body(town.editor, name="Assemblée", power=Power.VOTE)
     twice = client.fill(url(town, plan, "new-body"), {"name": "Assemblée", "power": "3"})
     assert twice.status_code == 422
+
+
+def test_members_are_convened_with_a_day_for_their_agendas(
+    town: Town, plan: Plan, signed_in: SignIn
+) -> None:
+    client = signed_in(Role.EDITOR)
+    here = Person.objects.filter(organisation=town.organisation).exclude(email="").first()
+    assert here is not None
+    body = save_body(
+        town.editor, name="Comité NR", power=Power.DECIDE, members=[here.function, "Absente"]
+    )
+    client.fill(url(town, plan, "new-committee"), {"body": body.pk, "held_on": TODAY.isoformat()})
+    committee = Committee.objects.get()
+    address = url(town, plan, "convene", committee.pk)
+    assert "Sans adresse ici" in client.get(address).text
+    assert "lettre" in client.fill(address, {}, follow=True).text
+    letter = Letter.objects.get(key__startswith="committee:")
+    assert "Former les acheteurs" in letter.body
+    assert "BEGIN:VEVENT" in letter.calendar
+    message = message_of(letter)
+    assert [one[0] for one in message.attachments] == ["seance.ics"]
+    committee.refresh_from_db()
+    assert committee.convened_on == TODAY

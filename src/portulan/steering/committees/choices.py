@@ -97,7 +97,9 @@ def _over(row: Row, around: Around) -> Iterator[Option]:
         )
         label = _("Virer %(excess)s d’un autre chapitre") % {"excess": _money(excess, around)}
         moved = _("les finances disent duquel")
-        work = {"words": label, "function": around.finance, "due_on": around.figures_by}
+        words = _("un virement de %(excess)s d’un autre chapitre")
+        work = {"function": around.finance, "due_on": around.figures_by}
+        work["words"] = words % {"excess": _money(excess, around)}
         yield Option("transfer", label, moved, Matter.TASK, work, useless)
         label = _("Inscrire %(excess)s en décision modificative") % {
             "excess": _money(excess, around)
@@ -106,11 +108,12 @@ def _over(row: Row, around: Around) -> Iterator[Option]:
         yield Option("amend", label, voted, Matter.ALLOT, said | {"words": label}, useless)
         if where.opened is None:
             label = _("Demander aux finances le compte et le chapitre")
-            work = {"words": label, "function": around.finance, "due_on": _in(around, _MONTH)}
+            work = {"function": around.finance, "due_on": _in(around, _MONTH)}
+            work["words"] = _("le compte et le chapitre de la dépense")
             yield Option("ask", label, _by(work["due_on"], around), Matter.TASK, work)
         label = _("Ramener la dépense à %(least)s") % told
         work = {
-            "words": label,
+            "words": _("une dépense ramenée à %(least)s") % told,
             "function": row.action.pilot_function,
             "due_on": _in(around, _MONTH),
         }
@@ -148,7 +151,8 @@ def _vacant(row: Row, around: Around) -> Iterator[Option]:
         effect = resumed % {"day": numbers.date(around.today, around.lang)}
         yield Option(f"pilot-{rank}", label, effect, Matter.PILOT, {"function": function})
     label = _("Chercher un pilote")
-    work = {"words": label, "function": row.action.decided_by, "due_on": _in(around, _MONTH)}
+    work = {"function": row.action.decided_by, "due_on": _in(around, _MONTH)}
+    work["words"] = _("la recherche d’un pilote")
     yield Option("search", label, _by(work["due_on"], around), Matter.TASK, work)
     yield _dropped()
 
@@ -156,7 +160,8 @@ def _vacant(row: Row, around: Around) -> Iterator[Option]:
 def _not_costed(row: Row, around: Around) -> Iterator[Option]:
     label = _("Demander un chiffrage")
     due = around.figures_by
-    work = {"words": label, "function": row.action.pilot_function, "due_on": due}
+    work = {"function": row.action.pilot_function, "due_on": due}
+    work["words"] = _("un chiffrage de la suite")
     before = _("chiffrer avant le %(day)s, pour le prochain budget")
     effect = before % {"day": numbers.date(due, around.lang)}
     yield Option("cost", label, effect, Matter.TASK, work)
@@ -171,7 +176,8 @@ def _not_costed(row: Row, around: Around) -> Iterator[Option]:
 def _blocked(row: Row, around: Around) -> Iterator[Option]:
     blocked = row.action.blocked_by
     label = _("Lever ce qui bloque")
-    work = {"words": f"{label} ({blocked})"[:500], "due_on": _in(around, _MONTH)}
+    words = _("la levée de ce qui bloque (%(what)s)") % {"what": blocked}
+    work = {"words": words[:500], "due_on": _in(around, _MONTH)}
     work["function"] = row.action.decided_by or row.action.pilot_function
     yield Option("unblock", label, _by(work["due_on"], around), Matter.TASK, work)
     yield from _longer(row, around)
@@ -180,7 +186,8 @@ def _blocked(row: Row, around: Around) -> Iterator[Option]:
 
 def _late(row: Row, around: Around) -> Iterator[Option]:
     label = _("Redemander le livrable")
-    work = {"words": label, "function": row.action.pilot_function, "due_on": _in(around, _MONTH)}
+    work = {"function": row.action.pilot_function, "due_on": _in(around, _MONTH)}
+    work["words"] = _("le livrable attendu")
     yield Option("deliver", label, _by(work["due_on"], around), Matter.TASK, work)
     yield from _longer(row, around)
 

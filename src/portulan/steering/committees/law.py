@@ -134,11 +134,18 @@ class WalkBack:
     figures: date
 
 
-def walk_back(form: str, population: int | None, today: date) -> WalkBack | None:
-    """Return the next day of the budget, and what comes before it; None where no law is known."""
+def walk_back(
+    form: str, population: int | None, today: date, *, costs: bool = False
+) -> WalkBack | None:
+    """Return the next day of the budget, and what comes before it; None where no law is known.
+
+    `costs` are looked for before the debate or the vote of a budget alone.
+    """
     days = budget_days(form, population, tuple(range(today.year - 1, today.year + 2)))
     coming = sorted((one for one in days if one.on > today), key=lambda one: one.on)
     for one in coming:
+        if costs and one.name not in (_DEBATE, _VOTE):
+            continue
         delay = delay_of(form, population, one.on)
         papers = None if delay is None else delay.last_day(one.on)
         committee = (papers or one.on) - timedelta(days=1)

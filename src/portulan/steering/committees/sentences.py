@@ -91,7 +91,7 @@ def _said(
     if matter is Matter.POSTPONED:
         return _("%(who)s reporte ce sujet à une prochaine séance.") % {"who": who}, ""
     if matter is Matter.TASK:
-        bold = _("%(who)s demande") % {"who": who}
+        bold = _("%(who)s demande :") % {"who": who}
         return bold, f"{_task(decision, lang)}."
     if matter in (Matter.ADOPT, Matter.REFUSE) and item.about is not None:
         verb = (
@@ -113,7 +113,7 @@ def _said(
 
 
 def _task(decision: Decision, lang: Language) -> str:
-    parts = [f"« {decision.words.rstrip('.')} »" if lang == "fr" else f"“{decision.words}”"]
+    parts = [decision.words.rstrip(".")]
     if decision.function:
         parts.append(_("par : %(function)s") % {"function": decision.function})
     if decision.due_on:
@@ -272,7 +272,7 @@ def follow_ups(points: list[Point], papers: date | None) -> Iterator[FollowUp]:
     for one in points:
         decision = getattr(one.item, "decision", None)
         if decision is not None and decision.matter == Matter.TASK:
-            yield FollowUp(decision.words, decision.function, decision.due_on)
+            yield FollowUp(_first(decision.words), decision.function, decision.due_on)
 
 
 def _status(point: Point) -> str:

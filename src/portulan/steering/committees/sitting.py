@@ -209,7 +209,7 @@ def _around(
     committee: Committee, rows: Iterable[Row], actions: list[int], today: date, lang: Language
 ) -> Around:
     place = committee.plan.organisation
-    back = walk_back(place.legal_form, place.population, today)
+    back = walk_back(place.legal_form, place.population, today, costs=True)
     awaited: dict[int, tuple[str, date]] = {}
     for action, title, day in (
         Deliverable.objects.filter(action__in=actions, delivered_on=None, due_on__gte=today)

@@ -58,6 +58,7 @@ urlpatterns = [
     path(COMMITTEE + "open/", committees.start, name="open-session"),
     path(COMMITTEE + "convene/", committees.convene_members, name="convene"),
     path(COMMITTEE + "items/<int:item>/", committees.answer, name="answer"),
+    path(COMMITTEE + "play/", committees.play, name="play-day"),
     path(COMMITTEE + "room/", sitting.room, name="session-room"),
     path(COMMITTEE + "minutes/", sitting.write, name="write-minutes"),
     path(COMMITTEE + "close/", sitting.close, name="close-minutes"),

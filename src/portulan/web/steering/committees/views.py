@@ -31,6 +31,7 @@ from portulan.steering.committees.options import Computed, of_action, of_source
 from portulan.steering.committees.preparing import (
     add_item,
     arrange_agenda,
+    play_day,
     prepare_committee,
     refresh_agenda,
 )
@@ -235,6 +236,17 @@ def start(request: OrganisationRequest, plan: str, pk: int) -> Confirm[Committee
         about=[found],
         write=lambda: open_session(request.actor, committee=found, today=request.today),
         done=_("Séance ouverte."),
+    )
+
+
+@screen
+def play(request: OrganisationRequest, plan: str, pk: int) -> Act[Committee]:
+    """Bring made-up data to the day of the session."""
+    found = _door(request, plan, pk)
+    return Act(
+        write=lambda: play_day(request.actor, committee=found),
+        done=_("Les données fictives sont au jour de la séance."),
+        back=url_of(request, "committee", plan, pk),
     )
 
 
