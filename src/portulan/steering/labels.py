@@ -16,6 +16,7 @@ from portulan.steering.words import (
     Consent,
     DecisionStatus,
     DeliveryStatus,
+    Held,
     Matter,
     Occasion,
     Power,
@@ -136,6 +137,16 @@ CONSENTS = {
     Consent.ACCEPTED: _("J’accepte"),
     Consent.NOT_ME: _("Ce n’est pas moi"),
     Consent.TALK: _("J’en parle d’abord"),
+}
+HELD = {
+    Held.PILOT: _("Pilote"),
+    Held.FOLLOW: _("Suit"),
+    Held.CONTRIBUTE: _("Contribue"),
+    Held.REPLY: _("Doit répondre"),
+    Held.SEAT: _("Siège"),
+    Held.SOURCE: _("Répond de la source"),
+    Held.VIEW: _("Vue enregistrée"),
+    Held.WEBHOOK: _("Envoi à un autre outil"),
 }
 ABOUTS = {
     About.PROGRESS: pgettext_lazy("of an action", "Avancement"),

@@ -106,6 +106,19 @@ class Consent(StrEnum):
     TALK = "talk"
 
 
+class Held(StrEnum):
+    """What somebody holds and may hand over; what opens something is closed, never handed on."""
+
+    PILOT = "pilot"
+    FOLLOW = "follow"
+    CONTRIBUTE = "contribute"
+    REPLY = "reply"  # a campaign that waits for an answer
+    SEAT = "seat"  # in a body
+    SOURCE = "source"
+    VIEW = "view"
+    WEBHOOK = "webhook"
+
+
 class About(StrEnum):
     """What a pilot proposes to change of an action."""
 

@@ -193,7 +193,7 @@ resource(
         act("note", note_session, HOLD),
         act("close", close_session, HOLD),
         act("act", attach_act, HOLD),
-        act("convene", convene, HOLD, given={"now": lambda _call: _now()}, refetch=None),
+        act("convene", convene, HOLD, given={"now": lambda _call: _now()}),
         act("minutes", write_minutes, HOLD),
         act("close-minutes", close_minutes, HOLD),
         act("undo", undo_session, HOLD),

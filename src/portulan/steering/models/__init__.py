@@ -3,6 +3,7 @@
 from portulan.steering.models.alerts import AlertThresholds, AlertTold, Look, RaisedAlert
 from portulan.steering.models.campaigns import Acceptance, ActionReply, Campaign, Change, Reply
 from portulan.steering.models.committees import AgendaItem, Body, Committee, Decision
+from portulan.steering.models.handover import HandedLine, Handover
 from portulan.steering.models.leaving import CalendarAddress, Delivery, Webhook
 from portulan.steering.models.mail import Digest, MailRefusal
 from portulan.steering.models.sealed import CommitmentVerdict, SealedPlan, Stamp
@@ -22,6 +23,8 @@ __all__ = [
     "Decision",
     "Delivery",
     "Digest",
+    "HandedLine",
+    "Handover",
     "Look",
     "MailRefusal",
     "RaisedAlert",
