@@ -263,7 +263,7 @@ def _over_envelope(facts: Facts, frame: Frame) -> Iterator[Derived]:
                 attributed=Euros(identified(item.attributed, item.inside.of)),
                 allotted=Euros(identified(item.allotted, item.inside_expected.of)),
                 excess=Euros(identified(item.attributed - item.allotted, beyond)),
-                stage=_AT.get(item.stage, _HELD),
+                stage=_AT.get(item.stage.lower(), _HELD),
                 year=item.year,
             )
             yield Derived(State.OVER_ENVELOPE, problem)

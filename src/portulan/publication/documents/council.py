@@ -34,8 +34,8 @@ from portulan.steering.words import Occasion
 
 TITLE = Text("La feuille des élus", "The sheet for members")
 _STANDS = Text(
-    "{count:action|actions}, dont {done} finies et {going} en cours.",
-    "{count:action|actions}, of which {done} are done and {going} go on.",
+    "{count:action|actions}\u00a0: finies, {done}\u00a0; en cours, {going}.",
+    "{count:action|actions}: done, {done}; under way, {going}.",
 )
 _GAIN = Text("Ce que les habitants y gagnent", "What inhabitants gain")
 _NO_GAIN = Text(

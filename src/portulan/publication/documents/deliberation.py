@@ -75,9 +75,10 @@ _BY_CHOICE = Text(
     " by choice",
 )
 _PREPARED = Text(
-    "{count:action a été préparée|actions ont été préparées}, dont {done} finies",
-    "{count:action was|actions were} prepared, of which {done} are done",
+    "{count:action a été préparée|actions ont été préparées}{done}",
+    "{count:action was|actions were} prepared{done}",
 )
+_DONE = Text(", dont {:action finie|actions finies}", ", of which {:action is|actions are} done")
 _KNOWN = Text(
     "la part consacrée au numérique responsable est de {value} du budget informatique en {year}",
     "the share dedicated to responsible digital technology is {value} of the IT budget in {year}",
@@ -140,9 +141,9 @@ _ANNEXED = {
     Occasion.STRATEGY: (Text("la stratégie", "the strategy"),),
 }
 _SUMMARY = Text(
-    "Le plan «\u00a0{plan}\u00a0» réunit {count:action|actions}. {asked} Les pièces partent {days}"
+    "Le plan «\u00a0{plan}\u00a0» réunit {count:action|actions}.{asked} Les pièces partent {days}"
     " jours{clear} avant la séance ({source}).",
-    "The plan “{plan}” has {count:action|actions}. {asked} Papers leave {days}{clear} days before"
+    "The plan “{plan}” has {count:action|actions}.{asked} Papers leave {days}{clear} days before"
     " the session ({source}).",
 )
 _CLEAR = Text(" francs", " clear")
@@ -203,7 +204,8 @@ def _reasons(asked: Asked, occasion: Occasion) -> Iterator[Prose]:
     if occasion is Occasion.ADOPTION and not bound:
         yield Prose(asked.say(_WHEREAS).format(asked.say(_BY_CHOICE)))
     done = sum(row.progress in OVER for row in board.rows)
-    prepared = asked.say(_PREPARED).format(count=Count(len(board.rows)), done=done)
+    over = asked.say(_DONE).format(Count(done)) if done else ""
+    prepared = asked.say(_PREPARED).format(count=Count(len(board.rows)), done=over)
     yield Prose(asked.say(_WHEREAS).format(prepared))
     current = board.current
     if current is not None and current.value is not None:
@@ -294,7 +296,7 @@ def _paper(asked: Asked) -> Iterator[Section]:
     said = asked.say(_SUMMARY).format(
         plan=asked.plan.title,
         count=Count(len(asked.board().rows)),
-        asked=" ".join([*_aims(asked), *_money(asked)]),
+        asked="".join(f" {one}" for one in [*_aims(asked), *_money(asked)]),
         days=delay.days,
         clear=asked.say(_CLEAR) if delay.clear else "",
         source=delay.source,
