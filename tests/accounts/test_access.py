@@ -34,6 +34,7 @@ EDIT_SCENARIO      -       -            all     all      -        all
 SEAL               -       -            all     -        -        all
 RUN_CAMPAIGN       -       -            all     -        -        all
 HOLD_COMMITTEE     -       -            all     -        -        all
+HANDOVER           own     own          all     own      own      all
 IMPORT_CATALOGUE   -       -            all     -        -        all
 SHARE              -       -            -       -        -        all
 READ_TRAIL         -       -            -       -        all      all

@@ -30,7 +30,9 @@ STAYS = {
     "CommitmentDecision": {"import_id"},
     "PracticeLink": {"translations"},
     "KeptDocument": {"content"},
-    "Letter": {"unsubscribe", "message_id", "holder", "dot_at", "tried_since", "urgent"},
+    "Letter": {"unsubscribe", "message_id", "holder", "dot_at", "tried_since", "urgent"}
+    | {"calendar"},
+    "Decision": {"before"},
     "Person": {"email", "erased_at"},
     "SealedPlan": {"content"},
     "Selection": {"checked_value", "facts"},

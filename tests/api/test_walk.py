@@ -27,7 +27,7 @@ READS = frozenset(
         *("asking", "members_of", "table_of", "copies_of", "sent_by", "received_by", "foresee"),
         *("delegations_of", "given_now", "given_to", "get_held", "get_offered"),
         *("unmerging", "waiting_of", "get_preview", "may_answer_for"),
-        *("bodies_of", "kept_of", "content_of", "since", "hand_over", "folder_of"),
+        *("bodies_of", "kept_of", "content_of", "since", "hand_over", "folder_of", "waiting_for"),
     }
 )
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from portulan.accounts.access import Grant, Operation, Role
 from portulan.accounts.actors import Actor
-from portulan.accounts.models import Organisation
+from portulan.accounts.models import Organisation, Person
 from portulan.accounts.tokens import make_token
 from portulan.accounts.writes import add_unit
 from portulan.budget.attributions.writes import attribute
@@ -50,6 +50,7 @@ from portulan.sources.deposits import give_token
 from portulan.sources.feeding import Entrance
 from portulan.sources.writes import save_source, stop_source
 from portulan.steering.committees.bodies import save_body
+from portulan.steering.handover.reads import get_giver
 from portulan.steering.mail.writes import set_digest
 from portulan.steering.sealed.writes import seal_plan
 from portulan.steering.words import Occasion, Power
@@ -81,6 +82,7 @@ def acts(
     another, own = make_action(town, plan), make_action(town, plan, "La mienne")
     own.pilot = town.people[Role.CONTRIBUTOR]
     own.save()
+    somebody = Person.objects.create(organisation=town.organisation, function="Archives")
     year = open_year(town.finance, year=2026)
     batch = confirm(
         town.finance,
@@ -176,6 +178,8 @@ def acts(
         ),
         "RUN_CAMPAIGN": lambda actor: set_digest(actor, weekday=2, hour=9),
         "HOLD_COMMITTEE": lambda actor: save_body(actor, name="Comité", power=Power.VOTE),
+        "HANDOVER of somebody": lambda actor: get_giver(actor=actor, pk=somebody.pk),
+        "HANDOVER of one's own": lambda actor: get_giver(actor=actor, pk=actor.person_id or 0),
         "IMPORT_CATALOGUE": lambda actor: import_catalogue(actor, content=house_edition()),
         "SHARE": lambda actor: share(
             actor, group=elsewhere.organisation, extent=Extent.FIGURES, today=TODAY

@@ -100,7 +100,7 @@ from portulan.steering.calendars.addresses import make_address
 from portulan.steering.campaigns.links import token_of as token_of_reply
 from portulan.steering.campaigns.preparing import open_campaign, save_campaign
 from portulan.steering.committees.bodies import save_body
-from portulan.steering.committees.holding import answer_item, close_minutes, open_session
+from portulan.steering.committees.holding import answer_item, close_session, open_session
 from portulan.steering.committees.preparing import add_item, prepare_committee
 from portulan.steering.mail.writes import try_mail
 from portulan.steering.sealed.writes import seal_plan
@@ -445,7 +445,7 @@ def steering_of(town: Town, plan: Plan) -> dict[str, dict[str, Any]]:
     open_session(town.editor, committee=minuted, today=TODAY)
     for one in minuted.items.all():
         answer_item(town.editor, item=one, matter=Matter.INFORMED, today=TODAY)
-    close_minutes(town.editor, committee=minuted, today=TODAY)
+    close_session(town.editor, committee=minuted, today=TODAY)
     letter = try_mail(town.editor, now=timezone.now())
     bounce = Bounce.objects.create(
         organisation_id=town.organisation.pk,
@@ -494,7 +494,7 @@ def steering_of(town: Town, plan: Plan) -> dict[str, dict[str, Any]]:
         **{f"steering:{name}": {"number": sealed.number, "action": 1} for name in seals},
         **{
             f"steering:{name}": {"pk": committee.pk, "item": item.pk}
-            for name in (*committees, "close-minutes", "attach-act", "decision-done")
+            for name in (*committees, "close-session", "attach-act", "decision-done")
         },
         "documents:minutes": {"pk": minuted.pk},
         "steering:body": {"pk": body.pk},

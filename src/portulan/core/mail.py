@@ -67,9 +67,12 @@ def put(
     due_at: datetime,
     unsubscribe: str = "",
     urgent: bool = False,
+    calendar: str = "",
     now: datetime | None = None,
 ) -> Letter | None:
     """Put a message that will leave at `due_at` or later; first and at any hour if it is urgent.
+
+    `calendar` is a file of days (iCalendar) that goes with it.
 
     None when this was told already, or when the address receives nothing.
     """
@@ -86,6 +89,7 @@ def put(
             "body": body,
             "unsubscribe": unsubscribe,
             "urgent": urgent,
+            "calendar": calendar,
             "due_at": due_at,
             "message_id": make_msgid(domain=settings.MAIL_FROM.rpartition("@")[2] or "localhost"),
             "created_at": now or timezone.now(),
@@ -186,7 +190,7 @@ def forget(person_id: int) -> None:
     letters.filter(status=LetterStatus.WAITING).update(
         status=LetterStatus.STOPPED, version=F("version") + 1
     )
-    letters.update(address="", subject=_GONE, body="", version=F("version") + 1)
+    letters.update(address="", subject=_GONE, body="", calendar="", version=F("version") + 1)
     Bounce.objects.filter(person_id=person_id).delete()
 
 
@@ -438,6 +442,9 @@ def message_of(letter: Letter) -> EmailMessage:
         headers["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
         if letter.unsubscribe.startswith("https://"):  # RFC 8058 knows no other
             headers["List-Unsubscribe-Post"] = ONE_CLICK
-    return EmailMessage(
+    message = EmailMessage(
         letter.subject, letter.body, settings.MAIL_FROM, [letter.address], headers=headers
     )
+    if letter.calendar:
+        message.attach("seance.ics", letter.calendar, "text/calendar")
+    return message

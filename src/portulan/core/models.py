@@ -284,6 +284,7 @@ class Letter(Versioned):
     subject = models.CharField(max_length=200)
     body = models.TextField()
     unsubscribe = models.CharField(max_length=300, blank=True)
+    calendar = models.TextField(blank=True, default="", db_default="")
     due_at = models.DateTimeField()
     status = models.CharField(
         max_length=8, choices={s: s.value for s in LetterStatus}, default=LetterStatus.WAITING

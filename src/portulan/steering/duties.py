@@ -18,6 +18,8 @@ def register_all() -> None:
         ("alerts", _("Alertes aux webhooks"), Each(_told_of_alerts, _raise)),
         ("digests", _("Message de la semaine"), Each(_with_digest, _plan)),
         ("campaigns", _("Suite des campagnes"), Each(_with_campaigns, _tend)),
+        ("names", _("Noms donnés et non confirmés"), Each(_with_names, _forget)),
+        ("handovers", _("Suite des passations"), Each(_with_handovers, _hand)),
         ("unattended", _("Plan sans administrateur"), Each(_unattended, _tell)),
     )
     for name, title, each in nightly:
@@ -76,6 +78,30 @@ def _with_campaigns(_now: datetime) -> Iterable[int]:
 
 def _tend(organisation_id: int, now: datetime) -> Mapping[str, int]:
     from portulan.steering.campaigns.preparing import tend
+
+    return tend(organisation_id, now)
+
+
+def _with_names(now: datetime) -> Iterable[int]:
+    from portulan.steering.campaigns.answering import named_for_long
+
+    return named_for_long(now).values_list("part__reply__campaign__plan__organisation", flat=True)
+
+
+def _forget(organisation_id: int, now: datetime) -> Mapping[str, int]:
+    from portulan.steering.campaigns.answering import forget_names
+
+    return {"forgotten": forget_names(organisation_id, now)}
+
+
+def _with_handovers(_now: datetime) -> Iterable[int]:
+    from portulan.steering.handover.writes import under_way
+
+    return under_way().values_list("organisation", flat=True)
+
+
+def _hand(organisation_id: int, now: datetime) -> Mapping[str, int]:
+    from portulan.steering.handover.writes import tend
 
     return tend(organisation_id, now)
 

@@ -16,6 +16,7 @@ from portulan.steering.words import (
     Consent,
     DecisionStatus,
     DeliveryStatus,
+    Held,
     Matter,
     Occasion,
     Power,
@@ -41,7 +42,7 @@ POWERS = {
 COMMITTEE_STATES = {
     CommitteeState.PREPARING: _("En préparation"),
     CommitteeState.OPEN: _("En séance"),
-    CommitteeState.CLOSED: _("Relevé arrêté"),
+    CommitteeState.CLOSED: _("Séance close"),
 }
 MATTERS = {
     Matter.LEVEL: _("Changer ou adopter le niveau"),
@@ -51,6 +52,8 @@ MATTERS = {
     Matter.DATE: _("Fixer la fin prévue"),
     Matter.DROP: _("Abandonner l’action"),
     Matter.MONEY: _("Fixer l’argent demandé"),
+    Matter.ALLOT: _("Fixer l’enveloppe de l’action"),
+    Matter.SCENARIO: _("Retenir un choix calculé"),
     Matter.TASK: _("Demander un travail"),
     Matter.ADOPT: _("Adopter la proposition"),
     Matter.REFUSE: _("Refuser la proposition"),
@@ -63,6 +66,7 @@ DECISION_STATUSES = {
     DecisionStatus.PROPOSED: _("Proposée"),
     DecisionStatus.VOTED: _("Votée"),
     DecisionStatus.REFUSED: _("Refusée"),
+    DecisionStatus.REJECTED: _("Non adoptée"),
     DecisionStatus.TO_DO: _("Pas encore faite"),
     DecisionStatus.DONE: pgettext_lazy("of a decision", "Faite"),
     DecisionStatus.POSTPONED: _("Reportée"),
@@ -133,6 +137,16 @@ CONSENTS = {
     Consent.ACCEPTED: _("J’accepte"),
     Consent.NOT_ME: _("Ce n’est pas moi"),
     Consent.TALK: _("J’en parle d’abord"),
+}
+HELD = {
+    Held.PILOT: _("Pilote"),
+    Held.FOLLOW: _("Suit"),
+    Held.CONTRIBUTE: _("Contribue"),
+    Held.REPLY: _("Doit répondre"),
+    Held.SEAT: _("Siège"),
+    Held.SOURCE: _("Répond de la source"),
+    Held.VIEW: _("Vue enregistrée"),
+    Held.WEBHOOK: _("Envoi à un autre outil"),
 }
 ABOUTS = {
     About.PROGRESS: pgettext_lazy("of an action", "Avancement"),

@@ -45,6 +45,8 @@ class Matter(StrEnum):
     DATE = "date"
     DROP = "drop"
     MONEY = "money"
+    ALLOT = "allot"  # the envelope of an action in a year
+    SCENARIO = "scenario"  # a choice that was computed, as a whole
     TASK = "task"  # something to do, by somebody, by a day
     ADOPT = "adopt"  # what another body proposes
     REFUSE = "refuse"
@@ -58,6 +60,7 @@ class DecisionStatus(StrEnum):
     PROPOSED = "proposed"  # waits for the body that may
     VOTED = "voted"  # proposed, then adopted by the body that may
     REFUSED = "refused"
+    REJECTED = "rejected"  # put to the vote, and not adopted
     TO_DO = "to_do"
     DONE = "done"
     POSTPONED = "postponed"
@@ -101,6 +104,19 @@ class Consent(StrEnum):
     ACCEPTED = "accepted"
     NOT_ME = "not_me"
     TALK = "talk"
+
+
+class Held(StrEnum):
+    """What somebody holds and may hand over; what opens something is closed, never handed on."""
+
+    PILOT = "pilot"
+    FOLLOW = "follow"
+    CONTRIBUTE = "contribute"
+    REPLY = "reply"  # a campaign that waits for an answer
+    SEAT = "seat"  # in a body
+    SOURCE = "source"
+    VIEW = "view"
+    WEBHOOK = "webhook"
 
 
 class About(StrEnum):
@@ -182,4 +198,8 @@ NEEDS = {
     Matter.DATE: Power.DECIDE,
     Matter.DROP: Power.DECIDE,
     Matter.MONEY: Power.VOTE,
+    Matter.ALLOT: Power.VOTE,
+    Matter.SCENARIO: Power.VOTE,
 }
+# The sources of subjects that are only to be known.
+TO_BE_KNOWN = ("since", "landing-", "to-know")

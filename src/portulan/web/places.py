@@ -152,7 +152,6 @@ _NAMESPACES = {
     "help": NOWHERE,
 }
 _SCREENS = {
-    "home": {"plans": "mine"},
     "indicators": {
         "plans": "readings apply-readings read-readings undo-readings readings-file add-indicator"
         " indicator edit-indicator target remove-target judge-target indicator-units measure"
@@ -176,12 +175,15 @@ _SCREENS = {
     },
     "committees": {
         "steering": "committees new-committee new-body body committee add-item refresh-agenda"
-        " open-session answer close-minutes attach-act decision-done",
+        " open-session answer attach-act decision-done session-room write-minutes close-minutes"
+        " signed-minutes undo-session play-day convene",
         "documents": "minutes",
     },
     "mail": {
         "steering": "mail mail-settings mail-test confirm-address letter stop-letter resume-letter"
     },
+    "people": {"steering": "handover own-handover"},
+    "home": {"steering": "received take-over", "plans": "mine"},
     "changes": {"people": "journal"},
     "sealed": {
         "plans": "balance vote",

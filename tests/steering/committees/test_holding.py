@@ -17,7 +17,7 @@ from portulan.steering.committees.bodies import default_body, save_body
 from portulan.steering.committees.holding import (
     answer_item,
     attach_act,
-    close_minutes,
+    close_session,
     mark_done,
     note_session,
     open_session,
@@ -77,7 +77,7 @@ def hold(town: Town, committee: Committee, **answers: dict[str, object]) -> Comm
         key = f"d{item.about_id}" if item.about_id else f"a{item.action and item.action.number}"
         said = answers.get(key, {"matter": Matter.INFORMED})
         answer_item(town.editor, item=item, today=today, **said)  # type: ignore[arg-type]
-    return close_minutes(town.editor, committee=committee, today=today)
+    return close_session(town.editor, committee=committee, today=today)
 
 
 def titles(committee: Committee) -> list[str]:
@@ -125,15 +125,15 @@ def test_nothing_is_said_before_the_session_nor_moves_before_its_end(
         lambda: open_session(town.editor, committee=committee, today=TODAY),
         lambda: note_session(town.editor, committee=committee, present=["DSI"]),
         lambda: answer_item(town.editor, item=item, today=LATER, **said),  # type: ignore[arg-type]
-        lambda: close_minutes(town.editor, committee=committee, today=LATER),
+        lambda: close_session(town.editor, committee=committee, today=LATER),
     ):
         with pytest.raises(ValidationError):
             early()
     open_session(town.editor, committee=committee, today=LATER)
     answer_item(town.editor, item=item, today=LATER, **said)  # type: ignore[arg-type]
     assert Action.objects.get(number=2).vacant_since is not None
-    with pytest.raises(ValidationError, match="sujets n’ont pas de réponse"):
-        close_minutes(town.editor, committee=committee, today=LATER)
+    with pytest.raises(ValidationError, match="n’a pas de réponse"):
+        close_session(town.editor, committee=committee, today=LATER)
 
 
 def test_a_body_does_what_it_may_and_proposes_the_rest(town: Town, plan: Plan) -> None:
@@ -194,7 +194,7 @@ def test_a_proposal_may_be_refused_or_wait(town: Town, plan: Plan) -> None:
     )  # fmt: skip
     for item in vote.items.filter(decision=None):
         answer_item(town.editor, item=item, matter=Matter.INFORMED, today=TODAY)
-    close_minutes(town.editor, committee=vote, today=TODAY)
+    close_session(town.editor, committee=vote, today=TODAY)
     proposal.refresh_from_db()
     assert proposal.status == DecisionStatus.REFUSED
     assert not PlannedMoney.objects.exists()
@@ -213,7 +213,7 @@ def test_what_was_decided_and_not_done_comes_back(town: Town, plan: Plan) -> Non
         if item.title == "Salon":
             said = {"matter": Matter.POSTPONED}
         answer_item(town.editor, item=item, today=TODAY, **said)  # type: ignore[arg-type]
-    close_minutes(town.editor, committee=committee, today=TODAY)
+    close_session(town.editor, committee=committee, today=TODAY)
     following = prepare(town, plan, body, LATER)
     back = dict(following.items.exclude(about=None).values_list("title", "why"))
     assert set(back) == {"Charte", "Salon"}
@@ -239,7 +239,7 @@ def test_a_level_is_decided_by_the_committee_on_its_day(town: Town, plan: Plan) 
         answer_item(town.editor, item=item, matter=Matter.LEVEL, level=IMPLEMENTATION, today=TODAY)
     assert not Decision.objects.filter(item=item).exists()
     answer_item(town.editor, item=item, matter=Matter.LEVEL, level=STUDY, today=TODAY)
-    close_minutes(town.editor, committee=committee, today=TODAY, act_number="26-12")
+    close_session(town.editor, committee=committee, today=TODAY, act_number="26-12")
     made = CommitmentDecision.objects.get(action__number=3)
     assert (made.decided_on, made.body) == (TODAY, body.name)
     assert "26-12" in made.reason

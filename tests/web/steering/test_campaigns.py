@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from lxml import html
 
 from portulan.accounts import attempts
@@ -22,6 +23,7 @@ from portulan.core.models import AuditEntry, Letter
 from portulan.core.workbooks import WRITERS
 from portulan.plans.actions.writes import assign_pilot
 from portulan.plans.models import Action
+from portulan.steering.campaigns.answering import forget_names
 from portulan.steering.campaigns.links import give_anew, revoke, token_of
 from portulan.steering.campaigns.preparing import close_campaign
 from portulan.steering.models import ActionReply, Campaign, Change
@@ -241,9 +243,10 @@ def test_files_of_strangers_are_refused_and_those_of_a_link_received(
 def test_a_function_accepts_not_it_or_talks_first(town: Town, pilot: Browser) -> None:
     asked = asking(town, kind=CampaignKind.ACCEPTANCE)
     page = pilot.get(link(asked))
-    assert "pressenti pilote de 2 actions" in page.text
+    assert "Pilotez-vous ces 2 actions" in page.text
     room, night = (asked.part(one) for one in asked.actions[:2])
-    sent = pilot.fields(link(asked))
+    each = f"{link(asked)}?part={room.pk}&part={night.pk}"
+    sent = pilot.fields(each)
     assert pilot.post(link(asked), sent).status_code == 422  # nothing is ticked for anybody
     pilot.post(
         link(asked),
@@ -260,6 +263,36 @@ def test_a_function_accepts_not_it_or_talks_first(town: Town, pilot: Browser) ->
         About.PILOT: "Responsable du support",
     }
     assert "Merci" in pilot.get(link(asked)).text
+
+
+def test_all_are_accepted_in_one_tap_but_those_that_are_ticked(town: Town, pilot: Browser) -> None:
+    asked = asking(town, kind=CampaignKind.ACCEPTANCE)
+    room, night = (asked.part(one) for one in asked.actions[:2])
+    assert pilot.fill(link(asked), {}).status_code == 422
+    said = {"answer": "accepted", "but": str(night.pk), "other": "Responsable du support"}
+    pilot.fill(link(asked), said)
+    room.refresh_from_db()
+    night.refresh_from_db()
+    assert (room.consent, night.consent) == (Consent.ACCEPTED, Consent.NOT_ME)
+    assert Change.objects.get().after == "Responsable du support"
+
+
+def test_it_is_not_me_any_more_from_any_link(asked: Asking, pilot: Browser) -> None:
+    address = f"{link(asked)}?gone=1"
+    assert "?gone=1" in pilot.get(link(asked)).text
+    assert pilot.fill(address, {"which": "known"}).status_code == 422
+    assert pilot.fill(address, {"which": "away", "other": "Support"}).status_code == 422
+    pilot.fill(address, {"which": "known", "other": "Maïna Le Goff", "word": "Deux inventaires."})
+    found = Change.objects.filter(about=About.PILOT)
+    assert {one.after for one in found} == {"Maïna Le Goff"}
+    told = AuditEntry.objects.filter(verb="pilot answered")
+    assert told.exists()
+    assert not any("Maïna" in str(one.changes) for one in told)
+    # Nobody confirmed it in a month: the name is erased, the rest stays to be decided.
+    later = timezone.now() + timedelta(days=31)
+    assert forget_names(asked.plan.organisation_id, timezone.now()) == 0
+    assert forget_names(asked.plan.organisation_id, later) == found.count()
+    assert {(one.after, one.unknown) for one in found.all()} == {("", True)}
 
 
 def test_who_signs_in_answers_for_what_they_pilot(town: Town, signed_in: SignIn) -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
 from collections.abc import Callable
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from lxml import html
 
 from portulan.accounts.access import Role
+from portulan.accounts.models import Person
+from portulan.core.mail import message_of
+from portulan.core.models import Letter
 from portulan.plans.actions.writes import declare_vacant
 from portulan.plans.models import Action, Plan
 from portulan.plans.words import CommitmentLevel
@@ -66,7 +71,7 @@ def test_a_committee_is_prepared_held_and_minuted(
     )
     assert "Calendrier" in added.text
     started = client.fill(url(town, plan, "open-session", committee.pk), {}, follow=True)
-    assert "3 sujets attendent leur réponse." in started.text
+    assert "2 sujets attendent leur réponse" in started.text  # what is to be known asks nothing
     item = committee.items.get(action__number=1)
     address = url(town, plan, "answer", committee.pk, item.pk)
     asked = client.get(address)
@@ -78,17 +83,39 @@ def test_a_committee_is_prepared_held_and_minuted(
     assert set(refused.context["form"].errors) == {"function"}
     client.fill(address, {"matter": "pilot", "function": "Service formation"})
     assert Action.objects.get().vacant_since is not None
-    closing = url(town, plan, "close-minutes", committee.pk)
+    assert not html.fromstring(client.get(page).text).xpath("//input[@type='radio'][@checked]")
     taken = [minutes(town, plan, committee, suffix) for suffix in ("odt", "pdf", "html")]
     assert {client.get(one).status_code for one in taken} == {404}  # nothing is decided yet
-    assert "sujets n’ont pas de réponse" in client.fill(closing, {}).text
-    for other in committee.items.filter(decision=None):
-        client.fill(url(town, plan, "answer", committee.pk, other.pk), {"matter": "informed"})
-    client.fill(page, {"others": "DSI\nDGS", "observations": "Rien à ajouter."})
-    done = client.fill(closing, {"act_number": "26-12", "votes": "unanimité"}, follow=True)
-    assert "Relevé arrêté" in done.text
-    for words in ("Nommer un pilote", "Service formation", "DSI, DGS", "26-12", "Rien à ajouter."):
-        assert words in done.text
+    assert "Un sujet n’a pas de réponse" in client.fill(page, {"close": "1"}).text
+    [other] = [one for one in committee.items.filter(decision=None) if not one.informs]
+    said = {
+        f"item-{other.pk}": "noted",
+        "others": "DSI\nDGS",
+        "observations": "Rien à ajouter.",
+        "chair": "Mme A, vice-présidente",
+    }
+    wrong = client.fill(page, {**said, f"in_favour-{other.pk}": "3"})
+    assert wrong.status_code == 422
+    assert "3 voix pour 2 présents" in wrong.text
+    client.fill(page, said)
+    assert Decision.objects.get(item=other).option == "noted"
+    assert "prend acte" in client.get(url(town, plan, "session-room", committee.pk)).text
+    done = client.fill(page, {"close": "1", f"by_consensus-{other.pk}": "on"}, follow=True)
+    assert "Séance close" in done.text
+    act = {"act_number": "26-12", "votes": "unanimité"}
+    done = client.fill(url(town, plan, "attach-act", committee.pk), act, follow=True)
+    for words in (
+        "décide",
+        "de confier le pilotage de l’action 1",
+        "Service formation",
+        "26-12",
+        "Rien à ajouter.",
+        "sans vote, par consensus",
+        "sous la présidence de",
+        "attend d’être transmis",
+        f"relevé n°\xa0{TODAY.year}-1",
+    ):
+        assert words in done.text, words
     action = Action.objects.get()
     assert (action.pilot_function, action.vacant_since) == ("Service formation", None)
     assert "Nommer un pilote" in client.get(url(town, plan, "committees")).text
@@ -102,7 +129,7 @@ def test_a_committee_is_prepared_held_and_minuted(
         written = archive.read("content.xml").decode()
     for words in (
         "Former les acheteurs",
-        "Nommer un pilote\xa0: Service formation",
+        "de confier le pilotage de l’action 1",
         "DSI, DGS",
         "26-12",
         "unanimité",
@@ -112,7 +139,21 @@ def test_a_committee_is_prepared_held_and_minuted(
         assert words in web.decode(), words
     assert reader.get(minutes(town, plan, committee, "xlsx")).status_code == 404
     assert "Service formation" in reader.get(page).text
-    assert reader.get(closing).status_code == 403
+    for closing in ("close-minutes", "write-minutes", "undo-session", "signed-minutes"):
+        assert reader.get(url(town, plan, closing, committee.pk)).status_code == 403
+    # Written again, closed by a name and a date, then signed elsewhere.
+    decision = Decision.objects.get(item=item)
+    rewritten = {f"point-{decision.pk}": "Le comité nomme le service formation."}
+    client.fill(url(town, plan, "write-minutes", committee.pk), rewritten)
+    assert "Le comité nomme le service formation." in client.get(page).text
+    client.fill(url(town, plan, "close-minutes", committee.pk), {"name": "Mme A"})
+    assert "Arrêté le" in client.get(page).text
+    late = client.fill(url(town, plan, "undo-session", committee.pk), {"reason": "erreur"})
+    assert "Le relevé est arrêté" in late.text
+    file = SimpleUploadedFile("signe.pdf", b"%PDF-1.7 ...", "application/pdf")
+    client.fill(url(town, plan, "signed-minutes", committee.pk), {"file": file})
+    committee.refresh_from_db()
+    assert committee.signed_seal == hashlib.sha256(b"%PDF-1.7 ...").hexdigest()
 
 
 def test_who_prepares_and_who_reads(town: Town, plan: Plan, signed_in: SignIn) -> None:
@@ -146,7 +187,7 @@ def test_a_task_is_said_to_be_done(town: Town, plan: Plan, signed_in: SignIn) ->
             url(town, plan, "answer", committee.pk, item.pk),
             {"matter": "task", "words": "Relancer la RH"},
         )
-    client.fill(url(town, plan, "close-minutes", committee.pk), {})
+    client.fill(url(town, plan, "committee", committee.pk), {"close": "1"})
     page = client.get(url(town, plan, "committees"))
     assert "Pas encore faite" in page.text
     task = Decision.objects.filter(matter=Matter.TASK).first()
@@ -196,3 +237,26 @@ def test_a_body_says_what_it_may(town: Town, plan: Plan, signed_in: SignIn) -> N
     save_body(town.editor, name="Assemblée", power=Power.VOTE)
     twice = client.fill(url(town, plan, "new-body"), {"name": "Assemblée", "power": "3"})
     assert twice.status_code == 422
+
+
+def test_members_are_convened_with_a_day_for_their_agendas(
+    town: Town, plan: Plan, signed_in: SignIn
+) -> None:
+    client = signed_in(Role.EDITOR)
+    here = Person.objects.filter(organisation=town.organisation).exclude(email="").first()
+    assert here is not None
+    body = save_body(
+        town.editor, name="Comité NR", power=Power.DECIDE, members=[here.function, "Absente"]
+    )
+    client.fill(url(town, plan, "new-committee"), {"body": body.pk, "held_on": TODAY.isoformat()})
+    committee = Committee.objects.get()
+    address = url(town, plan, "convene", committee.pk)
+    assert "Sans adresse ici" in client.get(address).text
+    assert "lettre" in client.fill(address, {}, follow=True).text
+    letter = Letter.objects.get(key__startswith="committee:")
+    assert "Former les acheteurs" in letter.body
+    assert "BEGIN:VEVENT" in letter.calendar
+    message = message_of(letter)
+    assert [one[0] for one in message.attachments] == ["seance.ics"]
+    committee.refresh_from_db()
+    assert committee.convened_on == TODAY

@@ -22,14 +22,16 @@ from portulan.plans.words import CommitmentLevel
 from portulan.steering.campaigns.reads import campaigns_of
 from portulan.steering.closing import close_plan, commitments_of, judge_commitments
 from portulan.steering.committees.bodies import bodies_of, save_body
+from portulan.steering.committees.convening import convene
 from portulan.steering.committees.holding import (
     answer_item,
     attach_act,
-    close_minutes,
+    close_session,
     mark_done,
     note_session,
     open_session,
 )
+from portulan.steering.committees.minutes import close_minutes, undo_session, write_minutes
 from portulan.steering.committees.preparing import (
     add_item,
     arrange_agenda,
@@ -62,17 +64,19 @@ from portulan.steering.sealed.writes import seal_plan, stamp_seal
 READ, HOLD, SEAL = Operation.READ_PLAN, Operation.HOLD_COMMITTEE, Operation.SEAL
 MAIL = Operation.RUN_CAMPAIGN
 SEALED = shape(SealedPlan, "id plan number occasion title sealed_on sealed_at previous seal")
-BODY = shape(Body, "id version name power members quorum")
+BODY = shape(Body, "id version name power members quorum founded_by names_abstentions")
 COMMITTEE = shape(
     Committee,
     "id version body plan held_on place state opened_at closed_at present observations act_number "
-    "act_page votes",
+    "act_page votes number chair secretary minutes_by minutes_on signed_seal convened_on "
+    "transmitted_on published_on executory_on",
 )
 ITEM = shape(AgendaItem, "id version committee order source action about title why duration kept")
 DECISION = shape(
     Decision,
     "id version item matter status reason level scope follow_up_function deliverable function "
-    "due_on year amount words done_on adopted_in",
+    "due_on year amount words done_on adopted_in option in_favour against abstentions abstained "
+    "by_consensus wording",
 )
 LETTER = shape(
     Letter,
@@ -176,6 +180,11 @@ class Said(TypedDict, total=False):
     year: int | None
     amount: Decimal | None
     words: str
+    in_favour: int | None
+    against: int | None
+    abstentions: int | None
+    abstained: str
+    by_consensus: bool
 
 
 COMMITTEES = f"{PLAN}/committees"
@@ -192,8 +201,12 @@ resource(
         act("arrange", arrange_agenda, HOLD),
         act("open", open_session, HOLD),
         act("note", note_session, HOLD),
-        act("close", close_minutes, HOLD),
+        act("close", close_session, HOLD),
         act("act", attach_act, HOLD),
+        act("convene", convene, HOLD, given={"now": lambda _call: _now()}),
+        act("minutes", write_minutes, HOLD),
+        act("close-minutes", close_minutes, HOLD),
+        act("undo", undo_session, HOLD),
     ],
 )
 resource(

@@ -58,7 +58,7 @@ ACTIONS = (
         ),
         asks=nothing(),
         last_news_on=date(2026, 10, 16),
-        steps=(step("Comité du second semestre 2026", date(2026, 12, 10)),),
+        steps=(step("Comité du second semestre 2026", date(2026, 12, 3)),),
     ),
     DemoAction(
         number=2,

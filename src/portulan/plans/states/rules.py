@@ -46,6 +46,14 @@ STOPPED = frozenset({Progress.DONE, Progress.DROPPED})
 _NAMED = 3
 # The stages, as the budget names them, at which money is no longer free.
 _SPENT = frozenset({"committed", "realised"})
+# One amount has one name: what its lines hold, at their stage.
+_HELD = Text("fléchés", "attributed")
+_AT = {
+    "voted": Text("de crédits votés", "of voted credits"),
+    "opened": Text("de crédits ouverts", "of opened credits"),
+    "committed": Text("engagés", "committed"),
+    "realised": Text("mandatés", "realised"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +263,7 @@ def _over_envelope(facts: Facts, frame: Frame) -> Iterator[Derived]:
                 attributed=Euros(identified(item.attributed, item.inside.of)),
                 allotted=Euros(identified(item.allotted, item.inside_expected.of)),
                 excess=Euros(identified(item.attributed - item.allotted, beyond)),
+                stage=_AT.get(item.stage.lower(), _HELD),
                 year=item.year,
             )
             yield Derived(State.OVER_ENVELOPE, problem)

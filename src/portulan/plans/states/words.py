@@ -166,8 +166,8 @@ NOT_COSTED = _facts(
 )
 OVER_ENVELOPE = _facts(
     State.OVER_ENVELOPE,
-    "{attributed:fr} fléchés en {year} pour {allotted:fr} de dotation : {excess:fr} de trop.",
-    "{attributed:en} attributed in {year} for an allotment of {allotted:en}: {excess:en} too much.",
+    "{attributed:fr} {stage:fr} en {year} pour {allotted:fr} d’enveloppe : {excess:fr} de trop.",
+    "{attributed:en} {stage:en} in {year} for an envelope of {allotted:en}: {excess:en} too much.",
 )
 UNDER_USED = _facts(
     State.UNDER_USED,

@@ -51,6 +51,8 @@ _HASH = re.compile(r"\b[0-9a-f]{64}\b")
 NO_LETTER = "\N{WHITE SQUARE}"
 _UNSHOWN = re.compile(r'the text `"(.+?)"` could not be displayed')
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
+# Sheets that people read around a table.
+_SHEETS = frozenset({"council", "deliberation", "minutes"})
 # Of a letter in its size, bold ones included, and of the margins of a cell, in letters too.
 _LETTER, _MARGINS, _BESIDE = 0.56, 8, 4  # em, points, letters
 _PAGE, _PAGE_ON_ITS_SIDE = 487, 734  # points between its margins
@@ -145,10 +147,21 @@ def _data(document: Document) -> dict[str, Any]:
         "notices": list(first_page(document)),
         "cover": cover_of(document),
         "foot": f"{as_of(document)} · {SEAL.say(language)} {seal[:4]} {seal[4:8]} … {seal[-4:]}",
-        "tight": False,
+        "tight": document.kind == "council",
+        "large": document.kind in _SHEETS,
         "flipped": any(_is_wide(table, language) for table in document.tables),
-        "sections": [_section(section, language) for section in document.sections],
+        "sections": _sections(document),
     }
+
+
+def _sections(document: Document) -> list[dict[str, Any]]:
+    """Return the sections; no letter of a sheet for members is under 9.5 points."""
+    found = [_section(section, document.language) for section in document.sections]
+    if document.kind in _SHEETS:
+        for block in (one for section in found for one in section["blocks"]):
+            if block["type"] == "table":
+                block["size"] = 9.6
+    return found
 
 
 def _section(section: Section, language: Language) -> dict[str, Any]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from portulan.core.say.text import Text
 from portulan.publication.documents import (
     agec,
+    council,
     dashboard,
+    deliberation,
     green,
     label,
     lesson,
@@ -25,6 +27,8 @@ KINDS: dict[str, Kind] = {
         yearly.KIND,
         lesson.KIND,
         plan.KIND,
+        council.KIND,
+        deliberation.KIND,
         reen.KIND,
         rdd.KIND,
         agec.KIND,

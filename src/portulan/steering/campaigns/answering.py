@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import F, Prefetch, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
@@ -23,6 +23,8 @@ from portulan.budget.years.reads import year_on
 from portulan.core import trail
 from portulan.core.errors import DeniedError, NotFoundError
 from portulan.core.folding import fold
+from portulan.core.say import numbers
+from portulan.core.say.language import spoken_language
 from portulan.core.spreadsheet import digits
 from portulan.core.storing import store
 from portulan.evidence.models import Piece, links, rows_of
@@ -52,6 +54,7 @@ from portulan.steering.words import (
     Way,
 )
 
+_FORGOTTEN = timedelta(days=30)
 _LONGEST = 3600  # beyond an hour, somebody went elsewhere meanwhile
 _TRAIL = {About.PILOT: "pilot_function", About.BLOCKED: "blocked_by"}
 _OPEN = (ChangeStatus.PROPOSED, ChangeStatus.ASKED_AGAIN)
@@ -231,6 +234,73 @@ def save_consents(
         )
         _tell(actor, held, {"consent": (None, given.consent), **trail_of(changes)})
     _finish(said[0][0].reply, now)
+
+
+@transaction.atomic
+def not_mine(
+    actor: Actor,
+    *,
+    parts: Sequence[ActionReply],
+    other: str = "",
+    word: str = "",
+    until: date | None = None,
+    way: Way,
+    today: date,
+    now: datetime,
+) -> None:
+    """Keep that a function pilots these actions no more, or is away `until` a day, and who does.
+
+    It is proposed to who follows the plan, and nothing changes before. Raises as `save_answer`.
+    """
+    if until is not None and until < today:
+        raise ValidationError({"until": _("Ce jour est passé.")})
+    if until is not None and not other.strip():
+        raise ValidationError({"other": _("Dites qui répond à votre place jusque-là.")})
+    for part in parts:
+        held = _hold(actor, part, way)
+        changes = list(_gone(part.action, other.strip(), word.strip(), until))
+        _replace(actor, held, changes, None)
+        _answered(held, way, now)
+        if until is None:
+            keep_consent(
+                action=part.action,
+                function=part.reply.function,
+                consent=Consent.NOT_ME,
+                today=today,
+            )
+        # A name that somebody gives of another is in no journal: it is erased if nobody confirms.
+        _tell(actor, held, {"pilot_function": (part.action.pilot_function, "…")})
+    if parts:
+        _finish(parts[0].reply, now)
+
+
+def _gone(action: Action, other: str, word: str, until: date | None) -> Iterator[Change]:
+    """Yield what is proposed of who pilots: somebody, nobody yet, or somebody until a day."""
+    if until is None:
+        yield Change(
+            about=About.PILOT, before=action.pilot_function, after=other, unknown=not other
+        )
+    else:
+        away = _("Absence jusqu’au %(day)s ; répond à la place : %(who)s.")
+        day = numbers.date(until, spoken_language())
+        word = f"{away % {'day': day, 'who': other}} {word}".strip()
+    if word:
+        yield Change(about=About.NOTE, after=word[:1000])
+
+
+def named_for_long(now: datetime) -> QuerySet[Change]:
+    """Return the names that pilots gave of others, and that nobody confirmed in a month."""
+    return Change.objects.filter(
+        about=About.PILOT, status__in=_OPEN, part__answered_at__lt=now - _FORGOTTEN
+    ).exclude(after="")
+
+
+def forget_names(organisation_id: int, now: datetime) -> int:
+    """Erase those names; that the pilot is another stays, and who is to be said."""
+    ours = named_for_long(now).filter(part__reply__campaign__plan__organisation=organisation_id)
+    pks = list(ours.values_list("pk", flat=True))
+    erased = Change.objects.filter(pk__in=pks)
+    return erased.update(after="", unknown=True, version=F("version") + 1)
 
 
 def note_duration(campaign: Campaign, seconds: int) -> None:
@@ -429,7 +499,9 @@ def trail_of(changes: Sequence[Change], *, was: bool = True) -> dict[str, trail.
         name = _TRAIL.get(About(one.about), str(one.about))
         if several and one.about == About.VALUE:
             name = f"{name}:{value_label(one)}"
-        found[name] = ((one.before or None) if was else None, said_of(one))
+        # A name that somebody gives of another waits to be confirmed: it is in no journal.
+        said = "…" if one.about == About.PILOT and one.status in _OPEN else said_of(one)
+        found[name] = ((one.before or None) if was else None, said)
     return found
 
 

@@ -29,7 +29,7 @@ from portulan.indicators.models import Measurement, MeasurementEvidence
 from portulan.indicators.words import Kind, Knowledge
 from portulan.indicators.writes import set_target
 from portulan.plans.actions.progress import update_progress
-from portulan.plans.actions.writes import assign_pilot, edit_action
+from portulan.plans.actions.writes import assign_pilot, declare_vacant, edit_action
 from portulan.plans.evidence import Provable, prove
 from portulan.plans.indicators import measure
 from portulan.plans.models import Action
@@ -172,7 +172,10 @@ def _write(actor: Actor, part: ActionReply, changes: Sequence[Change], *, today:
         _aim(actor, by_about[About.TARGET])
     if About.PILOT in by_about:
         function = by_about[About.PILOT].after[:160]
-        assign_pilot(actor, action=action, pilot_function=function, pilot=None, today=today)
+        if function:
+            assign_pilot(actor, action=action, pilot_function=function, pilot=None, today=today)
+        else:  # who took over is not known
+            declare_vacant(actor, action=action, since=today, today=today)
 
 
 def _measure(

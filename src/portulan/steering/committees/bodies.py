@@ -42,6 +42,8 @@ def save_body(
     power: Power,
     members: Iterable[str] = (),
     quorum: int = 0,
+    founded_by: str = "",
+    names_abstentions: bool = False,
     body: Body | None = None,
 ) -> Body:
     """Make a body, or change one. Raises DeniedError, NotFoundError, ValidationError."""
@@ -55,6 +57,7 @@ def save_body(
         )
     body = body or Body(organisation_id=actor.organisation_id)
     told = {"name": name.strip(), "power": power, "members": functions, "quorum": quorum}
+    told |= {"founded_by": founded_by.strip(), "names_abstentions": names_abstentions}
     changes = trail.set_fields(body, told)
     store(body)
     record(actor, body, Verb.BODY_EDITED, changes)

@@ -6,19 +6,24 @@ the session; what is beyond its powers becomes a proposal to the body that may, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
+from portulan.budget.funding.writes import allot
+from portulan.budget.models import Allotment
 from portulan.core import trail
+from portulan.core.money import ZERO
 from portulan.core.storing import store
 from portulan.plans.actions.progress import drop_action
 from portulan.plans.actions.writes import assign_pilot, edit_action
@@ -26,7 +31,8 @@ from portulan.plans.commitments.writes import decide
 from portulan.plans.models import Action, CommitmentDecision
 from portulan.plans.money.writes import set_planned_money
 from portulan.plans.words import CommitmentLevel, Outcome
-from portulan.steering.committees.preparing import hold
+from portulan.steering.committees.preparing import hold, refresh_agenda
+from portulan.steering.committees.reads import papers_day
 from portulan.steering.models import AgendaItem, Body, Committee, Decision
 from portulan.steering.verbs import Verb
 from portulan.steering.words import NEEDS, CommitteeState, DecisionStatus, Matter
@@ -37,9 +43,12 @@ ASKED: dict[Matter, tuple[str, ...]] = {
     Matter.PILOT: ("function",),
     Matter.DATE: ("due_on",),
     Matter.MONEY: ("year", "amount"),
+    Matter.ALLOT: ("year", "amount"),
+    Matter.SCENARIO: ("words",),
     Matter.TASK: ("words",),
 }
-_OF_ACTION = frozenset(NEEDS)
+_OF_ACTION = frozenset(NEEDS) - {Matter.SCENARIO}
+VOTES = ("in_favour", "against", "abstentions")
 _OF_PROPOSAL = frozenset({Matter.ADOPT, Matter.REFUSE})
 
 
@@ -67,10 +76,20 @@ def open_session(
 
 @transaction.atomic
 def note_session(
-    actor: Actor, *, committee: Committee, present: Iterable[str], observations: str = ""
+    actor: Actor,
+    *,
+    committee: Committee,
+    present: Iterable[str],
+    observations: str = "",
+    chair: str = "",
+    secretary: str = "",
 ) -> Committee:
-    """Say who is there, by function, and what was observed. Raises as the other services."""
+    """Say who is there, by function, who holds the session and the pen, and what was observed.
+
+    Raises as the other services.
+    """
     in_session(actor, committee)
+    committee.chair, committee.secretary = chair.strip(), secretary.strip()
     committee.present = list(dict.fromkeys(one.strip() for one in present if one.strip()))
     committee.observations = observations.strip()
     store(committee)
@@ -94,18 +113,40 @@ def answer_item(
     fields = [*ASKED.get(matter, ()), "reason", "scope", "follow_up_function", "deliverable"]
     if matter in (Matter.TASK, Matter.DATE):
         fields += ["due_on", "function"]
+    if matter is Matter.ALLOT:
+        fields += ["words"]
     for name in ("level", "function", "due_on", "year", "amount", "words", "reason", "scope"):
         setattr(decision, name, said.get(name) if name in fields else getattr(blank, name))
     decision.follow_up_function = said.get("follow_up_function", "")
     decision.deliverable = said.get("deliverable")
     for name in ("function", "words", "reason", "scope", "follow_up_function"):
         setattr(decision, name, (getattr(decision, name) or "").strip())
+    decision.option, decision.wording = said.get("option", ""), ""
+    count(decision, committee, said)
     decision.matter, decision.person_id = matter, actor.person_id
     store(decision)
     with transaction.atomic():  # tried, and taken back: the room hears what would be refused
         _carry_out(actor, Decision.objects.get(pk=decision.pk), committee, today)
         transaction.set_rollback(True)
     return decision
+
+
+def count(decision: Decision, committee: Committee, said: Mapping[str, Any]) -> None:
+    """Note how it was voted: all who are there voted, or nobody is counted.
+
+    Raises ValidationError.
+    """
+    decision.by_consensus = bool(said.get("by_consensus"))
+    decision.abstained = (said.get("abstained") or "").strip()
+    votes = [said.get(name) for name in VOTES]
+    if decision.by_consensus or all(one is None for one in votes):
+        decision.in_favour = decision.against = decision.abstentions = None
+        return
+    decision.in_favour, decision.against, decision.abstentions = (one or 0 for one in votes)
+    here, total = len(committee.counted), sum(one or 0 for one in votes)
+    if here and total != here:
+        words = _("%(total)s voix pour %(here)s présents : comptez celles de chacun.")
+        raise ValidationError({"in_favour": words % {"total": total, "here": here}})
 
 
 def _check(item: AgendaItem, body: Body, matter: Matter, said: dict[str, Any]) -> None:
@@ -138,7 +179,7 @@ def _check(item: AgendaItem, body: Body, matter: Matter, said: dict[str, Any]) -
 
 
 @transaction.atomic
-def close_minutes(
+def close_session(
     actor: Actor,
     *,
     committee: Committee,
@@ -148,12 +189,17 @@ def close_minutes(
     votes: str = "",
     now: datetime | None = None,
 ) -> Committee:
-    """Close the minutes: what the body may decide is applied, all of it or nothing.
+    """Close the session: what the body may decide is applied, all of it or nothing.
 
-    Raises DeniedError, NotFoundError, ValidationError: without an answer to each item (“postponed”
-    is one), without quorum, or when the plan refuses a decision.
+    What is only to be known needs no answer. What is proposed is put on the agenda of the body that
+    may, if it meets after its delay. The minutes have a number, and are written until somebody
+    closes them. Raises DeniedError, NotFoundError, ValidationError: without an answer to each item
+    (“postponed” is one), without quorum, or when the plan refuses a decision.
     """
     in_session(actor, committee)
+    known = [one for one in committee.items.filter(decision=None) if one.informs]
+    for one in known:
+        Decision.objects.create(item=one, matter=Matter.INFORMED, person_id=actor.person_id)
     items = list(
         committee.items.select_related(
             "action__plan", "decision__deliverable", "about__item"
@@ -179,19 +225,44 @@ def close_minutes(
         one.committee = committee
         _carry_out(actor, one.decision, committee, today)
     committee.state, committee.closed_at = CommitteeState.CLOSED, now or timezone.now()
+    committee.number = committee.number or next_number(committee)
     store(committee)
     record(actor, committee.plan, Verb.COMMITTEE_CLOSED, {"held_on": (None, committee.held_on)})
+    if any(one.decision.status == DecisionStatus.PROPOSED for one in items):
+        _hand_over(actor, committee, today)
     return committee
+
+
+def next_number(committee: Committee) -> int:
+    """Return the next number of the minutes of a body in a year: they are a series of their own."""
+    held = Committee.objects.filter(body=committee.body, held_on__year=committee.held_on.year)
+    return (held.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def _hand_over(actor: Actor, committee: Committee, today: date) -> None:
+    """Put what is proposed on the agenda of the sessions that may, papers in their delay."""
+    coming = Committee.objects.filter(
+        plan=committee.plan, state=CommitteeState.PREPARING, held_on__gte=today
+    ).select_related("body", "plan__organisation")
+    for one in coming.exclude(body=committee.body).order_by("held_on"):
+        if one.body.power > committee.body.power and papers_day(one) >= today:
+            refresh_agenda(actor, committee=one, today=today)
 
 
 def _carry_out(actor: Actor, decision: Decision, committee: Committee, today: date) -> None:
     """Apply a decision, or make it a proposal; its status says which."""
     matter = Matter(decision.matter)
     about = decision.item.about
+    if matter is Matter.ALLOT and decision.item.action is not None:
+        decision.before = {"allotted": _allotted(decision)}
+    if decision.is_rejected:
+        decision.status = DecisionStatus.REJECTED
+        store(decision)
+        return
     if matter in NEEDS:
         if committee.body.may(matter):
-            apply(actor, decision, committee, today)
-            decision.status = DecisionStatus.APPLIED
+            decision.before |= _before(decision)
+            decision.status = apply(actor, decision, committee, today)
         else:
             decision.status = DecisionStatus.PROPOSED
     elif matter is Matter.TASK:
@@ -213,8 +284,8 @@ def _answer(
         about.adopted_in = committee
         about.status = DecisionStatus.REFUSED
         if matter is Matter.ADOPT:
-            apply(actor, about, committee, today)
-            about.status = DecisionStatus.VOTED
+            done = apply(actor, about, committee, today) is DecisionStatus.APPLIED
+            about.status = DecisionStatus.VOTED if done else DecisionStatus.TO_DO
     elif matter in (Matter.POSTPONED, Matter.INFORMED):
         return  # it comes back
     else:
@@ -222,11 +293,36 @@ def _answer(
     store(about)
 
 
-def apply(actor: Actor, decision: Decision, committee: Committee, today: date) -> None:
-    """Change the plan as a decision says, by the services of the plan.
+def _allotted(decision: Decision) -> str | None:
+    """Return the envelope that the action has in the year, before anything is decided of it."""
+    found = Allotment.objects.filter(action=decision.item.action, year=decision.year).first()
+    return None if found is None else str(found.amount)
 
-    Raises DeniedError, NotFoundError, ValidationError.
+
+def _before(decision: Decision) -> dict[str, Any]:
+    """Return what the plan said of what is decided: an undone session gives it back."""
+    action = decision.item.action
+    match Matter(decision.matter):
+        case Matter.PILOT if action is not None:
+            vacant = action.vacant_since and action.vacant_since.isoformat()
+            return {
+                "function": action.pilot_function,
+                "pilot": action.pilot_id,
+                "vacant_since": vacant,
+            }
+        case Matter.DATE if action is not None:
+            return {"due_on": action.due_on and action.due_on.isoformat()}
+    return {}
+
+
+def apply(actor: Actor, decision: Decision, committee: Committee, today: date) -> DecisionStatus:
+    """Change the plan as a decision says, by the services of the plan; return what became of it.
+
+    What its officer may not write is left to be done by who may: envelopes by finance, a computed
+    choice by its own screen. Raises DeniedError, NotFoundError, ValidationError.
     """
+    if decision.matter == Matter.SCENARIO:
+        return DecisionStatus.TO_DO
     found = decision.item.action
     if found is None:
         raise ValidationError(_("L’action de ce sujet n’est plus au plan."))
@@ -244,6 +340,18 @@ def apply(actor: Actor, decision: Decision, committee: Committee, today: date) -
             drop_action(actor, action=action, reason=decision.reason, today=today)
         case Matter.MONEY:
             set_planned_money(actor, action=action, year=decision.year or 0, amount=decision.amount)
+        case Matter.ALLOT:
+            if not actor.may(Operation.EDIT_BUDGET):
+                return DecisionStatus.TO_DO
+            allot(
+                actor,
+                action=action,
+                year=decision.year or 0,
+                amount=decision.amount or ZERO,
+                decided_on=committee.held_on,
+                reference=committee.body.name,
+            )
+    return DecisionStatus.APPLIED
 
 
 def _decide(
@@ -286,13 +394,38 @@ def mark_done(actor: Actor, *, decision: Decision, today: date) -> Decision:
 
 @transaction.atomic
 def attach_act(
-    actor: Actor, *, committee: Committee, act_number: str, act_page: str = "", votes: str = ""
+    actor: Actor,
+    *,
+    committee: Committee,
+    act_number: str,
+    act_page: str = "",
+    votes: str = "",
+    transmitted_on: date | None = None,
+    published_on: date | None = None,
+    executory_on: date | None = None,
 ) -> Committee:
-    """Attach the act of a committee whose minutes are closed. Raises as the other services."""
+    """Attach the act of a session that is closed, and the days that make it executory.
+
+    Raises as the other services.
+    """
     hold(actor, committee)
     if committee.state != CommitteeState.CLOSED:
-        raise ValidationError(_("Arrêtez d’abord le relevé."))
-    told = {"act_number": act_number.strip(), "act_page": act_page.strip(), "votes": votes.strip()}
+        raise ValidationError(_("Closez d’abord la séance."))
+    days = {
+        "transmitted_on": transmitted_on,
+        "published_on": published_on,
+        "executory_on": executory_on,
+    }
+    early = _("Ce jour précède le vote.")
+    if wrong := {name: early for name, day in days.items() if day and day < committee.held_on}:
+        raise ValidationError(wrong)
+    if executory_on and max(filter(None, (transmitted_on, published_on)), default=executory_on) > (
+        executory_on
+    ):
+        late = _("Un acte est exécutoire une fois transmis et publié : ce jour précède l’un d’eux.")
+        raise ValidationError({"executory_on": late})
+    texts = {"act_number": act_number, "act_page": act_page, "votes": votes}
+    told = {name: value.strip() for name, value in texts.items()} | days
     changes = trail.set_fields(committee, told)
     if changes:
         store(committee)

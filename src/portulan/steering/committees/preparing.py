@@ -162,6 +162,22 @@ def arrange_agenda(actor: Actor, *, committee: Committee, places: Mapping[int, P
         store(one)
 
 
+@transaction.atomic
+def play_day(actor: Actor, *, committee: Committee) -> Committee:
+    """Bring made-up data to the day of a session, so that a visitor holds it.
+
+    Raises DeniedError, NotFoundError, ValidationError where data are real, or on a day gone by.
+    """
+    in_preparation(actor, committee)
+    place = committee.plan.organisation
+    if not place.fictional or place.frozen_on is None or place.frozen_on >= committee.held_on:
+        raise ValidationError(_("Seules des données fictives vont au jour d’une séance à venir."))
+    before, place.frozen_on = place.frozen_on, committee.held_on
+    store(place)
+    record(actor, committee.plan, Verb.DAY_PLAYED, {"frozen_on": (before, committee.held_on)})
+    return committee
+
+
 def in_preparation(actor: Actor, committee: Committee) -> None:
     """Hold a committee that is being prepared. Raises as services do, once it is opened."""
     hold(actor, committee)

@@ -14,6 +14,7 @@ from portulan.budget.funding.landing import YearLanding
 from portulan.budget.funding.plan_rows import plan_rows
 from portulan.budget.funding.sentences import RULE, landing_sentences
 from portulan.core.errors import NotFoundError
+from portulan.core.say.country import FRANCE
 from portulan.core.say.language import spoken_language
 from portulan.core.say.text import Language, Text
 from portulan.indicators.models import Measurement
@@ -22,10 +23,11 @@ from portulan.plans.models import CommitmentDecision, Deliverable, Plan
 from portulan.plans.plan import get_plan
 from portulan.steering.campaigns.reads import unmoved_of
 from portulan.steering.committees.agenda import Found, Subject, agenda
+from portulan.steering.committees.law import delay_of
 from portulan.steering.committees.options import SOURCE, agenda_words, kept_choice
 from portulan.steering.landing import landing_in
 from portulan.steering.models import AgendaItem, Body, Committee, Decision
-from portulan.steering.words import CommitteeState, DecisionStatus, Matter
+from portulan.steering.words import NEEDS, CommitteeState, DecisionStatus, Matter, Power
 
 _LANDING = Text("Où atterrit {year}", "Where {year} lands")
 
@@ -65,6 +67,33 @@ def items_of(committee: Committee) -> QuerySet[AgendaItem]:
         .select_related("action", "decision__deliverable", "about__item__committee__body")
         .order_by("order", "pk")
     )
+
+
+def papers_day(committee: Committee) -> date:
+    """Return the last day on which the papers of a session may leave: its own where no law says."""
+    place = committee.plan.organisation
+    delay = None
+    if committee.body.power == Power.VOTE and place.country == FRANCE.code:
+        delay = delay_of(place.legal_form, place.population, committee.held_on)
+    return committee.held_on if delay is None else delay.last_day(committee.held_on)
+
+
+def asked_body(committee: Committee, matter: Matter) -> Body | None:
+    """Return the body to which this one proposes; None where it may itself, or where none may."""
+    if committee.body.may(matter):
+        return None
+    found = Body.objects.filter(
+        organisation=committee.body.organisation_id, power__gte=NEEDS.get(matter, Power.ADVISE)
+    )
+    return found.order_by("power", "pk").first()
+
+
+def next_of(body: Body, plan: Plan, today: date) -> list[Committee]:
+    """Return the sessions to come of a body about a plan, the first first (one query)."""
+    coming = Committee.objects.filter(
+        body=body, plan=plan, held_on__gte=today, state=CommitteeState.PREPARING
+    )
+    return list(coming.select_related("body", "plan__organisation").order_by("held_on", "pk"))
 
 
 def past_decisions(plan: Plan) -> QuerySet[Decision]:

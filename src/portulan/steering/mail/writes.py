@@ -364,17 +364,17 @@ def _waiting(
             by_pilot[row.action.pilot_id].append(row)
     return plan.title, {
         person.pk: (person, [_piloted(organisation, plan.slug, row) for row in by_pilot[person.pk]])
-        for person in _written_to(Person.objects.filter(pk__in=by_pilot))
+        for person in written_to(Person.objects.filter(pk__in=by_pilot))
     }
 
 
 def _readers(organisation: Organisation, roles: Sequence[str]) -> QuerySet[Person]:
     """Return whom the alerts of the whole plan are told to, by their roles."""
     found = Person.objects.filter(organisation=organisation, memberships__role__in=roles)
-    return _written_to(found.distinct())
+    return written_to(found.distinct())
 
 
-def _written_to(people: QuerySet[Person]) -> QuerySet[Person]:
+def written_to(people: QuerySet[Person]) -> QuerySet[Person]:
     """Leave out who left, was erased, has no address or asked not to be written to."""
     found = people.filter(left_on=None, erased_at=None, mail_refusal=None).exclude(email="")
     return found.select_related("user", "organisation").order_by("pk")

@@ -8,7 +8,9 @@ from portulan.web.steering import closing
 from portulan.web.steering.alerts import views as alerts
 from portulan.web.steering.calendars import views as calendars
 from portulan.web.steering.campaigns import views as campaigns
+from portulan.web.steering.committees import sitting
 from portulan.web.steering.committees import views as committees
+from portulan.web.steering.handover import views as handover
 from portulan.web.steering.mail import views as mail
 from portulan.web.steering.overview import views as overview
 from portulan.web.steering.replies import views as replies
@@ -44,6 +46,10 @@ urlpatterns = [
     path(WEBHOOK + "remove/", webhooks.remove, name="remove-webhook"),
     path(WEBHOOK + "test/", webhooks.test, name="test-webhook"),
     path(WEBHOOK + "messages/<int:delivery>/again/", webhooks.again, name="send-again"),
+    path("handover/", handover.own, name="own-handover"),
+    path("handover/<int:pk>/", handover.handover, name="handover"),
+    path("handover/received/<int:pk>/", handover.welcome, name="received"),
+    path("handover/received/<int:pk>/<slug:consent>/", handover.answer, name="take-over"),
     path("<slug:plan>/overview/", overview.overview, name="overview"),
     path("<slug:plan>/overview/seen/", overview.looked, name="looked"),
     path("<slug:plan>/committees/", committees.browse, name="committees"),
@@ -55,9 +61,15 @@ urlpatterns = [
     path(COMMITTEE + "add/", committees.add, name="add-item"),
     path(COMMITTEE + "refresh/", committees.refresh, name="refresh-agenda"),
     path(COMMITTEE + "open/", committees.start, name="open-session"),
+    path(COMMITTEE + "convene/", committees.convene_members, name="convene"),
     path(COMMITTEE + "items/<int:item>/", committees.answer, name="answer"),
-    path(COMMITTEE + "close/", committees.close, name="close-minutes"),
-    path(COMMITTEE + "act/", committees.act, name="attach-act"),
+    path(COMMITTEE + "play/", committees.play, name="play-day"),
+    path(COMMITTEE + "room/", sitting.room, name="session-room"),
+    path(COMMITTEE + "minutes/", sitting.write, name="write-minutes"),
+    path(COMMITTEE + "close/", sitting.close, name="close-minutes"),
+    path(COMMITTEE + "signed/", sitting.signed, name="signed-minutes"),
+    path(COMMITTEE + "undo/", sitting.undo, name="undo-session"),
+    path(COMMITTEE + "act/", sitting.act, name="attach-act"),
     path("<slug:plan>/campaigns/", campaigns.browse, name="campaigns"),
     path("<slug:plan>/campaigns/new/", campaigns.edit, name="new-campaign"),
     path(CAMPAIGN, campaigns.campaign, name="campaign"),
@@ -162,6 +174,13 @@ GESTURES = [
         "plan",
         feature=Feature.SEALS,
         also="scellé sealed comparer différences",
+    ),
+    Gesture(
+        Moment.PEOPLE,
+        _("Partir ou m’absenter : passer la main"),
+        "steering:own-handover",
+        need=Operation.HANDOVER,
+        also="départ absence congé successeur passation leaving handover deputy",
     ),
     Gesture(
         Moment.PEOPLE,

@@ -167,6 +167,12 @@ def edit(request: OrganisationRequest, pk: int) -> Edit[PersonForm, Person]:
         edits=person,
         write=write,
         done=_("Personne enregistrée."),
+        # Who leaves hands over what they hold: the page that asks to whom comes next.
+        then=lambda saved: (
+            reverse("steering:handover", args=[request.organisation.slug, pk])
+            if saved.left_on is not None and initial["left_on"] is None
+            else _browse_url(request)
+        ),
         template="people/form.html",
         context={
             "title": str(person),

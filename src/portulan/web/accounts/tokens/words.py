@@ -22,6 +22,7 @@ OPERATIONS: dict[str, str | Promise] = {
     "edit_scenario": _("Modifier et calculer des scénarios"),
     "seal": _("Sceller le plan"),
     "hold_committee": _("Tenir un comité"),
+    "handover": _("Passer la main"),
     "run_campaign": _("Mener une campagne"),
     "publish_plan": _("Publier le plan"),
     "give_evidence": _("Donner des preuves"),

@@ -31,6 +31,7 @@ from portulan.publication.board import Dashboard, board_floor, dashboard_of
 from portulan.publication.documents import judging
 from portulan.publication.documents.charts import share_trajectory
 from portulan.steering.alerts.reads import alerts_of
+from portulan.steering.handover.reads import waiting_for
 from portulan.steering.labels import ALERT_KINDS
 from portulan.steering.words import AlertKind
 from portulan.web.alerts import Shown, shown
@@ -184,7 +185,13 @@ def page(request: OrganisationRequest) -> HttpResponse:
         return render(
             request,
             "dashboard/small.html",
-            {"plan": plan, "board": board, "small": SmallHome(board), "mine": mine},
+            {
+                "plan": plan,
+                "board": board,
+                "small": SmallHome(board),
+                "mine": mine,
+                "handed": waiting_for(request.actor),
+            },
         )
     alerts = _alerts(request, board)[:MOST_WATCHED]
     room = MOST_WATCHED - len(alerts)
@@ -201,6 +208,7 @@ def page(request: OrganisationRequest) -> HttpResponse:
         "scale": share_scale(board.current, language) if board.current else None,
         "trajectory": share_trajectory(board.trajectory, language),
         "mine": [row.action for row in board.rows if owns(request.actor, row.action)],
+        "handed": waiting_for(request.actor),
         "co_funded": _co_funded(board.co_funded),
         "alerts": alerts,
         "lacks": [

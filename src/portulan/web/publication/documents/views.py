@@ -22,7 +22,7 @@ from django.views.decorators.http import require_GET
 from portulan.accounts.access import Operation
 from portulan.core.errors import NotFoundError
 from portulan.core.say.text import UnusableInputError
-from portulan.publication.documents import html, label, lesson, yearly
+from portulan.publication.documents import deliberation, html, label, lesson, yearly
 from portulan.publication.documents.asking import Asked, Draft, Kind, Part
 from portulan.publication.documents.cell import Block, Document, Section, Table, read_back
 from portulan.publication.documents.making import RENDERERS, build, draft, keep, unknown_in, written
@@ -134,12 +134,27 @@ def preview(request: OrganisationRequest, document: str, year: int) -> HttpRespo
         return render(request, "documents/preview.html", said)
     context = shown | {
         "criteria": _criteria(request, kind, asked),
+        "choices": _choices(request, kind, year),
+        "plan_slug": asked.found_plan.slug if asked.found_plan else "",
         "lessons": _lessons(request, kind, asked, made),
         "files": [(suffix, _at(request, "file", kind, year, suffix)) for suffix in kind.formats],
         "produce": _at(request, "produce", kind, year),
         "years": [(other, _at(request, "preview", kind, other)) for other in (year - 1, year + 1)],
     }
     return render(request, "documents/preview.html", context)
+
+
+def _choices(request: OrganisationRequest, kind: Kind, year: int) -> list[tuple[str, str]]:
+    """Return the other models of a deliberation, by what the assembly is asked."""
+    if kind.name != deliberation.KIND.name:
+        return []
+    here = request.GET.get(deliberation.OCCASION, "")
+    place = reverse("documents:preview", args=[request.organisation.slug, kind.name, year])
+    return [
+        (words.say(page_language()), f"{place}?{urlencode({deliberation.OCCASION: one.value})}")
+        for one, words in deliberation.NAMES.items()
+        if one.value != here
+    ]
 
 
 def _criteria(request: OrganisationRequest, kind: Kind, asked: Asked) -> str:

@@ -13,8 +13,10 @@ from portulan.plans.labels import LEVELS
 from portulan.plans.models import Action, Deliverable, Plan
 from portulan.plans.words import CommitmentLevel
 from portulan.steering.committees.preparing import Place
+from portulan.steering.committees.sentences import Point
+from portulan.steering.committees.sitting import Question, Said, Sitting
 from portulan.steering.labels import MATTERS, POWERS
-from portulan.steering.models import AgendaItem, Body, Committee
+from portulan.steering.models import AgendaItem, Body
 from portulan.steering.words import NEEDS, DecisionStatus, Matter, Power
 from portulan.web.fields import (
     ActionChoice,
@@ -44,6 +46,16 @@ class BodyForm(forms.Form):
         help_text=gettext_lazy("Une fonction par ligne, jamais de nom."),
     )
     quorum = WholeField(label=gettext_lazy("Quorum"), most=500, required=False, initial=0)
+
+    founded_by = forms.CharField(
+        label=gettext_lazy("Institué par"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Un acte, sa date : le relevé le cite."),
+    )
+    names_abstentions = forms.BooleanField(
+        label=gettext_lazy("Son règlement fait nommer qui s’abstient"), required=False
+    )
 
     def said(self) -> dict[str, Any]:
         return {**self.cleaned_data, "quorum": self.cleaned_data["quorum"] or 0}
@@ -130,43 +142,167 @@ class ArrangeForm(forms.Form):
         }
 
 
-class SessionForm(forms.Form):
-    """Who is there, by function, and what was observed."""
+class SittingForm(forms.Form):
+    """A session on one page: an option by subject, who voted how, who is there, what was said."""
 
+    all_present = forms.BooleanField(label=gettext_lazy("Tous les membres sont là"), required=False)
     present = forms.MultipleChoiceField(
         label=gettext_lazy("Membres présents"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     others = LinesField(
-        label=gettext_lazy("Autres présents"),
-        required=False,
-        help_text=gettext_lazy("Une fonction par ligne."),
+        label=gettext_lazy("Autres présents, sans voix, un par ligne"), required=False
+    )
+    chair = forms.CharField(
+        label=gettext_lazy("Qui préside la séance"), max_length=160, required=False
+    )
+    secretary = forms.CharField(
+        label=gettext_lazy("Secrétaire de séance"), max_length=160, required=False
     )
     observations = forms.CharField(
-        label=gettext_lazy("Observations"), required=False, widget=text_area(4)
+        label=gettext_lazy("Ce qui a été dit d’autre, une phrase par ligne"),
+        required=False,
+        widget=text_area(2),
     )
 
-    def __init__(self, committee: Committee, data: Any = None) -> None:
-        members = list(committee.body.members)
-        here = list(committee.present)
-        start = {
+    def __init__(self, sitting: Sitting, data: Any = None) -> None:
+        committee = sitting.committee
+        members, here = list(committee.body.members), list(committee.present)
+        start: dict[str, Any] = {
             "present": [one for one in here if one in members],
             "others": [one for one in here if one not in members],
-            "observations": committee.observations,
+            **{name: getattr(committee, name) for name in ("chair", "secretary", "observations")},
         }
+        self.sitting = sitting
+        for question in sitting.questions:
+            start |= _answered(question)
         super().__init__(data, initial=start)
-        field: Any = self.fields["present"]
-        field.choices = [(one, one) for one in members]
+        fields: dict[str, Any] = self.fields
+        fields["present"].choices = [(one, one) for one in members]
         if not members:
-            del self.fields["present"]
+            del self.fields["present"], self.fields["all_present"]
+            fields["others"].label = _("Présents, un par ligne")
+        for question in sitting.questions:
+            fields |= _asked(question, names_abstentions=committee.body.names_abstentions)
+
+    @property
+    def rows(self) -> Iterator[tuple[Question, list[Any], dict[str, Any]]]:
+        """Yield each subject with its options as they are ticked, and its other fields."""
+        for question in self.sitting.questions:
+            pk = question.item.pk
+            ticked = self[f"item-{pk}"].value()
+            chosen = [(one, one.key == ticked) for one in question.options]
+            parts = {name: self[f"{name}-{pk}"] for name in _PARTS if f"{name}-{pk}" in self.fields}
+            yield question, chosen, {"item": self[f"item-{pk}"], **parts}
 
     def said(self) -> dict[str, Any]:
         said = self.cleaned_data
+        here = said.get("present", ())
+        if said.get("all_present"):
+            here = self.sitting.committee.body.members
+        answers = {}
+        for question in self.sitting.questions:
+            pk = question.item.pk
+            told = {name: said.get(f"{name}-{pk}") for name in _PARTS}
+            answers[pk] = Said(
+                said[f"item-{pk}"], **{k: v for k, v in told.items() if v not in (None, "")}
+            )
         return {
-            "present": [*said.get("present", ()), *said["others"]],
-            "observations": said["observations"],
+            "present": [*here, *said["others"]],
+            "answers": answers,
+            **{name: said[name] for name in ("chair", "secretary", "observations")},
         }
+
+
+_PARTS = ("in_favour", "against", "abstentions", "by_consensus", "reason", "abstained")
+
+
+def _answered(question: Question) -> dict[str, Any]:
+    decision, pk = question.decision, question.item.pk
+    if decision is None or not decision.option:
+        return {}
+    found: dict[str, Any] = {f"{name}-{pk}": getattr(decision, name) for name in _PARTS}
+    return {f"item-{pk}": decision.option, **found}
+
+
+def _asked(question: Question, *, names_abstentions: bool) -> dict[str, Any]:
+    """Return the fields of a subject; an option of no use is not one that may be sent."""
+    pk, title = question.item.pk, {"title": question.item.title}
+    votes = {"most": 999, "required": False}
+    fields: dict[str, Any] = {
+        f"item-{pk}": forms.ChoiceField(
+            label=question.item.title,
+            choices=[(one.key, one.label) for one in question.options if not one.useless],
+            required=False,
+            widget=forms.RadioSelect,
+        ),
+        f"in_favour-{pk}": WholeField(label=_("Pour, « %(title)s »") % title, **votes),
+        f"against-{pk}": WholeField(label=_("Contre, « %(title)s »") % title, **votes),
+        f"abstentions-{pk}": WholeField(label=_("Abstentions, « %(title)s »") % title, **votes),
+        f"by_consensus-{pk}": forms.BooleanField(
+            label=_("Sans vote, « %(title)s »") % title, required=False
+        ),
+        f"reason-{pk}": forms.CharField(
+            label=_("Motif ou réserve, « %(title)s »") % title, required=False, widget=text_area(2)
+        ),
+    }
+    if names_abstentions:
+        fields[f"abstained-{pk}"] = forms.CharField(
+            label=_("Qui s’est abstenu, « %(title)s »") % title, max_length=250, required=False
+        )
+    return fields
+
+
+class MinutesForm(forms.Form):
+    """The sentences of minutes, written again; an empty one gives back the sentence made."""
+
+    def __init__(self, points: Sequence[Point], observations: str, data: Any = None) -> None:
+        super().__init__(data)
+        self.made: dict[str, tuple[int, str]] = {}
+        for rank, point in enumerate(points, 1):
+            decision = getattr(point.item, "decision", None)
+            if decision is None:
+                continue
+            name = f"point-{decision.pk}"
+            self.made[name] = (decision.pk, point.sentence)
+            self.fields[name] = forms.CharField(
+                label=f"{rank}. {point.item.title}",
+                initial=point.sentence,
+                required=False,
+                widget=text_area(3),
+            )
+        self.fields["observations"] = forms.CharField(
+            label=_("Ce qui a été dit d’autre, une phrase par ligne"),
+            initial=observations,
+            required=False,
+            widget=text_area(3),
+        )
+
+    def said(self) -> dict[str, Any]:
+        """Return what somebody wrote in place of what was shown."""
+        typed = {pk: (self.cleaned_data[name], shown) for name, (pk, shown) in self.made.items()}
+        wordings = {pk: words for pk, (words, shown) in typed.items() if words != shown}
+        return {"wordings": wordings, "observations": self.cleaned_data["observations"]}
+
+
+class CloseForm(forms.Form):
+    """Who closes the minutes, and when: a typed name is no signature."""
+
+    name = forms.CharField(label=gettext_lazy("Nom et qualité"), max_length=160)
+    on = DayField(label=gettext_lazy("Arrêté le"))
+
+
+class SignedForm(forms.Form):
+    """The minutes that came back signed."""
+
+    file = forms.FileField(label=gettext_lazy("Le relevé signé (PDF)"))
+
+
+class UndoForm(forms.Form):
+    """Why a closed session is opened again."""
+
+    reason = forms.CharField(label=gettext_lazy("Motif"), widget=text_area(3))
 
 
 def matters_for(item: AgendaItem) -> list[tuple[Matter, Any]]:
@@ -256,3 +392,11 @@ class ActForm(forms.Form):
     votes = forms.CharField(
         label=gettext_lazy("Voix, si elles sont connues"), max_length=160, required=False
     )
+
+
+class DatedActForm(ActForm):
+    """The act, and the days from which it is executory."""
+
+    transmitted_on = DayField(label=gettext_lazy("Transmis le"), required=False)
+    published_on = DayField(label=gettext_lazy("Publié le"), required=False)
+    executory_on = DayField(label=gettext_lazy("Exécutoire le"), required=False)

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
@@ -16,22 +16,22 @@ from django.views.decorators.http import require_GET
 from portulan.accounts.access import Operation
 from portulan.core.errors import NotFoundError
 from portulan.core.say import numbers
-from portulan.plans.models import Plan
+from portulan.core.say.country import FRANCE
 from portulan.plans.plan import get_plan
 from portulan.steering.committees.bodies import bodies_of, default_body, get_body, save_body
+from portulan.steering.committees.convening import Convened, convene, members_of
 from portulan.steering.committees.decided import decision_words
 from portulan.steering.committees.holding import (
     answer_item,
-    attach_act,
-    close_minutes,
     mark_done,
-    note_session,
     open_session,
 )
+from portulan.steering.committees.law import walk_back
 from portulan.steering.committees.options import Computed, of_action, of_source
 from portulan.steering.committees.preparing import (
     add_item,
     arrange_agenda,
+    play_day,
     prepare_committee,
     refresh_agenda,
 )
@@ -40,40 +40,26 @@ from portulan.steering.committees.reads import (
     get_committee,
     get_item,
     items_of,
+    papers_day,
     past_decisions,
 )
 from portulan.steering.models import AgendaItem, Body, Committee, Decision
 from portulan.steering.words import CommitteeState
 from portulan.web.crumbs import under_plan
 from portulan.web.language import page_language
-from portulan.web.pages import Act, Confirm, Edit, Trail, screen
+from portulan.web.pages import Act, Confirm, Edit, screen
 from portulan.web.requests import OrganisationRequest
 from portulan.web.steering.committees.forms import (
-    ActForm,
     AnswerForm,
     ArrangeForm,
     BodyForm,
     CommitteeForm,
     ItemForm,
-    SessionForm,
 )
+from portulan.web.steering.committees.sitting import minutes, session, trail_of, under, url_of
 
 HOLD = Operation.HOLD_COMMITTEE
 PER_PAGE = 12
-
-
-def _url(request: OrganisationRequest, name: str, *place: object) -> str:
-    return reverse(f"steering:{name}", args=[request.organisation.slug, *place])
-
-
-def _trail(request: OrganisationRequest, plan: Plan) -> Trail:
-    return [*under_plan(request, plan), (_url(request, "committees", plan.slug), _("Comités"))]
-
-
-def _under(request: OrganisationRequest, committee: Committee) -> Trail:
-    place = _url(request, "committee", committee.plan.slug, committee.pk)
-    day = numbers.long_date(committee.held_on, page_language())
-    return [*_trail(request, committee.plan), (place, day)]
 
 
 def _door(request: OrganisationRequest, plan: str, pk: int, need: Operation = HOLD) -> Committee:
@@ -104,8 +90,8 @@ def create(request: OrganisationRequest, plan: str) -> Edit[CommitteeForm, Commi
         title=_("Préparer un comité"),
         submit=_("Construire l’ordre du jour"),
         intro=_("L’ordre du jour se construit de ce qui attend une décision dans le plan."),
-        trail=_trail(request, found),
-        back=_url(request, "committees", plan),
+        trail=trail_of(request, found),
+        back=url_of(request, "committees", plan),
         form=partial(CommitteeForm, bodies_of(request.actor)),
         write=lambda form: prepare_committee(
             request.actor,
@@ -116,7 +102,7 @@ def create(request: OrganisationRequest, plan: str) -> Edit[CommitteeForm, Commi
             today=request.today,
         ),
         done=_("Ordre du jour construit."),
-        then=lambda made: _url(request, "committee", plan, made.pk),
+        then=lambda made: url_of(request, "committee", plan, made.pk),
     )
 
 
@@ -131,8 +117,8 @@ def body(request: OrganisationRequest, plan: str, pk: int | None = None) -> Edit
     return Edit(
         title=_("Les pouvoirs d’un organe") if edited else _("Ajouter un organe"),
         submit=_("Enregistrer"),
-        trail=_trail(request, found),
-        back=_url(request, "committees", plan),
+        trail=trail_of(request, found),
+        back=url_of(request, "committees", plan),
         form=lambda data: BodyForm(data, initial=start),
         edits=edited,
         write=lambda form: save_body(request.actor, body=edited, **form.said()),
@@ -145,16 +131,16 @@ def committee(request: OrganisationRequest, plan: str, pk: int) -> Any:
     """The page of a committee, in the state where it is."""
     found = _door(request, plan, pk, Operation.READ_PLAN)
     if found.state == CommitteeState.CLOSED:
-        return _minutes(request, found)
+        return minutes(request, found)
     if not request.actor.may(HOLD):
         return _agenda_read(request, found)
     if found.state == CommitteeState.OPEN:
-        return _session(request, found)
+        return session(request, found)
     return _preparing(request, found)
 
 
 def _agenda_read(request: OrganisationRequest, found: Committee) -> HttpResponse:
-    context = _context(request, found) | {"trail": _trail(request, found.plan)}
+    context = _context(request, found) | {"trail": trail_of(request, found.plan)}
     return render(request, "steering/agenda.html", context)
 
 
@@ -172,42 +158,42 @@ def _context(request: OrganisationRequest, found: Committee) -> dict[str, Any]:
     }
 
 
+def _budget(request: OrganisationRequest) -> dict[str, Any]:
+    """Return the next day of the budget, and what comes before it."""
+    place = request.organisation
+    if place.country != FRANCE.code:
+        return {}
+    found = walk_back(place.legal_form, place.population, request.today)
+    return (
+        {}
+        if found is None
+        else {
+            "budget": found,
+            "budget_name": f"{found.day.name.say(page_language())} {found.day.year}",
+        }
+    )
+
+
 def _preparing(request: OrganisationRequest, found: Committee) -> Edit[ArrangeForm, None]:
-    place = _url(request, "committee", found.plan.slug, found.pk)
+    place = url_of(request, "committee", found.plan.slug, found.pk)
     page = Paginator(items_of(found), PER_PAGE).get_page(request.GET.get("page"))
     day = {"day": numbers.long_date(found.held_on, page_language())}
     return Edit(
         title=_("Préparer le comité du %(day)s") % day,
         submit=_("Enregistrer l’ordre du jour"),
-        trail=_trail(request, found.plan),
+        trail=trail_of(request, found.plan),
         back=f"{place}?page={page.number}",
         form=partial(ArrangeForm, list(page.object_list)),
         write=lambda form: arrange_agenda(request.actor, committee=found, places=form.places()),
         done=_("Ordre du jour enregistré."),
         template="steering/prepare.html",
-        context=lambda: {**_context(request, found), "page": page},
+        context=lambda: {
+            **_context(request, found),
+            "page": page,
+            "papers": papers_day(found),
+            **_budget(request),
+        },
     )
-
-
-def _session(request: OrganisationRequest, found: Committee) -> Edit[SessionForm, Committee]:
-    day = {"day": numbers.long_date(found.held_on, page_language())}
-    return Edit(
-        title=_("Comité du %(day)s, en séance") % day,
-        submit=_("Enregistrer au fil de la séance"),
-        trail=_trail(request, found.plan),
-        back=_url(request, "committee", found.plan.slug, found.pk),
-        form=partial(SessionForm, found),
-        edits=found,
-        write=lambda form: note_session(request.actor, committee=found, **form.said()),
-        done=_("Enregistré."),
-        template="steering/session.html",
-        context=lambda: _context(request, found),
-    )
-
-
-def _minutes(request: OrganisationRequest, found: Committee) -> HttpResponse:
-    context = _context(request, found) | {"trail": _trail(request, found.plan)}
-    return render(request, "steering/minutes.html", context)
 
 
 @screen
@@ -216,8 +202,8 @@ def add(request: OrganisationRequest, plan: str, pk: int) -> Edit[ItemForm, obje
     return Edit(
         title=_("Ajouter un sujet"),
         submit=_("Ajouter"),
-        trail=_under(request, found),
-        back=_url(request, "committee", plan, pk),
+        trail=under(request, found),
+        back=url_of(request, "committee", plan, pk),
         form=partial(ItemForm, found.plan),
         write=lambda form: add_item(request.actor, committee=found, **form.cleaned_data),
         done=_("Sujet ajouté."),
@@ -234,7 +220,7 @@ def refresh(request: OrganisationRequest, plan: str, pk: int) -> Act[int]:
             if count
             else _("Rien de nouveau depuis.")
         ),
-        back=_url(request, "committee", plan, pk),
+        back=url_of(request, "committee", plan, pk),
     )
 
 
@@ -245,11 +231,48 @@ def start(request: OrganisationRequest, plan: str, pk: int) -> Confirm[Committee
         title=_("Ouvrir la séance ?"),
         submit=_("Ouvrir la séance"),
         intro=_("L’ordre du jour ne changera plus ; les réponses et les présences se notent."),
-        trail=_under(request, found),
-        back=_url(request, "committee", plan, pk),
+        trail=under(request, found),
+        back=url_of(request, "committee", plan, pk),
         about=[found],
         write=lambda: open_session(request.actor, committee=found, today=request.today),
         done=_("Séance ouverte."),
+    )
+
+
+@screen
+def play(request: OrganisationRequest, plan: str, pk: int) -> Act[Committee]:
+    """Bring made-up data to the day of the session."""
+    found = _door(request, plan, pk)
+    return Act(
+        write=lambda: play_day(request.actor, committee=found),
+        done=_("Les données fictives sont au jour de la séance."),
+        back=url_of(request, "committee", plan, pk),
+    )
+
+
+@screen
+def convene_members(request: OrganisationRequest, plan: str, pk: int) -> Confirm[Convened]:
+    """Write to the members: who can be, and who has to be told otherwise."""
+    found = _door(request, plan, pk)
+    people, missing = members_of(found)
+    named = ", ".join(one.function for one in people) or _("personne")
+    intro = _("Une lettre part à : %(who)s.") % {"who": named}
+    if missing:
+        intro = f"{intro} {_('Sans adresse ici : %(who)s.') % {'who': ', '.join(missing)}}"
+    return Confirm(
+        title=_("Convoquer les membres"),
+        submit=_("Envoyer la convocation et le dossier"),
+        intro=intro,
+        trail=under(request, found),
+        back=url_of(request, "committee", plan, pk),
+        about=[found],
+        write=lambda: convene(
+            request.actor, committee=found, today=request.today, now=timezone.now()
+        ),
+        done=lambda told: (
+            ngettext("Une lettre partira.", "%(count)s lettres partiront.", len(told.written))
+            % {"count": len(told.written)}
+        ),
     )
 
 
@@ -260,8 +283,8 @@ def answer(request: OrganisationRequest, plan: str, pk: int, item: int) -> Edit[
     return Edit(
         title=found.title,
         submit=_("Noter cette décision"),
-        trail=_under(request, found.committee),
-        back=_url(request, "committee", plan, pk),
+        trail=under(request, found.committee),
+        back=url_of(request, "committee", plan, pk),
         form=partial(AnswerForm, found),
         edits=getattr(found, "decision", None),
         write=lambda form: answer_item(
@@ -287,49 +310,13 @@ def _computed(item: AgendaItem) -> Computed | None:
 
 
 @screen
-def close(request: OrganisationRequest, plan: str, pk: int) -> Edit[ActForm, Committee]:
-    """Close the minutes: what changes is told first."""
-    found = _door(request, plan, pk)
-    return Edit(
-        title=_("Arrêter le relevé"),
-        submit=_("Arrêter le relevé"),
-        trail=_under(request, found),
-        back=_url(request, "committee", plan, pk),
-        form=ActForm,
-        write=lambda form: close_minutes(
-            request.actor, committee=found, today=request.today, **form.cleaned_data
-        ),
-        done=_("Relevé arrêté : les décisions sont appliquées au plan."),
-        template="steering/close.html",
-        context=lambda: _context(request, found),
-    )
-
-
-@screen
-def act(request: OrganisationRequest, plan: str, pk: int) -> Edit[ActForm, Committee]:
-    """Attach the act, which often comes later."""
-    found = _door(request, plan, pk)
-    initial = {name: getattr(found, name) for name in ActForm.base_fields}
-    return Edit(
-        title=_("Joindre l’acte"),
-        submit=_("Enregistrer"),
-        trail=_under(request, found),
-        back=_url(request, "committee", plan, pk),
-        form=lambda data: ActForm(data, initial=initial),
-        edits=found,
-        write=lambda form: attach_act(request.actor, committee=found, **form.cleaned_data),
-        done=_("Acte joint."),
-    )
-
-
-@screen
 def done(request: OrganisationRequest, plan: str, pk: int) -> Act[Decision] | HttpResponse:
     """Say that what a committee asked for is done."""
     found = get_plan(actor=request.actor, slug=plan, need=HOLD)
     decision = past_decisions(found).filter(pk=pk).first()
     if decision is None:
         raise NotFoundError(pk)
-    back = _url(request, "committees", plan)
+    back = url_of(request, "committees", plan)
     if request.method == "GET":
         return redirect(back)
     return Act(

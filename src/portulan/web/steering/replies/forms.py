@@ -218,6 +218,97 @@ def _stands(asked: Asked) -> str:
     return ", ".join(parts) or _("pas encore de relevé")
 
 
+class AllForm(forms.Form):
+    """All the actions at once, but those that are ticked."""
+
+    other = forms.CharField(
+        label=gettext_lazy("Pour celles que vous cochez, qui voyez-vous ?"),
+        max_length=160,
+        required=False,
+    )
+
+    def __init__(self, parts: Sequence[ActionReply], data: Any = None) -> None:
+        super().__init__(data)
+        self.parts = parts
+        self.answer = (data or {}).get("answer", "")
+        choices = [(str(one.pk), f"{one.action.called}. {one.action.title}") for one in parts]
+        self.fields["but"] = forms.MultipleChoiceField(
+            label=_("Sauf celles que vous cochez"),
+            choices=choices,
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if self.answer not in (Consent.ACCEPTED, Consent.TALK):
+            raise forms.ValidationError(_("Dites ce que vous répondez."))
+        return data
+
+    def said(self) -> list[tuple[ActionReply, ConsentSaid]]:
+        but, other = set(self.cleaned_data["but"]), self.cleaned_data["other"]
+        return [
+            (
+                one,
+                ConsentSaid(Consent.NOT_ME, other=other)
+                if str(one.pk) in but
+                else ConsentSaid(Consent(self.answer)),
+            )
+            for one in self.parts
+        ]
+
+
+class GoneForm(forms.Form):
+    """“It is not me any more”: who takes over, if one knows, or who answers until a day."""
+
+    KNOWN, UNKNOWN, AWAY = "known", "unknown", "away"
+    which = forms.ChoiceField(
+        label=gettext_lazy("Qui suit maintenant ?"),
+        choices=(
+            (KNOWN, gettext_lazy("Je sais qui")),
+            (UNKNOWN, gettext_lazy("Je ne sais pas")),
+            (AWAY, gettext_lazy("Je m’absente, puis je reviens")),
+        ),
+        widget=forms.RadioSelect,
+    )
+    other = forms.CharField(
+        label=gettext_lazy("Son nom ou sa fonction"),
+        max_length=160,
+        required=False,
+        help_text=gettext_lazy("Sans confirmation, ce nom est effacé dans un mois."),
+    )
+    until = DayField(label=gettext_lazy("De retour après le"), required=False)
+    word = forms.CharField(
+        label=gettext_lazy("Un mot pour la suite"),
+        max_length=500,
+        required=False,
+        widget=text_area(2),
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        for name in ("other", "until", "word"):
+            self.fields[name].conditional = True  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        which = data.get("which")
+        if which in (self.KNOWN, self.AWAY) and not data.get("other"):
+            self.add_error("other", _("Dites qui, ou choisissez « Je ne sais pas »."))
+        if which == self.AWAY and data.get("until") is None:
+            self.add_error("until", _("Dites jusqu’à quand."))
+        return data
+
+    def said(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        unknown = data["which"] == self.UNKNOWN
+        return {
+            "other": "" if unknown else data["other"],
+            "until": data["until"] if data["which"] == self.AWAY else None,
+            "word": data["word"],
+        }
+
+
 class ConsentForm(forms.Form):
     """Whether a function pilots some actions; the dates and targets that it corrects."""
 

@@ -31,6 +31,7 @@ from portulan.core.say.country import settle
 from portulan.steering.campaigns.answering import (
     is_consent,
     may_answer,
+    not_mine,
     note_duration,
     nothing_changed,
     parts_of,
@@ -47,7 +48,7 @@ from portulan.web.language import speak_as_the_country
 from portulan.web.pages import Edit
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import apart, is_stale, not_done, sent_by
-from portulan.web.steering.replies.forms import AnswerForm, ConsentForm
+from portulan.web.steering.replies.forms import AllForm, AnswerForm, ConsentForm, GoneForm
 
 AT_ONCE = 6  # actions of which a consent is asked on one page
 _SALT = "portulan.reply.since"
@@ -128,6 +129,8 @@ def _answer(request: Any, page: Page) -> HttpResponse:
         request.stale = True
     if not page.parts:
         return render(request, "steering/reply_done.html", _common(request, page))
+    if "gone" in request.GET:
+        return _gone(request, page)
     if is_consent(page.reply.campaign):
         return _consents(request, page)
     return _part(request, page)
@@ -179,6 +182,8 @@ def _consents(request: Any, page: Page) -> HttpResponse:
     waiting = [one for one in page.parts if one.answered_at is None]
     if not shown and not waiting:
         return render(request, "steering/reply_done.html", _common(request, page))
+    if not shown and len(waiting) > 1:
+        return _all(request, page, waiting)
     shown = (shown or waiting)[:AT_ONCE]
 
     def write(form: ConsentForm) -> None:
@@ -197,6 +202,55 @@ def _consents(request: Any, page: Page) -> HttpResponse:
         done=_("Réponse enregistrée."),
         template="steering/consent.html",
         context=lambda: _common(request, page) | {"asked": len(page.parts)},
+    ).answer(request)
+
+
+def _all(request: Any, page: Page, waiting: Sequence[ActionReply]) -> HttpResponse:
+    """Ask of all that wait at once: one tap accepts them, but those that are ticked."""
+
+    def write(form: AllForm) -> None:
+        was = page.reply.answered_at is not None
+        save_consents(
+            page.actor, said=form.said(), way=page.way, today=request.today, now=timezone.now()
+        )
+        _keep_time(request, page, was)
+
+    return Edit(
+        title=_("Pilotez-vous ces actions ?"),
+        back=page.here,
+        form=partial(AllForm, waiting),
+        write=write,
+        done=_("Réponse enregistrée."),
+        template="steering/consent_all.html",
+        context=lambda: _common(request, page) | {"asked": len(waiting), "waiting": waiting},
+    ).answer(request)
+
+
+def _gone(request: Any, page: Page) -> HttpResponse:
+    """“It is not me any more”, of the actions of the link that one asks for, or of all."""
+    asked = request.GET.getlist("part")
+    parts = [one for one in page.parts if str(one.pk) in asked] or list(page.parts)
+
+    def write(form: GoneForm) -> None:
+        was = page.reply.answered_at is not None
+        not_mine(
+            page.actor,
+            parts=parts,
+            way=page.way,
+            today=request.today,
+            now=timezone.now(),
+            **form.said(),
+        )
+        _keep_time(request, page, was)
+
+    return Edit(
+        title=_("Ce n’est plus moi"),
+        back=page.here,
+        form=GoneForm,
+        write=write,
+        done=_("C’est noté : qui suit le plan le relit."),
+        template="steering/reply_gone.html",
+        context=lambda: _common(request, page) | {"gone": parts},
     ).answer(request)
 
 
