@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -106,6 +107,59 @@ def solve(
 
 
 _SEARCHING = Text("Recherche du meilleur plan", "Looking for the best plan")
+
+
+class Rule(StrEnum):
+    EQUAL_SHARES = "equal-shares"
+    GREEDY = "greedy"
+
+
+@app.command()
+def choice(
+    file: Annotated[
+        Path, typer.Argument(help="An election in Pabulib (.pb); - is standard input.")
+    ],
+    rule: Annotated[Rule, typer.Option(help="How votes are counted.")] = Rule.EQUAL_SHARES,
+    complete: Annotated[
+        bool, typer.Option("--complete", help="Add to equal shares until the budget is used.")
+    ] = False,
+    as_json: output.JsonOption = False,
+    lang: output.LangOption = None,
+) -> None:
+    """Say what the votes of a room choose under a budget, and what the other rule would choose.
+
+    Exit code 1 when votes of the file are at fault: they are not counted. Exit code 2 when the file
+    holds no election.
+    """
+    from portulan.cli.portfolio.summary import choice_summary
+    from portulan.core.documents import UNREADABLE
+    from portulan.core.say.text import UnusableInputError
+    from portulan.portfolio.choice.documents import document
+    from portulan.portfolio.choice.pabulib import read
+    from portulan.portfolio.choice.rules import RULES, choose
+
+    language = output.language(lang)
+    try:
+        content = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        reading = read(content)
+    except OSError:
+        output.say_problem(UNREADABLE.at(file=str(file)), language)
+        raise typer.Exit(output.UNUSABLE) from None
+    except UnusableInputError as error:
+        output.say_problem(replace(error.problem, file=str(file)), language)
+        raise typer.Exit(output.UNUSABLE) from None
+    for problem in reading.problems:
+        output.say_problem(replace(problem, file=str(file)), language)
+    with _interruptible():
+        found, beside = (
+            choose(reading.election, one, complete=complete)
+            for one in sorted(RULES, key=lambda one: one != rule.value)
+        )
+    if as_json:
+        output.print_json(document(reading.election, found, beside))
+    else:
+        _write(choice_summary(reading.election, found, beside, language))
+    raise typer.Exit(output.exit_code(reading.problems))
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0012_a_mailer_that_knows'),
+        ('core', '0013_chained_journals'),
     ]
 
     operations = [
