@@ -31,9 +31,11 @@ class Operation(StrEnum):
     ESTIMATE = "estimate"  # what an action spares, its social effects
     EDIT_FACTORS = "edit_factors"  # the organisation's own figures of impact
     READ_BUDGET = "read_budget"
-    READ_ORIGINALS = "read_originals"  # the files of accounts as received: suppliers, amounts
+    # The files of accounts as received, suppliers; amounts of a contract before its award.
+    READ_ORIGINALS = "read_originals"
     PROPOSE = "propose"  # an attribution, that finance will accept or not
     EDIT_BUDGET = "edit_budget"  # imports, perimeter, attributions, ambitions
+    CONTRACTS = "contracts"  # the register of contracts, clauses and criteria
     PUBLISH = "publish"  # the figure of the budget
     PUBLISH_PLAN = "publish_plan"  # documents kept, the public page and its data
     READ_SCENARIO = "read_scenario"
@@ -81,6 +83,7 @@ _TABLE: dict[Operation, tuple[Grant, ...]] = {
     Operation.READ_ORIGINALS:   (_NONE, _NONE,      _NONE, _ALL,   _ALL,   _ALL),
     Operation.PROPOSE:          (_NONE, _NONE,      _ALL,  _ALL,   _NONE,  _ALL),
     Operation.EDIT_BUDGET:      (_NONE, _NONE,      _NONE, _ALL,   _NONE,  _ALL),
+    Operation.CONTRACTS:        (_NONE, _NONE,      _ALL,  _ALL,   _NONE,  _NONE),
     Operation.PUBLISH:          (_NONE, _NONE,      _NONE, _ALL,   _NONE,  _ALL),
     Operation.PUBLISH_PLAN:     (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
     Operation.READ_SCENARIO:    (_ALL,  _ALL,       _ALL,  _ALL,   _ALL,   _ALL),

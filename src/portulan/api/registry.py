@@ -19,6 +19,7 @@ SUBJECTS = (
     "years",
     "lines",
     "money",
+    "contracts",
     "impact",
     "scenarios",
     "steering",

@@ -30,6 +30,25 @@ class BudgetConfig(AppConfig):
             ),
         )
 
+        from portulan.budget.contracts import computed as contracts
+
+        register(
+            contracts.BEGUN,
+            contracts.begun_with_both,
+            words=Text(
+                "Consultations lancées depuis le 21/08/2026 avec condition et critère",
+                "Consultations begun since 21/08/2026 with a condition and a criterion",
+            ),
+        )
+        register(
+            contracts.WEIGHED,
+            contracts.notified_with_a_weight,
+            words=Text(
+                "Marchés notifiés dans l’année avec un critère du poids demandé",
+                "Contracts notified in the year with a criterion of the weight asked",
+            ),
+        )
+
         from portulan.budget.imports.tasks import importing
         from portulan.budget.imports.words import KIND
         from portulan.core import tasks

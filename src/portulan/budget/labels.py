@@ -9,18 +9,23 @@ from portulan.budget.words import (
     AttributionStatus,
     Axis,
     Costing,
+    Decision,
     LegalRatio,
+    Lot,
     Method,
     Obstacle,
     Post,
+    Procedure,
     ProductOrigin,
     ProgrammeKind,
     Rating,
+    Renewal,
     RunBuild,
     SavingKind,
     SourceQuality,
     Stage,
     Verdict,
+    Why,
     YearStatus,
 )
 from portulan.plans.money.funding import ALLOTTED, ASKED, EXPECTED
@@ -142,4 +147,41 @@ PRODUCT_ORIGINS = {
     ProductOrigin.REUSE: _("Réemploi"),
     ProductOrigin.REUTILISATION: _("Réutilisation"),
     ProductOrigin.RECYCLED: _("Matière recyclée"),
+}
+
+LOTS = {
+    Lot.WORKSTATIONS: _("Postes et écrans"),
+    Lot.MOBILES: _("Mobiles"),
+    Lot.PRINTING: _("Impression"),
+    Lot.HOSTING: _("Hébergement et salles"),
+    Lot.NETWORK: _("Réseau"),
+    Lot.DEVELOPMENT: _("Développement et web"),
+    Lot.LICENCES: _("Licences"),
+    Lot.SERVICES: _("Prestations et infogérance"),
+    Lot.REMOVAL: _("Reprise du matériel"),
+}
+PROCEDURES = {
+    Procedure.FORMAL: _("Formalisée"),
+    Procedure.ADAPTED: _("Adaptée"),
+    Procedure.PURCHASING_BODY: _("Centrale d’achat"),
+    Procedure.UNKNOWN: _("Inconnue"),
+}
+RENEWALS = {
+    Renewal.NEVER: _("Aucune"),
+    Renewal.TACIT: _("Tacite"),
+    Renewal.EXPRESS: _("Expresse"),
+}
+DECISIONS = {
+    Decision.RENEW: _("Reconduire"),
+    Decision.AMEND: _("Le modifier d’un commun accord"),
+    Decision.TENDER: _("Dire non et consulter"),
+}
+MOTIVES = {
+    Why.BEFORE: _("consultation lancée avant le 21/08/2026"),
+    Why.RENEWAL: _("reconduction : aucune clause n’y entre"),
+    Why.PURCHASING_BODY: _("la centrale d’achat porte les deux"),
+    Why.NO_COMPETITION: _("sans mise en concurrence"),
+    Why.RESERVED: _("marché réservé"),
+    Why.SUBSEQUENT: _("marché subséquent : l’accord-cadre porte les deux"),
+    Why.OTHER: _("autre motif, écrit"),
 }

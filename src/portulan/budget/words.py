@@ -189,3 +189,60 @@ class ProductOrigin(StrEnum):
     REUSE = "reuse"
     REUTILISATION = "reutilisation"
     RECYCLED = "recycled"
+
+
+class Renewal(StrEnum):
+    NEVER = "never"
+    TACIT = "tacit"
+    EXPRESS = "express"
+
+
+class Procedure(StrEnum):
+    """How the next contract is awarded: its lead time follows."""
+
+    FORMAL = "formal"
+    ADAPTED = "adapted"
+    PURCHASING_BODY = "purchasing-body"
+    UNKNOWN = "unknown"
+
+
+class Why(StrEnum):
+    """Why nothing is due: some are said by a person, the others follow from facts."""
+
+    BEFORE = "before"
+    RENEWAL = "renewal"
+    PURCHASING_BODY = "purchasing-body"
+    NO_COMPETITION = "no-competition"
+    RESERVED = "reserved"
+    SUBSEQUENT = "subsequent"
+    OTHER = "other"
+
+
+class Decision(StrEnum):
+    """What becomes of a contract that may be renewed: no clause enters by a renewal."""
+
+    RENEW = "renew"
+    AMEND = "amend"  # by agreement: R. 2194-7 and R. 2194-8
+    TENDER = "tender"
+
+
+class Part(StrEnum):
+    """What a text is in a contract: it binds, it describes, or it weighs the award."""
+
+    CONDITION = "C"
+    SPECIFICATION = "S"
+    CRITERION = "A"
+
+
+class Lot(StrEnum):
+    """What a contract buys: which texts fit."""
+
+    WORKSTATIONS = "W"
+    MOBILES = "M"
+    PRINTING = "P"
+    HOSTING = "H"
+    NETWORK = "N"
+    DEVELOPMENT = "D"
+    LICENCES = "L"
+    SERVICES = "I"
+    REMOVAL = "R"

@@ -19,6 +19,7 @@ from portulan.budget.models import Attribution, AttributionRule, IndicatorRun
 from portulan.catalogue.imports.writes import install_builtin
 from portulan.core import tasks
 from portulan.core.say.text import Text
+from portulan.demo.budget.contracts import contracts_events
 from portulan.demo.budget.funding import money_events
 from portulan.demo.budget.purchases import purchases_events
 from portulan.demo.budget.registers import beside_events
@@ -81,6 +82,7 @@ def build(*, progress: Callable[[Text], object] = lambda _step: None) -> Organis
                     *money_events(cast),
                     *beside_events(cast),
                     *purchases_events(cast),
+                    *contracts_events(cast),
                     *portfolio_events(cast),
                     *observatory_events(),
                     *steering_events(cast),

@@ -91,6 +91,7 @@ PLACES = (
             Entry("years", _("Exercices"), "budget:years"),
             Entry("accounting", _("Comptabilité"), "budget:imports", "year", large=True),
             Entry("perimeter", _("Périmètre"), "budget:perimeter", large=True),
+            Entry("contracts", _("Marchés et contrats"), "budget:contracts", large=True),
             Entry(
                 "arbitration",
                 _("Arbitrage"),
@@ -205,6 +206,10 @@ _SCREENS = {
         " forget-columns batch not-carried differences original confirm cancel-import roll-back"
         " discard answer erase-suppliers split unsplit take-answer-back document-date chain"
         " type-figures attribution-rules attribution-rule withdraw-rule"
+    },
+    "contracts": {
+        "budget": "contracts add-contract take-contracts contract-habits contract edit-contract"
+        " remove-contract contract-pack"
     },
     "perimeter": {
         "budget": "perimeter edition prepare draft add-rule edit-rule rule-up rule-down"

@@ -10,30 +10,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from enum import StrEnum
 from typing import Any
 
+from portulan.budget.words import Procedure, Renewal
 from portulan.core.periods import later
 from portulan.core.say.text import Language, Problem
 
 # The divisions and groups of the common vocabulary that are IT and telecommunications: our choice.
 IT = ("30", "48", "72", "324", "325", "3225", "642", "503")
 LONGEST = 240  # months: a longer duration was typed in days, or in years
-
-
-class Renewal(StrEnum):
-    NEVER = "never"
-    TACIT = "tacit"
-    EXPRESS = "express"
-
-
-class Procedure(StrEnum):
-    """How the next contract is awarded: its lead time follows."""
-
-    FORMAL = "formal"
-    ADAPTED = "adapted"
-    PURCHASING_BODY = "purchasing-body"
-    UNKNOWN = "unknown"
 
 
 # Months from the beginning of a consultation to the end of the contract before it: habits of the
@@ -66,6 +51,9 @@ class Contract:
     renewed_for: int = 0
     notice: int | None = None
     procedure: Procedure = Procedure.UNKNOWN
+    buyer: str = ""  # its SIRET, where the file says it
+    ceiling: Decimal | None = None  # HT, over the whole duration
+    is_subsequent: bool = False  # its framework carries clause and criterion
 
     @property
     def environment(self) -> bool | None:

@@ -9,18 +9,19 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from portulan.budget.contracts.contract import (
     IT,
     Contract,
-    Procedure,
     Register,
-    Renewal,
     last_of_each,
 )
+from portulan.budget.words import Procedure, Renewal
 from portulan.core.contracts import load
 from portulan.core.folding import fold
+from portulan.core.say import numbers
 from portulan.core.say.text import ProblemKind, Problems, Text, UnusableInputError
 from portulan.core.tables.cells import day_of, text_of
 from portulan.core.tables.grid import grid_of
@@ -53,6 +54,7 @@ DURATION_TO_ASK = ProblemKind(
     fr="Durées à vérifier, trop longues pour des mois, ou inconnues : {ids}.",
     en="Durations to check, too long for months, or unknown: {ids}.",
 )
+_MOST = Decimal(10) ** 12
 _UNSAID = frozenset({"", "nc", "null", "none"})
 _TITLES = Roles(
     by_words(
@@ -72,6 +74,7 @@ _TITLES = Roles(
             "renewal": ("Renouvellement", "Renewal", "Type de renouvellement"),
             "renewed": ("Périodicité", "Période de renouvellement", "Contract renewal period"),
             "procedure": ("procedure", "Procédure"),
+            "ceiling": ("montant", "Montant HT", "Plafond HT", "Montant maximum HT"),
             "environment": ("considerationsEnvironnementales", "Considérations environnementales"),
         }
     ),
@@ -145,20 +148,37 @@ def _decp(row: Mapping[str, Any]) -> tuple[str, Contract]:
         clause=clause,
         criterion=criterion,
         procedure=procedure(str(row.get("procedure") or "")),
+        buyer=str(buyer.get("id") or "")[:14] if isinstance(buyer, dict) else "",
+        ceiling=_amount(row),
+        is_subsequent=bool(row.get("idAccordCadre")),
     )
     return key, contract
 
 
 def _modified(row: Mapping[str, Any]) -> int | None:
     """Return the duration in months: that of the last modification that says one is the whole."""
-    best, months = -1, _whole(row.get("dureeMois"))
+    return _whole(_last_said(row, "dureeMois"))
+
+
+def _amount(row: Mapping[str, Any]) -> Decimal | None:
+    """Return the ceiling HT: a modification’s amount is the new whole."""
+    try:
+        found = Decimal(str(_last_said(row, "montant")))
+    except InvalidOperation:
+        return None
+    return found.quantize(Decimal("0.01")) if found.is_finite() and 1 <= found < _MOST else None
+
+
+def _last_said(row: Mapping[str, Any], name: str) -> object:
+    """Return what the last modification that says it says, else the contract itself."""
+    best, value = -1, row.get(name)
     given = row.get("modifications")
     for one in given if isinstance(given, list) else []:
         change = one.get("modification", one) if isinstance(one, dict) else {}
-        number, said = _whole(change.get("id")) or 0, _whole(change.get("dureeMois"))
-        if said is not None and number > best:
-            best, months = number, said
-    return months
+        number, said = _whole(change.get("id")) or 0, change.get(name)
+        if _whole(said) is not None and number > best:
+            best, value = number, said
+    return value
 
 
 def is_it(cpv: str) -> bool:
@@ -231,7 +251,19 @@ def _row(cells: Mapping[str, Any]) -> tuple[str, Contract]:
         renewed_for=_whole(word("renewed")) or 0,
         notice=_whole(word("notice")) if "notice" in cells else None,
         procedure=procedure(word("procedure")),
+        ceiling=_euros(word("ceiling")),
     )
+
+
+def _euros(text: str) -> Decimal | None:
+    """Return an amount of a table, None where it is none or could be two."""
+    for language in ("fr", "en"):
+        try:
+            found = numbers.parse(text, language, units=("€", "EUR"), decimals=2)
+        except numbers.MistypedError:
+            continue
+        return found if found is not None and 0 < found < _MOST else None
+    return None
 
 
 def _whole(value: Any) -> int | None:

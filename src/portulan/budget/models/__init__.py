@@ -6,6 +6,7 @@ from portulan.budget.models.attributions import (
     AttributionEvidence,
     AttributionRule,
 )
+from portulan.budget.models.contracts import Contract, ContractHabits
 from portulan.budget.models.decisions import DecisionSheet
 from portulan.budget.models.funding import (
     Allotment,
@@ -54,6 +55,8 @@ __all__ = [
     "BudgetLine",
     "CoFunding",
     "ColumnMapping",
+    "Contract",
+    "ContractHabits",
     "DayRate",
     "DaySums",
     "DecisionSheet",

@@ -6,6 +6,7 @@ from portulan.accounts.features import Feature
 from portulan.web.budget import green, legal, purchases, savings, staff_time
 from portulan.web.budget.attributions import evidence, proposals, rules
 from portulan.web.budget.attributions import views as attributions_views
+from portulan.web.budget.contracts import views as contracts_views
 from portulan.web.budget.decisions import views as decisions_views
 from portulan.web.budget.funding import landing, programmes
 from portulan.web.budget.funding import views as funding_views
@@ -25,6 +26,16 @@ from portulan.web.finding.gesture import Gesture, Moment
 
 app_name = "budget"
 
+contracts = [
+    path("", contracts_views.browse, name="contracts"),
+    path("new/", contracts_views.add, name="add-contract"),
+    path("file/", contracts_views.take, name="take-contracts"),
+    path("habits/", contracts_views.habits, name="contract-habits"),
+    path("<int:pk>/", contracts_views.contract, name="contract"),
+    path("<int:pk>/edit/", contracts_views.edit, name="edit-contract"),
+    path("<int:pk>/remove/", contracts_views.remove, name="remove-contract"),
+    path("<int:pk>/pack.odt", contracts_views.pack_file, name="contract-pack"),
+]
 line = [
     path("", lines_views.line, name="line"),
     path("orders/", lines_views.orders, name="orders"),
@@ -153,6 +164,7 @@ urlpatterns = [
     path("programmes/<int:pk>/", include(programme)),
     path("day-rates/", staff_time.day_rates, name="day-rates"),
     path("legal/", legal.legal, name="legal"),
+    path("contracts/", include(contracts)),
     path("forecasts/", funding_views.forecasts, name="forecasts"),
     path("envelopes/<slug:plan>/", funding_views.envelopes, name="envelopes"),
     path("ambitions/<slug:plan>/", funding_views.ambitions, name="ambitions"),
@@ -298,6 +310,13 @@ GESTURES = [
         "budget:legal",
         need=Operation.READ_BUDGET,
         also="loi ratio law legal",
+    ),
+    Gesture(
+        Moment.BUDGET,
+        _("Écrire les clauses d’un marché"),
+        "budget:contracts",
+        need=Operation.READ_BUDGET,
+        also="contrat consultation critère achat DECP GLPI contract clause tender",
     ),
     Gesture(
         Moment.PUBLISH,

@@ -272,6 +272,12 @@ def changed(entry: AuditEntry, names: trail_page.Names) -> str:
 
 
 @register.filter
+def say(words: text.Text) -> str:
+    """What a pure module says, in the language of the page."""
+    return words.say(page_language())
+
+
+@register.filter
 def page_numbers(paginator: Paginator, current: int) -> Iterable[int | None]:  # type: ignore[type-arg]
     """The numbers to link to around the current page, None where some are left out."""
     for page in paginator.get_elided_page_range(current, on_each_side=1, on_ends=1):
