@@ -6,7 +6,6 @@ column take amounts away, whether a parent holds its children. Where there are n
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -37,7 +36,14 @@ from portulan.budget.readers.ledger_questions import (
     UNKNOWN_SIGN,
     Asked,
 )
-from portulan.budget.readers.ledger_signs import CREDITS, DEBITS, MOST_WORDS, is_explicit
+from portulan.budget.readers.ledger_signs import (
+    CREDITS,
+    DEBITS,
+    MOST_WORDS,
+    STATES,
+    is_explicit,
+    unsaid,
+)
 from portulan.budget.readers.ledger_totals import WORD, Found, find_sums, ranks
 from portulan.budget.readers.ledger_totals import Row as Sums
 from portulan.budget.readers.ledger_trees import repeated, sums_of_tree
@@ -53,7 +59,6 @@ from portulan.core.folding import fold
 from portulan.core.say.text import UnusableInputError
 from portulan.core.say.values import Number
 
-_STATES = re.compile(r"(?:etat|statut|status|state|situation)\b.*")
 # Rows that are no lines.
 LEFT_OUT = ("total", "twin", "not-an-account", "criteria", "of-which", "short", "after-total")
 _row = cast("Callable[[Iterable[object]], Sums]", partial(tuple.__new__, Sums))
@@ -115,7 +120,7 @@ class Explaining(Doubts):
             piece.found = self._sums(signs)
             return signs
         known, guess = self._guessed(words)
-        if _STATES.fullmatch(fold(title)) or piece.layout.sign_at is None:
+        if STATES.fullmatch(fold(title)) or piece.layout.sign_at is None:
             return self._unproven_signs(title, guess)
         unknown = [word for word, sign in known.items() if sign is None]
         if len(unknown) == len(words) and not is_explicit(title) and not self._mirrored():
@@ -160,6 +165,8 @@ class Explaining(Doubts):
         """
         piece = self._piece
         undone = sorted(word for word, sign in guess.items() if sign < 0)
+        if not undone and STATES.fullmatch(fold(title)):
+            undone = unsaid(guess)
         if not undone:
             piece.found = self._sums({})
             return {}

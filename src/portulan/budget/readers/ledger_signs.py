@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from portulan.budget.readers.ledger_columns import Field
+from portulan.budget.readers.ledger_columns import Field, said_by
 from portulan.budget.readers.ledger_titles import Titles
 from portulan.budget.readers.ledger_words import FLOWS, is_of_order, sign_of
 from portulan.core.folding import fold
 from portulan.core.tables.cells import is_total, text_of
 from portulan.core.tables.tabular import Row
 
+# Of a piece: what is not paid may not count.
+STATES = re.compile(r"(?:etat|statut|status|state|situation)\b.*")
 _SIGN_TITLES = re.compile(
     r"sens|signe|d ?/ ?c|dc|c ?/ ?d|debit ?/ ?credit|(?:type|nature|code)(?: de(?: la)?| d')?"
     r" ?(?:piece|mandat|mouvement|operation|ecriture|bordereau)s?|type|dr ?/ ?cr|cr ?/ ?dr|sign"
@@ -56,7 +58,17 @@ def sign_column(
         named = _SIGN_TITLES.fullmatch(fold(title)) is not None
         if named or any(sign_of(value) == -1 for value in values):
             return at
+        if STATES.fullmatch(fold(title)) and unsaid(values):
+            return at
     return None
+
+
+def unsaid(words: Iterable[str]) -> list[str]:
+    """Return the states that say nothing of a payment, beside one that does."""
+    found = {word: said_by(word).stage for word in words if word}
+    return sorted(word for word, stage in found.items() if stage is None) if any(
+        stage == "realised" for stage in found.values()
+    ) else []
 
 
 def flow_column(titles: Titles, sample: Sequence[Row], fields: Mapping[Field, int]) -> int | None:
