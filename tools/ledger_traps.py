@@ -124,7 +124,10 @@ def opening(rng: Random) -> Made:
     if with_it or rng.random() < 0.5:
         total = sheet.total("REALISED") + (1_234_567 if with_it else 0)
         rows.append(["", "Total", sheet.money(total)])
-    return sheet.text(base.names(sheet, "REALISED"), *rows), {"either": sheet.truth("REALISED")}
+    truth: Truth = {"either": sheet.truth("REALISED")}
+    if with_it:  # the total says that it counts
+        truth["or"] = [{"REALISED": base.euros(total)}]
+    return sheet.text(base.names(sheet, "REALISED"), *rows), truth
 
 
 def prose_below(rng: Random) -> Made:
@@ -491,7 +494,7 @@ def codes(rng: Random) -> Made:
     ))
     rows = [[draw(), *base.row(sheet, line, *BOTH)] for line in sheet.lines]
     text = sheet.text([title, "Compte", "Objet", "Ouvert", "Mandaté"], *rows)
-    return text, {"either" if title == "Budget" else "totals": sheet.truth(*BOTH)}
+    return text, {"either" if title in ("Budget", "SIRET") else "totals": sheet.truth(*BOTH)}
 
 
 def spelled(rng: Random) -> Made:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
+from portulan.budget.readers.currencies import is_abroad
 from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS, Field, stages_named
 from portulan.budget.readers.ledger_mapping import NOT_READ
 from portulan.budget.readers.ledger_measures import (
@@ -109,6 +110,8 @@ class _Settling(Parts):
                 self._leave(column, "ratio")
             elif column.said.kind in ("count", "right"):
                 self._leave(column, column.said.kind)
+            elif is_abroad(column.title) and not all(is_abroad(o.title) for o in others):
+                self._leave(column, "currency")
         amounts = self._open()  # which have cents, and ratios have no say in it
         for column in amounts:
             others = [other for other in amounts if other is not column]

@@ -341,6 +341,7 @@ REASONS = {
         "ce qui est engagé sans être mandaté n’est pas un stade",
         "what is committed and not realised is no stage",
     ),
+    "currency": Text("elle est dans une autre monnaie", "it is in another currency"),
     "asked": Text("vous l’avez écartée", "you left it out"),
 }
 

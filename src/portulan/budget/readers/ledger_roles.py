@@ -6,6 +6,8 @@ column take amounts away, whether a parent holds its children. Where there are n
 
 from __future__ import annotations
 
+import sys
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -44,7 +46,7 @@ from portulan.budget.readers.ledger_signs import (
     is_explicit,
     unsaid,
 )
-from portulan.budget.readers.ledger_totals import WORD, Found, find_sums, ranks
+from portulan.budget.readers.ledger_totals import WORD, Found, is_coarse, find_sums, ranks
 from portulan.budget.readers.ledger_totals import Row as Sums
 from portulan.budget.readers.ledger_trees import repeated, sums_of_tree
 from portulan.budget.readers.ledger_words import FLOWS, sign_of
@@ -56,7 +58,6 @@ from portulan.budget.readers.lines import (
 )
 from portulan.budget.words import Stage
 from portulan.core.folding import fold
-from portulan.core.say.text import UnusableInputError
 from portulan.core.say.values import Number
 
 # Rows that are no lines.
@@ -76,12 +77,16 @@ class Explaining(Doubts):
         self._ranks = ranks(scanned.accounts, scanned.shapes, scanned.words)
         self._parts, self._unsure_parts = self._find_parts()
         self._twins = self._find_twins()
-        self._end = self._criteria()
+        self._end = self._criteria() if scanned.retitled is None else self._retitled()
 
     def explain(self) -> None:
         piece = self._piece
         if self._scan.retitled is not None:
-            raise UnusableInputError(OTHER_TITLES.at(line=self._scan.retitled))
+            if self._asked.answers.get("table") != "first":
+                problem = OTHER_TITLES.at(line=self._scan.retitled)
+                piece.questions.append(Question(problem, (Answer({"table": "first"}),)))
+                return
+            piece.rows.leave([(self._scan.retitled, sys.maxsize, "criteria")])
         signs = self._signs()
         if signs is None:
             return
@@ -302,6 +307,10 @@ class Explaining(Doubts):
                 return at + 1 if at + 1 < len(scanned.numbers) else None
         return None
 
+    def _retitled(self) -> int:
+        """Return the index of the first row below other titles."""
+        return bisect_left(self._scan.numbers, self._scan.retitled or 0)
+
     # Twins, parents
 
     def _find_twins(self) -> list[int]:
@@ -346,15 +355,42 @@ class Explaining(Doubts):
         if not unsure or found.contradicted or "parents" in self._asked.answers:
             if self._asked.answers.get("parents") == "out":
                 found.left_out.update(unsure)
+            elif self._asked.answers.get("parents") == "alone":
+                found.left_out.update(self._below(unsure))
             return
         accounts, names = self._scan.accounts, self._scan.names
-        # Others are sums of their children.
-        if any(accounts[at] for at in found.sums) or not any(accounts):
+        # Others are sums of their children, or each holds more than they do.
+        holding = [at for at in unsure if accounts[at] and self._holds(at)]
+        are_holding = len(holding) > 1 or any(is_coarse(accounts[at]) for at in holding)
+        if any(accounts[at] for at in found.sums) or not any(accounts) or are_holding:
             first = min(unsure)
             code = accounts[first] or names.get(first, "")
             problem = PARENTS.at(line=self._line(first), code=code)
-            answers = tuple(Answer({"parents": said}) for said in ("lines", "out"))
+            said = ("out", "alone", "lines") if holding else ("lines", "out")
+            answers = tuple(Answer({"parents": one}) for one in said)
             piece.questions.append(Question(problem, answers))
+
+    def _below(self, parents: Collection[int]) -> list[int]:
+        """Return the lines whose accounts begin as those of some rows just above them."""
+        accounts, lines = self._scan.accounts, self._piece.lines_at
+        found, head = [], ""
+        for at in lines:
+            if at in parents:
+                head = accounts[at]
+            elif head and accounts[at].startswith(head):
+                found.append(at)
+            else:
+                head = ""
+        return found
+
+    def _holds(self, at: int) -> bool:
+        """Return whether a row is at each stage at least what the lines that it begins are."""
+        below = self._below([at])
+        return bool(below) and all(
+            (column[at] or 0) >= sum(column[row] or 0 for row in below) > 0
+            for column in self._scan.amounts
+            if any(column[row] for row in below)
+        )
 
     def _alone_below(self) -> list[int]:
         """Return the rows equal to the one below, where others without an account head theirs."""
@@ -376,10 +412,13 @@ class Explaining(Doubts):
         piece, found = self._piece, self._piece.found
         if not found.contradicted or self._scan.unread or self._asked.entity:
             return
+        if self._asked.answers.get("totals") == "counted":
+            for at in [at for at in found.contradicted if not self._scan.words[at]]:
+                found.contradicted.pop(at)
         for at, read in found.contradicted.items():
             self._keep_control(at, read, holds=False)
             self._keep_row(at)
-        if self._asked.answers.get("totals") == "lines":
+        if self._asked.answers.get("totals") == "lines" or not found.contradicted:
             return
         at = max(found.contradicted)
         wrong = [control for control in piece.controls if control.line == self._line(at)]
@@ -392,7 +431,10 @@ class Explaining(Doubts):
             read=Number(worst.read),
             stage=STAGES[worst.stage.column],
         )
-        piece.questions.append(Question(problem, (Answer({"totals": "lines"}),)))
+        answers: tuple[Answer, ...] = (Answer({"totals": "lines"}),)
+        if not all(self._scan.words[at] for at in found.contradicted):
+            answers += (Answer({"totals": "counted"}),)
+        piece.questions.append(Question(problem, answers))
 
     def _tell_sums(self) -> None:
         found = self._piece.found
@@ -444,11 +486,23 @@ class Explaining(Doubts):
             piece.problems.append(PARTS_REPEATED.at(line=first, count=len(found.parts)))
         if "account" in piece.layout.fields and any(scanned.accounts):
             unsaid += self._unsaid_words(said)
+            ends = [at for at in self._bare_ends() if at not in found.left_out]
+            found.left_out.update(ends if said == "out" else ())
+            unsaid += [at for at in ends if not said and at not in unsaid]
         if unsaid:
             first, answers = unsaid[0], (Answer({"worded": "lines"}), Answer({"worded": "out"}))
             text = scanned.worded.get(first) or scanned.names.get(first) or scanned.accounts[first]
             problem = UNEXPLAINED_ROW.at(line=self._line(first), text=text, count=len(unsaid))
             piece.questions.append(Question(problem, answers))
+
+    def _bare_ends(self) -> list[int]:
+        """Return the rows without an account before all lines that have one, or after them all."""
+        found, scanned = self._piece.found, self._scan
+        lines = [at for at in self._piece.lines_at if not found.covers(at)]
+        named = [at for at in lines if scanned.accounts[at]]
+        if (len(lines) - len(named)) * _FEW_BARE >= len(lines):
+            return []
+        return [at for at in lines if not named[0] < at < named[-1] and at not in named]
 
     def _unsaid_words(self, said: str | None) -> list[int]:
         """Leave the rows whose account is a word; return those that may be money."""

@@ -19,6 +19,7 @@ from portulan.budget.readers.ledger_columns import (
     Field,
     phrase_of,
     said_by,
+    unit_of,
 )
 from portulan.budget.readers.ledger_mapping import TOGETHER, place_of
 from portulan.budget.readers.ledger_questions import KINDS, UNREADABLE, Asked
@@ -56,6 +57,7 @@ class Shape:
     places: Mapping[str, int] = field(default_factory=dict)  # of each kind, its column
     amount_at: int | None = None
     more: int = 0
+    mark: DecimalMark | None = None
 
     @property
     def is_plain(self) -> bool:
@@ -85,7 +87,7 @@ class Shape:
             return cells  # too long: it is refused
         row = [*cells[: self.width], *[""] * (self.width + self.more - len(cells))]
         for at in self.bare:
-            row[at] = _bared(row[at])
+            row[at] = _bared(row[at], self.mark)
         if self.letters_at is not None:
             found = _LETTERED.fullmatch(text_of(row[self.letters_at]))
             if found is not None:
@@ -97,12 +99,19 @@ class Shape:
         return row
 
 
-def _bared(cell: Cell) -> Cell:
-    """Return the number that a cell has among words, the cell itself where it has none or two."""
+def _bared(cell: Cell, mark: DecimalMark | None) -> Cell:
+    """Return the number that a cell has among words, the cell itself where it has none or two.
+
+    Its words may say a unit: 12,5 k€.
+    """
     if not isinstance(cell, str):
         return cell
     found = _NUMBERS.findall(cell)
-    return found[0] if len(found) == 1 else cell
+    if len(found) != 1:
+        return cell
+    unit = unit_of(cell.replace(found[0], " "))
+    amount = None if unit == 1 else amount_of(found[0], mark)
+    return found[0] if amount is None else f"{amount * unit:f}".replace(".", mark or ".")
 
 
 def shaped(
@@ -117,7 +126,7 @@ def shaped(
 
     `but` are columns that say whose the rows are, and of which year.
     """
-    shape = Shape(len(titles.titles))
+    shape = Shape(len(titles.titles), mark=mark)
     questions: list[Question] = []
     for named in filter(None, asked.answers.get("bare", "").split(TOGETHER["bare"])):
         if (at := place_of(titles.titles, named)) is not None:

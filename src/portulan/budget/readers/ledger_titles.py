@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from decimal import Decimal
 
 from portulan.budget.accounts_chart import default_verdict
@@ -206,7 +207,24 @@ def _columns(rows: Sequence[Sequence[str]]) -> list[list[str]]:
     """Return what each column says over several rows, from the top."""
     width = max(len(row) for row in rows)
     padded = [[*row, *[""] * (width - len(row))] for row in rows]
+    for upper, lower in pairwise(padded):
+        _spread(upper, lower)
     return [[part for part in parts if part] for parts in zip(*padded, strict=True)]
+
+
+def _spread(upper: list[str], lower: Sequence[str]) -> None:
+    """Say again over each title what is written once over several: 2023 over Ouvert, Mandaté.
+
+    It is so where titles come again below, as many times as something is written over them.
+    """
+    said = [text for text, title in zip(upper, lower, strict=True) if text and title]
+    again = [title for title in lower if title and lower.count(title) > 1]
+    if len(said) < 2 or not again or any(lower.count(title) != len(said) for title in again):
+        return
+    before = ""
+    for at, title in enumerate(lower):
+        before = upper[at] or (before if title in again else "")
+        upper[at] = before
 
 
 def _speaking(parts: Sequence[str]) -> str:
