@@ -149,11 +149,10 @@ _UNITS = (
     (re.compile(r"\bm\s?€|\bm\s?(?:eur|euros?)\b|\bmillions?\b"), Decimal(1_000_000)),
     (re.compile(r"\bcentimes?\b|\bcents?\b"), Decimal("0.01")),
 )
-_UNIT_SAID = re.compile(
-    r"\b(?:en|unites?\s*:|montants?\s*:|in)\s*"
-    r"((?:k\s?€|k\s?eur|m\s?€|m\s?eur|milliers?|millions?|thousands?|centimes?|cents)\b"
-    r"|[km]\s?€)"
-)
+_SAYS_UNIT = r"\b(?:en|unites?\s*:|montants?\s*:|in)\s*(?:en\s+)?"
+_UNITS_SAID = [
+    (re.compile(f"{_SAYS_UNIT}(?:{pattern.pattern})"), factor) for pattern, factor in _UNITS
+]
 
 
 # “Dépense” does not say its stage and “dépensé” does: only the accent tells.
@@ -486,8 +485,8 @@ def says_only_unit(title: str) -> bool:
 
 def unit_said(text: str) -> Decimal | None:
     """Return the unit that a sentence above the titles says of all amounts: en milliers d’euros."""
-    found = _UNIT_SAID.search(fold(text))
-    return None if found is None else unit_of(found[1])
+    words = fold(text)
+    return next((factor for said, factor in _UNITS_SAID if said.search(words)), None)
 
 
 @remembered(4096)
