@@ -194,18 +194,26 @@ def rights(rng: Random) -> Made:
         rows.append([line.account, line.label, *map(sheet.money, its)])
     heads = ["AE ouvertes", "AE engagées", "CP ouverts", "CP mandatés"]
     text = sheet.text(["Compte", "Libellé", *heads], *rows)
-    return text, {"either": sheet.truth("OPENED", "COMMITTED", "REALISED"), "or": [
-        sheet.truth(*BOTH)]}
+    return text, {
+        "either": sheet.truth("OPENED", "COMMITTED", "REALISED"),
+        "or": [sheet.truth(*BOTH)],
+    }
 
 
 def parts_of_year(rng: Random) -> Made:
     """Quarters or halves of a year in columns, perhaps their total."""
     sheet, rows = base.drawn(rng), []
-    heads = list(rng.choice((
-        ("1er trimestre", "2e trimestre", "3e trimestre", "4e trimestre"),
-        ("T1 2024", "T2 2024", "T3 2024", "T4 2024"), ("S1 2024", "S2 2024"),
-        ("1er semestre", "2nd semestre"), ("01/2024", "02/2024", "03/2024"),
-    )))
+    heads = list(
+        rng.choice(
+            (
+                ("1er trimestre", "2e trimestre", "3e trimestre", "4e trimestre"),
+                ("T1 2024", "T2 2024", "T3 2024", "T4 2024"),
+                ("S1 2024", "S2 2024"),
+                ("1er semestre", "2nd semestre"),
+                ("01/2024", "02/2024", "03/2024"),
+            )
+        )
+    )
     total = rng.random() < 0.5
     for line in sheet.lines:
         each = [line.amounts["REALISED"] // len(heads)] * (len(heads) - 1)
@@ -259,7 +267,10 @@ def hundredths(rng: Random) -> Made:
     sheet = base.drawn(rng)
     title, whole = rng.choice(("Part", "Répartition", "Poids", "En %")), sheet.total("REALISED")
     rows = [
-        [*base.row(sheet, line, "REALISED"), sheet.money(line.amounts["REALISED"] * 10_000 // whole)]
+        [
+            *base.row(sheet, line, "REALISED"),
+            sheet.money(line.amounts["REALISED"] * 10_000 // whole),
+        ]
         for line in sheet.lines
     ]
     rows.append(["", "Total", *totals(sheet, "REALISED"), sheet.money(10_000)])
@@ -289,11 +300,13 @@ def since_the_start(rng: Random) -> Made:
         before, now = rng.randint(1, 9_999_999), line.amounts["REALISED"]
         its = (before, now, before + now)
         rows.append([line.account, line.label, *map(sheet.money, its)])
-    heads = rng.choice((
-        ["Réalisé antérieur", "Réalisé 2024", "Total réalisé"],
-        ["Réalisé avant 2024", "Réalisé de l’année", "Réalisé cumulé"],
-        ["Mandaté exercices antérieurs", "Mandaté exercice", "Mandaté total"],
-    ))
+    heads = rng.choice(
+        (
+            ["Réalisé antérieur", "Réalisé 2024", "Total réalisé"],
+            ["Réalisé avant 2024", "Réalisé de l’année", "Réalisé cumulé"],
+            ["Mandaté exercices antérieurs", "Mandaté exercice", "Mandaté total"],
+        )
+    )
     text = sheet.text(["Exercice 2024"], ["Compte", "Libellé", *heads], *rows)
     return text, {"either": sheet.truth("REALISED")}
 
@@ -355,11 +368,13 @@ def proposals(rng: Random) -> Made:
         voted = line.amounts["VOTED"]
         its = (voted + rng.randint(1, 99) * 10_000, voted + rng.randint(0, 9) * 10_000, voted)
         rows.append([line.account, line.label, *map(sheet.money, its)])
-    heads = rng.choice((
-        ["Demande du service", "Arbitrage", "Voté"],
-        ["BP 2024 demandé", "BP 2024 arbitré", "BP 2024 voté"],
-        ["Proposition DGS", "Proposition du maire", "BP 2024"],
-    ))
+    heads = rng.choice(
+        (
+            ["Demande du service", "Arbitrage", "Voté"],
+            ["BP 2024 demandé", "BP 2024 arbitré", "BP 2024 voté"],
+            ["Proposition DGS", "Proposition du maire", "BP 2024"],
+        )
+    )
     text = sheet.text(["Compte", "Libellé", *heads], *rows)
     return text, {"either": sheet.truth("VOTED")}
 
@@ -370,10 +385,13 @@ def by_side(rng: Random) -> Made:
     for line in sheet.lines:
         its = (line.amounts["REALISED"], rng.choice((0, 0, 12_300)))
         rows.append([line.account, line.label, *map(sheet.money, its)])
-    heads = rng.choice((
-        ["Mandats émis", "Titres émis"], ["Dépenses réalisées", "Recettes réalisées"],
-        ["Réalisé dépenses", "Réalisé recettes"],
-    ))
+    heads = rng.choice(
+        (
+            ["Mandats émis", "Titres émis"],
+            ["Dépenses réalisées", "Recettes réalisées"],
+            ["Réalisé dépenses", "Réalisé recettes"],
+        )
+    )
     text = sheet.text(["Compte", "Libellé", *heads], *rows)
     return text, {"either": sheet.truth("REALISED")}
 
@@ -385,15 +403,22 @@ def by_section(rng: Random) -> Made:
         part = line.amounts["REALISED"] * rng.randint(0, 10) // 10
         its = (part, line.amounts["REALISED"] - part)
         rows.append([line.account, line.label, *map(sheet.money, its)])
-    heads = rng.choice((
-        ["Mandaté fonctionnement", "Mandaté investissement"], ["Mandaté ville", "Mandaté CCAS"],
-        ["Payé DSI", "Payé Archives"], ["Réalisé part État", "Réalisé part Région"],
-    ))
+    heads = rng.choice(
+        (
+            ["Mandaté fonctionnement", "Mandaté investissement"],
+            ["Mandaté ville", "Mandaté CCAS"],
+            ["Payé DSI", "Payé Archives"],
+            ["Réalisé part État", "Réalisé part Région"],
+        )
+    )
     if rng.random() < 0.3:
-        heads, rows = [*heads, "Total mandaté"], [
-            [*its, sheet.money(line.amounts["REALISED"])]
-            for its, line in zip(rows, sheet.lines, strict=True)
-        ]
+        heads, rows = (
+            [*heads, "Total mandaté"],
+            [
+                [*its, sheet.money(line.amounts["REALISED"])]
+                for its, line in zip(rows, sheet.lines, strict=True)
+            ],
+        )
     text = sheet.text(["Compte", "Libellé", *heads], *rows)
     return text, {"either": sheet.truth("REALISED")}
 
@@ -483,15 +508,18 @@ def dated(rng: Random) -> Made:
 def codes(rng: Random) -> Made:
     """Numbers of third parties, posts, budgets beside the amounts."""
     sheet = base.drawn(rng)
-    title, draw = rng.choice((
-        ("SIRET", lambda: str(rng.randint(10**13, 10**14 - 1))),
-        ("Code postal", lambda: str(rng.randint(29_000, 29_900))),
-        ("Budget", lambda: rng.choice(("01", "02"))), ("Tiers", lambda: str(rng.randint(1, 9999))),
-        ("Opération", lambda: str(rng.randint(100, 999))),
-        ("Facture", lambda: str(rng.randint(10**6, 10**7))),
-        ("Engagement", lambda: f"2024{rng.randint(1, 9999):06}"),
-        ("Réalisé par", lambda: rng.choice(("Service A", "Service B"))),
-    ))
+    title, draw = rng.choice(
+        (
+            ("SIRET", lambda: str(rng.randint(10**13, 10**14 - 1))),
+            ("Code postal", lambda: str(rng.randint(29_000, 29_900))),
+            ("Budget", lambda: rng.choice(("01", "02"))),
+            ("Tiers", lambda: str(rng.randint(1, 9999))),
+            ("Opération", lambda: str(rng.randint(100, 999))),
+            ("Facture", lambda: str(rng.randint(10**6, 10**7))),
+            ("Engagement", lambda: f"2024{rng.randint(1, 9999):06}"),
+            ("Réalisé par", lambda: rng.choice(("Service A", "Service B"))),
+        )
+    )
     rows = [[draw(), *base.row(sheet, line, *BOTH)] for line in sheet.lines]
     text = sheet.text([title, "Compte", "Objet", "Ouvert", "Mandaté"], *rows)
     return text, {"either" if title in ("Budget", "SIRET") else "totals": sheet.truth(*BOTH)}
@@ -530,9 +558,12 @@ def stage_of_rows(rng: Random) -> Made:
         rows.append([line.account, line.label, word, sheet.money(line.amounts["REALISED"])])
     title = rng.choice(("Stade", "Étape", "Situation"))
     text = sheet.text(["Compte", "Objet", title, "Montant"], *rows)
-    return text, {"either": {"REALISED": base.euros(done)}, "or": [
-        {"REALISED": base.euros(done),
-         "COMMITTED": base.euros(sheet.total("REALISED") - done)}]}
+    return text, {
+        "either": {"REALISED": base.euros(done)},
+        "or": [
+            {"REALISED": base.euros(done), "COMMITTED": base.euros(sheet.total("REALISED") - done)}
+        ],
+    }
 
 
 def voided(rng: Random) -> Made:
@@ -637,16 +668,32 @@ def units(rng: Random) -> Made:
     """Amounts in thousands or millions, said somewhere."""
     sheet, title = base.drawn(rng), "Mandaté"
     above: list[list[str]] = []
-    unit, said = rng.choice((
-        (1000, "k€"), (1000, "K€"), (1000, "kEUR"), (1000, "milliers d’euros"), (1000, "x 1000 €"),
-        (1000, "en milliers"), (10**6, "M€"), (10**6, "millions d’euros"), (10**6, "MEUR"),
-        (1000, "000 €"), (1000, "KEUROS"), (10**6, "en millions"),
-    ))
+    unit, said = rng.choice(
+        (
+            (1000, "k€"),
+            (1000, "K€"),
+            (1000, "kEUR"),
+            (1000, "milliers d’euros"),
+            (1000, "x 1000 €"),
+            (1000, "en milliers"),
+            (10**6, "M€"),
+            (10**6, "millions d’euros"),
+            (10**6, "MEUR"),
+            (1000, "000 €"),
+            (1000, "KEUROS"),
+            (10**6, "en millions"),
+        )
+    )
     if rng.random() < 0.5:
         title = f"Mandaté ({said})"
     else:
-        above = [[rng.choice(("Montants exprimés {}", "Unité : {}", "{}")).format(
-            said if said.startswith("en ") else f"en {said}")]]
+        above = [
+            [
+                rng.choice(("Montants exprimés {}", "Unité : {}", "{}")).format(
+                    said if said.startswith("en ") else f"en {said}"
+                )
+            ]
+        ]
     rows, places = [], 4 if unit == 10**6 else 1
     for line in sheet.lines:
         step = unit * 100 // 10**places
@@ -671,12 +718,19 @@ def units_in_cells(rng: Random) -> Made:
 def other_money(rng: Random) -> Made:
     """Another currency in the titles, in the cells or above."""
     sheet = base.drawn(rng)
-    money, title, above, form = rng.choice((
-        ("$", "Mandaté", [], "$ {}"), ("£", "Mandaté", [], "£{}"), ("", "Mandaté (CHF)", [], "{}"),
-        ("", "Mandaté USD", [], "{}"), ("", "Mandaté", [["Montants en dollars"]], "{}"),
-        ("", "Mandaté", [["Devise : XPF"]], "{}"), ("", "Mandaté (F CFP)", [], "{}"),
-        ("", "Mandaté", [["Montants exprimés en francs suisses"]], "{}"), ("", "Mandaté", [], "{} MAD"),
-    ))
+    money, title, above, form = rng.choice(
+        (
+            ("$", "Mandaté", [], "$ {}"),
+            ("£", "Mandaté", [], "£{}"),
+            ("", "Mandaté (CHF)", [], "{}"),
+            ("", "Mandaté USD", [], "{}"),
+            ("", "Mandaté", [["Montants en dollars"]], "{}"),
+            ("", "Mandaté", [["Devise : XPF"]], "{}"),
+            ("", "Mandaté (F CFP)", [], "{}"),
+            ("", "Mandaté", [["Montants exprimés en francs suisses"]], "{}"),
+            ("", "Mandaté", [], "{} MAD"),
+        )
+    )
     del money
     rows = [
         [line.account, line.label, form.format(sheet.money(line.amounts["REALISED"]))]
@@ -689,12 +743,21 @@ def both_moneys(rng: Random) -> Made:
     """The amount in a currency and in euros."""
     sheet = base.drawn(rng)
     rows = [
-        [line.account, line.label, sheet.money(line.amounts["REALISED"] * 108 // 100),
-         sheet.money(line.amounts["REALISED"])]
+        [
+            line.account,
+            line.label,
+            sheet.money(line.amounts["REALISED"] * 108 // 100),
+            sheet.money(line.amounts["REALISED"]),
+        ]
         for line in sheet.lines
     ]
-    heads = rng.choice((["Montant USD", "Montant EUR"], ["Mandaté (devise)", "Mandaté (€)"],
-                        ["Réalisé en dollars", "Réalisé en euros"]))
+    heads = rng.choice(
+        (
+            ["Montant USD", "Montant EUR"],
+            ["Mandaté (devise)", "Mandaté (€)"],
+            ["Réalisé en dollars", "Réalisé en euros"],
+        )
+    )
     text = sheet.text(["Compte", "Libellé", *heads], *rows)
     return text, {"either": sheet.truth("REALISED")}
 
@@ -740,8 +803,10 @@ def long_labels(rng: Random) -> Made:
     """Labels of several lines, with separators and quotes."""
     sheet, rows = base.drawn(rng), []
     for line in sheet.lines:
-        label = f'"{line.label}{rng.choice((" ; suite", chr(10) + "suite", " 12"" pouces"))}"'
-        rows.append([line.account, label.replace('12" ', '12"" '), sheet.money(line.amounts["REALISED"])])
+        label = f'"{line.label}{rng.choice((" ; suite", chr(10) + "suite", " 12 pouces"))}"'
+        rows.append(
+            [line.account, label.replace('12" ', '12"" '), sheet.money(line.amounts["REALISED"])]
+        )
     text = "\n".join([";".join(["Compte", "Objet", "Mandaté"]), *map(";".join, rows), ""])
     return text, {"totals": sheet.truth("REALISED")}
 
@@ -752,7 +817,11 @@ def pages(rng: Random) -> Made:
     heads = base.names(sheet, *BOTH)
     for rank, line in enumerate(sheet.lines):
         if rank and rank % 6 == 0:
-            rows += [[f"Page {rank // 6}/4", "", "", ""], ["Édité le 03/01/2025", "", "", ""], heads]
+            rows += [
+                [f"Page {rank // 6}/4", "", "", ""],
+                ["Édité le 03/01/2025", "", "", ""],
+                heads,
+            ]
         rows.append(base.row(sheet, line, *BOTH))
     return sheet.text(heads, *rows), {"totals": sheet.truth(*BOTH)}
 
@@ -870,6 +939,274 @@ def torn_book(rng: Random) -> Made:
     return content[: len(content) * 3 // 4], {"asks": "torn", "suffix": ".xlsx"}
 
 
+# More of what layouts hide
+
+
+def open_orders(rng: Random) -> Made:
+    """What is committed and not realised, under the title of all that is committed."""
+    sheet, rows = base.drawn(rng), []
+    for line in sheet.lines:
+        a = line.amounts
+        its = (
+            a["OPENED"],
+            a["COMMITTED"] - a["REALISED"],
+            a["REALISED"],
+            a["OPENED"] - a["COMMITTED"],
+        )
+        rows.append([line.account, line.label, *map(sheet.money, its)])
+    heads = ["Compte", "Libellé", "Ouvert", "Engagé", "Mandaté", "Disponible"]
+    truth = sheet.truth("OPENED", "COMMITTED", "REALISED")
+    return sheet.text(heads, *rows), {"either": truth}
+
+
+def two_units(rng: Random) -> Made:
+    """One stage in thousands, the other in euros."""
+    sheet, rows = base.drawn(rng), []
+    for line in sheet.lines:
+        kilos = f"{line.amounts['OPENED'] / 100_000:.1f}".replace(".", ",")
+        rows.append([line.account, line.label, kilos, sheet.money(line.amounts["REALISED"])])
+    text = sheet.text(["Compte", "Libellé", "Ouvert (k€)", "Mandaté (€)"], *rows)
+    return text, {"either": sheet.truth(*BOTH)}
+
+
+def total_first(rng: Random) -> Made:
+    """The total of all above its lines, and perhaps below them again."""
+    sheet = base.drawn(rng)
+    rows = [["", "Total général", *totals(sheet, *BOTH)]]
+    rows += [base.row(sheet, line, *BOTH) for line in sheet.lines]
+    rows += [["", "Total général", *totals(sheet, *BOTH)]] * (rng.random() < 0.5)
+    return sheet.text(base.names(sheet, *BOTH), *rows), {"totals": sheet.truth(*BOTH)}
+
+
+def section_rows(rng: Random) -> Made:
+    """Sections whose letter stands where accounts do, with their sums."""
+    sheet, rows = base.drawn(rng, (10, 20)), []
+    for letter, digit in (("F", "6"), ("I", "2")):
+        lines = [line for line in sheet.lines if line.account[0] == digit]
+        sums = [sheet.money(sum(line.amounts[s] for line in lines)) for s in BOTH]
+        rows.append([letter, "Section", *sums])
+        rows += [base.row(sheet, line, *BOTH) for line in lines]
+    return sheet.text(["Compte", "Libellé", "Ouvert", "Mandaté"], *rows), {
+        "either": sheet.truth(*BOTH)
+    }
+
+
+def brought_forward(rng: Random) -> Made:
+    """Debits and credits of a ledger whose opening entries have a journal of their own."""
+    sheet = base.drawn(rng)
+    rows = [
+        ["AN", line.account, "À nouveau", sheet.money(9_800_000 + rank), ""]
+        for rank, line in enumerate(sheet.lines)
+        if line.account[0] == "2"
+    ]
+    for line in sheet.lines:
+        cents = sheet.money(line.amounts["REALISED"])
+        rows.append(["AC", line.account, line.label, cents, ""])
+    text = sheet.text(["Journal", "Compte", "Libellé", "Débit", "Crédit"], *rows)
+    return text, {"either": sheet.truth("REALISED")}
+
+
+def pasted_twice(rng: Random) -> Made:
+    """The same lines twice, one below the other, their titles again or not."""
+    sheet = base.drawn(rng)
+    heads = base.names(sheet, *BOTH)
+    rows = [base.row(sheet, line, *BOTH) for line in sheet.lines]
+    again = [heads, *rows] if rng.random() < 0.5 else rows
+    return sheet.text(heads, *rows, *again), {"asks": sheet.truth(*BOTH)}
+
+
+def three_kinds(rng: Random) -> Made:
+    """What is opened, realised and left of each line, on three rows."""
+    sheet, rows = base.drawn(rng), []
+    for line in sheet.lines:
+        left_ = line.amounts["OPENED"] - line.amounts["REALISED"]
+        for word, cents in (
+            ("Budget", line.amounts["OPENED"]),
+            ("Réalisé", line.amounts["REALISED"]),
+            ("Disponible", left_),
+        ):
+            rows.append([line.account, line.label, word, sheet.money(cents)])
+    text = sheet.text(["Compte", "Libellé", "Indicateur", "Montant"], *rows)
+    return text, {"either": sheet.truth(*BOTH), "or": [sheet.truth("REALISED")]}
+
+
+def services_and_stages(rng: Random) -> Made:
+    """Two stages for each of two services, in columns."""
+    sheet, rows = base.drawn(rng), []
+    for line in sheet.lines:
+        halves = [line.amounts[s] // 3 for s in BOTH]
+        rest = [line.amounts[s] - half for s, half in zip(BOTH, halves, strict=True)]
+        rows.append([line.account, line.label, *map(sheet.money, (*halves, *rest))])
+    if rng.random() < 0.5:
+        top = [["", "", "DSI", "", "Archives", ""]]
+        heads = ["Compte", "Libellé", "Ouvert", "Mandaté", "Ouvert", "Mandaté"]
+    else:
+        top, heads = (
+            [],
+            [
+                "Compte",
+                "Libellé",
+                "DSI Ouvert",
+                "DSI Mandaté",
+                "Archives Ouvert",
+                "Archives Mandaté",
+            ],
+        )
+    return sheet.text(*top, heads, *rows), {"either": sheet.truth(*BOTH)}
+
+
+def numbered_columns(rng: Random) -> Made:
+    """A row of numbers or letters of columns below the titles."""
+    sheet = base.drawn(rng)
+    row = rng.choice(
+        (
+            ["(1)", "(2)", "(3)", "(4)"],
+            ["1", "2", "3", "4"],
+            ["a", "b", "c", "d"],
+            ["", "", "A", "B"],
+            ["", "", "(1)", "(2)"],
+            ["", "", "€", "€"],
+        )
+    )
+    rows = [base.row(sheet, line, *BOTH) for line in sheet.lines]
+    text = sheet.text(["Compte", "Libellé", "Ouvert", "Mandaté"], row, *rows)
+    return text, {"either": sheet.truth(*BOTH)}
+
+
+def spaced(rng: Random) -> Made:
+    """Blank rows between lines, remarks with amounts, suppliers named as totals are."""
+    sheet, rows = base.drawn(rng), []
+    for rank, line in enumerate(sheet.lines):
+        label = rng.choice(("TOTAL ENERGIES SE", "Sous-traitance", "Ensemble scolaire", line.label))
+        rows.append(
+            [
+                line.account,
+                f"{label} {rank}",
+                sheet.money(line.amounts["REALISED"]),
+                rng.choice(("", "cf. devis 12 000 €", "reste 3 000 à payer")),
+            ]
+        )
+        rows += [[""] * 4] * (rng.random() < 0.4)
+    text = sheet.text(["Compte", "Objet", "Mandaté", "Remarque"], *rows)
+    return text, {"totals": sheet.truth("REALISED")}
+
+
+def recap(rng: Random) -> Made:
+    """The sums of chapters again, below the total of all, or means and largest amounts."""
+    sheet = base.drawn(rng, (10, 20))
+    rows = [base.row(sheet, line, *BOTH) for line in sheet.lines]
+    rows.append(["", "Total", *totals(sheet, *BOTH)])
+    if rng.random() < 0.5:
+        for group, lines in base.groups(sheet):
+            sums = [sheet.money(sum(line.amounts[s] for line in lines)) for s in BOTH]
+            rows.append(["", f"dont chapitre {group}", *sums])
+    else:
+        count = len(sheet.lines)
+        rows.append(["", "Moyenne", *(sheet.money(sheet.total(s) // count) for s in BOTH)])
+        rows.append(
+            ["", "Maximum", *(sheet.money(max(i.amounts[s] for i in sheet.lines)) for s in BOTH)]
+        )
+    return sheet.text(base.names(sheet, *BOTH), *rows), {"either": sheet.truth(*BOTH)}
+
+
+def means_alone(rng: Random) -> Made:
+    """A mean below the lines, and no total."""
+    sheet = base.drawn(rng)
+    rows = [base.row(sheet, line, "REALISED") for line in sheet.lines]
+    mean = sheet.total("REALISED") // len(sheet.lines)
+    rows.append(["", rng.choice(("Moyenne", "Médiane", "Minimum")), sheet.money(mean)])
+    text = sheet.text(["Compte", "Objet", "Mandaté"], *rows)
+    return text, {"either": sheet.truth("REALISED")}
+
+
+def sums_alone(rng: Random) -> Made:
+    """Each row says what all rows to it make, and nothing else."""
+    sheet, rows, run = base.drawn(rng), [], 0
+    for line in sheet.lines:
+        run += line.amounts["REALISED"]
+        rows.append([line.account, line.label, sheet.money(run)])
+    title = rng.choice(("Cumul mandaté", "Mandaté cumulé", "Réalisé (cumul)"))
+    return sheet.text(["Compte", "Objet", title], *rows), {"either": sheet.truth("REALISED")}
+
+
+def sums_of_periods(rng: Random) -> Made:
+    """Each account at the end of each month, cumulated since January."""
+    sheet, rows = base.drawn(rng, (6, 10)), []
+    months = rng.choice((3, 4, 12))
+    form = rng.choice(("2024-{:02}", "{:02}/2024", "{}", "P{:02}"))
+    for line in sheet.lines:
+        for month in range(1, months + 1):
+            cents = line.amounts["REALISED"] * month // months
+            rows.append([line.account, line.label, form.format(month), sheet.money(cents)])
+    if rng.random() < 0.5:
+        rows.sort(key=lambda its: its[2])
+    title = rng.choice(("Période", "Mois", "Situation à fin de"))
+    text = sheet.text(["Compte", "Libellé", title, "Mandaté"], *rows)
+    return text, {"either": sheet.truth("REALISED")}
+
+
+def each_period(rng: Random) -> Made:
+    """Each account in each month, what was spent in it."""
+    sheet, rows = base.drawn(rng, (6, 10)), []
+    for line in sheet.lines:
+        each = [line.amounts["REALISED"] * rng.randint(1, 9) // 100 for _ in range(4)]
+        line.amounts["REALISED"] = sum(each)
+        for month, cents in enumerate(each, 1):
+            rows.append([line.account, line.label, f"{month:02}", sheet.money(cents)])
+    text = sheet.text(["Compte", "Libellé", "Mois", "Mandaté"], *rows)
+    return text, {"totals": sheet.truth("REALISED")}
+
+
+def two_accounts(rng: Random) -> Made:
+    """The account of a third party beside that of the expense."""
+    sheet = base.drawn(rng)
+    title = rng.choice(("Compte tiers", "Compte de tiers", "Contrepartie", "Compte collectif"))
+    rows = [
+        [rng.choice(("4011", "4041", "40811")), *base.row(sheet, line, *BOTH)]
+        for line in sheet.lines
+    ]
+    text = sheet.text([title, "Compte", "Objet", "Ouvert", "Mandaté"], *rows)
+    return text, {"totals": sheet.truth(*BOTH)}
+
+
+def gross_and_back(rng: Random) -> Made:
+    """What is gross, what is taken back (below zero) and what is net, or the first two alone."""
+    sheet, rows, alone = base.drawn(rng), [], rng.random() < 0.5
+    for rank, line in enumerate(sheet.lines):
+        back = 33_300 if rank % 3 == 1 else 0
+        its = (line.amounts["REALISED"] + back, -back, line.amounts["REALISED"])
+        rows.append([line.account, line.label, *map(sheet.money, its[: 2 if alone else 3])])
+    heads = rng.choice(
+        (
+            ["Mandaté brut", "Annulations", "Mandaté net"],
+            ["Émis", "Réductions", "Net"],
+            ["Dépenses", "Avoirs", "Réalisé"],
+        )
+    )
+    text = sheet.text(["Compte", "Libellé", *heads[: 2 if alone else 3]], *rows)
+    return text, {"either": sheet.truth("REALISED")}
+
+
+def budget_words(rng: Random) -> Made:
+    """Titles in one word of another kind of tool."""
+    sheet, rows = base.drawn(rng), []
+    for line in sheet.lines:
+        gap = line.amounts["OPENED"] - line.amounts["REALISED"]
+        its = (line.amounts["OPENED"], line.amounts["REALISED"], gap)
+        rows.append([line.account, line.label, *map(sheet.money, its)])
+    heads = rng.choice(
+        (
+            ["Budget", "Dépensé", "Reste"],
+            ["Enveloppe", "Consommé", "Solde"],
+            ["Revised Budget", "Actual", "Variance"],
+            ["Dotation", "Dépenses", "Écart"],
+        )
+    )
+    truth = sheet.truth(*BOTH)
+    other = {"VOTED": truth["OPENED"], "REALISED": truth["REALISED"]}
+    return sheet.text(["Compte", "Libellé", *heads], *rows), {"either": truth, "or": [other]}
+
+
 TRAPS: Sequence[base.Maker] = (
     *(some_subtotals, deep_tree, prefixes, off_by_cents, total_in_thousands, opening, prose_below),
     *(note_below, second_table, running, rights, parts_of_year, cumulated, left, fraction),
@@ -879,4 +1216,7 @@ TRAPS: Sequence[base.Maker] = (
     *(below_zero, nothing, units, units_in_cells, other_money, both_moneys, mixed_marks, unquoted),
     *(aligned, torn_quote, long_labels, pages, months_of_sheets, services_of_sheets, merged),
     *(hidden, shown_otherwise, texts_in_sheet, torn_book),
+    *(open_orders, two_units, total_first, section_rows, brought_forward, pasted_twice),
+    *(three_kinds, services_and_stages, numbered_columns, spaced, recap, means_alone, sums_alone),
+    *(sums_of_periods, each_period, two_accounts, gross_and_back, budget_words),
 )

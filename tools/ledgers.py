@@ -618,8 +618,8 @@ def judged(case: Truth, document: dict[str, Any] | None) -> tuple[str, str]:
         truth = case["asks"] if isinstance(case.get("asks"), dict) else wanted
         truths = (truth, *case.get("or", ()))
         is_offered = truth is None or any(_same(t, offer) for t in truths for offer in offers)
-        verdict = "over-asked" if "totals" in case else "asked"
-        return verdict, "" if is_offered else "no true answer"
+        verdict = "over-asked" if "totals" in case else "asked" if questions else "refused"
+        return verdict, "" if is_offered or not questions else "no true answer"
     got: dict[str, Decimal] = {}
     for total in document["totals"]:
         if total["flow"] == "expense":

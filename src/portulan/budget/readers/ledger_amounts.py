@@ -16,7 +16,7 @@ from itertools import combinations
 
 from portulan.budget.readers.currencies import is_abroad
 from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS, Field, stages_named
-from portulan.budget.readers.ledger_mapping import NOT_READ
+from portulan.budget.readers.ledger_mapping import NOT_READ, TOGETHER
 from portulan.budget.readers.ledger_measures import (
     LARGEST_RATIO,
     Measured,
@@ -99,7 +99,32 @@ class _Settling(Parts):
             self._settle_carried()
         if not self.plan.questions:
             self._settle_the_rest()
+        self._answer_together()
         return self.plan
+
+    def _answer_together(self) -> None:
+        """Add to the first of several questions the answers that say them all at once.
+
+        Columns that nothing explains are left together; those of several stages that say one
+        amount are chosen by their rank, or added.
+        """
+        first, *others = self.plan.questions or [None]
+        if first is None or not others:
+            return
+        codes = {question.problem.kind.code for question in self.plan.questions}
+        lists = [question.answers for question in self.plan.questions]
+        joint: list[Answer] = []
+        if codes == {UNEXPLAINED.code}:
+            titles = [str(answers[-1].mapping["ignore"]) for answers in lists]
+            joint = [_ignoring(TOGETHER["ignore"].join(titles))]
+        elif codes == {AMBIGUOUS.code}:
+            chosen = [[a for a in answers if "added" not in a.mapping] for answers in lists]
+            if len(set(map(len, chosen))) == 1:
+                for ranked in zip(*chosen, strict=True):
+                    joint.append(Answer({k: v for a in ranked for k, v in a.mapping.items()}))
+                stages = [stage for (answer, *_) in chosen for stage in answer.mapping]
+                joint.append(Answer({"added": ",".join(stages)}))
+        self.plan.questions[0] = Question(first.problem, (*joint, *first.answers))
 
     # What is no amount of this year
 
@@ -110,7 +135,7 @@ class _Settling(Parts):
                 self._leave(column, "ratio")
             elif column.said.kind in ("count", "right"):
                 self._leave(column, column.said.kind)
-            elif is_abroad(column.title) and not all(is_abroad(o.title) for o in others):
+            elif is_abroad(column.title) and not all(is_abroad(c.title) for c in self._columns):
                 self._leave(column, "currency")
         amounts = self._open()  # which have cents, and ratios have no say in it
         for column in amounts:

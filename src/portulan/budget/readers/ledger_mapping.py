@@ -57,7 +57,7 @@ OPTIONS = frozenset(
     {"as", "sheet", "unit", "year", "entity", "sign", "totals", "twins", "parents", "debt"}
     | {"attached", "ignore", "worded", "negative", "months", "void", "remaining", "undone"}
     | {"basis", "bases", "bare", "kinds", "short", "after", "cut", "mark", "sheets", "parts"}
-    | {"added", "table"}
+    | {"added", "table", "running", "rising"}
 )
 # Of these, what is said of one file and not of the tool that writes it.
 OF_ONE_FILE = frozenset(
@@ -129,7 +129,9 @@ def answered(mapping: Wanted, options: Iterable[str]) -> dict[str, int | str]:
                 found[field] = int(value) if field == "year" else value
     for field, values in together.items():
         # Columns not read are asked of one by one, bodies and words all at once.
-        before = [str(found[field])] if field in ("ignore", "bare", "added") and field in found else []
+        before = (
+            [str(found[field])] if field in ("ignore", "bare", "added") and field in found else []
+        )
         found[field] = TOGETHER[field].join([*before, *values])
     return found
 

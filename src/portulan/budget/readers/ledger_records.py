@@ -13,12 +13,14 @@ from functools import partial
 from itertools import pairwise
 
 from portulan.budget.readers.ledger_columns import MONEY_FIELDS, gives_amounts, guess_fields
+from portulan.budget.readers.ledger_mapping import place_of
 from portulan.budget.readers.ledger_questions import Asked
 from portulan.budget.readers.ledger_titles import Titles, choose_tables
 from portulan.core.folding import fold
+from portulan.core.money import ZERO
 from portulan.core.say.text import UnusableInputError
 from portulan.core.spreadsheet import letters
-from portulan.core.tables.amounts import NotAnAmountError
+from portulan.core.tables.amounts import NotAnAmountError, guess_mark
 from portulan.core.tables.cells import amount_of, text_of
 from portulan.core.tables.tabular import Row, Table
 from portulan.core.tables.workbooks import NO_SHEET, Cell, Merged
@@ -42,7 +44,35 @@ def tables_in(tables: Mapping[str, Table], asked: Asked) -> list[tuple[Table, Ti
     if not found:
         names = ", ".join((*tables, *(table.name for table, _ in chosen)))
         raise UnusableInputError(NO_SHEET.at(name=asked.sheet, names=names))
-    return [(in_records(_unmerged(table, titles), titles), titles) for table, titles in found]
+    tables_read = [
+        (in_records(_unmerged(table, titles), titles), titles) for table, titles in found
+    ]
+    running = asked.answers.get("running", "")
+    places = [place_of(titles.titles, running) if running else None for _, titles in tables_read]
+    return [
+        (table if at is None else table.joined(partial(_parted, at)), titles)
+        for (table, titles), at in zip(tables_read, places, strict=True)
+    ]
+
+
+def _parted(at: int, rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield rows with what each adds in place of the sum of all rows to it."""
+    every = list(rows)
+    mark, _ = guess_mark(
+        c for _, cells in every if at < len(cells) and isinstance(c := cells[at], str)
+    )
+    before = ZERO
+    for number, cells in every:
+        try:
+            amount = amount_of(cells[at], mark) if at < len(cells) else None
+        except NotAnAmountError:
+            amount = None
+        if amount is None:
+            yield number, cells
+        else:
+            said = f"{amount - before:f}".replace(".", mark or ".")
+            yield number, [*cells[:at], said, *cells[at + 1 :]]
+            before = amount
 
 
 def _unmerged(table: Table, titles: Titles) -> Table:

@@ -17,7 +17,7 @@ from typing import cast
 
 from portulan.budget.readers.ledger_amounts import impossible_orders
 from portulan.budget.readers.ledger_columns import SIDES
-from portulan.budget.readers.ledger_doubts import Doubts
+from portulan.budget.readers.ledger_doubts import FEW_BARE, Doubts
 from portulan.budget.readers.ledger_mapping import NOT_READ
 from portulan.budget.readers.ledger_piece import Piece
 from portulan.budget.readers.ledger_questions import (
@@ -42,11 +42,12 @@ from portulan.budget.readers.ledger_signs import (
     CREDITS,
     DEBITS,
     MOST_WORDS,
+    OPENING,
     STATES,
     is_explicit,
     unsaid,
 )
-from portulan.budget.readers.ledger_totals import WORD, Found, is_coarse, find_sums, ranks
+from portulan.budget.readers.ledger_totals import WORD, Found, find_sums, is_coarse, ranks
 from portulan.budget.readers.ledger_totals import Row as Sums
 from portulan.budget.readers.ledger_trees import repeated, sums_of_tree
 from portulan.budget.readers.ledger_words import FLOWS, sign_of
@@ -65,7 +66,6 @@ LEFT_OUT = ("total", "twin", "not-an-account", "criteria", "of-which", "short", 
 _row = cast("Callable[[Iterable[object]], Sums]", partial(tuple.__new__, Sums))
 
 _FEW_BELOW, _MOST_BELOW = 3, 5  # negative expenses, and all but one line in so many
-_FEW_BARE = 4  # below one line in so many, a line without an account is one without an account
 
 
 class Explaining(Doubts):
@@ -98,6 +98,7 @@ class Explaining(Doubts):
         self._tell_after()
         self._tell_halves()
         self._tell_ends()
+        self._tell_running()
         self._tell_sums()
         piece.layout = replace(piece.layout, dropped=self._dropped(), inherited=self._inherited())
         if not piece.questions:
@@ -125,8 +126,9 @@ class Explaining(Doubts):
             piece.found = self._sums(signs)
             return signs
         known, guess = self._guessed(words)
-        if STATES.fullmatch(fold(title)) or piece.layout.sign_at is None:
-            return self._unproven_signs(title, guess)
+        opening = sorted(words.keys() & OPENING) if SIDES[0] in piece.layout.fields else []
+        if opening or STATES.fullmatch(fold(title)) or piece.layout.sign_at is None:
+            return self._unproven_signs(title, guess, opening)
         unknown = [word for word, sign in known.items() if sign is None]
         if len(unknown) == len(words) and not is_explicit(title) and not self._mirrored():
             unknown = []
@@ -163,13 +165,15 @@ class Explaining(Doubts):
             return self._piece.titles.titles[at]
         return next(filter(None, self._scan.signs), "")
 
-    def _unproven_signs(self, title: str, guess: dict[str, int]) -> dict[str, int] | None:
+    def _unproven_signs(
+        self, title: str, guess: dict[str, int], opening: Sequence[str]
+    ) -> dict[str, int] | None:
         """Return the signs of words that may take away, leave out or change nothing: as totals say.
 
         They are those of a state (Annulé), or of a heading above lines (Annulations).
         """
         piece = self._piece
-        undone = sorted(word for word, sign in guess.items() if sign < 0)
+        undone = sorted(word for word, sign in guess.items() if sign < 0) or list(opening)
         if not undone and STATES.fullmatch(fold(title)):
             undone = unsaid(guess)
         if not undone:
@@ -495,15 +499,6 @@ class Explaining(Doubts):
             problem = UNEXPLAINED_ROW.at(line=self._line(first), text=text, count=len(unsaid))
             piece.questions.append(Question(problem, answers))
 
-    def _bare_ends(self) -> list[int]:
-        """Return the rows without an account before all lines that have one, or after them all."""
-        found, scanned = self._piece.found, self._scan
-        lines = [at for at in self._piece.lines_at if not found.covers(at)]
-        named = [at for at in lines if scanned.accounts[at]]
-        if (len(lines) - len(named)) * _FEW_BARE >= len(lines):
-            return []
-        return [at for at in lines if not named[0] < at < named[-1] and at not in named]
-
     def _unsaid_words(self, said: str | None) -> list[int]:
         """Leave the rows whose account is a word; return those that may be money."""
         piece, found, scanned = self._piece, self._piece.found, self._scan
@@ -583,7 +578,7 @@ class Explaining(Doubts):
         """Return the account of the rows that have none, below the account that heads them."""
         scanned, found = self._scan, self._piece.found
         bare = sum(not scanned.accounts[at] for at in self._piece.lines_at)
-        if not any(scanned.accounts) or bare * _FEW_BARE < len(scanned.accounts):
+        if not any(scanned.accounts) or bare * FEW_BARE < len(scanned.accounts):
             return {}
         given: dict[int, str] = {}
         account, until = "", -1

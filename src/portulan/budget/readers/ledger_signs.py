@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from portulan.budget.readers.ledger_columns import Field, said_by
+from portulan.budget.readers.ledger_columns import SIDES, Field, said_by
 from portulan.budget.readers.ledger_titles import Titles
 from portulan.budget.readers.ledger_words import FLOWS, is_of_order, sign_of
 from portulan.core.folding import fold
@@ -19,6 +19,12 @@ _SIGN_TITLES = re.compile(
     r" ?(?:piece|mandat|mouvement|operation|ecriture|bordereau)s?|type|dr ?/ ?cr|cr ?/ ?dr|sign"
 )
 MOST_WORDS = 5
+_MOST_JOURNALS = 40
+# What a journal says of what stood before the year.
+OPENING = frozenset(
+    {"an", "ran", "anv", "anx", "anouv", "ouv", "ouverture", "a nouveau", "a nouveaux"}
+    | {"a-nouveau", "a-nouveaux", "report a nouveau", "opening", "opening balance"}
+)
 CREDITS = frozenset({"c", "cr", "credit"})
 DEBITS = frozenset({"d", "dr", "debit"})
 
@@ -49,6 +55,8 @@ def sign_column(
         if at in taken:
             continue
         values = _values(sample, at, fields.get("account"))
+        if SIDES[0] in fields and values & OPENING and 1 < len(values) < _MOST_JOURNALS:
+            return at
         if not values or len(values) > MOST_WORDS or any(map(_has_digits, values)):
             continue
         if values <= FLOWS.keys() or all(is_of_order(value) is not None for value in values):
@@ -66,9 +74,11 @@ def sign_column(
 def unsaid(words: Iterable[str]) -> list[str]:
     """Return the states that say nothing of a payment, beside one that does."""
     found = {word: said_by(word).stage for word in words if word}
-    return sorted(word for word, stage in found.items() if stage is None) if any(
-        stage == "realised" for stage in found.values()
-    ) else []
+    return (
+        sorted(word for word, stage in found.items() if stage is None)
+        if any(stage == "realised" for stage in found.values())
+        else []
+    )
 
 
 def flow_column(titles: Titles, sample: Sequence[Row], fields: Mapping[Field, int]) -> int | None:

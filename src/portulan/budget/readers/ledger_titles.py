@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from decimal import Decimal
+from itertools import pairwise
 
 from portulan.budget.accounts_chart import default_verdict
 from portulan.budget.readers.ledger_amounts import Years
 from portulan.budget.readers.ledger_columns import (
+    MONEY_FIELDS,
     Field,
     Guess,
     guess_fields,
@@ -145,11 +146,20 @@ def find_titles(table: Table, names: Sequence[str] = ()) -> Titles | None:
     for titles in title_blocks(table):
         if names and have_all(titles.titles, names):
             return titles
-        if titles.guess.score > (best.guess.score if best else 0) or _adds_units(best, titles):
+        if titles.guess.score > (best.guess.score if best else 0) or _tells_more(best, titles):
             best = titles
         if titles.depth == 1 and _words(titles.titles) > (_words(widest.titles) if widest else 1):
             widest = titles
     return best or widest
+
+
+def _tells_more(best: Titles | None, titles: Titles) -> bool:
+    """Return whether the row above titles found, or the units under them, tell them apart."""
+    keys = [] if best is None else [name for name in best.guess.doubles if name in MONEY_FIELDS]
+    if best is None or not keys or titles.last_row != best.last_row:
+        return _adds_units(best, titles)
+    first = next(filter(None, best.titles), "")
+    return best.titles.count(first) == 1 and len({*titles.titles}) > len({*best.titles})
 
 
 def _adds_units(best: Titles | None, titles: Titles) -> bool:
@@ -219,6 +229,9 @@ def _spread(upper: list[str], lower: Sequence[str]) -> None:
     """
     said = [text for text, title in zip(upper, lower, strict=True) if text and title]
     again = [title for title in lower if title and lower.count(title) > 1]
+    first = next(filter(None, lower), "")
+    if first in again:  # tables beside one another
+        return
     if len(said) < 2 or not again or any(lower.count(title) != len(said) for title in again):
         return
     before = ""

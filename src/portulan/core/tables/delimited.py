@@ -89,9 +89,7 @@ class DelimitedText:
                 text.detach()  # the stream belongs to its source, which closes it
 
 
-def _refuse_torn(
-    records: Sequence[list[str]], start: int, width: int, separator: str
-) -> None:
+def _refuse_torn(records: Sequence[list[str]], start: int, width: int, separator: str) -> None:
     """Raise UnusableInputError where a cell holds whole rows: its quote opened and never closed.
 
     `width` is that of the row before these.
