@@ -108,9 +108,9 @@ class _Settling(Parts):
         Columns that nothing explains are left together; those of several stages that say one
         amount are chosen by their rank, or added.
         """
-        first, *others = self.plan.questions or [None]
-        if first is None or not others:
+        if len(self.plan.questions) < 2:
             return
+        first = self.plan.questions[0]
         codes = {question.problem.kind.code for question in self.plan.questions}
         lists = [question.answers for question in self.plan.questions]
         joint: list[Answer] = []
