@@ -52,6 +52,7 @@ from portulan.budget.words import Post, RunBuild, Stage, Verdict
 from portulan.budget.years.writes import edit_year, forget_year, open_year, say_whole
 from portulan.core.errors import NotFoundError
 from portulan.core.tasks import latest
+from portulan.observatory.proof import part_proved
 from portulan.plans.models import Action
 
 READ, EDIT, PUBLISH = Operation.READ_BUDGET, Operation.EDIT_BUDGET, Operation.PUBLISH
@@ -128,7 +129,9 @@ def _indicator(call: Call) -> Any:
     stage = Stage(asked) if asked else default_stage(year)
     if stage is None:
         raise NotFoundError(year.year)
-    return as_document(figure_of(year, stage))
+    part = part_proved(year, stage)
+    proved = None if part is None else f"{part * 100:.4f}"
+    return as_document(figure_of(year, stage)) | {"proved": proved}
 
 
 answer(
