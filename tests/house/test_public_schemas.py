@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib.util
 import io
 import json
 import subprocess
@@ -48,6 +49,17 @@ def test_it_stands_alone() -> None:
     assert "CC0" in (HERE / "LICENSE").read_text("utf-8")
     assert "import portulan" not in (PUBLIC / "__init__.py").read_text("utf-8")
     assert len(EXAMPLES) >= 10
+
+
+def test_the_checker_reads_every_keyword_of_the_schemas() -> None:
+    spec = importlib.util.spec_from_file_location("portulan_schemas", PUBLIC / "__init__.py")
+    assert spec is not None
+    assert spec.loader is not None
+    checker = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(checker)
+    for name, schema in checker.schemas("json").items():
+        assert checker.unknown_words(schema) == set(), name
+    assert checker.unknown_words({"items": {"oneOf": []}}) == {"oneOf"}
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)

@@ -44,8 +44,9 @@ from portulan.api.asking import asked_by, body_of, filters_of, pages_of, rows_as
 from portulan.api.bodies import given
 from portulan.api.call import Call
 from portulan.api.contract import document
-from portulan.api.declaring import Answer, Download, Endpoint, Listing, One, Write
+from portulan.api.declaring import Answer, Download, Endpoint, Listing, One, Write, open_door
 from portulan.api.limits import Room, take
+from portulan.api.mcp_protocol import Asker, respond
 from portulan.api.paging import USUAL, all_of, page_of
 from portulan.api.problems import Refused, problem
 from portulan.api.questions.asking import NoAnswerError
@@ -127,8 +128,6 @@ def _assist(request: HttpRequest, actor: Actor, place: Organisation) -> HttpResp
         return _no_token(None, schemes=("Bearer",))
     if (request.content_type or "").lower() != "application/json":
         raise Refused(problems.OTHER_KIND, headers={"Accept-Post": "application/json"})
-    from portulan.api.mcp_protocol import Asker, respond
-
     settle(place.country, place.currency)
     said = respond(request.body, Asker(actor, place))
     return HttpResponse(status=202) if said is None else _json(said, 200)
@@ -156,12 +155,6 @@ def _do(request: HttpRequest, endpoint: Endpoint, call: Call, found: Match) -> H
             response["Content-Disposition"] = said_name or "attachment"
             return response
     raise ObjectDoesNotExist(endpoint.path)
-
-
-def open_door(endpoint: Endpoint, call: Call) -> None:
-    """Find the rows that the address names. Raises NotFoundError, DeniedError."""
-    if endpoint.door is not None:
-        call.found |= endpoint.door.open(call)
 
 
 # --- reads ------------------------------------------------------------------------------------

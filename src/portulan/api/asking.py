@@ -46,7 +46,7 @@ def asked_by(said: QueryDict, expected: Mapping[str, Mapping[str, Any]]) -> dict
     """Return what an address says after `?`, as its schemas want it. Raises ValidationError."""
     unknown = set(said) - set(expected)
     names = ", ".join(sorted(expected)) or "—"
-    not_here = _("Ce nom n’est pas attendu ici. Acceptés : %(names)s.") % {"names": names}
+    not_here = _("Ce nom n’est pas attendu ici. Acceptés : %(names)s.") % {"names": names}
     wrong = dict.fromkeys(unknown, not_here)
     found: dict[str, Any] = {}
     for name, schema in expected.items():
@@ -65,7 +65,7 @@ def _accepted(schema: Mapping[str, Any]) -> str:
     """Return which values are taken, in a sentence."""
     if "enum" in schema:
         words = {"words": ", ".join(map(str, schema["enum"]))}
-        return _("Cette valeur n’est pas acceptée ici. Acceptées : %(words)s.") % words
+        return _("Cette valeur n’est pas acceptée ici. Acceptées : %(words)s.") % words
     match schema.get("type"), schema.get("format"):
         case "integer", _format:
             ends = {"least": schema.get("minimum", 0), "most": schema.get("maximum", 2**63 - 1)}

@@ -25,10 +25,9 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.models import Organisation, Person
 from portulan.accounts.reads import today
 from portulan.api.addresses import find
-from portulan.api.answering import open_door
 from portulan.api.asking import LIMIT, asked_by, filters_of, pages_of, rows_asked
 from portulan.api.call import Call
-from portulan.api.declaring import Answer, Endpoint, Listing, One
+from portulan.api.declaring import Answer, Endpoint, Listing, One, open_door
 from portulan.api.paging import page_of
 from portulan.api.questions.asking import Inquiry
 from portulan.api.questions.registry import QUESTIONS
@@ -90,7 +89,7 @@ def listed(word: str = "") -> str:
 
 
 def too_long() -> str:
-    return _("Cette réponse est trop longue : demandez-en moins (limit, ou un filtre).")
+    return _("Cette réponse est trop longue : demandez-en moins (limit, ou un filtre).")
 
 
 def reader_of(slug: str) -> tuple[Actor, Organisation]:

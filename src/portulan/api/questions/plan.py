@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from math import floor, log10
 from typing import Any
 
 from django.utils import timezone
 
 from portulan.accounts.access import Operation
 from portulan.api.questions.asking import MOST, PLAN, YEAR, Inquiry, NoAnswerError, Question, some
+from portulan.budget.indicator.contract import percentage
 from portulan.budget.indicator.sentences import share_words
 from portulan.core.folding import sought
 from portulan.core.say.text import Problem, Text
@@ -243,7 +245,7 @@ def effects(inquiry: Inquiry) -> dict[str, Any]:
 
 def _told(value: float) -> float:
     """Return a figure of an estimate with the three digits that its uncertainty leaves it."""
-    return float(f"{value:.3g}")
+    return round(value, 2 - floor(log10(abs(value)))) if value else 0.0
 
 
 def find(inquiry: Inquiry) -> dict[str, Any]:
@@ -281,7 +283,7 @@ def overview(inquiry: Inquiry) -> dict[str, Any]:
         "to_watch": sum(1 for row in rows if row.states),
         "share_by_year": {
             str(year): {
-                "percent": None if one.share.value is None else f"{one.share.value:.4f}",
+                "percent": percentage(one.share.value),
                 "says": share_words(one.share),
                 "stage": one.stage.value,
             }

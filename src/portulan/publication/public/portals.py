@@ -5,7 +5,6 @@ Its context is inside: nobody is asked for one. Addresses are those given, or re
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import Any
 
 from portulan.core.say.text import Text
 from portulan.publication.public.edition import Edition
-from portulan.publication.public.tables import ABOUT, TITLE, WHOLE, files_of, shown
+from portulan.publication.public.tables import ABOUT, TITLE, WHOLE, files_of, sha256_of, shown
 from portulan.publication.words import LICENCES
 
 _CONTEXT = {
@@ -158,7 +157,7 @@ class _Told:
                     f"{_SPDX}checksumAlgorithm_sha256", "spdx:ChecksumAlgorithm"
                 ),
                 "spdx:checksumValue": {
-                    "@value": hashlib.sha256(content).hexdigest(),
+                    "@value": sha256_of(content),
                     "@type": "xsd:hexBinary",
                 },
             },
