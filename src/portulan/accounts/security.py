@@ -245,8 +245,9 @@ def clear_security(now: datetime) -> int:
 def _older(limit: datetime) -> tuple[ChainLink | None, list[int]]:
     """Return the last link of what is older, one link aside, and the entries up to it."""
     links = ChainLink.objects.filter(journal=SECURITY.code).order_by("pk")
-    newest = links.values_list("pk", flat=True).last()
-    last, entries = None, []
+    newest = links.values_list("pk", flat=True).last() or 0
+    last: ChainLink | None = None
+    entries: list[int] = []
     for piece in batched(links.exclude(pk=newest).iterator(_PIECE), _PIECE, strict=False):
         asked = SecurityEntry.objects.filter(pk__in=[one.entry_id for one in piece])
         moments = dict(asked.values_list("pk", "at"))

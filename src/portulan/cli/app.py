@@ -21,6 +21,7 @@ from portulan.cli import (
     catalogue,
     contracts,
     demo,
+    django_start,
     doctor,
     drill,
     duties,
@@ -119,6 +120,7 @@ app.command()(accounts.security)
 app.command()(organisations.organisations)
 app.command()(doctor.doctor)
 app.command()(duties.duties)
+django_start.STARTED.append(backup.declare_backups)
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.command()(drill.drill)

@@ -28,6 +28,9 @@ _NONE_YET = Text(
 
 type Step = Callable[[int, int], None]
 
+# What the commands above have done once Django is started.
+STARTED: list[Callable[[], None]] = []
+
 
 def start(*, data: str | None = None) -> None:
     """Set Django up on the data folder (`--data`, else PORTULAN_DATA, else the user's own).
@@ -40,12 +43,8 @@ def start(*, data: str | None = None) -> None:
     import django
 
     django.setup()
-    from django.conf import settings
-
-    if settings.BACKUP_FOLDER:
-        from portulan.cli.backups.rotating import declare
-
-        declare()
+    for work in STARTED:
+        work()
 
 
 def prepare(lang: Language, told: Step = lambda _done, _total: None) -> None:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from portulan.accounts.models import Organisation
 from portulan.core.models import Versioned
 from portulan.evidence.kinds import KINDS, FileKind
-from portulan.evidence.words import ActiveContent, Visibility
+from portulan.evidence.labels import ActiveContent
+from portulan.evidence.words import Visibility
 
 VISIBILITIES = {
     Visibility.PRIVATE: _("Privée"),

@@ -19,8 +19,8 @@ from django.utils.translation import gettext as _
 from portulan.core.uploads import CHUNK, INCOMING, MIB, keep
 from portulan.evidence.active import active_in
 from portulan.evidence.kinds import kind_of
+from portulan.evidence.labels import ActiveContent
 from portulan.evidence.pictures import cleaned
-from portulan.evidence.words import ActiveContent
 
 SCAN_SECONDS = 120
 _UNSAFE = re.compile(r"[^\w .,()’'&+@-]+")

@@ -1,27 +1,11 @@
-"""Who sees a piece of evidence, and what may act by itself in a document."""
+"""Who sees a piece of evidence."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-
-from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 
 class Visibility(StrEnum):
     PRIVATE = "private"
     ORGANISATION = "organisation"
     PUBLISHED = "published"
-
-
-class ActiveContent(models.TextChoices):
-    """What acts by itself, with its words."""
-
-    SCRIPT = "script", _("un script")
-    PROGRAM = "program", _("un programme lancé")
-    FILE = "file", _("un fichier joint")
-    LINK = "link", _("un lien suivi à l’ouverture")
-    SENDING = "sending", _("un envoi de données")
-    FORM = "form", _("un formulaire dynamique")
-    MEDIA = "media", _("un contenu animé")
-    UNREAD = "unread", _("un contenu qui ne se lit pas")

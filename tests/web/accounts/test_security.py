@@ -165,4 +165,4 @@ def test_what_is_written_stays_as_it_was(town: Town) -> None:
     ):
         with pytest.raises(IntegrityError, match="guard_security_unchanged"), transaction.atomic():
             SecurityEntry.objects.filter(pk=entry.pk).update(**change)
-    SecurityEntry.objects.update(address="")
+    SecurityEntry.objects.update(address="", salt="")

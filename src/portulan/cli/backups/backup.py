@@ -49,7 +49,7 @@ def backup(
         if file.is_dir():
             from portulan.cli.backups.rotating import rotate
 
-            file, problems = rotate(file, teller(spoken))
+            file, problems = rotate(file, teller(spoken), save)
         else:
             problems = save(file, teller(spoken))
     for problem in problems:
@@ -61,6 +61,16 @@ def backup(
         )
     )
     raise typer.Exit(WITH_ERRORS if problems else DONE)
+
+
+def declare_backups() -> None:
+    """Declare the duty that makes backups, where the settings say a folder."""
+    from django.conf import settings
+
+    if settings.BACKUP_FOLDER:
+        from portulan.cli.backups.rotating import declare
+
+        declare(save)
 
 
 def restore(

@@ -7,6 +7,7 @@ import shlex
 import subprocess
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -15,17 +16,19 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from portulan.cli.backups.archive import reading, refusal
-from portulan.cli.backups.backup import save
 from portulan.cli.backups.problems import COMMAND_FAILED
 from portulan.core.duties import Duty, register
 from portulan.core.os_errors import refusal_of
 from portulan.core.say.text import Language, Problem, Text, UnusableInputError
 
+type Tell = Callable[[Text], None]
+type Save = Callable[[Path, Tell], list[Problem]]
+
 _OURS = re.compile(r"portulan-\d{8}T\d{6}\.zip")
 _LONGEST = 3600  # seconds for the command of the operator
 
 
-def rotate(folder: Path, tell: Callable[[Text], None]) -> tuple[Path, list[Problem]]:
+def rotate(folder: Path, tell: Tell, save: Save) -> tuple[Path, list[Problem]]:
     """Write a backup in a folder, verify it, take the oldest away, and run the command.
 
     Return its place and what it lacks. Raises UnusableInputError; OSError when the disk refuses.
@@ -56,19 +59,18 @@ def _take_away(place: Path) -> None:
         raise refusal(COMMAND_FAILED, name=place.name, reason=reason)
 
 
-def declare() -> None:
-    """Declare the duty, where the settings say a folder."""
-    if settings.BACKUP_FOLDER:
-        every = timedelta(minutes=settings.BACKUP_MINUTES)
-        register(Duty("backups", every=every, deed=_made))
+def declare(save: Save) -> None:
+    """Declare the duty that writes a backup every so many minutes."""
+    every = timedelta(minutes=settings.BACKUP_MINUTES)
+    register(Duty("backups", every=every, deed=partial(_made, save)))
 
 
-def _made(_now: datetime) -> Mapping[str, int]:
+def _made(save: Save, _now: datetime) -> Mapping[str, int]:
     folder = Path(settings.BACKUP_FOLDER).expanduser()
     spoken: Language = "en" if get_language() == "en" else "fr"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _place, problems = rotate(folder, lambda _sentence: None)
+        _place, problems = rotate(folder, lambda _sentence: None, save)
     except UnusableInputError as error:
         raise ValidationError(error.problem.message(spoken)) from error
     except OSError as error:

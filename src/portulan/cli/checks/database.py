@@ -142,12 +142,12 @@ def journals(language: Language) -> Finding:
         only = {one.kind for one in found.problems} <= {GUARDS_FOUND}
         return Finding(State.WARNING if only else State.ERROR, told)
     count, last = sum(found.entries.values()), found.last_head
-    words = Text("lignes chaînées", "chained entries").say(language)
+    told = Text("lignes chaînées", "chained entries").say(language)
     head = Text("pas encore de tête scellée", "no sealed head yet").say(language)
     if last is not None:
         sealed = Text("tête scellée le", "head sealed on").say(language)
         head = f"{sealed} {moment(timezone.localtime(last), language)}"
-    return Finding(State.OK, f"{count} {words}, {head}")
+    return Finding(State.OK, f"{count} {told}, {head}")
 
 
 def sums(language: Language) -> Finding:

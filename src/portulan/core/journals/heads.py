@@ -74,5 +74,5 @@ def read_head(content: object) -> Mapping[str, Any]:
     match found:
         case {"head": {"format": str(said), "at": str(), "journals": dict()} as head, "seal": seal}:
             if said == FORMAT and digest_of(head) == seal:
-                return head
+                return dict(head)
     raise UnusableInputError(NOT_A_HEAD.at())
