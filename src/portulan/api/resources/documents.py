@@ -35,8 +35,11 @@ from portulan.publication.models import (
     DigitalService,
     KeptDocument,
     LabelCriterion,
+    ObligationMet,
     Presentation,
 )
+from portulan.publication.obligations.reads import obligations_of
+from portulan.publication.obligations.writes import note_obligation
 from portulan.publication.services.reads import services_of
 from portulan.publication.services.writes import assess_service, remove_service, save_service
 
@@ -249,3 +252,40 @@ download("services/{service}/declaration/{suffix}", _declaration, Operation.READ
 download("plans/{plan}/actions/{number}/lesson/{suffix}", _lesson, Operation.READ_PLAN)
 download("documents/kept/{kept}/file/{suffix}", _kept_file, Operation.READ_PLAN)
 download("documents/{document}/{of_year}/{suffix}", _file, Operation.READ_PLAN)
+
+
+def _obligations(call: Call) -> Any:
+    language = spoken_language()
+    asked = Asked(call.actor, call.organisation, call.today.year, call.today, language)
+    return [
+        {
+            "law": row.obligation.law,
+            "year": row.year,
+            "title": asked.say(row.obligation.title),
+            "bound": row.bound,
+            "why": row.why,
+            "text": asked.say(row.obligation.source),
+            "addressee": asked.say(row.obligation.addressee),
+            "state": row.state,
+            "on": row.on and row.on.isoformat(),
+            "days_late": row.days_late(call.today),
+            "missing": [lack.words for lack in row.lacks],
+        }
+        for row in obligations_of(asked)
+    ]
+
+
+answer(
+    "obligations",
+    _obligations,
+    Operation.READ_BUDGET,
+    summary="What the law asks of the organisation: its state, by when, and what is missing.",
+)
+write(
+    "PUT",
+    "obligations",
+    note_obligation,
+    Operation.PUBLISH_PLAN,
+    given={"today": lambda call: call.today},
+    shape=shape(ObligationMet, "id version key year on reference"),
+)
