@@ -180,7 +180,7 @@ OBLIGATIONS = (
     Obligation(
         Law.ECODESIGN,
         Text("Écoconception, déclaration RGESN", "Eco-design, RGESN statement"),
-        Text("Par choix\u00a0: aucun texte lu n’y oblige", "By choice: no text read asks for it"),
+        Text("Aucun texte lu n’y oblige", "No text read asks for it"),
         Text(
             "Loi REEN, art. 25\u202f; référentiel de mai 2024", "REEN act, art. 25; RGESN of 2024"
         ),

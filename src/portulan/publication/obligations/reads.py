@@ -40,7 +40,7 @@ JUSTIFY = Text(
     "critères dits validés sans justification ({} sur {})",
     "criteria said to be met without a justification ({} of {})",
 )
-NOTE = Text("noter le document et sa date", "note the document and its date")
+TYPED = Text("les deux termes du ratio sont saisis", "both terms of the ratio are typed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ class Facts:
         if noted := self.noted.get((law.law, year)):
             return noted.on, noted.reference
         if law.law is Law.REUSE and year in self.reuse and year < self.asked.today.year:
-            return date(year, 12, 31), ""
+            return date(year, 12, 31), self.asked.say(TYPED)
         on = self.kept.get((law.document, year)) if law.document else None
         is_whole = on is not None and (on.year > year or law.when is not None)
         return (on if is_whole else None), ""
