@@ -27,6 +27,7 @@ READ_BUDGET        all     all          all     all      all      all
 READ_ORIGINALS     -       -            -       all      all      all
 PROPOSE            -       -            all     all      -        all
 EDIT_BUDGET        -       -            -       all      -        all
+CONTRACTS          -       -            all     all      -        all
 PUBLISH            -       -            -       all      -        all
 PUBLISH_PLAN       -       -            all     -        -        all
 READ_SCENARIO      all     all          all     all      all      all

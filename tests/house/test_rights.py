@@ -23,6 +23,7 @@ from portulan.accounts.models import Organisation, Person
 from portulan.accounts.tokens import make_token
 from portulan.accounts.writes import add_unit
 from portulan.budget.attributions.writes import attribute
+from portulan.budget.contracts.writes import save_contract
 from portulan.budget.imports.typed import type_figures
 from portulan.budget.imports.writes import confirm, hand_over, preview
 from portulan.budget.indicator.writes import compute_run, publish_run
@@ -149,6 +150,7 @@ def acts(
         ),
         "SOURCE": lambda actor: stop_source(actor, source=source),
         "SOURCE_SECRET": lambda actor: give_token(actor, source=source, now=timezone.now()),
+        "CONTRACTS": lambda actor: save_contract(actor, subject="Portables"),
         "GIVE_EVIDENCE on another's": _proves(another),
         "GIVE_EVIDENCE on one's own": _proves(own),
         "READ_PRIVATE_EVIDENCE on another's": _reads_private(town, another),

@@ -19,6 +19,7 @@ from portulan.accounts.models import Organisation, Token
 from portulan.accounts.tokens import make_token
 from portulan.accounts.writes import add_unit
 from portulan.budget.attributions.rule_writes import make_rule
+from portulan.budget.contracts.writes import choose_clauses, save_contract
 from portulan.budget.funding.programmes import revise_programme, set_programme
 from portulan.budget.funding.writes import allot, set_ambition, set_forecast
 from portulan.budget.indicator.adjustments import adjust
@@ -166,6 +167,25 @@ def token_of(actor: Actor) -> int:
     return Token.objects.latest("pk").pk
 
 
+def contracts_of(town: Town, action: Action) -> dict[str, dict[str, Any]]:
+    """A contract with what its next consultation asks, and an obligation that was noted."""
+    found = save_contract(
+        town.finance,
+        subject=MARK,
+        number="2026-001",
+        notified_on=date(2024, 1, 1),
+        months=48,
+        actions=[action],
+    )
+    choose_clauses(town.finance, contract=found, chosen=["3C", "16A"], next_on=date(2027, 3, 1))
+    names = ("contract", "edit-contract", "remove-contract", "contract-pack")
+    noted = {"law": "scheme", "year": 2026}
+    return {
+        **{f"budget:{name}": {"pk": found.pk} for name in names},
+        "documents:note-obligation": noted,
+    }
+
+
 def furnish(town: Town) -> Place:
     """Make one of everything in a town, through the services, with markup in the words."""
     town.organisation.frozen_on = TODAY
@@ -305,6 +325,7 @@ def furnish(town: Town) -> Place:
                 for name in ("rule-up", "rule-down", "rule-remove")
             },
             **budget_beside(town, given.line),
+            **contracts_of(town, action),
             **effects(town, action),
             **group_of(town),
             **computed,

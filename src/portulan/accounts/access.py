@@ -83,7 +83,7 @@ _TABLE: dict[Operation, tuple[Grant, ...]] = {
     Operation.READ_ORIGINALS:   (_NONE, _NONE,      _NONE, _ALL,   _ALL,   _ALL),
     Operation.PROPOSE:          (_NONE, _NONE,      _ALL,  _ALL,   _NONE,  _ALL),
     Operation.EDIT_BUDGET:      (_NONE, _NONE,      _NONE, _ALL,   _NONE,  _ALL),
-    Operation.CONTRACTS:        (_NONE, _NONE,      _ALL,  _ALL,   _NONE,  _NONE),
+    Operation.CONTRACTS:        (_NONE, _NONE,      _ALL,  _ALL,   _NONE,  _ALL),
     Operation.PUBLISH:          (_NONE, _NONE,      _NONE, _ALL,   _NONE,  _ALL),
     Operation.PUBLISH_PLAN:     (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
     Operation.READ_SCENARIO:    (_ALL,  _ALL,       _ALL,  _ALL,   _ALL,   _ALL),

@@ -367,3 +367,23 @@ class CriterionEvidence(EvidenceLink):
         constraints = [
             models.UniqueConstraint(fields=["proved", "piece"], name="criterion_evidence_once")
         ]
+
+
+class ObligationMet(Versioned):
+    """That an obligation was met outside Portulan: for which year, on which day, and where."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="obligations_met")
+    key = models.CharField(_("obligation"), max_length=16)
+    year = models.PositiveSmallIntegerField(_("année"))
+    on = models.DateField(_("faite le"))
+    reference = models.CharField(_("référence ou adresse"), max_length=300)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "key", "year"], name="obligation_met_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.year}"

@@ -25,6 +25,7 @@ class Verb(trail.Verb):
     PLAN_RECEIVED = "plan received", _("plan proposé par le groupe")
     PLAN_TAKEN = "plan taken", _("plan du groupe repris")
     PLAN_DECLINED = "plan declined", _("plan du groupe décliné")
+    OBLIGATION_NOTED = "obligation noted", _("obligation faite, notée")
     SERVICE_SAVED = "service saved", _("service numérique enregistré")
     SERVICE_REMOVED = "service removed", _("service numérique retiré")
     SERVICE_ASSESSED = "service assessed", _("service numérique évalué")

@@ -107,6 +107,12 @@ PLACES = (
         _("Publier"),
         (
             Entry("documents", _("Documents"), "documents:browse", feature=Feature.DOCUMENTS),
+            Entry(
+                "obligations",
+                _("Obligations"),
+                "documents:obligations",
+                feature=Feature.DOCUMENTS,
+            ),
             Entry("public", _("Page publique"), "documents:public", need=Operation.PUBLISH_PLAN),
             Entry("files", _("Données et fichiers"), "plans:tables", "plan", Feature.TABLES),
         ),
@@ -215,6 +221,7 @@ _SCREENS = {
         "budget": "perimeter edition prepare draft add-rule edit-rule rule-up rule-down"
         " rule-remove bring-into-force"
     },
+    "obligations": {"documents": "obligations note-obligation"},
     "public": {
         "documents": "public choose-public publish withdraw-edition withdraw-document originals"
         " reports answer-report show"

@@ -37,9 +37,12 @@ from portulan.publication.models import (
     DigitalService,
     KeptDocument,
     LabelCriterion,
+    ObligationMet,
     Presentation,
     PublicEdition,
 )
+from portulan.publication.obligations.reads import obligations_of
+from portulan.publication.obligations.writes import note_obligation
 from portulan.publication.public.reads import editions_of, get_edition
 from portulan.publication.services.reads import services_of
 from portulan.publication.services.writes import assess_service, remove_service, save_service
@@ -294,3 +297,40 @@ listing(
 )
 answer("public-editions/{edition}", _edition, summary="What an edition says, as it was published.")
 download("documents/{document}/{of_year}/{suffix}", _file, Operation.READ_PLAN, kinds=MADE)
+
+
+def _obligations(call: Call) -> Any:
+    language = spoken_language()
+    asked = Asked(call.actor, call.organisation, call.today.year, call.today, language)
+    return [
+        {
+            "law": row.obligation.law,
+            "year": row.year,
+            "title": asked.say(row.obligation.title),
+            "bound": row.bound,
+            "why": row.why,
+            "text": asked.say(row.obligation.source),
+            "addressee": asked.say(row.obligation.addressee),
+            "state": row.state,
+            "on": row.on and row.on.isoformat(),
+            "days_late": row.days_late(call.today),
+            "missing": [lack.words for lack in row.lacks],
+        }
+        for row in obligations_of(asked)
+    ]
+
+
+answer(
+    "obligations",
+    _obligations,
+    Operation.READ_BUDGET,
+    summary="What the law asks of the organisation: its state, by when, and what is missing.",
+)
+write(
+    "PUT",
+    "obligations",
+    note_obligation,
+    Operation.PUBLISH_PLAN,
+    given={"today": lambda call: call.today},
+    shape=shape(ObligationMet, "id version key year on reference"),
+)

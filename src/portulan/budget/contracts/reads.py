@@ -55,11 +55,6 @@ def habits_of(organisation_id: int) -> ContractHabits:
     return found or ContractHabits(organisation_id=organisation_id)
 
 
-def may_read_estimates(actor: Actor) -> bool:
-    """Tell whether somebody reads amounts before an award: finance, auditor, admin."""
-    return actor.may(Operation.READ_ORIGINALS)
-
-
 @dataclass(frozen=True, slots=True)
 class Row:
     """A contract and how it stands on a day."""

@@ -23,7 +23,6 @@ from portulan.budget.contracts.reads import (
     Row,
     contracts_on,
     get_contract,
-    may_read_estimates,
     spent_on,
 )
 from portulan.budget.contracts.standing import State
@@ -49,6 +48,8 @@ from portulan.web.uploads import read_uploaded
 
 PER_PAGE = 20
 EDIT = Operation.CONTRACTS
+# Amounts before an award: finance, auditor, admin.
+ESTIMATES = Operation.READ_ORIGINALS
 
 
 def contracts_url(request: OrganisationRequest, name: str = "contracts", *more: object) -> str:
@@ -87,7 +88,7 @@ def browse(request: OrganisationRequest) -> HttpResponse:
         "weighed": found.weighed(year),
         "year": year,
         "spent_year": year - 1,
-        "estimates": may_read_estimates(request.actor),
+        "estimates": request.actor.may(ESTIMATES),
     }
     return render(request, "budget/contracts.html", context)
 
@@ -102,7 +103,7 @@ def why_of(row: Row) -> str:
 def contract(request: OrganisationRequest, pk: int) -> Edit[NextForm, Contract] | HttpResponse:
     """A contract: what its next consultation must ask, what one may add, what is known of it."""
     found = get_contract(actor=request.actor, pk=pk)
-    estimates = may_read_estimates(request.actor)
+    estimates = request.actor.may(ESTIMATES)
     register = contracts_on(request.organisation, request.today)
     row = next(row for row in register.rows if row.contract.pk == found.pk)
     context: dict[str, Any] = {

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from portulan.accounts.access import Operation
 from portulan.accounts.features import Feature
 from portulan.web.finding.gesture import Gesture, Moment
+from portulan.web.publication import obligations
 from portulan.web.publication.documents import views
 from portulan.web.publication.label import views as label
 from portulan.web.publication.public import choosing
@@ -37,6 +38,8 @@ urlpatterns = [
         label.take_back,
         name="take-criterion-evidence",
     ),
+    path("obligations/", obligations.browse, name="obligations"),
+    path("obligations/<slug:law>/<int:year>/", obligations.note, name="note-obligation"),
     path("public/", choosing.overview, name="public"),
     path("public/choice/", choosing.choose, name="choose-public"),
     path("public/publish/", choosing.publish, name="publish"),
@@ -64,6 +67,13 @@ GESTURES = [
         "documents:browse",
         feature=Feature.DOCUMENTS,
         also="bilan compte rendu yearly report",
+    ),
+    Gesture(
+        Moment.PUBLISH,
+        _("Voir ce que la loi demande"),
+        "documents:obligations",
+        feature=Feature.DOCUMENTS,
+        also="obligations AGEC REEN RGAA RGESN échéances legal duties deadlines",
     ),
     Gesture(
         Moment.PUBLISH,
