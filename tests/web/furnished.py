@@ -103,10 +103,12 @@ from portulan.steering.campaigns.preparing import open_campaign, save_campaign
 from portulan.steering.committees.bodies import save_body
 from portulan.steering.committees.holding import answer_item, close_session, open_session
 from portulan.steering.committees.preparing import add_item, prepare_committee
+from portulan.steering.handover.writes import pass_on
 from portulan.steering.mail.writes import try_mail
+from portulan.steering.models import HandedLine
 from portulan.steering.sealed.writes import seal_plan
 from portulan.steering.webhooks.writes import save_webhook, try_webhook
-from portulan.steering.words import CampaignKind, Matter, Occasion, Power, Subject, Way
+from portulan.steering.words import CampaignKind, Held, Matter, Occasion, Power, Subject, Way
 from tests.catalogue.imports.test_writes import content as house_edition
 from tests.impact.asked import longer_life
 from tests.people import Town, make_town
@@ -497,6 +499,13 @@ def steering_of(town: Town, plan: Plan) -> dict[str, dict[str, Any]]:
     campaigns = ("campaign", "close-campaign", "accept-all", "reply-links", "drop-sheet")
     replies = ("own-reply", "revoke-link", "renew-link", "reply-sheet")
     committees = ("committee", "add-item", "refresh-agenda", "open-session", "answer")
+    minutes = ("write-minutes", "close-minutes", "signed-minutes")
+    passed = pass_on(
+        town.editor, giver=town.people[Role.AUDITOR], on=TODAY, heirs={}, word=MARK, today=TODAY
+    )
+    HandedLine.objects.create(
+        handover=passed, heir=town.people[Role.READER], kind=Held.VIEW, thing=1, title=MARK[:60]
+    )
     now = timezone.now()
     webhook = save_webhook(
         town.admin, name=MARK[:60], url="https://example.org/", subjects=[Subject.SEAL], now=now
@@ -515,8 +524,15 @@ def steering_of(town: Town, plan: Plan) -> dict[str, dict[str, Any]]:
         **{f"steering:{name}": {"number": sealed.number, "action": 1} for name in seals},
         **{
             f"steering:{name}": {"pk": committee.pk, "item": item.pk}
-            for name in (*committees, "close-session", "attach-act", "decision-done")
+            for name in (*committees, "decision-done", "play-day", "convene")
         },
+        **{
+            f"steering:{name}": {"pk": minuted.pk}
+            for name in ("attach-act", "session-room", "undo-session", *minutes)
+        },
+        "steering:handover": {"pk": town.people[Role.AUDITOR].pk},
+        "steering:received": {"pk": passed.pk},
+        "steering:take-over": {"pk": passed.pk, "consent": "accepted"},
         "documents:minutes": {"pk": minuted.pk},
         "steering:body": {"pk": body.pk},
         "reply": {"token": token_of_reply(reply)},

@@ -295,7 +295,7 @@ def _answer(
 
 def _allotted(decision: Decision) -> str | None:
     """Return the envelope that the action has in the year, before anything is decided of it."""
-    found = Allotment.objects.filter(action=decision.item.action, year=decision.year).first()
+    found = Allotment.objects.filter(action=decision.item.action, year=decision.year or 0).first()
     return None if found is None else str(found.amount)
 
 

@@ -206,4 +206,5 @@ def _pressing(actions: tuple[Action, ...], today: date) -> Iterator[Pressing]:
     for model, done in ((Milestone, "reached_on"), (Deliverable, "delivered_on")):
         rows = model._default_manager.filter(due, **{done: None})
         for action, title, day in rows.values_list("action", "title", "due_on"):
-            yield Pressing(day, title, by_pk[action])
+            if day is not None:
+                yield Pressing(day, title, by_pk[action])
