@@ -34,6 +34,7 @@ EDIT_SCENARIO      -       -            all     all      -        all
 SEAL               -       -            all     -        -        all
 RUN_CAMPAIGN       -       -            all     -        -        all
 HOLD_COMMITTEE     -       -            all     -        -        all
+ROOM_CHOICE        -       -            all     -        -        all
 IMPORT_CATALOGUE   -       -            all     -        -        all
 SHARE              -       -            -       -        -        all
 READ_TRAIL         -       -            -       -        all      all

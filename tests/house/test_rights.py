@@ -175,6 +175,9 @@ def acts(
             actor, plan=plan, occasion=Occasion.VOTE, title="Vote", today=TODAY
         ),
         "RUN_CAMPAIGN": lambda actor: set_digest(actor, weekday=2, hour=9),
+        "ROOM_CHOICE": lambda actor: open_room(
+            actor, plan=town_plan(), practice=Practice.objects.first(), now=timezone.now()
+        ),
         "HOLD_COMMITTEE": lambda actor: save_body(actor, name="Comité", power=Power.VOTE),
         "IMPORT_CATALOGUE": lambda actor: import_catalogue(actor, content=house_edition()),
         "SHARE": lambda actor: share(

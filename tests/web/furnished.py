@@ -139,7 +139,7 @@ class Place:
 # The screens of the workshop, whose edition is the built-in one.
 WORKSHOP = (
     *("workshop", "workshop-kept", "workshop-step", "workshop-room", "workshop-rest"),
-    "undo-answers",
+    *("undo-answers", "open-room", "lead-room", "close-room"),
 )
 
 

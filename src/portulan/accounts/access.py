@@ -41,6 +41,7 @@ class Operation(StrEnum):
     SEAL = "seal"  # the plan as it was voted
     RUN_CAMPAIGN = "run_campaign"  # messages: what will leave, to whom, with what text
     HOLD_COMMITTEE = "hold_committee"  # prepared, held, its minutes closed
+    ROOM_CHOICE = "room_choice"  # phones of a room: opened, shown, closed
     IMPORT_CATALOGUE = "import_catalogue"
     SHARE = "share"  # what a group reads of the organisation, and until when
     READ_TRAIL = "read_trail"  # the whole organisation's journal
@@ -87,6 +88,7 @@ _TABLE: dict[Operation, tuple[Grant, ...]] = {
     Operation.SEAL:             (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
     Operation.RUN_CAMPAIGN:     (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
     Operation.HOLD_COMMITTEE:   (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
+    Operation.ROOM_CHOICE:      (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
     Operation.IMPORT_CATALOGUE: (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
     Operation.SHARE:            (_NONE, _NONE,      _NONE, _NONE,  _NONE,  _ALL),
     Operation.READ_TRAIL:       (_NONE, _NONE,      _NONE, _NONE,  _ALL,   _ALL),
