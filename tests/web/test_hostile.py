@@ -9,6 +9,7 @@ from itertools import cycle
 from typing import Any
 from urllib.parse import urlencode
 
+import re
 import pytest
 from django.db import transaction
 from django.test import Client

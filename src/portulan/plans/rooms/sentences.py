@@ -32,17 +32,17 @@ def title(heard: Heard) -> str:
 
 
 def impact(heard: Heard) -> str:
-    return _("Effet : %(said)s.") % {"said": _counted(heard.impact, IMPACTS)}
+    return _("Effet : %(said)s.") % {"said": _counted(heard.impact, IMPACTS)}
 
 
 def effort(heard: Heard) -> str:
-    return _("Effort : %(said)s.") % {"said": _counted(heard.effort, EFFORTS)}
+    return _("Effort : %(said)s.") % {"said": _counted(heard.effort, EFFORTS)}
 
 
 def who(heard: Heard) -> str:
     """Return whom the room sees in charge, "" when nobody was named."""
     said = [f"{name} ({count})" for name, count in heard.who]
-    return _("Qui : %(said)s.") % {"said": ", ".join(said)} if said else ""
+    return _("Qui : %(said)s.") % {"said": ", ".join(said)} if said else ""
 
 
 def could(heard: Heard) -> str:
@@ -67,7 +67,7 @@ def reason(heard: Heard) -> str:
 
 
 def _counted(counts: Sequence[int], words: Sequence[object]) -> str:
-    said = [f"{counts[at]} « {words[at]} »" for at in (2, 1, 0) if counts[at]]
+    said = [f"{counts[at]} « {words[at]} »" for at in (2, 1, 0) if counts[at]]
     if counts[3]:
         said.append(_("%(count)s ne savent pas") % {"count": counts[3]})
     return ", ".join(said)

@@ -121,7 +121,7 @@ def join(code: str, *, now: datetime) -> str:
         raise NotFoundError(typed)
     if room.phones >= MOST_PHONES:
         raise ValidationError(
-            _("Cette salle a déjà %(count)s téléphones : répondez à deux sur un.")
+            _("Cette salle a déjà %(count)s téléphones : répondez à deux sur un.")
             % {"count": MOST_PHONES}
         )
     Room.objects.filter(pk=room.pk).update(phones=F("phones") + 1)

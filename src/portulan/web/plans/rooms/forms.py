@@ -49,7 +49,7 @@ class VoiceForm(forms.Form):
         label=_("Un mot"),
         max_length=200,
         required=False,
-        help_text=_("Sans nom de personne : lu par qui tient la plume, gardé avec le choix."),
+        help_text=_("Sans nom de personne : lu par qui tient la plume, gardé avec le choix."),
     )
 
     is_free = True

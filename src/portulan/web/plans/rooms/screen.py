@@ -80,7 +80,7 @@ def start(request: OrganisationRequest, plan: str, version: int) -> Act[Room]:
     practice = board.first_left or board.rows[0].practice
     return Act(
         write=lambda: open_room(request.actor, plan=found, practice=practice, now=timezone.now()),
-        done=_("La salle est ouverte : les téléphones entrent avec le code."),
+        done=_("La salle est ouverte : les téléphones entrent avec le code."),
         back=url_of(request, "workshop-room", found, edition),
     )
 
