@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from copy import deepcopy
@@ -9,7 +10,6 @@ from itertools import cycle
 from typing import Any
 from urllib.parse import urlencode
 
-import re
 import pytest
 from django.db import transaction
 from django.test import Client

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from portulan.core.say.language import spoken_language
+from portulan.core.say.text import quoted
 from portulan.plans.rooms.voices import Accord, Heard, accord
 
 IMPACTS = (gettext_lazy("faible"), gettext_lazy("moyen"), gettext_lazy("fort"))
@@ -67,7 +69,8 @@ def reason(heard: Heard) -> str:
 
 
 def _counted(counts: Sequence[int], words: Sequence[object]) -> str:
-    said = [f"{counts[at]} « {words[at]} »" for at in (2, 1, 0) if counts[at]]
+    language = spoken_language()
+    said = [f"{counts[at]} {quoted(str(words[at]), language)}" for at in (2, 1, 0) if counts[at]]
     if counts[3]:
         said.append(_("%(count)s ne savent pas") % {"count": counts[3]})
     return ", ".join(said)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.plans.rooms.sentences import EFFORTS, IMPACTS
 
-UNKNOWN = ""
+UNKNOWN = "0"  # “je ne sais pas” is an answer
 
 
 def _steps(label: Any, words: Iterable[Any]) -> Any:
@@ -62,5 +62,5 @@ class VoiceForm(forms.Form):
     @property
     def said(self) -> dict[str, Any]:
         data = self.cleaned_data
-        steps = {name: int(data[name]) if data[name] else None for name in ("impact", "effort")}
+        steps = {name: int(data[name] or UNKNOWN) or None for name in ("impact", "effort")}
         return steps | {name: data[name] for name in ("who", "could", "word")}

@@ -5,7 +5,6 @@ Nothing is recorded when a page is opened; a page that is being filled is never 
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -26,7 +25,7 @@ from portulan.plans.rooms.writes import MovedError, Phone, find_phone, join, say
 from portulan.web.errors import not_found, too_many
 from portulan.web.language import speak_as_the_country
 from portulan.web.pages import posted
-from portulan.web.plans.rooms.forms import CodeForm, VoiceForm
+from portulan.web.plans.rooms.forms import UNKNOWN, CodeForm, VoiceForm
 from portulan.web.plans.rooms.screen import with_script
 from portulan.web.sending import apart
 from portulan.web.steering.replies.views import Host
@@ -71,14 +70,15 @@ def phone(request: HttpRequest, token: str) -> HttpResponse:
     if found.room.closed_at is not None or found.room.until <= now or practice is None:
         return render(request, "plans/rooms/over.html", context, status=410)
     proposal = propose(found.room.plan, practice, today=today(organisation), person_id=None)
-    form = VoiceForm(proposal.functions[:30], posted(request), initial={"practice": practice.pk})
+    functions = proposal.functions[:30]
+    form = VoiceForm(functions, posted(request), initial={"practice": practice.pk})
     if request.method == "POST" and form.is_valid():
-        asked = form.cleaned_data["practice"]
         try:
-            say(found, practice_id=asked, now=now, **form.said)
+            say(found, practice_id=form.cleaned_data["practice"], now=now, **form.said)
+            return redirect(request.path)
         except MovedError as error:
-            messages.warning(request, " ".join(error.messages))
-        return redirect(request.path)
+            context["moved"] = " ".join(error.messages)
+            form = VoiceForm(functions, initial={"practice": practice.pk})
     own = _own(found, practice.pk)
     if own is not None and "again" not in request.GET and not form.is_bound:
         words = [
@@ -93,10 +93,11 @@ def phone(request: HttpRequest, token: str) -> HttpResponse:
         context |= {"follows": follows, "now": timezone.localtime()}
         return render(request, "plans/rooms/sent.html", context)
     if own is not None and not form.is_bound:
-        said = {name: getattr(own, name) or "" for name in ("impact", "effort", "who", "word")}
+        said = {name: getattr(own, name) or UNKNOWN for name in ("impact", "effort")}
+        said |= {"who": own.who, "word": own.word}
         form.initial.update(said, could=own.could)
     context |= {"practice": practice, "form": form}
-    status = 422 if form.is_bound and form.errors else 200
+    status = 409 if "moved" in context else 422 if form.is_bound and form.errors else 200
     return render(request, "plans/rooms/phone.html", context, status=status)
 
 
