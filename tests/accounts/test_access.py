@@ -36,6 +36,7 @@ SEAL               -       -            all     -        -        all
 RUN_CAMPAIGN       -       -            all     -        -        all
 HOLD_COMMITTEE     -       -            all     -        -        all
 HANDOVER           own     own          all     own      own      all
+ROOM_CHOICE        -       -            all     -        -        all
 IMPORT_CATALOGUE   -       -            all     -        -        all
 SHARE              -       -            -       -        -        all
 READ_TRAIL         -       -            -       -        all      all

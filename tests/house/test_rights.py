@@ -30,7 +30,8 @@ from portulan.budget.indicator.writes import compute_run, publish_run
 from portulan.budget.models import BudgetLine
 from portulan.budget.words import AttributionStatus, Method, Stage
 from portulan.budget.years.writes import open_year
-from portulan.catalogue.imports.writes import import_catalogue
+from portulan.catalogue.imports.writes import import_catalogue, install_builtin
+from portulan.catalogue.models import Practice
 from portulan.core.errors import DeniedError, NotFoundError
 from portulan.evidence.reads import get_piece
 from portulan.evidence.writes import give
@@ -42,6 +43,7 @@ from portulan.plans.commitments.writes import decide
 from portulan.plans.evidence import provable_of, prove
 from portulan.plans.models import Action
 from portulan.plans.plan import create_plan, load_details
+from portulan.plans.rooms.writes import open_room
 from portulan.plans.words import CommitmentLevel, Outcome, Progress
 from portulan.portfolio.scenarios.writes import create_scenario
 from portulan.publication.documents.making import keep
@@ -111,6 +113,10 @@ def acts(
 
         return read
 
+    def a_practice() -> Practice:
+        version = install_builtin()
+        return version.practices.order_by("pk")[0]
+
     def update(action: Action) -> Act:
         return lambda actor: update_progress(
             actor, action=action, today=TODAY, progress=Progress.IN_PROGRESS
@@ -179,6 +185,9 @@ def acts(
             actor, plan=plan, occasion=Occasion.VOTE, title="Vote", today=TODAY
         ),
         "RUN_CAMPAIGN": lambda actor: set_digest(actor, weekday=2, hour=9),
+        "ROOM_CHOICE": lambda actor: open_room(
+            actor, plan=plan, practice=a_practice(), now=timezone.now()
+        ),
         "HOLD_COMMITTEE": lambda actor: save_body(actor, name="Comité", power=Power.VOTE),
         "HANDOVER of somebody": lambda actor: get_giver(actor=actor, pk=somebody.pk),
         "HANDOVER of one's own": lambda actor: get_giver(actor=actor, pk=actor.person_id or 0),

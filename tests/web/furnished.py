@@ -142,7 +142,7 @@ class Place:
 # The screens of the workshop, whose edition is the built-in one.
 WORKSHOP = (
     *("workshop", "workshop-kept", "workshop-step", "workshop-room", "workshop-rest"),
-    "undo-answers",
+    *("undo-answers", "open-room", "lead-room", "close-room"),
 )
 
 
@@ -536,6 +536,7 @@ def steering_of(town: Town, plan: Plan) -> dict[str, dict[str, Any]]:
         "documents:minutes": {"pk": minuted.pk},
         "steering:body": {"pk": body.pk},
         "reply": {"token": token_of_reply(reply)},
+        "room-phone": {"token": "gone"},
         **{f"steering:{name}": {"pk": campaign.pk} for name in campaigns},
         **{
             f"steering:{name}": {"pk": campaign.pk, "reply": reply.pk, "kind": "xlsx"}

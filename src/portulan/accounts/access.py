@@ -44,6 +44,7 @@ class Operation(StrEnum):
     RUN_CAMPAIGN = "run_campaign"  # messages: what will leave, to whom, with what text
     HOLD_COMMITTEE = "hold_committee"  # prepared, held, its minutes closed
     HANDOVER = "handover"  # all that somebody holds, to whom, from when
+    ROOM_CHOICE = "room_choice"  # phones of a room: opened, shown, closed
     IMPORT_CATALOGUE = "import_catalogue"
     SHARE = "share"  # what a group reads of the organisation, and until when
     READ_TRAIL = "read_trail"  # the whole organisation's journal
@@ -92,6 +93,7 @@ _TABLE: dict[Operation, tuple[Grant, ...]] = {
     Operation.RUN_CAMPAIGN:     (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
     Operation.HOLD_COMMITTEE:   (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
     Operation.HANDOVER:         (_OWN,  _OWN,       _ALL,  _OWN,   _OWN,   _ALL),
+    Operation.ROOM_CHOICE:      (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
     Operation.IMPORT_CATALOGUE: (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
     Operation.SHARE:            (_NONE, _NONE,      _NONE, _NONE,  _NONE,  _ALL),
     Operation.READ_TRAIL:       (_NONE, _NONE,      _NONE, _NONE,  _ALL,   _ALL),

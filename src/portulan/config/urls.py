@@ -3,6 +3,7 @@ from django.urls import include, path, register_converter
 from portulan.api.views import Anything, version_1
 from portulan.web import health, language, well_known
 from portulan.web.plans.plan import all_plans
+from portulan.web.plans.rooms import phones
 from portulan.web.sources import deposits
 from portulan.web.steering.calendars import views as calendars
 from portulan.web.steering.mail import no_mail
@@ -21,6 +22,8 @@ urlpatterns = [
     path("account/tokens/", include("portulan.web.accounts.tokens.urls")),
     path("deposit/<slug:key>", deposits.receive, name="deposit"),
     path("reply/<str:token>/", replies.reply, name="reply"),
+    path("atelier/", phones.enter, name="room-join"),
+    path("atelier/<str:token>/", phones.phone, name="room-phone"),
     path("invitation/", include("portulan.web.accounts.invitation.urls")),
     path("language/<str:code>/", language.switch, name="language"),
     path("api/v1/<anything:rest>", version_1, name="api"),

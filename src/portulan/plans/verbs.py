@@ -41,6 +41,8 @@ class Verb(trail.Verb):
     POST_VACANT = "post vacant", _("poste vacant")
     DUPLICATED = "duplicated", _("copie d’un plan")
     RENEWED = "renewed", _("plan renouvelé")
+    ROOM_CLOSED = "room closed", _("atelier fermé aux téléphones")
+    ROOM_OPENED = "room opened", _("atelier ouvert aux téléphones")
     RESTORED = "restored", _("valeur restaurée")
     TIED = "tied", _("lien entre actions")
     UNIT_DAYS_SET = "unit days set", _("jours d’une entité")

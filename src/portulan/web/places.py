@@ -169,7 +169,7 @@ _SCREENS = {
     },
     "catalogue": {
         "plans": "start-workshop workshop workshop-kept undo-answers workshop-rest workshop-step"
-        " workshop-room editions answer-edition"
+        " workshop-room open-room lead-room close-room editions answer-edition"
     },
     "all-plans": {
         "plans": "current create-plan from-starter first-table settings stakeholders stakeholder"

@@ -35,6 +35,7 @@ from portulan.plans.models.plans import (
     PracticeChoice,
     Stakeholder,
 )
+from portulan.plans.models.rooms import LIFE, Room, RoomTally, RoomVoice
 from portulan.plans.models.successions import Succession
 from portulan.plans.models.tables import TableImport, TableLine
 from portulan.plans.models.ties import ActionNote, ActionTie, UnitDays
@@ -46,6 +47,7 @@ __all__ = [
     "FATES",
     "GUESSES",
     "LEVELS",
+    "LIFE",
     "PROGRESSES",
     "REACHES",
     "SECTIONS",
@@ -71,6 +73,9 @@ __all__ = [
     "PlanOrigin",
     "PlannedMoney",
     "PracticeChoice",
+    "Room",
+    "RoomTally",
+    "RoomVoice",
     "SavedView",
     "Stakeholder",
     "Succession",

@@ -27,6 +27,7 @@ from portulan.web.plans.indicators import units as indicator_units
 from portulan.web.plans.indicators import views as indicators
 from portulan.web.plans.readings import views as readings
 from portulan.web.plans.renewal import views as renewal
+from portulan.web.plans.rooms import screen as rooms
 from portulan.web.plans.starters import views as starters
 from portulan.web.plans.tables import views as tables
 from portulan.web.plans.workshop import views as workshop
@@ -103,7 +104,10 @@ urlpatterns = [
     path(WORKSHOP + "undo/", workshop.undo, name="undo-answers"),
     path(WORKSHOP + "theme/<str:theme>/", workshop.rest, name="workshop-rest"),
     path(WORKSHOP + "at/<str:code>/", workshop.step, name="workshop-step"),
-    path(WORKSHOP + "at/<str:code>/room/", workshop.step, {"room": True}, name="workshop-room"),
+    path(WORKSHOP + "at/<str:code>/show/", rooms.lead, name="lead-room"),
+    path(WORKSHOP + "room/", rooms.room, name="workshop-room"),
+    path(WORKSHOP + "room/open/", rooms.start, name="open-room"),
+    path(WORKSHOP + "room/close/", rooms.close, name="close-room"),
     path("<slug:plan>/renew/", renewal.renew, name="renew-plan"),
     path("<slug:plan>/duplicate/", renewal.duplicate, name="duplicate-plan"),
     path("<slug:plan>/balance/", renewal.balance, name="balance"),

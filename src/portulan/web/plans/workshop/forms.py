@@ -120,11 +120,13 @@ class WorkshopForm(forms.Form):
             "title": practice.say("title"),
             "pilot_function": proposal.pilot,
             "decided_by": proposal.decided_by,
+            "contributors": proposal.contributors,
             "follow_up_function": proposal.follow_up,
             "level": str(STUDY.value),
             "deliverable": proposal.deliverable,
             "to_hear": proposal.to_hear,
             "indicator": indicators[0].name if indicators else "",
+            "target": proposal.target,
             **{f"due_{level.value}": day for level, day in proposal.due.items()},
         }
         super().__init__(data, initial=proposed | (initial or {}))
@@ -150,10 +152,10 @@ class WorkshopForm(forms.Form):
         return data
 
     def _indicator(self, data: dict[str, Any]) -> list[Wanted]:
-        """Return the indicator of an implementation, which alone is asked for one."""
+        """Return the indicator of the action, at whatever level."""
         wanted = named(self.practice, data.get("indicator", ""))
         target = squeeze(data.get("target", ""))
-        if str(data.get("level")) != str(IMPLEMENTATION.value) or wanted is None:
+        if wanted is None:
             return []
         if not target:
             return [wanted]

@@ -14,6 +14,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
@@ -32,19 +33,24 @@ from portulan.plans.choices.writes import (
     put_off,
     undo_choices,
 )
-from portulan.plans.models import Plan, PracticeChoice
+from portulan.plans.models import Plan, PracticeChoice, RoomTally
 from portulan.plans.plan import get_plan
+from portulan.plans.rooms import sentences
+from portulan.plans.rooms.reads import room_of, tally_of
+from portulan.plans.rooms.voices import Heard, middle
+from portulan.plans.rooms.writes import show_practice
 from portulan.plans.words import Choice, Progress
 from portulan.web.catalogue.coverage import UNDECIDED, Board, lay
 from portulan.web.catalogue.words import ANSWERS, said, said_of_several
 from portulan.web.crumbs import plan_url, under_plan
 from portulan.web.pages import Act, Edit, Trail, screen
+from portulan.web.plans.rooms.page import told
 from portulan.web.plans.workshop.forms import PutOffForm, RestForm, WorkshopForm
 from portulan.web.plans.workshop.page import Standing, kept_groups, rows_kept, standing
 from portulan.web.requests import OrganisationRequest
 
 
-def _door(
+def door(
     request: OrganisationRequest, plan: str, version: int, need: Operation
 ) -> tuple[Plan, CatalogueVersion]:
     found = get_plan(actor=request.actor, slug=plan, need=need)
@@ -54,7 +60,7 @@ def _door(
     return found, edition
 
 
-def _url(
+def url_of(
     request: OrganisationRequest, name: str, plan: Plan, version: CatalogueVersion, *more: str
 ) -> str:
     where = [request.organisation.slug, plan.slug, version.pk, *more]
@@ -62,7 +68,7 @@ def _url(
 
 
 def _trail(request: OrganisationRequest, plan: Plan, version: CatalogueVersion) -> Trail:
-    return [*under_plan(request, plan), (_url(request, "workshop", plan, version), _("Atelier"))]
+    return [*under_plan(request, plan), (url_of(request, "workshop", plan, version), _("Atelier"))]
 
 
 @require_GET
@@ -74,13 +80,13 @@ def start(request: OrganisationRequest, plan: str) -> HttpResponse:
         return redirect("catalogue:browse", request.organisation.slug)
     used = edition_in_use(found)
     version = next((one for one in known if one.pk == used), known[0])
-    return redirect(_url(request, "workshop", found, version))
+    return redirect(url_of(request, "workshop", found, version))
 
 
 @require_GET
 def workshop(request: OrganisationRequest, plan: str, version: int) -> HttpResponse:
     """How far the workshop is, theme by theme, and where to take it up again."""
-    found, edition = _door(request, plan, version, Operation.READ_PLAN)
+    found, edition = door(request, plan, version, Operation.READ_PLAN)
     context = {
         "plan": found,
         "version": edition,
@@ -93,10 +99,10 @@ def workshop(request: OrganisationRequest, plan: str, version: int) -> HttpRespo
 
 @screen
 def step(
-    request: OrganisationRequest, plan: str, version: int, code: str, *, room: bool = False
+    request: OrganisationRequest, plan: str, version: int, code: str
 ) -> Edit[WorkshopForm, Answered]:
     """One practice and its answer, then the next one that has none."""
-    found, edition = _door(request, plan, version, Operation.EDIT_PLAN)
+    found, edition = door(request, plan, version, Operation.EDIT_PLAN)
     board = lay(edition, found)
     row = next((one for one in board.rows if one.practice.code == code), None)
     if row is None:
@@ -104,7 +110,9 @@ def step(
     practice = row.practice
     theme = practice.theme.code if request.GET.get("theme") == practice.theme.code else ""
     given = row.answer.given
-    initial = {"choice": given.choice, "reason": given.reason} if given is not None else {}
+    room, tally = room_of(found, timezone.now()), tally_of(found, practice)
+    initial = {} if given is None else {"choice": given.choice, "reason": given.reason}
+    initial |= _as_heard(tally, said_already=given is not None)
     proposal = propose(found, practice, today=request.today, person_id=request.actor.person_id)
     domain = next(one for one in board.domains if one.theme.pk == practice.theme_id)
     left = [one.practice.pk for one in domain.rows if one.state == UNDECIDED]
@@ -113,7 +121,7 @@ def step(
     before, after = board.neighbours(code)
 
     def then(answered: Answered) -> str:
-        return _go_on(request, found, board, practice, theme, answered, room=room)
+        return _go_on(request, found, board, practice, theme, answered)
 
     return Edit(
         back="",
@@ -131,7 +139,7 @@ def step(
         done=_done,
         undo=lambda answered: _undo_url(request, found, edition, answered),
         then=then,
-        template="plans/workshop/room.html" if room else "plans/workshop/step.html",
+        template="plans/workshop/step.html",
         context=lambda: {
             "plan": found,
             "version": edition,
@@ -147,9 +155,19 @@ def step(
             "after": after,
             "rest": RestForm(auto_id="rest_%s"),
             "left": len(left),
-            "standing": None if room else standing(request, found),
+            "standing": standing(request, found),
+            "room": room,
+            **(told(tally) if room is not None or tally is not None else {}),
         },
     )
+
+
+def _as_heard(tally: RoomTally | None, *, said_already: bool) -> dict[str, str]:
+    """Return what a room said, as the form proposes it: two guesses, and the reason."""
+    heard = Heard.read(tally.heard) if tally is not None else Heard()
+    guesses = {"impact_guess": middle(heard.impact), "effort_guess": middle(heard.effort)}
+    proposed = {name: str(step) for name, step in guesses.items() if step}
+    return proposed if said_already else proposed | {"reason": sentences.reason(heard)}
 
 
 def _done(answered: Answered) -> str:
@@ -163,7 +181,7 @@ def _undo_url(
     request: OrganisationRequest, plan: Plan, version: CatalogueVersion, answered: Answered
 ) -> str:
     codes = [("code", choice.practice.code) for choice in answered.choices]
-    return f"{_url(request, 'undo-answers', plan, version)}?{urlencode(codes)}"
+    return f"{url_of(request, 'undo-answers', plan, version)}?{urlencode(codes)}"
 
 
 def _go_on(
@@ -173,8 +191,6 @@ def _go_on(
     practice: Practice,
     theme: str,
     answered: Answered,
-    *,
-    room: bool,
 ) -> str:
     """Return the next practice to decide, in the theme if one was chosen, else where it ends."""
     besides = {choice.practice_id for choice in answered.choices}
@@ -182,10 +198,11 @@ def _go_on(
     if following is None:
         if board.after(practice.code, besides=besides) is not None:
             messages.info(request, _("Cette thématique est décidée."))
-            return _url(request, "workshop", plan, board.version)
-        return _url(request, "workshop-kept", plan, board.version)
-    name = "workshop-room" if room else "workshop-step"
-    address = _url(request, name, plan, board.version, following.code)
+            return url_of(request, "workshop", plan, board.version)
+        return url_of(request, "workshop-kept", plan, board.version)
+    if (room := room_of(plan, timezone.now())) and room.edition_id == following.version_id:
+        show_practice(request.actor, room=room, practice=following)
+    address = url_of(request, "workshop-step", plan, board.version, following.code)
     return f"{address}?{urlencode({'theme': theme})}" if theme else address
 
 
@@ -194,7 +211,7 @@ def rest(
     request: OrganisationRequest, plan: str, version: int, theme: str
 ) -> Edit[RestForm, Answered]:
     """Answer at once to all that remains of a theme, with one reason."""
-    found, edition = _door(request, plan, version, Operation.EDIT_PLAN)
+    found, edition = door(request, plan, version, Operation.EDIT_PLAN)
     board = lay(edition, found)
     domain = next((one for one in board.domains if one.theme.code == theme), None)
     if domain is None:
@@ -204,7 +221,7 @@ def rest(
         title=f"{domain.theme.code}. {domain.theme.say('title')}",
         submit=_("Répondre à toutes celles qui restent"),
         trail=_trail(request, found, edition),
-        back=_url(request, "workshop", found, edition),
+        back=url_of(request, "workshop", found, edition),
         form=RestForm,
         write=lambda form: answer_rest(
             request.actor,
@@ -216,19 +233,19 @@ def rest(
         ),
         done=_done,
         undo=lambda answered: _undo_url(request, found, edition, answered),
-        then=lambda answered: _go_on(request, found, board, last, "", answered, room=False),
+        then=lambda answered: _go_on(request, found, board, last, "", answered),
     )
 
 
 @screen
 def undo(request: OrganisationRequest, plan: str, version: int) -> Act[object]:
     """Take back answers that were given at once."""
-    found, edition = _door(request, plan, version, Operation.EDIT_PLAN)
+    found, edition = door(request, plan, version, Operation.EDIT_PLAN)
     codes = request.GET.getlist("code")
     given = _given(found, edition, codes)
-    back = _url(request, "workshop", found, edition)
+    back = url_of(request, "workshop", found, edition)
     if given:
-        back = _url(request, "workshop-step", found, edition, given[0].practice.code)
+        back = url_of(request, "workshop-step", found, edition, given[0].practice.code)
     return Act(
         write=lambda: undo_choices(request.actor, choices=given, today=request.today),
         done=ngettext("%(codes)s : réponse annulée.", "%(codes)s : réponses annulées.", len(given))
@@ -249,12 +266,12 @@ def _given(plan: Plan, version: CatalogueVersion, codes: Sequence[str]) -> list[
 @screen
 def kept(request: OrganisationRequest, plan: str, version: int) -> Edit[PutOffForm, Answered]:
     """The actions kept, sorted as the room sees them, of which it takes some back."""
-    found, edition = _door(request, plan, version, Operation.EDIT_PLAN)
+    found, edition = door(request, plan, version, Operation.EDIT_PLAN)
     rows, year = rows_kept(request, found), shown_year(found, request.today.year)
     chosen = found.actions.exclude(progress=Progress.DROPPED)
     return Edit(
         trail=_trail(request, found, edition),
-        back=_url(request, "workshop-kept", found, edition),
+        back=url_of(request, "workshop-kept", found, edition),
         form=partial(PutOffForm, chosen),
         write=lambda form: put_off(
             request.actor, plan=found, actions=form.cleaned_data["actions"], today=request.today

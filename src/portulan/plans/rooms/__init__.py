@@ -1,0 +1,1 @@
+"""A workshop whose room answers on its phones."""

@@ -1,0 +1,1 @@
+"""The room of a workshop: its screen, and its phones."""
