@@ -1207,6 +1207,146 @@ def budget_words(rng: Random) -> Made:
     return sheet.text(["Compte", "Libellé", *heads], *rows), {"either": truth, "or": [other]}
 
 
+# Several of them at once
+
+
+def twin_rights(rng: Random) -> Made:
+    """What is voted and realised, each as authorisations and as payments."""
+    sheet, rows = base.drawn(rng), []
+    for line in sheet.lines:
+        a = line.amounts
+        its = (a["VOTED"] * 2, a["VOTED"], a["COMMITTED"], a["REALISED"])
+        rows.append([line.account, line.label, *map(sheet.money, its)])
+    heads = ["Compte", "Libellé", "Voté AE", "Voté CP", "Réalisé AE", "Réalisé CP"]
+    truth = sheet.truth("VOTED", "REALISED")
+    return sheet.text(heads, *rows), {
+        "either": truth,
+        "or": [sheet.truth("VOTED", "COMMITTED", "REALISED")],
+    }
+
+
+def taxed_stages(rng: Random) -> Made:
+    """Two stages, each without tax and with it."""
+    sheet, rows = base.drawn(rng), []
+    for line in sheet.lines:
+        its = [line.amounts["COMMITTED"], line.amounts["REALISED"]]
+        cents = [its[0] * 5 // 6, its[0], its[1] * 5 // 6, its[1]]
+        rows.append([line.account, line.label, *map(sheet.money, cents)])
+    heads = ["Compte", "Libellé", "Engagé HT", "Engagé TTC", "Mandaté HT", "Mandaté TTC"]
+    said = [["Budget M57"]] if rng.random() < 0.5 else []
+    truth = sheet.truth("COMMITTED", "REALISED")
+    return sheet.text(*said, heads, *rows), {"either": truth} if said else {"asks": truth}
+
+
+def rounded_beside(rng: Random) -> Made:
+    """One stage in euros, and again in thousands or millions, rounded."""
+    sheet, rows = base.drawn(rng), []
+    unit, power = rng.choice((("k€", 3), ("M€", 6)))
+    for line in sheet.lines:
+        small = f"{line.amounts['REALISED'] / 100 / 10**power:.2f}".replace(".", ",")
+        rows.append([*base.row(sheet, line, "REALISED"), small])
+    text = sheet.text(["Compte", "Libellé", "Mandaté (€)", f"Mandaté ({unit})"], *rows)
+    return text, {"either": sheet.truth("REALISED")}
+
+
+def rate_of_stage(rng: Random) -> Made:
+    """A rate in whole hundredths, under the very title of the stage."""
+    sheet, rows = base.drawn(rng), []
+    for line in sheet.lines:
+        rate = 100 * line.amounts["REALISED"] // line.amounts["OPENED"]
+        rows.append([*base.row(sheet, line, "OPENED", "REALISED"), str(rate)])
+    heads = ["Compte", "Libellé", "Ouvert", "Montant mandaté", "Mandaté"]
+    return sheet.text(heads, *rows), {"either": sheet.truth(*BOTH)}
+
+
+def blocks_with_totals(rng: Random) -> Made:
+    """Two budgets below their headings, each with its total, then the total of both."""
+    sheet, rows = base.drawn(rng, (8, 24)), []
+    half = len(sheet.lines) // 2
+    for name, lines in (
+        ("Budget principal", sheet.lines[:half]),
+        ("Budget annexe eau", sheet.lines[half:]),
+    ):
+        rows += [[name, "", ""], *(base.row(sheet, line, "REALISED") for line in lines)]
+        its = sheet.money(sum(line.amounts["REALISED"] for line in lines))
+        rows.append(["", f"Total {name}", its])
+    rows.append(["", "Total général", *totals(sheet, "REALISED")])
+    return sheet.text(base.names(sheet, "REALISED"), *rows), {"either": sheet.truth("REALISED")}
+
+
+def other_order_below(rng: Random) -> Made:
+    """Lines of another order of columns below a blank row, without titles."""
+    sheet = base.drawn(rng)
+    rows = [base.row(sheet, line, *BOTH) for line in sheet.lines]
+    more = [
+        ["Suite", "6156", sheet.money(n * n * 1_111_111), sheet.money(n * n * 999_999)]
+        for n in (1, 2, 3)
+    ]
+    text = sheet.text(["Compte", "Libellé", "Ouvert", "Mandaté"], *rows, [""] * 4, *more)
+    return text, {"asks": "order"}
+
+
+def counted_below(rng: Random) -> Made:
+    """How many lines there are, and the day, below the table."""
+    sheet = base.drawn(rng)
+    rows = [base.row(sheet, line, *BOTH) for line in sheet.lines]
+    rows.append(["", rng.choice(("Nombre de lignes", "Lignes")), str(len(rows)), ""])
+    if rng.random() < 0.5:
+        rows.insert(-1, ["", "TOTAL", *totals(sheet, *BOTH)])
+    return sheet.text(base.names(sheet, *BOTH), *rows), {"either": sheet.truth(*BOTH)}
+
+
+def hidden_sheet(rng: Random) -> Made:
+    """A sheet that is not shown, of another year, beside the one that is."""
+    sheet = base.drawn(rng)
+    head = ["Compte", "Libellé", "Ouvert", "Mandaté"]
+    rows = [cells(line, *BOTH) for line in sheet.lines]
+    other = [[a, label, o / 2, m / 3] for a, label, o, m in rows]
+
+    def touch(book: Any, page: Any) -> None:
+        book.worksheets()[1].hide()
+
+    content = workbook({"Suivi": [head, *rows], "Archive": [head, *other]}, touch)
+    return content, {"totals": sheet.truth(*BOTH), "suffix": ".xlsx"}
+
+
+def months_and_whole(rng: Random) -> Made:
+    """A sheet for each month, and one of the whole year."""
+    sheet, book = base.drawn(rng, (6, 10)), {}
+    head = ["Compte", "Libellé", "Mandaté"]
+    parts = {line.label: line.amounts["REALISED"] // 3 for line in sheet.lines}
+    for line in sheet.lines:
+        line.amounts["REALISED"] = parts[line.label] * 3
+    for month in base.MONTHS[:3]:
+        book[month] = [head, *([i.account, i.label, parts[i.label] / 100] for i in sheet.lines)]
+    book["Total"] = [head, *(cells(line, "REALISED") for line in sheet.lines)]
+    return workbook(book), {"either": sheet.truth("REALISED"), "suffix": ".xlsx"}
+
+
+def codes_in_labels(rng: Random) -> Made:
+    """A tree whose codes stand in the labels: chapter, account, line."""
+    sheet, rows = base.drawn(rng, (10, 20)), []
+    for group, lines in base.groups(sheet):
+        its = [sheet.money(sum(line.amounts[s] for line in lines)) for s in BOTH]
+        rows.append([f"{group} - Chapitre", *its])
+        rows += [
+            [f"{line.account} - {line.label}", *(sheet.money(line.amounts[s]) for s in BOTH)]
+            for line in lines
+        ]
+    return sheet.text(["Imputation", "Ouvert", "Mandaté"], *rows), {"either": sheet.truth(*BOTH)}
+
+
+def empty_stage(rng: Random) -> Made:
+    """A stage of which some cells are blank, and one of which all are."""
+    sheet, rows = base.drawn(rng), []
+    for rank, line in enumerate(sheet.lines):
+        cents = "" if rank % 3 == 1 else sheet.money(line.amounts["REALISED"])
+        line.amounts["REALISED"] *= rank % 3 != 1
+        rows.append([*base.row(sheet, line, "OPENED"), "", cents])
+    text = sheet.text(["Compte", "Libellé", "Ouvert", "Engagé", "Mandaté"], *rows)
+    return text, {"totals": sheet.truth(*BOTH)}
+
+
 TRAPS: Sequence[base.Maker] = (
     *(some_subtotals, deep_tree, prefixes, off_by_cents, total_in_thousands, opening, prose_below),
     *(note_below, second_table, running, rights, parts_of_year, cumulated, left, fraction),
@@ -1219,4 +1359,13 @@ TRAPS: Sequence[base.Maker] = (
     *(open_orders, two_units, total_first, section_rows, brought_forward, pasted_twice),
     *(three_kinds, services_and_stages, numbered_columns, spaced, recap, means_alone, sums_alone),
     *(sums_of_periods, each_period, two_accounts, gross_and_back, budget_words),
+    *(twin_rights, taxed_stages, rounded_beside, rate_of_stage, blocks_with_totals),
+    *(
+        other_order_below,
+        counted_below,
+        hidden_sheet,
+        months_and_whole,
+        codes_in_labels,
+        empty_stage,
+    ),
 )

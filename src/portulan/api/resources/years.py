@@ -27,7 +27,7 @@ from portulan.budget.indicator.adjustments import (
     restore_adjustment,
     withdraw_adjustment,
 )
-from portulan.budget.indicator.contract import as_document
+from portulan.budget.indicator.contract import as_document, percentage
 from portulan.budget.indicator.published import runs_of
 from portulan.budget.indicator.reads import default_stage, figure_of
 from portulan.budget.indicator.writes import compute_run, publish_run
@@ -130,7 +130,7 @@ def _indicator(call: Call) -> Any:
     if stage is None:
         raise NotFoundError(year.year)
     part = part_proved(year, stage)
-    proved = None if part is None else f"{part * 100:.4f}"
+    proved = percentage(None if part is None else part * 100)
     return as_document(figure_of(year, stage)) | {"proved": proved}
 
 

@@ -117,13 +117,14 @@ class _Settling(Parts):
         if codes == {UNEXPLAINED.code}:
             titles = [str(answers[-1].mapping["ignore"]) for answers in lists]
             joint = [_ignoring(TOGETHER["ignore"].join(titles))]
-        elif codes == {AMBIGUOUS.code}:
+        elif codes in ({AMBIGUOUS.code}, {TAX_BASIS.code}):
             chosen = [[a for a in answers if "added" not in a.mapping] for answers in lists]
             if len(set(map(len, chosen))) == 1:
                 for ranked in zip(*chosen, strict=True):
                     joint.append(Answer({k: v for a in ranked for k, v in a.mapping.items()}))
                 stages = [stage for (answer, *_) in chosen for stage in answer.mapping]
-                joint.append(Answer({"added": ",".join(stages)}))
+                if codes == {AMBIGUOUS.code}:
+                    joint.append(Answer({"added": ",".join(stages)}))
         self.plan.questions[0] = Question(first.problem, (*joint, *first.answers))
 
     # What is no amount of this year

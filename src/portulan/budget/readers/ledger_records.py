@@ -19,7 +19,7 @@ from portulan.budget.readers.ledger_titles import Titles, choose_tables
 from portulan.core.folding import fold
 from portulan.core.money import ZERO
 from portulan.core.say.text import UnusableInputError
-from portulan.core.spreadsheet import letters
+from portulan.core.spreadsheet import digits, letters
 from portulan.core.tables.amounts import NotAnAmountError, guess_mark
 from portulan.core.tables.cells import amount_of, text_of
 from portulan.core.tables.tabular import Row, Table
@@ -70,7 +70,7 @@ def _parted(at: int, rows: Iterable[Row]) -> Iterator[Row]:
         if amount is None:
             yield number, cells
         else:
-            said = f"{amount - before:f}".replace(".", mark or ".")
+            said = digits(amount - before).replace(".", mark or ".")
             yield number, [*cells[:at], said, *cells[at + 1 :]]
             before = amount
 

@@ -520,6 +520,9 @@ class Explaining(Doubts):
         piece = self._piece
         if not {"committed", "realised"} <= piece.layout.fields.keys():
             return
+        given = dict(zip(self._scan.stages, self._scan.amounts, strict=True))
+        if "committed" in given and not given["committed"].given:
+            return  # a column that is blank is unknown, and no zero
         totals = {stage.upper(): amount for stage, amount in piece.totals().items()}
         if impossible_orders(totals) is None or self._asked.is_whole:
             return

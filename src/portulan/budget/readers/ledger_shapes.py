@@ -28,6 +28,7 @@ from portulan.budget.readers.ledger_titles import Titles
 from portulan.budget.readers.ledger_words import FLOWS, is_of_order, sign_of
 from portulan.budget.readers.lines import Answer, Question
 from portulan.core.folding import fold
+from portulan.core.spreadsheet import digits
 from portulan.core.tables.amounts import DecimalMark, NotAnAmountError
 from portulan.core.tables.cells import amount_of, is_total, text_of
 from portulan.core.tables.tabular import Row
@@ -113,7 +114,7 @@ def _bared(cell: Cell, mark: DecimalMark | None) -> Cell:
         return cell
     unit = unit_of(cell.replace(found[0], " "))
     amount = None if unit == 1 else amount_of(found[0], mark)
-    return found[0] if amount is None else f"{amount * unit:f}".replace(".", mark or ".")
+    return found[0] if amount is None else digits(amount * unit).replace(".", mark or ".")
 
 
 def shaped(

@@ -66,7 +66,7 @@ _FEW = {
     ("parts", "both"): gettext_lazy("Toutes : elles s’ajoutent"),
     ("rising", "amounts"): gettext_lazy("Ce sont les montants de chaque ligne"),
     ("parents", "alone"): gettext_lazy("Elles contiennent les autres, qui sont laissées"),
-    ("totals", "counted"): gettext_lazy("C’est une ligne : elle compte"),
+    ("totals", "counted"): gettext_lazy("C’est une ligne\u00a0: elle compte"),
     ("table", "first"): gettext_lazy("Seul le premier tableau est lu"),
     ("mark", "thousands"): gettext_lazy("Ce signe sépare les milliers"),
     ("mark", "decimals"): gettext_lazy("Ce signe annonce les décimales"),
