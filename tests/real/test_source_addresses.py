@@ -1,5 +1,6 @@
 """Addresses of a server that answers like GLPI, Snipe-IT and Grist: the truth, or no reading."""
 
+# ruff: noqa: F811 - fixtures are given by their names
 from __future__ import annotations
 
 import json
@@ -35,7 +36,7 @@ DOORS = {
 
 
 @pytest.fixture
-def port(exports: Path) -> Iterator[int]:  # noqa: F811 - a fixture
+def port(exports: Path) -> Iterator[int]:
     script = [sys.executable, str(exports / "standin.py"), str(exports), "--port", "0"]
     with subprocess.Popen(script, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
@@ -54,7 +55,7 @@ def count(port: int) -> int:
         return found
 
 
-def heard(port: int, api: Api, meanings: Meanings) -> Heard:  # noqa: F811 - a fixture
+def heard(port: int, api: Api, meanings: Meanings) -> Heard:
     path, secret = DOORS[api]
     asked = Asking(Place("http", "127.0.0.1", port, path, inside=True), sleep=lambda _s: None)
     try:
@@ -65,7 +66,7 @@ def heard(port: int, api: Api, meanings: Meanings) -> Heard:  # noqa: F811 - a f
     return found
 
 
-def snapshot(found: Heard, meanings: Meanings, scope: str | None) -> Snapshot:  # noqa: F811
+def snapshot(found: Heard, meanings: Meanings, scope: str | None) -> Snapshot:
     asked = Asked(meanings, date(2026, 9, 30), 2025, scope)
     return of_listings(found.listings, asked, Problems())
 
@@ -75,7 +76,7 @@ def test_both_apis_of_glpi_give_the_truth(
     port: int,
     api: Api,
     meanings: Meanings,
-    truth: Any,  # noqa: F811
+    truth: Any,
 ) -> None:
     found = heard(port, api, meanings)
     for scope, name in ((None, "organisation"), ("", "everything")):
@@ -93,7 +94,7 @@ def test_both_apis_of_glpi_give_the_truth(
 
 
 @pytest.mark.parametrize("api", [Api.SNIPE_IT, Api.GRIST])
-def test_the_others_are_read(port: int, api: Api, meanings: Meanings) -> None:  # noqa: F811
+def test_the_others_are_read(port: int, api: Api, meanings: Meanings) -> None:
     found = heard(port, api, meanings)
     assert found.document or sum(len(one.items) for one in found.listings) == 150
 
@@ -119,7 +120,7 @@ def test_a_bad_day_gives_nothing(
     api: Api,
     mode: str,
     why: set[Failure],
-    meanings: Meanings,  # noqa: F811
+    meanings: Meanings,
 ) -> None:
     behave(port, mode)
     with pytest.raises(UnansweredError) as error:
@@ -131,7 +132,7 @@ def test_a_bad_day_gives_nothing(
 @pytest.mark.parametrize("mode", ["expire=3", "429=4", "500=5", "cut=6"])
 @pytest.mark.parametrize("api", [Api.GLPI, Api.GLPI_V2])
 def test_what_passes_is_waited_for(
-    port: int, api: Api, mode: str, meanings: Meanings, truth: Any,  # noqa: F811
+    port: int, api: Api, mode: str, meanings: Meanings, truth: Any,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     monkeypatch.setattr("portulan.sources.apis.PAGE", 100)
@@ -143,7 +144,7 @@ def test_what_passes_is_waited_for(
 @pytest.mark.parametrize(("mode", "why"), [("shrink", Failure.CHANGED)])
 @pytest.mark.parametrize("api", [Api.GLPI, Api.GLPI_V2, Api.SNIPE_IT])
 def test_a_list_that_moves_is_not_taken(
-    port: int, api: Api, mode: str, why: Failure, meanings: Meanings,  # noqa: F811
+    port: int, api: Api, mode: str, why: Failure, meanings: Meanings,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     monkeypatch.setattr("portulan.sources.apis.PAGE", 50)
@@ -157,7 +158,7 @@ def test_a_list_that_moves_is_not_taken(
 def test_without_the_right_to_purchases_it_is_said(
     port: int,
     api: Api,
-    meanings: Meanings,  # noqa: F811
+    meanings: Meanings,
 ) -> None:
     behave(port, "noinfocom")
     found = heard(port, api, meanings)
