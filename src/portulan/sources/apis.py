@@ -373,7 +373,8 @@ def _snipe_it(
         return found
 
     last = said(limit=1, sort="updated_at", order="desc")
-    newest = next(iter(_rows(last.get("rows"))), {}).get("updated_at")
+    shown = _rows(last.get("rows"))
+    newest = shown[0].get("updated_at") if shown else None
     day = newest.get("datetime") if isinstance(newest, dict) else newest
     moved = f"{last.get('total')}@{day}" if day else ""
     if mark and mark == moved:
