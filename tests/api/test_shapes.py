@@ -21,7 +21,7 @@ EVERYWHERE |= {"withdrawn_by", "published_by", "user"}
 STAYS = {
     "Campaign": {"questions", "message", "tally", "durations"},  # of who answers
     "PublicEdition": {"content"},  # at its own address
-    "Source": {"key", "token_hash", "made_by", "said_by"},
+    "Source": {"key", "token_hash", "made_by", "said_by", "secret", "mark", "holder"},
     "ItemsSnapshot": {"meanings"},
     "BudgetLine": {"is_expense", "is_real", "is_carried", "words", "supplier_words"},
     # Its days leave under the names that they had.

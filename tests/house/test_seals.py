@@ -187,6 +187,7 @@ SEALING = {
     "portfolio/engine/problem.py",
     "steering/sealed/document.py",
     "plans/tables/opening.py",
+    "sources/apis.py",
     "sources/snapshot.py",
     "publication/documents/cell.py",
     "publication/export/folder.py",

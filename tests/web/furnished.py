@@ -94,6 +94,7 @@ from portulan.publication.public.writes import (
 from portulan.publication.services.criteria import Answer
 from portulan.publication.services.writes import Answered, assess_service, save_service
 from portulan.publication.words import Extent, Licence, Part
+from portulan.sources.apis import Api
 from portulan.sources.feeding import Entrance, Manner
 from portulan.sources.models import SourceFeed
 from portulan.sources.writes import save_source
@@ -436,12 +437,22 @@ def source_of(town: Town, indicator: Indicator) -> dict[str, dict[str, Any]]:
     row = SourceFeed.objects.create(
         source=made, indicator=indicator, formula="age-mean", manner=Manner.PROPOSE
     )
+    read_at = save_source(
+        town.editor,
+        name=f"API {MARK}"[:60],
+        entrance=Entrance.ADDRESS,
+        api=Api.GLPI,
+        url="https://glpi.example.org/apirest.php",
+        now=timezone.now(),
+    )
     names = (
         *("source", "edit", "remove", "stop", "resume", "token", "close-token", "give", "words"),
         *("answer", "link"),
     )
     return {
         **{f"sources:{name}": {"pk": made.pk} for name in names},
+        "sources:secret": {"pk": read_at.pk},
+        "sources:read": {"pk": read_at.pk},
         "sources:unlink": {"pk": made.pk, "feed": row.pk},
         "deposit": {"key": made.key},
     }

@@ -111,15 +111,15 @@ def list_sources(
 @app.command()
 def run(
     name: Annotated[str, typer.Argument(help="Name of the source, as its page says it.")],
+    org: OrgOption,
     paths: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Argument(
             metavar="PATH",
             parser=given_file,
-            help="Exports of one tool, or the folder that holds them.",
+            help="Exports of one tool, or the folder that holds them; none: its address is read.",
         ),
-    ],
-    org: OrgOption,
+    ] = None,
     on: Annotated[
         str | None,
         typer.Option("--on", metavar="YYYY-MM-DD", help="Day of the reading (today)."),
@@ -127,14 +127,15 @@ def run(
     as_json: output.JsonOption = False,
     lang: output.LangOption = None,
 ) -> None:
-    """Give files to a source: a snapshot is kept, and readings are proposed.
+    """Give files to a source, or read its address: a snapshot is kept, readings are proposed.
 
-    Exit code 2 when the files are unusable: nothing is written then.
+    Exit code 2 when nothing usable came: no snapshot is written then.
     """
     from django.core.exceptions import ValidationError
     from django.utils import timezone
 
     from portulan.core.say.text import UnusableInputError
+    from portulan.sources.addresses import read_address
     from portulan.sources.taking import read_now
 
     language = output.language(lang)
@@ -144,15 +145,19 @@ def run(
         raise typer.Exit(output.UNUSABLE)
     from portulan.accounts.actors import command_line
 
+    actor, now = command_line(found.organisation_id), timezone.now()
     try:
-        taken = read_now(
-            command_line(found.organisation_id),
-            source=found,
-            files=[(path.name, path.read_bytes()) for path in _files(paths)],
-            today=timezone.localdate(),
-            now=timezone.now(),
-            on=day_of(on) if on else None,
-        )
+        if paths:
+            taken = read_now(
+                actor,
+                source=found,
+                files=[(path.name, path.read_bytes()) for path in _files(paths)],
+                today=timezone.localdate(),
+                now=now,
+                on=day_of(on) if on else None,
+            )
+        else:
+            taken = read_address(actor, source=found, now=now, whole=False)
     except UnusableInputError as error:
         output.say_problem(error.problem, language)
         raise typer.Exit(output.UNUSABLE) from None

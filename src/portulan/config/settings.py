@@ -219,6 +219,8 @@ ADDRESS_SAID = bool(env.text("PORTULAN_ADDRESS"))
 
 # Places of one’s own network, `name:port`, that webhooks may reach, over HTTP too.
 WEBHOOK_HOSTS = frozenset(env.words("PORTULAN_WEBHOOK_HOSTS"))
+# The same of sources that are read by their address.
+SOURCE_HOSTS = frozenset(env.words("PORTULAN_SOURCE_HOSTS"))
 
 # The time-stamping authority (RFC 3161) that whoever operates trusts; without one, none is asked.
 TIMESTAMP_URL = env.text("PORTULAN_TIMESTAMP_URL")

@@ -8,9 +8,15 @@ from __future__ import annotations
 
 import http.client
 import ipaddress
+import re
 import socket
 import ssl
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 HTTPS_PORT = 443
 _MOST_TRIES = 3  # addresses of a name: one of them may lead nowhere from here
@@ -28,6 +34,51 @@ _OF_HERE = tuple(
 
 class NotPublicError(Exception):
     """A name leads inside the network, or nowhere."""
+
+
+class Place(NamedTuple):
+    """Where an address leads; `inside` is a place that who operates opened."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+    inside: bool
+
+    def addresses(self) -> list[str]:
+        """Return the addresses that it may be reached at. Raises NotPublicError, OSError."""
+        return (addresses_of if self.inside else public_addresses)(self.host, self.port)
+
+
+def place_of(url: str, opened: Collection[str]) -> Place:
+    """Return where an address leads: `opened` are places of the own network, `name:port`.
+
+    Raises ValidationError for one that is never reached.
+    """
+    refused = ValidationError(
+        {
+            "url": _(
+                "Il faut une adresse en https://, sur le port 443, sans nom ni mot de passe dedans."
+            )
+        }
+    )
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise refused from None
+    host = parts.hostname or ""
+    number = port or (HTTPS_PORT if parts.scheme == "https" else 80)
+    inside = f"{host}:{number}" in opened
+    is_sound = parts.scheme == "https" and number == HTTPS_PORT
+    is_opened = inside and parts.scheme in {"http", "https"}
+    plain = url.isascii() and not re.search(r"[\s\x00-\x1f\x7f]", url)
+    if not host or not plain or "@" in parts.netloc or not (is_sound or is_opened):
+        raise refused
+    path = parts.path or "/"
+    return Place(
+        parts.scheme, host, number, f"{path}?{parts.query}" if parts.query else path, inside
+    )
 
 
 def public_addresses(host: str, port: int = HTTPS_PORT) -> list[str]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.apps import AppConfig
@@ -15,6 +16,7 @@ class SourcesConfig(AppConfig):
 
         from portulan.accounts.mentions import Mention
         from portulan.accounts.mentions import declare as name
+        from portulan.core.duties import NIGHT, Duty, Each, register
         from portulan.core.retention import Retention, declare
 
         name(Mention("sources.ItemsSnapshot", "source__organisation", ("words", "problems")))
@@ -23,6 +25,21 @@ class SourcesConfig(AppConfig):
                 "received", _("fichiers de sources qui attendent un sens"), WAITS, _clear_received
             )
         )
+        each = Each(_due, _read, whole=False)
+        day = timedelta(days=1)
+        register(Duty("sources", every=day, at=NIGHT, each=each, title=_("Lecture des sources")))
+
+
+def _due(now: datetime) -> Iterable[int]:
+    from portulan.sources.addresses import places_due
+
+    return places_due(now)
+
+
+def _read(organisation_id: int, now: datetime) -> Mapping[str, int]:
+    from portulan.sources.addresses import read_due
+
+    return read_due(organisation_id, now)
 
 
 def _clear_received(now: datetime) -> int:

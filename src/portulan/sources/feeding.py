@@ -23,6 +23,7 @@ class Entrance(StrEnum):
 
     FILE = "file"
     DEPOSIT = "deposit"
+    ADDRESS = "address"
 
 
 class Manner(StrEnum):

@@ -9,12 +9,20 @@ from django.utils.translation import pgettext_lazy
 from portulan.accounts.models import Organisation, Person
 from portulan.core.models import Versioned
 from portulan.indicators.models import FREQUENCIES, Indicator, Measurement
+from portulan.sources.apis import Api
 from portulan.sources.feeding import Agreement, Entrance, Manner
 from portulan.sources.outcomes import Failure, Stop
 
+API_NAMES = {
+    Api.GLPI: _("GLPI, API historique (9 à 11)"),
+    Api.GLPI_V2: _("GLPI, API v2 (11)"),
+    Api.SNIPE_IT: _("Snipe-IT"),
+    Api.GRIST: _("Table Grist"),
+}
 ENTRANCES = {
     Entrance.FILE: _("Un fichier donné"),
     Entrance.DEPOSIT: _("Un dépôt"),
+    Entrance.ADDRESS: _("Une adresse lue"),
 }
 MANNERS = {
     Manner.PROPOSE: _("Proposé, puis accepté"),
@@ -27,15 +35,43 @@ ANSWERS = {
     Agreement.CHECK: _("À vérifier"),
     Agreement.SUPERSEDED: _("Remplacé"),
 }
-STOPS = {Stop.PERSON: _("Arrêtée par quelqu’un.")}
-FAILURES = {Failure.UNREADABLE: _("Le dernier fichier n’était pas lisible.")}
+STOPS = {
+    Stop.PERSON: _("Arrêtée par quelqu’un."),
+    Stop.SECRET: _("Son secret n’est pas ici : redonnez-le pour qu’elle reprenne."),
+}
+FAILURES = {
+    Failure.UNREADABLE: _("La dernière réponse, ou le dernier fichier, n’était pas lisible."),
+    Failure.UNREACHED: _("Personne ne répond à cette adresse : vérifiez-la, et son certificat."),
+    Failure.INSIDE: _(
+        "Cette adresse est dans un réseau fermé : l’exploitant l’ouvre par PORTULAN_SOURCE_HOSTS."
+    ),
+    Failure.SLOW: _("L’outil a mis trop de temps à répondre : une lecture la nuit aide."),
+    Failure.REFUSED: _("Le secret n’ouvre plus rien : redonnez-en un, pris dans l’outil."),
+    Failure.EXPIRED: _("Le secret a passé sa date : redonnez-en un, pris dans l’outil."),
+    Failure.RIGHT: _("Le compte n’a pas le droit de lire : complétez son profil dans l’outil."),
+    Failure.PERSONAL: _(
+        "Le compte est celui d’une personne, ou peut écrire : faites un compte de service qui"
+        " ne fait que lire."
+    ),
+    Failure.BUSY: _("L’outil reçoit trop de demandes : la lecture reprendra le lendemain."),
+    Failure.BROKEN: _("L’outil est en panne : la lecture reprendra le lendemain."),
+    Failure.CUT: _("La réponse s’est coupée : rien n’en est pris."),
+    Failure.SIGN_IN: _(
+        "L’adresse rend une page de connexion et non des données : donnez celle de l’API."
+    ),
+    Failure.MOVED: _("L’adresse renvoie ailleurs, où rien n’est envoyé : donnez la bonne."),
+    Failure.BIG: _("La réponse est trop grande : rien n’en est pris. Donnez un fichier."),
+    Failure.CHANGED: _("La liste a changé pendant la lecture : rien n’en est pris."),
+    Failure.UNCOUNTED: _("L’outil ne dit pas combien d’éléments il tient : rien n’en est pris."),
+}
 
 
 class Source(Versioned):
     """A tool or a file that feeds indicators: how it comes in, how often, who answers for it.
 
     `meanings` is what was said of its words, in the shape of `sources.meanings`. A deposit has a
-    token, kept as a hash.
+    token, kept as a hash; an address that is read has a `secret`, sealed under the key of the
+    machine, that never leaves. `mark` is what tells that nothing moved there.
     """
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="sources")
@@ -56,6 +92,13 @@ class Source(Versioned):
     key = models.CharField(max_length=16, unique=True)
     token_hash = models.CharField(max_length=64, blank=True)
     token_until = models.DateTimeField(null=True, blank=True)
+    api = models.CharField(_("ce qui s’y parle"), max_length=8, choices=API_NAMES, blank=True)
+    url = models.CharField(_("adresse"), max_length=500, blank=True)
+    secret = models.TextField(blank=True)
+    secret_until = models.DateField(_("secret valable jusqu’au"), null=True, blank=True)
+    mark = models.CharField(max_length=200, blank=True)
+    heard_at = models.DateTimeField(null=True, blank=True)
+    holder = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField()
     made_by = models.BigIntegerField(null=True, blank=True)
     tried_at = models.DateTimeField(null=True, blank=True)

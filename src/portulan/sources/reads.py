@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,12 +15,22 @@ from django.utils import timezone
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.core.errors import NotFoundError
+from portulan.core.secret import UnreadableSecretError, opened
 from portulan.indicators.models import Indicator, Measurement
 from portulan.indicators.words import Frequency, Kind
-from portulan.sources.feeding import Agreement, Known, due_after, fits, is_late
+from portulan.sources.feeding import Agreement, Entrance, Known, due_after, fits, is_late
 from portulan.sources.formulas import FORMULAS
-from portulan.sources.models import ItemsSnapshot, ProposedReading, Source, SourceFeed
+from portulan.sources.models import (
+    FAILURES,
+    STOPS,
+    ItemsSnapshot,
+    ProposedReading,
+    Source,
+    SourceFeed,
+)
+from portulan.sources.outcomes import Failure, Stop
 
+SECRET = "sources.secret"  # noqa: S105 - the purpose of a key
 WAITING = (Agreement.PENDING, Agreement.CHECK)
 
 
@@ -32,6 +43,14 @@ class Standing:
     is_late: bool
     failure: str
     stopped: str
+
+    @property
+    def failure_words(self) -> object:
+        return FAILURES.get(Failure(self.failure), "") if self.failure else ""
+
+    @property
+    def stopped_words(self) -> object:
+        return STOPS.get(Stop(self.stopped), "") if self.stopped else ""
 
     @property
     def is_well(self) -> bool:
@@ -78,9 +97,26 @@ def standing_of(source: Source, today: date) -> Standing:
     every = Frequency(source.every) if source.every else None
     last: date | None = source.last_on  # type: ignore[attr-defined]
     begun = timezone.localdate(source.created_at)
-    late = not source.stopped and is_late(last, begun, every, today)
+    stopped, failure = source.stopped, source.failure
+    if source.entrance == Entrance.ADDRESS and not stopped and secret_of(source) is None:
+        stopped = Stop.SECRET
+    if source.secret_until is not None and source.secret_until < today:
+        failure = Failure.EXPIRED
+    late = not stopped and is_late(last, begun, every, today)
     due = due_after(last or begun, every) if every is not None else None
-    return Standing(last, due, late, source.failure, source.stopped)
+    return Standing(last, due, late, failure, stopped)
+
+
+def secret_of(source: Source) -> Mapping[str, str] | None:
+    """Return what opens the address of a source, by part; None where it is not, or not from here.
+
+    It is sealed under the key of the machine: brought to another one, it is asked for again.
+    """
+    try:
+        found: Mapping[str, str] = json.loads(opened(SECRET, source.secret.encode()))
+    except (UnreadableSecretError, ValueError):
+        return None
+    return found
 
 
 def snapshots_of(source: Source) -> QuerySet[ItemsSnapshot]:

@@ -122,7 +122,13 @@ def photograph(
     except UnusableInputError:
         failed(source, Failure.UNREADABLE, now)
         raise
-    return _keep(actor, source, said, files, entrance, now)
+    return keep(actor, source, said, files, entrance, now)
+
+
+def require_going(source: Source) -> None:
+    """Raise ValidationError for a source that somebody stopped."""
+    if source.stopped:
+        raise ValidationError(_("Cette source est arrêtée : remettez-la en service d’abord."))
 
 
 def _require_whole(said: Snapshot) -> None:
@@ -144,9 +150,10 @@ def failed(source: Source, why: Failure, now: datetime) -> None:
 
 
 @transaction.atomic
-def _keep(
+def keep(
     actor: Actor, source: Source, said: Snapshot, files: Given, entrance: Entrance, now: datetime
 ) -> Taken:
+    """Write what a source said, whole: the snapshot, what waits for words, what is proposed."""
     held = Source.objects.select_for_update(no_key=True).filter(pk=source.pk).first()
     if held is None:
         raise NotFoundError(source.pk)

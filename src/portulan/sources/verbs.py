@@ -20,5 +20,6 @@ class Verb(trail.Verb):
     SOURCE_REMOVED = "source removed", _("source retirée")
     SOURCE_STOPPED = "source stopped", _("source arrêtée")
     SOURCE_RESUMED = "source resumed", _("source remise en service")
+    SECRET_GIVEN = "source secret", _("secret de source donné")
     TOKEN_GIVEN = "deposit token", _("jeton de dépôt changé")
     TOKEN_CLOSED = "deposit token closed", _("jeton de dépôt fermé")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,10 +21,12 @@ from portulan.accounts.writes import hold_organisation
 from portulan.core import trail
 from portulan.core.errors import NotFoundError
 from portulan.core.folding import fold
+from portulan.core.reaching import place_of
 from portulan.core.say.text import UnusableInputError
 from portulan.core.storing import store
 from portulan.indicators.models import Indicator
 from portulan.indicators.words import Frequency
+from portulan.sources.apis import Api
 from portulan.sources.feeding import Entrance, Manner
 from portulan.sources.formulas import FORMULAS
 from portulan.sources.meanings import Meanings
@@ -48,9 +51,14 @@ def save_source(
     function: str = "",
     person: Person | None = None,
     scope: str = "",
+    api: Api | None = None,
+    url: str = "",
     now: datetime,
 ) -> Source:
-    """Make a source, or change one. Raises DeniedError, NotFoundError, ValidationError."""
+    """Make a source, or change one; what is read elsewhere asks for its secret again.
+
+    Raises DeniedError, NotFoundError, ValidationError.
+    """
     actor.require(Operation.SOURCE)
     organisation = hold_organisation(actor)
     if person is not None and person.organisation_id != actor.organisation_id:
@@ -70,11 +78,27 @@ def save_source(
         "function": function.strip(),
         "person": person,
         "scope": scope.strip(),
+        "api": (api or "") if entrance is Entrance.ADDRESS else "",
+        "url": _read_at(url, api) if entrance is Entrance.ADDRESS else "",
     }
     changes = trail.set_fields(found, told)
+    if changes.keys() & {"api", "url", "entrance"}:
+        # What opens a tool is never sent where somebody else wrote that it is.
+        found.secret, found.secret_until, found.mark = "", None, ""
     if changes:
         store(found)
         record(actor, found, Verb.SOURCE_EDITED if source else Verb.SOURCE_MADE, changes)
+    return found
+
+
+def _read_at(url: str, api: Api | None) -> str:
+    """Return an address that may be read. Raises ValidationError."""
+    if api is None:
+        raise ValidationError({"api": _("Dites ce qui se parle à cette adresse.")})
+    found = url.strip().rstrip("/")
+    if "?" in found or "#" in found:
+        raise ValidationError({"url": _("L’adresse s’arrête avant le « ? ».")})
+    place_of(found, settings.SOURCE_HOSTS)
     return found
 
 

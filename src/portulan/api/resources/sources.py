@@ -11,6 +11,7 @@ from portulan.api.call import Call
 from portulan.api.declaring import act, listing, resource, write
 from portulan.api.shapes import shape
 from portulan.plans.feeds import answer_reading
+from portulan.sources.addresses import give_secret, read_address
 from portulan.sources.models import ItemsSnapshot, ProposedReading, Source, SourceFeed
 from portulan.sources.packs import unpacked
 from portulan.sources.reads import sources_of
@@ -28,7 +29,8 @@ from portulan.sources.writes import (
 READ, SOURCE, UPDATE = Operation.READ_PLAN, Operation.SOURCE, Operation.UPDATE_ACTION
 SHAPE = shape(
     Source,
-    "id version name kind entrance every function person scope meanings said_at token_until "
+    "id version name kind entrance api url every function person scope meanings said_at "
+    "token_until secret_until heard_at "
     "created_at tried_at failure stopped",
 )
 FEED = shape(SourceFeed, "id version source formula indicator manner")
@@ -78,6 +80,18 @@ write(
     SOURCE,
     given={"now": _now},
     shape=SHAPE,
+)
+write("PUT", f"{ONE}/secret", give_secret, Operation.SOURCE_SECRET, shape=SHAPE)
+write(
+    "POST",
+    f"{ONE}/read",
+    read_address,
+    SOURCE,
+    given={"now": _now},
+    made=lambda taken: taken.snapshot,
+    shape=SNAPSHOT,
+    status=201,
+    apart=True,
 )
 listing(f"{ONE}/snapshots", SNAPSHOT, lambda call: call.found["source"].snapshots.order_by("-pk"))
 write(

@@ -10,56 +10,20 @@ import re
 import socket
 from collections.abc import Mapping
 from time import monotonic
-from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
-from portulan.core.reaching import HTTPS_PORT, CheckedConnection, addresses_of, public_addresses
+from portulan.core import reaching
+from portulan.core.reaching import CheckedConnection, Place
 
 SECONDS = 10.0
 _MOST_BYTES = 8_192
 _STATUS = re.compile(rb"HTTP/1\.[01] (\d{3})\b")
 
 
-class Place(NamedTuple):
-    """Where a message goes; `inside` is a place that who operates opened."""
-
-    scheme: str
-    host: str
-    port: int
-    path: str
-    inside: bool
-
-
 def place_of(url: str) -> Place:
     """Return where an address leads. Raises ValidationError for one that is never posted to."""
-    refused = ValidationError(
-        {
-            "url": _(
-                "Il faut une adresse en https://, sur le port 443, sans nom ni mot de passe dedans."
-            )
-        }
-    )
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        raise refused from None
-    host = parts.hostname or ""
-    number = port or (HTTPS_PORT if parts.scheme == "https" else 80)
-    inside = f"{host}:{number}" in settings.WEBHOOK_HOSTS
-    is_sound = parts.scheme == "https" and number == HTTPS_PORT
-    is_opened = inside and parts.scheme in {"http", "https"}
-    plain = url.isascii() and not re.search(r"[\s\x00-\x1f\x7f]", url)
-    if not host or not plain or "@" in parts.netloc or not (is_sound or is_opened):
-        raise refused
-    path = parts.path or "/"
-    return Place(
-        parts.scheme, host, number, f"{path}?{parts.query}" if parts.query else path, inside
-    )
+    return reaching.place_of(url, settings.WEBHOOK_HOSTS)
 
 
 def post(url: str, *, headers: Mapping[str, str], body: bytes) -> int:
@@ -68,12 +32,12 @@ def post(url: str, *, headers: Mapping[str, str], body: bytes) -> int:
     Raises ValidationError as `place_of`, NotPublicError, OSError, HTTPException.
     """
     place = place_of(url)
-    if place.inside:
-        addresses = addresses_of(place.host, place.port)
-    else:
-        addresses = public_addresses(place.host, place.port)
     connection = CheckedConnection(
-        place.host, addresses, port=place.port, seconds=SECONDS, secure=place.scheme == "https"
+        place.host,
+        place.addresses(),
+        port=place.port,
+        seconds=SECONDS,
+        secure=place.scheme == "https",
     )
     try:
         connection.request("POST", place.path, body, dict(headers))

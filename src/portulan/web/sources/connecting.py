@@ -14,11 +14,13 @@ from portulan.accounts.access import Operation
 from portulan.core.errors import NotFoundError
 from portulan.indicators.models import Indicator
 from portulan.indicators.words import Frequency
+from portulan.sources.addresses import give_secret, read_address
+from portulan.sources.apis import Api
 from portulan.sources.deposits import address_of, close_token, give_token
 from portulan.sources.feeding import Entrance
 from portulan.sources.models import Source, SourceFeed
 from portulan.sources.reads import can_feed, feeds_of, get_source, snapshots_of
-from portulan.sources.taking import propose_again
+from portulan.sources.taking import Taken, propose_again
 from portulan.sources.writes import (
     end_feed,
     feed,
@@ -31,11 +33,11 @@ from portulan.web.pages import Act, Confirm, Edit, screen
 from portulan.web.received import identifiers
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import apart
-from portulan.web.sources.forms import LinkForm, SourceForm
+from portulan.web.sources.forms import LinkForm, SecretForm, SourceForm
 from portulan.web.sources.page import figures_of
-from portulan.web.sources.views import asked_for, sources_url, under_sources
+from portulan.web.sources.views import asked_for, sources_url, told_of, under_sources
 
-_FIELDS = ("name", "entrance", "kind", "every", "function", "person", "scope")
+_FIELDS = ("name", "entrance", "api", "url", "kind", "every", "function", "person", "scope")
 
 
 @screen
@@ -56,8 +58,45 @@ def make(request: OrganisationRequest) -> Edit[SourceForm, Source]:
 
 
 def _next(request: OrganisationRequest, made: Source) -> str:
+    if made.entrance == Entrance.ADDRESS and request.actor.grant(Operation.SOURCE_SECRET):
+        return sources_url(request, "secret", made.pk) + asked_for(request)
     name = "give" if made.entrance == Entrance.FILE else "source"
     return sources_url(request, name, made.pk) + asked_for(request)
+
+
+@apart
+@screen
+def secret(request: OrganisationRequest, pk: int) -> Edit[SecretForm, Source]:
+    """Give what opens the address of a source; it is never shown again."""
+    found = get_source(actor=request.actor, pk=pk, need=Operation.SOURCE_SECRET)
+    if found.entrance != Entrance.ADDRESS:
+        raise NotFoundError(pk)
+    return Edit(
+        title=_("Ouvrir l’adresse"),
+        submit=_("Enregistrer le secret"),
+        trail=under_sources(request, found),
+        back=sources_url(request, "source", pk),
+        form=lambda data: SecretForm(data, Api(found.api)),
+        write=lambda form: give_secret(
+            request.actor, source=found, secret=form.parts(), until=form.cleaned_data["until"]
+        ),
+        done=_("Secret enregistré : il ne sera plus montré. Lisez l’adresse pour l’essayer."),
+        then=lambda _saved: sources_url(request, "source", pk) + asked_for(request),
+        template="sources/secret.html",
+        context={"source": found},
+    )
+
+
+@apart
+@screen
+def read(request: OrganisationRequest, pk: int) -> Act[Taken]:
+    """Read the address of a source now, whole."""
+    found = get_source(actor=request.actor, pk=pk, need=Operation.SOURCE)
+    return Act(
+        write=lambda: read_address(request.actor, source=found, now=timezone.now()),
+        done=told_of,
+        back=sources_url(request, "source", pk),
+    )
 
 
 @screen

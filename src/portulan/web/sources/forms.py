@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.indicators.models import FREQUENCIES, Indicator
 from portulan.indicators.words import Frequency
+from portulan.sources.apis import SECRETS, Api
 from portulan.sources.feeding import Entrance, Manner
 from portulan.sources.formulas import FORMULAS
-from portulan.sources.models import ENTRANCES, MANNERS, Source
+from portulan.sources.models import API_NAMES, ENTRANCES, MANNERS, Source
 from portulan.sources.words import DEVICES, STATES, TOOLS, Device, State, Tool
 from portulan.web.fields import DayField, PersonChoiceField, field_of
 from portulan.web.language import page_language
@@ -20,7 +21,7 @@ from portulan.web.uploads import FilesField
 
 
 class SourceForm(forms.Form):
-    field_order = ("name", "entrance", "kind", "scope", "every", "function", "person")
+    field_order = ("name", "entrance", "api", "url", "kind", "scope", "every", "function", "person")
 
     name = field_of(Source, "name", help_text=_("Son nom dans la maison : GLPI, Compteurs…"))
     entrance = forms.TypedChoiceField(
@@ -30,6 +31,19 @@ class SourceForm(forms.Form):
         widget=forms.RadioSelect,
         initial=Entrance.FILE,
         help_text=_("Un dépôt : l’outil envoie lui-même, avec un jeton qui ne peut que déposer."),
+    )
+    api = forms.TypedChoiceField(
+        label=_("Ce qui s’y parle"),
+        choices=[("", "—"), *API_NAMES.items()],
+        coerce=Api,
+        required=False,
+        empty_value=None,
+        help_text=_("Pour une adresse lue."),
+    )
+    url = field_of(
+        Source,
+        "url",
+        help_text=_("Celle de l’API : https://glpi.exemple.fr/apirest.php, /api.php/v2…"),
     )
     kind = forms.TypedChoiceField(
         label=_("D’où cela vient"), coerce=Tool, required=False, empty_value=None
@@ -58,6 +72,36 @@ class SourceForm(forms.Form):
         self.fields["kind"].choices = [("", _("reconnu de lui-même")), *kinds]  # type: ignore[attr-defined]
         self.fields["person"] = PersonChoiceField(organisation_id, label=_("Personne qui répond"))
         self.order_fields(self.field_order)
+
+
+class SecretForm(forms.Form):
+    """What opens the address of a source: written, and never shown."""
+
+    def __init__(self, data: Any, api: Api, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        for part in SECRETS[api]:
+            name = part.removeprefix("*")
+            self.fields[name] = forms.CharField(
+                label=_PARTS[name],
+                required=part == name,
+                max_length=4000,
+                widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+            )
+        self.fields["until"] = DayField(label=_("Valable jusqu’au"), required=False)
+
+    def parts(self) -> dict[str, str]:
+        return {name: one for name, one in self.cleaned_data.items() if name in _PARTS}
+
+
+_PARTS = {
+    "user_token": _("Jeton du compte de service (user_token)"),
+    "app_token": _("Jeton de l’application (App-Token)"),
+    "client_id": _("Identifiant du client OAuth"),
+    "client_secret": _("Secret du client OAuth"),
+    "username": _("Compte de service"),
+    "password": _("Son mot de passe"),
+    "token": _("Jeton"),
+}
 
 
 class GivenForm(forms.Form):

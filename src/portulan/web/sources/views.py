@@ -17,8 +17,9 @@ from django.views.decorators.http import require_GET
 from portulan.accounts.access import Operation
 from portulan.accounts.reads import labels_of
 from portulan.plans.feeds import answer_readings
+from portulan.sources.addresses import read_address
 from portulan.sources.deposits import address_of, has_token
-from portulan.sources.feeding import Agreement
+from portulan.sources.feeding import Agreement, Entrance
 from portulan.sources.models import ProposedReading, Source
 from portulan.sources.packs import unpacked
 from portulan.sources.reads import (
@@ -141,13 +142,13 @@ def give(request: OrganisationRequest, pk: int) -> Edit[GivenForm, Taken]:
         back=sources_url(request, "source", pk),
         form=lambda data: GivenForm(data, request.FILES or None),
         write=write,
-        done=_told,
+        done=told_of,
         then=lambda taken: _after(request, found, taken),
         template="sources/give.html",
     )
 
 
-def _told(taken: Taken) -> str:
+def told_of(taken: Taken) -> str:
     if not taken.is_new:
         return _("Déjà reçu : rien de nouveau.")
     row = taken.snapshot
@@ -182,6 +183,8 @@ def words(request: OrganisationRequest, pk: int) -> Edit[WordsForm, Source]:
         said = say_meanings(request.actor, source=found, meanings=meanings, now=now)
         if found.received.exists():
             read_again(request.actor, source=said, now=now)
+        elif found.entrance == Entrance.ADDRESS and last is not None:
+            read_address(request.actor, source=said, now=now)
         return said
 
     def then(_saved: Source) -> str:

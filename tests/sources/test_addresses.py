@@ -1,0 +1,332 @@
+"""An address that is read: whole or not at all, by what opens it, in its turn; nothing leaks."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from portulan.core import processes, secret
+from portulan.core.errors import DeniedError
+from portulan.core.models import AuditEntry
+from portulan.indicators.words import Frequency
+from portulan.publication.export.owned import SECRET as LEFT_OUT
+from portulan.sources import asking
+from portulan.sources.addresses import due_sources, give_secret, read_address, read_due
+from portulan.sources.apis import Api
+from portulan.sources.feeding import Entrance
+from portulan.sources.models import FAILURES, ItemsSnapshot, Source
+from portulan.sources.outcomes import Failure, Stop
+from portulan.sources.reads import sources_of, standing_of
+from portulan.sources.writes import save_source
+from tests.people import Town
+from tests.sources.inventory import explained
+
+NOW = timezone.now()
+TODAY = timezone.localdate(NOW)
+TOKEN = "a-token-that-nobody-shows"
+
+
+@dataclass
+class Tool:
+    """A Snipe-IT of somebody else's: its rows, and how it behaves at the n-th request."""
+
+    place: str = ""
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    behave: Any = None
+    asked: list[str] = field(default_factory=list)
+
+
+def device(number: int) -> dict[str, Any]:
+    return {
+        "id": number,
+        "serial": f"SN-{number}",
+        "category": {"name": "Portable"},
+        "manufacturer": {"name": "Dell"},
+        "status_label": {"name": "En service", "status_meta": "deployed"},
+        "purchase_date": {"date": "2022-11-24"},
+        "updated_at": {"datetime": "2026-01-02 08:00:00"},
+    }
+
+
+@pytest.fixture
+def tool(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tool]:
+    monkeypatch.setattr(asking.time, "sleep", lambda _seconds: None)
+    found = Tool(rows=[device(number) for number in range(1, 1203)])
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            found.asked.append(self.path)
+            assert self.headers["Authorization"] == f"Bearer {TOKEN}"
+            if found.behave is not None and found.behave(self, len(found.asked)):
+                return
+            query = {name: one[0] for name, one in parse_qs(urlsplit(self.path).query).items()}
+            start, limit = int(query.get("offset", 0)), int(query["limit"])
+            self.say(200, {"total": len(found.rows), "rows": found.rows[start : start + limit]})
+
+        def say(self, status: int, document: object, **heads: str) -> None:
+            body = document if isinstance(document, bytes) else json.dumps(document).encode()
+            self.send_response(status)
+            for name, value in {"Content-Type": "application/json", **heads}.items():
+                self.send_header(name.replace("_", "-"), value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_said: Any) -> None:
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    found.place = f"127.0.0.1:{server.server_port}"
+    settings.SOURCE_HOSTS = frozenset({found.place})
+    yield found
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def source(town: Town, tool: Tool) -> Source:
+    made = save_source(
+        town.editor,
+        name="Snipe-IT",
+        entrance=Entrance.ADDRESS,
+        api=Api.SNIPE_IT,
+        url=f"http://{tool.place}",
+        every=Frequency.MONTH,
+        now=NOW,
+    )
+    made = give_secret(town.admin, source=made, secret={"token": TOKEN})
+    return explained(made)
+
+
+def read(town: Town, source: Source, **more: Any) -> Any:
+    source.refresh_from_db()
+    return read_address(town.editor, source=source, now=NOW, **more)
+
+
+def test_an_address_is_read_whole_and_again_for_one_request(
+    town: Town, tool: Tool, source: Source
+) -> None:
+    taken = read(town, source)
+    assert (taken.is_new, taken.snapshot.kept, taken.snapshot.entrance) == (True, 1202, "address")
+    assert len(tool.asked) == 4
+    again = read(town, source, whole=False)
+    assert (again.is_new, len(tool.asked)) == (False, 5)
+    tool.rows.append(device(5000))
+    assert read(town, source, whole=False).snapshot.kept == 1203
+    assert not read(town, source).is_new  # read in full, it says the same
+
+
+def _status(code: int) -> Any:
+    return lambda handler, _rank: handler.say(code, {"status": "error"}) or True
+
+
+def _later(deed: Any) -> Any:
+    """Behave well at first: what fails is a page in the middle."""
+    return lambda handler, rank: rank > 2 and (deed(handler) or True)
+
+
+def _cut(handler: Any) -> None:
+    handler.send_response(200)
+    handler.send_header("Content-Type", "application/json")
+    handler.send_header("Content-Length", "5000")
+    handler.end_headers()
+    handler.wfile.write(b'{"total": 1202, "rows": [')
+    handler.close_connection = True
+
+
+@pytest.mark.parametrize(
+    ("behave", "why"),
+    [
+        (_status(401), Failure.REFUSED),
+        (_status(403), Failure.RIGHT),
+        (_status(429), Failure.BUSY),
+        (_status(500), Failure.BROKEN),
+        (_later(lambda one: one.say(200, {"status": "error", "messages": "no"})), Failure.RIGHT),
+        (_later(lambda one: one.say(302, b"", Location="http://169.254.169.254/")), Failure.MOVED),
+        (_later(lambda one: one.say(200, b"<!DOCTYPE html>", Content_Type="text/html")),
+         Failure.SIGN_IN),
+        (_later(lambda one: one.say(200, b"Warning: \n{}")), Failure.UNREADABLE),
+        (_later(_cut), Failure.CUT),
+        (_later(lambda one: one.say(200, {"total": 1190, "rows": []})), Failure.CHANGED),
+        (_later(lambda one: one.say(200, {"rows": [device(9)]})), Failure.UNCOUNTED),
+        (_later(lambda one: one.say(200, {"total": 1202, "rows": [device(1)]})), Failure.CHANGED),
+    ],
+)  # fmt: skip
+def test_what_is_not_whole_is_said_and_nothing_is_kept(
+    town: Town, tool: Tool, source: Source, behave: Any, why: Failure
+) -> None:
+    tool.behave = behave
+    with pytest.raises(ValidationError) as error:
+        read(town, source)
+    assert error.value.messages == [str(FAILURES[why])]
+    source.refresh_from_db()
+    assert (source.failure, source.holder, ItemsSnapshot.objects.count()) == (why, "", 0)
+    assert len(tool.asked) < 10
+    assert not any("169.254" in path for path in tool.asked)
+    tool.behave = None
+    read(town, source)
+    source.refresh_from_db()
+    assert source.failure == ""
+
+
+def test_too_many_and_a_fault_are_waited_for(town: Town, tool: Tool, source: Source) -> None:
+    tool.behave = lambda handler, rank: (
+        rank % 3 == 0 and (handler.say(429 if rank % 2 else 503, {}, Retry_After="1") or True)
+    )
+    assert read(town, source).snapshot.kept == 1202
+
+
+def test_an_answer_larger_than_any_is_not_read(
+    town: Town, tool: Tool, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "MOST_BYTES", 1000)
+    with pytest.raises(ValidationError):
+        read(town, source)
+    source.refresh_from_db()
+    assert source.failure == Failure.BIG
+
+
+def test_an_answer_that_drips_is_left(
+    town: Town, tool: Tool, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "SECONDS", 0.3)
+    stop = threading.Event()
+
+    def drip(handler: Any, _rank: int) -> bool:
+        handler.send_response(200)
+        handler.send_header("Content-Length", "500")
+        handler.end_headers()
+        try:
+            while not stop.wait(0.05):
+                handler.wfile.write(b" ")
+        except OSError:
+            pass
+        return True
+
+    tool.behave = drip
+    with pytest.raises(ValidationError):
+        read(town, source)
+    stop.set()
+    source.refresh_from_db()
+    assert source.failure == Failure.SLOW
+
+
+def test_the_secret_is_an_administrators_and_is_never_shown(town: Town, source: Source) -> None:
+    with pytest.raises(DeniedError):
+        give_secret(town.editor, source=source, secret={"token": "other"})
+    assert "secret" in LEFT_OUT
+    assert TOKEN not in str(list(Source.objects.values()))
+    assert TOKEN not in str(list(AuditEntry.objects.values_list("changes", flat=True)))
+    for wrong in ({}, {"token": " "}, {"token": "a\r\nHost: x"}):
+        with pytest.raises(ValidationError):
+            give_secret(town.admin, source=source, secret=wrong)
+
+
+def test_an_address_that_moves_asks_for_its_secret_again(
+    town: Town, tool: Tool, source: Source, settings: Any
+) -> None:
+    settings.SOURCE_HOSTS = frozenset({tool.place, "other.example:80"})
+    save_source(
+        town.editor,
+        source=source,
+        name=source.name,
+        entrance=Entrance.ADDRESS,
+        api=Api.SNIPE_IT,
+        url="http://other.example",
+        now=NOW,
+    )
+    assert source.secret == ""
+    with pytest.raises(ValidationError):
+        read(town, source)
+    assert not tool.asked
+
+
+def test_brought_to_another_machine_it_is_stopped_and_asks(
+    town: Town, tool: Tool, source: Source, settings: Any
+) -> None:
+    read(town, source)
+    settings.SECRET_KEY = "another machine"
+    [found] = sources_of(actor=town.editor)
+    assert standing_of(found, TODAY).stopped == Stop.SECRET
+    with pytest.raises(ValidationError):
+        read(town, source)
+    assert ItemsSnapshot.objects.count() == 1
+    assert secret.key_for("x")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://glpi.example", "https://u:p@glpi.example", "https://glpi.example:8443", "file:///etc",
+     "https://glpi.example/?token=1", "http://127.0.0.1:1"],
+)  # fmt: skip
+def test_no_other_address_may_be_written(town: Town, url: str) -> None:
+    with pytest.raises(ValidationError):
+        save_source(
+            town.editor, name="X", entrance=Entrance.ADDRESS, api=Api.GLPI, url=url, now=NOW
+        )
+
+
+def test_a_name_that_leads_inside_is_not_reached(
+    town: Town, tool: Tool, source: Source, settings: Any
+) -> None:
+    Source.objects.update(url="https://localhost")
+    with pytest.raises(ValidationError):
+        read(town, source)
+    source.refresh_from_db()
+    assert source.failure == Failure.INSIDE
+
+
+def test_one_reading_at_a_time_and_none_for_who_died(
+    town: Town, tool: Tool, source: Source
+) -> None:
+    Source.objects.update(holder=processes.mark(), tried_at=NOW)
+    with pytest.raises(ValidationError):
+        read(town, source)
+    assert not tool.asked
+    dead = processes.mark().rpartition(":")[0].rpartition(":")[0] + ":999999:1"
+    Source.objects.update(holder=dead, tried_at=NOW)
+    assert read(town, source).is_new
+
+
+def test_each_night_what_is_due_is_read_and_a_failure_holds_back_no_other(
+    town: Town, tool: Tool, source: Source
+) -> None:
+    other = save_source(
+        town.editor, name="A", entrance=Entrance.ADDRESS, api=Api.SNIPE_IT,
+        url=f"http://{tool.place}/x", every=Frequency.MONTH, now=NOW,
+    )  # fmt: skip
+    give_secret(town.admin, source=other, secret={"token": TOKEN}, until=TODAY - timedelta(days=1))
+    assert len(due_sources(NOW)) == 2
+    assert read_due(source.organisation_id, NOW) == {"read": 1, "failed": 1}
+    assert due_sources(NOW) == []
+    tomorrow = NOW + timedelta(days=1)
+    assert due_sources(tomorrow) == [other]
+    assert len(due_sources(NOW + timedelta(days=40))) == 2
+    [one] = sources_of(actor=town.editor).filter(pk=other.pk)
+    assert standing_of(one, TODAY).failure == Failure.EXPIRED
+
+
+def test_an_account_of_somebody_is_refused(town: Town, tool: Tool) -> None:
+    made = save_source(
+        town.editor, name="G", entrance=Entrance.ADDRESS, api=Api.GLPI_V2,
+        url=f"http://{tool.place}", now=NOW,
+    )  # fmt: skip
+    names = [one.name for one in made.organisation.people.all() if one.name]
+    parts = {"client_id": "a", "client_secret": "b", "password": "c"}
+    login = names[0].lower().replace(" ", ".")
+    with pytest.raises(ValidationError):
+        give_secret(town.admin, source=made, secret={**parts, "username": login})
+    give_secret(town.admin, source=made, secret={**parts, "username": "svc-portulan"})
