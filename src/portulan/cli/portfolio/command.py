@@ -139,7 +139,7 @@ def choice(
         typer.Argument(
             metavar="FILE",
             parser=given_file,
-            help="An election in Pabulib (.pb); - is standard input.",
+            help="An election in Pabulib (.pb).",
         ),
     ],
     rule: Annotated[Rule, typer.Option(help="How votes are counted.")] = Rule.EQUAL_SHARES,
