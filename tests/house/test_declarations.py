@@ -18,8 +18,8 @@ from tools.declarations import pages
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted((ROOT / "src/portulan/web").rglob("*.html"))
 STYLE = next((ROOT / "src/portulan/web/static").rglob("portulan.css"))
-# The one page with a script says so: a passkey cannot be made without.
-SCRIPTED = {"passkey"}
+# A passkey cannot be made without; the screen of a room and a phone that asked may follow.
+SCRIPTED = {"passkey", "screen", "sent"}
 
 
 def test_the_pages_are_current() -> None:
