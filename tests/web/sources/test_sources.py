@@ -120,3 +120,23 @@ def test_as_many_queries_for_ten_sources_as_for_fifty(
             assert client.get(url(town, "browse")).status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+def test_an_address_asks_for_its_secret_and_never_shows_it(
+    town: Town, age: Indicator, signed_in: SignIn
+) -> None:
+    client = signed_in(Role.ADMIN)
+    address = "https://glpi.example.org/apirest.php"
+    fields = {"name": "GLPI", "entrance": "address", "api": "glpi", "url": address}
+    made = client.fill(url(town, "new"), fields)
+    source = Source.objects.get()
+    assert made["Location"] == url(town, "secret", source.pk)
+    asked = client.get(made["Location"])
+    assert "Un compte de service, sans prénom" in asked.text
+    page = client.get(url(town, "source", source.pk))
+    assert "redonnez-le" in page.text
+    client.fill(made["Location"], {"user_token": "kept-to-itself", "app_token": "app"})
+    for name in ("secret", "source", "edit"):
+        shown = client.get(url(town, name, source.pk)).text
+        assert "kept-to-itself" not in shown
+    assert "Lire maintenant" in client.get(url(town, "source", source.pk)).text
