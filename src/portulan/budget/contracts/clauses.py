@@ -62,7 +62,7 @@ def catalogue() -> dict[str, Choice]:
 
 
 def _clause(row: dict[str, str]) -> Clause:
-    def words(name: str) -> Text:
+    def both(name: str) -> Text:
         return Text(row[f"{name}_fr"], row[f"{name}_en"])
 
     return Clause(
@@ -72,11 +72,11 @@ def _clause(row: dict[str, str]) -> Clause:
         practices=tuple(row["practices"].split()),
         since=date.fromisoformat(row["since"]),
         source=row["source"],
-        subject=words("subject"),
-        sentence=words("sentence"),
-        scoring=words("scoring") if row["scoring_fr"] else None,
-        proof=words("proof"),
-        penalty=words("penalty"),
+        subject=both("subject"),
+        sentence=both("sentence"),
+        scoring=both("scoring") if row["scoring_fr"] else None,
+        proof=both("proof"),
+        penalty=both("penalty"),
     )
 
 

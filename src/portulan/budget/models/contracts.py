@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -15,10 +16,13 @@ from portulan.budget.words import Part, Procedure, Renewal
 from portulan.core.models import Versioned
 from portulan.plans.models import Action
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
 _PERCENT = (MinValueValidator(0), MaxValueValidator(100))
 
 
-def _percent(name: str) -> models.DecimalField[Decimal | None, Decimal | None]:
+def _percent(name: _StrOrPromise) -> models.DecimalField[Decimal | None, Decimal | None]:
     return models.DecimalField(
         name, max_digits=5, decimal_places=2, null=True, blank=True, validators=[*_PERCENT]
     )
