@@ -39,7 +39,10 @@ STAYS = {
     "TableImport": {"grid"},
     "Task": {"subject_id", "details", "cancel_asked", "process", "seen_at"},
     "Theme": {"version"},
-    "ActionEntry": {"subject_type", "subject_id"},
+    # What proves an entry is read by `portulan verify --journal`; a salt never leaves by the API.
+    "ActionEntry": {"subject_type", "subject_id", "salt", "commitment", "seal"},
+    "AuditEntry": {"salt", "commitment", "seal"},
+    "Revision": {"active"},  # said on the page of the piece
     "Axis": {"plan"},
     "Goal": {"plan"},
     "Stakeholder": {"plan"},
