@@ -20,7 +20,7 @@ from tools.rooms import DATA, UNITS, Sizes, data_under, faults, placed, sizes_of
 
 PACKAGE = Path(__file__).resolve().parent.parent / "src" / "portulan"
 # What a capability holds has the same name everywhere: these stand in as many folders as they must.
-SHARED = {"__init__", "apps", "urls", "models", "guards", "words", "registry"} | {
+SHARED = {"__init__", "apps", "urls", "models", "guards", "words", "labels", "registry"} | {
     "reads", "writes", "views", "forms", "page", "rules",
 }  # fmt: skip
 # What lists its parts is no reader of them.

@@ -30,7 +30,7 @@ class BudgetConfig(AppConfig):
             ),
         )
 
-        from portulan.budget.contracts import computed as contracts
+        from portulan.budget.contracts import shares as contracts
 
         register(
             contracts.BEGUN,

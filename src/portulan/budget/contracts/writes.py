@@ -18,7 +18,7 @@ from portulan.accounts.trail import record
 from portulan.accounts.writes import hold_organisation
 from portulan.budget.contracts import contract as read
 from portulan.budget.contracts.clauses import catalogue
-from portulan.budget.contracts.computed import NAMES
+from portulan.budget.contracts.shares import NAMES
 from portulan.budget.models import Contract, ContractHabits
 from portulan.budget.verbs import Verb
 from portulan.budget.words import Decision, Lot, Procedure, Renewal, Why

@@ -20,7 +20,7 @@ from portulan.publication.documents.dashboard import PLAN
 from portulan.publication.documents.visas import Occasion, assembly_of, visas_of
 from portulan.steering.committees.law import delay_of
 from portulan.steering.committees.reads import past_decisions
-from portulan.steering.committees.sentences import deed
+from portulan.steering.committees.wording import deed
 from portulan.steering.words import DecisionStatus
 
 OCCASION = "occasion"

@@ -26,8 +26,8 @@ from portulan.publication.documents.cell import (
     text,
 )
 from portulan.publication.documents.dashboard import PLAN
-from portulan.steering.committees.sentences import FollowUp, Point, opening, quorum_words
 from portulan.steering.committees.sitting import sitting_of
+from portulan.steering.committees.wording import FollowUp, Point, opening, quorum_words
 from portulan.steering.models import Committee
 from portulan.steering.words import CommitteeState
 

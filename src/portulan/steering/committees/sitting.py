@@ -34,7 +34,7 @@ from portulan.steering.committees.holding import answer_item, close_session, not
 from portulan.steering.committees.law import walk_back
 from portulan.steering.committees.options import SOURCE, agenda_words, kept_choice
 from portulan.steering.committees.reads import asked_body, items_of, next_of, papers_day
-from portulan.steering.committees.sentences import (
+from portulan.steering.committees.wording import (
     FollowUp,
     Point,
     follow_ups,

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portulan.plans.rooms.sentences import EFFORTS, IMPACTS
+from portulan.plans.rooms.agreement import EFFORTS, IMPACTS
 
 UNKNOWN = "0"  # “je ne sais pas” is an answer
 

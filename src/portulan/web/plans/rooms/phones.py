@@ -20,7 +20,7 @@ from portulan.core.errors import NotFoundError
 from portulan.core.say.country import settle
 from portulan.plans.choices.proposals import propose
 from portulan.plans.models import RoomVoice
-from portulan.plans.rooms.sentences import EFFORTS, IMPACTS
+from portulan.plans.rooms.agreement import EFFORTS, IMPACTS
 from portulan.plans.rooms.writes import MovedError, Phone, find_phone, join, say
 from portulan.web.errors import not_found, too_many
 from portulan.web.language import speak_as_the_country

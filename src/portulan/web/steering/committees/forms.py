@@ -13,8 +13,8 @@ from portulan.plans.labels import LEVELS
 from portulan.plans.models import Action, Deliverable, Plan
 from portulan.plans.words import CommitmentLevel
 from portulan.steering.committees.preparing import Place
-from portulan.steering.committees.sentences import Point
 from portulan.steering.committees.sitting import Question, Said, Sitting
+from portulan.steering.committees.wording import Point
 from portulan.steering.labels import MATTERS, POWERS
 from portulan.steering.models import AgendaItem, Body
 from portulan.steering.words import NEEDS, DecisionStatus, Matter, Power

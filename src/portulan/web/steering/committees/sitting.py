@@ -22,8 +22,8 @@ from portulan.steering.committees.minutes import (
     write_minutes,
 )
 from portulan.steering.committees.reads import get_committee
-from portulan.steering.committees.sentences import opening, quorum_words
 from portulan.steering.committees.sitting import sit, sitting_of
+from portulan.steering.committees.wording import opening, quorum_words
 from portulan.steering.models import Committee
 from portulan.web.crumbs import under_plan
 from portulan.web.language import page_language
