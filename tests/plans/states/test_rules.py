@@ -108,8 +108,10 @@ NEWS = {"last_news_on": TODAY}
                 **NEWS,
             ),
             [State.OVER_ENVELOPE],
-            f"288{NBSP}k€ de crédits ouverts en 2026 pour 240{NBSP}k€ d’enveloppe{NBSP}:"
-            f" 48{NBSP}k€ de trop.",
+            (
+                f"288{NBSP}k€ de crédits ouverts en 2026 pour 240{NBSP}k€ d’enveloppe{NBSP}:"
+                f" 48{NBSP}k€ de trop."
+            ),
         ),
         (
             Facts(RUNNING, funding=year(2025, attributed=euros(288), allotted=euros(240)), **NEWS),

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from portulan.charts.canvas import Drawing
 from portulan.charts.room_dots import room_dots
 from portulan.plans.models import RoomTally
-from portulan.plans.rooms import sentences
+from portulan.plans.rooms import agreement
 from portulan.plans.rooms.voices import Heard
 
 
@@ -21,13 +21,13 @@ def told(tally: RoomTally | None) -> dict[str, object]:
         "heard": heard,
         "received": tally.received if tally is not None else 0,
         "dots": _drawn(heard),
-        "headline": sentences.title(heard),
-        "impact_said": sentences.impact(heard),
-        "effort_said": sentences.effort(heard),
-        "impact_split": sentences.is_split(heard.impact),
-        "effort_split": sentences.is_split(heard.effort),
-        "who_said": sentences.who(heard),
-        "could_said": sentences.could(heard) if heard.could else "",
+        "headline": agreement.title(heard),
+        "impact_said": agreement.impact(heard),
+        "effort_said": agreement.effort(heard),
+        "impact_split": agreement.is_split(heard.impact),
+        "effort_split": agreement.is_split(heard.effort),
+        "who_said": agreement.who(heard),
+        "could_said": agreement.could(heard) if heard.could else "",
     }
 
 
@@ -35,10 +35,10 @@ def _drawn(heard: Heard) -> Drawing:
     counted = ngettext("%(count)s avis", "%(count)s avis", heard.count) % {"count": heard.count}
     return room_dots(
         heard.dots,
-        efforts=[str(one) for one in sentences.EFFORTS],
-        impacts=[str(one) for one in sentences.IMPACTS],
+        efforts=[str(one) for one in agreement.EFFORTS],
+        impacts=[str(one) for one in agreement.IMPACTS],
         axes=(_("Effet"), _("Effort")),
         title=_("%(counted)s, effet et effort") % {"counted": counted},
-        description=f"{sentences.impact(heard)} {sentences.effort(heard)}",
-        is_split=sentences.is_split(heard.effort),
+        description=f"{agreement.impact(heard)} {agreement.effort(heard)}",
+        is_split=agreement.is_split(heard.effort),
     )

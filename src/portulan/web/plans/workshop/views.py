@@ -35,7 +35,7 @@ from portulan.plans.choices.writes import (
 )
 from portulan.plans.models import Plan, PracticeChoice, RoomTally
 from portulan.plans.plan import get_plan
-from portulan.plans.rooms import sentences
+from portulan.plans.rooms import agreement
 from portulan.plans.rooms.reads import room_of, tally_of
 from portulan.plans.rooms.voices import Heard, middle
 from portulan.plans.rooms.writes import show_practice
@@ -167,7 +167,7 @@ def _as_heard(tally: RoomTally | None, *, said_already: bool) -> dict[str, str]:
     heard = Heard.read(tally.heard) if tally is not None else Heard()
     guesses = {"impact_guess": middle(heard.impact), "effort_guess": middle(heard.effort)}
     proposed = {name: str(step) for name, step in guesses.items() if step}
-    return proposed if said_already else proposed | {"reason": sentences.reason(heard)}
+    return proposed if said_already else proposed | {"reason": agreement.reason(heard)}
 
 
 def _done(answered: Answered) -> str:
