@@ -108,7 +108,7 @@ def _require_nobody(actor: Actor, username: str) -> None:
         forms.add(fold(email or "").partition("@")[0])
         if told in forms:
             raise ValidationError(
-                {"username": _("C’est le compte d’une personne : faites un compte de service.")}
+                {"username": _("C’est le compte d’une personne : faites un compte de service.")}
             )
 
 
@@ -146,13 +146,13 @@ def _take_turn(source: Source, now: datetime) -> None:
             mine = Source.objects.filter(pk=source.pk, holder=holder)
             if mine.update(holder=processes.mark(), tried_at=now):
                 return
-    raise UnderWayError(_("Une lecture de cette source est en cours : attendez sa fin."))
+    raise UnderWayError(_("Une lecture de cette source est en cours : attendez sa fin."))
 
 
 def _read(actor: Actor, source: Source, now: datetime, *, whole: bool) -> Taken:
     secret = secret_of(source)
     if secret is None:
-        raise ValidationError(_("Son secret n’est pas ici : redonnez-le pour qu’elle reprenne."))
+        raise ValidationError(_("Son secret n’est pas ici : redonnez-le pour qu’elle reprenne."))
     on = timezone.localdate(now)
     if source.secret_until is not None and source.secret_until < on:
         raise UnansweredError(Failure.EXPIRED)

@@ -180,7 +180,7 @@ def _known(chosen: Iterable[str]) -> list[str]:
     """Return texts of the catalogue in its order. Raises ValidationError for another."""
     kept, order = set(chosen), list(catalogue())
     for key in sorted(kept.difference(order)):
-        said = _("Le catalogue n’a pas de texte « %(key)s ».") % {"key": str(key)[:20]}
+        said = _("Le catalogue n’a pas de texte « %(key)s ».") % {"key": str(key)[:20]}
         raise ValidationError({"chosen": said})
     return sorted(kept, key=order.index)
 
