@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from lxml import html
 
+from portulan.core.say.text import UnusableInputError
 from portulan.observatory import fetching
 from portulan.publication.directory import making, reading
 from portulan.publication.directory.reading import Body
@@ -148,7 +149,7 @@ def test_an_address_of_the_web_is_asked_as_others_are(
         asked.append(url)
         name = url.removeprefix("https://data.example/region/")
         if not (site / name).is_file():
-            raise reading.UnusableInputError(fetching.NOT_FETCHED.at(url=url, reason="404"))
+            raise UnusableInputError(fetching.NOT_FETCHED.at(url=url, reason="404"))
         return site / name
 
     monkeypatch.setattr(fetching, "fetch", fetch)

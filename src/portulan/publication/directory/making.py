@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -102,14 +103,7 @@ def _actions(bodies: Sequence[Body]) -> Iterator[tuple[str, ...]]:
             target = read.target_text or " ".join(filter(None, (read.target, read.unit)))
         told = (f"{one.name}, édition {one.edition.number}" for one in some if one.edition)
         note = f"Repris de : {'; '.join(told)}"[:2000]
-        yield (
-            title[:250],
-            line.axis,
-            line.pilot,
-            name,
-            target,
-            f"Repris de : {'; '.join(said)}"[:2000],
-        )
+        yield title[:250], line.axis, line.pilot, name, target, note
 
 
 def _titles(bodies: Sequence[Body]) -> dict[str, tuple[Any, list[Body]]]:
@@ -215,8 +209,8 @@ def _pages(
     """Yield the pages of a language, each of some rows and of a bounded size."""
     folder, up = ("", "") if language == "fr" else (f"{language}/", "../")
     sections = _sections(bodies, refused, language)
-    counts = {name: len(rows) for name, rows in sections.items()}
-    said = {"lang": language, "up": up, "listed": list(counts.items()), "fewest": FEWEST}
+    counts = [(name, len(rows)) for name, rows in sections.items()]
+    said = {"lang": language, "fr": language == "fr", "up": up, "fewest": FEWEST, "listed": counts}
     yield f"{folder}index.html", _rendered("page.html", said | {"kind": "index", "other": "index"})
     for kind, found in sections.items():
         rows = [_rendered("row.html", said | {"kind": kind, "row": one}) for one in found]
@@ -245,4 +239,4 @@ def _paged(rows: Sequence[bytes]) -> Iterator[list[bytes]]:
 def _rendered(template: str, said: dict[str, Any]) -> bytes:
     # Of our own words alone: neither a database nor a setting is needed.
     context = Context(said, use_l10n=False, use_tz=False)
-    return str(_ENGINE.get_template(template).render(context)).encode()
+    return re.sub(r"\s+</", "</", _ENGINE.get_template(template).render(context)).encode()

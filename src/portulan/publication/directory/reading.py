@@ -218,7 +218,7 @@ def _of_that_body(body: Body, number: str, name: str) -> None:
 
 def _read_site(body: Body, place: Place) -> None:
     """Keep the edition of a site if its seal holds, and each share that its detail gives."""
-    document = load(place.read(WHOLE)).document
+    document: Any = load(place.read(WHOLE)).document
     edition = _held(EDITION, document, WHOLE)
     _of_that_body(body, edition.organisation.number, WHOLE)
     try:
@@ -228,8 +228,9 @@ def _read_site(body: Body, place: Place) -> None:
     seals = _seals(place.read(FEED))
     said = seals.get(edition.number, ("", "∅"))[1]
     if said != seal:
-        cut = {"found": said[:_SEAL_SHOWN], "wanted": seal[:_SEAL_SHOWN]}
-        raise UnusableInputError(findings.SEAL_BROKEN.at(number=edition.number, **cut))
+        said, seal = said[:_SEAL_SHOWN], seal[:_SEAL_SHOWN]
+        wrong = findings.SEAL_BROKEN.at(number=edition.number, found=said, wanted=seal)
+        raise UnusableInputError(wrong)
     if body.edition is not None and body.edition.number >= edition.number:
         return  # a second address of the same organisation
     body.edition, body.home = edition, place.home
@@ -239,11 +240,11 @@ def _read_site(body: Body, place: Place) -> None:
     ]
     body.shares = []
     for share in edition.shares:
-        wrong = _wrong(body, share, place)
-        if wrong is None:
+        problem = _wrong(body, share, place)
+        if problem is None:
             body.shares.append(share)
         else:
-            body.problems.append(wrong)
+            body.problems.append(problem)
 
 
 def _seals(feed: bytes) -> dict[int, tuple[str, str]]:
