@@ -14,8 +14,9 @@ from lxml import html
 
 from portulan.core.say.text import UnusableInputError
 from portulan.observatory import fetching
-from portulan.publication.directory import making, reading
-from portulan.publication.directory.reading import Body
+from portulan.publication.directory import bodies as gathered
+from portulan.publication.directory import making
+from portulan.publication.directory.bodies import Body
 from tests import commands
 from tests.conftest import plain_environment
 from tests.places import Place
@@ -154,7 +155,7 @@ def test_an_address_of_the_web_is_asked_as_others_are(
 
     monkeypatch.setattr(fetching, "fetch", fetch)
     body = Body(SIREN, "Région", addresses=["https://data.example/region/data/public.json"])
-    reading.read(body, tmp_path)
+    gathered.read(body, tmp_path)
     assert (len(body.shares), body.problems) == (3, [])
     assert body.home == "https://data.example/region/"
     files = making.files_of([body], [])
@@ -166,7 +167,7 @@ def test_a_median_is_said_from_five_bodies_on_and_pages_stay_small(
     site: Path, tmp_path: Path
 ) -> None:
     known = Body(SIREN, "Région", addresses=[str(site), str(LESSON)])
-    reading.read(known, tmp_path)
+    gathered.read(known, tmp_path)
     bodies = []
     for at in range(300):
         one = Body(f"21{at:07}", f"{'«"&>' * 60}{at}", people=30_000 if at < 5 else 200)

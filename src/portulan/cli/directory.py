@@ -37,8 +37,8 @@ def directory(
     what and why; 2 when the list is unusable, and nothing is written.
     """
     spoken = output.language(lang)
+    from portulan.publication.directory.bodies import listed, read
     from portulan.publication.directory.making import files_of
-    from portulan.publication.directory.reading import listed, read
 
     if folder.exists() and not may_write(folder):
         say(TAKEN.say(spoken).format(folder))

@@ -24,7 +24,7 @@ from portulan.observatory.addresses import form_of
 from portulan.observatory.ranks import FEWEST, quantile
 from portulan.observatory.strata import label_of, stratum_of
 from portulan.observatory.words import LEVEL_NAMES, STAGE_NAMES
-from portulan.publication.directory.reading import Body
+from portulan.publication.directory.bodies import Body
 from portulan.publication.documents.judging import Standing
 from portulan.publication.words import LICENCES
 
