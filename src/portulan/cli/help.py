@@ -68,6 +68,8 @@ FRENCH = {
     "A message, or an mbox; - reads standard input.": "Un message, ou une boîte mbox ; - le lit sur l’entrée standard.",
     "Say what would leave, and send nothing.": "Dire ce qui partirait, et ne rien envoyer.",
     "Sealed plans, published shares.": "Des plans scellés, des parts publiées.",
+    "Read what organisations publish, check its seals, and write a light site of it. It needs no database. Exit code 1 when something cannot be read or does not hold: the site says what and why; 2 when the list is unusable, and nothing is written.": "Lire ce que des organisations publient, vérifier ses sceaux, et en écrire un site léger.\n\nSans base. Le code de sortie 1 dit que quelque chose ne peut pas être lu ou ne tient pas : le site dit quoi et pourquoi ; 2, que la liste est inutilisable, et rien n’est écrit.",
+    "List: siren;nom;adresse, or JSON.": "La liste : siren;nom;adresse, ou JSON.",
     "Write what is public as static files, with their checksums; exit code 2 when nothing is.": "Écrire ce qui est public en fichiers, avec leurs sommes de contrôle ; code de sortie 2 quand rien ne l’est.",
     "Write all that an organisation owns: plans, accounts, files, trail, documents, checksums. The names of people are in it. The folder is whole, or is not there.": "Écrire tout ce qu’une organisation possède : plans, comptes, fichiers, journal, documents, sommes de contrôle.\n\nLes noms des personnes y sont. Le dossier est entier, ou n’est pas là.",
     "The folder to write, empty.": "Le dossier à écrire, vide.",
