@@ -21,7 +21,16 @@ from portulan.budget.contracts.clauses import catalogue
 from portulan.budget.contracts.shares import NAMES
 from portulan.budget.models import Contract, ContractHabits
 from portulan.budget.verbs import Verb
-from portulan.budget.words import Decision, Lot, Procedure, Renewal, Why
+from portulan.budget.words import (
+    LONGEST,
+    LONGEST_NOTICE,
+    LONGEST_RENEWAL,
+    Decision,
+    Lot,
+    Procedure,
+    Renewal,
+    Why,
+)
 from portulan.core import trail
 from portulan.core.errors import NotFoundError
 from portulan.core.storing import require_clean, store
@@ -282,10 +291,10 @@ def _said(one: read.Contract) -> dict[str, Any]:
         "subject": " ".join(one.subject.split())[:250],
         "procedure": one.procedure,
         "notified_on": one.starts,
-        "months": one.months if one.months and 0 < one.months <= read.LONGEST else None,
+        "months": one.months if one.months and 0 < one.months <= LONGEST else None,
         "renewal": one.renewal,
-        "renewed_for": one.renewed_for if one.renewed_for <= read.LONGEST_RENEWAL else 0,
-        "notice": None if (one.notice or 0) > read.LONGEST_NOTICE else one.notice,
+        "renewed_for": one.renewed_for if one.renewed_for <= LONGEST_RENEWAL else 0,
+        "notice": None if (one.notice or 0) > LONGEST_NOTICE else one.notice,
         "ceiling_ht": one.ceiling if one.starts else None,
         "clause": one.clause,
         "criterion": one.criterion,

@@ -10,15 +10,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.models import Organisation
-from portulan.budget.contracts.contract import (
+from portulan.budget.labels import DECISIONS, LOTS, MOTIVES, PROCEDURES, RENEWALS
+from portulan.budget.models.decimals import money
+from portulan.budget.words import (
     LONGEST,
     LONGEST_LEAD,
     LONGEST_NOTICE,
     LONGEST_RENEWAL,
+    Part,
+    Procedure,
+    Renewal,
 )
-from portulan.budget.labels import DECISIONS, LOTS, MOTIVES, PROCEDURES, RENEWALS
-from portulan.budget.models.decimals import money
-from portulan.budget.words import Part, Procedure, Renewal
 from portulan.core.models import Versioned
 from portulan.plans.models import Action
 

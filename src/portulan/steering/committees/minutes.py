@@ -120,7 +120,7 @@ def undo_session(actor: Actor, *, committee: Committee, reason: str, today: date
             words = _("« %(title)s » a répondu à un autre organe : cela ne se défait pas.")
             raise ValidationError(words % {"title": one.item.title})
         if one.status == DecisionStatus.APPLIED and not one.before:
-            words = _("Rien ne dit ce qu’était « %(title)s » avant : corrigez l’action elle-même.")
+            words = _("Rien ne dit ce qu’était « %(title)s » avant : corrigez l’action elle-même.")
             raise ValidationError(words % {"title": one.item.title})
     for one in made:
         if one.status == DecisionStatus.APPLIED:
