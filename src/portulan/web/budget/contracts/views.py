@@ -66,7 +66,8 @@ def _trail(request: OrganisationRequest, contract: Contract | None = None) -> Tr
 
 def _found(request: OrganisationRequest) -> Contracts:
     request.actor.require(Operation.READ_BUDGET)
-    return contracts_on(request.organisation, request.today)
+    estimates = request.actor.may(ESTIMATES)
+    return contracts_on(request.organisation, request.today, estimates=estimates)
 
 
 @require_GET
@@ -105,7 +106,7 @@ def contract(request: OrganisationRequest, pk: int) -> Edit[NextForm, Contract] 
     """A contract: what its next consultation must ask, what one may add, what is known of it."""
     found = get_contract(actor=request.actor, pk=pk)
     estimates = request.actor.may(ESTIMATES)
-    register = contracts_on(request.organisation, request.today)
+    register = contracts_on(request.organisation, request.today, estimates=estimates)
     row = next(row for row in register.rows if row.contract.pk == found.pk)
     context: dict[str, Any] = {
         "contract": found,
