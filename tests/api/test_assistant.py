@@ -134,6 +134,7 @@ def test_the_official_client_reads_and_finds_nothing_that_writes(built: Built) -
     assert all(one.annotations.read_only_hint for one in tools)
     said = data_of(share.content[0].text)
     assert said["said"]["value"] == "3.6536"
+    assert "proved" in said["said"]
     assert said["source"]["address"].endswith("/years/2026/indicator")
     assert all("name" not in one for one in data_of(people.content[0].text)["items"])
     assert letters.is_error

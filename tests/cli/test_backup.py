@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
-from portulan.cli.backups import opening
+from portulan.cli.backups import opening, sqlite
 from tests.places import ON_POSTGRESQL, Place, Places
 
 # The demonstration's own organisation, made before those that it follows.
@@ -212,6 +212,16 @@ def test_a_place_with_data_is_replaced_only_when_told(saved: Path, place_in: Pla
         assert str(kept) in said
         kept.replace(here.folder / "portulan.sqlite3")
         assert here.tables() == before
+
+
+def test_two_restorations_of_one_second_keep_two_copies(tmp_path: Path) -> None:
+    kept = tmp_path / "before-restore-20261124_203000.sqlite3"
+    assert sqlite._free(kept) == kept
+    kept.touch()
+    second = sqlite._free(kept)
+    assert second.name == "before-restore-20261124_203000-2.sqlite3"
+    second.touch()
+    assert sqlite._free(kept).name == "before-restore-20261124_203000-3.sqlite3"
 
 
 def test_a_place_where_nobody_is_yet_is_filled_without_a_question(

@@ -12,6 +12,7 @@ from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from itertools import product
 from typing import Any, get_args
 
 import pytest
@@ -31,7 +32,7 @@ from portulan.core.spreadsheet import digits
 from portulan.publication.documents import cell, said
 from portulan.publication.documents.asking import Asked
 from portulan.publication.documents.html import write_html
-from portulan.publication.documents.making import build
+from portulan.publication.documents.making import build, written
 from portulan.publication.documents.registry import KINDS
 from tests.demo.test_forms import client
 from tests.demo.test_typography import pages
@@ -158,9 +159,7 @@ OF_THEIR_OWN = {
         " web/budget/templates/budget/partials/purchases"
     ),
     "money of years to come, of one programme": "web/budget/funding/templates/budget/programme",
-    "what a queue or a register has still to judge": (
-        "web/budget/queue/ web/budget/green web/budget/indicator/views:_proved"
-    ),
+    "what a queue or a register has still to judge": "web/budget/queue/ web/budget/green",
     "parts of the budget, rounded to add up to what is shown": "web/budget/indicator/posts",
     "what one allotment keeps, beside what it holds": (
         "web/budget/funding/landing web/plans/actions/page:_allotment"
@@ -177,6 +176,8 @@ def _apart(chain: str) -> bool:
     return any(who.startswith(_APART) for who in chain.split(" < "))
 
 
+DOCUMENT_YEARS = (2025, 2026, 2027)
+TABLES = frozenset({"odt", "xlsx", "csv"})
 LANGUAGES: tuple[Language, ...] = get_args(Language.__value__)
 
 
@@ -186,11 +187,14 @@ def _walk(demonstration: Organisation, client: Client) -> int:
     for language in LANGUAGES:
         met += sum(1 for _one in pages(demonstration, language))
         with translation.override(language):
-            for kind in KINDS.values():
-                asked = Asked(actor, demonstration, 2026, TODAY, language)
+            for kind, year in product(KINDS.values(), DOCUMENT_YEARS):
+                asked = Asked(actor, demonstration, year, TODAY, language)
                 with suppress(UnusableInputError):
-                    write_html(build(kind, asked))
+                    document = build(kind, asked)
+                    write_html(document)
                     met += 1
+                    for suffix in TABLES.intersection(kind.formats):
+                        met += bool(written(kind, document, suffix))
             known = year_facts(demonstration.pk)
             for year in known.years.values():
                 for one in known.by_stage(year).values():
@@ -206,5 +210,6 @@ def test_each_figure_says_what_it_is_of_and_two_of_the_same_agree(
     bare = sorted(f"{text} {who}" for who, text in heard.unsaid.items() if not _apart(who))
     assert bare == [], "\n".join(bare)
     assert len(heard.values) > 200
+    assert "proved part of expenses" in {of.what for of in heard.values}
     chains = "".join(f" < {who}" for who in heard.unsaid)
     assert [place for place in _APART if f" < {place}" not in chains] == []

@@ -10,7 +10,7 @@ A number that is written says what it is `Of`: two of the same are one value, on
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
@@ -80,6 +80,15 @@ class Share:
     @property
     def of(self) -> Of:
         return share_of(self.year, self.stage, self.perimeter, self.basis)
+
+
+def together(values: Sequence[Decimal]) -> Decimal:
+    """Return the sum of numbers of one thing, which is of all that they are of."""
+    total = sum(values, Decimal())
+    of = [value.of for value in values if isinstance(value, Identified)]
+    whose = [one.who for one in of]
+    is_one = len({one._replace(who=None) for one in of}) == 1 and len(of) == len(values)
+    return identified(total, of[0]._replace(who=tuple(whose))) if is_one else total
 
 
 def share_of(year: int, stage: str, perimeter: int | None, basis: str) -> Of:

@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from portulan.budget.imports.proofs import Grade, grade_of
+from portulan.budget.imports.reads import proved_part_of
+from portulan.budget.models import FiscalYear
 from portulan.budget.words import Stage
+from portulan.core.amounts import Of, identified
 from portulan.core.money import CENT
 from portulan.observatory.reads import accounts_of
 
@@ -85,6 +89,18 @@ def grade_at(stage: Stage, siren: str, year: int, report: Mapping[str, Any], kno
     if stage is not Stage.REALISED:
         return grade_of(report)
     return judge(siren, year, report, known).grade
+
+
+def part_proved(fiscal_year: FiscalYear, stage: Stage) -> Decimal | None:
+    """Return the part of a year’s expenses that comes from files that prove themselves.
+
+    Of files of one body, the State’s is read once. None where no file gives an expense there.
+    """
+    known = cache(spent_of)
+    part = proved_part_of(
+        fiscal_year, stage, lambda siren, year, report: grade_at(stage, siren, year, report, known)
+    )
+    return identified(part, Of("proved part of expenses", fiscal_year.year, stage.value))
 
 
 def against(spent: Mapping[str, Decimal], realised: Mapping[str, Decimal]) -> Against:

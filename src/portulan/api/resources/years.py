@@ -26,7 +26,7 @@ from portulan.budget.indicator.adjustments import (
     restore_adjustment,
     withdraw_adjustment,
 )
-from portulan.budget.indicator.contract import as_document
+from portulan.budget.indicator.contract import as_document, percentage
 from portulan.budget.indicator.published import runs_of
 from portulan.budget.indicator.reads import default_stage, figure_of
 from portulan.budget.indicator.writes import compute_run, publish_run
@@ -51,6 +51,7 @@ from portulan.budget.words import Post, RunBuild, Stage, Verdict
 from portulan.budget.years.writes import edit_year, forget_year, open_year, say_whole
 from portulan.core.errors import NotFoundError
 from portulan.core.tasks import latest
+from portulan.observatory.proof import part_proved
 
 READ, EDIT, PUBLISH = Operation.READ_BUDGET, Operation.EDIT_BUDGET, Operation.PUBLISH
 YEAR = shape(
@@ -126,7 +127,9 @@ def _indicator(call: Call) -> Any:
     stage = Stage(asked) if asked else default_stage(year)
     if stage is None:
         raise NotFoundError(year.year)
-    return as_document(figure_of(year, stage))
+    part = part_proved(year, stage)
+    proved = percentage(None if part is None else part * 100)
+    return as_document(figure_of(year, stage)) | {"proved": proved}
 
 
 answer(

@@ -32,9 +32,18 @@ OTHER_CURRENCY_TITLE = ProblemKind(
     en="The column “{title}” is not in {own:en}. Convert its amounts at the rate of a day that you"
     " can tell, then import them.",
 )
+OTHER_CURRENCY_ABOVE = ProblemKind(
+    "other-currency-above",
+    "error",
+    fr="Au-dessus des titres, « {text} » : ces montants ne sont pas en {own:fr}. Convertissez-les"
+    " au taux d’un jour que vous pourrez dire, puis importez-les.",
+    en="Above the titles, “{text}”: these amounts are not in {own:en}. Convert them at the rate of"
+    " a day that you can tell, then import them.",
+)
 _CURRENCY = re.compile(
-    r"[$£¥₣₤₹₽€]|\b(?:EUR|USD|CAD|GBP|CHF|JPY|CNY|MAD|XPF|XOF|XAF|FCFP|FCFA)\b|\bdollars?\b"
-    r"|\bsterling\b|\beuros?\b"
+    r"[$£¥₣₤₹₽€]|\b(?:EUR|USD|CAD|AUD|NZD|GBP|CHF|JPY|CNY|INR|BRL|SEK|NOK|DKK|PLN|CZK|HUF|RON)\b"
+    r"|\b(?:MAD|TND|DZD|XPF|XOF|XAF|F ?CFP|F ?CFA)\b|\b(?i:dollars?|sterling|euros?|yens?)\b"
+    r"|\b(?i:dirhams?|francs? (?:suisses?|cfp|cfa|pacifique))\b"
 )
 # What else is written for a currency than its code, its symbol and its name.
 _ALSO = {
@@ -43,7 +52,8 @@ _ALSO = {
     "GBP": ("sterling",),
     "XOF": ("FCFA",),
     "XAF": ("FCFA",),
-    "XPF": ("FCFP",),
+    "CHF": ("franc suisse", "francs suisses"),
+    "XPF": ("FCFP", "F CFP", "franc cfp", "francs cfp", "franc pacifique", "francs pacifique"),
 }
 _TITLES = frozenset(
     {"devise", "code devise", "monnaie", "currency", "currency code", "code monnaie"}
@@ -77,8 +87,16 @@ def bad_amount(text: str, *, line: int, field: str) -> Problem:
     return BAD_AMOUNT.at(line=line, text=text, field=field)
 
 
-def require_euros(titles: Iterable[str]) -> None:
-    """Raise UnusableInputError when the title of a column of amounts says another currency."""
+def is_abroad(title: str) -> bool:
+    """Return whether a title says another currency, or “devise” alone."""
+    return _says_another(title) or any(word in fold(title) for word in _ABROAD)
+
+
+def require_euros(titles: Iterable[str], above: Iterable[str] = ()) -> None:
+    """Raise UnusableInputError when the title of amounts, or words above, say another currency."""
+    for text in above:
+        if _says_another(text):
+            raise UnusableInputError(OTHER_CURRENCY_ABOVE.at(text=text, own=_name()))
     for title in titles:
         if _says_another(title):
             raise UnusableInputError(OTHER_CURRENCY_TITLE.at(title=title, own=_name()))

@@ -8,16 +8,19 @@ unexplained and has cents, and two columns that say one amount differently, are 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
+from portulan.budget.readers.currencies import is_abroad
 from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS, Field, stages_named
-from portulan.budget.readers.ledger_mapping import NOT_READ
+from portulan.budget.readers.ledger_mapping import NOT_READ, TOGETHER
 from portulan.budget.readers.ledger_measures import (
     LARGEST_RATIO,
     Measured,
+    are_beyond,
     code_of,
     is_factor,
     is_identifier,
@@ -41,8 +44,10 @@ from portulan.budget.readers.ledger_questions import (
     UNEXPLAINED,
 )
 from portulan.budget.readers.lines import Answer, Question
+from portulan.core.folding import fold
 
 _MOST_COLUMNS = 24  # compared with each other
+_OF_TIME = re.compile(r"\b(?:exercices?|annees?|an|anterieurs?|years?|avant|depuis|fin)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,33 @@ class _Settling(Parts):
             self._settle_carried()
         if not self.plan.questions:
             self._settle_the_rest()
+        self._answer_together()
         return self.plan
+
+    def _answer_together(self) -> None:
+        """Add to the first of several questions the answers that say them all at once.
+
+        Columns that nothing explains are left together; those of several stages that say one
+        amount are chosen by their rank, or added.
+        """
+        if len(self.plan.questions) < 2:
+            return
+        first = self.plan.questions[0]
+        codes = {question.problem.kind.code for question in self.plan.questions}
+        lists = [question.answers for question in self.plan.questions]
+        joint: list[Answer] = []
+        if codes == {UNEXPLAINED.code}:
+            titles = [str(answers[-1].mapping["ignore"]) for answers in lists]
+            joint = [_ignoring(TOGETHER["ignore"].join(titles))]
+        elif codes in ({AMBIGUOUS.code}, {TAX_BASIS.code}):
+            chosen = [[a for a in answers if "added" not in a.mapping] for answers in lists]
+            if len(set(map(len, chosen))) == 1:
+                for ranked in zip(*chosen, strict=True):
+                    joint.append(Answer({k: v for a in ranked for k, v in a.mapping.items()}))
+                stages = [stage for (answer, *_) in chosen for stage in answer.mapping]
+                if codes == {AMBIGUOUS.code}:
+                    joint.append(Answer({"added": ",".join(stages)}))
+        self.plan.questions[0] = Question(first.problem, (*joint, *first.answers))
 
     # What is no amount of this year
 
@@ -105,6 +136,8 @@ class _Settling(Parts):
                 self._leave(column, "ratio")
             elif column.said.kind in ("count", "right"):
                 self._leave(column, column.said.kind)
+            elif is_abroad(column.title) and not all(is_abroad(c.title) for c in self._columns):
+                self._leave(column, "currency")
         amounts = self._open()  # which have cents, and ratios have no say in it
         for column in amounts:
             others = [other for other in amounts if other is not column]
@@ -112,7 +145,7 @@ class _Settling(Parts):
                 self._leave(column, "identifier")
             elif is_named_as_piece(column) and numbers_pieces(column, others):
                 rivals = [c for c in others if c.said.stage == column.said.stage]
-                if rivals or is_numbered(column.title):
+                if rivals or is_numbered(column.title) or are_beyond(column, others):
                     self._leave(column, "identifier")
                 else:
                     self._ask_if_pieces(column)
@@ -136,7 +169,8 @@ class _Settling(Parts):
         chosen = [column for column in self._columns if column.at in self._said.values()]
         for column in (*self._open(), *chosen):
             year = column.said.year
-            if year is not None and year > 1900 and column.said.kind in ("stage", "credit"):
+            is_read = column in chosen or column.said.kind in ("stage", "credit")
+            if year is not None and year > 1900 and is_read:
                 stages.setdefault(year, set()).add(column.said.stage)
         year = self._target(stages)
         if year is None and stages:
@@ -212,12 +246,18 @@ class _Settling(Parts):
                 return column
             extras = [part for part in parts if part not in mains]
             if self._is_whole(column, others, extras):
-                return column
+                if not any(map(_is_of_time, others)) or _is_of_time(column):
+                    return column
+                self._ask(AMBIGUOUS, stage, mains)
+                return None
+        if self._answers.get("added") and stage in self._answers["added"].split(","):
+            self._add(stage, mains)
+            return None
         best = min(column.said.rank for column in mains)
         first = [column for column in mains if column.said.rank == best]
         if len(first) == 1 and best < 99 and is_ordered(first[0], mains):
             return first[0]
-        self._ask(AMBIGUOUS, stage, mains)
+        self._ask(AMBIGUOUS, stage, mains, or_added=not all(is_ordered(c, mains) for c in mains))
         return None
 
     @staticmethod
@@ -307,6 +347,8 @@ class _Settling(Parts):
             return kind
         if self._is_explained(column):
             return "difference"
+        if self._is_beside_parts(column):
+            return "part"
         if kind == "difference" and not self._names_unread(column):
             return kind
         if kind == "part" and (stage is None or stage in self.plan.stages or not column.total):
@@ -337,6 +379,15 @@ class _Settling(Parts):
             for one, two in combinations(known, 2)
         )
 
+    def _is_beside_parts(self, column: Measured) -> bool:
+        """Return whether a column and those beside it that say no stage add up to one read."""
+        if column.said.kind is not None:
+            return False
+        run = [other for other in self._columns if other.said.kind is None]
+        parts = [other for other in run if other.at not in self.plan.columns]
+        read = [other for other in self._columns if other.at in self.plan.columns]
+        return len(parts) > 1 and any(is_sum(whole, parts) for whole in read)
+
     def _is_known(self, column: Measured) -> bool:
         """Return whether a column is read, or is what its title says without being a rest."""
         reason = self.plan.left.get(column.at)
@@ -348,6 +399,11 @@ class _Settling(Parts):
 
     def _is_part(self, one: Measured, two: Measured) -> bool:
         return not {one.at, two.at} <= self.plan.columns or one.said.stage == two.said.stage
+
+
+def _is_of_time(column: Measured) -> bool:
+    """Return whether a title says a year, or which part of the years it is of."""
+    return column.said.year is not None or _OF_TIME.search(fold(column.title)) is not None
 
 
 def _ignoring(title: int | str) -> Answer:

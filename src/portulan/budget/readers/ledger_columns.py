@@ -139,15 +139,20 @@ _NOISE = frozenset(
 _DEBIT = frozenset({"debit", "debits", "debiteur"})
 _OF_SIDES = frozenset({"mouvement", "mouvements", "total", "solde", "exercice"})
 _UNITS = (
-    (re.compile(r"\bk\s?€|\bk\s?(?:eur|euros?)\b|\bmilliers?\b|\bthousands?\b"), Decimal(1000)),
+    (
+        re.compile(
+            r"\bk\s?€|\bk\s?(?:eur|euros?)\b|\bmilliers?\b|\bthousands?\b|\(['’]?000\)"
+            r"|(?:[x×*] ?1[ .]?|(?<![0-9]) ?['’]?)(?<![0-9][ .,])000\b(?=\)?$| ?(?:€|eur))"
+        ),
+        Decimal(1000),
+    ),
     (re.compile(r"\bm\s?€|\bm\s?(?:eur|euros?)\b|\bmillions?\b"), Decimal(1_000_000)),
     (re.compile(r"\bcentimes?\b|\bcents?\b"), Decimal("0.01")),
 )
-_UNIT_SAID = re.compile(
-    r"\b(?:en|unites?\s*:|montants?\s*:|in)\s*"
-    r"((?:k\s?€|k\s?eur|m\s?€|m\s?eur|milliers?|millions?|thousands?|centimes?|cents)\b"
-    r"|[km]\s?€)"
-)
+_SAYS_UNIT = r"\b(?:en|unites?\s*:|montants?\s*:|in)\s*(?:en\s+)?"
+_UNITS_SAID = [
+    (re.compile(f"{_SAYS_UNIT}(?:{pattern.pattern})"), factor) for pattern, factor in _UNITS
+]
 
 
 # “Dépense” does not say its stage and “dépensé” does: only the accent tells.
@@ -324,7 +329,8 @@ _PART_WORDS: tuple[tuple[str, Kind, Field | None, str | None], ...] = (
     ),
     (
         (
-            r"\b(?:[1-4](?:er|e|eme)? )?trimestre\b|\b[tq][1-4]\b"
+            r"\b(?:[1-4](?:er|e|eme)? )?trimestre\b|\b[tqs][1-4]\b"
+            r"|\b(?:[12](?:er|e|nd|d|eme)? )?semestre\b|\b(?:0?[1-9]|1[0-2])/(?:20)?[0-9]{2}\b"
             r"|\b(?:janv(?:ier)?|fevr?(?:ier)?|mars|avr(?:il)?|mai|juin|juil(?:let)?|aout|sept?(?:embre)?|oct(?:obre)?|nov(?:embre)?|dec(?:embre)?|january|february|march|april|may|june|july|august|september|october|november|december)\b"
         ),
         "month", "realised", None,
@@ -385,7 +391,7 @@ _RELATIVE = re.compile(r"\bn ?([-+]) ?([1-9])\b")
 _THIS_YEAR = re.compile(r"\bn\b(?! ?[°º])")
 _YEAR_BEFORE = re.compile(
     r"\b(?:exercice|annee|an) (?:precedent|anterieur)|\banterieurs?\b|\bprior\b|\bprevious\b"
-    r"|\blast year\b"
+    r"|\blast year\b|\b(?:avant|before)\b"
 )
 
 
@@ -479,8 +485,8 @@ def says_only_unit(title: str) -> bool:
 
 def unit_said(text: str) -> Decimal | None:
     """Return the unit that a sentence above the titles says of all amounts: en milliers d’euros."""
-    found = _UNIT_SAID.search(fold(text))
-    return None if found is None else unit_of(found[1])
+    words = fold(text)
+    return next((factor for said, factor in _UNITS_SAID if said.search(words)), None)
 
 
 @remembered(4096)

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from portulan.budget.readers.ledger_piece import Piece
 from portulan.budget.readers.ledger_questions import (
     AFTER_TOTAL,
     CUT,
+    RUNNING,
     SHORT_ROWS,
     TWO_PARTS,
     Asked,
 )
 from portulan.budget.readers.ledger_totals import figures_of
 from portulan.budget.readers.lines import Answer, Question
+from portulan.core.folding import fold
 from portulan.core.tables.cells import text_of
 
+_SUMS = re.compile(r"\bcumul|\brunning\b|\bytd\b")
 _FEW_LINES, _MANY_FIGURES = 4, 7  # lines, and figures that are not equal by chance
+
+FEW_BARE = 4  # below one line in so many, a line without an account is one without an account
 
 
 class Doubts:
@@ -71,6 +77,29 @@ class Doubts:
             answers = tuple(Answer({"parts": part}) for part in ("second", "first", "both"))
             problem = TWO_PARTS.at(line=self._line(lines[place]))
             self._piece.questions.append(Question(problem, answers))
+
+    def _bare_ends(self) -> list[int]:
+        """Return the rows without an account before all lines that have one, or after them all."""
+        found, scanned = self._piece.found, self._scan
+        lines = [at for at in self._piece.lines_at if not found.covers(at)]
+        named = [at for at in lines if scanned.accounts[at]]
+        if (len(lines) - len(named)) * FEW_BARE >= len(lines):
+            return []
+        return [at for at in lines if not named[0] < at < named[-1] and at not in named]
+
+    def _tell_running(self) -> None:
+        """Ask of amounts that never fall from a row to the next, under a title that says sums."""
+        piece = self._piece
+        if {"running", "rising"} & self._asked.answers.keys():
+            return
+        for stage, column in zip(self._scan.stages, self._scan.amounts, strict=True):
+            title = piece.layout.titles[piece.layout.fields[stage]]
+            values = [column[at] or 0 for at in piece.lines_at]
+            rises = len(values) >= _FEW_LINES and all(0 < a <= b for a, b in pairwise(values))
+            if rises and _SUMS.search(fold(title)):
+                answers = (Answer({"running": title}), Answer({"rising": "amounts"}))
+                piece.questions.append(Question(RUNNING.at(title=title), answers))
+                return
 
     def _leave(self, rows: Collection[int], reason: str) -> None:
         self._piece.found.left_out.update(rows)

@@ -57,6 +57,7 @@ OPTIONS = frozenset(
     {"as", "sheet", "unit", "year", "entity", "sign", "totals", "twins", "parents", "debt"}
     | {"attached", "ignore", "worded", "negative", "months", "void", "remaining", "undone"}
     | {"basis", "bases", "bare", "kinds", "short", "after", "cut", "mark", "sheets", "parts"}
+    | {"added", "table", "running", "rising"}
 )
 # Of these, what is said of one file and not of the tool that writes it.
 OF_ONE_FILE = frozenset(
@@ -72,10 +73,11 @@ OF_ONE_FILE = frozenset(
         "after",
         "cut",
         "parts",
+        "table",
     }
 )
 # Those that several answers say together, and what parts them.
-TOGETHER = {"entity": "\n", "ignore": "\n", "bare": "\n", "sign": ","}
+TOGETHER = {"entity": "\n", "ignore": "\n", "bare": "\n", "sign": ",", "added": ","}
 NOT_READ = "-"  # a stage that no column gives
 KINDS = ("ledger", "orders")
 UNITS = ("1", "1000", "1000000", "0.01")
@@ -127,7 +129,9 @@ def answered(mapping: Wanted, options: Iterable[str]) -> dict[str, int | str]:
                 found[field] = int(value) if field == "year" else value
     for field, values in together.items():
         # Columns not read are asked of one by one, bodies and words all at once.
-        before = [str(found[field])] if field in ("ignore", "bare") and field in found else []
+        before = (
+            [str(found[field])] if field in ("ignore", "bare", "added") and field in found else []
+        )
         found[field] = TOGETHER[field].join([*before, *values])
     return found
 

@@ -26,6 +26,7 @@ _NUMBERED = re.compile(
     r"[°º#]|\b(?:no?|num\w*|nr|ref\w*|codes?|id\w*|pieces?|bordereaux?|lignes?|lines?|rang|seq\w*"
     r"|rows?|siren|siret|tiers|dossiers?|lots?|bdc|bc|ej|po)\b"
 )
+_BEYOND = 100  # times the largest amount: numbers of pieces
 _FAR = 50  # times as much as what may be a rate
 _CLOSE = 20  # numbers from one to the next
 _SCALE = 10_000
@@ -244,6 +245,13 @@ def _look_numbered(column: Measured) -> bool:
     return max(lengths) - min(lengths) <= 1 and sum(v % 10 == 0 for v in values) * 5 <= 2 * len(
         values
     )
+
+
+def are_beyond(column: Measured, others: Sequence[Measured]) -> bool:
+    """Return whether each value is far more than any amount beside it, which no stage could be."""
+    least = min((value for value in column.values if value is not None), default=0)
+    amounts = [other.largest for other in others if other.has_cents]
+    return bool(amounts) and least > max(amounts) * _BEYOND
 
 
 def is_like_rates(column: Measured, others: Sequence[Measured]) -> bool:

@@ -89,9 +89,17 @@ class Parts:
             and column.said.kind in ("stage", "part")
         ]
 
-    def _ask(self, kind: ProblemKind, stage: Field, columns: Sequence[Measured]) -> None:
+    def _ask(
+        self,
+        kind: ProblemKind,
+        stage: Field,
+        columns: Sequence[Measured],
+        *,
+        or_added: bool = False,
+    ) -> None:
         titles = ", ".join(column.title for column in columns)
         answers = tuple(Answer({stage: said_as(column, columns)}) for column in columns)
+        answers += (Answer({"added": stage}),) * or_added
         self.plan.questions.append(Question(kind.at(titles=titles), answers))
 
     def _read(self, stage: Field) -> list[Measured]:

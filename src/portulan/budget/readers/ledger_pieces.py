@@ -106,7 +106,7 @@ def open_piece(
     if not questions and not gives_amounts(fields):
         questions.append(_no_stage(titles, plan))
     amounts = [titles.titles[fields[name]] for name in MONEY_FIELDS if name in fields]
-    require_euros(amounts)
+    require_euros(amounts, titles.above)
     questions += [] if questions else _contradicted(titles, amounts, asked)
     units = _units(amounts, asked.unit, table, titles)
     _add_flow(fields, titles, sample, asked)

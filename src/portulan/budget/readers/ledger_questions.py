@@ -102,6 +102,14 @@ CUT = ProblemKind(
     en="The file stops in the middle of its last line (“{text}”): what follows may be missing."
     " Export it again, or say that it is whole.",
 )
+RUNNING = ProblemKind(
+    "running-sums",
+    "error",
+    fr="« {title} » ne baisse jamais d’une ligne à la suivante, comme un cumul ligne après ligne :"
+    " l’additionner compterait tout plusieurs fois. Dites ce qu’elle est.",
+    en="“{title}” never falls from one row to the next, as a sum that runs line by line: adding it"
+    " up would count all several times. Say what it is.",
+)
 TWO_PARTS = ProblemKind(
     "two-parts",
     "error",
@@ -341,6 +349,7 @@ REASONS = {
         "ce qui est engagé sans être mandaté n’est pas un stade",
         "what is committed and not realised is no stage",
     ),
+    "currency": Text("elle est dans une autre monnaie", "it is in another currency"),
     "asked": Text("vous l’avez écartée", "you left it out"),
 }
 

@@ -6,22 +6,27 @@ have each their titles in the one row of titles, and are read as sheets are.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 
 from portulan.budget.readers.ledger_columns import MONEY_FIELDS, gives_amounts, guess_fields
+from portulan.budget.readers.ledger_mapping import place_of
 from portulan.budget.readers.ledger_questions import Asked
 from portulan.budget.readers.ledger_titles import Titles, choose_tables
 from portulan.core.folding import fold
+from portulan.core.money import ZERO
 from portulan.core.say.text import UnusableInputError
-from portulan.core.spreadsheet import letters
-from portulan.core.tables.amounts import NotAnAmountError
+from portulan.core.spreadsheet import digits, letters
+from portulan.core.tables.amounts import NotAnAmountError, guess_mark
 from portulan.core.tables.cells import amount_of, text_of
 from portulan.core.tables.tabular import Row, Table
-from portulan.core.tables.workbooks import NO_SHEET, Cell
+from portulan.core.tables.workbooks import NO_SHEET, Cell, Merged
 
+_CENTS = re.compile(r"[0-9][.,][0-9]{1,2}(?![0-9])")
+_CENT = 0.005
 _FEW = 3  # records that make a way to write
 _MOST_ALONE = 5  # one row alone in so many, and one more: a total, a heading
 
@@ -39,7 +44,74 @@ def tables_in(tables: Mapping[str, Table], asked: Asked) -> list[tuple[Table, Ti
     if not found:
         names = ", ".join((*tables, *(table.name for table, _ in chosen)))
         raise UnusableInputError(NO_SHEET.at(name=asked.sheet, names=names))
-    return [(in_records(table, titles), titles) for table, titles in found]
+    tables_read = [
+        (in_records(_unmerged(table, titles), titles), titles) for table, titles in found
+    ]
+    running = asked.answers.get("running", "")
+    places = [place_of(titles.titles, running) if running else None for _, titles in tables_read]
+    return [
+        (table if at is None else table.joined(partial(_parted, at)), titles)
+        for (table, titles), at in zip(tables_read, places, strict=True)
+    ]
+
+
+def _parted(at: int, rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield rows with what each adds in place of the sum of all rows to it."""
+    every = list(rows)
+    mark, _ = guess_mark(
+        c for _, cells in every if at < len(cells) and isinstance(c := cells[at], str)
+    )
+    before = ZERO
+    for number, cells in every:
+        try:
+            amount = amount_of(cells[at], mark) if at < len(cells) else None
+        except NotAnAmountError:
+            amount = None
+        if amount is None:
+            yield number, cells
+        else:
+            said = digits(amount - before).replace(".", mark or ".")
+            yield number, [*cells[:at], said, *cells[at + 1 :]]
+            before = amount
+
+
+def _unmerged(table: Table, titles: Titles) -> Table:
+    """Return a sheet with what is written in cells merged down said on each of their rows.
+
+    Numbers are left: an amount over several rows is one amount.
+    """
+    down: dict[int, list[Merged]] = {}
+    for one in table.merged():
+        if one.left == one.right and one.top > titles.last_row and one.bottom > one.top:
+            down.setdefault(one.left - 1, []).append(one)
+    if not down:
+        return table
+    return table.joined(partial(_said_down, down))
+
+
+def _said_down(down: Mapping[int, list[Merged]], rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield rows with the texts of merged cells in each of their rows, but for their sum."""
+    every = [(number, list(cells)) for number, cells in rows]
+    place = {number: at for at, (number, _) in enumerate(every)}
+    for at, merged in down.items():
+        for one in merged:
+            span = [every[place[row]][1] for row in range(one.top, one.bottom + 1) if row in place]
+            said = span[0][at] if span and at < len(span[0]) else ""
+            if not isinstance(said, str) or not said or _CENTS.search(said):
+                continue
+            for cells in span[1:-1] if _ends_in_sum(span) else span[1:]:
+                if at < len(cells):
+                    cells[at] = cells[at] or said
+    yield from every
+
+
+def _ends_in_sum(span: Sequence[Sequence[Cell]]) -> bool:
+    """Return whether the last of some rows is the sum of those above, in each column of numbers."""
+    columns = [column for column in zip(*span, strict=False) if isinstance(column[-1], float)]
+    return bool(columns) and all(
+        abs(sum(cell for cell in column[:-1] if isinstance(cell, float)) - column[-1]) < _CENT
+        for column in columns
+    )
 
 
 def _beside(table: Table, titles: Titles) -> Iterator[tuple[Table, Titles]]:

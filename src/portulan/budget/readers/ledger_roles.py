@@ -6,7 +6,8 @@ column take amounts away, whether a parent holds its children. Where there are n
 
 from __future__ import annotations
 
-import re
+import sys
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -16,7 +17,7 @@ from typing import cast
 
 from portulan.budget.readers.ledger_amounts import impossible_orders
 from portulan.budget.readers.ledger_columns import SIDES
-from portulan.budget.readers.ledger_doubts import Doubts
+from portulan.budget.readers.ledger_doubts import FEW_BARE, Doubts
 from portulan.budget.readers.ledger_mapping import NOT_READ
 from portulan.budget.readers.ledger_piece import Piece
 from portulan.budget.readers.ledger_questions import (
@@ -37,8 +38,16 @@ from portulan.budget.readers.ledger_questions import (
     UNKNOWN_SIGN,
     Asked,
 )
-from portulan.budget.readers.ledger_signs import CREDITS, DEBITS, MOST_WORDS, is_explicit
-from portulan.budget.readers.ledger_totals import WORD, Found, find_sums, ranks
+from portulan.budget.readers.ledger_signs import (
+    CREDITS,
+    DEBITS,
+    MOST_WORDS,
+    OPENING,
+    STATES,
+    is_explicit,
+    unsaid,
+)
+from portulan.budget.readers.ledger_totals import WORD, Found, find_sums, is_coarse, ranks
 from portulan.budget.readers.ledger_totals import Row as Sums
 from portulan.budget.readers.ledger_trees import repeated, sums_of_tree
 from portulan.budget.readers.ledger_words import FLOWS, sign_of
@@ -50,16 +59,13 @@ from portulan.budget.readers.lines import (
 )
 from portulan.budget.words import Stage
 from portulan.core.folding import fold
-from portulan.core.say.text import UnusableInputError
 from portulan.core.say.values import Number
 
-_STATES = re.compile(r"(?:etat|statut|status|state|situation)\b.*")
 # Rows that are no lines.
 LEFT_OUT = ("total", "twin", "not-an-account", "criteria", "of-which", "short", "after-total")
 _row = cast("Callable[[Iterable[object]], Sums]", partial(tuple.__new__, Sums))
 
 _FEW_BELOW, _MOST_BELOW = 3, 5  # negative expenses, and all but one line in so many
-_FEW_BARE = 4  # below one line in so many, a line without an account is one without an account
 
 
 class Explaining(Doubts):
@@ -71,12 +77,16 @@ class Explaining(Doubts):
         self._ranks = ranks(scanned.accounts, scanned.shapes, scanned.words)
         self._parts, self._unsure_parts = self._find_parts()
         self._twins = self._find_twins()
-        self._end = self._criteria()
+        self._end = self._criteria() if scanned.retitled is None else self._retitled()
 
     def explain(self) -> None:
         piece = self._piece
         if self._scan.retitled is not None:
-            raise UnusableInputError(OTHER_TITLES.at(line=self._scan.retitled))
+            if self._asked.answers.get("table") != "first":
+                problem = OTHER_TITLES.at(line=self._scan.retitled)
+                piece.questions.append(Question(problem, (Answer({"table": "first"}),)))
+                return
+            piece.rows.leave([(self._scan.retitled, sys.maxsize, "criteria")])
         signs = self._signs()
         if signs is None:
             return
@@ -88,6 +98,7 @@ class Explaining(Doubts):
         self._tell_after()
         self._tell_halves()
         self._tell_ends()
+        self._tell_running()
         self._tell_sums()
         piece.layout = replace(piece.layout, dropped=self._dropped(), inherited=self._inherited())
         if not piece.questions:
@@ -115,8 +126,9 @@ class Explaining(Doubts):
             piece.found = self._sums(signs)
             return signs
         known, guess = self._guessed(words)
-        if _STATES.fullmatch(fold(title)) or piece.layout.sign_at is None:
-            return self._unproven_signs(title, guess)
+        opening = sorted(words.keys() & OPENING) if SIDES[0] in piece.layout.fields else []
+        if opening or STATES.fullmatch(fold(title)) or piece.layout.sign_at is None:
+            return self._unproven_signs(title, guess, opening)
         unknown = [word for word, sign in known.items() if sign is None]
         if len(unknown) == len(words) and not is_explicit(title) and not self._mirrored():
             unknown = []
@@ -153,13 +165,17 @@ class Explaining(Doubts):
             return self._piece.titles.titles[at]
         return next(filter(None, self._scan.signs), "")
 
-    def _unproven_signs(self, title: str, guess: dict[str, int]) -> dict[str, int] | None:
+    def _unproven_signs(
+        self, title: str, guess: dict[str, int], opening: Sequence[str]
+    ) -> dict[str, int] | None:
         """Return the signs of words that may take away, leave out or change nothing: as totals say.
 
         They are those of a state (Annulé), or of a heading above lines (Annulations).
         """
         piece = self._piece
-        undone = sorted(word for word, sign in guess.items() if sign < 0)
+        undone = sorted(word for word, sign in guess.items() if sign < 0) or list(opening)
+        if not undone and STATES.fullmatch(fold(title)):
+            undone = unsaid(guess)
         if not undone:
             piece.found = self._sums({})
             return {}
@@ -295,6 +311,10 @@ class Explaining(Doubts):
                 return at + 1 if at + 1 < len(scanned.numbers) else None
         return None
 
+    def _retitled(self) -> int:
+        """Return the index of the first row below other titles."""
+        return bisect_left(self._scan.numbers, self._scan.retitled or 0)
+
     # Twins, parents
 
     def _find_twins(self) -> list[int]:
@@ -339,15 +359,42 @@ class Explaining(Doubts):
         if not unsure or found.contradicted or "parents" in self._asked.answers:
             if self._asked.answers.get("parents") == "out":
                 found.left_out.update(unsure)
+            elif self._asked.answers.get("parents") == "alone":
+                found.left_out.update(self._below(unsure))
             return
         accounts, names = self._scan.accounts, self._scan.names
-        # Others are sums of their children.
-        if any(accounts[at] for at in found.sums) or not any(accounts):
+        # Others are sums of their children, or each holds more than they do.
+        holding = [at for at in unsure if accounts[at] and self._holds(at)]
+        are_holding = len(holding) > 1 or any(is_coarse(accounts[at]) for at in holding)
+        if any(accounts[at] for at in found.sums) or not any(accounts) or are_holding:
             first = min(unsure)
             code = accounts[first] or names.get(first, "")
             problem = PARENTS.at(line=self._line(first), code=code)
-            answers = tuple(Answer({"parents": said}) for said in ("lines", "out"))
+            said = ("out", "alone", "lines") if holding else ("lines", "out")
+            answers = tuple(Answer({"parents": one}) for one in said)
             piece.questions.append(Question(problem, answers))
+
+    def _below(self, parents: Collection[int]) -> list[int]:
+        """Return the lines whose accounts begin as those of some rows just above them."""
+        accounts, lines = self._scan.accounts, self._piece.lines_at
+        found, head = [], ""
+        for at in lines:
+            if at in parents:
+                head = accounts[at]
+            elif head and accounts[at].startswith(head):
+                found.append(at)
+            else:
+                head = ""
+        return found
+
+    def _holds(self, at: int) -> bool:
+        """Return whether a row is at each stage at least what the lines that it begins are."""
+        below = self._below([at])
+        return bool(below) and all(
+            (column[at] or 0) >= sum(column[row] or 0 for row in below) > 0
+            for column in self._scan.amounts
+            if any(column[row] for row in below)
+        )
 
     def _alone_below(self) -> list[int]:
         """Return the rows equal to the one below, where others without an account head theirs."""
@@ -369,10 +416,13 @@ class Explaining(Doubts):
         piece, found = self._piece, self._piece.found
         if not found.contradicted or self._scan.unread or self._asked.entity:
             return
+        if self._asked.answers.get("totals") == "counted":
+            for at in [at for at in found.contradicted if not self._scan.words[at]]:
+                found.contradicted.pop(at)
         for at, read in found.contradicted.items():
             self._keep_control(at, read, holds=False)
             self._keep_row(at)
-        if self._asked.answers.get("totals") == "lines":
+        if self._asked.answers.get("totals") == "lines" or not found.contradicted:
             return
         at = max(found.contradicted)
         wrong = [control for control in piece.controls if control.line == self._line(at)]
@@ -385,7 +435,10 @@ class Explaining(Doubts):
             read=Number(worst.read),
             stage=STAGES[worst.stage.column],
         )
-        piece.questions.append(Question(problem, (Answer({"totals": "lines"}),)))
+        answers: tuple[Answer, ...] = (Answer({"totals": "lines"}),)
+        if not all(self._scan.words[at] for at in found.contradicted):
+            answers += (Answer({"totals": "counted"}),)
+        piece.questions.append(Question(problem, answers))
 
     def _tell_sums(self) -> None:
         found = self._piece.found
@@ -437,6 +490,9 @@ class Explaining(Doubts):
             piece.problems.append(PARTS_REPEATED.at(line=first, count=len(found.parts)))
         if "account" in piece.layout.fields and any(scanned.accounts):
             unsaid += self._unsaid_words(said)
+            ends = [at for at in self._bare_ends() if at not in found.left_out]
+            found.left_out.update(ends if said == "out" else ())
+            unsaid += [at for at in ends if not said and at not in unsaid]
         if unsaid:
             first, answers = unsaid[0], (Answer({"worded": "lines"}), Answer({"worded": "out"}))
             text = scanned.worded.get(first) or scanned.names.get(first) or scanned.accounts[first]
@@ -464,6 +520,9 @@ class Explaining(Doubts):
         piece = self._piece
         if not {"committed", "realised"} <= piece.layout.fields.keys():
             return
+        given = dict(zip(self._scan.stages, self._scan.amounts, strict=True))
+        if "committed" in given and not given["committed"].given:
+            return  # a column that is blank is unknown, and no zero
         totals = {stage.upper(): amount for stage, amount in piece.totals().items()}
         if impossible_orders(totals) is None or self._asked.is_whole:
             return
@@ -522,7 +581,7 @@ class Explaining(Doubts):
         """Return the account of the rows that have none, below the account that heads them."""
         scanned, found = self._scan, self._piece.found
         bare = sum(not scanned.accounts[at] for at in self._piece.lines_at)
-        if not any(scanned.accounts) or bare * _FEW_BARE < len(scanned.accounts):
+        if not any(scanned.accounts) or bare * FEW_BARE < len(scanned.accounts):
             return {}
         given: dict[int, str] = {}
         account, until = "", -1

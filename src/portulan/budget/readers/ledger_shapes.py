@@ -19,6 +19,7 @@ from portulan.budget.readers.ledger_columns import (
     Field,
     phrase_of,
     said_by,
+    unit_of,
 )
 from portulan.budget.readers.ledger_mapping import TOGETHER, place_of
 from portulan.budget.readers.ledger_questions import KINDS, UNREADABLE, Asked
@@ -27,6 +28,7 @@ from portulan.budget.readers.ledger_titles import Titles
 from portulan.budget.readers.ledger_words import FLOWS, is_of_order, sign_of
 from portulan.budget.readers.lines import Answer, Question
 from portulan.core.folding import fold
+from portulan.core.spreadsheet import digits
 from portulan.core.tables.amounts import DecimalMark, NotAnAmountError
 from portulan.core.tables.cells import amount_of, is_total, text_of
 from portulan.core.tables.tabular import Row
@@ -38,9 +40,11 @@ _NUMBERS = re.compile(
 )
 _GROUPED = re.compile(r"[0-9][ \u00a0\u202f.,'’][0-9]{3}(?![0-9])|[0-9][.,][0-9]{2}(?![0-9])")
 _MOST_AROUND = 10  # characters around an amount
+_MANY = 8  # lines whose kinds would not be in one order by chance
 _FEW = 3  # lines that have several kinds
 _LEAST = 0.2  # of the larger kind, what the smaller is at the least
-_EVERY = 10  # one line in so many may be out of order
+_MOST_PERIODS = 13
+_EVERY = 16  # one line in so many may be out of order
 _ADDED, _STAGES = "added", "stages"
 
 
@@ -56,6 +60,7 @@ class Shape:
     places: Mapping[str, int] = field(default_factory=dict)  # of each kind, its column
     amount_at: int | None = None
     more: int = 0
+    mark: DecimalMark | None = None
 
     @property
     def is_plain(self) -> bool:
@@ -85,7 +90,7 @@ class Shape:
             return cells  # too long: it is refused
         row = [*cells[: self.width], *[""] * (self.width + self.more - len(cells))]
         for at in self.bare:
-            row[at] = _bared(row[at])
+            row[at] = _bared(row[at], self.mark)
         if self.letters_at is not None:
             found = _LETTERED.fullmatch(text_of(row[self.letters_at]))
             if found is not None:
@@ -97,12 +102,19 @@ class Shape:
         return row
 
 
-def _bared(cell: Cell) -> Cell:
-    """Return the number that a cell has among words, the cell itself where it has none or two."""
+def _bared(cell: Cell, mark: DecimalMark | None) -> Cell:
+    """Return the number that a cell has among words, the cell itself where it has none or two.
+
+    Its words may say a unit: 12,5 k€.
+    """
     if not isinstance(cell, str):
         return cell
     found = _NUMBERS.findall(cell)
-    return found[0] if len(found) == 1 else cell
+    if len(found) != 1:
+        return cell
+    unit = unit_of(cell.replace(found[0], " "))
+    amount = None if unit == 1 else amount_of(found[0], mark)
+    return found[0] if amount is None else digits(amount * unit).replace(".", mark or ".")
 
 
 def shaped(
@@ -117,7 +129,7 @@ def shaped(
 
     `but` are columns that say whose the rows are, and of which year.
     """
-    shape = Shape(len(titles.titles))
+    shape = Shape(len(titles.titles), mark=mark)
     questions: list[Question] = []
     for named in filter(None, asked.answers.get("bare", "").split(TOGETHER["bare"])):
         if (at := place_of(titles.titles, named)) is not None:
@@ -292,7 +304,28 @@ def kinds_of(
         words = _words(sample, at, of)
         if words and _are_kinds(words, _groups(sample, at, of, amounts[0], mark)):
             return Kinds(at, words, tuple(amounts))
+        if last := _last_of_sums(_groups(sample, at, of, amounts[0], mark)):
+            word = next(t for _, cells in sample if fold(t := text_of(cells[at])) == last)
+            return Kinds(at, (word,), tuple(amounts))
     return None
+
+
+def _last_of_sums(groups: Sequence[_Group]) -> str | None:
+    """Return the last of the periods at which lines say what was spent since the first; None.
+
+    All lines have the same periods, and no amount is ever less than at the period before: among
+    lines that say what each period spent, one in so many would.
+    """
+    full = max(groups, key=len, default={})
+    if not _FEW <= len(full) <= _MOST_PERIODS or len(groups) < _FEW:
+        return None
+    totals = {word: sum(group.get(word, 0) for group in groups) for word in full}
+    ranked = sorted(full, key=lambda word: totals[word])
+    for group in groups:
+        amounts = [group[word] for word in ranked if word in group]
+        if len(amounts) * 2 < len(full) or amounts != sorted(amounts):
+            return None
+    return ranked[-1] if totals[ranked[0]] * 2 < totals[ranked[-1]] else None
 
 
 def _numbers(title: str, sample: Sequence[Row], at: int, mark: DecimalMark | None) -> bool:
@@ -301,6 +334,8 @@ def _numbers(title: str, sample: Sequence[Row], at: int, mark: DecimalMark | Non
     right = [text for text in texts if _is_amount(text, mark)]
     if not right or len(right) * 2 < len(texts):
         return False
+    if all(len(text) < _FEW and text.isdecimal() for text in right):
+        return False  # months, ranks
     kind = said_by(title).kind
     if kind is None:
         return (phrase_of(title) or "-") in GENERIC_AMOUNTS or any(map(_GROUPED.search, right))
@@ -361,13 +396,18 @@ def _are_kinds(words: Sequence[str], groups: Sequence[_Group]) -> bool:
     return _are_ordered([fold(word) for word in words], twins)
 
 
+def _are_close(pairs: Sequence[tuple[int, int]]) -> bool:
+    """Return whether no amount is less than half of the one that it is beside."""
+    return all(low * 2 >= high for high, low in pairs)
+
+
 def _are_ordered(words: Sequence[str], twins: Sequence[_Group]) -> bool:
     """Return whether one kind is always more than the next, of the same size, and seldom equal."""
     totals = {word: sum(group.get(word, 0) for group in twins) for word in words}
     ranked = sorted(words, key=lambda word: -totals[word])
     for more, less in pairwise(ranked):
         pairs = [(g[more], g[less]) for g in twins if more in g and less in g]
-        if len(pairs) < _FEW:
+        if len(pairs) < _FEW or (len(pairs) < _MANY and not _are_close(pairs)):
             return False
         out = sum(high < low for high, low in pairs)
         equal = sum(high == low for high, low in pairs)

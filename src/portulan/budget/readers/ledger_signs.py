@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from portulan.budget.readers.ledger_columns import Field
+from portulan.budget.readers.ledger_columns import SIDES, Field, said_by
 from portulan.budget.readers.ledger_titles import Titles
 from portulan.budget.readers.ledger_words import FLOWS, is_of_order, sign_of
 from portulan.core.folding import fold
 from portulan.core.tables.cells import is_total, text_of
 from portulan.core.tables.tabular import Row
 
+# Of a piece: what is not paid may not count.
+STATES = re.compile(r"(?:etat|statut|status|state|situation)\b.*")
 _SIGN_TITLES = re.compile(
     r"sens|signe|d ?/ ?c|dc|c ?/ ?d|debit ?/ ?credit|(?:type|nature|code)(?: de(?: la)?| d')?"
     r" ?(?:piece|mandat|mouvement|operation|ecriture|bordereau)s?|type|dr ?/ ?cr|cr ?/ ?dr|sign"
 )
 MOST_WORDS = 5
+_MOST_JOURNALS = 40
+# What a journal says of what stood before the year.
+OPENING = frozenset(
+    {"an", "ran", "anv", "anx", "anouv", "ouv", "ouverture", "a nouveau", "a nouveaux"}
+    | {"a-nouveau", "a-nouveaux", "report a nouveau", "opening", "opening balance"}
+)
 CREDITS = frozenset({"c", "cr", "credit"})
 DEBITS = frozenset({"d", "dr", "debit"})
 
@@ -47,6 +55,8 @@ def sign_column(
         if at in taken:
             continue
         values = _values(sample, at, fields.get("account"))
+        if SIDES[0] in fields and values & OPENING and 1 < len(values) < _MOST_JOURNALS:
+            return at
         if not values or len(values) > MOST_WORDS or any(map(_has_digits, values)):
             continue
         if values <= FLOWS.keys() or all(is_of_order(value) is not None for value in values):
@@ -56,7 +66,19 @@ def sign_column(
         named = _SIGN_TITLES.fullmatch(fold(title)) is not None
         if named or any(sign_of(value) == -1 for value in values):
             return at
+        if STATES.fullmatch(fold(title)) and unsaid(values):
+            return at
     return None
+
+
+def unsaid(words: Iterable[str]) -> list[str]:
+    """Return the states that say nothing of a payment, beside one that does."""
+    found = {word: said_by(word).stage for word in words if word}
+    return (
+        sorted(word for word, stage in found.items() if stage is None)
+        if any(stage == "realised" for stage in found.values())
+        else []
+    )
 
 
 def flow_column(titles: Titles, sample: Sequence[Row], fields: Mapping[Field, int]) -> int | None:

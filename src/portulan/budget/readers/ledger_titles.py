@@ -11,10 +11,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from portulan.budget.accounts_chart import default_verdict
 from portulan.budget.readers.ledger_amounts import Years
 from portulan.budget.readers.ledger_columns import (
+    MONEY_FIELDS,
     Field,
     Guess,
     guess_fields,
@@ -144,11 +146,20 @@ def find_titles(table: Table, names: Sequence[str] = ()) -> Titles | None:
     for titles in title_blocks(table):
         if names and have_all(titles.titles, names):
             return titles
-        if titles.guess.score > (best.guess.score if best else 0) or _adds_units(best, titles):
+        if titles.guess.score > (best.guess.score if best else 0) or _tells_more(best, titles):
             best = titles
         if titles.depth == 1 and _words(titles.titles) > (_words(widest.titles) if widest else 1):
             widest = titles
     return best or widest
+
+
+def _tells_more(best: Titles | None, titles: Titles) -> bool:
+    """Return whether the row above titles found, or the units under them, tell them apart."""
+    keys = [] if best is None else [name for name in best.guess.doubles if name in MONEY_FIELDS]
+    if best is None or not keys or titles.last_row != best.last_row:
+        return _adds_units(best, titles)
+    first = next(filter(None, best.titles), "")
+    return best.titles.count(first) == 1 and len({*titles.titles}) > len({*best.titles})
 
 
 def _adds_units(best: Titles | None, titles: Titles) -> bool:
@@ -206,7 +217,27 @@ def _columns(rows: Sequence[Sequence[str]]) -> list[list[str]]:
     """Return what each column says over several rows, from the top."""
     width = max(len(row) for row in rows)
     padded = [[*row, *[""] * (width - len(row))] for row in rows]
+    for upper, lower in pairwise(padded):
+        _spread(upper, lower)
     return [[part for part in parts if part] for parts in zip(*padded, strict=True)]
+
+
+def _spread(upper: list[str], lower: Sequence[str]) -> None:
+    """Say again over each title what is written once over several: 2023 over Ouvert, Mandaté.
+
+    It is so where titles come again below, as many times as something is written over them.
+    """
+    said = [text for text, title in zip(upper, lower, strict=True) if text and title]
+    again = [title for title in lower if title and lower.count(title) > 1]
+    first = next(filter(None, lower), "")
+    if first in again:  # tables beside one another
+        return
+    if len(said) < 2 or not again or any(lower.count(title) != len(said) for title in again):
+        return
+    before = ""
+    for at, title in enumerate(lower):
+        before = upper[at] or (before if title in again else "")
+        upper[at] = before
 
 
 def _speaking(parts: Sequence[str]) -> str:

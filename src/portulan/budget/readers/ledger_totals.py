@@ -309,7 +309,7 @@ class _Search:
                 start -= 1
             if start < end and self._says(row, stack, start):
                 return start
-            if row.shape >= UNNAMED and start == end and not _is_coarse(row.account):
+            if row.shape >= UNNAMED and start == end and not is_coarse(row.account):
                 return self._of_its_account(row, stack)
             found = self._suffix(row, stack)
             if start < end and found is None:
@@ -541,7 +541,7 @@ def _usual(accounts: Sequence[str], shapes: Sequence[int]) -> int | None:
     return Counter(shapes).most_common(1)[0][0] if shapes else None
 
 
-def _is_coarse(account: str) -> bool:
+def is_coarse(account: str) -> bool:
     """Return whether an account is a class or a chapter: two figures, or a zero and two.
 
     Or three that begin with 9, which are chapters by function.
@@ -573,12 +573,12 @@ def ranks(accounts: Sequence[str], shapes: Sequence[int], words: Sequence[bool])
         not nested
         and not any(words)
         and len(set(shapes)) < 2
-        and not any(map(_is_coarse, distinct))
+        and not any(map(is_coarse, distinct))
         and not _are_lettered(distinct)
     ):
         return [PLAIN] * len(accounts)
     usual = _usual(accounts, shapes)
-    coarse = set(filter(_is_coarse, distinct)) | _are_lettered(distinct)
+    coarse = set(filter(is_coarse, distinct)) | _are_lettered(distinct)
     result = [
         WORD if word else ODD if shape != usual else PLAIN
         for shape, word in zip(shapes, words, strict=True)

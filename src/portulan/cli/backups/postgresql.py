@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 from typing import IO
 
@@ -89,7 +90,7 @@ def load(staged: Path, saved: SavedDatabase, *, stamp: str, keep: bool, keep_tok
     tool, schema = tool_of("pg_restore", at_least=saved.tool), _schema()
     if saved.schema != schema:
         raise refusal(OTHER_SCHEMA, saved=saved.schema, here=schema)
-    aside = f"portulan_before_{stamp}"
+    aside = _free(f"portulan_before_{stamp}")
     try:
         with transaction.atomic():
             _set_aside(schema, aside)
@@ -145,6 +146,15 @@ def _environment() -> dict[str, str]:
 def _run(sql: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql)
+
+
+def _free(name: str) -> str:
+    """Return a name that no schema has: two restorations of one second keep two."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE %s", [f"{name}%"])
+        taken = {found for (found,) in cursor.fetchall()}
+    names = chain([name], (f"{name}_{rank}" for rank in count(2)))
+    return next(one for one in names if one not in taken)
 
 
 def _set_aside(schema: str, aside: str) -> None:

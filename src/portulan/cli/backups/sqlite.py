@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing, suppress
+from itertools import count
 from pathlib import Path
 
 from django.conf import settings
@@ -72,7 +73,7 @@ def load(staged: Path, *, aside: str = "") -> str:
     the middle leaves the former content: SQLite takes the rest back. Raises UnusableInputError when
     a writer holds the database.
     """
-    kept = settings.DATA / f"before-restore-{aside}.sqlite3"
+    kept = _free(settings.DATA / f"before-restore-{aside}.sqlite3")
     make_private(database_path())
     try:
         _replace_content(staged, kept if aside else None)
@@ -103,6 +104,12 @@ def _replace_content(staged: Path, kept: Path | None) -> None:
     ):
         # The first page takes the lock, which the last gives back; tables need at least two.
         source.backup(live, pages=1, progress=hold)
+
+
+def _free(kept: Path) -> Path:
+    """Return a name that nothing has: two restorations of one second keep two copies."""
+    names = (kept.with_stem(f"{kept.stem}-{rank}") for rank in count(2))
+    return kept if not kept.exists() else next(name for name in names if not name.exists())
 
 
 def _copy_aside(kept: Path) -> None:

@@ -65,7 +65,7 @@ class DelimitedText:
             quoting=csv.QUOTE_MINIMAL if self.quoted else csv.QUOTE_NONE,
         )
         try:
-            start = 1
+            start, width = 1, 0
             while records := list(islice(reader, _AT_ONCE)):
                 after = reader.line_num + 1
                 widths = set(map(len, records))
@@ -74,7 +74,9 @@ class DelimitedText:
                 if after - start == len(records) and 0 not in widths:
                     yield from enumerate(records, start)
                 else:
+                    _refuse_torn(records, start, width, self.separator)
                     yield from _numbered(records, start)
+                width = len(records[-1])
                 blocks.taken = start = after
         except csv.Error as error:
             raise UnusableInputError(
@@ -85,6 +87,21 @@ class DelimitedText:
         finally:
             with contextlib.suppress(ValueError):  # closed before the last row was read
                 text.detach()  # the stream belongs to its source, which closes it
+
+
+def _refuse_torn(records: Sequence[list[str]], start: int, width: int, separator: str) -> None:
+    """Raise UnusableInputError where a cell holds whole rows: its quote opened and never closed.
+
+    `width` is that of the row before these.
+    """
+    line = start
+    for cells in records:
+        for cell in cells:
+            rows = _BREAK.split(cell)[1:] if "\n" in cell or "\r" in cell else ()
+            if width > 2 and any(row.count(separator) >= width - 1 for row in rows):
+                raise UnusableInputError(BROKEN_TABLE.at(line=line, at=line, reason='"'))
+        line += 1 + sum(len(_BREAK.findall(cell)) for cell in cells)
+        width = len(cells) if len(cells) > 1 else width
 
 
 def _numbered(records: Sequence[list[str]], start: int) -> Iterator[Row]:

@@ -14,6 +14,7 @@ from portulan.charts.effects import Effect, effects_chart
 from portulan.charts.ranked_bars import RankedBar, ranked_bars
 from portulan.charts.stages import stage_shape
 from portulan.charts.trajectory import trajectory
+from portulan.core.amounts import together
 from portulan.core.say.country import local
 from portulan.core.say.text import Language, Text
 from portulan.impact.effects import ActionImpact
@@ -134,7 +135,7 @@ def spending_of(
         ((names[pk], euros) for pk, euros in dedicated.items() if pk in names and euros > 0),
         key=lambda item: (-item[1], item[0]),
     )
-    rest = sum((euros for pk, euros in dedicated.items() if pk not in names), Decimal())
+    rest = together([euros for pk, euros in dedicated.items() if pk not in names])
     if not known:
         return []
     # One more is shown by its name: it takes the room of “others”.
@@ -142,7 +143,7 @@ def spending_of(
     bars = [RankedBar(name, euros) for name, euros in known[: len(known) - len(more)]]
     if more:
         name = asked.say(SMALLER).format(len(more))
-        bars.append(RankedBar(name, sum((euros for _name, euros in more), Decimal())))
+        bars.append(RankedBar(name, together([euros for _name, euros in more])))
     if rest > 0:
         bars.append(RankedBar(asked.say(OTHERS), rest))
         known.append((asked.say(OTHERS), rest))

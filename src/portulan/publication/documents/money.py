@@ -17,6 +17,7 @@ from portulan.core.money import known_sum
 from portulan.core.say import numbers
 from portulan.core.say.country import tax_words
 from portulan.core.say.text import Text
+from portulan.observatory.proof import part_proved
 from portulan.plans.actions.reads import beside_of
 from portulan.publication.board import Dashboard
 from portulan.publication.documents.asking import Asked
@@ -59,6 +60,10 @@ BESIDE = Text(
 ELSEWHERE = Text(
     "Effort payé par d’autres services, hors du budget informatique ({})",
     "Effort that other departments pay, outside the IT budget ({})",
+)
+PROVED = Text(
+    "{} des dépenses du stade « {} » viennent de fichiers prouvés par leurs totaux.",
+    "{} of the expenses at the stage “{}” come from files proved by their totals.",
 )
 LEGAL = Text("Ratios que la loi demande", "Ratios that the law asks for")
 
@@ -104,11 +109,21 @@ def money_of(board: Dashboard, asked: Asked) -> list[Block]:
     shown = by_stage[first]
     return [
         Table(caption, tuple(map(asked.say, heads)), rows, sheet=named),
+        *_proved(shown, asked),
         *spending_of(board.rows, shown.figure.by_action, asked, str(STAGES[shown.stage])),
         *_by_post(shown, asked),
         *_variation(shown, asked),
         *_beside(board, asked),
     ]
+
+
+def _proved(shown: YearFigure, asked: Asked) -> list[Prose]:
+    """Say what part of the expenses of the stage shown comes from files that prove themselves."""
+    part = None if asked.fiscal_year is None else part_proved(asked.fiscal_year, shown.stage)
+    if part is None:
+        return []
+    said = numbers.share(part, asked.language)
+    return [Prose(asked.say(PROVED).format(said, STAGES[shown.stage]), "small")]
 
 
 def _by_post(shown: YearFigure, asked: Asked) -> list[Table]:

@@ -64,6 +64,10 @@ _FEW = {
     ("parts", "first"): gettext_lazy("Les lignes d’avant\u00a0: les autres sont laissées"),
     ("parts", "second"): gettext_lazy("Celle-ci et les suivantes\u00a0: les autres sont laissées"),
     ("parts", "both"): gettext_lazy("Toutes : elles s’ajoutent"),
+    ("rising", "amounts"): gettext_lazy("Ce sont les montants de chaque ligne"),
+    ("parents", "alone"): gettext_lazy("Elles contiennent les autres, qui sont laissées"),
+    ("totals", "counted"): gettext_lazy("C’est une ligne\u00a0: elle compte"),
+    ("table", "first"): gettext_lazy("Seul le premier tableau est lu"),
     ("mark", "thousands"): gettext_lazy("Ce signe sépare les milliers"),
     ("mark", "decimals"): gettext_lazy("Ce signe annonce les décimales"),
     ("sheets", "added"): gettext_lazy("Toutes les feuilles s’ajoutent"),
@@ -76,6 +80,8 @@ _ANY = {
     "void": gettext_lazy("%(quoted)s ne compte pas"),
     "kinds": gettext_lazy("Seulement les lignes %(quoted)s"),
     "bare": gettext_lazy("Les nombres de %(quoted)s sont des montants"),
+    "running": gettext_lazy("%(quoted)s est un cumul\u00a0: chaque ligne en est la hausse"),
+    "added": gettext_lazy("Toutes ces colonnes s’ajoutent (%(stage)s)"),
     "ignore": gettext_lazy("%(quoted)s n’est pas lue"),
 }
 AGAIN = "again"  # the button that answers as before
@@ -98,7 +104,8 @@ def _said(name: str, value: str) -> str:
     """Return in words what is said of a file: an answer among a few, a column, another thing."""
     sentence = _FEW.get((name, value)) or _ANY.get(name)
     if sentence is not None:
-        return sentence % {"value": value, "quoted": _column(value)}
+        stage = str(LEDGER_FIELDS.get(value, value))
+        return sentence % {"value": value, "quoted": _column(value), "stage": stage}
     if name == "entity":
         return _entity(value)
     if name == "unit":

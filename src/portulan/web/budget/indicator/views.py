@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -21,7 +20,7 @@ from portulan.budget.alerts.reads import year_alerts
 from portulan.budget.funding.by_year import sources_in
 from portulan.budget.funding.reads import ambitions_of
 from portulan.budget.funding.sentences import landing_sentence
-from portulan.budget.imports.reads import proved_part_of, sources_of
+from portulan.budget.imports.reads import sources_of
 from portulan.budget.indicator.adjustments import adjustments_of, corrected, standing_at
 from portulan.budget.indicator.by_budget import figures_by_budget
 from portulan.budget.indicator.facts import YearFacts
@@ -37,7 +36,7 @@ from portulan.budget.queue.reads import queue
 from portulan.budget.words import Stage, YearStatus
 from portulan.core.errors import NotFoundError
 from portulan.core.say.numbers import share
-from portulan.observatory.proof import grade_at, spent_of
+from portulan.observatory.proof import part_proved
 from portulan.steering.landing import landing_total
 from portulan.web.budget.alerts import SAID_AS_CAUTIONS, sentence
 from portulan.web.budget.indicator.comparison import comparison
@@ -87,10 +86,7 @@ def year(request: OrganisationRequest, year: int) -> HttpResponse:
 
 def _proved(fiscal_year: FiscalYear, stage: Stage) -> str:
     """Return in words what part of the expenses comes from files that prove themselves."""
-    known = cache(spent_of)  # of files of one body, the State’s is read once
-    part = proved_part_of(
-        fiscal_year, stage, lambda siren, year, report: grade_at(stage, siren, year, report, known)
-    )
+    part = part_proved(fiscal_year, stage)
     if part is None:
         return ""
     said = share(part, page_language())
