@@ -22,7 +22,8 @@ FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference" / "schema
 def schemas() -> dict[str, dict[str, Any]]:
     """Return the schema of each contract, by the name of its file."""
     return {
-        "portulan-portfolio-1.json": problem.FORMAT.schema,
+        "portulan-portfolio-1.json": problem.FIRST.schema,
+        "portulan-portfolio-2.json": problem.FORMAT.schema,
         "portulan-impact-1.json": request.schema(),
         "portulan-plan-1.json": document.PLAN.schema,
         "portulan-plan-1-action.json": document.ACTION.schema,

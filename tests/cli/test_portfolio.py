@@ -20,6 +20,19 @@ FEASIBLE = changed("actions.1.lock", None)
 FEASIBLE["prerequisites"] = FEASIBLE["exclusions"] = []
 
 
+TARGETED = {
+    "format": "portulan-portfolio/2",
+    "years": [2026, 2027],
+    "resources": [{"id": "euro", "unit": "kEUR", "money": True, "capacity": [9, 9]}],
+    "actions": [
+        {"id": name, "levels": [{"level": "IMPLEMENTATION", "duration": 1, "use": {"euro": [cost]},
+                                 "value": 1, "measures": {"tonnes": tonnes}}]}
+        for name, cost, tonnes in (("a", 5, 8), ("b", 9, 7))
+    ],
+    "measures": [{"id": "tonnes", "unit": "t"}],
+}  # fmt: skip
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "problème.json"
@@ -54,6 +67,43 @@ def test_the_document_is_the_contract(file: Path) -> None:
     ]  # fmt: skip
     assert {"resource": "euro", "year": 2027, "used": 6, "capacity": 15} in found["usage"]
     assert found["conflict"] == []
+
+
+def test_targets_are_asked_on_the_command_line(tmp_path: Path) -> None:
+    """The cheapest plan, what its target costs, the nearest point, and the plan judged again."""
+    path, plan = tmp_path / "p.json", tmp_path / "plan.json"
+    path.write_text(json.dumps(TARGETED), encoding="utf-8")
+    done = run(path, "--json", "--reach", "tonnes:2027:7", "--minimise", "money")
+    found = document(done)
+    assert (done.exit_code, found["status"], found["objective"]) == (0, "optimal", [5])
+    assert found["targets"] == [
+        {"measure": "tonnes", "year": 2027, "reached": 8, "at_least": 7, "price": 5}
+    ]
+    plan.write_text(done.stdout, encoding="utf-8")
+    judged = CliRunner().invoke(app, ["portfolio", "check", str(path), str(plan), "--json"])
+    assert (judged.exit_code, document(judged)["kept"]) == (0, True)
+    far = run(path, "--json", "--reach", "tonnes:2027:50", "--minimise", "money")
+    assert (far.exit_code, document(far)["conflict"][0]["kind"]) == (1, "target")
+    assert document(far)["nearest"]["targets"][0]["reached"] == 8
+    said = run(path, "--reach", "tonnes:2027:50", "--minimise", "money", "--lang", "en")
+    assert "The nearest point" in said.stdout
+    for wrong in (["--reach", "kg:2027:1"], ["--reach", "tonnes:2027"], ["--minimise", "speed"]):
+        assert run(path, *wrong).exit_code == 2
+    bent = json.loads(plan.read_text())["plan"] * 2
+    plan.write_text(json.dumps(bent), encoding="utf-8")
+    judged = CliRunner().invoke(app, ["portfolio", "check", str(path), str(plan)])
+    assert judged.exit_code == 2
+    plan.write_text("[]", encoding="utf-8")
+    aimed = {**TARGETED, "targets": [{"measure": "tonnes", "year": 2027, "at_least": 7}]}
+    path.write_text(json.dumps(aimed), encoding="utf-8")
+    judged = CliRunner().invoke(app, ["portfolio", "check", str(path), str(plan)])
+    assert judged.exit_code == 1
+    curve = document(run(path, "--json", "--curve", "2"))
+    assert [one["percent"] for one in curve["points"]] == [50, 100]
+    for form in ("lp", "mps"):
+        out = CliRunner().invoke(app, ["portfolio", "export", str(path), "--as", form])
+        assert (out.exit_code, "IMPLEMENTATION 2026" in out.stdout) == (0, True)
+    assert CliRunner().invoke(app, ["portfolio", "export", str(path), "--as", "x"]).exit_code == 2
 
 
 def test_questions_have_their_own_documents(file: Path) -> None:

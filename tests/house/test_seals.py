@@ -101,13 +101,17 @@ from portulan.portfolio.engine.problem import (
     Action,
     Coverage,
     Exclusion,
+    Fairness,
+    Group,
     LevelOption,
+    Measure,
     Must,
     Overlap,
     PortfolioProblem,
     Prerequisite,
     Resource,
     Step,
+    Target,
     Wish,
     digest,
 )
@@ -438,25 +442,27 @@ def unmoved(seal: Callable[[Any], object], value: Any) -> set[str]:
 PROBLEM = PortfolioProblem(
     years=(2027, 2028),
     resources=(
-        Resource("money", (5, 6), unit="€", money=True, carry_over=2),
-        Resource("days", (7, 8), unit="j", money=True, carry_over=1),
+        Resource("money", (5, 6), unit="€", money=True, carry_over=2, smoothing=4),
+        Resource("days", (7, 8), unit="j", money=True, carry_over=1, smoothing=5),
     ),
     actions=(
         Action(
             "a",
             (
-                LevelOption(STUDY, 1, {"money": (1,)}, {"days": 2}, 3),
-                LevelOption(IMPLEMENTATION, 2, {"money": (1, 2)}, {"days": 4}, 9),
+                LevelOption(STUDY, 1, {"money": (1,)}, {"days": 2}, 3, {"t": 1}),
+                LevelOption(IMPLEMENTATION, 2, {"money": (1, 2)}, {"days": 4}, 9, {"t": 2}),
             ),
             theme="energy",
+            unit="it",
             gate=STUDY,
             must=Must(IMPLEMENTATION, 2028),
             lock=Step(STUDY, 2027),
         ),
         Action(
             "b",
-            (LevelOption(EXPERIMENT, 1, {"days": (3,)}, {"money": 1}, 2),),
+            (LevelOption(EXPERIMENT, 1, {"days": (3,)}, {"money": 1}, 2, {"t": 3}),),
             theme="energy",
+            unit="it",
             gate=EXPERIMENT,
             must=Must(EXPERIMENT, 2027),
             lock="out",
@@ -466,6 +472,12 @@ PROBLEM = PortfolioProblem(
     exclusions=(Exclusion(IMPLEMENTATION, ("a", "b")),),
     coverage=(Coverage("energy", STUDY, 1),),
     overlaps=(Overlap(("a", "b"), 9),),
+    measures=(Measure("t", unit="tonne"),),
+    units=(Group("it", 4),),
+    themes=(Group("energy", 5),),
+    targets=(Target("t", 2028, 2, "energy", "it"),),
+    fairness=(Fairness("unit", "days", 50, 200),),
+    objective=("money", "value"),
     residual_years=3,
     scale=10,
     wish=Wish("a", True),
@@ -630,7 +642,7 @@ def test_the_key_of_a_line_and_what_its_cells_left_as() -> None:
 
 
 def test_the_mark_that_orders_equal_plans() -> None:
-    pathway = Pathway("a", (Step(STUDY, 0), Step(IMPLEMENTATION, 1)), 1, 1, 1, {}, {}, {})
+    pathway = Pathway("a", (Step(STUDY, 0), Step(IMPLEMENTATION, 1)), 1, 1, 1, {}, {}, {}, {})
     named = unmoved(
         lambda said: _mark(replace(pathway, action=said[0], steps=said[1])),
         (pathway.action, pathway.steps),

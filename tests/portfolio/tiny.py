@@ -14,7 +14,10 @@ from portulan.portfolio.engine.problem import (
     Action,
     Coverage,
     Exclusion,
+    Fairness,
+    Group,
     LevelOption,
+    Measure,
     Must,
     Overlap,
     Plan,
@@ -22,6 +25,7 @@ from portulan.portfolio.engine.problem import (
     Prerequisite,
     Resource,
     Step,
+    Target,
 )
 
 STUDY, EXPERIMENT, IMPLEMENTATION = CommitmentLevel
@@ -38,6 +42,7 @@ def options(draw: st.DrawFn, level: CommitmentLevel, years: int) -> LevelOption:
         use=draw(st.fixed_dictionaries({}, optional={"money": some, "team": some})),
         run=draw(st.fixed_dictionaries({}, optional={"money": st.integers(0, 2)})),
         value=draw(st.integers(-1, 5)),
+        measures=draw(st.fixed_dictionaries({}, optional={"tonnes": st.integers(-1, 4)})),
     )
 
 
@@ -50,6 +55,7 @@ def actions(draw: st.DrawFn, name: str, years: tuple[int, ...]) -> Action:
     return Action(
         id=name,
         theme=draw(st.sampled_from(["x", "y"])),
+        unit=draw(st.sampled_from(["", "u", "v"])),
         levels=tuple(draw(options(level, len(years))) for level in levels),
         gate=gate,
         must=draw(st.builds(Must, st.just(levels[0]), st.just(years[-1])))
@@ -90,6 +96,42 @@ def problems(draw: st.DrawFn) -> PortfolioProblem:
     )
 
 
+@st.composite
+def targeted(draw: st.DrawFn) -> PortfolioProblem:
+    """A problem with what a second version adds: targets, fairness, smoothing, other goals."""
+    problem = draw(problems())
+    themes = st.sampled_from(["", *(action.theme for action in problem.actions)])
+    units = st.sampled_from(["", *(action.unit for action in problem.actions)])
+    target = st.builds(
+        Target,
+        measure=st.sampled_from(["tonnes", "tonnes", "money"]),
+        year=st.sampled_from(problem.years),
+        at_least=st.integers(-1, 5),
+        theme=themes,
+        unit=units,
+    )
+    of = st.sampled_from(["tonnes", "money", "days"])
+    side = st.sampled_from(["theme", "unit"])
+    fair = st.one_of(
+        st.builds(Fairness, side, of, share_at_least=st.integers(10, 90)),
+        st.builds(Fairness, side, of, at_most=st.integers(80, 200)),
+    )
+    smooth = draw(st.sampled_from([None, None, 2]))
+    goals = st.permutations(["money", "peak", "days", "actions", "value"])
+    return replace(
+        problem,
+        resources=tuple(replace(one, smoothing=smooth) for one in problem.resources),
+        measures=(Measure("tonnes", unit="t"),),
+        units=(Group("u", draw(st.integers(0, 3))), Group("v", 2)),
+        themes=(Group("x", 3), Group("y", draw(st.integers(0, 5)))),
+        targets=draw(
+            st.lists(target, max_size=2, unique_by=lambda one: (one.measure, one.year)).map(tuple)
+        ),
+        fairness=draw(st.lists(fair, max_size=1).map(tuple)),
+        objective=tuple(draw(goals)[: draw(st.integers(1, 3))]),
+    )
+
+
 def all_plans(problem: PortfolioProblem) -> Iterator[Plan]:
     """Yield every plan whose actions are each well formed, whatever the rules that tie them."""
     choices = [list(_choices(problem, action)) for action in problem.actions]
@@ -101,7 +143,8 @@ def all_plans(problem: PortfolioProblem) -> Iterator[Plan]:
 def _choices(problem: PortfolioProblem, action: Action) -> Iterator[tuple[Step, ...]]:
     roomy = tuple(replace(one, capacity=(10**6,) * len(problem.years)) for one in problem.resources)
     bare = replace(action, must=None, lock=None)
-    alone = PortfolioProblem(problem.years, roomy, (bare,))
+    roomy = tuple(replace(one, smoothing=None) for one in roomy)
+    alone = PortfolioProblem(problem.years, roomy, (bare,), measures=problem.measures)
     starts = [None, *problem.years]
     for years in product(starts, repeat=len(action.levels)):
         pairs = zip(action.levels, years, strict=True)
@@ -121,6 +164,18 @@ def best_of_all(problem: PortfolioProblem) -> tuple[int, int, int] | None:
         return None
     value, money, late = min(found)
     return -value, money, late
+
+
+def best_by_goals(problem: PortfolioProblem) -> tuple[int, ...] | None:
+    """Return the goals, money and lateness of the best plan by trying them all; None without."""
+    found = []
+    for plan in all_plans(problem):
+        evaluation = evaluate(problem, plan)
+        if not evaluation.breaches:
+            signs = [-1 if name == "value" else 1 for name in problem.objective]
+            goals = [sign * one for sign, one in zip(signs, evaluation.goals, strict=True)]
+            found.append((*goals, evaluation.money, lateness(problem, plan)))
+    return min(found, default=None)
 
 
 def lateness(problem: PortfolioProblem, plan: Plan) -> int:

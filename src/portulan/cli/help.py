@@ -189,7 +189,17 @@ FRENCH = {
     "Its year; else this one.": "Son année ; sinon celle-ci.",
     "Arbitration: the best plan of a problem, explained.": "L’arbitrage : le meilleur plan d’un problème, expliqué.",
     "Find the best plan, prove it or say how far it may be from the best, and explain it. Exit code 1 when no plan keeps the rules: the conflict says which. Exit code 2 when the file holds no problem, or the question names what is not in it.": "Trouver le meilleur plan, le prouver ou dire à quelle distance il peut en être, et l’expliquer.\n\nCode de sortie 1 si aucun plan ne tient les règles : le conflit dit lesquelles. Code 2 si le fichier n’a pas de problème, ou si la question nomme ce qui n’y est pas.",
-    "A problem in portulan-portfolio/1.": "Un problème en portulan-portfolio/1.",
+    "A problem in portulan-portfolio/2, or 1.": "Un problème en portulan-portfolio/2, ou 1.",
+    "A target to reach; several may be.": "Un objectif à atteindre ; il peut y en avoir plusieurs.",
+    "money, peak, days or actions; value: the most of it.":
+        "money, peak, days ou actions ; value : le plus possible.",
+    "What N parts of the targets cost.": "Ce que coûtent N parts des objectifs.",
+    "Nodes for a search, in place of seconds.": "Nœuds d’une recherche, au lieu de secondes.",
+    "Write the problem as other solvers read it, on standard output. By the first goal of its objective; `portfolio check` judges the plan that they find.": "Écrire le problème comme d’autres solveurs le lisent, sur la sortie standard.\n\nPour le premier but de son objectif ; « portfolio check » juge le plan qu’ils trouvent.",
+    "Judge a plan from outside: what it is worth, and the rules that it breaks (exit code 1). The plan is that of an answer of `portfolio solve`, or the columns of `portfolio export` with their values, one a line, as solvers write them.": "Juger un plan venu d’ailleurs : ce qu’il vaut, et les règles qu’il enfreint (code de sortie 1).\n\nLe plan est celui d’une réponse de « portfolio solve », ou les colonnes de « portfolio export » avec leurs valeurs, une par ligne, comme les solveurs les écrivent.",
+    "LP, or free MPS.": "LP, ou MPS libre.",
+    "An answer in JSON, or the solution of a solver.":
+        "Une réponse en JSON, ou la solution d’un solveur.",
     "Why this action is in the plan, or out of it.": "Pourquoi cette action est retenue, ou non.",
     "What so much more would bring.": "Ce qu’une telle rallonge apporterait.",
     "At most N plans, cheapest to best.": "Au plus N plans, du moins cher au meilleur.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -49,15 +50,24 @@ GOOD: dict[str, Any] = {
     "coverage": [{"theme": "x", "level": "STUDY", "minimum": 1}],
     "overlaps": [{"actions": ["a"], "ceiling": 20}],
 }  # fmt: skip
+SECOND: dict[str, Any] = {
+    **copy.deepcopy(GOOD),
+    "format": "portulan-portfolio/2",
+    "measures": [{"id": "tonnes", "unit": "t"}],
+    "units": [{"id": "u", "heads": 12}],
+    "targets": [{"measure": "tonnes", "year": 2027, "at_least": 4, "theme": "x"}],
+    "fairness": [{"by": "unit", "of": "days", "at_most": 200}],
+    "objective": ["money", "value"],
+}
 
 
 def encoded(document: object) -> bytes:
     return json.dumps(document).encode()
 
 
-def changed(path: str, value: object) -> dict[str, Any]:
-    """The good problem with one value put at a path such as `actions.0.gate`."""
-    document = copy.deepcopy(GOOD)
+def changed(path: str, value: object, good: Mapping[str, Any] = GOOD) -> dict[str, Any]:
+    """A good problem with one value put at a path such as `actions.0.gate`."""
+    document = copy.deepcopy(dict(good))
     *parents, last = path.split(".")
     at: Any = document
     for key in parents:
@@ -95,7 +105,7 @@ def test_what_is_absent_is_null_zero_or_empty() -> None:
 
 
 FAULTS: list[tuple[str, object, str]] = [
-    ("format", "portulan-portfolio/2", "wrong-format"),
+    ("format", "portulan-portfolio/3", "wrong-format"),
     ("scale", 0, "too-small"),
     ("years", [2026, 2028], "bad-years"),
     ("years", [], "bad-years"),
@@ -153,6 +163,36 @@ FAULTS: list[tuple[str, object, str]] = [
 ]  # fmt: skip
 
 
+OF_THE_SECOND: list[tuple[str, object, str]] = [
+    ("measures.0.id", "kwh", "unknown-measure"),
+    ("targets.0.theme", "z", "unknown-theme"),
+    ("targets.0.unit", "z", "unknown-unit"),
+    ("targets.0.year", 2030, "year-outside"),
+    ("targets", SECOND["targets"] * 2, "id-twice"),
+    ("objective", ["speed"], "not-one-of"),
+    ("objective", ["money", "money"], "id-twice"),
+    ("fairness.0.share_at_least", 50, "one-of-two"),
+    ("units.0.heads", 0, "no-heads"),
+    ("actions.0.levels.0.measures", {"kwh": 4}, "unknown-measure"),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "code"), OF_THE_SECOND)
+def test_what_the_second_version_adds_is_held_to_its_names(
+    path: str, value: object, code: str
+) -> None:
+    found = refusals(encoded(changed(path, value, SECOND)))
+    assert code in found
+
+
+def test_the_first_version_does_not_know_what_the_second_added() -> None:
+    read(encoded(SECOND))
+    found = refusals(encoded({**SECOND, "format": "portulan-portfolio/1"}))
+    assert set(found) == {"unknown-key"}
+    found = refusals(encoded(changed("actions.0.levels.0.measures", {})))
+    assert found["unknown-key"].startswith("actions[0].levels[0].measures")
+
+
 @pytest.mark.parametrize(("path", "value", "code"), FAULTS)
 def test_a_sentence_names_the_field(path: str, value: object, code: str) -> None:
     data = encoded(changed(path, value))
@@ -162,7 +202,7 @@ def test_a_sentence_names_the_field(path: str, value: object, code: str) -> None
         assert code in found
         assert found[code].startswith(last)
         assert "{" not in found[code]
-        assert len(found[code]) < 200
+        assert len(found[code]) < 300
 
 
 def test_prerequisites_in_a_circle_are_shown() -> None:
@@ -248,7 +288,7 @@ def test_what_cannot_be_even_alone_is_said_before_any_search(
 
 def test_every_problem_has_an_example_above() -> None:
     """The circle and the file that is too big or cannot be opened have tests of their own."""
-    shown = {code for *_, code in [*FAULTS, *NO_PROBLEMS, *IMPOSSIBLE]}
+    shown = {code for *_, code in [*FAULTS, *OF_THE_SECOND, *NO_PROBLEMS, *IMPOSSIBLE]}
     codes = {kind.code for kind in vars(findings).values() if isinstance(kind, ProblemKind)}
     assert codes - shown == {"cycle", "too-big", "file-unreadable"}
 

@@ -38,7 +38,7 @@ def group() -> None:
 
 @app.command()
 def solve(
-    file: Annotated[Path, typer.Argument(help="A problem in portulan-portfolio/1.")],
+    file: Annotated[Path, typer.Argument(help="A problem in portulan-portfolio/2, or 1.")],
     why: Annotated[
         str | None,
         typer.Option(metavar="ACTION", help="Why this action is in the plan, or out of it."),
@@ -62,6 +62,22 @@ def solve(
         int,
         typer.Option(metavar="PERCENT", min=1, max=100, help="How far the values drawn may be."),
     ] = 30,
+    reach: Annotated[
+        list[str] | None,
+        typer.Option(metavar="MEASURE:YEAR:AMOUNT", help="A target to reach; several may be."),
+    ] = None,
+    minimise: Annotated[
+        str | None,
+        typer.Option(metavar="GOAL", help="money, peak, days or actions; value: the most of it."),
+    ] = None,
+    curve: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=2, max=100, help="What N parts of the targets cost."),
+    ] = None,
+    nodes: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, help="Nodes for a search, in place of seconds."),
+    ] = None,
     time_limit: Annotated[
         float, typer.Option(metavar="S", min=0.1, max=86_400, help="Seconds for a search.")
     ] = 60.0,
@@ -77,13 +93,15 @@ def solve(
     from portulan.portfolio.engine.solving import DisagreementError
 
     language = output.language(lang)
-    asked = _Asked(why, buy, pareto, prices, stability, spread)
+    asked = _Asked(why, buy, pareto, prices, stability, spread, curve)
     if asked.count > 1:
-        names = "--why, --buy, --pareto, --prices, --stability"
+        names = "--why, --buy, --pareto, --prices, --stability, --curve"
         at_a_time = Text("une seule à la fois", "one at a time").say(language)
         raise typer.BadParameter(at_a_time, param_hint=names)
-    problem = _read(file, language)
-    question = _Question(problem, Limits(seconds=time_limit), language, as_json=as_json)
+    problem = _aimed(_read(file, language), reach or [], minimise)
+    # Counted in nodes, the answer is the same on any machine: no clock stops it.
+    limits = Limits(seconds=time_limit) if nodes is None else Limits(seconds=1e9, nodes=nodes)
+    question = _Question(problem, limits, language, as_json=as_json)
     try:
         with _interruptible():
             raise typer.Exit(question.answer(asked))
@@ -97,6 +115,103 @@ def solve(
             ).say(language)
         )
         raise typer.Exit(output.UNUSABLE) from None
+
+
+@app.command()
+def export(
+    file: Annotated[Path, typer.Argument(help="A problem in portulan-portfolio/2, or 1.")],
+    form: Annotated[str, typer.Option("--as", metavar="lp|mps", help="LP, or free MPS.")],
+    lang: output.LangOption = None,
+) -> None:
+    """Write the problem as other solvers read it, on standard output.
+
+    By the first goal of its objective; `portfolio check` judges the plan that they find.
+    """
+    from portulan.portfolio.engine.exporting import FORMS
+
+    if form not in FORMS:
+        raise typer.BadParameter(f"{form!r}: {', '.join(FORMS)}", param_hint="--as")
+    problem = _read(file, output.language(lang))
+    sys.stdout.write(FORMS[form](problem))
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="A problem in portulan-portfolio/2, or 1.")],
+    plan: Annotated[Path, typer.Argument(help="An answer in JSON, or the solution of a solver.")],
+    as_json: output.JsonOption = False,
+    lang: output.LangOption = None,
+) -> None:
+    """Judge a plan from outside: what it is worth, and the rules that it breaks (exit code 1).
+
+    The plan is that of an answer of `portfolio solve`, or the columns of `portfolio export` with
+    their values, one a line, as solvers write them.
+    """
+    from portulan.portfolio.engine.evaluator import evaluate
+    from portulan.portfolio.engine.exporting import BadPlanError, read_plan
+    from portulan.portfolio.engine.problem import canonical
+
+    language = output.language(lang)
+    problem = canonical(_read(file, language))
+    try:
+        found = evaluate(problem, read_plan(problem, plan.read_bytes()))
+    except (OSError, BadPlanError):
+        output.say(
+            Text(
+                f"{plan}\u00a0: aucun plan n’y est lu. Donnez la réponse de «\u00a0portfolio"
+                " solve --json\u00a0», ou la solution d’un solveur pour le fichier exporté.",
+                f"{plan}: no plan is read there. Give the answer of “portfolio solve --json”, or"
+                " the solution of a solver for the file exported.",
+            ).say(language)
+        )
+        raise typer.Exit(output.UNUSABLE) from None
+    goals = dict(zip(problem.objective, found.goals, strict=False))
+    if as_json:
+        output.print_json(
+            {
+                "kept": not found.breaches,
+                "value": found.value,
+                "money": found.money,
+                "objective": list(found.goals),
+                "reached": list(found.reached),
+                "breaches": list(found.breaches),
+            }
+        )
+    elif found.breaches:
+        broken = Text("Règles enfreintes\u00a0:", "Rules broken:").say(language)
+        _write([broken, *(f"  {one}" for one in found.breaches)])
+    else:
+        kept = Text("Toutes les règles sont respectées", "All the rules are kept").say(language)
+        _write([f"{kept}: {', '.join(f'{name} {one}' for name, one in goals.items())}."])
+    raise typer.Exit(output.WITH_ERRORS if found.breaches else output.DONE)
+
+
+def _aimed(problem: PortfolioProblem, reach: list[str], goal: str | None) -> PortfolioProblem:
+    """Return the problem with the targets of MEASURE:YEAR:AMOUNT, and the goal that is asked."""
+    from portulan.portfolio.engine.problem import GOALS, Target, canonical
+
+    known = ["money", *(one.id for one in problem.measures)]
+    years = problem.years
+    targets = list(problem.targets)
+    for asked in reach:
+        measure, *numbers = asked.rsplit(":", 2)
+        if len(numbers) != 2 or not all(one.isascii() and one.isdigit() for one in numbers):
+            raise typer.BadParameter(f"{asked!r}: MEASURE:YEAR:AMOUNT", param_hint="--reach")
+        year, least = map(int, numbers)
+        if measure not in known or year not in years or least > 10**12:
+            choices = f"{', '.join(known)}; {years[0]}–{years[-1]}"
+            raise typer.BadParameter(f"{asked!r}: {choices}", param_hint="--reach")
+        # A target of the file gives way to the one that is asked of the same measure and year.
+        target = Target(measure, year, least)
+        targets = [one for one in targets if replace(one, at_least=least) != target]
+        targets.append(target)
+    problem = replace(problem, targets=tuple(targets))
+    if goal is not None:
+        found = next((one for one in GOALS if one == goal), None)
+        if found is None:
+            raise typer.BadParameter(f"{goal!r}: {', '.join(GOALS)}", param_hint="--minimise")
+        problem = replace(problem, objective=(found,))
+    return canonical(problem)
 
 
 @contextmanager
@@ -143,11 +258,12 @@ class _Asked:
     prices: bool
     stability: int | None
     spread: int
+    curve: int | None = None
 
     @property
     def count(self) -> int:
         asked = (self.why, self.buy, self.pareto, self.prices or None, self.stability)
-        return sum(one is not None for one in asked)
+        return sum(one is not None for one in (*asked, self.curve))
 
 
 class _Question:
@@ -185,6 +301,8 @@ class _Question:
             self._print_prices(result)
         elif asked.stability is not None:
             self._print_stability(asked.stability, asked.spread)
+        elif asked.curve is not None:
+            self._print_curve(result, asked.curve)
         else:
             self._print_result(result, None)
         return output.DONE
@@ -221,11 +339,34 @@ class _Question:
     def _print_result(self, result: Result, conflict: Conflict | None) -> None:
         from portulan.cli.portfolio.summary import result_summary
         from portulan.portfolio.engine.documents import result_document
+        from portulan.portfolio.engine.targets import nearest, priced_targets
 
+        problem, limits, lang = self._problem, self._limits, self._language
+        targets = list(priced_targets(problem, result, limits=limits))
+        near = nearest(problem, limits=limits) if conflict and problem.targets else None
         if self._as_json:
-            output.print_json(result_document(self._problem, result, conflict, self._language))
+            output.print_json(
+                result_document(problem, result, conflict, lang, targets=targets, nearest=near)
+            )
         else:
-            _write(result_summary(self._problem, result, conflict, self._language))
+            _write(result_summary(problem, result, conflict, lang, targets=targets, nearest=near))
+
+    def _print_curve(self, result: Result, points: int) -> None:
+        from portulan.cli.portfolio.summary import curve_summary
+        from portulan.portfolio.engine.documents import document
+        from portulan.portfolio.engine.targets import curve, elbow
+
+        parts = curve(self._problem, result, points, limits=self._limits)
+        if not self._as_json:
+            _write(curve_summary(parts, self._language))
+            return
+        turn = elbow(parts)
+        output.print_json(
+            {
+                "points": [document(self._problem, one, self._language) for one in parts],
+                "elbow": None if turn is None else turn.percent,
+            }
+        )
 
     def _print_why(self, result: Result, action: str) -> None:
         from portulan.cli.portfolio.summary import why_summary

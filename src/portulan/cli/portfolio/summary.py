@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from portulan.core.say.numbers import number, percent
@@ -21,8 +21,16 @@ from portulan.portfolio.engine.sentences import (
 )
 from portulan.portfolio.engine.solving import Result
 from portulan.portfolio.engine.stability import Stability
+from portulan.portfolio.engine.targets import Nearest, Part, Reached, elbow
 from portulan.portfolio.engine.why import Difference, Interval, Purchase, Why
 
+GOALS = {
+    "value": Text("Valeur", "Value"),
+    "money": Text("Argent", "Money"),
+    "peak": Text("Année la plus chère", "Dearest year"),
+    "days": Text("Jours", "Days"),
+    "actions": Text("Actions", "Actions"),
+}
 # Sentences of this page, in French and in English.
 _WORDS = {
     "optimal": Text(
@@ -44,6 +52,26 @@ _WORDS = {
     "no-repair": Text(
         "Aucune rallonge n’y suffirait\u00a0: une de ces règles est à lever.",
         "No addition would do: one of these rules must be lifted.",
+    ),
+    "least-optimal": Text(
+        "Le meilleur plan possible, prouvé. {goal}\u00a0: {least}.",
+        "The best plan possible, proved. {goal}: {least}.",
+    ),
+    "least-feasible": Text(
+        "Un plan. {goal}\u00a0: {least}. Non prouvé\u00a0: {gap} de moins sont possibles.",
+        "A plan. {goal}: {least}. Not proved: {gap} less may be possible.",
+    ),
+    "targets": Text(
+        "Objectifs, atteint sur demandé, et ce que l’on gagnerait à les ôter\u00a0:",
+        "Targets, reached out of asked, and what would be gained without each:",
+    ),
+    "nearest": Text(
+        "Le point le plus proche, atteint sur demandé\u00a0:",
+        "The nearest point, reached of asked:",
+    ),
+    "elbow": Text(
+        "{part}\u00a0% des objectifs pour {share}\u00a0% de ce qu’ils coûtent\u00a0: le coude.",
+        "{part}% of the targets for {share}% of what they cost: the elbow.",
     ),
     "usage": Text("Dépensé, sur disponible\u00a0:", "Spent, out of available:"),
     "ratio": Text(
@@ -100,30 +128,69 @@ def _say(key: str, lang: Language, **values: object) -> str:
 
 
 def result_summary(
-    problem: PortfolioProblem, result: Result, conflict: Conflict | None, lang: Language
+    problem: PortfolioProblem,
+    result: Result,
+    conflict: Conflict | None,
+    lang: Language,
+    *,
+    targets: Sequence[Reached] = (),
+    nearest: Nearest | None = None,
 ) -> list[str]:
     """Return the plan in lines, with its proof, or why there is none."""
     if conflict is not None:
-        return [_say("infeasible", lang), *_conflict(problem, conflict, lang)]
+        lines = [_say("infeasible", lang), *_conflict(problem, conflict, lang)]
+        if nearest is not None:
+            lines += ["", _say("nearest", lang), *_targets(problem, nearest.targets, lang)]
+        return lines
     if result.evaluation is None or result.value is None:
         return [_say("unknown", lang)]
     money = _money(problem, result.evaluation.money, lang)
+    is_valued = problem.objective[0] == "value"
+    goal = GOALS[problem.objective[0]].say(lang)
     head = _say(
-        result.status,
+        result.status if is_valued else f"least-{result.status}",
         lang,
         value=amount(result.value, "", lang),
         money=money,
+        goal=goal,
+        least=number(Decimal(result.evaluation.goals[0]), lang),
         gap="∞" if result.gap is None else _percent(result.gap, lang),
     )
     lines = [head, ""]
     lines += [f"  {one}  {steps_sentence(steps, lang)}" for one, steps in result.plan.items()]
     lines += ["", _say("usage", lang), *_usages(problem, result.evaluation.usage, lang)]
-    lines += ["", _ratio(problem, result.value, lang)]
+    if targets:
+        lines += ["", _say("targets", lang), *_targets(problem, targets, lang)]
+    if is_valued:
+        lines += ["", _ratio(problem, result.value, lang)]
     if result.status == "optimal" and result.proof.stopped_by != "proof":
         lines.append(_say("ties", lang))
     proof = result.proof
     seconds = number(Decimal(proof.seconds), lang, decimals=1)
     lines.append(f"{proof.solver} {proof.version}, {seconds} s. {result.digest[:16]}")
+    return lines
+
+
+def _targets(
+    problem: PortfolioProblem, targets: Iterable[Reached], lang: Language
+) -> Iterator[str]:
+    for one in targets:
+        price = "" if one.price is None else f" ({number(Decimal(one.price), lang)})"
+        among = "".join(f" {part}" for part in (one.theme, one.unit) if part)
+        figures = f"{number(Decimal(one.reached), lang)} / {number(Decimal(one.at_least), lang)}"
+        yield f"  {one.measure}{among} {one.year}  {figures}{price}"
+
+
+def curve_summary(parts: Sequence[Part], lang: Language) -> list[str]:
+    """Return what each part of the targets costs, and where it turns."""
+    lines = []
+    for part in parts:
+        cost = "–" if part.goal is None else number(Decimal(part.goal), lang)
+        unproved = "" if part.proved else f" ({_say('unproved', lang)})"
+        lines.append(f"  {number(Decimal(part.percent), lang)}\u00a0%  {cost}{unproved}")
+    if (turn := elbow(list(parts))) is not None and parts[-1].goal:
+        share = 100 * (turn.goal or 0) / parts[-1].goal
+        lines.append(_say("elbow", lang, part=turn.percent, share=round(share)))
     return lines
 
 

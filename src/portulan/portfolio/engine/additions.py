@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from portulan.portfolio.engine.limits import Limits
 from portulan.portfolio.engine.model import Column, Model, Row, Terms
-from portulan.portfolio.engine.problem import PortfolioProblem
+from portulan.portfolio.engine.problem import Plan, PortfolioProblem, Target
 from portulan.portfolio.engine.relaxation import Narrowed, narrow, relax
 from portulan.portfolio.engine.rules import Capacity
 
@@ -39,7 +39,7 @@ def least_additions(
     elastic = Model(model.pathways, list(model.columns))
     value: dict[int, int] = {}  # to be the greatest: the least additions, weighed
     added: dict[int, Capacity] = {}
-    rows = [] if worth is None else [Row(model.value, low=worth)]
+    rows = [] if worth is None else [Row(model.goal, low=worth)]
     for row in model.rows:
         content = row.rule.content if row.rule else None
         if isinstance(content, Capacity):
@@ -95,3 +95,23 @@ def _best(
     if narrowed.answer is None:
         tried(narrowed, nodes=limits.nodes)
     return () if best is None else best.values
+
+
+def nearest_plan(model: Model, limits: Limits) -> Plan | None:
+    """Return a plan that misses the least of the targets; None when other rules forbid any."""
+    elastic = Model(model.pathways, list(model.columns))
+    value: dict[int, int] = {}
+    rows = []
+    for row in model.rows:
+        if row.rule is not None and isinstance(row.rule.content, Target):
+            wanted = row.rule.content.at_least
+            # All that pathways may take away of the measure could be missing as well.
+            worst = -sum(min(0, amount) for amount in row.terms.values())
+            column = elastic.add(0, max(0, wanted) + worst, whole=False)
+            value[column] = -max(1, _SHARES // max(1, wanted))
+            row = replace(row, terms=row.terms | {column: 1})
+        rows.append(row)
+    values = _best(elastic.columns, rows, value, limits)
+    if not values and elastic.columns:
+        return None
+    return model.plan({at for at in range(len(model.pathways)) if values[at] > 0.5})

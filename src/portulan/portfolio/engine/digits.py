@@ -25,9 +25,9 @@ def worth_at_least(model: Model, worth: int) -> tuple[list[Column], list[Row]]:
     an overlap, are said by digits of their own.
     """
     writing = _Writing(list(model.columns))
-    valued = [at for at in model.value if not model.columns[at].whole]
+    valued = [at for at in model.goal if not model.columns[at].whole]
     rows = [row for at in valued for row in writing.split(at)]
-    for row in [*model.rows, Row(model.value, low=worth)]:
+    for row in [*model.rows, Row(model.goal, low=worth)]:
         rows += writing.rows(row)
     return writing.columns, rows
 

@@ -5,7 +5,7 @@ What is kept of them is read back by the same declarations, which are their publ
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -15,11 +15,17 @@ from portulan.portfolio.engine.conflicts import Conflict
 from portulan.portfolio.engine.evaluator import Usage, evaluate
 from portulan.portfolio.engine.limits import Status
 from portulan.portfolio.engine.pareto import Point
-from portulan.portfolio.engine.problem import Plan, PortfolioProblem, canonical
+from portulan.portfolio.engine.problem import (
+    Plan,
+    PortfolioProblem,
+    canonical,
+    is_of_the_second,
+)
 from portulan.portfolio.engine.rules import rules_of
 from portulan.portfolio.engine.sentences import ToldRule, ToldShortfall
 from portulan.portfolio.engine.solving import Proof, Result
 from portulan.portfolio.engine.stability import Stability
+from portulan.portfolio.engine.targets import Nearest, Reached
 from portulan.portfolio.engine.why import Purchase, Why
 
 type Document = dict[str, Any]
@@ -28,9 +34,12 @@ type Stored = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Solution(Answer):
-    """What was found; `repair` is said only beside a conflict."""
+    """What was found; `repair` is said only beside a conflict, the last three where asked.
 
-    UNSAID: ClassVar[frozenset[str]] = frozenset({"repair"})
+    `objective` are the goals of the problem's, in its order.
+    """
+
+    UNSAID: ClassVar[frozenset[str]] = frozenset({"repair", "objective", "targets", "nearest"})
 
     status: Status
     value: int | None
@@ -42,6 +51,9 @@ class Solution(Answer):
     digest: str
     conflict: tuple[ToldRule, ...] = ()
     repair: tuple[ToldShortfall, ...] | None = None
+    objective: tuple[int, ...] | None = None
+    targets: tuple[Reached, ...] | None = None
+    nearest: Nearest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +100,16 @@ def document(problem: PortfolioProblem, answer: object, lang: Language) -> Docum
 
 
 def result_document(
-    problem: PortfolioProblem, result: Result, conflict: Conflict | None, lang: Language
+    problem: PortfolioProblem,
+    result: Result,
+    conflict: Conflict | None,
+    lang: Language,
+    *,
+    targets: Iterable[Reached] = (),
+    nearest: Nearest | None = None,
 ) -> Document:
     """Return the document of what was found."""
+    has_goals = result.evaluation is not None and is_of_the_second(problem)
     answer = Solution(
         status=result.status,
         value=result.value,
@@ -102,6 +121,9 @@ def result_document(
         digest=result.digest,
         conflict=conflict.rules if conflict else (),
         repair=conflict.repair if conflict else None,
+        objective=result.evaluation.goals if result.evaluation and has_goals else None,
+        targets=tuple(targets) if has_goals else None,
+        nearest=nearest,
     )
     return document(problem, answer, lang)
 
@@ -137,6 +159,7 @@ def result_from(problem: PortfolioProblem, stored: Stored) -> tuple[Result, Conf
         evaluation=evaluate(canonical(problem), found.plan) if has_plan else None,
         proof=found.proof,
         digest=found.digest,
+        objective=problem.objective,
     )
     return result, Conflict(found.conflict, found.repair or ()) if found.conflict else None
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.engine.problem import (
@@ -19,6 +20,7 @@ from portulan.portfolio.engine.problem import (
     Prerequisite,
     Resource,
     Step,
+    Target,
 )
 
 
@@ -38,12 +40,17 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Value and money of a plan, its use of resources, and a few words per broken rule."""
+    """Value and money of a plan, its use of resources, and a few words per broken rule.
+
+    `goals` are what the problem's objective counts, in its order; `reached` what each target has.
+    """
 
     value: int
     money: int
     usage: tuple[Usage, ...]
     breaches: tuple[str, ...]
+    goals: tuple[int, ...] = ()
+    reached: tuple[int, ...] = ()
 
 
 def evaluate(problem: PortfolioProblem, plan: Plan) -> Evaluation:
@@ -66,12 +73,87 @@ def evaluate(problem: PortfolioProblem, plan: Plan) -> Evaluation:
     money = sum(use.used for use in usage if use.resource in envelopes)
     if problem.spending is not None and money > problem.spending:
         breaches.append(f"{money} > {problem.spending}")
-    return Evaluation(
-        value=_value(problem, taken),
-        money=money,
-        usage=usage,
-        breaches=tuple(breaches),
-    )
+    had = _Had(problem, taken)
+    amounts = tuple(map(had.of_target, problem.targets))
+    for target, amount in zip(problem.targets, amounts, strict=True):
+        if amount < target.at_least:
+            breaches.append(f"{target.measure} {target.year}: {amount} < {target.at_least}")
+    breaches += [*_of_fairness(problem, had), *_of_smoothing(problem, usage)]
+    value = _value(problem, taken)
+    counted = {
+        "value": value,
+        "money": money,
+        "peak": max((_in_year(usage, envelopes, year) for year in problem.years), default=0),
+        "days": sum(use.used for use in usage if use.resource not in envelopes),
+        "actions": len(taken),
+    }
+    goals = tuple(counted[name] for name in problem.objective)
+    return Evaluation(value, money, usage, tuple(breaches), goals, amounts)
+
+
+def _in_year(usage: tuple[Usage, ...], resources: set[str], year: int) -> int:
+    return sum(use.used for use in usage if use.year == year and use.resource in resources)
+
+
+class _Had:
+    """What actions have of a measure, of money or of days, year by year."""
+
+    def __init__(self, problem: PortfolioProblem, taken: Plan) -> None:
+        self._problem, self._taken = problem, taken
+        self._measures = {measure.id for measure in problem.measures}
+
+    def of_target(self, target: Target) -> int:
+        return sum(
+            self.of(action, target.measure, target.year)
+            for action in self._problem.actions
+            if target.theme in ("", action.theme) and target.unit in ("", action.unit)
+        )
+
+    def of_action(self, action: Action, name: str) -> int:
+        return sum(self.of(action, name, year) for year in self._problem.years)
+
+    def of(self, action: Action, name: str, year: int) -> int:
+        steps = self._taken.get(action.id, ())
+        current = _in_effect(action, steps, year)
+        if name in self._measures:
+            return current.measures.get(name, 0) if current else 0
+        used = 0
+        for resource in self._problem.resources:
+            if resource.money != (name == "money"):
+                continue
+            used += current.run.get(resource.id, 0) if current else 0
+            for step in steps:
+                amounts = _option(action, step.level).use.get(resource.id, ())
+                if 0 <= year - step.start < len(amounts):
+                    used += amounts[year - step.start]
+        return used
+
+
+def _of_fairness(problem: PortfolioProblem, had: _Had) -> Iterator[str]:
+    for rule in problem.fairness:
+        groups = problem.units if rule.by == "unit" else problem.themes
+        heads = {group.id: group.heads for group in groups if group.heads}
+        amounts = dict.fromkeys(heads, 0)
+        for action in problem.actions:
+            group = action.unit if rule.by == "unit" else action.theme
+            if group in amounts:
+                amounts[group] += had.of_action(action, rule.of)
+        # In hundredths of heads × amount, so that nothing is rounded.
+        total, people = sum(amounts.values()), sum(heads.values())
+        for group, amount in amounts.items():
+            own, even = 100 * people * amount, heads[group] * total
+            if rule.share_at_least is not None and own < rule.share_at_least * even:
+                yield f"{group}: {amount} of {total} {rule.of}, under its share"
+            if rule.at_most is not None and own > rule.at_most * even:
+                yield f"{group}: {amount} of {total} {rule.of}, over its share"
+
+
+def _of_smoothing(problem: PortfolioProblem, usage: tuple[Usage, ...]) -> Iterator[str]:
+    for resource in problem.resources:
+        used = [use.used for use in usage if use.resource == resource.id]
+        for before, after in pairwise(used):
+            if resource.smoothing is not None and abs(after - before) > resource.smoothing:
+                yield f"{resource.id}: {before} then {after}"
 
 
 def _unknown(problem: PortfolioProblem, plan: Plan) -> Iterator[str]:

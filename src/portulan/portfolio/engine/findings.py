@@ -116,6 +116,29 @@ UNKNOWN_RESOURCE = _kind(
     "aucune ressource ne s’appelle « {found} ».",
     "no resource is called “{found}”.",
 )
+UNKNOWN_MEASURE = _kind(
+    "unknown-measure",
+    "« {found} » n’est pas dans « measures ».",
+    "“{found}” is not in “measures”.",
+)
+UNKNOWN_UNIT = _kind(
+    "unknown-unit", "aucune action n’est de l’entité « {found} ».", "no action has unit “{found}”."
+)
+NOT_ONE_OF = _kind(
+    "not-one-of",
+    "« {found} » n’est pas l’un de : {known}.",
+    "“{found}” is none of: {known}.",
+)
+ONE_OF_TWO = _kind(
+    "one-of-two",
+    "donnez « share_at_least » ou « at_most », l’un des deux.",
+    "give “share_at_least” or “at_most”, one of them.",
+)
+NO_HEADS = _kind(
+    "no-heads",
+    "personne n’est compté : donnez des « heads » dans « {found} ».",
+    "nobody is counted: give “heads” in “{found}”.",
+)
 UNKNOWN_THEME = _kind(
     "unknown-theme", "aucune action n’est du thème « {found} ».", "no action has theme “{found}”."
 )

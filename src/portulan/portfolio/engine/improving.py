@@ -172,7 +172,7 @@ def improve(
         answer = highs.search(
             list(_columns(within(worth), held, free, ones)),
             model.rows,
-            model.value,
+            model.goal,
             limits=Limits(nodes=_NODES),
             start=ones,
             watch=lambda _seen: goes_on(),
@@ -215,7 +215,10 @@ def _held(model: Model) -> list[list[int]]:
     columns: dict[str, list[int]] = {}
     for at, pathway in enumerate(model.pathways):
         columns.setdefault(pathway.action, []).append(at)
-    return [own for own in columns.values() if any(model.pathways[at].value for at in own)]
+    paths = model.pathways
+    return [
+        own for own in columns.values() if any(paths[at].value or paths[at].brings for at in own)
+    ]
 
 
 def _columns(

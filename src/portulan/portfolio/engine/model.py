@@ -21,17 +21,21 @@ from operator import ge
 from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.engine.pathways import NEVER, Pathway, enumerate_pathways
 from portulan.portfolio.engine.problem import (
+    MONEY,
     Action,
     Coverage,
     Exclusion,
+    Fairness,
+    Goal,
     Must,
     Plan,
     PortfolioProblem,
     Prerequisite,
     Step,
+    Target,
     Wish,
 )
-from portulan.portfolio.engine.rules import Capacity, Rule, rules_of
+from portulan.portfolio.engine.rules import Capacity, Rule, Smoothing, rules_of
 
 type Terms = dict[int, int]
 type Holds = Callable[[Pathway], bool]
@@ -67,6 +71,12 @@ class Model:
     columns: list[Column]
     rows: list[Row] = field(default_factory=list)
     value: Terms = field(default_factory=dict)
+    goals: list[Terms] = field(default_factory=list)
+
+    @property
+    def goal(self) -> Terms:
+        """What is to be the greatest first: the negative of what is to be least."""
+        return self.goals[0]
 
     @property
     def money(self) -> Terms:
@@ -122,6 +132,7 @@ def build(problem: PortfolioProblem, *, pruned: bool = True) -> Model:
     for rule in rules_of(problem):
         model.rows.extend(builder.rows(rule))
     builder.values()
+    model.goals = [builder.goal(name) for name in problem.objective]
     if problem.spending is not None:
         model.rows.append(Row(model.money, high=problem.spending))
     return model
@@ -169,10 +180,10 @@ class _Builder:
                 for action in actions:
                     terms |= self._ended(action, level, NEVER - 1)
                 yield Row(terms, high=1, rule=rule)
-            case Coverage() as coverage:
-                yield self._coverage(rule, coverage)
             case Capacity(resource, year):
                 yield from self._capacity(rule, resource, self._index(year))
+            case _:
+                yield from self._sums(rule)
 
     def _prerequisite(self, rule: Rule, arc: Prerequisite) -> Iterator[Row]:
         """(5) Cumulative: started by year t only if the needed one has ended by t − lag."""
@@ -209,6 +220,77 @@ class _Builder:
         if terms:
             yield Row(terms, high=resource.capacity[year], rule=rule)
 
+    def _sums(self, rule: Rule) -> Iterator[Row]:
+        """Yield the rows of a rule on what many actions have together."""
+        match rule.content:
+            case Coverage() as coverage:
+                yield self._coverage(rule, coverage)
+            case Target() as target:  # (10)
+                terms = self._sum(lambda action, pathway: self._counts(target, action, pathway))
+                yield Row(terms, low=target.at_least, rule=rule)
+            case Fairness() as fairness:
+                yield from self._fairness(rule, fairness)
+            case Smoothing(resource):  # (12)
+                most = self._problem.resource(resource).smoothing or 0
+                for year in range(1, len(self._problem.years)):
+                    terms = dict(self._uses[resource, year])
+                    for at, amount in self._uses[resource, year - 1].items():
+                        terms[at] = terms.get(at, 0) - amount
+                    yield Row(terms, low=-most, high=most, rule=rule)
+
+    def _fairness(self, rule: Rule, fairness: Fairness) -> Iterator[Row]:
+        """(11) In hundredths of heads × amount: own against what its heads are of all."""
+        groups = self._problem.units if fairness.by == "unit" else self._problem.themes
+        heads = {group.id: group.heads for group in groups if group.heads}
+        people = sum(heads.values())
+        share = fairness.share_at_least if fairness.at_most is None else fairness.at_most
+        for group, count in heads.items():
+            terms: Terms = {}
+            for action in self._problem.actions:
+                of = action.unit if fairness.by == "unit" else action.theme
+                factor = (100 * people if of == group else 0) - (share or 0) * count
+                for at in self._columns_of[action.id] if of in heads else ():
+                    amount = factor * self._had(self._model.pathways[at], fairness.of)
+                    if amount:
+                        terms[at] = amount
+            if fairness.at_most is None:
+                yield Row(terms, low=0, rule=rule)
+            else:
+                yield Row(terms, high=0, rule=rule)
+
+    def _had(self, pathway: Pathway, name: str, year: int | None = None) -> int:
+        """Return what a pathway has of a measure, of money or of days, in a year or in all."""
+        return had(self._problem, pathway, name, year)
+
+    def _counts(self, target: Target, action: Action, pathway: Pathway) -> int:
+        if target.theme not in ("", action.theme) or target.unit not in ("", action.unit):
+            return 0
+        return self._had(pathway, target.measure, self._index(target.year))
+
+    def _sum(self, term: Callable[[Action, Pathway], int]) -> Terms:
+        found: Terms = {}
+        for action in self._problem.actions:
+            for at in self._columns_of[action.id]:
+                if amount := term(action, self._model.pathways[at]):
+                    found[at] = amount
+        return found
+
+    def goal(self, name: Goal) -> Terms:
+        """Return what is to be the greatest of a goal of the objective."""
+        if name == "value":
+            return self._model.value
+        if name == "actions":
+            return dict.fromkeys(range(len(self._model.pathways)), -1)
+        if name != "peak":
+            return self._sum(lambda _action, pathway: -self._had(pathway, name))
+        yearly = [self._money_in(year) for year in range(len(self._problem.years))]
+        column = self._model.add(0, max(sum(one.values()) for one in yearly), whole=False)
+        self._model.rows += [Row(one | {column: -1}, high=0) for one in yearly if one]
+        return {column: -1}
+
+    def _money_in(self, year: int) -> Terms:
+        return self._sum(lambda _action, pathway: self._had(pathway, MONEY, year))
+
     def values(self) -> None:
         """(8) The objective: values of pathways, those of an overlap under its ceiling."""
         model = self._model
@@ -242,6 +324,16 @@ class _Builder:
         return year - self._problem.years[0]
 
 
+def had(problem: PortfolioProblem, pathway: Pathway, name: str, year: int | None = None) -> int:
+    """Return what a pathway has of a measure, else of money or of days, in a year or in all."""
+    if any(measure.id == name for measure in problem.measures):
+        amounts = {key: one for key, one in pathway.brings.items() if key[0] == name}
+    else:
+        kept = {one.id for one in problem.resources if one.money == (name == MONEY)}
+        amounts = {key: one for key, one in pathway.use.items() if key[0] in kept}
+    return sum(one for (_, at), one in amounts.items() if year in (None, at))
+
+
 # What a rule sees of a pathway: a number that is better when greater.
 type Sight = Callable[[Pathway], int]
 
@@ -265,20 +357,25 @@ class Pruner:
         sights = [*self._rules[action.id], *self._own_sights(action)]
         keys = sorted({key for pathway in pathways for key in pathway.use})
         capped = action.id in self._capped
+        objective = self._problem.objective
+        is_valued = "value" in objective
 
         def merits(pathway: Pathway) -> tuple[int, ...]:
             uses = (-pathway.use.get(key, 0) for key in keys)
-            return (pathway.value, *uses, *(sight(pathway) for sight in sights))
+            value = pathway.value if is_valued else 0
+            return (value, *uses, *(sight(pathway) for sight in sights))
 
         def rank(pathway: Pathway) -> tuple[object, ...]:
             value = -pathway.value
-            # Under a ceiling, more value may be worth nothing: it excuses no later start.
-            head = (pathway.money, pathway.lateness, value) if capped else (value, pathway.money)
+            # Under a ceiling, more value may be worth nothing: it excuses no later start; nor does
+            # what is not the first goal.
+            first = not capped and objective[0] == "value"
+            head = (value, pathway.money) if first else (pathway.money, pathway.lateness, value)
             return (*head, pathway.lateness, pathway.steps)
 
         kept: list[tuple[int, ...]] = []
         if not self._is_wished(action):
-            kept.append(merits(Pathway(action.id, (), 0, 0, 0, {}, {}, {})))
+            kept.append(merits(Pathway(action.id, (), 0, 0, 0, {}, {}, {}, {})))
         alive: set[tuple[Step, ...]] = set()
         for pathway in sorted(pathways, key=rank):
             own = merits(pathway)
@@ -291,11 +388,26 @@ class Pruner:
         for coverage in self._problem.coverage:
             if coverage.theme == action.theme:
                 yield _counting(coverage.level)
+        yield from self._sights_of_targets(action)
         if must := action.must:
             last_year = must.by - self._problem.years[0]
             yield lambda p: p.reached(must.level) <= last_year
         if isinstance(lock := action.lock, Step):
             yield lambda p: lock in p.steps
+
+    def _sights_of_targets(self, action: Action) -> Iterator[Sight]:
+        """Yield what targets and balances see; where more and less both count, both are kept."""
+        problem = self._problem
+        for target in problem.targets:
+            if target.theme in ("", action.theme) and target.unit in ("", action.unit):
+                yield _having(problem, target.measure, target.year - problem.years[0])
+        for rule in problem.fairness:
+            yield _having(problem, rule.of)
+            yield _having(problem, rule.of, sign=-1)
+        for resource in problem.resources:
+            if resource.smoothing is not None:
+                for year in range(len(problem.years)):
+                    yield _using((resource.id, year))
 
     def _is_wished(self, action: Action) -> bool:
         wish = self._problem.wish
@@ -316,3 +428,13 @@ def _short_of(level: CommitmentLevel) -> Sight:
 
 def _counting(level: CommitmentLevel) -> Sight:
     return lambda pathway: bool(pathway.steps) and pathway.last >= level
+
+
+def _having(
+    problem: PortfolioProblem, name: str, year: int | None = None, *, sign: int = 1
+) -> Sight:
+    return lambda pathway: sign * had(problem, pathway, name, year)
+
+
+def _using(key: tuple[str, int]) -> Sight:
+    return lambda pathway: pathway.use.get(key, 0)

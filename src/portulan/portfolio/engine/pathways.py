@@ -19,7 +19,8 @@ NEVER = 10**6  # a year after all years
 class Pathway:
     """A sequence of steps and all it entails, years counted from 0.
 
-    `use` is by (resource, year); `lateness` sums the ranks of the years of start, from 1.
+    `use` is by (resource, year), `brings` by (measure, year); `lateness` sums the ranks of the
+    years of start, from 1.
     """
 
     action: str
@@ -28,6 +29,7 @@ class Pathway:
     money: int
     lateness: int
     use: Mapping[tuple[str, int], int]
+    brings: Mapping[tuple[str, int], int]
     starts: Mapping[CommitmentLevel, int]
     ends: Mapping[CommitmentLevel, int]
 
@@ -85,6 +87,7 @@ def _pathway(
 ) -> Pathway:
     horizon = len(problem.years)
     use: dict[tuple[str, int], int] = {}
+    brings: dict[tuple[str, int], int] = {}
     value = 0
     for index, (option, start) in enumerate(sequence):
         end = start + option.duration - 1
@@ -95,9 +98,11 @@ def _pathway(
         for resource, amounts in option.use.items():
             for offset, amount in enumerate(amounts):
                 _add(use, (resource, start + offset), amount)
-        for resource, amount in option.run.items():
-            for year in range(end + 1, effect_end + 1):
+        for year in range(end + 1, effect_end + 1):
+            for resource, amount in option.run.items():
                 _add(use, (resource, year), amount)
+            for measure, amount in option.measures.items():
+                _add(brings, (measure, year), amount)
     value += problem.residual_years * sequence[-1][0].value
     return Pathway(
         action=action.id,
@@ -106,6 +111,7 @@ def _pathway(
         money=sum(amount for (resource, _), amount in use.items() if resource in money),
         lateness=sum(start + 1 for _, start in sequence),
         use=use,
+        brings=brings,
         starts={option.level: start for option, start in sequence},
         ends={option.level: start + option.duration - 1 for option, start in sequence},
     )

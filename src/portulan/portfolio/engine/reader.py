@@ -1,4 +1,4 @@
-"""Reads `portulan-portfolio/1`, strictly: what is not understood is never guessed (pure).
+"""Reads `portulan-portfolio/2`, and 1, strictly: what is not understood is never guessed (pure).
 
 The shape is declared in `problem`; this says what is wrong with one, and what no shape can say:
 years that follow one another, ids written once, names that must be of something there is.
@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from math import isfinite
 
 from portulan.core import documents
-from portulan.core.contracts import HALF, Fault, beneath, load
+from portulan.core.contracts import HALF, UNKNOWN_KEY, Fault, Loc, beneath, load
 from portulan.core.say.text import Problem, ProblemKind, Text, UnusableInputError
 from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.engine import findings
 from portulan.portfolio.engine.circles import circle
 from portulan.portfolio.engine.findings import InvalidProblemError
 from portulan.portfolio.engine.problem import (
+    DAYS,
+    FIRST,
     FORMAT,
+    MONEY,
     MOST,
     MOST_YEARS,
     Action,
@@ -27,6 +31,8 @@ from portulan.portfolio.engine.problem import (
     Overlap,
     PortfolioProblem,
     Step,
+    Target,
+    added,
     canonical,
 )
 
@@ -53,7 +59,10 @@ def read(data: bytes, *, kept: bool = False) -> PortfolioProblem:
     copied as they were typed. Raises InvalidProblemError with a sentence for each thing wrong.
     """
     document = _document(data)
-    problem, faults = FORMAT.checked(FORMAT.body(document), kept=kept)
+    is_first, body = document["format"] == FIRST.name, FORMAT.body(document)
+    later = list(_added(body, (), FIRST.known(()))) if is_first else []
+    problem, faults = FORMAT.checked(body, kept=kept)
+    faults += [one for one in later if one.loc not in {fault.loc for fault in faults}]
     wrong = {fault.loc for fault in faults}
     sections = {loc[:1] for loc in wrong}
     if ("years",) not in sections:  # what follows is counted from them
@@ -84,10 +93,23 @@ def _document(data: bytes) -> dict[str, object]:
     if not isinstance(document, dict):
         raise InvalidProblemError([findings.NOT_A_PROBLEM.at(expected=FORMAT.name)])
     found = document.get("format")
-    if found != FORMAT.name:
+    if found not in (FORMAT.name, FIRST.name):
         values = {"field": "format", "found": found or "", "expected": FORMAT.name}
         raise InvalidProblemError([Problem(findings.WRONG_FORMAT, values=values)])
     return document
+
+
+def _added(found: object, loc: Loc, known: Sequence[str]) -> Iterator[Fault]:
+    """Yield what the first version did not know, in a document that says to be of it."""
+    if isinstance(found, dict):
+        for key in [*added(found)]:
+            del found[key]
+            yield Fault((*loc, key), UNKNOWN_KEY, values={"known": ", ".join(known)})
+    items = found.items() if isinstance(found, dict) else enumerate(found)  # type: ignore[arg-type]
+    for at, below in items:
+        if isinstance(below, dict | list):
+            fields = [one for one in below if isinstance(one, str)]
+            yield from _added(below, (*loc, at), fields)
 
 
 # --- what is wrong, in words ----------------------------------------------------------------
@@ -116,6 +138,8 @@ def _sentence(fault: Fault) -> tuple[ProblemKind, Mapping[str, object]]:
             return findings.NOT_WHOLE, {"found": found}
         case "int_type" | "string_type" | "tuple_type" | "dataclass_type" if found is None:
             return findings.MISSING, {}
+        case "literal_error" if fault.loc[0] != "actions":
+            return findings.NOT_ONE_OF, {"found": _short(found), "known": values["expected"]}
         case code if code in _EXPECTED:
             return findings.WRONG_TYPE, {"expected": _EXPECTED[code]}
         case "too_short":
@@ -153,6 +177,9 @@ def _between(problem: PortfolioProblem) -> Iterator[Fault]:
     yield from _of_prerequisites(problem)
     yield from _of_groups(problem)
     yield from _of_coverage(problem)
+    yield from _of_measures(problem)
+    yield from _of_targets(problem)
+    yield from _of_fairness(problem)
 
 
 def _of_resources(problem: PortfolioProblem) -> Iterator[Fault]:
@@ -269,3 +296,57 @@ def _of_coverage(problem: PortfolioProblem) -> Iterator[Fault]:
         before = problem.coverage[:at]
         if any((rule.theme, rule.level) == (other.theme, other.level) for other in before):
             yield _fault(findings.ID_TWICE, *loc, found=rule.theme)
+
+
+def _of_measures(problem: PortfolioProblem) -> Iterator[Fault]:
+    yield from _twice([measure.id for measure in problem.measures], "measures", key="id")
+    yield from _twice([group.id for group in problem.units], "units", key="id")
+    yield from _twice([group.id for group in problem.themes], "themes", key="id")
+    yield from _twice(list(problem.objective), "objective")
+    known = {measure.id for measure in problem.measures}
+    for rank, action in enumerate(problem.actions):
+        for at, option in enumerate(action.levels):
+            for name in option.measures:
+                if name not in known:
+                    loc = ("actions", rank, "levels", at, "measures", name)
+                    yield _fault(findings.UNKNOWN_MEASURE, *loc, found=name)
+
+
+def _of_targets(problem: PortfolioProblem) -> Iterator[Fault]:
+    measures = {MONEY, *(measure.id for measure in problem.measures)}
+    known = {
+        "theme": {"", *(action.theme for action in problem.actions)},
+        "unit": {"", *(action.unit for action in problem.actions)},
+    }
+    met: set[Target] = set()
+    for at, target in enumerate(problem.targets):
+        loc = ("targets", at)
+        if target.measure not in measures:
+            yield _fault(findings.UNKNOWN_MEASURE, *loc, "measure", found=target.measure)
+        yield from _within(problem, target.year, *loc, "year")
+        if target.theme not in known["theme"]:
+            yield _fault(findings.UNKNOWN_THEME, *loc, "theme", found=target.theme)
+        if target.unit not in known["unit"]:
+            yield _fault(findings.UNKNOWN_UNIT, *loc, "unit", found=target.unit)
+        same = replace(target, at_least=0)
+        if same in met:
+            yield _fault(findings.ID_TWICE, *loc, "measure", found=target.measure)
+        met.add(same)
+
+
+def _of_fairness(problem: PortfolioProblem) -> Iterator[Fault]:
+    known = {MONEY, DAYS, *(measure.id for measure in problem.measures)}
+    met: set[tuple[object, ...]] = set()
+    for at, rule in enumerate(problem.fairness):
+        loc = ("fairness", at)
+        if rule.of not in known:
+            yield _fault(findings.UNKNOWN_MEASURE, *loc, "of", found=rule.of)
+        if (rule.share_at_least is None) == (rule.at_most is None):
+            yield _fault(findings.ONE_OF_TWO, *loc)
+        groups = problem.units if rule.by == "unit" else problem.themes
+        if not any(group.heads for group in groups):
+            yield _fault(findings.NO_HEADS, *loc, "by", found=f"{rule.by}s")
+        same = (rule.by, rule.of, rule.at_most is None)
+        if same in met:
+            yield _fault(findings.ID_TWICE, *loc, "of", found=rule.of)
+        met.add(same)

@@ -10,14 +10,40 @@ from portulan.portfolio.engine.problem import (
     Action,
     Coverage,
     Exclusion,
+    Fairness,
     Must,
     PortfolioProblem,
     Prerequisite,
     Step,
+    Target,
     Wish,
 )
 
-type Kind = Literal["wish", "lock", "must", "prerequisite", "exclusion", "coverage", "capacity"]
+type Kind = Literal[
+    "wish",
+    "lock",
+    "must",
+    "prerequisite",
+    "exclusion",
+    "coverage",
+    "fairness",
+    "target",
+    "smoothing",
+    "capacity",
+]
+type Content = (
+    Wish
+    | Step
+    | Literal["out"]
+    | Must
+    | Prerequisite
+    | Exclusion
+    | Coverage
+    | Fairness
+    | Target
+    | Smoothing
+    | Capacity
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +55,18 @@ class Capacity:
 
 
 @dataclass(frozen=True, slots=True)
+class Smoothing:
+    """How little the use of a resource moves from a year to the next."""
+
+    resource: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A rule that can be lifted. `action` is set for those on one action alone."""
 
     kind: Kind
-    content: Wish | Step | Literal["out"] | Must | Prerequisite | Exclusion | Coverage | Capacity
+    content: Content
     action: str = ""
 
     @property
@@ -47,6 +80,14 @@ class Rule:
                 return f"prerequisite:{arc.action}:{level}:{arc.needs}:{needed}:{arc.lag}"
             case Exclusion(level, actions):
                 return f"exclusion:{level.name}:{'+'.join(actions)}"
+            case Target() as target:
+                among = [part for part in (target.theme, target.unit) if part]
+                return ":".join(["target", target.measure, str(target.year), *among])
+            case Fairness() as fair:
+                way = "share_at_least" if fair.at_most is None else "at_most"
+                return f"fairness:{fair.by}:{fair.of}:{way}"
+            case Smoothing(resource):
+                return f"smoothing:{resource}"
             case Coverage(theme, level, _):
                 return f"coverage:{theme}:{level.name}"
             case _:
@@ -63,7 +104,11 @@ def rules_of(problem: PortfolioProblem) -> Iterator[Rule]:
     yield from (Rule("prerequisite", arc) for arc in problem.prerequisites)
     yield from (Rule("exclusion", exclusion) for exclusion in problem.exclusions)
     yield from (Rule("coverage", coverage) for coverage in problem.coverage)
+    yield from (Rule("fairness", fairness) for fairness in problem.fairness)
+    yield from (Rule("target", target) for target in problem.targets)
     for resource in problem.resources:
+        if resource.smoothing is not None:
+            yield Rule("smoothing", Smoothing(resource.id))
         yield from (Rule("capacity", Capacity(resource.id, year)) for year in problem.years)
 
 
@@ -85,6 +130,18 @@ def without(problem: PortfolioProblem, rule: Rule) -> PortfolioProblem:
         case Coverage() as coverage:
             return replace(
                 problem, coverage=tuple(one for one in problem.coverage if one != coverage)
+            )
+        case Target() as target:
+            return replace(problem, targets=tuple(one for one in problem.targets if one != target))
+        case Fairness() as fair:
+            return replace(problem, fairness=tuple(one for one in problem.fairness if one != fair))
+        case Smoothing(name):
+            return replace(
+                problem,
+                resources=tuple(
+                    replace(one, smoothing=None) if one.id == name else one
+                    for one in problem.resources
+                ),
             )
         case Wish():
             return replace(problem, wish=None)

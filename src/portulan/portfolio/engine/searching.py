@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from portulan.portfolio.engine.digits import WHOLE_WITHIN, worth_at_least
-from portulan.portfolio.engine.evaluator import evaluate
+from portulan.portfolio.engine.evaluator import Evaluation, evaluate
 from portulan.portfolio.engine.improving import Improver
 from portulan.portfolio.engine.limits import Best, Limits, Sighting, Status
 from portulan.portfolio.engine.model import Column, Row, Terms, build
@@ -26,6 +26,16 @@ if TYPE_CHECKING:
 PRICED = 1 / 4  # of the time, for the linear relaxation at most: it is deaf, and others follow
 # Few choices are torn where actions are so many times more than those the relaxation cuts in two.
 LOOSE = 30
+
+
+def signed(goal: str, amount: int) -> int:
+    """Return an amount of a goal as what is to be the greatest: of value most, of others least."""
+    return amount if goal == "value" else -amount
+
+
+def worth_of(problem: PortfolioProblem, evaluation: Evaluation) -> int:
+    """Return what a plan is worth by the first goal of its problem."""
+    return signed(problem.objective[0], evaluation.goals[0])
 
 
 class Searcher:
@@ -61,11 +71,11 @@ class Searcher:
         model = self.model
         start, worth = self._start(plan)
         limits = replace(self._limits, seconds=self._left() * PRICED)
-        relaxed = highs.relaxed(model.columns, model.rows, model.value, limits=limits)
+        relaxed = highs.relaxed(model.columns, model.rows, model.goal, limits=limits)
         if relaxed is not None:
             # Where it tears more choices than it takes, what its prices settle is not much.
             self._restarts = relaxed.torn <= relaxed.taken + WHOLE_WITHIN
-            self.relaxation = relax(model.columns, model.rows, model.value, relaxed.prices)
+            self.relaxation = relax(model.columns, model.rows, model.goal, relaxed.prices)
         if relaxed is None or self.relaxation is None:
             return self._settled(Narrowed(model.columns, start, worth))
         if relaxed.torn * LOOSE <= len(self._problem.actions):
@@ -100,7 +110,7 @@ class Searcher:
             other = highs.search(
                 columns,
                 rows,
-                self.model.value,  # held by the rows already; it says where to branch
+                self.model.goal,  # held by the rows already; it says where to branch
                 limits=replace(self._limits, seconds=self._left()),
                 watch=lambda _seen: self._goes_on(),  # what it is worth itself says nothing
                 tolerance=min(self._tolerance, WHOLE_WITHIN),
@@ -112,7 +122,7 @@ class Searcher:
             if other.worth is None:
                 break
             ones = frozenset(at for at in other.ones if at < len(self.model.pathways))
-            worth = evaluate(self._problem, self.model.plan(set(ones))).value
+            worth = worth_of(self._problem, evaluate(self._problem, self.model.plan(set(ones))))
             if worth <= answer.worth:
                 break
             answer = replace(answer, ones=ones, worth=worth)
@@ -136,10 +146,10 @@ class Searcher:
         proves: bool = False,
         best: Best | None = None,
     ) -> Answer:
-        rows = narrowed.rows(self.model.value)
+        rows = narrowed.rows(self.model.goal)
         return self.search(
             narrowed.columns,
-            self.model.value,
+            self.model.goal,
             "max",
             rows,
             None if rows else narrowed.start,  # of what is known already, no plan keeps the rows
@@ -190,7 +200,7 @@ class Searcher:
         return highs.search(
             self.relaxation.within(room),
             self.model.rows,
-            self.model.value,
+            self.model.goal,
             limits=Limits(seconds=self._left(), nodes=nodes),
             watch=lambda _seen: goes_on(),
             tolerance=self._tolerance,
@@ -259,7 +269,7 @@ class Searcher:
         from portulan.portfolio.engine import highs
 
         watch = None
-        is_worth = objective is self.model.value  # and not what settles ties
+        is_worth = objective is self.model.goal  # and not what settles ties
         if self._limits.watch is not None or best is not None:
 
             def watch(seen: Sighting) -> bool:
@@ -290,8 +300,9 @@ class Searcher:
         evaluation, chosen = evaluate(self._problem, plan), self.model.chosen(plan)
         if evaluation.breaches or len(chosen) != len(plan):
             return None, None
-        self._know(evaluation.value)
-        return frozenset(chosen), evaluation.value
+        worth = worth_of(self._problem, evaluation)
+        self._know(worth)
+        return frozenset(chosen), worth
 
     @property
     def _workers(self) -> int:

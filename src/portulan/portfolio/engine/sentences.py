@@ -26,13 +26,15 @@ from portulan.portfolio.engine.names import IDS, Names, sentence
 from portulan.portfolio.engine.problem import (
     Coverage,
     Exclusion,
+    Fairness,
     Must,
     PortfolioProblem,
     Prerequisite,
     Step,
+    Target,
     Wish,
 )
-from portulan.portfolio.engine.rules import Capacity, Rule
+from portulan.portfolio.engine.rules import Capacity, Content, Rule, Smoothing
 
 _UNITS = {"day": Text("j", "d"), "hour": Text("h", "h"), "unit": Text("", "")}
 _MONEY = {"EUR": "", "kEUR": "k", "MEUR": "M"}
@@ -75,7 +77,7 @@ def rule_sentence(problem: PortfolioProblem, rule: Rule, lang: Language, names: 
 
 def _of_several(
     problem: PortfolioProblem,
-    content: Prerequisite | Exclusion | Coverage | Capacity,
+    content: Content,
     lang: Language,
     names: Names,
 ) -> str:
@@ -103,11 +105,36 @@ def _of_several(
                 f"Theme {quoted(theme, lang)}: at least {minimum} actions at level"
                 f" {LEVEL_WORDS[level].en}."
             )
+        case Target(measure, year, at_least, theme, unit):
+            units = {one.id: one.unit for one in problem.measures}
+            money = next((one.unit for one in problem.resources if one.money), "")
+            asked = amount(at_least, units.get(measure, money), lang)
+            among = "".join(f" ({quoted(one, lang)})" for one in (theme, unit) if one)
+            fr = f"Objectif {quoted(measure, lang)}{among}, {year}\u00a0: au moins {asked}."
+            en = f"Target {quoted(measure, lang)}{among}, {year}: at least {asked}."
+        case Fairness(by, of, least, most):
+            whose = Text("entité", "unit") if by == "unit" else Text("thématique", "theme")
+            if most is None:
+                fr = f"au moins {least}\u00a0% de la part de ses effectifs."
+                en = f"at least {least}% of the share of its people."
+            else:
+                fr = f"au plus {most}\u00a0% de la moyenne par personne."
+                en = f"at most {most}% of the mean per head."
+            fr = f"Équité, {quoted(of, lang)}, par {whose.fr}\u00a0: {fr}"
+            en = f"Fairness, {quoted(of, lang)}, by {whose.en}: {en}"
+        case Smoothing(resource_id):
+            resource = problem.resource(resource_id)
+            step = amount(resource.smoothing or 0, resource.unit, lang)
+            name = names.resource(resource_id, lang)
+            fr = f"{name}\u00a0: {step} d’écart au plus d’une année à l’autre."
+            en = f"{name}: {step} at most between a year and the next."
         case Capacity(resource_id, year):
             resource = problem.resource(resource_id)
             given = amount(resource.capacity[problem.years.index(year)], resource.unit, lang)
             fr = f"{names.resource(resource_id, lang)} {year}\u00a0: {given} au plus."
             en = f"{names.resource(resource_id, lang)} {year}: {given} at most."
+        case _:  # those on one action alone
+            raise TypeError(content)
     return en if lang == "en" else fr
 
 

@@ -1,7 +1,7 @@
 """The best plan of a problem, what is proved of it, and its independent check.
 
-Among plans of the greatest value the one of least money, then of the earliest starts, then the one
-whose marks are least: a search each, the best so far held by a row. See
+By the goals of its objective, one after the other; then the one of least money, of the earliest
+starts, and whose marks are least: a search each, the best so far held by a row. See
 docs/reference/portfolio.md.
 """
 
@@ -16,9 +16,15 @@ from pydantic import PlainSerializer
 
 from portulan.portfolio.engine.evaluator import Evaluation, evaluate
 from portulan.portfolio.engine.limits import Limits, Status, StoppedBy
-from portulan.portfolio.engine.model import Column, Model, Row
-from portulan.portfolio.engine.problem import Plan, PortfolioProblem, canonical, digest
-from portulan.portfolio.engine.searching import Searcher
+from portulan.portfolio.engine.model import Column, Model, Row, Terms
+from portulan.portfolio.engine.problem import (
+    Goal,
+    Plan,
+    PortfolioProblem,
+    canonical,
+    digest,
+)
+from portulan.portfolio.engine.searching import Searcher, signed, worth_of
 
 if TYPE_CHECKING:
     from portulan.portfolio.engine.highs import Answer
@@ -44,7 +50,10 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A plan with its value, and `bound`, which no plan exceeds; either may be unknown, None."""
+    """A plan with its value, and `bound`, beyond which no plan is; either may be unknown, None.
+
+    The bound is of the first goal of the `objective`: under it where the goal is to be least.
+    """
 
     status: Status
     plan: Plan
@@ -53,13 +62,26 @@ class Result:
     evaluation: Evaluation | None
     proof: Proof
     digest: str
+    objective: tuple[Goal, ...] = ("value",)
 
     @property
     def gap(self) -> float | None:
-        """(bound − value) / max(1, |value|); None without both."""
-        if self.value is None or self.bound is None:
+        """How far the bound is from the first goal, as a share of it; None without both."""
+        if self.worth is None or self.most is None:
             return None
-        return (self.bound - self.value) / max(1, abs(self.value))
+        return (self.most - self.worth) / max(1, abs(self.worth))
+
+    @property
+    def worth(self) -> int | None:
+        """The first goal as what is to be the greatest: money is counted under 0."""
+        if self.evaluation is None:
+            return None
+        return signed(self.objective[0], self.evaluation.goals[0])
+
+    @property
+    def most(self) -> int | None:
+        """What no plan is worth more than, counted in the same way."""
+        return None if self.bound is None else signed(self.objective[0], self.bound)
 
     @property
     def proved(self) -> bool:
@@ -103,11 +125,11 @@ class _Solving:
             return self._result(first.status, {}, None, bound, _stopped_by(first, first.status))
         plan = self._searcher.model.plan(set(first.ones))
         evaluation = self._checked(plan)
-        value, bound = evaluation.value, first.bound
-        if bound is not None and bound < value:
-            raise DisagreementError(f"{value}: over the bound, {bound}")
+        worth, bound = worth_of(self._problem, evaluation), first.bound
+        if bound is not None and bound < worth:
+            raise DisagreementError(f"{worth}: over the bound, {bound}")
         # Proved is what the bound says, in whole numbers, and not what the solver calls optimal.
-        status: Status = "optimal" if bound == value else "feasible"
+        status: Status = "optimal" if bound == worth else "feasible"
         stopped_by = _stopped_by(first, status)
         if status == "optimal" and tie_break:
             plan, evaluation, stopped_by = self._break_ties(first, evaluation)
@@ -116,32 +138,41 @@ class _Solving:
     def _break_ties(
         self, first: Answer, evaluation: Evaluation
     ) -> tuple[Plan, Evaluation, StoppedBy]:
-        """Settle, among plans worth as much: money, then starts, then which of them it is.
+        """Settle, among plans worth as much: the next goals, money, starts, then which it is.
 
         Each search is for another plan that does no worse: mostly there is none, and all is said.
         """
         model, relaxation = self._searcher.model, self._searcher.relaxation
         columns: Sequence[Column] = model.columns
         if relaxation is not None:
-            columns = relaxation.within(relaxation.room(evaluation.value))
-        rows = [Row(model.value, low=evaluation.value)]
-        ones, stopped_by = first.ones, first.stopped_by
-        for terms in (model.money, model.lateness, model.marks):
-            own = sum(terms.get(at, 0) for at in ones)
+            columns = relaxation.within(relaxation.room(worth_of(self._problem, evaluation)))
+        rows = [Row(model.goal, low=worth_of(self._problem, evaluation))]
+        ones, stopped_by, checked = first.ones, first.stopped_by, evaluation
+        ties = (model.money, model.lateness, model.marks)
+        for rank, terms in enumerate([*map(_least, model.goals[1:]), *ties], 1):
+            own = self._own(rank, terms, ones, checked)
             rows.append(Row(terms, high=own))
             other = self._searcher.search(
                 columns, terms, "min", [*rows, _another(model, ones)], None
             )
             if other.worth is not None:
-                ones, rows[-1] = other.ones, Row(terms, high=other.worth)
+                ones = frozenset(at for at in other.ones if at < len(model.pathways))
+                checked = self._checked(model.plan(set(ones)))
+                if (now := self._own(rank, terms, ones, checked)) > own:
+                    raise DisagreementError(f"{now}: not as good as {own}")
+                rows[-1] = Row(terms, high=now)
             stopped_by = other.stopped_by
             if other.status == "infeasible" or stopped_by != "proof":
                 break
-        plan = model.plan(set(ones))
-        checked = self._checked(plan)
-        if checked.value != evaluation.value or checked.money > evaluation.money:
-            raise DisagreementError(f"{checked.value}, {checked.money}: not as good as before")
-        return plan, checked, stopped_by
+        if worth_of(self._problem, checked) != worth_of(self._problem, evaluation):
+            raise DisagreementError(f"{checked.goals}: not as good as {evaluation.goals}")
+        return model.plan(set(ones)), checked, stopped_by
+
+    def _own(self, rank: int, terms: Terms, ones: frozenset[int], evaluation: Evaluation) -> int:
+        """Return what a plan has of the goal of that rank, or of what settles ties: the least."""
+        if rank < len(evaluation.goals):
+            return -signed(self._problem.objective[rank], evaluation.goals[rank])
+        return sum(terms.get(at, 0) for at in ones)
 
     def _checked(self, plan: Plan) -> Evaluation:
         evaluation = evaluate(self._problem, plan)
@@ -164,7 +195,8 @@ class _Solving:
             status=status,
             plan=dict(sorted(plan.items())),
             value=None if evaluation is None else evaluation.value,
-            bound=bound,
+            bound=None if bound is None else signed(self._problem.objective[0], bound),
+            objective=self._problem.objective,
             evaluation=evaluation,
             proof=Proof(
                 solver=SOLVER,
@@ -180,6 +212,10 @@ class _Solving:
                 nodes=limits.nodes,
             ),
         )
+
+
+def _least(terms: Terms) -> Terms:
+    return {at: -amount for at, amount in terms.items()}
 
 
 def _another(model: Model, ones: frozenset[int]) -> Row:

@@ -268,10 +268,10 @@ def entry(
     """
     problem = canonical(problem)
     problem.action(action_id)
-    if action_id in base.plan or base.value is None:
+    if action_id in base.plan or base.worth is None:
         return ()
     wished = replace(problem, wish=Wish(action_id, taken=True))
-    return least_additions(wished, build(wished), limits or Limits(), worth=base.value)
+    return least_additions(wished, build(wished), limits or Limits(), worth=base.worth)
 
 
 def _purchase(base: Result, result: Result) -> tuple[Purchase, Plan]:
@@ -293,11 +293,11 @@ def _gain(base: Result, other: Result) -> Interval:
 
 def _subtract(larger: Result, smaller: Result) -> Interval:
     low = 0
-    if larger.value is not None and smaller.bound is not None:
-        low = max(0, larger.value - smaller.bound)
+    if larger.worth is not None and smaller.most is not None:
+        low = max(0, larger.worth - smaller.most)
     high = None
-    if larger.bound is not None and smaller.value is not None:
-        high = max(0, larger.bound - smaller.value)
+    if larger.most is not None and smaller.worth is not None:
+        high = max(0, larger.most - smaller.worth)
     return Interval(low, high)
 
 
