@@ -7,12 +7,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from portulan.cli import output
+from portulan.cli.given import given_file
 from portulan.core.folding import shown
 from portulan.core.say.text import Text
 
@@ -38,7 +40,12 @@ def group() -> None:
 
 @app.command()
 def solve(
-    file: Annotated[Path, typer.Argument(help="A problem in portulan-portfolio/2, or 1.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", parser=given_file, help="A problem in portulan-portfolio/2, or 1."
+        ),
+    ],
     why: Annotated[
         str | None,
         typer.Option(metavar="ACTION", help="Why this action is in the plan, or out of it."),
@@ -103,7 +110,7 @@ def solve(
     limits = Limits(seconds=time_limit) if nodes is None else Limits(seconds=1e9, nodes=nodes)
     question = _Question(problem, limits, language, as_json=as_json)
     try:
-        with _interruptible():
+        with _interruptible(), output.working(_SEARCHING, language):
             raise typer.Exit(question.answer(asked))
     except DisagreementError as error:
         output.say(
@@ -117,9 +124,75 @@ def solve(
         raise typer.Exit(output.UNUSABLE) from None
 
 
+_SEARCHING = Text("Recherche du meilleur plan", "Looking for the best plan")
+
+
+class Rule(StrEnum):
+    EQUAL_SHARES = "equal-shares"
+    GREEDY = "greedy"
+
+
+@app.command()
+def choice(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            parser=given_file,
+            help="An election in Pabulib (.pb).",
+        ),
+    ],
+    rule: Annotated[Rule, typer.Option(help="How votes are counted.")] = Rule.EQUAL_SHARES,
+    complete: Annotated[
+        bool, typer.Option("--complete", help="Add to equal shares until the budget is used.")
+    ] = False,
+    as_json: output.JsonOption = False,
+    lang: output.LangOption = None,
+) -> None:
+    """Say what the votes of a room choose under a budget, and what the other rule would choose.
+
+    Exit code 1 when votes of the file are at fault: they are not counted. Exit code 2 when the file
+    holds no election.
+    """
+    from portulan.cli.portfolio.summary import choice_summary
+    from portulan.core.documents import UNREADABLE
+    from portulan.core.say.text import UnusableInputError
+    from portulan.portfolio.choice.documents import document
+    from portulan.portfolio.choice.pabulib import read
+    from portulan.portfolio.choice.rules import RULES, choose
+
+    language = output.language(lang)
+    try:
+        content = file.read_bytes()
+        reading = read(content)
+    except OSError:
+        output.say_problem(UNREADABLE.at(file=str(file)), language)
+        raise typer.Exit(output.UNUSABLE) from None
+    except UnusableInputError as error:
+        output.say_problem(replace(error.problem, file=str(file)), language)
+        raise typer.Exit(output.UNUSABLE) from None
+    for problem in reading.problems:
+        output.say_problem(replace(problem, file=str(file)), language)
+    with _interruptible():
+        found, beside = (
+            choose(reading.election, one, complete=complete)
+            for one in sorted(RULES, key=lambda one: one != rule.value)
+        )
+    if as_json:
+        output.print_json(document(reading.election, found, beside))
+    else:
+        _write(choice_summary(reading.election, found, beside, language))
+    raise typer.Exit(output.exit_code(reading.problems))
+
+
 @app.command()
 def export(
-    file: Annotated[Path, typer.Argument(help="A problem in portulan-portfolio/2, or 1.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", parser=given_file, help="A problem in portulan-portfolio/2, or 1."
+        ),
+    ],
     form: Annotated[str, typer.Option("--as", metavar="lp|mps", help="LP, or free MPS.")],
     lang: output.LangOption = None,
 ) -> None:
@@ -137,7 +210,12 @@ def export(
 
 @app.command()
 def check(
-    file: Annotated[Path, typer.Argument(help="A problem in portulan-portfolio/2, or 1.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", parser=given_file, help="A problem in portulan-portfolio/2, or 1."
+        ),
+    ],
     plan: Annotated[Path, typer.Argument(help="An answer in JSON, or the solution of a solver.")],
     as_json: output.JsonOption = False,
     lang: output.LangOption = None,

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from fractions import Fraction
 
+from portulan.core.folding import shown
 from portulan.core.say.numbers import number, percent
 from portulan.core.say.text import Language, Text
+from portulan.portfolio.choice.documents import cents
+from portulan.portfolio.choice.election import Election
+from portulan.portfolio.choice.rules import Outcome
 from portulan.portfolio.engine.conflicts import Conflict
 from portulan.portfolio.engine.evaluator import Usage, evaluate
 from portulan.portfolio.engine.pareto import Point
@@ -74,6 +79,21 @@ _WORDS = {
         "{part}% of the targets for {share}% of what they cost: the elbow.",
     ),
     "usage": Text("Dépensé, sur disponible\u00a0:", "Spent, out of available:"),
+    "equal-shares": Text("Parts égales\u00a0:", "Equal shares:"),
+    "greedy": Text("Décompte simple\u00a0:", "Plain count:"),
+    "chosen": Text(
+        "{count} projets sur {all}, pour {spent} sur {budget}",
+        "{count} projects of {all}, for {spent} of {budget}",
+    ),
+    "paid": Text(
+        "soutenu par {backers}, {paid} chacun au plus", "backed by {backers}, {paid} each at most"
+    ),
+    "backed": Text("soutenu par {backers}", "backed by {backers}"),
+    "tied": Text(
+        "À égalité\u00a0: {among}\u202f; leur identifiant met {chosen} devant.",
+        "Equal: {among}; their identifiers put {chosen} first.",
+    ),
+    "advises": Text("C’est un avis\u00a0: l’organe décide.", "It advises: the body decides."),
     "ratio": Text(
         "Un simple tri par ratio atteint {value}, soit {lost} de moins.",
         "A plain sort by ratio reaches {value}, that is {lost} less.",
@@ -316,3 +336,42 @@ def _difference(found: Difference, lang: Language) -> list[str]:
         for move in found.moves
     ]
     return lines
+
+
+def choice_summary(
+    election: Election, found: Outcome, beside: Outcome, lang: Language
+) -> list[str]:
+    """Return what the votes choose by a rule, and what they would by the other."""
+    ids = [shown(one.id) for one in election.projects]
+    backers = election.supporters()
+    lines = [_chosen(election, found, lang)]
+    for one in found.bought:
+        told = "backed" if one.paid_each is None else "paid"
+        paid = _cents(election, one.paid_each, lang)
+        said = _say(told, lang, backers=backers[one.project], paid=paid)
+        lines.append(f"  {ids[one.project]}  {shown(election.projects[one.project].name)}  {said}")
+    for tie in found.ties:
+        among = ", ".join(ids[at] for at in tie.among)
+        lines.append(_say("tied", lang, among=among, chosen=ids[tie.chosen]))
+    lines += [
+        _chosen(election, beside, lang),
+        "  " + ", ".join(ids[at] for at in beside.winners),
+        _say("advises", lang),
+    ]
+    return lines
+
+
+def _chosen(election: Election, found: Outcome, lang: Language) -> str:
+    said = _say(
+        "chosen",
+        lang,
+        count=len(found.bought),
+        all=len(election.projects),
+        spent=_cents(election, found.spent, lang),
+        budget=_cents(election, election.budget, lang),
+    )
+    return f"{_say(found.rule, lang)} {said}"
+
+
+def _cents(election: Election, parts: Fraction | int | None, lang: Language) -> str:
+    return number(cents(election.money(parts or 0)), lang)

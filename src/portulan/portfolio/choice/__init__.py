@@ -1,0 +1,1 @@
+"""What a room would choose under an envelope: equal shares and the plain count (pure rules)."""
