@@ -76,7 +76,13 @@ class _Comparison:
                 yield f"{name}: no answer {status} any more"
                 continue
             for kind, content in answer.get("content", {}).items():
-                other = there.get("content", {}).get(kind)
+                # What was any file says its types now.
+                found = there.get("content", {})
+                other = (
+                    found.get(kind) or next(iter(found.values()), None)
+                    if kind == "*/*"
+                    else (found.get(kind))
+                )
                 if other is None:
                     yield f"{name}: {status} is no {kind} any more"
                 else:

@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 
 from portulan.accounts.access import Grant, Role
+from portulan.api.questions.registry import QUESTIONS
 from portulan.api.registry import endpoints
 from tests.accounts.test_access import written_rights
 from tests.api.callers import Caller, Walk
@@ -20,6 +21,7 @@ NOTHING_THERE = {
     "read-years-imports-work",
     "read-years-queue-following",
     "read-years-members",
+    *(f"ask-{one.replace('_', '-')}" for one in QUESTIONS),  # what has no answer is refused
 }
 
 

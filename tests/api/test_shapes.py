@@ -19,6 +19,8 @@ EVERYWHERE = {
 }
 EVERYWHERE |= {"withdrawn_by", "published_by", "user"}
 STAYS = {
+    "Campaign": {"questions", "message", "tally", "durations"},  # of who answers
+    "PublicEdition": {"content"},  # at its own address
     "Source": {"key", "token_hash", "made_by", "said_by"},
     "ItemsSnapshot": {"meanings"},
     "BudgetLine": {"is_expense", "is_real", "is_carried", "words", "supplier_words"},

@@ -30,6 +30,7 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel
 from pydantic import ValidationError as ShapeError
 
+from portulan.accounts.actors import Actor
 from portulan.accounts.attempts import network_of
 from portulan.accounts.levels import TooWeakError
 from portulan.accounts.models import Organisation
@@ -39,14 +40,16 @@ from portulan.accounts.tokens import UnknownTokenError, actor_of_token, is_by_pa
 from portulan.accounts.writes import hold_organisation
 from portulan.api import problems, versions
 from portulan.api.addresses import Match, find
-from portulan.api.asking import CURSOR, LIMIT, asked_by, body_of, filters_of, rows_asked
+from portulan.api.asking import asked_by, body_of, filters_of, pages_of, rows_asked
 from portulan.api.bodies import given
 from portulan.api.call import Call
 from portulan.api.contract import document
-from portulan.api.declaring import Answer, Download, Endpoint, Listing, One, Write
+from portulan.api.declaring import Answer, Download, Endpoint, Listing, One, Write, open_door
 from portulan.api.limits import Room, take
+from portulan.api.mcp_protocol import Asker, respond
 from portulan.api.paging import USUAL, all_of, page_of
 from portulan.api.problems import Refused, problem
+from portulan.api.questions.asking import NoAnswerError
 from portulan.api.shapes import plain
 from portulan.core.errors import DeniedError
 from portulan.core.newer_words import newer_word
@@ -61,6 +64,7 @@ from portulan.core.spreadsheet import Cell, csv_lines
 logger = logging.getLogger(__name__)
 
 ROOT = "/api/v1/"
+MCP = "mcp"  # the Model Context Protocol, for assistants
 READS = frozenset({"GET", "HEAD"})
 _LONGEST_KEY = 200
 
@@ -96,6 +100,8 @@ def _known(request: HttpRequest, rest: str) -> tuple[HttpResponseBase, Room]:
     try:
         place = Organisation.objects.get(pk=actor.organisation_id)
         slug, _slash, path = rest.partition("/")
+        if slug == place.slug and path == MCP:
+            return _assist(request, actor, place), room
         found = find(path) if slug == place.slug else None
         if found is None:
             raise ObjectDoesNotExist(rest)
@@ -112,6 +118,19 @@ def _known(request: HttpRequest, rest: str) -> tuple[HttpResponseBase, Room]:
         return _do(request, endpoint, call, found), room
     except Exception as error:
         return _refusal(request, error), room
+
+
+def _assist(request: HttpRequest, actor: Actor, place: Organisation) -> HttpResponseBase:
+    """Answer an assistant that has somebody's token: it reads what they may, and writes nothing."""
+    if request.method != "POST":
+        return problem(problems.NO_METHOD, headers={"Allow": "POST"})
+    if is_by_password(request):
+        return _no_token(None, schemes=("Bearer",))
+    if (request.content_type or "").lower() != "application/json":
+        raise Refused(problems.OTHER_KIND, headers={"Accept-Post": "application/json"})
+    settle(place.country, place.currency)
+    said = respond(request.body, Asker(actor, place))
+    return HttpResponse(status=202) if said is None else _json(said, 200)
 
 
 def _do(request: HttpRequest, endpoint: Endpoint, call: Call, found: Match) -> HttpResponseBase:
@@ -138,12 +157,6 @@ def _do(request: HttpRequest, endpoint: Endpoint, call: Call, found: Match) -> H
     raise ObjectDoesNotExist(endpoint.path)
 
 
-def open_door(endpoint: Endpoint, call: Call) -> None:
-    """Find the rows that the address names. Raises NotFoundError, DeniedError."""
-    if endpoint.door is not None:
-        call.found |= endpoint.door.open(call)
-
-
 # --- reads ------------------------------------------------------------------------------------
 
 
@@ -156,7 +169,10 @@ def _list(request: HttpRequest, endpoint: Listing, call: Call, *, is_csv: bool) 
         name = endpoint.path.rpartition("/")[2]
         response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
         return response
-    page = _page(endpoint, call, rows, cursor, limit)
+    sort = request.GET.get("sort", "").lower()
+    page = _page(endpoint, call, rows, cursor, limit, sort)
+    if request.GET.get("total") == "true":
+        page["total"] = rows.count()
     answered = _tagged(request, page)
     if page["next"]:
         further = request.GET.copy()
@@ -169,16 +185,21 @@ def _asked(
     endpoint: Listing, call: Call, query: QueryDict, *, in_pages: bool = True
 ) -> tuple[Any, str, int]:
     """Return the rows that a query asks for, after which and how many."""
-    pages = {"limit": LIMIT, "cursor": CURSOR} if in_pages else {}
+    pages = pages_of(endpoint) if in_pages else {}
     asked = asked_by(query, filters_of(endpoint) | pages)
     limit, cursor = asked.pop("limit", USUAL), asked.pop("cursor", "")
     return rows_asked(endpoint, call, asked), cursor, limit
 
 
 def _page(
-    endpoint: Listing, call: Call, rows: Any, cursor: str = "", limit: int = USUAL
+    endpoint: Listing,
+    call: Call,
+    rows: Any,
+    cursor: str = "",
+    limit: int = USUAL,
+    sort: str = "",
 ) -> dict[str, Any]:
-    page = page_of(rows, cursor=cursor, limit=limit)
+    page = page_of(rows, cursor=cursor, limit=limit, sort=sort)
     items = [endpoint.shape.write(row, call.actor) for row in page.rows]
     return {"items": items, "next": page.cursor}
 
@@ -420,6 +441,10 @@ def _refusal(request: HttpRequest, error: Exception) -> HttpResponse:
     for kind, said in _REFUSALS:
         if isinstance(error, kind):
             return said(error)
+    refused = problems.UNASKED if request.method in READS else problems.REFUSED
+    for kind, told in _FAULTS:
+        if isinstance(error, kind):
+            return problem(refused, errors=told(error))
     if shortage_of(error) is not None:
         return problem(problems.FULL, headers={"Retry-After": "60"})
     if newer := newer_word(error):
@@ -443,23 +468,18 @@ def _denied(error: Any) -> HttpResponse:
     return problem(problems.DENIED, detail=str(need))
 
 
-def _rules(error: Any) -> HttpResponse:
-    return problem(problems.REFUSED, errors=problems.of_rules(error))
-
-
-def _shape(error: Any) -> HttpResponse:
-    return problem(problems.REFUSED, errors=problems.of_shape(error))
-
-
-def _input(error: Any) -> HttpResponse:
-    return problem(problems.REFUSED, errors=problems.of_input(error))
-
-
 def _conflict(error: Any) -> HttpResponse:
     logger.error("refused by the database", exc_info=error)
     return problem(problems.TIMED_OUT)
 
 
+# What is wrong with what was asked, or sent: told member by member.
+_FAULTS: tuple[tuple[type[Exception], Callable[[Any], Iterable[dict[str, Any]]]], ...] = (
+    (NoAnswerError, problems.of_none),
+    (ValidationError, problems.of_rules),
+    (ShapeError, problems.of_shape),
+    (UnusableInputError, problems.of_input),
+)
 _REFUSALS: tuple[tuple[type[Exception], Callable[[Any], HttpResponse]], ...] = (
     (Refused, _refused),
     (UnknownTokenError, _no_token),
@@ -468,9 +488,6 @@ _REFUSALS: tuple[tuple[type[Exception], Callable[[Any], HttpResponse]], ...] = (
     (ObjectDoesNotExist, lambda _error: problem(problems.NOT_FOUND)),
     (UnderWayError, lambda _error: problem(problems.FULL, headers={"Retry-After": "10"})),
     (OtherContentError, lambda _error: problem(problems.REUSED)),
-    (ValidationError, _rules),
-    (ShapeError, _shape),
-    (UnusableInputError, _input),
     (RequestDataTooBig, lambda _error: problem(problems.TOO_LARGE)),
     (IntegrityError, _conflict),
 )

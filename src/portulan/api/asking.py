@@ -8,13 +8,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import date
-from functools import cache
+from datetime import date, datetime
+from functools import cache, reduce
 from math import isfinite
+from operator import or_
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
 from django.http import HttpRequest, QueryDict
+from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 from pydantic import BaseModel
 
@@ -24,7 +28,9 @@ from portulan.api.call import Call
 from portulan.api.declaring import Listing, Write
 from portulan.api.paging import MOST
 from portulan.api.problems import Refused
-from portulan.api.shapes import enum_of, schema_of
+from portulan.api.shapes import Shape, enum_of, schema_of
+from portulan.budget.models import BudgetLine
+from portulan.core.models import AuditEntry
 
 JSON_KIND = "application/json"
 FORM = "multipart/form-data"
@@ -32,23 +38,45 @@ FORM = "multipart/form-data"
 
 LIMIT = {"type": "integer", "minimum": 1, "maximum": MOST}
 CURSOR = {"type": "string", "maxLength": 100}
+TOTAL = {"type": "boolean"}
+PAGES = {"limit": LIMIT, "cursor": CURSOR, "total": TOTAL}
 
 
 def asked_by(said: QueryDict, expected: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """Return what an address says after `?`, as its schemas want it. Raises ValidationError."""
     unknown = set(said) - set(expected)
-    wrong = {name: _("Ce nom n’est pas attendu ici.") for name in unknown}
+    names = ", ".join(sorted(expected)) or "—"
+    not_here = _("Ce nom n’est pas attendu ici. Acceptés : %(names)s.") % {"names": names}
+    wrong = dict.fromkeys(unknown, not_here)
     found: dict[str, Any] = {}
     for name, schema in expected.items():
         if name not in said:
             continue
         value = _value_of(str(said[name]), schema)
         if value is None:
-            wrong[name] = _("Cette valeur n’est pas acceptée ici.")
+            wrong[name] = _accepted(schema)
         found[name] = value
     if wrong:
         raise ValidationError(wrong)
     return found
+
+
+def _accepted(schema: Mapping[str, Any]) -> str:
+    """Return which values are taken, in a sentence."""
+    if "enum" in schema:
+        words = {"words": ", ".join(map(str, schema["enum"]))}
+        return _("Cette valeur n’est pas acceptée ici. Acceptées : %(words)s.") % words
+    match schema.get("type"), schema.get("format"):
+        case "integer", _format:
+            ends = {"least": schema.get("minimum", 0), "most": schema.get("maximum", 2**63 - 1)}
+            return _("Il faut un nombre entier, de %(least)s à %(most)s.") % ends
+        case "boolean", _format:
+            return _("Il faut true ou false.")
+        case _type, "date":
+            return _("Il faut une date AAAA-MM-JJ.")
+        case _type, "date-time":
+            return _("Il faut une date AAAA-MM-JJ, ou un instant comme 2026-11-24T09:30:00+01:00.")
+    return _("Il faut un texte de 500 signes au plus.")
 
 
 def _value_of(text: str, schema: Mapping[str, Any]) -> Any:
@@ -56,37 +84,95 @@ def _value_of(text: str, schema: Mapping[str, Any]) -> Any:
     if "\0" in text or len(text) > 500:
         return None
     if "enum" in schema:
-        return text if text in schema["enum"] else None
+        # One word for one thing, whatever its capitals: that of the contract is answered.
+        return next((one for one in schema["enum"] if one.lower() == text.lower()), None)
     match schema.get("type"):
         case "integer":
             least, most = schema.get("minimum", 0), schema.get("maximum", 2**63 - 1)
-            if not text.isdecimal() or len(text) > 19 or not least <= int(text) <= most:
+            digits = text.removeprefix("-") if least < 0 else text
+            if not digits.isdecimal() or len(text) > 19 or not least <= int(text) <= most:
                 return None
             return int(text)
         case "boolean":
             return {"true": True, "false": False}.get(text)
-    if schema.get("format") == "date":
-        try:
+    try:
+        if schema.get("format") == "date":
             return date.fromisoformat(text)
-        except ValueError:
-            return None
+        if schema.get("format") == "date-time":
+            # A "+" that nobody escaped arrives as a space.
+            at = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
+            return at if at.tzinfo else make_aware(at)
+    except (ValueError, OverflowError):
+        return None
     return text
 
 
 def filters_of(endpoint: Listing) -> dict[str, Any]:
-    """Return the columns that a listing may be asked by, with their schemas."""
-    by_name = {one.name: one for one in endpoint.shape.fields}
-    return {name: schema_of(by_name[name]) for name in endpoint.filters}
+    """Return what a listing may be asked by, with its schemas: columns, words, an instant."""
+    shape = endpoint.shape
+    by_name = {one.name: one for one in shape.fields}
+    found: dict[str, Any] = {name: schema_of(by_name[name]) for name in endpoint.filters}
+    more: dict[str, Any] = {"changed_since": {"type": "string", "format": "date-time"}}
+    if _worded(shape):
+        more["q"] = {"type": "string", "minLength": 1, "maxLength": 200}
+    return more | found
+
+
+def pages_of(endpoint: Listing) -> dict[str, Any]:
+    """Return how the pages of a listing may be asked for: how long, after which, in which order."""
+    shape = endpoint.shape
+    sorts = [one.name for one in shape.fields if _is_sorted(shape, one)]
+    return PAGES | {"sort": {"type": "string", "enum": [*sorts, *(f"-{name}" for name in sorts)]}}
 
 
 def rows_asked(endpoint: Listing, call: Call, asked: Mapping[str, Any]) -> Any:
     """Return the rows of a listing, those that are asked for."""
-    rows = endpoint.rows(call)
-    by_name = {one.name: one for one in endpoint.shape.fields}
-    for name, value in asked.items():
+    rows, shape = endpoint.rows(call), endpoint.shape
+    by_name = {one.name: one for one in shape.fields}
+    own = {name: value for name, value in asked.items() if name in endpoint.filters}
+    for name, value in own.items():
         scale = enum_of(by_name[name])
         rows = rows.filter(**{name: scale[value.upper()] if scale else value})
+    for word in str(asked.get("q", "") if "q" not in own else "").split():
+        rows = rows.filter(
+            reduce(or_, (Q(**{f"{name}__icontains": word}) for name in _worded(shape)))
+        )
+    if "changed_since" in asked:
+        rows = rows.filter(_written_since(shape, call, asked["changed_since"]))
     return rows
+
+
+def _is_sorted(shape: Shape, one: models.Field[Any, Any]) -> bool:
+    return one.name not in shape.guarded and not isinstance(
+        one, (models.JSONField, models.ForeignKey, models.TextField)
+    )
+
+
+def _worded(shape: Shape) -> list[str]:
+    """Return the columns of words that a search looks into: what one may not read is not sought."""
+    return [
+        one.name
+        for one in shape.fields
+        if isinstance(one, (models.CharField, models.TextField))
+        and not one.flatchoices
+        and one.name not in shape.guarded
+    ]
+
+
+def _written_since(shape: Shape, call: Call, since: datetime) -> Q:
+    """Return the rows that the trail says were written since, or that bear a later instant."""
+    told = AuditEntry.objects.filter(
+        organisation_id=call.organisation.pk,
+        subject_type=shape.model._meta.model_name or "",
+        at__gte=since,
+    )
+    found = Q(pk__in=told.values("subject_id"))
+    for one in shape.fields:
+        if isinstance(one, models.DateTimeField):
+            found |= Q(**{f"{one.name}__gte": since})
+    if shape.model is BudgetLine:
+        found |= Q(batch__confirmed_at__gte=since)
+    return found
 
 
 def body_of(request: HttpRequest, endpoint: Write) -> BaseModel | None:

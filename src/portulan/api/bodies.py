@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from enum import Enum, IntEnum
+from enum import Enum, IntEnum, StrEnum
 from functools import cache
 from typing import (
     Annotated,
@@ -31,7 +31,15 @@ from typing import (
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.translation import gettext as _
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, create_model
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    create_model,
+)
 from pydantic_core import PydanticCustomError
 
 from portulan.api.call import Call
@@ -136,12 +144,25 @@ def sent(hint: Any) -> Any:
     return hint if origin is Literal else Any
 
 
+def _of_any_case(known: Collection[str]) -> Callable[[Any], Any]:
+    """Return what takes a word whatever its capitals: `realised` is `REALISED`."""
+    by_folded = {one.lower(): one for one in known}
+
+    def meant(value: Any) -> Any:
+        return by_folded.get(value.lower(), value) if type(value) is str else value
+
+    return meant
+
+
 def _sent_plain(hint: type) -> Any:
     for kind, found in ((bool, bool), (Model, ID)):
         if issubclass(hint, kind):
             return found
     if issubclass(hint, IntEnum):
-        return Literal[tuple(word_of(step) for step in hint)]
+        steps = tuple(word_of(step) for step in hint)
+        return Annotated[Literal[steps], BeforeValidator(_of_any_case(steps))]
+    if issubclass(hint, StrEnum):
+        return Annotated[hint, BeforeValidator(_of_any_case(tuple(one.value for one in hint)))]
     if issubclass(hint, (Enum, BaseModel)) or hint in (date, datetime, type(None)):
         return hint
     if hint in _PLAIN:

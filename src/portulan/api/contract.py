@@ -11,8 +11,9 @@ from pydantic import BaseModel
 
 from portulan import __version__
 from portulan.api.addresses import parts_of, schema_of_part
-from portulan.api.asking import CURSOR, FORM, LIMIT, filters_of, model_for
+from portulan.api.asking import FORM, filters_of, model_for, pages_of
 from portulan.api.declaring import Answer, Download, Endpoint, Listing, One, Write
+from portulan.api.describing import describe, of_operation
 from portulan.api.problems import KIND, KINDS
 from portulan.api.registry import endpoints
 from portulan.api.shapes import Schema, Shape
@@ -42,7 +43,7 @@ def document() -> dict[str, Any]:
         paths.setdefault(at, {})[one.method.lower()] = _operation(one, schemas)
         if isinstance(one, Listing):
             paths.setdefault(f"{at}.csv", {})["get"] = _as_csv(one)
-    return {
+    found: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": {"title": "Portulan", "version": f"1 ({__version__})", "description": ABOUT},
         "servers": [{"url": "/api/v1"}],
@@ -63,12 +64,15 @@ def document() -> dict[str, Any]:
             "schemas": dict(sorted(schemas.items())),
         },
     }
+    describe(found)
+    return found
 
 
 def _operation(one: Endpoint, schemas: dict[str, Schema]) -> dict[str, Any]:
     said: dict[str, Any] = {
         "operationId": one.name,
         "summary": one.summary or _summary(one),
+        "description": of_operation(one),
         "tags": [one.tag],
         "x-portulan-right": one.need.value,
         "parameters": list(_parameters(one)),
@@ -93,7 +97,7 @@ def _parameters(one: Endpoint, *, pages: bool = True) -> Iterator[dict[str, Any]
         schema = slug if name == "organisation" else schema_of_part(name)
         yield {"name": name, "in": "path", "required": True, "schema": schema}
     if isinstance(one, Listing):
-        asked = filters_of(one) | ({"limit": LIMIT, "cursor": CURSOR} if pages else {})
+        asked = filters_of(one) | (pages_of(one) if pages else {})
         yield from _asked(asked)
     if isinstance(one, Answer):
         yield from _asked(dict(one.asked))
@@ -130,10 +134,8 @@ def _responses(one: Endpoint, schemas: dict[str, Schema]) -> dict[str, Any]:
         case Answer():
             found[200] = _json(one.schema)
         case Download():
-            found[200] = {
-                "description": "The file.",
-                "content": {"*/*": {}},
-            }
+            content = {"schema": {"type": "string", "format": "binary"}}
+            found[200] = {"description": "The file.", "content": dict.fromkeys(one.kinds, content)}
         case Write():
             found |= _written(one, schemas)
     if isinstance(one, Write):
@@ -175,6 +177,7 @@ def _page(item: Schema) -> Schema:
         "properties": {
             "items": {"type": "array", "items": item},
             "next": {"anyOf": [{"type": "string"}, {"type": "null"}]},
+            "total": {"type": "integer"},
         },
         "required": ["items", "next"],
         "additionalProperties": False,
@@ -190,6 +193,7 @@ def _as_csv(one: Listing) -> dict[str, Any]:
     return {
         "operationId": f"{one.name}-csv",
         "summary": "The same rows, all of them, for a spreadsheet.",
+        "description": of_operation(one),
         "tags": [one.tag],
         "x-portulan-right": one.need.value,
         "parameters": list(_parameters(one, pages=False)),

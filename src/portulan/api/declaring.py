@@ -52,6 +52,7 @@ class Endpoint:
     name: str
     need: Operation
     summary: str = ""
+    about: str = ""
     door: Door | None = None
 
     @property
@@ -108,9 +109,10 @@ class Sent:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Download(Endpoint):
-    """A file; `read` returns it, with its media type and its name."""
+    """A file; `read` returns it, with its media type, one of `kinds`, and its name."""
 
     read: Callable[[Call], Sent]
+    kinds: tuple[str, ...] = ("application/octet-stream",)
     method: str = "GET"
 
 
@@ -190,6 +192,12 @@ class Write(Endpoint):
     def asks_version(self) -> bool:
         """Tell whether who calls must have read what they change."""
         return self.method in {"PUT", "PATCH", "DELETE"} and self.refetch is not None
+
+
+def open_door(endpoint: Endpoint, call: Call) -> None:
+    """Find the rows that the address names. Raises NotFoundError, DeniedError."""
+    if endpoint.door is not None:
+        call.found |= endpoint.door.open(call)
 
 
 ENDPOINTS: list[Endpoint] = []

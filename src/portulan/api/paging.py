@@ -24,9 +24,17 @@ class Page:
     cursor: str | None
 
 
-def page_of(rows: QuerySet[Any], *, cursor: str, limit: int) -> Page:
-    """Return a page of rows, by identifier. Raises ValidationError for a cursor of elsewhere."""
+def page_of(rows: QuerySet[Any], *, cursor: str, limit: int, sort: str = "") -> Page:
+    """Return a page of rows, by identifier, or in an order that is asked for.
+
+    An order counts rows: one that is added or removed meanwhile may move the others by one. Raises
+    ValidationError for a cursor of elsewhere.
+    """
     after = _read(cursor) if cursor else 0
+    if sort:
+        found = list(rows.order_by(sort, "pk")[after : after + limit + 1])
+        more = len(found) > limit
+        return Page(found[:limit], _written(after + limit) if more else None)
     found = list(rows.order_by("pk").filter(pk__gt=after)[: limit + 1])
     more = len(found) > limit
     return Page(found[:limit], _written(found[limit - 1].pk) if more else None)

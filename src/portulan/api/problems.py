@@ -82,6 +82,8 @@ OTHER_KIND = Kind(
     ),
 )
 REFUSED = Kind(422, "refused", Text("Cela ne peut pas être écrit.", "That cannot be written."))
+# Of what is read, nothing was going to be written.
+UNASKED = Kind(422, "refused", Text("Cela ne peut pas être lu ainsi.", "That cannot be read so."))
 REUSED = Kind(
     422,
     "key-reused",
@@ -198,3 +200,8 @@ def of_input(error: UnusableInputError) -> list[dict[str, Any]]:
     """Return why a file or a document is of no use."""
     words = error.problem.message(spoken_language())
     return [{"path": "", "code": error.problem.kind.code, "message": words}]
+
+
+def of_none(error: Exception) -> list[dict[str, Any]]:
+    """Return why a question has no answer."""
+    return [{"path": "", "code": "no-answer", "message": str(error)}]

@@ -23,6 +23,7 @@ SUBJECTS = (
     "scenarios",
     "steering",
     "documents",
+    "questions",
 )
 
 

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.api.meanings import of_field
 from portulan.core.fields import Field as Declared
 from portulan.core.spreadsheet import digits
 
@@ -85,7 +86,7 @@ class Shape:
         may_lack = one.null or one.name in self.guarded
         if may_lack and said:
             said = {"anyOf": [said, {"type": "null"}]}
-        return said
+        return said | of_field(one)
 
 
 def shape(

@@ -26,6 +26,7 @@ from portulan.cli import (
     leaving,
     mail,
     observatory,
+    organisations,
     programs,
     report,
     serve,
@@ -46,7 +47,7 @@ from portulan.cli.budget import (
 from portulan.cli.failures import sentence_of
 from portulan.cli.impact import command as impact
 from portulan.cli.moving import move
-from portulan.cli.output import UNUSABLE, Lang, language, say
+from portulan.cli.output import UNUSABLE, Lang, LangOption, language, say, speak
 from portulan.cli.plan import files, merging, sealed, tables
 from portulan.cli.portfolio import command
 from portulan.core.say.text import Language, Text
@@ -59,11 +60,14 @@ class Root(TyperGroup):
         self, info_name: Any, args: list[str], parent: Any = None, **extra: Any
     ) -> Any:
         """Read the options of the root itself; alone, it shows its help."""
-        given = list(args)
-        if (not given or "--help" in given) and _asked_for(given) == "fr":
-            from portulan.cli.help import speak_french
+        speak(None)
+        args, given = _language_first(args), list(args)
+        if not given or "--help" in given or _is_group(self, given):
+            from portulan.cli.help import say_whole, speak_french
 
-            speak_french(self)
+            if _asked_for(given) == "fr":
+                speak_french(self)
+            say_whole(self)
         try:
             return super().make_context(info_name, args, parent, **extra)
         except NoArgsIsHelpError:
@@ -72,7 +76,8 @@ class Root(TyperGroup):
             _refuse(error, _asked_for(given))
 
     def invoke(self, ctx: Any) -> Any:
-        lang = _asked_for([*ctx._protected_args, *ctx.args])
+        before = ctx.params.get("lang")
+        lang = _asked_for(["--lang", before] if before else [*ctx._protected_args, *ctx.args])
         try:
             return super().invoke(ctx)
         except NoArgsIsHelpError:
@@ -95,7 +100,6 @@ app = typer.Typer(
     name="portulan",
     cls=Root,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     # Help in plain words: the library that would frame it takes longer to load than all the rest.
     rich_markup_mode=None,
@@ -109,6 +113,7 @@ app.command()(accounts.address)
 app.command()(accounts.factors)
 app.command()(accounts.siren)
 app.command()(accounts.security)
+app.command()(organisations.organisations)
 app.command()(doctor.doctor)
 app.command()(duties.duties)
 app.command()(backup.backup)
@@ -151,12 +156,14 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def root(
+    lang: LangOption = None,
     version: Annotated[
         bool,
         typer.Option("--version", callback=_print_version, is_eager=True, help="Print it."),
     ] = False,
 ) -> None:
     """Build, fund and steer a responsible digital action plan."""
+    speak(lang)
 
 
 def main() -> None:
@@ -241,6 +248,28 @@ def _name(error: UsageError) -> str:
     if hint is None and param is not None:
         return str(param.opts[0] if param.param_type_name == "option" else param.name)
     return str(hint or "")
+
+
+def _language_first(given: Sequence[str]) -> list[str]:
+    """Return the words with the language before all others: it may be said anywhere."""
+    for index, word in enumerate(given):
+        if word == "--":
+            break
+        name, _equals, value = word.partition("=")
+        if name == "--lang" and value in set(Lang):
+            return [word, *given[:index], *given[index + 1 :]]
+        if word == "--lang" and set(given[index + 1 : index + 2]) & set(Lang):
+            return [*given[index : index + 2], *given[:index], *given[index + 2 :]]
+    return list(given)
+
+
+def _is_group(root: Any, given: Sequence[str]) -> bool:
+    """Tell whether the words name a group of commands alone: it shows its help then."""
+    words = [one for one in given if not one.startswith("-") and one not in set(Lang)]
+    below = root
+    for word in words:
+        below = getattr(below, "commands", {}).get(word)
+    return bool(words) and hasattr(below, "commands")
 
 
 def _asked_for(given: Sequence[str]) -> Language:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from portulan.cli import django_start, output
+from portulan.cli.given import OrgOption, given_file
 
 if TYPE_CHECKING:
     from portulan.catalogue.imports.inspection import Inspection
@@ -22,7 +23,12 @@ app = typer.Typer(
     help="Catalogues of practices: inspect, compare, import, export.",
 )
 
-Source = Annotated[Path, typer.Argument(help="The guide's folder, or a file of a catalogue.")]
+Source = Annotated[
+    Path,
+    typer.Argument(
+        metavar="PATH", parser=given_file, help="The guide's folder, or a file of a catalogue."
+    ),
+]
 
 
 @app.callback()
@@ -60,7 +66,7 @@ def inspect(
 @app.command("import")
 def import_(
     path: Source,
-    org: Annotated[str, typer.Option("--org", help="Short name of the organisation.")],
+    org: OrgOption,
     replace: Annotated[
         bool, typer.Option(help="Put it in place of the same edition, if nothing uses that yet.")
     ] = False,
@@ -150,7 +156,7 @@ def _inspected(path: Path, language: Language) -> Inspection:
 @app.command()
 def export(
     slug: Annotated[str, typer.Argument(help="Short name of the catalogue.")],
-    org: Annotated[str, typer.Option("--org", help="Short name of the organisation.")],
+    org: OrgOption,
     edition: Annotated[
         str | None, typer.Option("--edition", help="The edition; else the one imported last.")
     ] = None,

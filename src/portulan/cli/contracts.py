@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from portulan.cli import output
+from portulan.cli.given import given_file
 from portulan.cli.sources import day_of
 from portulan.core.say import numbers
 from portulan.core.say.text import Language, Text
@@ -29,7 +30,12 @@ def group() -> None:
 
 @app.command()
 def inspect(
-    paths: Annotated[list[Path], typer.Argument(help="Public data (DECP), GLPI, or a table.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="PATH", parser=given_file, help="Public data (DECP), GLPI, or a table."
+        ),
+    ],
     as_json: output.JsonOption = False,
     lang: output.LangOption = None,
     on: Annotated[

@@ -9,12 +9,22 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from portulan.cli.given import only
 from portulan.cli.output import UNUSABLE, say, say_problem
 from portulan.core.say.text import Language, Text, UnusableInputError
 
 if TYPE_CHECKING:
     from portulan.accounts.actors import Actor
     from portulan.accounts.models import Organisation
+
+_WHICH = Text(
+    "Dites de quelle organisation il s’agit, par --org\u00a0: {}.",
+    "Say which organisation, with --org: {}.",
+)
+_NONE_YET = Text(
+    "Il n’y a encore aucune organisation\u00a0: `portulan init` en crée une.",
+    "There is no organisation yet: `portulan init` creates one.",
+)
 
 type Step = Callable[[int, int], None]
 
@@ -117,12 +127,18 @@ def speak(lang: Language) -> None:
 
 
 def organisation_and_actor(slug: str, lang: Language) -> tuple[Organisation, Actor]:
-    """Return the organisation and the command line's actor in it; exit 2 when there is none."""
+    """Return the organisation and the command line's actor in it; exit 2 when there is none.
+
+    Where none is named, it is the only one there is.
+    """
     from portulan.accounts.actors import command_line
     from portulan.accounts.models import Organisation
     from portulan.core.say.country import settle
 
     speak(lang)
+    if not slug:
+        known = Organisation.objects.order_by("slug").values_list("slug", flat=True)
+        slug = only(list(known), _WHICH, _NONE_YET, lang)
     organisation = Organisation.objects.filter(slug=slug).first()
     if organisation is None:
         say(

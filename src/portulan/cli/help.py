@@ -124,7 +124,10 @@ FRENCH = {
     "Whose lines to read, in a file of several bodies or budgets (may be repeated).": "De qui lire les lignes, dans un fichier de plusieurs organismes ou budgets (répétable).",
     "Fiscal year to read, of several.": "Exercice à lire, s’il y en a plusieurs.",
     "Import a file of accounts into a fiscal year, whole or not at all. The year is opened if it is not. Exit code 1 when lines of the file could not be read, or wait for an answer: then nothing is imported.": "Importer un fichier de comptes dans un exercice, en entier ou pas du tout.\n\nL’exercice est ouvert s’il ne l’est pas. Code de sortie 1 si des lignes ne se lisent pas, ou attendent une réponse : rien n’est alors importé.",
-    "Short name of the organisation.": "Nom court de l’organisation.",
+    "Short name of the organisation; not needed where there is one.": "Nom court de l’organisation ; inutile s’il n’y en a qu’une.",
+    "List the organisations: short name, name, SIREN, and the addresses of their plans.": "Lister les organisations : nom court, nom, SIREN, et adresses de leurs plans.",
+    "Install completion for the current shell.": "Installer la complétion dans l’interpréteur de commandes actuel.",
+    "Show completion for the current shell, to copy it or customize the installation.": "Afficher la complétion de l’interpréteur actuel, pour la copier ou l’adapter.",
     "Fiscal year.": "Exercice.",
     "Say what it would change in the account that it replaces, and write nothing.": "Dire ce qu’il changerait dans le compte qu’il remplace, sans rien écrire.",
     "Of one budget, main or annex, as its lines name it.": "D’un seul budget, principal ou annexe, nommé comme sur ses lignes.",
@@ -171,12 +174,12 @@ FRENCH = {
     "The plan: tables that come in, and its text files.": "Le plan : les tableaux qui y entrent, et ses fichiers texte.",
     "Import a table of actions into a plan, whole or not at all. Exit code 1 when rows are refused: then nothing is written.": "Importer un tableau d’actions dans un plan, en entier ou pas du tout.\n\nCode de sortie 1 si des lignes sont refusées : rien n’est alors écrit.",
     "Excel (XLSX), ODS or CSV; a file of another tool.": "Excel (XLSX), ODS ou CSV ; un fichier d’un autre outil.",
-    "Address of the plan; made if there is none.": "Adresse du plan ; créé s’il n’existe pas.",
+    "Address of the plan, made if there is none; not needed where there is one.": "Adresse du plan, créé s’il n’existe pas ; inutile s’il n’y en a qu’un.",
     "Say which column is which (may be repeated); FIELD= leaves one unread.": "Dire quelle colonne est quoi (répétable) ; FIELD= en laisse une non lue.",
     "Say what would be done, and write nothing.": "Dire ce qui serait fait, et ne rien écrire.",
     "Write a plan as text files: the same plan gives the same bytes. Files of a plan that was there are replaced; all others are left.": "Écrire un plan en fichiers texte : le même plan donne les mêmes octets.\n\nLes fichiers d’un plan qui était là sont remplacés ; tous les autres restent.",
     "The folder of the plan.": "Le dossier du plan.",
-    "Address of the plan.": "Adresse du plan.",
+    "Address of the plan; not needed where there is one.": "Adresse du plan ; inutile s’il n’y en a qu’un.",
     "Say whether a folder is a plan, and all that is wrong with it (needs no database).": "Dire si un dossier est un plan, et tout ce qui n’y va pas (sans base).",
     "The sheet of purchases: .csv, .xlsx or .ods.": "La feuille des achats : .csv, .xlsx ou .ods.",
     "Say what lines bought, from the sheet of purchases, all or nothing. A line that the sheet names has the parts that the sheet says, in place of its own. Exit code 1 when rows are refused: then nothing is written.": "Dire ce que des lignes ont acheté, d’après la feuille des achats, tout ou rien. Une ligne que la feuille nomme a les parts que dit la feuille, à la place des siennes. Code de sortie 1 quand des rangs sont refusés : rien n’est alors écrit.",
@@ -255,6 +258,17 @@ def speak_french(command: Any) -> None:
     for one, text in texts(command):
         one.help = FRENCH.get(text, one.help)
     _around(command)
+
+
+def say_whole(command: Any) -> None:
+    """Make a list of commands say the whole first sentence of each, on as many lines as needed."""
+    for below in getattr(command, "commands", {}).values():
+        below.get_short_help_str = partial(_first_sentence, below)
+        say_whole(below)
+
+
+def _first_sentence(command: Any, _limit: int = 0) -> str:
+    return re.split(r"(?<=[^.]\.)\s|\n\n", inspect.cleandoc(command.help or ""), maxsplit=1)[0]
 
 
 def _around(command: Any) -> None:

@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from portulan.cli import django_start
-from portulan.cli.output import UNUSABLE, JsonOption, LangOption, language, print_json, say
+from portulan.cli.given import OrgOption
+from portulan.cli.output import UNUSABLE, JsonOption, LangOption, language, print_json, say, working
 from portulan.core.os_errors import refusal_of
 from portulan.core.say.text import Text
 
@@ -18,6 +19,7 @@ _TAKEN = Text(
     "{} existe déjà et n’est pas vide\u00a0: rien n’est écrit.",
     "{} exists and is not empty: nothing is written.",
 )
+_WRITING = Text("Écriture des fichiers", "Writing files")
 _WRITTEN = Text(
     "{files} fichiers dans {folder}\u00a0; sceau {seal}", "{files} files in {folder}; seal {seal}"
 )
@@ -25,7 +27,7 @@ _WRITTEN = Text(
 
 def export(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write, empty.")],
-    org: Annotated[str, typer.Option("--org", help="Short name of the organisation.")],
+    org: OrgOption,
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
@@ -49,7 +51,7 @@ def export(
         folder.parent.mkdir(parents=True, exist_ok=True)
         staged = Path(tempfile.mkdtemp(prefix=".portulan-export-", dir=folder.parent))
         try:
-            with transaction.atomic():
+            with working(_WRITING, spoken), transaction.atomic():
                 on = today(organisation)
                 seal = write(actor, organisation=organisation, place=staged, on=on, lang=spoken)
             files = sum(path.is_file() for path in staged.rglob("*"))

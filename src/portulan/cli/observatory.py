@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from portulan.cli import django_start, output
+from portulan.cli.given import given_file
 from portulan.core.money import as_text
 from portulan.core.say import numbers
 from portulan.core.say.text import Language, Text, UnusableInputError
@@ -28,7 +29,11 @@ app = typer.Typer(
 )
 Files = Annotated[
     list[Path] | None,
-    typer.Argument(help="Balances, populations, contracts, declarations, plans, as published."),
+    typer.Argument(
+        metavar="FILE",
+        parser=given_file,
+        help="Balances, populations, contracts, declarations, plans, as published.",
+    ),
 ]
 Addresses = Annotated[
     list[str] | None,

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
+from threading import Event, Thread
+from time import monotonic
 from typing import Annotated, Any, BinaryIO, cast
 
 import typer
@@ -20,6 +22,7 @@ from portulan.core.folding import UNSEEN, inert
 from portulan.core.say.text import Language, Problem, Text, colon
 
 DONE, WITH_ERRORS, UNUSABLE = 0, 1, 2
+_LONG = 3  # seconds after which one wonders
 
 
 class Lang(StrEnum):
@@ -31,14 +34,36 @@ LangOption = Annotated[Lang | None, typer.Option("--lang", help="Language of mes
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
+_ASKED: list[Lang] = []
+
+
+def speak(chosen: Lang | None) -> None:
+    """Keep the language asked for before the command: `portulan --lang en doctor`."""
+    _ASKED[:] = [chosen] if chosen else []
+
+
 def language(chosen: Lang | None) -> Language:
     """Return the language asked for, else the locale's, else French."""
-    if chosen is not None:
-        return chosen.value
+    if chosen is not None or _ASKED:
+        return (chosen or _ASKED[-1]).value
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if value := os.environ.get(name):
             return "en" if value.lower().startswith("en") else "fr"
     return "en" if (locale.getlocale()[0] or "").lower().startswith("en") else "fr"
+
+
+_STANDING: dict[str, str] = {}
+
+
+def standing_for(path: str, name: str) -> None:
+    """Make what is printed say a name in place of a path: that of standard input is nobody's."""
+    _STANDING[path] = name
+
+
+def _named(text: str) -> str:
+    for path, name in _STANDING.items():
+        text = text.replace(path, name)
+    return text
 
 
 def print_json(document: object) -> None:
@@ -46,7 +71,7 @@ def print_json(document: object) -> None:
 
     What a terminal would obey, and what no encoding holds, is escaped as JSON allows.
     """
-    text = json.dumps(document, ensure_ascii=False, indent=1)
+    text = _named(json.dumps(document, ensure_ascii=False, indent=1))
     sys.stdout.write(UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
 
 
@@ -57,7 +82,7 @@ def percentage(value: Decimal | None) -> str | None:
 
 def show(text: str) -> None:
     """Print the page that a person reads in place of the JSON, on standard output."""
-    sys.stdout.write(inert(text))
+    sys.stdout.write(inert(_named(text)))
 
 
 @contextmanager
@@ -78,7 +103,32 @@ def whole(file: Path) -> Iterator[BinaryIO]:
 
 def say(sentence: str) -> None:
     """Tell the person something, on standard error: standard output belongs to the result."""
-    sys.stderr.write(inert(sentence) + "\n")
+    sys.stderr.write(inert(_named(sentence)) + "\n")
+
+
+@contextmanager
+def working(words: Text, lang: Language) -> Iterator[None]:
+    """Say on a terminal, from the third second on, that long work goes on, and since when."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    ended, begun, shown = Event(), monotonic(), words.say(lang)
+
+    def tell() -> None:
+        while not ended.wait(1):
+            if (seconds := int(monotonic() - begun)) >= _LONG:
+                sys.stderr.write(f"\r{inert(shown)}… {seconds}\u00a0s ")
+                sys.stderr.flush()
+
+    teller = Thread(target=tell, daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        teller.join()
+        if monotonic() - begun >= _LONG:
+            sys.stderr.write("\r\x1b[K")
 
 
 def say_problem(problem: Problem, lang: Language) -> None:

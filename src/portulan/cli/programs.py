@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from portulan.cli import django_start
-from portulan.cli.output import UNUSABLE, LangOption, language, print_json, say
+from portulan.cli.given import OrgOption
+from portulan.cli.output import LangOption, language, print_json, say
 from portulan.core.say.text import Text
 
-_NO_MCP = Text(
-    "Il manque la bibliothèque du protocole MCP\u00a0: installez portulan[mcp].",
-    "The library of the MCP protocol is missing: install portulan[mcp].",
-)
 _WRITTEN = Text("{}\u00a0: {} opérations", "{}: {} operations")
 
 
@@ -41,14 +37,11 @@ def openapi(
 
 
 def mcp(
-    org: Annotated[str, typer.Option("--org", help="Short name of the organisation.")],
+    org: OrgOption,
     lang: LangOption = None,
 ) -> None:
     """Answer an assistant on standard input and output (MCP), with a reader's rights."""
     spoken = language(lang)
-    if find_spec("mcp") is None:
-        say(_NO_MCP.say(spoken))
-        raise typer.Exit(UNUSABLE)
     django_start.start()
     django_start.prepare(spoken)
     organisation, _actor = django_start.organisation_and_actor(org, spoken)

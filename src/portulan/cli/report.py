@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from portulan.cli import django_start
+from portulan.cli.given import OrgOption
 from portulan.cli.output import (
     UNUSABLE,
     WITH_ERRORS,
@@ -18,6 +19,7 @@ from portulan.cli.output import (
     say,
     say_problem,
     whole,
+    working,
 )
 from portulan.core.documents import NOT_TEXT
 from portulan.core.say.text import Language, Text, UnusableInputError
@@ -35,6 +37,7 @@ _PARTIAL = Text(
     " (--partial).",
     "Nothing was written: qualify them, or ask for a partial document, which says so (--partial).",
 )
+_WRITING = Text("Écriture du document", "Writing the document")
 _WRITTEN = Text("{} ({}), sceau {}", "{} ({}), seal {}")
 
 
@@ -46,7 +49,7 @@ def report(
             "--output", "-o", metavar="FILE", help="The file; its name ends as its format."
         ),
     ],
-    org: Annotated[str, typer.Option("--org", help="Short name of the organisation.")],
+    org: OrgOption,
     year: Annotated[
         int | None, typer.Option("--year", min=2000, max=2100, help="Its year; else this one.")
     ] = None,
@@ -108,7 +111,8 @@ def report(
     options |= _criteria(criteria, spoken)
     asked = Asked(actor, organisation, year or on.year, on, spoken, options)
     try:
-        document = build(found, asked)
+        with working(_WRITING, spoken):
+            document = build(found, asked)
     except UnusableInputError as error:
         say_problem(error.problem, spoken)
         raise typer.Exit(UNUSABLE) from error

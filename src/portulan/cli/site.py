@@ -19,7 +19,8 @@ from typing import Annotated, Any
 import typer
 
 from portulan.cli import django_start
-from portulan.cli.output import UNUSABLE, JsonOption, LangOption, language, print_json, say
+from portulan.cli.given import OrgOption
+from portulan.cli.output import UNUSABLE, JsonOption, LangOption, language, print_json, say, working
 from portulan.core.os_errors import refusal_of
 from portulan.core.say.text import Text
 
@@ -38,6 +39,7 @@ _BROKEN = Text(
     "La page {} mène à {}, qui n’est pas publié\u00a0: rien n’est écrit.",
     "Page {} leads to {}, which is not published: nothing is written.",
 )
+_WRITING = Text("Écriture des pages", "Writing pages")
 _WRITTEN = Text(
     "{files} fichiers dans {folder}, {size} ko\u202f; sceau {seal}",
     "{files} files in {folder}, {size} kB; seal {seal}",
@@ -50,7 +52,7 @@ class BrokenLinkError(Exception):
 
 def site(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write.")],
-    org: Annotated[str, typer.Option("--org", help="Short name of the organisation.")],
+    org: OrgOption,
     address: Annotated[
         str,
         typer.Option(
@@ -67,7 +69,7 @@ def site(
     from portulan.core.errors import NotFoundError
     from portulan.publication.public.reads import public_of
 
-    django_start.organisation_and_actor(org, spoken)
+    org = django_start.organisation_and_actor(org, spoken)[0].slug
     try:
         if public_of(org).current is None:
             raise NotFoundError(org)
@@ -79,7 +81,8 @@ def site(
         raise typer.Exit(UNUSABLE)
     base = f"{address.rstrip('/')}/" if address else ""
     try:
-        files = dict(_files(org, base))
+        with working(_WRITING, spoken):
+            files = dict(_files(org, base))
     except BrokenLinkError as error:
         say(_BROKEN.say(spoken).format(*error.args))
         raise typer.Exit(UNUSABLE) from error
@@ -117,7 +120,7 @@ def _files(org: str, base: str) -> Iterator[tuple[str, bytes]]:
         staticfiles_storage.url(name): f"{ASSETS}/{PurePosixPath(name).name}"
         for name in ("portulan/portulan.css", "portulan/rosette.svg")
     }
-    names = ("datapackage.json", "catalogue.jsonld", "public.json")
+    names = ("datapackage.json", "catalogue.jsonld", "public.json", "feed.atom")
     waiting = [root, f"{root}en/", *(f"{root}data/{name}" for name in names)]
     waiting += [f"{root}data/{name}" for name in _data_names(org)]
     known = dict.fromkeys(waiting, root)

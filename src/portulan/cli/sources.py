@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 import typer
 
 from portulan.cli import output
+from portulan.cli.given import OrgOption, given_file
 from portulan.core.say.numbers import number
 from portulan.core.say.text import Language, Text
 
@@ -36,7 +37,12 @@ def group() -> None:
 @app.command()
 def inspect(
     paths: Annotated[
-        list[Path], typer.Argument(help="Exports of one tool: several make one snapshot.")
+        list[Path],
+        typer.Argument(
+            metavar="PATH",
+            parser=given_file,
+            help="Exports of one tool: several make one snapshot.",
+        ),
     ],
     as_json: output.JsonOption = False,
     lang: output.LangOption = None,
@@ -70,7 +76,7 @@ def inspect(
     language = output.language(lang)
     day = day_of(on)
     try:
-        with ExitStack() as opened:
+        with output.working(_WORDS["reading"], language), ExitStack() as opened:
             taken = take(
                 [(str(path), _opened(path, opened)) for path in paths],
                 kind=kind,
@@ -91,7 +97,7 @@ def inspect(
 
 @app.command("list")
 def list_sources(
-    org: Annotated[str, typer.Option("--org", help="Short name of the organisation.")],
+    org: OrgOption,
     lang: output.LangOption = None,
 ) -> None:
     """List the sources of an organisation: the day of the last snapshot, and what is late."""
@@ -106,9 +112,14 @@ def list_sources(
 def run(
     name: Annotated[str, typer.Argument(help="Name of the source, as its page says it.")],
     paths: Annotated[
-        list[Path], typer.Argument(help="Exports of one tool, or the folder that holds them.")
+        list[Path],
+        typer.Argument(
+            metavar="PATH",
+            parser=given_file,
+            help="Exports of one tool, or the folder that holds them.",
+        ),
     ],
-    org: Annotated[str, typer.Option("--org", help="Short name of the organisation.")],
+    org: OrgOption,
     on: Annotated[
         str | None,
         typer.Option("--on", metavar="YYYY-MM-DD", help="Day of the reading (today)."),
@@ -231,6 +242,7 @@ def _opened(path: Path, opened: ExitStack) -> BinaryIO:
 
 
 _WORDS = {
+    "reading": Text("Lecture des fichiers", "Reading files"),
     "kind": Text("Source", "Source"),
     "on": Text("Au", "On"),
     "items": Text("Lignes", "Lines"),

@@ -104,10 +104,18 @@ def changed_since(actor: Actor, plan: Plan, today: date) -> Since:
         since, found = look.at, entries.filter(id__gt=look.entry)
     if actor.person_id is not None:
         found = found.exclude(person_id=actor.person_id)
+    return Since(since, look.at if look else None, last, *_told(found))
+
+
+def moved_since(plan: Plan, since: datetime) -> tuple[int, tuple[Moved, ...]]:
+    """Return how much was done to a plan since an instant, by anybody, and what moved."""
+    return _told(_entries(plan).filter(at__gte=since))
+
+
+def _told(found: QuerySet[AuditEntry]) -> tuple[int, tuple[Moved, ...]]:
     latest = list(found.order_by("-id")[:_READ])
     total = len(latest) if len(latest) < _READ else found.count()
-    moved = tuple(_named(_moved(latest))) if total else ()
-    return Since(since, look.at if look else None, last, total, moved)
+    return total, tuple(_named(_moved(latest))) if total else ()
 
 
 def _at_first(plan: Plan, today: date) -> datetime:

@@ -79,11 +79,15 @@ DCAT_AP = {
         DCAT.contactPoint: VCARD.Kind,
         DCAT.keyword: None,
         DCAT.landingPage: FOAF.Document,
+        DCAT.theme: rdflib.SKOS.Concept,
+        DCTERMS.spatial: DCTERMS.Location,
+        DCTERMS.temporal: DCTERMS.PeriodOfTime,
         DCAT.distribution: DCAT.Distribution,
     },
     DCAT.Distribution: {
         DCAT.accessURL: None,
         DCAT.downloadURL: None,
+        DCAT.byteSize: None,
         DCAT.mediaType: DCTERMS.MediaType,
         DCTERMS.format: DCTERMS.MediaTypeOrExtent,
         DCTERMS.license: DCTERMS.LicenseDocument,
@@ -98,14 +102,25 @@ DCAT_AP = {
 def test_a_portal_reads_its_description(edition: Edition) -> None:
     said = write_json(catalogue(edition, home=HOME, data=f"{HOME}data/"))
     graph = rdflib.Graph().parse(data=said, format="json-ld")
-    [dataset] = graph.subjects(rdflib.RDF.type, DCAT.Dataset)
+    datasets = {str(one): one for one in graph.subjects(rdflib.RDF.type, DCAT.Dataset)}
+    assert f"{HOME}data/#actions" in datasets
+    dataset = datasets[f"{HOME}data/#dataset"]
     licence = rdflib.URIRef(LICENCES[edition.licence].url)
     assert (dataset, DCTERMS.license, licence) in graph
     titles = {title.language: str(title) for title in graph.objects(dataset, DCTERMS.title)}
     assert set(titles) == {"fr", "en"}
     files = {str(one) for one in graph.objects(None, DCAT.downloadURL)}
     assert f"{HOME}data/actions.csv" in files
-    assert {one.removeprefix(f"{HOME}data/") for one in files} <= set(files_of(edition))
+    made = files_of(edition)
+    assert {one.removeprefix(f"{HOME}data/") for one in files} <= set(made)
+    spdx = rdflib.Namespace("http://spdx.org/rdf/terms#")
+    for one in graph.subjects(RDF.type, DCAT.Distribution):
+        content = made[str(one).removeprefix(f"{HOME}data/")]
+        assert int(graph.value(one, DCAT.byteSize)) == len(content)
+        mark = graph.value(graph.value(one, spdx.checksum), spdx.checksumValue)
+        assert str(mark) == hashlib.sha256(content).hexdigest()
+    schema = graph.value(rdflib.URIRef(f"{HOME}data/#actions"), DCTERMS.conformsTo)
+    assert str(schema).removeprefix(f"{HOME}data/") in made
     # As a file that moves with its folder: addresses are those of where it is read.
     moved = write_json(catalogue(edition, home="../", data="./"))
     graph = rdflib.Graph().parse(

@@ -160,7 +160,7 @@ def test_a_figure_goes_with_the_last_edition_that_shows_it(published: Published)
 def test_data_and_figures_have_addresses_of_their_own(published: Published) -> None:
     published.show(*Part)
     visitor, town = Client(), published.town
-    for name in ("actions.csv", "shares.json", "datapackage.json", "catalogue.jsonld"):
+    for name in ("actions.csv", "shares.json", "datapackage.json", "catalogue.jsonld", "feed.atom"):
         answer = visitor.get(reverse("public:data", args=[town.slug, name]))
         assert answer.status_code == 200, name
         assert answer.headers["Access-Control-Allow-Origin"] == "*"

@@ -134,7 +134,7 @@ def _file(call: Call) -> Sent:
     return Sent(content=text, kind="application/yaml; charset=utf-8", name=name)
 
 
-download("editions/{edition}/file", _file, Operation.READ_PLAN)
+download("editions/{edition}/file", _file, Operation.READ_PLAN, kinds=("application/yaml",))
 
 
 def _comparison(call: Call) -> dict[str, Any]:

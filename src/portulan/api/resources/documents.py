@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -13,8 +14,9 @@ from portulan.api.shapes import IDS, More, ids_of, shape, value_of
 from portulan.core.errors import NotFoundError
 from portulan.core.say.language import spoken_language
 from portulan.publication.documents.asking import Asked, Kind
-from portulan.publication.documents.cell import read_back
+from portulan.publication.documents.cell import kept, read_back
 from portulan.publication.documents.lesson import ACTION, OF_PLAN
+from portulan.publication.documents.lesson_file import lesson_documents
 from portulan.publication.documents.making import build, keep, written
 from portulan.publication.documents.presenting import present_document
 from portulan.publication.documents.registry import KINDS
@@ -36,7 +38,9 @@ from portulan.publication.models import (
     KeptDocument,
     LabelCriterion,
     Presentation,
+    PublicEdition,
 )
+from portulan.publication.public.reads import editions_of, get_edition
 from portulan.publication.services.reads import services_of
 from portulan.publication.services.writes import assess_service, remove_service, save_service
 
@@ -70,6 +74,9 @@ KEPT = shape(
         {"anyOf": [PRESENTED.schema(), {"type": "null"}]},
     ),
 )
+PUBLIC = shape(
+    PublicEdition, "id number published_on published_at digest withdrawn_on withdrawal_reason"
+)
 TYPES = {
     "pdf": "application/pdf",
     "odt": "application/vnd.oasis.opendocument.text",
@@ -78,6 +85,7 @@ TYPES = {
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
     "csv": "text/csv; charset=utf-8",
 }
+MADE = tuple(one.partition(";")[0] for one in TYPES.values())
 
 
 def _presented(found: Presentation | None) -> dict[str, Any] | None:
@@ -95,6 +103,12 @@ def _kind(call: Call, name: str) -> Kind:
     if found is None or (found.french and call.organisation.country != "FRA"):
         raise NotFoundError(name)
     return found
+
+
+def _edition(call: Call) -> Any:
+    """Return the content of an edition, word for word: its digest is that of these bytes."""
+    found = get_edition(call.organisation, call.path["edition"])
+    return json.loads(found.content)
 
 
 def _expected(call: Call) -> Any:
@@ -121,6 +135,19 @@ def _file(call: Call) -> Sent:
     document = build(kind, _asked(call, call.path["of_year"]))
     name = f"{kind.name}-{call.path['of_year']}.{suffix}"
     return Sent(content=written(kind, document, suffix), kind=TYPES[suffix], name=name)
+
+
+def _cells(call: Call) -> Any:
+    """Return a document as data: each cell with its value, unit, quality and source."""
+    kind = _kind(call, call.path["document"])
+    return json.loads(kept(build(kind, _asked(call, call.path["of_year"]))))
+
+
+def _lessons(call: Call) -> Any:
+    """Return what the trials and studies of a plan taught, each in `portulan-lesson/1`."""
+    plan = call.found["plan"]
+    asked = replace(_asked(call, call.today.year), options={OF_PLAN: plan.slug})
+    return lesson_documents(asked)
 
 
 def _kept_file(call: Call) -> Sent:
@@ -245,7 +272,25 @@ listing(
     lambda call: call.found["service"].criteria.order_by("pk"),
     READ,
 )
-download("services/{service}/declaration/{suffix}", _declaration, Operation.READ_PLAN)
-download("plans/{plan}/actions/{number}/lesson/{suffix}", _lesson, Operation.READ_PLAN)
-download("documents/kept/{kept}/file/{suffix}", _kept_file, Operation.READ_PLAN)
-download("documents/{document}/{of_year}/{suffix}", _file, Operation.READ_PLAN)
+download("services/{service}/declaration/{suffix}", _declaration, Operation.READ_PLAN, kinds=MADE)
+download("plans/{plan}/actions/{number}/lesson/{suffix}", _lesson, Operation.READ_PLAN, kinds=MADE)
+download("documents/kept/{kept}/file/{suffix}", _kept_file, Operation.READ_PLAN, kinds=MADE)
+answer(
+    "documents/{document}/{of_year}/cells",
+    _cells,
+    summary="A document as data: its sections, tables and cells.",
+)
+answer(
+    "plans/{plan}/lessons",
+    _lessons,
+    schema={"type": "array", "items": {"type": "object"}},
+    summary="What trials and studies taught, in the public format of lessons.",
+)
+listing(
+    "public-editions",
+    PUBLIC,
+    lambda call: editions_of(call.organisation),
+    summary="What was published: editions of the public page, withdrawn ones included.",
+)
+answer("public-editions/{edition}", _edition, summary="What an edition says, as it was published.")
+download("documents/{document}/{of_year}/{suffix}", _file, Operation.READ_PLAN, kinds=MADE)

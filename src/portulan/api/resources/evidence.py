@@ -10,6 +10,7 @@ from portulan.accounts.actors import Actor
 from portulan.api.call import Call
 from portulan.api.declaring import Sent, act, download, listing, resource, write
 from portulan.api.shapes import shape
+from portulan.evidence.kinds import KINDS
 from portulan.evidence.models import Piece, Revision
 from portulan.evidence.reads import get_revision, pieces_of
 from portulan.evidence.reception import receive
@@ -26,6 +27,9 @@ REVISION = shape(
     "id piece number sha256 size kind file_name taken_on given_at",
     withheld="file_name",
 )
+
+
+MADE = tuple(one.mime.partition(";")[0] for one in KINDS.values())
 
 
 def _received(_call: Call, file: Any) -> dict[str, Any]:
@@ -101,4 +105,4 @@ def _file(call: Call) -> Sent:
     return Sent(content=path.read_bytes(), kind=kind, name=revision.file_name)
 
 
-download("evidence/{piece}/files/{revision}", _file, Operation.READ_PLAN)
+download("evidence/{piece}/files/{revision}", _file, Operation.READ_PLAN, kinds=MADE)

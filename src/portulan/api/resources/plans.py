@@ -582,7 +582,7 @@ def _folder(call: Call) -> Sent:
 
 
 FOLDER = f"{PLAN_AT}/folder"
-download(FOLDER, _folder, READ)
+download(FOLDER, _folder, READ, kinds=("application/zip",))
 write(
     "POST",
     FOLDER,

@@ -7,17 +7,19 @@ from decimal import Decimal
 from typing import Any, TypedDict
 
 from django.conf import settings
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from portulan.accounts.access import Operation
 from portulan.api.call import Call
 from portulan.api.declaring import Sent, act, answer, download, listing, resource, write
-from portulan.api.shapes import shape
+from portulan.api.shapes import More, shape
 from portulan.core.mail import bounces_of
 from portulan.core.models import Bounce, Letter
 from portulan.core.say.language import spoken_language
 from portulan.plans.models import Deliverable
 from portulan.plans.words import CommitmentLevel
+from portulan.steering.campaigns.reads import campaigns_of
 from portulan.steering.closing import close_plan, commitments_of, judge_commitments
 from portulan.steering.committees.bodies import bodies_of, save_body
 from portulan.steering.committees.holding import (
@@ -44,7 +46,15 @@ from portulan.steering.mail.writes import (
     stop,
     try_mail,
 )
-from portulan.steering.models import AgendaItem, Body, Committee, Decision, Digest, SealedPlan
+from portulan.steering.models import (
+    AgendaItem,
+    Body,
+    Campaign,
+    Committee,
+    Decision,
+    Digest,
+    SealedPlan,
+)
 from portulan.steering.sealed.content import content_of, mark_of
 from portulan.steering.sealed.reads import file_of, sealed_of
 from portulan.steering.sealed.writes import seal_plan, stamp_seal
@@ -110,7 +120,7 @@ def _since(call: Call) -> Any:
     return {"text": as_text(told.before, told.after, told.found, spoken_language())}
 
 
-download(f"{PLAN}/sealed/{{seal}}/file", _sealed_file, READ)
+download(f"{PLAN}/sealed/{{seal}}/file", _sealed_file, READ, kinds=("application/json",))
 answer(f"{PLAN}/sealed/{{seal}}/differences", _since)
 answer(f"{PLAN}/to-seal", _to_seal, SEAL)
 
@@ -242,6 +252,22 @@ resource(
     read=MAIL,
     write=MAIL,
     acts=[act("confirm", confirm_address, MAIL)],
+)
+CAMPAIGN = shape(
+    Campaign,
+    "id version plan kind title state way opens_on closes_on remind_every opened_at closed_at",
+    asked=More(lambda row: row.tally.get("asked", row.asked), {"type": "integer"}),
+    answered=More(lambda row: row.tally.get("answered", row.answered), {"type": "integer"}),
+)
+listing(
+    f"{PLAN}/campaigns",
+    CAMPAIGN,
+    lambda call: campaigns_of(call.found["plan"]).annotate(
+        asked=Count("replies"),
+        answered=Count("replies", filter=Q(replies__answered_at__isnull=False)),
+    ),
+    Operation.RUN_CAMPAIGN,
+    summary="The campaigns of a plan: what was asked, until when, how many answered.",
 )
 listing(
     "digest",

@@ -9,6 +9,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.api.call import Call
 from portulan.api.declaring import Sent, act, answer, door, download, listing, resource, write
+from portulan.api.questions.asking import Inquiry
 from portulan.api.shapes import shape
 from portulan.budget.access import get_year, years
 from portulan.budget.imports.ahead import start
@@ -52,6 +53,7 @@ from portulan.budget.years.writes import edit_year, forget_year, open_year, say_
 from portulan.core.errors import NotFoundError
 from portulan.core.tasks import latest
 from portulan.observatory.proof import part_proved
+from portulan.plans.models import Action
 
 READ, EDIT, PUBLISH = Operation.READ_BUDGET, Operation.EDIT_BUDGET, Operation.PUBLISH
 YEAR = shape(
@@ -138,6 +140,56 @@ answer(
     READ,
     asked={"stage": {"type": "string", "enum": [one.value for one in Stage]}},
     summary="The share of the IT budget dedicated to NR, as `portulan budget indicator` says it.",
+)
+
+
+def _summary(call: Call) -> Any:
+    """Return what the lines of a year add up to, by action, axis, post or section.
+
+    Each sum has its stage and tax basis; what no action receives is under the empty key.
+    """
+    inquiry = Inquiry(call.actor, call.organisation, {"year": call.path["year"], **call.query})
+    figure = inquiry.known.figure(inquiry.fiscal_year, inquiry.stage).figure
+    by = call.query.get("by", "action")
+    rows: dict[str, dict[str, Decimal]] = {}
+    if by in ("action", "axis"):
+        named = {
+            one.pk: str(one.number if by == "action" else one.axis_id or "")
+            for one in Action.objects.filter(pk__in=[pk for pk in figure.by_action if pk])
+        }
+        for pk, amount in figure.by_action.items():
+            its = rows.setdefault(named.get(pk or 0, ""), {"nr": Decimal(0)})
+            its["nr"] += amount
+    elif by == "post":
+        for (post, _kind), sums in figure.by_post.items():
+            its = rows.setdefault(post, {"amount": Decimal(0), "nr": Decimal(0)})
+            its["amount"] += sums.amount
+            its["nr"] += sums.nr
+    else:
+        for section, tally in figure.by_section.items():
+            rows[section] = {"amount": tally.amount}
+    return {
+        **inquiry.money,
+        "it_budget": figure.denominator.amount,
+        "nr": figure.numerator,
+        "by": by,
+        "sums": [{"key": key, **its} for key, its in sorted(rows.items())],
+    }
+
+
+answer(
+    f"{AT}/summary",
+    _summary,
+    READ,
+    asked={
+        "by": {
+            "type": "string",
+            "enum": ["action", "axis", "post", "section"],
+            "description": "What the sums are by.",
+        },
+        "stage": {"type": "string", "enum": [one.value for one in Stage]},
+    },
+    summary="Sums of a year, by action, axis, post or section, at a stage.",
 )
 resource(
     f"{AT}/runs",

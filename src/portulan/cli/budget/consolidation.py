@@ -31,7 +31,13 @@ _TWICE = Text(
 def consolidation(
     year: YearOption,
     org: Annotated[
-        list[str], typer.Option("--org", help="Short name of an organisation; may be repeated.")
+        list[str],
+        typer.Option(
+            "--org",
+            default_factory=list,
+            show_default=False,
+            help="Short name of an organisation; may be repeated.",
+        ),
     ],
     stage: Annotated[
         Stage, typer.Option("--stage", case_sensitive=False, help="Stage of the amounts.")
@@ -47,11 +53,11 @@ def consolidation(
     from portulan.budget.provided.consolidation import consolidated
 
     years = []
-    for slug in dict.fromkeys(org):
+    for slug in dict.fromkeys(org or [""]):
         organisation, _actor = django_start.organisation_and_actor(slug, spoken)
         found = FiscalYear.objects.filter(organisation=organisation, year=year)
         years += list(found.select_related("organisation"))
-    if len(years) < len(set(org)) or len({one.tax_basis for one in years}) > 1:
+    if len(years) < len(set(org or [""])) or len({one.tax_basis for one in years}) > 1:
         say(
             Text(
                 f"Il faut à chacune l’exercice {year}, tous dans la même base de taxe.",

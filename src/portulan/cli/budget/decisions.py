@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 import typer
 
 from portulan.cli import django_start
-from portulan.cli.budget.imports import OrgOption, StageOption, YearOption
+from portulan.cli.budget.imports import StageOption, YearOption
+from portulan.cli.given import OrgOption, given_file
 from portulan.cli.output import (
     UNUSABLE,
     WITH_ERRORS,
@@ -33,6 +34,14 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Decisions on lines: a sheet leaves and comes back.")
 FileArgument = Annotated[Path, typer.Argument(help="The sheet: .xlsx, .ods or .csv.")]
+GivenArgument = Annotated[
+    Path,
+    typer.Argument(
+        metavar="FILE",
+        parser=given_file,
+        help="The sheet: .xlsx, .ods or .csv.",
+    ),
+]
 
 
 @app.command()
@@ -112,7 +121,7 @@ def _fill(stream: BinaryIO, kind: str, sheet: Sheet) -> None:
 
 @app.command("import")
 def import_(
-    file: FileArgument,
+    file: GivenArgument,
     org: OrgOption,
     year: YearOption,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do.")] = False,

@@ -15,6 +15,7 @@ from portulan.budget.words import Stage
 from portulan.cli import django_start
 from portulan.cli.budget.differences import document_of, sentences
 from portulan.cli.budget.inspect import ColumnOption, EntityOption, answers, mapping_of
+from portulan.cli.given import OrgOption, given_file
 from portulan.cli.output import (
     UNUSABLE,
     WITH_ERRORS,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from portulan.budget.models import FiscalYear, ImportBatch
     from portulan.core.say.text import Language
 
-OrgOption = Annotated[str, typer.Option("--org", help="Short name of the organisation.")]
 YearOption = Annotated[int, typer.Option("--year", min=2000, max=2100, help="Fiscal year.")]
 StageOption = Annotated[
     Stage | None, typer.Option("--stage", case_sensitive=False, help="Stage of the amounts.")
@@ -41,7 +41,12 @@ StageOption = Annotated[
 
 
 def import_(
-    file: Annotated[Path, typer.Argument(help="TotEM, SCDL, or the IT department’s table.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", parser=given_file, help="TotEM, SCDL, or the IT department’s table."
+        ),
+    ],
     org: OrgOption,
     year: YearOption,
     stage: Annotated[

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from portulan.cli import django_start
-from portulan.cli.budget.imports import OrgOption, StageOption, YearOption
+from portulan.cli.budget.imports import StageOption, YearOption
+from portulan.cli.given import OrgOption
 from portulan.cli.output import (
     UNUSABLE,
     JsonOption,

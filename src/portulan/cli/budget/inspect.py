@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from portulan.cli import output
+from portulan.cli.given import given_file
 from portulan.core.say.numbers import number
 from portulan.core.say.text import Language, Text
 
@@ -18,7 +19,12 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Accounts: inspect a file, import it, the indicator.",
 )
-Files = Annotated[list[Path], typer.Argument(help="TotEM, SCDL, or the IT department’s table.")]
+Files = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="FILE", parser=given_file, help="TotEM, SCDL, or the IT department’s table."
+    ),
+]
 ColumnOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -69,7 +75,8 @@ def inspect(
     code = output.DONE
     for file in files:
         try:
-            document = inspection.inspect(file, language, mapping=mapping, year=year)
+            with output.working(Text(f"Lecture de {file}", f"Reading {file}"), language):
+                document = inspection.inspect(file, language, mapping=mapping, year=year)
             code = max(code, output.WITH_ERRORS if inspection.is_flawed(document) else output.DONE)
         except UnusableInputError as error:
             output.say_problem(error.problem, language)

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from portulan.cli import django_start
-from portulan.cli.budget.imports import OrgOption, YearOption
+from portulan.cli.budget.imports import YearOption
+from portulan.cli.given import OrgOption, given_file
 from portulan.cli.output import (
     UNUSABLE,
     JsonOption,
@@ -24,6 +25,14 @@ from portulan.core.say.text import Text, UnusableInputError
 
 app = typer.Typer(no_args_is_help=True, help="A provider’s share: its file, out and in.")
 FileArgument = Annotated[Path, typer.Argument(help="The file, in .json.")]
+GivenArgument = Annotated[
+    Path,
+    typer.Argument(
+        metavar="FILE",
+        parser=given_file,
+        help="The file, in .json.",
+    ),
+]
 
 
 @app.command()
@@ -61,7 +70,7 @@ def export(
 
 @app.command()
 def receive(
-    file: FileArgument,
+    file: GivenArgument,
     org: OrgOption,
     as_json: JsonOption = False,
     lang: LangOption = None,

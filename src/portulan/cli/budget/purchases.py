@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from portulan.cli.budget.decisions import year_of
-from portulan.cli.budget.imports import OrgOption, YearOption
+from portulan.cli.budget.imports import YearOption
+from portulan.cli.given import OrgOption, given_file
 from portulan.cli.output import (
     UNUSABLE,
     WITH_ERRORS,
@@ -36,7 +37,12 @@ _NOTHING = Text("Rien n’a été écrit.", "Nothing was written.")
 
 
 def qualify(
-    file: Annotated[Path, typer.Argument(help="The sheet of purchases: .csv, .xlsx or .ods.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", parser=given_file, help="The sheet of purchases: .csv, .xlsx or .ods."
+        ),
+    ],
     org: OrgOption,
     year: YearOption,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do.")] = False,
@@ -113,7 +119,12 @@ def _qualified(
 
 
 def declaration(
-    file: Annotated[Path, typer.Argument(help="A declaration of purchases, in CSV.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", parser=given_file, help="A declaration of purchases, in CSV."
+        ),
+    ],
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:

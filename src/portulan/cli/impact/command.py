@@ -8,15 +8,28 @@ from typing import Annotated
 import typer
 
 from portulan.cli import output
+from portulan.cli.given import given_file
 
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     help="Environmental impact of actions: estimate, factors.",
 )
-Requested = Annotated[Path, typer.Argument(help="A request in JSON, portulan-impact/1.")]
+Requested = Annotated[
+    Path,
+    typer.Argument(
+        metavar="FILE",
+        parser=given_file,
+        help="A request in JSON, portulan-impact/1.",
+    ),
+]
 Tables = Annotated[
-    list[Path], typer.Argument(help="The Base Carbone, or reference tables of NumEcoEval (CSV).")
+    list[Path],
+    typer.Argument(
+        metavar="FILE",
+        parser=given_file,
+        help="The Base Carbone, or reference tables of NumEcoEval (CSV).",
+    ),
 ]
 
 

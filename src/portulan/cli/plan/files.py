@@ -10,6 +10,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from portulan.cli import django_start
+from portulan.cli.given import OrgOption, PlanOption, plan_named
 from portulan.cli.output import (
     UNUSABLE,
     WITH_ERRORS,
@@ -26,7 +27,6 @@ from portulan.core.os_errors import refusal_of
 from portulan.core.say.text import Language, Problem, Text, UnusableInputError
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the plan.")]
-Org = Annotated[str, typer.Option("--org", help="Short name of the organisation.")]
 _OTHERS = Text(
     "«\u00a0{}\u00a0» contient autre chose qu’un plan\u00a0: donnez un dossier vide, ou celui d’un"
     " plan.",
@@ -47,8 +47,8 @@ _ENTERED = Text(
 
 def export(
     folder: Folder,
-    org: Org,
-    plan: Annotated[str, typer.Option("--plan", help="Address of the plan.")],
+    org: OrgOption,
+    plan: PlanOption,
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
@@ -67,6 +67,7 @@ def export(
     from portulan.publication.plan_files.texts import texts
 
     _organisation, actor = django_start.organisation_and_actor(org, spoken)
+    plan = plan_named(actor, plan, spoken)
     try:
         found = folder_of(actor, slug=plan)
     except NotFoundError:
@@ -185,7 +186,7 @@ def _read(folder: Path, lang: Language) -> dict[str, bytes]:
 
 def import_(
     folder: Folder,
-    org: Org,
+    org: OrgOption,
     together: Annotated[
         bool, typer.Option("--merge", help="Into a plan that exists: what differs is shown first.")
     ] = False,

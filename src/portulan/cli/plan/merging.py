@@ -9,6 +9,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from portulan.cli import django_start
+from portulan.cli.given import OrgOption, PlanOption, plan_named
 from portulan.cli.output import (
     UNUSABLE,
     WITH_ERRORS,
@@ -132,8 +133,8 @@ def _ask(lang: Language, *, yes: bool) -> None:
 
 
 def unmerge(
-    org: Annotated[str, typer.Option("--org", help="Short name of the organisation.")],
-    plan: Annotated[str, typer.Option("--plan", help="Address of the plan.")],
+    org: OrgOption,
+    plan: PlanOption,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be done, and write nothing.")
     ] = False,
@@ -150,6 +151,7 @@ def unmerge(
     from portulan.publication.plan_files import merges, telling
 
     _organisation, actor = django_start.organisation_and_actor(org, spoken)
+    plan = plan_named(actor, plan, spoken)
     try:
         foreseen = merges.unmerging(actor, slug=plan)
         if not dry_run:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from portulan.cli import django_start
+from portulan.cli.given import OrgOption, PlanOption, given_file, plan_named
 from portulan.cli.output import (
     DONE,
     UNUSABLE,
@@ -27,7 +28,6 @@ from portulan.core.os_errors import refusal_of
 from portulan.core.say import numbers
 from portulan.core.say.text import Language, Problem, Text, UnusableInputError
 
-Org = Annotated[str, typer.Option("--org", help="Short name of the organisation.")]
 _NO_PLAN = Text("Aucun plan n’a l’adresse «\u00a0{}\u00a0».", "No plan has the address “{}”.")
 _NO_SEAL = Text("Ce plan n’était pas encore scellé.", "This plan was not sealed yet.")
 _NOT_A_DAY = Text(
@@ -46,8 +46,8 @@ _UNDATED = Text(
 
 
 def sealed(
-    org: Org,
-    plan: Annotated[str, typer.Option("--plan", help="Address of the plan.")],
+    org: OrgOption,
+    plan: PlanOption,
     output: Annotated[Path, typer.Option("-o", "--output", help="The file to write.")],
     on: Annotated[
         str | None, typer.Option("--on", help="The seal in force on that day (YYYY-MM-DD).")
@@ -67,6 +67,7 @@ def sealed(
     from portulan.steering.sealed.reads import file_of, sealed_on
 
     _organisation, actor = django_start.organisation_and_actor(org, spoken)
+    plan = plan_named(actor, plan, spoken)
     try:
         found = sealed_on(actor=actor, plan_slug=plan, day=day)
     except NotFoundError:
@@ -86,7 +87,12 @@ def sealed(
 
 def verify(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE…", help="Sealed plans, published shares.")
+        list[Path],
+        typer.Argument(
+            metavar="FILE",
+            parser=given_file,
+            help="Sealed plans, published shares.",
+        ),
     ],
     authority: Annotated[
         list[Path] | None,

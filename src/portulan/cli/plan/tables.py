@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from portulan.cli import django_start
+from portulan.cli.given import OrgOption, given_file, plan_named
 from portulan.cli.output import (
     UNUSABLE,
     WITH_ERRORS,
@@ -38,10 +39,23 @@ def plan() -> None:
 
 @app.command("import-table")
 def import_table(
-    file: Annotated[Path, typer.Argument(help="Excel (XLSX), ODS or CSV; a file of another tool.")],
-    org: Annotated[str, typer.Option("--org", help="Short name of the organisation.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            parser=given_file,
+            help="Excel (XLSX), ODS or CSV; a file of another tool.",
+        ),
+    ],
+    org: OrgOption,
     plan: Annotated[
-        str, typer.Option("--plan", help="Address of the plan; made if there is none.")
+        str,
+        typer.Option(
+            "--plan",
+            default_factory=str,
+            show_default=False,
+            help="Address of the plan, made if there is none; not needed where there is one.",
+        ),
     ],
     column: Annotated[
         list[str] | None,
@@ -74,6 +88,7 @@ def import_table(
     from portulan.plans.tables.writes import RefusedTableError
 
     organisation, actor = django_start.organisation_and_actor(org, spoken)
+    plan = plan_named(actor, plan, spoken)
     try:
         reading, digest = open_table(file, columns or None, organisation_id=organisation.pk)
         with transaction.atomic():

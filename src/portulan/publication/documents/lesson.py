@@ -161,7 +161,7 @@ def lessons(plan: Plan, asked: Asked) -> list[Table | Prose]:
 
     What was not said of it stays on the page as unknown.
     """
-    without = _nameless(asked)
+    without = without_names(asked)
     tables: list[Table | Prose] = [
         _handed(one, asked, without, alone=False) for one in delivered(plan, asked)
     ]
@@ -169,10 +169,10 @@ def lessons(plan: Plan, asked: Asked) -> list[Table | Prose]:
 
 
 def build(asked: Asked) -> Draft:
-    plan = _plan(asked)
-    found = _lessons(plan, asked)
+    plan = plan_asked(asked)
+    found = learnt(plan, asked)
     alone = bool(asked.options.get(ACTION))
-    without = _nameless(asked)
+    without = without_names(asked)
     title = LESSONS
     if alone:
         said, called = found[0].title, without(found[0].action.title)
@@ -191,7 +191,7 @@ def build(asked: Asked) -> Draft:
     )
 
 
-def _plan(asked: Asked) -> Plan:
+def plan_asked(asked: Asked) -> Plan:
     slug = asked.options.get(OF_PLAN, "")
     if not slug:
         return asked.plan
@@ -201,7 +201,7 @@ def _plan(asked: Asked) -> Plan:
         raise UnusableInputError(NO_SUCH_PLAN.at(slug=slug)) from None
 
 
-def _lessons(plan: Plan, asked: Asked) -> list[Lesson]:
+def learnt(plan: Plan, asked: Asked) -> list[Lesson]:
     """Return the lessons asked for. Raises UnusableInputError where nothing was learnt yet."""
     called = asked.options.get(ACTION, "").strip()
     found = delivered(plan, asked)
@@ -238,7 +238,7 @@ def _followed(actions: Iterable[int]) -> dict[int, list[tuple[IndicatorLine, Ser
     return found
 
 
-def _nameless(asked: Asked) -> Callable[[str], str]:
+def without_names(asked: Asked) -> Callable[[str], str]:
     """Return what takes the people of the organisation out of a text (one query)."""
     people = Person.objects.filter(organisation=asked.organisation)
     names = {word for row in people.values_list("name", "email") for word in row if word}

@@ -6,11 +6,13 @@ Its context is inside: nobody is asked for one. Addresses are those given, or re
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from portulan.core.say.text import Text
 from portulan.publication.public.edition import Edition
-from portulan.publication.public.tables import ABOUT, TITLE, WHOLE, shown
+from portulan.publication.public.tables import ABOUT, TITLE, WHOLE, files_of, sha256_of, shown
 from portulan.publication.words import LICENCES
 
 _CONTEXT = {
@@ -18,6 +20,9 @@ _CONTEXT = {
     "dct": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "spdx": "http://spdx.org/rdf/terms#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 _TYPES = {"csv": "text/csv", "json": "application/json"}
@@ -25,6 +30,13 @@ _IANA = "https://www.iana.org/assignments/media-types/"
 _FILE_TYPE = "http://publications.europa.eu/resource/authority/file-type/"
 _LANGUAGE = "http://publications.europa.eu/resource/authority/language/FRA"
 _YEARLY = "http://publications.europa.eu/resource/authority/frequency/ANNUAL"
+_COUNTRY = "http://publications.europa.eu/resource/authority/country/"
+_THEMES = "http://publications.europa.eu/resource/authority/data-theme"
+_ABOUT = ("GOVE", "TECH", "ENVI")
+_SPDX = "http://spdx.org/rdf/terms#"
+_SIRENE = "https://annuaire-entreprises.data.gouv.fr/entreprise/"
+_OF = Text("{:fr}, {}", "{:en}, {}")
+_WHOLE = Text("Tout ce qui est public (JSON)", "All that is public (JSON)")
 _ADDRESS = re.compile(r"[^\s<>,;()]+@[^\s<>,;()]+[^\s<>,;().]")
 KEYWORDS = Text("numérique responsable", "responsible digital")
 
@@ -35,42 +47,124 @@ def catalogue(edition: Edition, *, home: str, data: str) -> dict[str, Any]:
     `home` is the address of the page, `data` that of the folder of its data, with its slash.
     """
     house, day = edition.organisation, edition.published_on.isoformat()
-    licence = _typed(LICENCES[edition.licence].url, "dct:LicenseDocument")
-    files = [(f"{one.name}.{kind}", one.title) for one in shown(edition) for kind in _TYPES]
-    whole = Text("Tout ce qui est public (JSON)", "All that is public (JSON)")
-    # Both types: who validates does not infer that an organisation is an agent.
-    publisher = {"@type": ["foaf:Agent", "foaf:Organization"], "foaf:name": house.name}
-    dataset = {
-        "@id": f"{data}#dataset",
-        "@type": "dcat:Dataset",
-        "dct:title": _both(TITLE, house.name),
-        "dct:description": _both(ABOUT, house.name, day, edition.number),
-        "dct:identifier": f"{house.number or house.name}/numerique-responsable",
-        "dct:issued": _day(day),
-        "dct:modified": _day(day),
-        "dct:license": licence,
-        "dct:language": _typed(_LANGUAGE, "dct:LinguisticSystem"),
-        "dct:accrualPeriodicity": _typed(_YEARLY, "dct:Frequency"),
-        "dct:publisher": publisher,
-        "dcat:keyword": _both(KEYWORDS),
-        "dcat:landingPage": _typed(home, "foaf:Document"),
-        "dcat:distribution": [
-            _distribution(f"{data}{name}", title, day, licence)
-            for name, title in (*files, (WHOLE, whole))
-        ],
-    }
-    if edition.contact:
-        dataset["dcat:contactPoint"] = _contact(edition.contact)
+    told = _Told(edition, home, data, files_of(edition))
+    tables = shown(edition)
     return {
         "@context": _CONTEXT,
         "@id": f"{data}#catalogue",
         "@type": "dcat:Catalog",
         "dct:title": _both(TITLE, house.name),
         "dct:description": _both(ABOUT, house.name, day, edition.number),
-        "dct:publisher": publisher,
-        "dct:license": licence,
-        "dcat:dataset": [dataset],
+        "dct:publisher": told.publisher,
+        "dct:license": told.licence,
+        "dct:language": _typed(_LANGUAGE, "dct:LinguisticSystem"),
+        "dct:issued": _day(day),
+        "dct:modified": _day(day),
+        "dcat:themeTaxonomy": _typed(_THEMES, "skos:ConceptScheme"),
+        "dcat:dataset": [
+            *(
+                told.dataset(one.name, one.title, [f"{one.name}.csv", f"{one.name}.json"])
+                for one in tables
+            ),
+            told.dataset("", _WHOLE, [WHOLE]),
+        ],
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is public, where it is, and its files."""
+
+    edition: Edition
+    home: str
+    data: str
+    files: Mapping[str, bytes]
+
+    @property
+    def publisher(self) -> dict[str, Any]:
+        house = self.edition.organisation
+        # Both types: who validates does not infer that an organisation is an agent.
+        said: dict[str, Any] = {
+            "@type": ["foaf:Agent", "foaf:Organization"],
+            "foaf:name": house.name,
+        }
+        if house.number:
+            said["dct:identifier"] = house.number
+            if house.country == "FRA":
+                said["@id"] = f"{_SIRENE}{house.number}"
+        return said
+
+    @property
+    def licence(self) -> dict[str, str]:
+        return _typed(LICENCES[self.edition.licence].url, "dct:LicenseDocument")
+
+    def dataset(self, name: str, title: Text, files: Sequence[str]) -> dict[str, Any]:
+        """Return a table as portals have it, or all that is public (no name)."""
+        edition, house = self.edition, self.edition.organisation
+        day = edition.published_on.isoformat()
+        said: dict[str, Any] = {
+            "@id": f"{self.data}#{name or 'dataset'}",
+            "@type": "dcat:Dataset",
+            "dct:title": _both(_OF, title, house.name) if name else _both(TITLE, house.name),
+            "dct:description": _both(ABOUT, house.name, day, edition.number),
+            "dct:identifier": "/".join(
+                filter(None, (house.number or house.name, "numerique-responsable", name))
+            ),
+            "dct:issued": _day(day),
+            "dct:modified": _day(day),
+            "dct:license": self.licence,
+            "dct:language": _typed(_LANGUAGE, "dct:LinguisticSystem"),
+            "dct:accrualPeriodicity": _typed(_YEARLY, "dct:Frequency"),
+            "dct:publisher": self.publisher,
+            "dct:spatial": _typed(f"{_COUNTRY}{house.country}", "dct:Location"),
+            "dct:temporal": {
+                "@type": "dct:PeriodOfTime",
+                "dcat:startDate": _day(f"{edition.plan.first_year}-01-01"),
+                "dcat:endDate": _day(f"{edition.plan.last_year}-12-31"),
+            },
+            "dcat:theme": [_typed(f"{_THEMES}/{one}", "skos:Concept") for one in _ABOUT],
+            "dcat:keyword": _both(KEYWORDS),
+            "dcat:landingPage": _typed(self.home, "foaf:Document"),
+            "dcat:distribution": [self.distribution(file, title, name) for file in files],
+        }
+        if name:
+            said["dct:conformsTo"] = self.standard(name)
+        if edition.contact:
+            said["dcat:contactPoint"] = _contact(edition.contact)
+        return said
+
+    def standard(self, name: str) -> dict[str, str]:
+        return _typed(f"{self.data}{name}.schema.json", "dct:Standard")
+
+    def distribution(self, file: str, title: Text, name: str) -> dict[str, Any]:
+        address, kind = f"{self.data}{file}", file.rpartition(".")[2]
+        content, day = self.files[file], self.edition.published_on.isoformat()
+        size = {"@value": str(len(content)), "@type": "xsd:nonNegativeInteger"}
+        said: dict[str, Any] = {
+            "@id": address,
+            "@type": "dcat:Distribution",
+            "dct:title": _both(title),
+            "dct:issued": _day(day),
+            "dct:license": self.licence,
+            "dct:format": _typed(f"{_FILE_TYPE}{kind.upper()}", "dct:MediaTypeOrExtent"),
+            "dcat:mediaType": _typed(f"{_IANA}{_TYPES[kind]}", "dct:MediaType"),
+            "dcat:accessURL": _typed(address, "rdfs:Resource"),
+            "dcat:downloadURL": _typed(address, "rdfs:Resource"),
+            "dcat:byteSize": size,
+            "spdx:checksum": {
+                "@type": "spdx:Checksum",
+                "spdx:algorithm": _typed(
+                    f"{_SPDX}checksumAlgorithm_sha256", "spdx:ChecksumAlgorithm"
+                ),
+                "spdx:checksumValue": {
+                    "@value": sha256_of(content),
+                    "@type": "xsd:hexBinary",
+                },
+            },
+        }
+        if name:
+            said["dct:conformsTo"] = self.standard(name)
+        return said
 
 
 def _typed(address: str, kind: str) -> dict[str, str]:
@@ -94,18 +188,3 @@ def _both(words: Text, *values: object) -> list[dict[str, str]]:
 
 def _day(day: str) -> dict[str, str]:
     return {"@value": day, "@type": "xsd:date"}
-
-
-def _distribution(address: str, title: Text, day: str, licence: dict[str, str]) -> dict[str, Any]:
-    kind = address.rpartition(".")[2]
-    return {
-        "@id": address,
-        "@type": "dcat:Distribution",
-        "dct:title": _both(title),
-        "dct:issued": _day(day),
-        "dct:license": licence,
-        "dct:format": _typed(f"{_FILE_TYPE}{kind.upper()}", "dct:MediaTypeOrExtent"),
-        "dcat:mediaType": _typed(f"{_IANA}{_TYPES[kind]}", "dct:MediaType"),
-        "dcat:accessURL": {"@id": address},
-        "dcat:downloadURL": {"@id": address},
-    }

@@ -375,6 +375,10 @@ def files_of(edition: Edition) -> dict[str, bytes]:
     return found
 
 
+def sha256_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
 def package(edition: Edition, files: Mapping[str, bytes]) -> dict[str, Any]:
     """Return the `datapackage.json` of what is public (Data Package, version 1)."""
     terms, house = LICENCES[edition.licence], edition.organisation
@@ -402,7 +406,7 @@ def package(edition: Edition, files: Mapping[str, bytes]) -> dict[str, Any]:
                 "mediatype": "text/csv",
                 "encoding": "utf-8",
                 "bytes": len(files[f"{one.name}.csv"]),
-                "hash": "sha256:" + hashlib.sha256(files[f"{one.name}.csv"]).hexdigest(),
+                "hash": "sha256:" + sha256_of(files[f"{one.name}.csv"]),
                 "schema": one.schema(),
             }
             for one in shown(edition)

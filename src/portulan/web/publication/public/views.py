@@ -38,6 +38,8 @@ from portulan.publication.documents.registry import kind_of
 from portulan.publication.models import KeptDocument, PublicDocument, PublicEdition
 from portulan.publication.public import tables
 from portulan.publication.public.edition import Edition, number
+from portulan.publication.public.feed import NAME as FEED
+from portulan.publication.public.feed import feed
 from portulan.publication.public.figure import FigureContent
 from portulan.publication.public.figure import written as figure_written
 from portulan.publication.public.permalinks import content_in
@@ -72,6 +74,7 @@ _TYPES = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json; charset=utf-8",
     "jsonld": "application/ld+json; charset=utf-8",
+    "atom": "application/atom+xml; charset=utf-8",
     "pdf": "application/pdf",
     "html": "text/html; charset=utf-8",
 }
@@ -373,6 +376,11 @@ def data(visit: Visit, name: str) -> HttpResponse:
     found = content_of(visit.edition)
     if name == tables.CATALOGUE:
         return _data(tables.write_json(_catalogue(visit, found)), "jsonld")
+    if name == FEED:
+        house = visit.public.organisation
+        home, _data_at = _places(visit)
+        told = feed(editions_of(house), corrections_of(house), house=house.name, home=home)
+        return _data(told, "atom")
     files = tables.files_of(found)
     if name not in files:
         raise NotFoundError(name)
@@ -380,11 +388,17 @@ def data(visit: Visit, name: str) -> HttpResponse:
 
 
 def _catalogue(visit: Visit, found: Edition) -> dict[str, Any]:
+    home, data_at = _places(visit)
+    return catalogue(found, home=home, data=data_at)
+
+
+def _places(visit: Visit) -> tuple[str, str]:
+    """Return where the public page and its data are; of a site without address, the way there."""
     if visit.is_site:
         base = str(getattr(visit.request, "site_address", ""))
-        return catalogue(found, home=base or "../", data=f"{base}data/" if base else "./")
+        return base or "../", f"{base}data/" if base else "./"
     home = settings.ADDRESS + reverse("public:page", kwargs={"body": visit.body, "lang": "fr"})
-    return catalogue(found, home=home, data=f"{home}data/")
+    return home, f"{home}data/"
 
 
 def _data(content: bytes, kind: str) -> HttpResponse:

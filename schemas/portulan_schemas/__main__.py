@@ -1,0 +1,5 @@
+import sys
+
+from portulan_schemas import main
+
+sys.exit(main())

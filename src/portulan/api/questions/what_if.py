@@ -1,0 +1,209 @@
+"""What if: the proved optimiser on a copy of a scenario, which is forgotten once it has answered.
+
+Nothing is written: facts are read, the problem is changed in memory, solved, checked by the
+evaluator, and said beside the best plan of the scenario as it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from time import monotonic
+from typing import Any
+
+from portulan.accounts.access import Operation
+from portulan.api.questions.asking import MOST, Inquiry, NoAnswerError, Question
+from portulan.core.say.text import Text
+from portulan.portfolio.engine.limits import Limits
+from portulan.portfolio.engine.problem import Plan, PortfolioProblem
+from portulan.portfolio.engine.solving import DisagreementError, Result, solve
+from portulan.portfolio.facts import ScenarioFacts
+from portulan.portfolio.models import Scenario
+from portulan.portfolio.scenarios.reads import get_scenario, scenarios
+from portulan.portfolio.solving.writes import formulated
+
+LIMITS = Limits(seconds=8.0, workers=1)
+_PATIENCE = 30.0  # seconds of all the proofs of a question
+_NO_SCENARIO = Text(
+    "Il n’y a pas de scénario d’arbitrage\u00a0: sans coûts ni valeurs, rien ne se calcule.",
+    "There is no scenario: without costs and values, nothing can be computed.",
+)
+_NO_CHANGE = Text(
+    "Dites ce qui change\u00a0: money_percent, without ou value_at_least.",
+    "Say what changes: money_percent, without or value_at_least.",
+)
+_NO_ACTION = Text(
+    "Aucun candidat de ce scénario n’est l’action {number}.",
+    "No candidate of this scenario is action {number}.",
+)
+_NO_PLAN = Text(
+    "Aucun plan ne tient toutes les règles de ce scénario ainsi changé.",
+    "No plan keeps all the rules of this scenario once it is changed so.",
+)
+_OUT_OF_REACH = Text(
+    "Aucun plan n’atteint {wanted} points\u00a0: le meilleur, prouvé, en vaut {best}.",
+    "No plan reaches {wanted} points: the best one, proved, is worth {best}.",
+)
+_NOT_PROVED = Text(
+    "La preuve n’a pas abouti en quelques secondes\u00a0: demandez-la au scénario lui-même.",
+    "No proof was reached in a few seconds: ask the scenario itself.",
+)
+
+
+def what_if(inquiry: Inquiry) -> dict[str, Any]:
+    """Answer what the best plan becomes with less money, without an action, or for a target."""
+    asked, scenario = inquiry.asked, _scenario(inquiry)
+    if not {"money_percent", "without", "value_at_least"} & set(asked):
+        raise NoAnswerError(_NO_CHANGE)
+    problem, facts = formulated(scenario)
+    before = _solved(problem)
+    changed = _changed(problem, facts, asked)
+    wanted = asked.get("value_at_least")
+    after = _solved(changed) if wanted is None else _cheapest(changed, wanted)
+    assert before.evaluation is not None  # noqa: S101 - `_solved` refuses otherwise
+    assert after.evaluation is not None  # noqa: S101
+    return {
+        "scenario": scenario.title,
+        "written": False,
+        "unit": {"value": "points", "money": inquiry.organisation.currency},
+        "today": _said(before),
+        "then": _said(after),
+        "gained": after.evaluation.value - before.evaluation.value,
+        "money_less": before.evaluation.money - after.evaluation.money,
+        "changes": list(_moves(facts, before.plan, after.plan))[:MOST],
+        "proved": before.proved and after.proved,
+        "source": inquiry.at("scenarios", scenario.slug),
+    }
+
+
+def _scenario(inquiry: Inquiry) -> Scenario:
+    if slug := inquiry.asked.get("scenario"):
+        return get_scenario(actor=inquiry.actor, slug=slug, need=Operation.READ_SCENARIO)
+    found = scenarios(actor=inquiry.actor).filter(plan=inquiry.plan).order_by("-changed_at").first()
+    if found is None:
+        raise NoAnswerError(_NO_SCENARIO)
+    return found
+
+
+def _changed(
+    problem: PortfolioProblem, facts: ScenarioFacts, asked: Mapping[str, Any]
+) -> PortfolioProblem:
+    percent, without = asked.get("money_percent"), asked.get("without")
+    if percent is not None:
+        problem = replace(
+            problem,
+            resources=tuple(
+                replace(one, capacity=tuple(part * (100 + percent) // 100 for part in one.capacity))
+                if one.money
+                else one
+                for one in problem.resources
+            ),
+        )
+    if without is not None:
+        out = {one.id for one in facts.candidates if one.number == without}
+        if not out & {one.id for one in problem.actions}:
+            raise NoAnswerError(_NO_ACTION, number=without)
+        problem = replace(
+            problem,
+            actions=tuple(
+                replace(one, lock="out", must=None) if one.id in out else one
+                for one in problem.actions
+            ),
+        )
+    return problem
+
+
+def _solved(problem: PortfolioProblem) -> Result:
+    """Return the best plan. Raises NoAnswerError where there is none, or none is found in time."""
+    try:
+        found = solve(problem, limits=LIMITS)
+    except DisagreementError as error:
+        raise NoAnswerError(_NOT_PROVED) from error
+    if found.evaluation is None:
+        raise NoAnswerError(_NO_PLAN if found.status == "infeasible" else _NOT_PROVED)
+    return found
+
+
+def _cheapest(problem: PortfolioProblem, wanted: int) -> Result:
+    """Return the cheapest plan worth so much: money is halved while proofs hold.
+
+    The most that an amount can bring only grows with it, so that the least amount which brings
+    enough is found by halving; each half is proved. Raises NoAnswerError.
+    """
+    best = _solved(problem)
+    assert best.evaluation is not None  # noqa: S101
+    if best.evaluation.value < wanted:
+        raise NoAnswerError(
+            _OUT_OF_REACH if best.proved else _NOT_PROVED, wanted=wanted, best=best.value
+        )
+    least, most = -1, best.evaluation.money  # `most` brings enough, `least` does not
+    ends = monotonic() + _PATIENCE
+    while most - least > 1:
+        middle = (least + most) // 2
+        found = solve(replace(problem, spending=middle), limits=LIMITS)
+        if not found.proved or monotonic() > ends:
+            raise NoAnswerError(_NOT_PROVED)
+        if found.evaluation is not None and found.evaluation.value >= wanted:
+            best, most = found, found.evaluation.money
+        else:
+            least = middle
+    return best
+
+
+def _said(found: Result) -> dict[str, Any]:
+    assert found.evaluation is not None  # noqa: S101
+    return {
+        "value": found.evaluation.value,
+        "money": found.evaluation.money,
+        "actions": sum(1 for steps in found.plan.values() if steps),
+        "status": found.status,
+        "by_year": [
+            {"resource": use.resource, "year": use.year, "used": use.used, "of": use.capacity}
+            for use in found.evaluation.usage
+        ][:MOST],
+    }
+
+
+def _moves(facts: ScenarioFacts, before: Plan, after: Plan) -> Iterator[dict[str, Any]]:
+    """Yield the actions that leave, enter, or are done otherwise."""
+    known = {one.id: one for one in facts.candidates}
+    for name in sorted({*before, *after}, key=lambda one: (known[one].number, one)):
+        was, then = before.get(name, ()), after.get(name, ())
+        if was == then:
+            continue
+        what = "leaves" if not then else "enters" if not was else "moves"
+        yield {
+            "action": known[name].number,
+            "title": known[name].title,
+            "what": what,
+            "today": [{"level": one.level.name.lower(), "start": one.start} for one in was],
+            "then": [{"level": one.level.name.lower(), "start": one.start} for one in then],
+        }
+
+
+QUESTIONS = (
+    Question(
+        "what_if",
+        "Which actions would go with 10 % less money, without an action, or for a target?",
+        "The best plan of a scenario, proved, beside the one of today; nothing is written. With"
+        " `value_at_least`, the cheapest plan worth so many points a year.",
+        Operation.READ_SCENARIO,
+        what_if,
+        {
+            "plan": {"type": "string", "description": "Short name of the plan."},
+            "scenario": {"type": "string", "description": "Short name; the one changed last."},
+            "money_percent": {
+                "type": "integer",
+                "minimum": -100,
+                "maximum": 1000,
+                "description": "Money of all years more or less, in percent: -10.",
+            },
+            "without": {"type": "integer", "minimum": 1, "description": "Number of an action."},
+            "value_at_least": {
+                "type": "integer",
+                "minimum": 0,
+                "description": "Points that the cheapest plan must be worth.",
+            },
+        },
+    ),
+)
