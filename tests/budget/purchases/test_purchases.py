@@ -203,6 +203,6 @@ def test_accounts_that_hold_things(town: Town) -> None:
     hold = ["21838", "21578", "6064", "60632", "6068", "2185"]
     others = ["611", "6156", "2051", "60612", "60622", "61358", ""]
     found = open_year(town.finance, year=2025)
-    rows = (f"DSI;{account};F;Achat;10,00\n" for account in hold + others)
+    rows = (f"DSI;{account};F;Achat;10,00\n" for account in others + hold)
     load(town, found, LEDGER.splitlines(keepends=True)[0] + "".join(rows))
     assert sorted(one.nature for one in lines_bought([found])) == sorted(hold)

@@ -278,7 +278,7 @@ def test_who_operates_says_which_groups_make_organisations(founder: Town, settin
     with pytest.raises(ValidationError, match="courrier"):
         found_members(founder.admin, wanted=wanted, form=LegalForm.TOWN)
     settings.FOUNDERS = []
-    with pytest.raises(ValidationError, match="exploite"):
+    with pytest.raises(ValidationError, match="exploitant"):
         found_members(founder.admin, wanted=wanted, form=LegalForm.TOWN)
     assert not Organisation.objects.filter(siren=NOTHING).exists()
 

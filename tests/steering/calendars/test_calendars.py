@@ -77,7 +77,7 @@ def test_a_library_of_others_reads_the_plan(town: Town, plan: Plan) -> None:
     kinds = sorted(uid.partition("-")[0] for uid in found)
     assert kinds == ["action", "action", "committee", "milestone"]
     action = plan.actions.get(number=1)
-    event = found[f"action-{action.pk}@{town.slug}.localhost"]
+    event = found[f"action-{action.pk}@{town.slug}.testserver"]
     assert str(event["SUMMARY"]) == f"Fin prévue\u00a0: 1. {TITLE}"
     assert event.decoded("DTSTART") == action.due_on == date(2027, 12, 31)
     assert event.decoded("DTEND") == date(2028, 1, 1)

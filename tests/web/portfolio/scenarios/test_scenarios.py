@@ -85,8 +85,8 @@ def test_the_first_screen_says_what_is_left_and_sorts_by_effect_per_euro(
     page = signed_in(Role.READER).get(at(town, "{slug}/", scenario)).content.decode()
     assert "40\u00a0k€ restent à attribuer" in page
     rows = re.findall(r'<th scope="row">(.+?)</th>', page)
-    told = ["".join(re.findall(r"engagé.+actions|atelier|partout|^2", row)) for row in rows]
-    assert told == ["engagé ou imposé\u00a0: 2 actions", "atelier", "partout", "2"]
+    told = ["".join(re.findall(r"Engagé.+actions|atelier|partout|^2", row)) for row in rows]
+    assert told == ["Engagé ou imposé\u00a0: 2 actions", "atelier", "partout", "2"]
     assert "n’est pas chiffré (action 3 en réflexion)" in page
     decided = signed_in(Role.READER).get(at(town, "{slug}/?show=decided", scenario))
     assert re.findall(r'<th scope="row">(\d)', decided.content.decode()) == ["1", "3"]
