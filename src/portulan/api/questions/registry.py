@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from portulan.api.questions import money, plan, what_if
+from portulan.api.questions import finances, plan, what_if
 from portulan.api.questions.asking import Question
 
 QUESTIONS: dict[str, Question] = {
-    one.name: one for one in (*plan.QUESTIONS, *money.QUESTIONS, *what_if.QUESTIONS)
+    one.name: one for one in (*plan.QUESTIONS, *finances.QUESTIONS, *what_if.QUESTIONS)
 }

@@ -157,7 +157,7 @@ def choice(
     from portulan.cli.portfolio.summary import choice_summary
     from portulan.core.documents import UNREADABLE
     from portulan.core.say.text import UnusableInputError
-    from portulan.portfolio.choice.documents import document
+    from portulan.portfolio.choice.answer import document
     from portulan.portfolio.choice.pabulib import read
     from portulan.portfolio.choice.rules import RULES, choose
 

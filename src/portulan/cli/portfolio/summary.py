@@ -9,7 +9,7 @@ from fractions import Fraction
 from portulan.core.folding import shown
 from portulan.core.say.numbers import number, percent
 from portulan.core.say.text import Language, Text
-from portulan.portfolio.choice.documents import cents
+from portulan.portfolio.choice.answer import cents
 from portulan.portfolio.choice.election import Election
 from portulan.portfolio.choice.rules import Outcome
 from portulan.portfolio.engine.conflicts import Conflict
