@@ -204,7 +204,7 @@ FRENCH = {
     "An answer in JSON, or the solution of a solver.":
         "Une réponse en JSON, ou la solution d’un solveur.",
     "Say what the votes of a room choose under a budget, and what the other rule would choose. Exit code 1 when votes of the file are at fault: they are not counted. Exit code 2 when the file holds no election.": "Dire ce que les votes d’une salle choisissent sous un budget, et ce que l’autre règle choisirait.\n\nCode de sortie 1 si des votes du fichier sont fautifs : ils ne sont pas comptés. Code 2 si le fichier n’a pas d’élection.",
-    "An election in Pabulib (.pb); - is standard input.": "Une élection en Pabulib (.pb) ; - est l’entrée standard.",
+    "An election in Pabulib (.pb).": "Une élection en Pabulib (.pb).",
     "How votes are counted.": "Comment les votes sont comptés.",
     "Add to equal shares until the budget is used.": "Ajouter aux parts égales jusqu’à employer le budget.",
     "Why this action is in the plan, or out of it.": "Pourquoi cette action est retenue, ou non.",
