@@ -270,7 +270,7 @@ def test_values_of_an_indicator_are_said_as_a_person_says_them() -> None:
 
 
 def test_money_that_would_be_lost_is_told_from_the_day_that_the_plan_sets() -> None:
-    def told(day: date, *, stage: str = "committed", spent: int = 40, share: int = 50) -> list[str]:
+    def told(day: date, *, stage: str = "COMMITTED", spent: int = 40, share: int = 50) -> list[str]:
         funding = year(day.year, allotted=euros(100), attributed=euros(spent), stage=stage)
         frame = Frame(day, used_share=share)
         found = derive(Facts(Progress.IN_PROGRESS, funding=funding), frame)
@@ -282,4 +282,4 @@ def test_money_that_would_be_lost_is_told_from_the_day_that_the_plan_sets() -> N
     assert told(date(2026, 10, 1), spent=50) == []
     assert told(date(2026, 10, 1), share=30) == []
     # Opened credits say nothing of what is committed: silence is not a loss.
-    assert told(date(2026, 10, 1), stage="opened") == []
+    assert told(date(2026, 10, 1), stage="OPENED") == []

@@ -267,7 +267,7 @@ def _under_used(facts: Facts, frame: Frame) -> Iterator[Derived]:
     spent, allotted = item.attributed or ZERO, item.allotted
     if facts.progress in STOPPED or not frame.judges_use or not allotted:
         return
-    if item.stage in _SPENT and spent * 100 < allotted * frame.used_share:
+    if item.stage.lower() in _SPENT and spent * 100 < allotted * frame.used_share:
         problem = UNDER_USED.at(
             spent=Euros(identified(spent, item.inside.of)),
             allotted=Euros(identified(allotted, item.inside_expected.of)),
