@@ -209,10 +209,6 @@ FRENCH = {
     "Its year; else this one.": "Son année ; sinon celle-ci.",
     "Arbitration: the best plan of a problem, explained.": "L’arbitrage : le meilleur plan d’un problème, expliqué.",
     "Find the best plan, prove it or say how far it may be from the best, and explain it. Exit code 1 when no plan keeps the rules: the conflict says which. Exit code 2 when the file holds no problem, or the question names what is not in it.": "Trouver le meilleur plan, le prouver ou dire à quelle distance il peut en être, et l’expliquer.\n\nCode de sortie 1 si aucun plan ne tient les règles : le conflit dit lesquelles. Code 2 si le fichier n’a pas de problème, ou si la question nomme ce qui n’y est pas.",
-    "Say what the votes of a room choose under a budget, and what the other rule would choose. Exit code 1 when votes of the file are at fault: they are not counted. Exit code 2 when the file holds no election.": "Dire ce que les votes d’une salle choisissent sous un budget, et ce que l’autre règle choisirait.\n\nCode de sortie 1 si des votes du fichier sont fautifs : ils ne sont pas comptés. Code 2 si le fichier n’a pas d’élection.",
-    "An election in Pabulib (.pb).": "Une élection en Pabulib (.pb).",
-    "How votes are counted.": "Comment les votes sont comptés.",
-    "Add to equal shares until the budget is used.": "Ajouter aux parts égales jusqu’à employer le budget.",
     "A problem in portulan-portfolio/2, or 1.": "Un problème en portulan-portfolio/2, ou 1.",
     "A target to reach; several may be.": "Un objectif à atteindre ; il peut y en avoir plusieurs.",
     "money, peak, days or actions; value: the most of it.":
@@ -224,6 +220,10 @@ FRENCH = {
     "LP, or free MPS.": "LP, ou MPS libre.",
     "An answer in JSON, or the solution of a solver.":
         "Une réponse en JSON, ou la solution d’un solveur.",
+    "Say what the votes of a room choose under a budget, and what the other rule would choose. Exit code 1 when votes of the file are at fault: they are not counted. Exit code 2 when the file holds no election.": "Dire ce que les votes d’une salle choisissent sous un budget, et ce que l’autre règle choisirait.\n\nCode de sortie 1 si des votes du fichier sont fautifs : ils ne sont pas comptés. Code 2 si le fichier n’a pas d’élection.",
+    "An election in Pabulib (.pb).": "Une élection en Pabulib (.pb).",
+    "How votes are counted.": "Comment les votes sont comptés.",
+    "Add to equal shares until the budget is used.": "Ajouter aux parts égales jusqu’à employer le budget.",
     "Why this action is in the plan, or out of it.": "Pourquoi cette action est retenue, ou non.",
     "What so much more would bring.": "Ce qu’une telle rallonge apporterait.",
     "At most N plans, cheapest to best.": "Au plus N plans, du moins cher au meilleur.",
