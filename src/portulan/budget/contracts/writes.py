@@ -25,10 +25,10 @@ from portulan.budget.words import (
     LONGEST,
     LONGEST_NOTICE,
     LONGEST_RENEWAL,
-    Decision,
     Lot,
     Procedure,
     Renewal,
+    Sequel,
     Why,
 )
 from portulan.core import trail
@@ -131,7 +131,7 @@ def choose_clauses(
     next_weight: Decimal | None = None,
     motive: Why | None = None,
     motive_said: str = "",
-    decision: Decision | None = None,
+    decision: Sequel | None = None,
     next_on: date | None = None,
     offers_on: date | None = None,
     reviewed_by: str = "",
