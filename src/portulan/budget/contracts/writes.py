@@ -304,7 +304,7 @@ def _said(one: read.Contract) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
-        return f"{value:.2f}"
+        return str(round(value, 2))
     return value.isoformat() if isinstance(value, date) else value
 
 

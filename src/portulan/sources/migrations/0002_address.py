@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='source',
             name='api',
-            field=models.CharField(blank=True, choices=[('glpi', 'GLPI, API historique (9 à 11)'), ('glpi-v2', 'GLPI, API v2 (11)'), ('snipe-it', 'Snipe-IT'), ('grist', 'Table Grist')], max_length=8, verbose_name='ce qui s’y parle'),
+            field=models.CharField(blank=True, choices=[('glpi', 'GLPI, première API (9 à 11)'), ('glpi-v2', 'GLPI, API v2 (11)'), ('snipe-it', 'Snipe-IT'), ('grist', 'Table Grist')], max_length=8, verbose_name='ce qui s’y parle'),
         ),
         migrations.AddField(
             model_name='source',
