@@ -147,9 +147,18 @@ class NextForm(forms.Form):
         if not estimates:
             del self.fields["estimate_ht"]
 
-    def rest(self) -> Iterable[Any]:
-        """Yield the fields that stand beside the catalogue."""
-        return (field for field in self if field.name != "chosen")
+    def required_texts(self) -> Iterable[Any]:
+        """Return the fields under the texts that are due."""
+        return [self["next_weight"], self["motive"], self["motive_said"]]
+
+    def review(self) -> Iterable[Any]:
+        """Return the fields under all the texts."""
+        return [self["reviewed_by"], self["reviewed_on"]]
+
+    def consultation(self) -> Iterable[Any]:
+        """Yield the fields that stand beside the texts."""
+        others = {"chosen", *(one.name for one in (*self.required_texts(), *self.review()))}
+        return (field for field in self if field.name not in others)
 
     def of(self, part: Part) -> list[tuple[Choice, bool]]:
         """Return the choices of a part, each with whether it is kept."""
