@@ -53,6 +53,7 @@ _OPENS = {
     "sources.ReceivedFile",
 }
 _PIECE = 500
+_NOBODY = -1  # the account of nobody: its people are parted from it, and counted
 _LIMIT = 64 * 1024 * 1024
 
 
@@ -116,6 +117,8 @@ class InExport:
             raise refusal(NOT_AN_EXPORT, folder, reason=str(error)[:80]) from error
         if mine["slug"] != slug:
             raise refusal(NOT_HERE, folder, name=slug)
+        people = Person.objects.filter(organisation=self.organisation).exclude(user=None)
+        self._links = dict(people.values_list("pk", "user_id"))
 
     def _cells(self, model: Model) -> Iterator[dict[str, str]]:
         name = self._tables.get(model._meta.label_lower)
@@ -132,6 +135,8 @@ class InExport:
         here = {one.pk: one for one in mine} if lacking else {}
         for cells in self._cells(model):
             row = {f.attname: _read(f, cells[f.attname]) for f in fields if f.attname in left}
+            if model is Person and self._links.get(row["id"]) != row["user_id"]:
+                row["user_id"] = _NOBODY
             instance = model(**row)
             for field in fields:
                 if field.attname not in lacking:
@@ -146,18 +151,14 @@ class InExport:
             yield tuple(row[field.attname] for field in fields)
 
     def addresses(self) -> Mapping[int, str]:
-        """Return the accounts of its people: a person has the address of their account."""
-        people = self._cells(tables_of("accounts.Person"))
-        return {int(one["user_id"]): one["email"] for one in people if one["user_id"]}
+        """Return the accounts that its people have here: a folder proves nobody's."""
+        mine = Person.objects.filter(pk__in=self._links).exclude(user=None)
+        return dict(mine.values_list("user_id", "user__email"))
 
     def files(self) -> Iterator[tuple[str, Path]]:
         for path in (self._folder / "files").glob("*"):
             if UPLOAD.fullmatch(f"uploads/{path.name}"):
                 yield path.name, path
-
-
-def tables_of(label: str) -> Model:
-    return next(model for model in paths() if model._meta.label == label)
 
 
 def restore_beside(archive: Path, place: Path, *, into: str) -> None:
@@ -200,6 +201,9 @@ def put_one_back(kept: Kept, *, taken: Path) -> Restored:
                 _remove(model, gone[model])
             for model, _way in every:
                 _insert(model, came[model])
+            for model, way in every:
+                if strays := _strays(model, way, came[model], kept.organisation):
+                    raise refusal(OF_ANOTHER, taken, table=model._meta.db_table, row=strays[0])
             for pk, at in erased.items():
                 Membership.objects.filter(person=pk).delete()
                 nameless = Person.objects.filter(pk=pk)
@@ -227,6 +231,14 @@ def _strangers(model: Model, came: list[Row], gone: list[Any]) -> list[Any]:
     for piece in _pieces(sorted(asked)):
         found += model._base_manager.filter(pk__in=piece).values_list("pk", flat=True)
     return found
+
+
+def _strays(model: Model, way: str, came: list[Row], organisation: int) -> list[Any]:
+    """Return the identifiers of rows that came and are not of the organisation."""
+    names = [field.attname for field in tables.fields_of(model)]
+    place = names.index(model._meta.pk.attname)
+    mine = set(_mine(model, way, organisation))
+    return [row[place] for row in came if row[place] not in mine]
 
 
 def _unlink(came: dict[Model, list[Row]], addresses: Mapping[int, str]) -> int:
