@@ -10,6 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from decimal import Decimal
 from queue import Empty, Queue
+from time import monotonic
 from typing import Any
 
 import anyio
@@ -28,6 +29,8 @@ from portulan.accounts.models import Person
 from portulan.accounts.tokens import make_token, offered_to
 from portulan.api import assistant
 from portulan.api.declaring import Write
+from portulan.api.questions import what_if
+from portulan.api.questions.asking import NoAnswerError
 from portulan.api.questions.registry import QUESTIONS
 from portulan.budget.models import BudgetLine, LegalFigure, Order
 from portulan.budget.years.writes import open_year
@@ -306,3 +309,20 @@ def test_questions_are_operations_too(town: Town) -> None:
     found = Caller(town, Role.READER)("GET", "questions/overview")
     assert found.status_code == 422
     assert found.json()["errors"][0]["code"] == "no-answer"
+
+
+def test_what_if_is_asked_once_at_a_time_within_the_seconds_of_a_question() -> None:
+    mine, other = Actor(1, 1, frozenset()), Actor(1, 2, frozenset())
+    with what_if._alone(mine):
+        with pytest.raises(NoAnswerError), what_if._alone(mine):
+            pass
+        with what_if._alone(other):
+            pass
+    with suppress(ZeroDivisionError), what_if._alone(mine):
+        raise ZeroDivisionError
+    with what_if._alone(mine):
+        pass
+    assert what_if._limits(monotonic() + 100).seconds == what_if._SECONDS
+    assert 0 < what_if._limits(monotonic() + 3).seconds <= 3
+    with pytest.raises(NoAnswerError):
+        what_if._limits(monotonic())

@@ -11,7 +11,7 @@ from django.urls import reverse
 from lxml import html
 
 from portulan.accounts.models import Organisation
-from portulan.cli.site import SUMS, _files, _put
+from portulan.cli.site import SUMS, _files, put
 from portulan.publication.public.writes import withdraw
 from portulan.publication.words import Part
 from tests.people import Town
@@ -43,7 +43,7 @@ def test_its_links_are_closed_and_ask_no_other_host(town: Town, tmp_path: Path) 
         assert "Written" not in name
     catalogue = json.loads(files["data/catalogue.jsonld"])
     assert catalogue["@id"] == "./#catalogue"
-    _put(tmp_path / "site", files)
+    put(tmp_path / "site", files)
     assert (tmp_path / "site" / "index.html").read_bytes() == files["index.html"]
     assert hashlib.sha256(files["index.html"]).hexdigest()
     assert reverse("public:page", kwargs={"body": town.slug, "lang": "fr"}) not in (

@@ -158,6 +158,10 @@ OF_THEIR_OWN = {
         "web/budget/purchases publication/documents/agec web/publication/documents/views"
         " web/budget/templates/budget/partials/purchases"
     ),
+    "the register of contracts: ceilings, and a year as its lines pay it": (
+        "web/budget/contracts web/budget/templates/budget/partials/contract_count"
+    ),
+    "what actions ask together, in an act that is voted": "publication/documents/deliberation",
     "money of years to come, of one programme": "web/budget/funding/templates/budget/programme",
     "what a queue or a register has still to judge": "web/budget/queue/ web/budget/green",
     "parts of the budget, rounded to add up to what is shown": "web/budget/indicator/posts",

@@ -26,7 +26,7 @@ def test_french_marks_never_stand_alone_on_a_line() -> None:
 
 # Sentences whose subject would be a relative clause, and those that nobody reads at once.
 _OPENINGS = {
-    "fr": re.compile(r"(Ce (qui|que|dont)|Ce qu’|Qui(conque)?|Ceux qui|Celui qui) .*[.;]$"),
+    "fr": re.compile(r"(Ce (qui|que|dont) |Ce qu’|(Qui|Quiconque|Ceux qui|Celui qui) ).*[.;]$"),
     "en": re.compile(r"(What|Who|Whoever|Whom) .*[.;]$"),
 }
 _ASKED = re.compile(r"(?<=[.!?:;])\s+|\n+")

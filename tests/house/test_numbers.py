@@ -10,6 +10,7 @@ from pathlib import Path
 SOURCE = Path(__file__).parents[2] / "src" / "portulan"
 # What machines write and read: contracts, exports, drawings, values kept, names of files.
 FOR_MACHINES = {
+    "portfolio/choice/pabulib.py": "Pabulib files, numbers of votes",
     "sources/figure.py": "figures of the JSON document",
     "budget/lines/sums.py": "sums as they are kept",
     "core/tables/amounts.py": "amounts as tools write them",

@@ -44,6 +44,7 @@ OF_HERE = {
     "portulan.cli.server.listening": "listens",
     "portulan.cli.server.notify": "tells systemd, by a socket of this machine",
     "portulan.cli.backups.one": "starts this very program",
+    "portulan.cli.checks.place": "opens its own public address",
 }
 
 

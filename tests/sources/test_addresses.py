@@ -182,6 +182,50 @@ def test_what_is_not_whole_is_said_and_nothing_is_kept(
     assert source.failure == ""
 
 
+def _deep(levels: int) -> bytes:
+    return b'{"total": 1202, "rows": [{"id": ' + b"[" * levels + b"]" * levels + b"}]}"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        _deep(200_000),
+        _deep(3),  # an id that is a list
+        b'{"total": 1202, "rows": [{"id": ' + b"9" * 5000 + b"}]}",
+        {"total": 1, "rows": [{"serial": "no id"}, {"serial": "nor here"}]},
+        {"total": 1, "rows": [device(1) | {"status_label": "words"}]},
+        {"total": 1, "rows": [device(1) | {"serial": "\ud800"}]},
+        {"total": 1, "rows": [device(1) | {"category": {"name": {"name": ["x"]}}, "id": {}}]},
+    ],
+)
+@pytest.mark.parametrize("status", [200, 500])
+def test_a_hostile_answer_holds_back_no_other_source(
+    town: Town, tool: Tool, source: Source, answer: Any, status: int
+) -> None:
+    tool.behave = lambda handler, _rank: (
+        "/x/" not in handler.path and (handler.say(status, answer) or True)
+    )
+    other = save_source(
+        town.editor, name="Z", entrance=Entrance.ADDRESS, api=Api.SNIPE_IT,
+        url=f"http://{tool.place}/x", every=Frequency.MONTH, now=NOW,
+    )  # fmt: skip
+    explained(give_secret(town.admin, source=other, secret={"token": TOKEN}))
+    assert read_due(source.organisation_id, NOW) == {"read": 1, "failed": 1}
+    source.refresh_from_db()
+    assert source.failure in {Failure.UNREADABLE, Failure.CHANGED, Failure.BROKEN}
+    assert (source.holder, source.snapshots.count()) == ("", 0)
+
+
+def test_all_the_pages_of_a_reading_have_a_bound(
+    town: Town, tool: Tool, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "MOST_TOTAL", 200_000)
+    with pytest.raises(ValidationError):
+        read(town, source)
+    source.refresh_from_db()
+    assert source.failure == Failure.BIG
+
+
 def test_too_many_and_a_fault_are_waited_for(town: Town, tool: Tool, source: Source) -> None:
     tool.behave = lambda handler, rank: (
         rank % 3 == 0 and (handler.say(429 if rank % 2 else 503, {}, Retry_After="1") or True)

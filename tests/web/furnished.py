@@ -281,6 +281,7 @@ def furnish(town: Town) -> Place:
             "catalogue:successor": {"code": "a.1"},
             **{f"plans:{name}": {"version": version.pk} for name in WORKSHOP},
             "catalogue:add-edition": {"name": "gpc-onr"},
+            "help:page": {"name": "evidence"},
             "catalogue:remove-edition": {"version_id": house[1].pk},
             "catalogue:remove-link": {"pk": link.pk},
             "catalogue:restore-link": {"pk": link.pk},

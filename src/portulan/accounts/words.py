@@ -7,8 +7,8 @@ from enum import StrEnum
 # First words of the addresses of the product: no organisation may take one for its short name.
 RESERVED = frozenset(
     {
-        *("-", "account", "api", "deposit", "invitation", "language", "public", "reply"),
-        *("sign-in", "sign-out", "static"),
+        *("-", "account", "api", "atelier", "deposit", "invitation", "language", "public"),
+        *("reply", "sign-in", "sign-out", "static"),
     }
 )
 

@@ -38,6 +38,7 @@ FORM = "multipart/form-data"
 
 LIMIT = {"type": "integer", "minimum": 1, "maximum": MOST}
 CURSOR = {"type": "string", "maxLength": 100}
+_LONGEST = 500
 TOTAL = {"type": "boolean"}
 PAGES = {"limit": LIMIT, "cursor": CURSOR, "total": TOTAL}
 
@@ -76,12 +77,13 @@ def _accepted(schema: Mapping[str, Any]) -> str:
             return _("Il faut une date AAAA-MM-JJ.")
         case _type, "date-time":
             return _("Il faut une date AAAA-MM-JJ, ou un instant comme 2026-11-24T09:30:00+01:00.")
-    return _("Il faut un texte de 500 signes au plus.")
+    most = {"most": schema.get("maxLength", _LONGEST)}
+    return _("Il faut un texte de %(most)s signes au plus.") % most
 
 
 def _value_of(text: str, schema: Mapping[str, Any]) -> Any:
     """Return a value of an address, None for one that its schema refuses."""
-    if "\0" in text or len(text) > 500:
+    if "\0" in text or len(text) > schema.get("maxLength", _LONGEST):
         return None
     if "enum" in schema:
         # One word for one thing, whatever its capitals: that of the contract is answered.
@@ -114,7 +116,7 @@ def filters_of(endpoint: Listing) -> dict[str, Any]:
     found: dict[str, Any] = {name: schema_of(by_name[name]) for name in endpoint.filters}
     more: dict[str, Any] = {"changed_since": {"type": "string", "format": "date-time"}}
     if _worded(shape):
-        more["q"] = {"type": "string", "minLength": 1, "maxLength": 200}
+        more["q"] = {"type": "string", "maxLength": 200}
     return more | found
 
 

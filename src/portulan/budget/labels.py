@@ -178,10 +178,10 @@ DECISIONS = {
 }
 MOTIVES = {
     Why.BEFORE: _("consultation lancée avant le 21/08/2026"),
-    Why.RENEWAL: _("reconduction : aucune clause n’y entre"),
+    Why.RENEWAL: _("reconduction : aucune clause n’y entre"),
     Why.PURCHASING_BODY: _("la centrale d’achat porte les deux"),
     Why.NO_COMPETITION: _("sans mise en concurrence"),
     Why.RESERVED: _("marché réservé"),
-    Why.SUBSEQUENT: _("marché subséquent : l’accord-cadre porte les deux"),
+    Why.SUBSEQUENT: _("marché subséquent : l’accord-cadre porte les deux"),
     Why.OTHER: _("autre motif, écrit"),
 }

@@ -246,3 +246,7 @@ class Lot(StrEnum):
     LICENCES = "L"
     SERVICES = "I"
     REMOVAL = "R"
+
+
+# Of a contract, in months: a longer duration was typed in days, or in years.
+LONGEST, LONGEST_RENEWAL, LONGEST_NOTICE, LONGEST_LEAD = 240, 120, 60, 60

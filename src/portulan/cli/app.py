@@ -21,6 +21,7 @@ from portulan.cli import (
     catalogue,
     contracts,
     demo,
+    directory,
     django_start,
     doctor,
     drill,
@@ -128,6 +129,7 @@ app.command()(papers.papers)
 app.command()(upgrade.upgrade)
 app.command()(report.report)
 app.command()(site.site)
+app.command()(directory.directory)
 app.command()(leaving.export)
 app.command()(move.move)
 app.command()(programs.openapi)

@@ -31,7 +31,7 @@ _LINK = re.compile(r'(?P<name>\b(?:href|src|action))="(?P<to>/[^"]*)"')
 _NOTHING = Text(
     "{} n’a rien publié\u00a0: rien n’est écrit.", "{} published nothing: nothing is written."
 )
-_TAKEN = Text(
+TAKEN = Text(
     "{} n’est pas un dossier vide, ni un site déjà écrit\u00a0: rien n’est écrit.",
     "{} is neither an empty folder nor a site written before: nothing is written.",
 )
@@ -40,7 +40,7 @@ _BROKEN = Text(
     "Page {} leads to {}, which is not published: nothing is written.",
 )
 _WRITING = Text("Écriture des pages", "Writing pages")
-_WRITTEN = Text(
+WRITTEN = Text(
     "{files} fichiers dans {folder}, {size} ko\u202f; sceau {seal}",
     "{files} files in {folder}, {size} kB; seal {seal}",
 )
@@ -76,8 +76,8 @@ def site(
     except NotFoundError:
         say(_NOTHING.say(spoken).format(org))
         raise typer.Exit(UNUSABLE) from None
-    if folder.exists() and not _may_write(folder):
-        say(_TAKEN.say(spoken).format(folder))
+    if folder.exists() and not may_write(folder):
+        say(TAKEN.say(spoken).format(folder))
         raise typer.Exit(UNUSABLE)
     base = f"{address.rstrip('/')}/" if address else ""
     try:
@@ -90,7 +90,7 @@ def site(
         f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)
     ).encode()
     try:
-        _put(folder, files)
+        put(folder, files)
     except OSError as error:
         say(f"{refusal_of(error, spoken, folder)}.")
         raise typer.Exit(UNUSABLE) from error
@@ -100,10 +100,10 @@ def site(
         print_json({"folder": str(folder), "files": len(files), "bytes": size, "seal": seal})
     else:
         told = {"files": len(files), "folder": folder, "size": -(-size // 1000), "seal": seal}
-        typer.echo(_WRITTEN.say(spoken).format(**told))
+        typer.echo(WRITTEN.say(spoken).format(**told))
 
 
-def _may_write(folder: Path) -> bool:
+def may_write(folder: Path) -> bool:
     return folder.is_dir() and (not any(folder.iterdir()) or (folder / SUMS).is_file())
 
 
@@ -122,7 +122,7 @@ def _files(org: str, base: str) -> Iterator[tuple[str, bytes]]:
     }
     names = ("datapackage.json", "catalogue.jsonld", "public.json", "feed.atom")
     waiting = [root, f"{root}en/", *(f"{root}data/{name}" for name in names)]
-    waiting += [f"{root}data/{name}" for name in _data_names(org)]
+    waiting += [f"{root}{name}" for name in _data_names(org)]
     known = dict.fromkeys(waiting, root)
     while waiting:
         path = waiting.pop(0)
@@ -145,12 +145,16 @@ def _files(org: str, base: str) -> Iterator[tuple[str, bytes]]:
 
 
 def _data_names(org: str) -> list[str]:
-    """Return the files of open data of what is public."""
+    """Return the files of open data of what is public, and of what each share is made of."""
     from portulan.publication.public.reads import content_of, public_of
     from portulan.publication.public.tables import files_of
 
     current = public_of(org).current
-    return [] if current is None else sorted(files_of(content_of(current)))
+    if current is None:
+        return []
+    edition = content_of(current)
+    figures = [f"figures/{one.figure[:16]}.json" for one in edition.shares if one.figure]
+    return [*figures, *(f"data/{name}" for name in sorted(files_of(edition)))]
 
 
 def _asked(path: str, base: str, whence: str) -> tuple[bytes, bool]:
@@ -190,7 +194,7 @@ def _relative(found: re.Match[str], *, here: str, root: str, static: dict[str, s
     return f'{found["name"]}="{address}"'
 
 
-def _put(folder: Path, files: dict[str, bytes]) -> None:
+def put(folder: Path, files: dict[str, bytes]) -> None:
     """Write a site beside the one that was there, then in its place: whole, or not at all."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     staged = Path(tempfile.mkdtemp(prefix=".portulan-site-", dir=folder.parent))

@@ -33,6 +33,10 @@ DOORS: Mapping[str, Text] = {
         "répondre à une campagne, par un lien qui finit",
         "answering a campaign, by a link that ends",
     ),
+    "atelier/": Text(
+        "entrer dans une salle, par le code de son écran",
+        "joining a room, by the code of its screen",
+    ),
     "deposit/": Text(
         "déposer un export pour une source, par un jeton",
         "dropping an export for a source, by a token",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 
 
 def ends_first(starts_on: date | None, ends_on: date | None) -> bool:
@@ -18,7 +18,12 @@ def month_end(day: date, *, months: int) -> date:
 
 
 def later(day: date, months: int) -> date:
-    """Return the same day of another month, its last one where it has no such day."""
+    """Return the same day of another month, its last one where it has no such day.
+
+    Past the first or the last day that a calendar has, it is that day.
+    """
     years, month = divmod(day.month - 1 + months, 12)
     year = day.year + years
+    if not MINYEAR <= year <= MAXYEAR:
+        return date.min if year < MINYEAR else date.max
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import DataError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -50,6 +51,12 @@ _FULL = timedelta(
 )  # what nothing says to have moved is read in full this often all the same
 _SILENT = timedelta(hours=1)  # a reading on another machine that says nothing for so long is over
 _MOST = 4000  # characters of a secret
+# What a document of no tool makes a reader raise: depths, numbers, words where objects are.
+_MISREAD = (
+    *(ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError),
+    DataError,
+)
+_LOGGER = logging.getLogger(__name__)
 
 
 class UnderWayError(ValidationError):
@@ -108,7 +115,7 @@ def _require_nobody(actor: Actor, username: str) -> None:
         forms.add(fold(email or "").partition("@")[0])
         if told in forms:
             raise ValidationError(
-                {"username": _("C’est le compte d’une personne : faites un compte de service.")}
+                {"username": _("C’est le compte d’une personne : faites un compte de service.")}
             )
 
 
@@ -133,6 +140,10 @@ def read_address(actor: Actor, *, source: Source, now: datetime, whole: bool = T
     except UnusableInputError as error:
         failed(source, Failure.UNREADABLE, now)
         raise ValidationError(error.problem.message()) from error
+    except _MISREAD as error:
+        _LOGGER.warning("source %s: %s", source.pk, type(error).__name__)
+        failed(source, Failure.UNREADABLE, now)
+        raise ValidationError(str(FAILURES[Failure.UNREADABLE])) from None
     finally:
         Source.objects.filter(pk=source.pk, holder=processes.mark()).update(holder="")
 
@@ -146,13 +157,13 @@ def _take_turn(source: Source, now: datetime) -> None:
             mine = Source.objects.filter(pk=source.pk, holder=holder)
             if mine.update(holder=processes.mark(), tried_at=now):
                 return
-    raise UnderWayError(_("Une lecture de cette source est en cours : attendez sa fin."))
+    raise UnderWayError(_("Une lecture de cette source est en cours : attendez sa fin."))
 
 
 def _read(actor: Actor, source: Source, now: datetime, *, whole: bool) -> Taken:
     secret = secret_of(source)
     if secret is None:
-        raise ValidationError(_("Son secret n’est pas ici : redonnez-le pour qu’elle reprenne."))
+        raise ValidationError(_("Son secret n’est pas ici : redonnez-le pour qu’elle reprenne."))
     on = timezone.localdate(now)
     if source.secret_until is not None and source.secret_until < on:
         raise UnansweredError(Failure.EXPIRED)

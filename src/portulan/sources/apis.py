@@ -34,6 +34,7 @@ NO_MONEY = ProblemKind(
     en="The account may not see dates of purchase: give its profile the right to read financial"
     " information (Infocom).",
 )
+_DIGITS = 18  # of a count or of rights
 _WRITES = 2 | 4 | 8 | 16  # GLPI’s rights to update, create, delete, purge
 
 
@@ -291,7 +292,12 @@ def _require_nobody(session: _Session, path: str) -> None:
 
 
 def _number(value: object) -> object:
-    return int(value) if isinstance(value, str) and value.isdecimal() else value
+    return _count(value) if isinstance(value, str) and value.isdecimal() else value
+
+
+def _count(digits: str) -> int | None:
+    """Return the number that digits say, None for what counts nothing."""
+    return int(digits) if digits.isdecimal() and len(digits) <= _DIGITS else None
 
 
 # --- GLPI, v2 ----------------------------------------------------------------------------------
@@ -332,7 +338,7 @@ def _assets(session: _Session, path: str) -> list[Any]:
     def ask(start: int) -> tuple[list[Any], int | None]:
         answer = session.of(path, {"start": start, "limit": PAGE, "sort": "id:asc"})
         total = answer.headers.get("content-range", "").rpartition("/")[2]
-        return _rows(answer.document), int(total) if total.isdecimal() else None
+        return _rows(answer.document), _count(total)
 
     return _paged(ask, lambda row: row.get("id"))
 

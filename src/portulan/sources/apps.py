@@ -17,8 +17,25 @@ class SourcesConfig(AppConfig):
         from portulan.accounts.mentions import Mention
         from portulan.accounts.mentions import declare as name
         from portulan.core.duties import NIGHT, Duty, Each, register
+        from portulan.core.outward import Outward
+        from portulan.core.outward import declare as reach
         from portulan.core.retention import Retention, declare
+        from portulan.core.say.text import Text
 
+        reach(
+            Outward(
+                "sources",
+                Text("Sources lues à une adresse", "Sources read at an address"),
+                Text(
+                    "le secret de l’outil et ce qui lui est demandé\u00a0: rien d’autre",
+                    "the secret of the tool and what it is asked: nothing else",
+                ),
+                tuple(f"portulan.sources.{one}" for one in ("addresses", "asking", "writes")),
+                _hosts,
+                "PORTULAN_SOURCE_HOSTS",
+                names=False,
+            )
+        )
         name(Mention("sources.ItemsSnapshot", "source__organisation", ("words", "problems")))
         declare(
             Retention(
@@ -28,6 +45,16 @@ class SourcesConfig(AppConfig):
         each = Each(_due, _read, whole=False)
         day = timedelta(days=1)
         register(Duty("sources", every=day, at=NIGHT, each=each, title=_("Lecture des sources")))
+
+
+def _hosts(organisation_id: int | None) -> str:
+    from portulan.core.outward import host_of
+    from portulan.sources.models import Source
+
+    read = Source.objects.exclude(url="").filter(stopped="")
+    if organisation_id is not None:
+        read = read.filter(organisation=organisation_id)
+    return ", ".join(sorted({host_of(one) for one in read.values_list("url", flat=True)}))
 
 
 def _due(now: datetime) -> Iterable[int]:

@@ -23,6 +23,7 @@ from portulan.sources.outcomes import Failure, UnansweredError
 SECONDS = 30.0  # of one answer
 MOST_SECONDS = 1200.0  # of a reading
 MOST_BYTES = 24 << 20  # of one answer
+MOST_TOTAL = 400 << 20  # of a reading: its rows are held until the last has come
 _TRIES, _MOST_WAIT = 4, 60.0
 _PAUSES = (1.0, 2.0, 4.0)
 _AGAIN = frozenset({429, 500, 502, 503, 504})
@@ -47,7 +48,7 @@ class Asking:
     def __init__(self, place: Place, *, sleep: Callable[[float], None] = time.sleep) -> None:
         self._place, self._sleep = place, sleep
         self._until = time.monotonic() + MOST_SECONDS
-        self.asked = 0
+        self.asked = self._bytes = 0
         try:
             self._addresses = place.addresses()
         except NotPublicError:
@@ -152,6 +153,10 @@ class Asking:
             watch.cancel()
         if ended:
             raise TimeoutError
+        self._bytes += len(content)
+        if self._bytes > MOST_TOTAL:
+            self.close()
+            raise UnansweredError(Failure.BIG)
         heads = {name.lower(): value for name, value in answer.getheaders()}
         return Answer(answer.status, heads, self._document(answer.status, heads, content))
 
@@ -162,7 +167,7 @@ class Asking:
         if status >= HTTPStatus.BAD_REQUEST:
             try:
                 return json.loads(content)
-            except ValueError:
+            except (ValueError, RecursionError):
                 return None
         shown = content[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
         if "html" in heads.get("content-type", "") or shown.startswith((b"<!doctype", b"<html")):

@@ -37,32 +37,32 @@ ANSWERS = {
 }
 STOPS = {
     Stop.PERSON: _("Arrêtée par quelqu’un."),
-    Stop.SECRET: _("Son secret n’est pas ici : redonnez-le pour qu’elle reprenne."),
+    Stop.SECRET: _("Son secret n’est pas ici : redonnez-le pour qu’elle reprenne."),
 }
 FAILURES = {
     Failure.UNREADABLE: _("La dernière réponse, ou le dernier fichier, n’était pas lisible."),
-    Failure.UNREACHED: _("Personne ne répond à cette adresse : vérifiez-la, et son certificat."),
+    Failure.UNREACHED: _("Personne ne répond à cette adresse : vérifiez-la, et son certificat."),
     Failure.INSIDE: _(
-        "Cette adresse est dans un réseau fermé : l’exploitant l’ouvre par PORTULAN_SOURCE_HOSTS."
+        "Cette adresse est dans un réseau fermé : l’exploitant l’ouvre par PORTULAN_SOURCE_HOSTS."
     ),
-    Failure.SLOW: _("L’outil a mis trop de temps à répondre : une lecture la nuit aide."),
-    Failure.REFUSED: _("Le secret n’ouvre plus rien : redonnez-en un, pris dans l’outil."),
-    Failure.EXPIRED: _("Le secret a passé sa date : redonnez-en un, pris dans l’outil."),
-    Failure.RIGHT: _("Le compte n’a pas le droit de lire : complétez son profil dans l’outil."),
+    Failure.SLOW: _("L’outil a mis trop de temps à répondre : une lecture la nuit aide."),
+    Failure.REFUSED: _("Le secret n’ouvre plus rien : redonnez-en un, pris dans l’outil."),
+    Failure.EXPIRED: _("Le secret a passé sa date : redonnez-en un, pris dans l’outil."),
+    Failure.RIGHT: _("Le compte n’a pas le droit de lire : complétez son profil dans l’outil."),
     Failure.PERSONAL: _(
-        "Le compte est celui d’une personne, ou peut écrire : faites un compte de service qui"
+        "Le compte est celui d’une personne, ou peut écrire : faites un compte de service qui"
         " ne fait que lire."
     ),
-    Failure.BUSY: _("L’outil reçoit trop de demandes : la lecture reprendra le lendemain."),
-    Failure.BROKEN: _("L’outil est en panne : la lecture reprendra le lendemain."),
-    Failure.CUT: _("La réponse s’est coupée : rien n’en est pris."),
+    Failure.BUSY: _("L’outil reçoit trop de demandes : la lecture reprendra le lendemain."),
+    Failure.BROKEN: _("L’outil est en panne : la lecture reprendra le lendemain."),
+    Failure.CUT: _("La réponse s’est coupée : rien n’en est pris."),
     Failure.SIGN_IN: _(
-        "L’adresse rend une page de connexion et non des données : donnez celle de l’API."
+        "L’adresse rend une page de connexion et non des données : donnez celle de l’API."
     ),
-    Failure.MOVED: _("L’adresse renvoie ailleurs, où rien n’est envoyé : donnez la bonne."),
-    Failure.BIG: _("La réponse est trop grande : rien n’en est pris. Donnez un fichier."),
-    Failure.CHANGED: _("La liste a changé pendant la lecture : rien n’en est pris."),
-    Failure.UNCOUNTED: _("L’outil ne dit pas combien d’éléments il tient : rien n’en est pris."),
+    Failure.MOVED: _("L’adresse renvoie ailleurs, où rien n’est envoyé : donnez la bonne."),
+    Failure.BIG: _("La réponse est trop grande : rien n’en est pris. Donnez un fichier."),
+    Failure.CHANGED: _("La liste a changé pendant la lecture : rien n’en est pris."),
+    Failure.UNCOUNTED: _("L’outil ne dit pas combien d’éléments il tient : rien n’en est pris."),
 }
 
 

@@ -128,7 +128,7 @@ def photograph(
 def require_going(source: Source) -> None:
     """Raise ValidationError for a source that somebody stopped."""
     if source.stopped:
-        raise ValidationError(_("Cette source est arrêtée : remettez-la en service d’abord."))
+        raise ValidationError(_("Cette source est arrêtée : remettez-la en service d’abord."))
 
 
 def _require_whole(said: Snapshot) -> None:

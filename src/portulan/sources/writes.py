@@ -97,7 +97,7 @@ def _read_at(url: str, api: Api | None) -> str:
         raise ValidationError({"api": _("Dites ce qui se parle à cette adresse.")})
     found = url.strip().rstrip("/")
     if "?" in found or "#" in found:
-        raise ValidationError({"url": _("L’adresse s’arrête avant le « ? ».")})
+        raise ValidationError({"url": _("L’adresse s’arrête avant le « ? ».")})
     place_of(found, settings.SOURCE_HOSTS)
     return found
 

@@ -12,8 +12,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from lxml.html import fromstring
 
-from portulan.accounts.access import Role
+from portulan.accounts.access import Operation, Role
 from portulan.budget.contracts.clauses import catalogue
 from portulan.budget.contracts.readers import read
 from portulan.budget.contracts.reads import contracts_on
@@ -22,9 +23,10 @@ from portulan.budget.contracts.writes import (
     choose_clauses,
     save_contract,
     set_estimate,
+    set_habits,
     take_contracts,
 )
-from portulan.budget.models import Contract
+from portulan.budget.models import Contract, ContractHabits
 from portulan.budget.words import Part, Procedure, Why
 from portulan.core.errors import DeniedError
 from tests.people import Town
@@ -178,3 +180,89 @@ def test_as_many_queries_at_ten_contracts_and_at_fifty(
             assert client.get(address).status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"notified_on": date.max},
+        {"notified_on": date.min},
+        {"consultation_on": date(1989, 12, 31)},
+        {"notice": 32767},
+        {"renewed_for": 32767},
+        {"months": 32767},
+    ],
+)
+def test_a_day_or_a_length_that_was_mistyped_is_refused(town: Town, wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError) as refused:
+        save_contract(town.finance, subject="x", **wrong)
+    assert set(refused.value.message_dict) == set(wrong)
+    made = save_contract(town.finance, subject="x", notified_on=date(2100, 12, 31), months=240)
+    with pytest.raises(ValidationError):
+        choose_clauses(town.finance, contract=made, next_on=date.max)
+    habits = {"horizon": 24, "adapted": 5, "purchasing_body": 3, "least_weight": Decimal(10)}
+    with pytest.raises(ValidationError):
+        set_habits(town.finance, formal=32767, **habits)  # type: ignore[arg-type]
+
+
+def test_what_was_written_before_bounds_is_shown(town: Town, client: Client) -> None:
+    """Days at both ends of the calendar, leads and notices of centuries: no page stops."""
+    wild = {"organisation": town.organisation, "months": 12, "renewal": "tacit"}
+    for number, on in enumerate((date.min, date.max)):
+        Contract.objects.create(
+            subject="x", notified_on=on, renewed_for=32767, notice=32767, number=str(number), **wild
+        )
+    ContractHabits.objects.create(organisation=town.organisation, formal=32767, adapted=32767)
+    assert len(contracts_on(town.organisation, ON).rows) == 2
+    client.force_login(town.people[Role.FINANCE].user)
+    assert client.get(reverse("budget:contracts", args=[town.slug])).status_code == 200
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2101-01-01"])
+def test_a_file_with_a_mistyped_year_leaves_the_day_to_be_said(
+    town: Town, tmp_path: Path, day: str
+) -> None:
+    given = register(tmp_path, decp(dateNotification=day))
+    assert [one.id for one in given.to_ask] == ["2026001"]
+    take_contracts(town.finance, register=given)
+    assert Contract.objects.get().notified_on is None
+
+
+def test_a_file_with_lengths_of_centuries_leaves_them_out(town: Town, tmp_path: Path) -> None:
+    path = tmp_path / "glpi.json"
+    row = {"id": 7, "name": "x", "begin_date": "2024-01-01", "duration": 12, "renewal": 1}
+    wild = row | {"periodicity": 999999, "notice": 999999}
+    path.write_text(json.dumps([wild]), encoding="utf-8")
+    given = read([path], on=ON, months=24)
+    assert given.as_json("fr")["contracts"]["read"] == 1
+    take_contracts(town.finance, register=given)
+    found = Contract.objects.get()
+    assert (found.months, found.renewed_for, found.notice) == (12, 0, None)
+
+
+def test_nothing_that_follows_from_an_estimate_is_shown_to_who_may_not_read_it(
+    town: Town, client: Client
+) -> None:
+    made = save_contract(town.finance, subject="x", notified_on=date(2024, 1, 1), months=48)
+    lists, page = (
+        reverse("budget:contracts", args=[town.slug]),
+        reverse("budget:contract", args=[town.slug, made.pk]),
+    )
+    seen: dict[Role, set[str]] = {Role.FINANCE: set(), Role.READER: set()}
+    for amount in (50_000, 100_000, 900_000):
+        set_estimate(town.finance, contract=made, estimate_ht=Decimal(amount))
+        for role, told in seen.items():
+            client.force_login(town.people[role].user)
+            shown = []
+            for address in (lists, page):
+                (main,) = fromstring(client.get(address).content).xpath("//main")
+                cells = main.xpath(".//td | .//small | .//p[@class='lede']")
+                shown += [" ".join(cell.text_content().split()) for cell in cells]
+            actor = town.finance if role is Role.FINANCE else town.reader
+            may = actor.may(Operation.READ_ORIGINALS)
+            rows = contracts_on(town.organisation, ON, estimates=may).rows
+            told.add(str([shown, [row.standing for row in rows]]))
+    assert {role: len(told) for role, told in seen.items()} == {Role.FINANCE: 3, Role.READER: 1}
+    assert contracts_on(town.organisation, ON, estimates=False).begun == (
+        contracts_on(town.organisation, ON).begun
+    )

@@ -221,7 +221,9 @@ def test_many_actions_are_changed_as_each_alone_in_a_handful_of_queries(
             ]
             left = held()
             transaction.set_rollback(True)
-        return {name: rows for name, rows in left.items() if "BulkChange" not in name}, cells
+        kept = {"BulkChange", "ChainLink"}
+        said = {name: rows for name, rows in left.items() if not any(one in name for one in kept)}
+        return said, cells
 
     alone = play(*([cell for cell in cells if cell[0] == number] for number in range(1, 6)))
     assert play(cells) == alone

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.utils import translation
+from django.utils import timezone, translation
 
+from portulan.accounts.access import Role
 from portulan.accounts.words import LegalForm
 from portulan.budget.funding.writes import allot
 from portulan.budget.models import Allotment
 from portulan.core.errors import DeniedError
-from portulan.plans.actions.writes import declare_vacant, edit_action
+from portulan.plans.actions.writes import assign_pilot, declare_vacant, edit_action
 from portulan.plans.models import Action, Plan
 from portulan.plans.words import CommitmentLevel
 from portulan.steering.committees.bodies import save_body
@@ -25,7 +28,12 @@ from portulan.steering.committees.holding import (
     open_session,
 )
 from portulan.steering.committees.law import budget_days, delay_of, walk_back
-from portulan.steering.committees.minutes import close_minutes, give_signed, undo_session
+from portulan.steering.committees.minutes import (
+    close_minutes,
+    give_signed,
+    undo_session,
+    write_minutes,
+)
 from portulan.steering.committees.preparing import prepare_committee
 from portulan.steering.committees.sitting import Said, Sitting, sit, sitting_of
 from portulan.steering.committees.wording import named, opening, vote_sentence
@@ -131,6 +139,49 @@ def test_an_undone_session_gives_the_plan_back(town: Town, committee: Committee)
         undo_session(town.editor, committee=committee, reason="erreur", today=TODAY)
     with pytest.raises(ValidationError):
         give_signed(town.editor, committee=committee, content=b"<html>")
+
+
+def test_what_was_changed_since_the_session_stays(town: Town, committee: Committee) -> None:
+    say(town, committee, Said("pilot-1", in_favour=2), close=True)
+    committee.refresh_from_db()
+    action, pilot = Action.objects.get(), town.people[Role.CONTRIBUTOR]
+    assign_pilot(town.editor, action=action, pilot_function="Achats", pilot=pilot, today=TODAY)
+    undo_session(town.editor, committee=committee, reason="erreur", today=TODAY)
+    after = Action.objects.get()
+    assert (after.pilot_function, after.pilot, after.vacant_since) == ("Achats", pilot, None)
+
+
+def test_a_date_that_was_changed_since_the_session_stays(town: Town, committee: Committee) -> None:
+    action = Action.objects.get()
+    item = committee.items.get(action=action)
+    decided, moved = TODAY + timedelta(days=90), TODAY + timedelta(days=120)
+    for since, kept in ((None, action.due_on), (moved, moved)):
+        answer_item(town.editor, item=item, matter=Matter.DATE, due_on=decided, today=TODAY)
+        sit(town.editor, committee=committee, present=["DSI", "DGS"], answers={}, close=True,
+            today=TODAY, lang="fr")  # fmt: skip
+        committee.refresh_from_db()
+        assert Action.objects.get().due_on == decided
+        if since:
+            edit_action(town.editor, action=Action.objects.get(), due_on=since)
+        undo_session(town.editor, committee=committee, reason="erreur", today=TODAY)
+        assert Action.objects.get().due_on == kept
+
+
+def test_a_session_of_before_has_nothing_to_give_back(town: Town, committee: Committee) -> None:
+    """Closed before this was kept: nothing is erased, its minutes stay as they were sent."""
+    say(town, committee, Said("pilot-1", in_favour=2), close=True)
+    Decision.objects.update(before={})
+    committee.refresh_from_db()
+    with pytest.raises(ValidationError, match="avant"):
+        undo_session(town.editor, committee=committee, reason="erreur", today=TODAY)
+    assert Action.objects.get().pilot_function == "Service formation"
+    migration = import_module("portulan.steering.migrations.0009_minutes_of_before")
+    migration.close_old_minutes(apps, None)
+    committee.refresh_from_db()
+    assert committee.closed_at is not None
+    assert committee.minutes_on == timezone.localdate(committee.closed_at)
+    with pytest.raises(ValidationError, match="arrêté"):
+        write_minutes(town.editor, committee=committee, wordings={}, observations="x")
 
 
 def test_an_envelope_is_proposed_then_voted_with_its_amounts(

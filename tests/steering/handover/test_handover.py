@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from portulan.accounts.access import Operation, Role
+from portulan.accounts.actors import Actor
 from portulan.accounts.models import Person, Token
 from portulan.accounts.tokens import make_token
 from portulan.core.errors import DeniedError, NotFoundError
@@ -16,6 +18,7 @@ from portulan.core.models import Letter
 from portulan.plans.actions.writes import assign_pilot, edit_action
 from portulan.plans.models import Action, Plan
 from portulan.steering.committees.bodies import save_body
+from portulan.steering.handover import writes
 from portulan.steering.handover.reads import (
     get_giver,
     holdings_of,
@@ -181,3 +184,81 @@ def test_an_heir_answers_on_a_page(town: Town, plan: Plan) -> None:
     assert Action.objects.filter(vacant_since=TODAY).count() == 6
     with pytest.raises(NotFoundError):
         take_over(town.finance, handover=made, consent=Consent.ACCEPTED, today=TODAY)
+
+
+def test_a_handover_that_fails_holds_back_no_other(
+    town: Town, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = list(everything(town, heir(town)).items())
+    ends: dict[str, Any] = {"on": TOMORROW, "today": TODAY}
+    town_giver = giver(town)
+    far = pass_on(
+        town.editor, giver=town_giver, heirs=dict(lines[:1]), until=date.max, word="mot", **ends
+    )
+    wrong = pass_on(town.editor, giver=town_giver, heirs=dict(lines[1:2]), **ends)
+    pass_on(town.editor, giver=town_giver, heirs=dict(lines[2:]), **ends)
+    thing = wrong.lines.get().thing
+
+    def refuse(actor: Actor, *, action: Action, **more: Any) -> Action:
+        if action.pk == thing:
+            raise ValidationError("non")
+        return assign_pilot(actor, action=action, **more)
+
+    monkeypatch.setattr(writes, "assign_pilot", refuse)
+    town.organisation.frozen_on = TOMORROW
+    town.organisation.save()
+    counts = night(town)
+    assert (counts["settled"], counts["failed"]) == (2, 1)
+    wrong.refresh_from_db()
+    far.refresh_from_db()
+    assert (wrong.settled_on, far.settled_on) == (None, TOMORROW)
+    assert night(town)["failed"] == 1
+    town.organisation.frozen_on = TODAY + timedelta(days=400)
+    town.organisation.save()
+    night(town)
+    far.refresh_from_db()
+    assert far.word == "mot"
+
+
+@pytest.mark.parametrize("gone", [{"left_on": TODAY}, {"erased_at": timezone.now()}])
+def test_who_left_meanwhile_inherits_nothing(town: Town, plan: Plan, gone: dict[str, Any]) -> None:
+    pass_on(
+        town.editor, giver=giver(town), on=TOMORROW, heirs=everything(town, heir(town)), today=TODAY
+    )
+    Person.objects.filter(pk=heir(town).pk).update(**gone)
+    town.organisation.frozen_on = TOMORROW
+    town.organisation.save()
+    assert night(town)["settled"] == 1
+    assert Action.objects.filter(vacant_since=TOMORROW).count() == 6
+    assert not Letter.objects.filter(key__startswith="handover:").exists()
+
+
+def test_to_who_left_meanwhile_nothing_comes_back(town: Town, plan: Plan) -> None:
+    pass_on(
+        town.editor,
+        giver=giver(town),
+        on=TODAY,
+        until=TOMORROW,
+        heirs=everything(town, heir(town)),
+        today=TODAY,
+    )
+    Person.objects.filter(pk=giver(town).pk).update(left_on=TOMORROW)
+    town.organisation.frozen_on = TOMORROW + timedelta(days=1)
+    town.organisation.save()
+    assert night(town)["returned"] == 1
+    assert night(town)["returned"] == 0
+    assert Action.objects.filter(pilot=heir(town)).count() == 6
+
+
+def test_a_function_of_several_is_not_one_s_own(town: Town, plan: Plan) -> None:
+    person = giver(town)
+    lines = everything(town, heir(town))
+    assert "follow" in {one.kind.value for one in holdings_of(person, actor=town.contributor)}
+    Person.objects.filter(pk=town.people[Role.READER].pk).update(function=person.function)
+    kinds = {one.kind.value for one in holdings_of(person, actor=town.contributor)}
+    assert not kinds & {"follow", "contribute", "seat"}
+    assert "pilot" in kinds
+    assert "follow" in {one.kind.value for one in holdings_of(person, actor=town.editor)}
+    with pytest.raises(NotFoundError):
+        pass_on(town.contributor, giver=person, on=TODAY, heirs=lines, today=TODAY)
+    pass_on(town.editor, giver=person, on=TODAY, heirs=lines, today=TODAY)

@@ -104,7 +104,7 @@ def test_what_cannot_be_read_is_told_and_the_rest_may_go(
     page = url(town, plan, "grid") + "?open=2&open=3"
     answer = browser.fill(page, {"c-2-due": "31/02/2027", "c-3-due": "31/03/2027", "preview": "1"})
     text = re.sub(r"\s+", " ", browser.tree(answer).text_content())
-    assert "ne peut pas être écrit" in text
+    assert "ne peuvent pas être enregistrées" in text
     assert "Une case change" in text
 
 

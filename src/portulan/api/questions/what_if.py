@@ -7,11 +7,14 @@ evaluator, and said beside the best plan of the scenario as it stands.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
+from threading import Lock
 from time import monotonic
 from typing import Any
 
 from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
 from portulan.api.questions.asking import MOST, Inquiry, NoAnswerError, Question
 from portulan.core.say.text import Text
 from portulan.portfolio.engine.limits import Limits
@@ -22,8 +25,14 @@ from portulan.portfolio.models import Scenario
 from portulan.portfolio.scenarios.reads import get_scenario, scenarios
 from portulan.portfolio.solving.writes import formulated
 
-LIMITS = Limits(seconds=8.0, workers=1)
+_SECONDS = 8.0  # of one proof
 _PATIENCE = 30.0  # seconds of all the proofs of a question
+_BUSY: set[tuple[int, int | None]] = set()  # who asks now, in this process
+_LOCK = Lock()
+_ONE_AT_A_TIME = Text(
+    "Votre question d’avant se calcule encore\u00a0: attendez sa réponse.",
+    "Your question before this one is still being computed: wait for its answer.",
+)
 _NO_SCENARIO = Text(
     "Il n’y a pas de scénario d’arbitrage\u00a0: sans coûts ni valeurs, rien ne se calcule.",
     "There is no scenario: without costs and values, nothing can be computed.",
@@ -55,11 +64,13 @@ def what_if(inquiry: Inquiry) -> dict[str, Any]:
     asked, scenario = inquiry.asked, _scenario(inquiry)
     if not {"money_percent", "without", "value_at_least"} & set(asked):
         raise NoAnswerError(_NO_CHANGE)
-    problem, facts = formulated(scenario)
-    before = _solved(problem)
-    changed = _changed(problem, facts, asked)
-    wanted = asked.get("value_at_least")
-    after = _solved(changed) if wanted is None else _cheapest(changed, wanted)
+    with _alone(inquiry.actor):
+        ends = monotonic() + _PATIENCE
+        problem, facts = formulated(scenario)
+        before = _solved(problem, ends)
+        changed = _changed(problem, facts, asked)
+        wanted = asked.get("value_at_least")
+        after = _solved(changed, ends) if wanted is None else _cheapest(changed, wanted, ends)
     assert before.evaluation is not None  # noqa: S101 - `_solved` refuses otherwise
     assert after.evaluation is not None  # noqa: S101
     return {
@@ -74,6 +85,29 @@ def what_if(inquiry: Inquiry) -> dict[str, Any]:
         "proved": before.proved and after.proved,
         "source": inquiry.at("scenarios", scenario.slug),
     }
+
+
+@contextmanager
+def _alone(actor: Actor) -> Iterator[None]:
+    """Let somebody ask one question of this kind at a time. Raises NoAnswerError."""
+    who = (actor.organisation_id, actor.person_id)
+    with _LOCK:
+        if who in _BUSY:
+            raise NoAnswerError(_ONE_AT_A_TIME)
+        _BUSY.add(who)
+    try:
+        yield
+    finally:
+        with _LOCK:
+            _BUSY.discard(who)
+
+
+def _limits(ends: float) -> Limits:
+    """Return when a proof stops, within what is left to its question. Raises NoAnswerError."""
+    left = ends - monotonic()
+    if left <= 0:
+        raise NoAnswerError(_NOT_PROVED)
+    return Limits(seconds=min(_SECONDS, left), workers=1)
 
 
 def _scenario(inquiry: Inquiry) -> Scenario:
@@ -113,10 +147,10 @@ def _changed(
     return problem
 
 
-def _solved(problem: PortfolioProblem) -> Result:
+def _solved(problem: PortfolioProblem, ends: float) -> Result:
     """Return the best plan. Raises NoAnswerError where there is none, or none is found in time."""
     try:
-        found = solve(problem, limits=LIMITS)
+        found = solve(problem, limits=_limits(ends))
     except DisagreementError as error:
         raise NoAnswerError(_NOT_PROVED) from error
     if found.evaluation is None:
@@ -124,24 +158,23 @@ def _solved(problem: PortfolioProblem) -> Result:
     return found
 
 
-def _cheapest(problem: PortfolioProblem, wanted: int) -> Result:
+def _cheapest(problem: PortfolioProblem, wanted: int, ends: float) -> Result:
     """Return the cheapest plan worth so much: money is halved while proofs hold.
 
     The most that an amount can bring only grows with it, so that the least amount which brings
     enough is found by halving; each half is proved. Raises NoAnswerError.
     """
-    best = _solved(problem)
+    best = _solved(problem, ends)
     assert best.evaluation is not None  # noqa: S101
     if best.evaluation.value < wanted:
         raise NoAnswerError(
             _OUT_OF_REACH if best.proved else _NOT_PROVED, wanted=wanted, best=best.value
         )
     least, most = -1, best.evaluation.money  # `most` brings enough, `least` does not
-    ends = monotonic() + _PATIENCE
     while most - least > 1:
         middle = (least + most) // 2
-        found = solve(replace(problem, spending=middle), limits=LIMITS)
-        if not found.proved or monotonic() > ends:
+        found = solve(replace(problem, spending=middle), limits=_limits(ends))
+        if not found.proved:
             raise NoAnswerError(_NOT_PROVED)
         if found.evaluation is not None and found.evaluation.value >= wanted:
             best, most = found, found.evaluation.money

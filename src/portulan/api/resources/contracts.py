@@ -41,7 +41,8 @@ def _count(found: Count) -> dict[str, Any]:
 
 
 def _standings(call: Call) -> Any:
-    found = contracts_on(call.organisation, call.today)
+    estimates = call.actor.may(Operation.READ_ORIGINALS)
+    found = contracts_on(call.organisation, call.today, estimates=estimates)
     return {
         "on": call.today.isoformat(),
         "contracts": [

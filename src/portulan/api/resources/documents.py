@@ -13,6 +13,7 @@ from portulan.api.declaring import READ, Sent, act, answer, download, listing, r
 from portulan.api.shapes import IDS, More, ids_of, shape, value_of
 from portulan.core.errors import NotFoundError
 from portulan.core.say.language import spoken_language
+from portulan.core.say.text import UnusableInputError
 from portulan.publication.documents.asking import Asked, Kind
 from portulan.publication.documents.cell import kept, read_back
 from portulan.publication.documents.lesson import ACTION, OF_PLAN
@@ -150,7 +151,10 @@ def _lessons(call: Call) -> Any:
     """Return what the trials and studies of a plan taught, each in `portulan-lesson/1`."""
     plan = call.found["plan"]
     asked = replace(_asked(call, call.today.year), options={OF_PLAN: plan.slug})
-    return lesson_documents(asked)
+    try:
+        return lesson_documents(asked)
+    except UnusableInputError:  # nothing was learnt yet
+        return []
 
 
 def _kept_file(call: Call) -> Sent:

@@ -1,7 +1,7 @@
 """The catalogue of clauses and criteria, in our own words: sentences to adapt, never advice (pure).
 
 No jurist has read them for the organisation: who did is said beside each contract. The facts and
-dates come from docs/reference/contracts.md.
+dates come from the texts that each row of clauses.csv names.
 """
 
 from __future__ import annotations

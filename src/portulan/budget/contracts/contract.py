@@ -12,14 +12,13 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from portulan.budget.words import Procedure, Renewal
+from portulan.budget.words import LONGEST, Procedure, Renewal
 from portulan.core.periods import later
 from portulan.core.say.text import Language, Problem
 
 # The divisions and groups of the common vocabulary that are IT and telecommunications: our choice.
 IT = ("30", "48", "72", "324", "325", "3225", "642", "503")
-LONGEST = 240  # months: a longer duration was typed in days, or in years
-
+YEARS = range(1990, 2101)  # of the days of a contract: another is mistyped
 
 # Months from the beginning of a consultation to the end of the contract before it: habits of the
 # trade, the prudent end of each (reference of contracts, § 1); an organisation may move them.

@@ -14,6 +14,7 @@ from typing import Any
 
 from portulan.budget.contracts.contract import (
     IT,
+    YEARS,
     Contract,
     Register,
     last_of_each,
@@ -142,7 +143,7 @@ def _decp(row: Mapping[str, Any]) -> tuple[str, Contract]:
     contract = Contract(
         id=str(row.get("id", ""))[:60],
         subject=str(row.get("objet", "")),
-        starts=day_of(str(row.get("dateNotification") or "")[:10]),
+        starts=_day(str(row.get("dateNotification") or "")[:10]),
         months=_modified(row),
         is_it=is_it(str(row.get("codeCPV") or "")),
         clause=clause,
@@ -209,7 +210,7 @@ def _glpi(row: Mapping[str, Any]) -> tuple[str, Contract]:
     return name, Contract(
         id=name,
         subject=str(row.get("name", "")),
-        starts=day_of(str(row.get("begin_date") or row.get("date_begin") or "")[:10]),
+        starts=_day(str(row.get("begin_date") or row.get("date_begin") or "")[:10]),
         months=_whole(row.get("duration")) or None,
         is_it=True,  # what an IT department keeps in its own tool
         renewal=_RENEWALS.get(renewal, Renewal.NEVER),
@@ -242,7 +243,7 @@ def _row(cells: Mapping[str, Any]) -> tuple[str, Contract]:
     return name, Contract(
         id=name,
         subject=word("subject"),
-        starts=day_of(cells.get("starts", "")),
+        starts=_day(cells.get("starts", "")),
         months=_whole(word("months")),
         is_it=is_it(word("cpv")) if "cpv" in cells else True,
         clause=clause,
@@ -264,6 +265,12 @@ def _euros(text: str) -> Decimal | None:
             continue
         return found if found is not None and 0 < found < _MOST else None
     return None
+
+
+def _day(value: Any) -> date | None:
+    """Return the day that begins a contract, None where its year was mistyped: it is asked."""
+    found = day_of(value)
+    return found if found is not None and found.year in YEARS else None
 
 
 def _whole(value: Any) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -75,12 +75,17 @@ class Row:
 
 @dataclass(frozen=True)
 class Contracts:
-    """All the contracts of an organisation on a day (three queries)."""
+    """All the contracts of an organisation on a day (three queries).
+
+    Without `estimates`, for who may not read an amount before its award, nothing follows from one:
+    neither a procedure, nor why nothing is due, nor the day by which something is.
+    """
 
     organisation: Organisation
     on: date
     every: Sequence[Contract]
     habits: ContractHabits
+    estimates: bool = True
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -101,7 +106,11 @@ class Contracts:
         found: dict[tuple[object, ...], list[Decimal | None]] = defaultdict(list)
         for one in self.every:
             found[_family(one)].append(
-                one.ceiling_ht if one.estimate_ht is None else one.estimate_ht
+                one.ceiling_ht
+                if one.estimate_ht is None
+                else one.estimate_ht
+                if self.estimates
+                else None
             )
         return {
             key: None if any(amount is None for amount in amounts) else known_sum(amounts)
@@ -135,9 +144,9 @@ class Contracts:
     def begun(self) -> Count:
         """Consultations begun since 21 August 2026, with a condition and a criterion.
 
-        Those for which nothing is due, with a reason, are not counted.
+        Those for which nothing is due, with a reason, are not counted: one value for all who read.
         """
-        return counted(self._begun())
+        return counted(replace(self, estimates=True)._begun())
 
     def _begun(self) -> Iterable[tuple[bool | None, Decimal | None]]:
         for row in self.rows:
@@ -175,10 +184,10 @@ def _weighs(one: Contract, least: Decimal) -> bool | None:
     return None if one.weight is None else one.weight >= least
 
 
-def contracts_on(organisation: Organisation, on: date) -> Contracts:
+def contracts_on(organisation: Organisation, on: date, *, estimates: bool = True) -> Contracts:
     """Return all the contracts of an organisation, for who may read them already."""
     every = Contract.objects.filter(organisation=organisation).prefetch_related("actions__plan")
-    return Contracts(organisation, on, list(every), habits_of(organisation.pk))
+    return Contracts(organisation, on, list(every), habits_of(organisation.pk), estimates)
 
 
 def spent_on(contracts: Sequence[Contract], year: int) -> dict[int, Decimal | None]:

@@ -44,7 +44,7 @@ def notified_with_a_weight(organisation_id: int) -> Iterator[ComputedValue]:
 
 
 def _value(on: date, count: Count, source: str) -> ComputedValue:
-    unsaid = _("sans réponse, hors du compte : %(count)s") % {"count": count.unsaid}
+    unsaid = _("sans réponse, hors du compte : %(count)s") % {"count": count.unsaid}
     return ComputedValue(
         on=on,
         value=count.percent,

@@ -14,8 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
-from portulan.budget.contracts.contract import LONGEST
-from portulan.budget.words import Decision, Procedure, Renewal, Why
+from portulan.budget.words import LONGEST, Decision, Procedure, Renewal, Why
 from portulan.core.periods import later, month_end
 
 SINCE = date(2026, 8, 21)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,7 +21,16 @@ from portulan.budget.contracts.clauses import catalogue
 from portulan.budget.contracts.shares import NAMES
 from portulan.budget.models import Contract, ContractHabits
 from portulan.budget.verbs import Verb
-from portulan.budget.words import Decision, Lot, Procedure, Renewal, Why
+from portulan.budget.words import (
+    LONGEST,
+    LONGEST_NOTICE,
+    LONGEST_RENEWAL,
+    Decision,
+    Lot,
+    Procedure,
+    Renewal,
+    Why,
+)
 from portulan.core import trail
 from portulan.core.errors import NotFoundError
 from portulan.core.storing import require_clean, store
@@ -89,6 +98,7 @@ def save_contract(
         "criterion": criterion,
         "weight": weight,
     }
+    _require_years(told)
     changes = trail.set_fields(found, told)
     before = sorted(found.actions.values_list("pk", flat=True)) if found.pk else []
     after = sorted(action.pk for action in actions)
@@ -152,6 +162,7 @@ def choose_clauses(
         "reviewed_by": reviewed_by.strip(),
         "reviewed_on": reviewed_on,
     }
+    _require_years(told)
     if changes := trail.set_fields(found, told):
         store(found)
         record(actor, found, Verb.CLAUSES_CHOSEN, changes)
@@ -176,11 +187,18 @@ def set_estimate(
     return found
 
 
+def _require_years(told: Mapping[str, Any]) -> None:
+    """Raise ValidationError for a day whose year was mistyped."""
+    for name, value in told.items():
+        if isinstance(value, date) and value.year not in read.YEARS:
+            raise ValidationError({name: _("Écrivez une année de 1990 à 2100.")})
+
+
 def _known(chosen: Iterable[str]) -> list[str]:
     """Return texts of the catalogue in its order. Raises ValidationError for another."""
     kept, order = set(chosen), list(catalogue())
     for key in sorted(kept.difference(order)):
-        said = _("Le catalogue n’a pas de texte « %(key)s ».") % {"key": str(key)[:20]}
+        said = _("Le catalogue n’a pas de texte « %(key)s ».") % {"key": str(key)[:20]}
         raise ValidationError({"chosen": said})
     return sorted(kept, key=order.index)
 
@@ -273,10 +291,10 @@ def _said(one: read.Contract) -> dict[str, Any]:
         "subject": " ".join(one.subject.split())[:250],
         "procedure": one.procedure,
         "notified_on": one.starts,
-        "months": one.months if one.months and 0 < one.months <= read.LONGEST else None,
+        "months": one.months if one.months and 0 < one.months <= LONGEST else None,
         "renewal": one.renewal,
-        "renewed_for": one.renewed_for,
-        "notice": one.notice,
+        "renewed_for": one.renewed_for if one.renewed_for <= LONGEST_RENEWAL else 0,
+        "notice": None if (one.notice or 0) > LONGEST_NOTICE else one.notice,
         "ceiling_ht": one.ceiling if one.starts else None,
         "clause": one.clause,
         "criterion": one.criterion,

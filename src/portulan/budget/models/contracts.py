@@ -12,7 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from portulan.accounts.models import Organisation
 from portulan.budget.labels import DECISIONS, LOTS, MOTIVES, PROCEDURES, RENEWALS
 from portulan.budget.models.decimals import money
-from portulan.budget.words import Part, Procedure, Renewal
+from portulan.budget.words import (
+    LONGEST,
+    LONGEST_LEAD,
+    LONGEST_NOTICE,
+    LONGEST_RENEWAL,
+    Part,
+    Procedure,
+    Renewal,
+)
 from portulan.core.models import Versioned
 from portulan.plans.models import Action
 
@@ -50,13 +58,20 @@ class Contract(Versioned):
     consultation_on = models.DateField(_("début de sa consultation"), null=True, blank=True)
     notified_on = models.DateField(_("notifié le"), null=True, blank=True)
     months = models.PositiveSmallIntegerField(
-        _("durée en mois, reconductions comprises"), null=True, blank=True
+        _("durée en mois, reconductions comprises"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(LONGEST)],
     )
     renewal = models.CharField(
         _("reconduction"), max_length=7, choices=RENEWALS, default=Renewal.NEVER
     )
-    renewed_for = models.PositiveSmallIntegerField(_("mois d’une reconduction"), default=0)
-    notice = models.PositiveSmallIntegerField(_("préavis en mois"), null=True, blank=True)
+    renewed_for = models.PositiveSmallIntegerField(
+        _("mois d’une reconduction"), default=0, validators=[MaxValueValidator(LONGEST_RENEWAL)]
+    )
+    notice = models.PositiveSmallIntegerField(
+        _("préavis en mois"), null=True, blank=True, validators=[MaxValueValidator(LONGEST_NOTICE)]
+    )
     ceiling_ht = money()
     by_supplier = models.BooleanField(_("toutes les lignes de ce titulaire"), default=False)
     clause = models.BooleanField(_("condition d’exécution"), null=True, blank=True)
@@ -110,9 +125,15 @@ class ContractHabits(Versioned):
     horizon = models.PositiveSmallIntegerField(
         _("horizon"), default=24, validators=[MinValueValidator(1), MaxValueValidator(120)]
     )
-    formal = models.PositiveSmallIntegerField(_("procédure formalisée"), default=10)
-    adapted = models.PositiveSmallIntegerField(_("procédure adaptée"), default=5)
-    purchasing_body = models.PositiveSmallIntegerField(_("centrale d’achat"), default=3)
+    formal = models.PositiveSmallIntegerField(
+        _("procédure formalisée"), default=10, validators=[MaxValueValidator(LONGEST_LEAD)]
+    )
+    adapted = models.PositiveSmallIntegerField(
+        _("procédure adaptée"), default=5, validators=[MaxValueValidator(LONGEST_LEAD)]
+    )
+    purchasing_body = models.PositiveSmallIntegerField(
+        _("centrale d’achat"), default=3, validators=[MaxValueValidator(LONGEST_LEAD)]
+    )
     least_weight = models.DecimalField(
         _("poids demandé par le plan (%)"),
         max_digits=5,

@@ -67,7 +67,7 @@ def open_room(actor: Actor, *, plan: Plan, practice: Practice, now: datetime) ->
 
 
 def _new_code() -> str:
-    """Return a code that is read aloud and typed with ease: some 600 million of them."""
+    """Return a code that is read aloud and typed with ease: some 321 million of them."""
     letters = "".join(secrets.choice(_CONSONANTS) + secrets.choice(_VOWELS) for _pair in range(4))
     return letters[:7] + str(secrets.randbelow(90) + 10)
 

@@ -54,6 +54,7 @@ OBSERVATIONS = Text("Observations", "Remarks")
 FOLLOW_UPS = Text("Suites à donner", "Follow-ups")
 FOLLOW_UP_HEADS = (Text("Quoi", "What"), Text("Qui", "Who"), Text("Pour le", "By"))
 CLOSED = Text("Arrêté le {day} par {name}.", "Closed on {day} by {name}.")
+CLOSED_BEFORE = Text("Arrêté le {day}.", "Closed on {day}.")
 OPEN = Text(
     "Ce relevé n’est pas arrêté\u00a0: il peut encore être retouché.",
     "These minutes are not closed: they may still be written again.",
@@ -83,7 +84,8 @@ def minutes_of(asked: Asked, committee: Committee) -> Document:
         closed = asked.say(OPEN)
         if committee.minutes_on is not None:
             on = numbers.long_date(committee.minutes_on, lang)
-            closed = asked.say(CLOSED).format(day=on, name=committee.minutes_by)
+            said_closed = CLOSED if committee.minutes_by else CLOSED_BEFORE
+            closed = asked.say(said_closed).format(day=on, name=committee.minutes_by)
         said = tuple(Prose(line) for line in [*last, closed])
         sections.append(Section(asked.say(OBSERVATIONS), said))
         return asked.document(

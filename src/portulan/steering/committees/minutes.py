@@ -98,8 +98,9 @@ def give_signed(actor: Actor, *, committee: Committee, content: bytes) -> Commit
 def undo_session(actor: Actor, *, committee: Committee, reason: str, today: date) -> Committee:
     """Open a closed session again: an act of its own, with its reason, kept in the journal.
 
-    Pilots and dates go back to what they were. What cannot be given back is refused and named: a
-    level that was decided is corrected where it stands, and what another body voted stays so.
+    Pilots and dates go back to what they were, unless changed since. What cannot be given back is
+    refused and named: a level that was decided is corrected where it stands, and what another body
+    voted stays so. A session of before this was kept has nothing to go back to.
     Raises DeniedError, NotFoundError, ValidationError.
     """
     _held(actor, committee)
@@ -118,6 +119,9 @@ def undo_session(actor: Actor, *, committee: Committee, reason: str, today: date
         if one.matter in (Matter.ADOPT, Matter.REFUSE):
             words = _("« %(title)s » a répondu à un autre organe : cela ne se défait pas.")
             raise ValidationError(words % {"title": one.item.title})
+        if one.status == DecisionStatus.APPLIED and not one.before:
+            words = _("Rien ne dit ce qu’était « %(title)s » avant : corrigez l’action elle-même.")
+            raise ValidationError(words % {"title": one.item.title})
     for one in made:
         if one.status == DecisionStatus.APPLIED:
             _give_back(actor, one, today)
@@ -130,13 +134,19 @@ def undo_session(actor: Actor, *, committee: Committee, reason: str, today: date
 
 
 def _give_back(actor: Actor, decision: Decision, today: date) -> None:
+    """Give back what a decision changed; what somebody changed since then stays."""
     action, before = decision.item.action, decision.before
     if action is None:
         return
     action = Action.objects.select_related("plan__organisation", "pilot").get(pk=action.pk)
     if decision.matter == Matter.DATE:
+        if action.due_on != decision.due_on:
+            return
         due = before.get("due_on")
         edit_action(actor, action=action, due_on=date.fromisoformat(due) if due else None)
+        return
+    set_by_it = (decision.function, None, None)
+    if (action.pilot_function, action.pilot_id, action.vacant_since) != set_by_it:
         return
     pilot = Person.objects.filter(pk=before.get("pilot"), left_on=None, erased_at=None).first()
     function = str(before.get("function") or action.pilot_function)

@@ -12,6 +12,7 @@ from portulan.accounts.access import Grant, Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Person, Token
 from portulan.accounts.reads import people_of
+from portulan.accounts.reads import today as today_of
 from portulan.core.errors import DeniedError, NotFoundError
 from portulan.plans.models import Action, Deliverable, Milestone, SavedView
 from portulan.plans.words import Progress
@@ -73,18 +74,25 @@ def require_own(actor: Actor, person: Person) -> None:
         raise DeniedError(Operation.HANDOVER.value)
 
 
-def holdings_of(person: Person) -> list[Holding]:
-    """Return all that somebody holds and may hand over, in eight queries."""
-    return list(_holdings(person))
+def holdings_of(person: Person, *, actor: Actor | None = None) -> list[Holding]:
+    """Return all that somebody holds and may hand over, in nine queries at most.
+
+    What a function holds is of all who have it: who may hand over their own alone leaves it there.
+    """
+    own = actor is not None and actor.grant(Operation.HANDOVER) is Grant.OWN
+    alike = people_of(person.organisation_id).filter(function=person.function, erased_at=None)
+    there = Q(left_on=None) | Q(left_on__gt=today_of(person.organisation))
+    is_shared = own and alike.filter(there).exclude(pk=person.pk).exists()
+    return list(_holdings(person, "" if is_shared else person.function))
 
 
-def _holdings(person: Person) -> Iterator[Holding]:
+def _holdings(person: Person, function: str) -> Iterator[Holding]:
     place = person.organisation_id
     alive = Action.objects.filter(plan__organisation=place).exclude(progress=Progress.DROPPED)
     for one in alive.filter(pilot=person).order_by("number"):
         yield Holding(Held.PILOT, one.pk, str(one))
-    if person.function:
-        yield from _of_function(alive.order_by("number"), place, person.function)
+    if function:
+        yield from _of_function(alive.order_by("number"), place, function)
     asked = Reply.objects.filter(
         person=person, answered_at=None, campaign__state=CampaignState.OPEN
     )

@@ -5,6 +5,7 @@ Nobody is told of a departure but who inherits, and no reason is asked.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -41,6 +42,7 @@ from portulan.steering.models import Body, HandedLine, Handover, Reply, Webhook
 from portulan.steering.verbs import Verb
 from portulan.steering.words import Consent, Held, Power
 
+_LOGGER = logging.getLogger(__name__)
 _KEPT = timedelta(days=92)  # the word of who leaves, after the day
 _SUBJECT = Text("Vous reprenez {title}", "You take over {title}")
 _BODY = Text(
@@ -73,7 +75,7 @@ def pass_on(
         raise NotFoundError(giver.pk)
     require_own(actor, giver)
     _check(giver, heirs.values(), on=on, until=until, today=today)
-    held = {one.key: one for one in holdings_of(giver)}
+    held = {one.key: one for one in holdings_of(giver, actor=actor)}
     if missing := heirs.keys() - held.keys():
         raise NotFoundError(min(missing))
     handover = Handover(
@@ -123,16 +125,27 @@ def _check(
 
 @transaction.atomic
 def settle(handover: Handover, *, today: date) -> None:
-    """Do what a handover says, once its day has come, and write to who inherits."""
+    """Do what a handover says, once its day has come, and write to who inherits.
+
+    Who left meanwhile inherits nothing: their lines are left vacant, and said so.
+    """
     actor = command_line(handover.organisation_id)
     lines = list(handover.lines.select_related("heir"))
     for line in lines:
+        if line.heir is not None and not _is_there(line.heir, today):
+            line.heir = None
+            store(line)
         _pass(_Passing(actor, line, line.heir, handover.giver, handover.on, today))
     handover.settled_on = today
     store(handover)
     heirs = {line.heir for line in lines if line.heir is not None}
     for heir in written_to(Person.objects.filter(pk__in=[one.pk for one in heirs])):
         _write(handover, heir, [one.title for one in lines if one.heir_id == heir.pk])
+
+
+def _is_there(person: Person, today: date) -> bool:
+    has_left = person.left_on is not None and person.left_on <= today
+    return person.erased_at is None and not has_left
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,8 +275,15 @@ def _write(handover: Handover, heir: Person, titles: list[str]) -> None:
 
 @transaction.atomic
 def give_back(handover: Handover, *, today: date) -> None:
-    """Give back what an absence handed over, as far as nobody else holds it since."""
+    """Give back what an absence handed over, as far as nobody else holds it since.
+
+    To who left meanwhile nothing is given back: it stays with who inherited.
+    """
     actor = command_line(handover.organisation_id)
+    if not _is_there(handover.giver, today):
+        handover.returned_on = today
+        store(handover)
+        return
     for line in handover.lines.select_related("heir"):
         if line.heir is None:
             continue
@@ -310,21 +330,34 @@ def under_way() -> QuerySet[Handover]:
 def tend(organisation_id: int, now: datetime) -> dict[str, int]:
     """Do each night what a day asks of handovers: pass, give back, forget the word that was left.
 
-    May be done twice without harm.
+    One that fails holds back no other. May be done twice without harm.
     """
-    counts = {"settled": 0, "returned": 0, "forgotten": 0}
+    counts = {"settled": 0, "returned": 0, "forgotten": 0, "failed": 0}
     for one in (
         under_way().filter(organisation=organisation_id).select_related("giver__organisation")
     ):
-        today = today_of(one.giver.organisation)
-        if one.settled_on is None and one.on <= today:
-            settle(one, today=today)
-            counts["settled"] += 1
-        if one.settled_on and one.until and one.until < today and one.returned_on is None:
-            give_back(one, today=today)
-            counts["returned"] += 1
-        if one.word and (one.until or one.on) + _KEPT < today:
-            one.word = ""
-            store(one)
-            counts["forgotten"] += 1
+        try:
+            with transaction.atomic():
+                done = _tended(one, today_of(one.giver.organisation))
+        except ValidationError as error:
+            _LOGGER.warning("handover %s: %s", one.pk, " ".join(error.messages))
+            done = ["failed"]
+        for name in done:
+            counts[name] += 1
     return counts
+
+
+def _tended(one: Handover, today: date) -> list[str]:
+    """Do what a day asks of one handover; return what was done."""
+    done = []
+    if one.word and (one.until or one.on) < today - _KEPT:
+        one.word = ""
+        store(one)
+        done.append("forgotten")
+    if one.settled_on is None and one.on <= today:
+        settle(one, today=today)
+        done.append("settled")
+    if one.settled_on and one.until and one.until < today and one.returned_on is None:
+        give_back(one, today=today)
+        done.append("returned")
+    return done

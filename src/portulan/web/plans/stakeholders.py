@@ -37,7 +37,7 @@ class StakeholderForm(forms.Form):
     kind = forms.TypedChoiceField(
         label=gettext_lazy("Statut"), choices=ACTOR_KINDS, coerce=ActorKind
     )
-    role = field_of(Stakeholder, "role", help_text=gettext_lazy("Ce qu’il fait avec le plan."))
+    role = field_of(Stakeholder, "role", help_text=gettext_lazy("Son rôle dans le plan."))
 
 
 @screen

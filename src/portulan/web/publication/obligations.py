@@ -85,7 +85,7 @@ def note(request: OrganisationRequest, law: str, year: int) -> Edit[NoteForm, Ob
         title=f"{BY_LAW[key].title.say(page_language())}, {year}",
         submit=_("Noter ce document"),
         intro=_(
-            "« Faite » dit qu’un document existe à cette date, jamais qu’une loi est respectée."
+            "« Faite » dit qu’un document existe à cette date, jamais qu’une loi est respectée."
         ),
         trail=[(back, _("Obligations"))],
         back=back,

@@ -80,7 +80,7 @@ def secret(request: OrganisationRequest, pk: int) -> Edit[SecretForm, Source]:
         write=lambda form: give_secret(
             request.actor, source=found, secret=form.parts(), until=form.cleaned_data["until"]
         ),
-        done=_("Secret enregistré : il ne sera plus montré. Lisez l’adresse pour l’essayer."),
+        done=_("Secret enregistré : il ne sera plus montré. Lisez l’adresse pour l’essayer."),
         then=lambda _saved: sources_url(request, "source", pk) + asked_for(request),
         template="sources/secret.html",
         context={"source": found},

@@ -43,7 +43,7 @@ class SourceForm(forms.Form):
     url = field_of(
         Source,
         "url",
-        help_text=_("Celle de l’API : https://glpi.exemple.fr/apirest.php, /api.php/v2…"),
+        help_text=_("Celle de l’API : https://glpi.exemple.fr/apirest.php, /api.php/v2…"),
     )
     kind = forms.TypedChoiceField(
         label=_("D’où cela vient"), coerce=Tool, required=False, empty_value=None

@@ -43,7 +43,7 @@ def test_without_plan_the_catalogue_is_read_and_a_plan_is_offered(
 
 
 def test_no_edition_says_how_to_get_one(town: Town, editor: Browser) -> None:
-    assert "portulan catalogue import" in text(editor.get(), "//p[@class='empty']")[0]
+    assert "exploite ce serveur" in text(editor.get(), "//p[@class='empty']")[0]
 
 
 def test_the_choices_stand_beside_the_practices_and_are_counted(

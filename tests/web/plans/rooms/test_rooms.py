@@ -163,6 +163,13 @@ def test_somebody_who_guesses_codes_waits(room: Room) -> None:
     assert answers == {422, 429}
 
 
+def test_a_room_behind_one_address_joins_and_right_codes_are_counted_too(room: Room) -> None:
+    """Sixty phones share an address; who tries codes is stopped even where some are right."""
+    assert len({phone(room) for _one in range(60)}) == 60
+    answers = [Browser().post("/atelier/", {"code": room.code}) for _one in range(61)]
+    assert [one.status_code for one in answers] == [422] * 60 + [429]  # it is full, then too many
+
+
 def test_the_screen_asks_as_much_of_three_phones_as_of_thirty(
     room: Room, root: str, signed_in
 ) -> None:

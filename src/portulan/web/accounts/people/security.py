@@ -28,6 +28,7 @@ from portulan.web.sending import apart
 
 PER_PAGE = 25
 _EXPORTS = {
+    "contract-pack": gettext_lazy("dossier pour l’acheteur"),
     "reply-sheet": gettext_lazy("feuille d’un pilote"),
     "security": gettext_lazy("journal de sécurité"),
     "lines": gettext_lazy("lignes budgétaires"),

@@ -45,11 +45,11 @@ class ContractForm(forms.Form):
 
     subject = field_of(Contract, "subject")
     number = field_of(
-        Contract, "number", help_text=_("Celui des comptes et des données ouvertes : il les relie.")
+        Contract, "number", help_text=_("Celui des comptes et des données ouvertes : il les relie.")
     )
     lot = field_of(Contract, "lot")
     buyer = field_of(
-        Contract, "buyer", help_text=_("Vide : vous. Dans un groupement, le coordonnateur.")
+        Contract, "buyer", help_text=_("Vide : vous. Dans un groupement, le coordonnateur.")
     )
     holder = field_of(Contract, "holder", help_text=_("Jamais le nom d’une personne."))
     by_supplier = forms.BooleanField(
@@ -71,7 +71,7 @@ class ContractForm(forms.Form):
     consultation_on = DayField(
         label=_("Début de sa consultation"),
         required=False,
-        help_text=_("Aucune donnée ouverte ne l’a : lui seul dit si la loi s’applique."),
+        help_text=_("Aucune donnée ouverte ne l’a : lui seul dit si la loi s’applique."),
     )
     notified_on = DayField(label=_("Notifié le"), required=False)
     months = WholeField(
@@ -108,7 +108,7 @@ class NextForm(forms.Form):
     chosen = forms.MultipleChoiceField(required=False)
     next_weight = PercentField(label=_("Poids du critère (%)"), required=False)
     motive = forms.TypedChoiceField(
-        label=_("Ni l’un ni l’autre ? Le motif, écrit au dossier"),
+        label=_("Ni l’un ni l’autre ? Le motif, écrit au dossier"),
         choices=[("", _("Sans objet")), *((one, MOTIVES[one]) for one in SAID)],
         coerce=Why,
         empty_value=None,
@@ -125,7 +125,7 @@ class NextForm(forms.Form):
     next_on = DayField(
         label=_("Début de la consultation, prévu puis réel"),
         required=False,
-        help_text=_("C’est lui qui dit si la loi s’applique ; aucune donnée ouverte ne l’a."),
+        help_text=_("C’est lui qui dit si la loi s’applique ; aucune donnée ouverte ne l’a."),
     )
     offers_on = DayField(label=_("Réception des offres"), required=False)
     estimate_ht = AmountField(

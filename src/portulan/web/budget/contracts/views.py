@@ -40,6 +40,7 @@ from portulan.web.budget.contracts.forms import (
     NextForm,
     initial_of,
 )
+from portulan.web.downloads import tell_export
 from portulan.web.language import page_language
 from portulan.web.pages import Confirm, Edit, Trail, Typed, screen
 from portulan.web.requests import OrganisationRequest
@@ -65,7 +66,8 @@ def _trail(request: OrganisationRequest, contract: Contract | None = None) -> Tr
 
 def _found(request: OrganisationRequest) -> Contracts:
     request.actor.require(Operation.READ_BUDGET)
-    return contracts_on(request.organisation, request.today)
+    estimates = request.actor.may(ESTIMATES)
+    return contracts_on(request.organisation, request.today, estimates=estimates)
 
 
 @require_GET
@@ -104,7 +106,7 @@ def contract(request: OrganisationRequest, pk: int) -> Edit[NextForm, Contract] 
     """A contract: what its next consultation must ask, what one may add, what is known of it."""
     found = get_contract(actor=request.actor, pk=pk)
     estimates = request.actor.may(ESTIMATES)
-    register = contracts_on(request.organisation, request.today)
+    register = contracts_on(request.organisation, request.today, estimates=estimates)
     row = next(row for row in register.rows if row.contract.pk == found.pk)
     context: dict[str, Any] = {
         "contract": found,
@@ -197,9 +199,9 @@ def edit(request: OrganisationRequest, pk: int) -> Edit[ContractForm, Contract]:
 def remove(request: OrganisationRequest, pk: int) -> Confirm[None]:
     found = get_contract(actor=request.actor, pk=pk, need=EDIT)
     return Confirm(
-        title=_("Retirer « %(name)s » du registre") % {"name": found.subject},
+        title=_("Retirer « %(name)s » du registre") % {"name": found.subject},
         submit=_("Retirer le contrat"),
-        intro=_("Ses clauses et ses dates partent avec lui ; les lignes des comptes restent."),
+        intro=_("Ses clauses et ses dates partent avec lui ; les lignes des comptes restent."),
         trail=_trail(request, found),
         back=contracts_url(request, "contract", pk),
         write=lambda: writes.remove_contract(request.actor, contract=found),
@@ -218,7 +220,7 @@ def habits(request: OrganisationRequest) -> Edit[HabitsForm, ContractHabits]:
         title=_("Délais et poids"),
         submit=_("Enregistrer"),
         intro=_(
-            "Combien de mois avant la fin d’un contrat sa consultation s’écrit : ce sont vos"
+            "Combien de mois avant la fin d’un contrat sa consultation s’écrit : ce sont vos"
             " habitudes. Les seuils de procédure, eux, viennent de textes datés."
         ),
         trail=_trail(request),
@@ -226,7 +228,7 @@ def habits(request: OrganisationRequest) -> Edit[HabitsForm, ContractHabits]:
         form=lambda data: HabitsForm(data, initial=initial),
         edits=stands if stands.pk else None,
         write=lambda form: writes.set_habits(request.actor, **form.cleaned_data),
-        done=_("Délais enregistrés : les dates sont refaites."),
+        done=_("Délais enregistrés : les dates sont refaites."),
     )
 
 
@@ -251,8 +253,8 @@ def take(request: OrganisationRequest) -> Edit[FileForm, writes.Taken]:
         title=_("Prendre un fichier de marchés"),
         submit=_("Prendre ces marchés"),
         intro=_(
-            "Les marchés du numérique entrent au registre ; ceux qui y sont suivent le fichier."
-            " Ce que quelqu’un a saisi n’est jamais remplacé."
+            "Les marchés du numérique entrent au registre ; ceux qui y sont suivent le fichier."
+            " Une valeur saisie à la main n’est jamais remplacée."
         ),
         trail=_trail(request),
         back=contracts_url(request),
@@ -283,6 +285,7 @@ def pack_file(request: OrganisationRequest, pk: int) -> HttpResponse:
     """The pack for the buyer: the texts kept, to be adapted, as an open text."""
     found = get_contract(actor=request.actor, pk=pk, need=EDIT)
     content = pack(found, request.organisation, on=request.today, language=page_language())
+    tell_export(request, "contract-pack")
     response = HttpResponse(content, content_type="application/vnd.oasis.opendocument.text")
     response["Content-Disposition"] = f'attachment; filename="dossier-acheteur-{found.pk}.odt"'
     return response

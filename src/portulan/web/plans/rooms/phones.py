@@ -35,14 +35,17 @@ from portulan.web.steering.replies.views import Host
 @apart
 @require_http_methods(["GET", "POST"])
 def enter(request: HttpRequest) -> HttpResponse:
-    """Where a code is typed, or photographed; wrong ones are counted by place."""
+    """Where a code is typed, or photographed; all are counted by place, before any is looked for.
+
+    A right code counts too: else who guesses has no limit as long as they sometimes guess right.
+    """
     form = CodeForm(posted(request), initial={"code": request.GET.get("code", "")[:20]})
     if request.method == "POST" and form.is_valid():
+        if not count_by_link(client_address(request)):
+            return too_many(request)
         try:
             return redirect("room-phone", join(form.cleaned_data["code"], now=timezone.now()))
         except NotFoundError:
-            if not count_by_link(client_address(request)):
-                return too_many(request)
             form.add_error("code", _("Aucune salle ouverte n’a ce code. Regardez l’écran."))
         except ValidationError as error:
             form.add_error("code", error)

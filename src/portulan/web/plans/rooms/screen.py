@@ -106,6 +106,6 @@ def close(request: OrganisationRequest, plan: str, version: int) -> Act[None]:
     found, edition = door(request, plan, version, Operation.ROOM_CHOICE)
     return Act(
         write=lambda: close_room(request.actor, plan=found, now=timezone.now()),
-        done=_("Salle fermée. Ce qu’elle a dit reste avec les choix, par trois et sans nom."),
+        done=_("Salle fermée. Ses réponses restent avec les choix, par trois et sans nom."),
         back=url_of(request, "workshop", found, edition),
     )

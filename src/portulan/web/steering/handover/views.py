@@ -104,7 +104,7 @@ class HandoverForm(forms.Form):
 def handover(request: OrganisationRequest, pk: int) -> Edit[HandoverForm, Handover]:
     """All that somebody holds, to whom, from when."""
     giver = get_giver(actor=request.actor, pk=pk)
-    held = holdings_of(giver)
+    held = holdings_of(giver, actor=request.actor)
     first = giver.left_on or request.today + timedelta(days=1)
     here = reverse("steering:handover", args=[request.organisation.slug, pk])
     return Edit(

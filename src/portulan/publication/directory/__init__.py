@@ -1,0 +1,1 @@
+"""A directory of what organisations publish: read from their addresses, checked, made a site."""
