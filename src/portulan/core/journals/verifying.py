@@ -93,7 +93,7 @@ def _guards() -> Iterator[Problem]:
     for note in notes[since + 1 :]:
         if note.found:
             yield findings.GUARDS_FOUND.at(day=_day(note.at), names=", ".join(note.found))
-    if not missing and (not notes or notes[-1].stamp != guards.stamp()):
+    if not missing and (not notes or not guards.stand_since(notes[-1].stamp)):
         at = notes[-1].at if notes else timezone.now()
         yield findings.GUARDS_AGAIN.at(day=_day(at))
 
