@@ -12,10 +12,11 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
+from portulan.core.words import LetterStatus
 from portulan.publication.export.owned import paths
 from portulan.sources.models import Source
 from portulan.sources.outcomes import Stop
-from portulan.steering.words import Stopped
+from portulan.steering.words import DeliveryStatus, Stopped
 
 type Model = type[models.Model]
 type Row = tuple[Any, ...]
@@ -42,6 +43,11 @@ def _or_today(_pk: Any, value: Any) -> Any:
     return value or timezone.localdate()
 
 
+def _gone(stopped: str) -> Close:
+    """Close what waits to leave: it may have left since."""
+    return lambda _pk, value: stopped if value in {"waiting", "sending"} else value
+
+
 # What opens, is in no copy, and refers to what goes.
 OPENS = {
     "accounts.Invitation",
@@ -55,6 +61,12 @@ _WITHDRAWN = dict.fromkeys(("withdrawn_on", "withdrawn_by", "withdrawal_reason")
 DOORS: Mapping[str, Mapping[str, Close]] = {
     "accounts.Delegation": {"ended_at": _or_now, "until": _as_copied, "accepted_by": _as_copied},
     "accounts.Person": {"left_on": _as_copied},
+    "core.Letter": {
+        "body": _as_copied,
+        "unsubscribe": _as_copied,
+        "status": _gone(LetterStatus.STOPPED.value),
+        "sent_at": _as_copied,
+    },
     "plans.Room": {"code": _always(""), "closed_at": _or_now, "until": _as_copied},
     "publication.ErrorReport": {"token": _broken},
     "publication.PublicChoice": {"parts": _as_copied, "indexed": _as_copied},
@@ -70,6 +82,7 @@ DOORS: Mapping[str, Mapping[str, Close]] = {
         "stopped": _as_copied,
     },
     "steering.CalendarAddress": {"token_hash": _broken},
+    "steering.Delivery": {"status": _gone(DeliveryStatus.FAILED.value), "ended_at": _as_copied},
     "steering.Reply": {"key": _broken, "revoked_at": _as_copied},
     "steering.Webhook": {
         "url": _as_copied,
