@@ -155,6 +155,7 @@ DIRECTOR: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("documents", {}, "lacking"),
     ("decisions", {}, "called_for"),
     ("since", {"since": "2026-11-01"}, "deeds"),
+    ("since", {}, "deeds"),  # since the last committee that was held
     ("silent", {}, "items"),
     ("peers", {}, "peers"),
     ("what_if", {"money_percent": -10}, "changes"),
@@ -163,7 +164,6 @@ DIRECTOR: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("overview", {}, "by_progress"),
 )
 REFUSED: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("since", {}),  # no committee was closed
     ("share", {"year": 2031}),
     ("share", {"stage": "WISHED"}),
     ("spent", {"colour": "red"}),

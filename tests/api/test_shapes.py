@@ -19,6 +19,7 @@ EVERYWHERE = {
 }
 EVERYWHERE |= {"withdrawn_by", "published_by", "user"}
 STAYS = {
+    "Contract": {"taken"},  # what a file said last, cell by cell
     "Campaign": {"questions", "message", "tally", "durations"},  # of who answers
     "PublicEdition": {"content"},  # at its own address
     "Source": {"key", "token_hash", "made_by", "said_by", "secret", "mark", "holder"},

@@ -60,5 +60,7 @@ def test_a_scenario_that_changed_since_says_so_and_a_draft_says_nothing(plan: Pl
 
 
 def demonstrated() -> str:
-    """The item that the demonstration has on the agenda of its committee."""
-    return AgendaItem.objects.get(source__startswith="scenario:").source
+    """The subject that the demonstration has on the agendas of its committees."""
+    items = AgendaItem.objects.filter(source__startswith="scenario:")
+    (source,) = set(items.values_list("source", flat=True))
+    return str(source)

@@ -52,6 +52,8 @@ APPS = ("budget", "plans", "portfolio", "publication", "steering")
 PASSING = re.compile(r"0x[0-9a-f]+|\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[.\d]*|datetime\([^)]*\)")
 # What an import says of itself, and what takes all of its lines.
 ABOUT_IMPORTS = {"budget.imports.reads.batches_of", "budget.years.writes.forget_year"}
+# Files that were given, whatever becomes of them: an export takes them all.
+ABOUT_IMPORTS |= {"publication.export.folder.digests_of"}
 MOST = 2_000  # rows looked at of one answer
 
 

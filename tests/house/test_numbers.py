@@ -16,6 +16,7 @@ FOR_MACHINES = {
     "core/tables/amounts.py": "amounts as tools write them",
     "budget/readers/ledger_rows.py": "amounts as tools write them",
     "cli/backups/backup.py": "the name of a file",
+    "cli/upgrade.py": "the name of a file",
     "cli/moving/rows.py": "amounts of JSON documents and of digests",
     "budget/indicator/contract.py": "percentages of the JSON document",
     "cli/server/metrics.py": "figures of Prometheus",

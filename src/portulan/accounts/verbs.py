@@ -21,5 +21,5 @@ class Verb(trail.Verb):
     DELEGATION_TAKEN = "delegation accepted", _("délégation acceptée")
     DELEGATION_ENDED = "delegation ended", _("délégation terminée")
     ACTED_FOR = "acted for", _("acte par délégation")
-    RESTORED = "restored", _("organisation remise depuis une copie")
+    ORGANISATION_RESTORED = "organisation restored", _("organisation remise depuis une copie")
     MOVED = "account moved", _("compte à une autre adresse")

@@ -24,6 +24,8 @@ _OF_MODEL: Mapping[tuple[str, str], str] = {
     ("IndicatorRun", "value"): PERCENT,
     ("ReceivedShare", "value"): PERCENT,
     ("GreenRating", "share"): PERCENT,
+    ("Contract", "next_weight"): PERCENT,
+    ("ContractHabits", "least_weight"): PERCENT,
     ("UnitPart", "weight"): "weight beside the other parts",
 }
 

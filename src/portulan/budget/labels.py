@@ -9,7 +9,6 @@ from portulan.budget.words import (
     AttributionStatus,
     Axis,
     Costing,
-    Decision,
     LegalRatio,
     Lot,
     Method,
@@ -22,6 +21,7 @@ from portulan.budget.words import (
     Renewal,
     RunBuild,
     SavingKind,
+    Sequel,
     SourceQuality,
     Stage,
     Verdict,
@@ -172,9 +172,9 @@ RENEWALS = {
     Renewal.EXPRESS: _("Expresse"),
 }
 DECISIONS = {
-    Decision.RENEW: _("Reconduire"),
-    Decision.AMEND: _("Le modifier d’un commun accord"),
-    Decision.TENDER: _("Dire non et consulter"),
+    Sequel.RENEW: _("Reconduire"),
+    Sequel.AMEND: _("Le modifier d’un commun accord"),
+    Sequel.TENDER: _("Dire non et consulter"),
 }
 MOTIVES = {
     Why.BEFORE: _("consultation lancée avant le 21/08/2026"),

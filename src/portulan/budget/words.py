@@ -218,7 +218,7 @@ class Why(StrEnum):
     OTHER = "other"
 
 
-class Decision(StrEnum):
+class Sequel(StrEnum):
     """What becomes of a contract that may be renewed: no clause enters by a renewal."""
 
     RENEW = "renew"

@@ -14,7 +14,7 @@ from portulan.sources.feeding import Agreement, Entrance, Manner
 from portulan.sources.outcomes import Failure, Stop
 
 API_NAMES = {
-    Api.GLPI: _("GLPI, API historique (9 à 11)"),
+    Api.GLPI: _("GLPI, première API (9 à 11)"),
     Api.GLPI_V2: _("GLPI, API v2 (11)"),
     Api.SNIPE_IT: _("Snipe-IT"),
     Api.GRIST: _("Table Grist"),

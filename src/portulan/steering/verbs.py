@@ -23,7 +23,7 @@ class Verb(trail.Verb):
     MINUTES_SIGNED = "minutes signed", _("relevé signé rendu")
     DECISION_DONE = "decision done", _("décision faite")
     ACT_ATTACHED = "act attached", _("acte joint")
-    HANDED_OVER = "handed over", _("main passée")
+    PASSED_ON = "passed on", _("main passée")
     HANDED_BACK = "handed back", _("main rendue")
     HANDED_TAKEN = "handed taken", _("réponse de qui reprend")
     DIGEST_SET = "digest set", _("message de la semaine réglé")

@@ -122,6 +122,7 @@ def test_what_belongs_to_a_plan_is_one_of_these_tables_or_stays_for_a_reason() -
         "BulkChange",  # what takes an act back
         "PlanMerge",  # what takes a folder back
         "PlanOrigin",  # `origin`
+        "Room",  # what phones said stays: what was chosen from it leaves, as choices
         "SavedView",  # a way to look at it here
         "Succession",  # what became of another plan
         "TableImport",  # how it came in

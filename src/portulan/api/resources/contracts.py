@@ -36,7 +36,7 @@ def _count(found: Count) -> dict[str, Any]:
         "kept": found.kept,
         "of": found.all,
         "unsaid": found.unsaid,
-        "percent": None if percent is None else f"{percent:.4f}",
+        "percent": None if percent is None else str(round(percent, 4)),
     }
 
 

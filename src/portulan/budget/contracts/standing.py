@@ -14,7 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
-from portulan.budget.words import LONGEST, Decision, Procedure, Renewal, Why
+from portulan.budget.words import LONGEST, Procedure, Renewal, Sequel, Why
 from portulan.core.periods import later, month_end
 
 SINCE = date(2026, 8, 21)
@@ -172,7 +172,7 @@ def _why(facts: Facts, total: Decimal | None, begun: bool, begins: date) -> Why 
 def is_renewed(facts: Facts) -> bool:
     """Tell whether the contract goes on by itself, or by a decision, and not by a consultation."""
     if facts.decision:
-        return facts.decision != Decision.TENDER
+        return facts.decision != Sequel.TENDER
     return facts.renewal == Renewal.TACIT
 
 

@@ -25,10 +25,10 @@ from portulan.budget.words import (
     LONGEST,
     LONGEST_NOTICE,
     LONGEST_RENEWAL,
-    Decision,
     Lot,
     Procedure,
     Renewal,
+    Sequel,
     Why,
 )
 from portulan.core import trail
@@ -131,7 +131,7 @@ def choose_clauses(
     next_weight: Decimal | None = None,
     motive: Why | None = None,
     motive_said: str = "",
-    decision: Decision | None = None,
+    decision: Sequel | None = None,
     next_on: date | None = None,
     offers_on: date | None = None,
     reviewed_by: str = "",
@@ -304,7 +304,7 @@ def _said(one: read.Contract) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
-        return f"{value:.2f}"
+        return str(round(value, 2))
     return value.isoformat() if isinstance(value, date) else value
 
 

@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 ('estimate_ht', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
                 ('chosen', models.JSONField(blank=True, default=list, verbose_name='clauses et critères retenus')),
                 ('next_weight', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='poids du critère à venir (%)')),
-                ('motive', models.CharField(blank=True, choices=[('before', 'consultation lancée avant le 21/08/2026'), ('renewal', 'reconduction : aucune clause n’y entre'), ('purchasing-body', 'la centrale d’achat porte les deux'), ('no-competition', 'sans mise en concurrence'), ('reserved', 'marché réservé'), ('subsequent', 'marché subséquent : l’accord-cadre porte les deux'), ('other', 'autre motif, écrit')], max_length=15, verbose_name='motif')),
+                ('motive', models.CharField(blank=True, choices=[('before', 'consultation lancée avant le 21/08/2026'), ('renewal', 'reconduction\xa0: aucune clause n’y entre'), ('purchasing-body', 'la centrale d’achat porte les deux'), ('no-competition', 'sans mise en concurrence'), ('reserved', 'marché réservé'), ('subsequent', 'marché subséquent\xa0: l’accord-cadre porte les deux'), ('other', 'autre motif, écrit')], max_length=15, verbose_name='motif')),
                 ('motive_said', models.CharField(blank=True, max_length=500, verbose_name='motif écrit')),
                 ('reviewed_by', models.CharField(blank=True, max_length=160, verbose_name='relu par')),
                 ('reviewed_on', models.DateField(blank=True, null=True, verbose_name='relu le')),

@@ -145,7 +145,9 @@ def _put_one_back(file: Path, org: str, into: str, spoken: Language, *, replace:
                 aside.unlink()  # nothing was changed
                 raise
         told = {"rows": (None, done.rows), "files": (None, done.files)}
-        record(command_line(done.organisation.pk), done.organisation, Verb.RESTORED, told)
+        record(
+            command_line(done.organisation.pk), done.organisation, Verb.ORGANISATION_RESTORED, told
+        )
     _tell(
         spoken,
         f"{done.organisation.name}: {done.rows} rows and {done.files} files are back."

@@ -207,10 +207,14 @@ def moment(at: datetime.datetime | None, language: Language, *, none: str = UNKN
     """Return “24/11/2026 à 14 h 05” / “24 Nov 2026, 14:05”, in the hour that is given."""
     if at is None:
         return none
-    day = date(at.date(), language)
-    if language == "fr":
-        return f"{day} à {at.hour}{NO_BREAK}h{NO_BREAK}{at.minute:02}"
-    return f"{day}, {at.hour}:{at.minute:02}"
+    between = " à " if language == "fr" else ", "
+    return f"{date(at.date(), language)}{between}{hour(at, language)}"
+
+
+def hour(at: datetime.datetime, language: Language) -> str:
+    """Return “14 h 05” / “14:05”, in the hour that is given."""
+    between = f"{NO_BREAK}h{NO_BREAK}" if language == "fr" else ":"
+    return f"{at.hour}{between}{at.minute:02}"
 
 
 def long_date(day: datetime.date | None, language: Language, *, none: str = UNKNOWN) -> str:

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='source',
             name='api',
-            field=models.CharField(blank=True, choices=[('glpi', 'GLPI, API historique (9 à 11)'), ('glpi-v2', 'GLPI, API v2 (11)'), ('snipe-it', 'Snipe-IT'), ('grist', 'Table Grist')], max_length=8, verbose_name='ce qui s’y parle'),
+            field=models.CharField(blank=True, choices=[('glpi', 'GLPI, première API (9 à 11)'), ('glpi-v2', 'GLPI, API v2 (11)'), ('snipe-it', 'Snipe-IT'), ('grist', 'Table Grist')], max_length=8, verbose_name='ce qui s’y parle'),
         ),
         migrations.AddField(
             model_name='source',
@@ -58,11 +58,11 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='source',
             name='failure',
-            field=models.CharField(blank=True, choices=[('unreadable', 'La dernière réponse, ou le dernier fichier, n’était pas lisible.'), ('unreached', 'Personne ne répond à cette adresse : vérifiez-la, et son certificat.'), ('inside', 'Cette adresse est dans un réseau fermé : l’exploitant l’ouvre par PORTULAN_SOURCE_HOSTS.'), ('slow', 'L’outil a mis trop de temps à répondre : une lecture la nuit aide.'), ('refused', 'Le secret n’ouvre plus rien : redonnez-en un, pris dans l’outil.'), ('expired', 'Le secret a passé sa date : redonnez-en un, pris dans l’outil.'), ('right', 'Le compte n’a pas le droit de lire : complétez son profil dans l’outil.'), ('personal', 'Le compte est celui d’une personne, ou peut écrire : faites un compte de service qui ne fait que lire.'), ('busy', 'L’outil reçoit trop de demandes : la lecture reprendra le lendemain.'), ('broken', 'L’outil est en panne : la lecture reprendra le lendemain.'), ('cut', 'La réponse s’est coupée : rien n’en est pris.'), ('sign-in', 'L’adresse rend une page de connexion et non des données : donnez celle de l’API.'), ('moved', 'L’adresse renvoie ailleurs, où rien n’est envoyé : donnez la bonne.'), ('big', 'La réponse est trop grande : rien n’en est pris. Donnez un fichier.'), ('changed', 'La liste a changé pendant la lecture : rien n’en est pris.'), ('uncounted', 'L’outil ne dit pas combien d’éléments il tient : rien n’en est pris.')], max_length=16, verbose_name='échec'),
+            field=models.CharField(blank=True, choices=[('unreadable', 'La dernière réponse, ou le dernier fichier, n’était pas lisible.'), ('unreached', 'Personne ne répond à cette adresse\xa0: vérifiez-la, et son certificat.'), ('inside', 'Cette adresse est dans un réseau fermé\xa0: l’exploitant l’ouvre par PORTULAN_SOURCE_HOSTS.'), ('slow', 'L’outil a mis trop de temps à répondre\xa0: une lecture la nuit aide.'), ('refused', 'Le secret n’ouvre plus rien\xa0: redonnez-en un, pris dans l’outil.'), ('expired', 'Le secret a passé sa date\xa0: redonnez-en un, pris dans l’outil.'), ('right', 'Le compte n’a pas le droit de lire\xa0: complétez son profil dans l’outil.'), ('personal', 'Le compte est celui d’une personne, ou peut écrire\xa0: faites un compte de service qui ne fait que lire.'), ('busy', 'L’outil reçoit trop de demandes\xa0: la lecture reprendra le lendemain.'), ('broken', 'L’outil est en panne\xa0: la lecture reprendra le lendemain.'), ('cut', 'La réponse s’est coupée\xa0: rien n’en est pris.'), ('sign-in', 'L’adresse rend une page de connexion et non des données\xa0: donnez celle de l’API.'), ('moved', 'L’adresse renvoie ailleurs, où rien n’est envoyé\xa0: donnez la bonne.'), ('big', 'La réponse est trop grande\xa0: rien n’en est pris. Donnez un fichier.'), ('changed', 'La liste a changé pendant la lecture\xa0: rien n’en est pris.'), ('uncounted', 'L’outil ne dit pas combien d’éléments il tient\xa0: rien n’en est pris.')], max_length=16, verbose_name='échec'),
         ),
         migrations.AlterField(
             model_name='source',
             name='stopped',
-            field=models.CharField(blank=True, choices=[('person', 'Arrêtée par quelqu’un.'), ('secret', 'Son secret n’est pas ici : redonnez-le pour qu’elle reprenne.')], max_length=8, verbose_name='arrêt'),
+            field=models.CharField(blank=True, choices=[('person', 'Arrêtée par quelqu’un.'), ('secret', 'Son secret n’est pas ici\xa0: redonnez-le pour qu’elle reprenne.')], max_length=8, verbose_name='arrêt'),
         ),
     ]

@@ -220,10 +220,9 @@ def opening(committee: Committee, lang: Language) -> str:
         who = _("%(who)s, institué par : %(act)s,") % {"who": who, "act": body.founded_by}
     when = numbers.long_date(committee.held_on, lang)
     if committee.opened_at is not None:
-        hour = timezone.localtime(committee.opened_at)
-        if hour.date() == committee.held_on:
-            at = f"{hour.hour} h {hour:%M}" if lang == "fr" else f"{hour:%H:%M}"
-            when = _("%(day)s à %(hour)s") % {"day": when, "hour": at}
+        at = timezone.localtime(committee.opened_at)
+        if at.date() == committee.held_on:
+            when = _("%(day)s à %(hour)s") % {"day": when, "hour": numbers.hour(at, lang)}
     said = _("%(who)s s’est réuni le %(when)s") % {"who": who, "when": when}
     rest = [committee.place]
     if committee.convened_on:

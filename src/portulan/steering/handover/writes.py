@@ -89,7 +89,7 @@ def pass_on(
                 handover=handover, heir=heir, kind=one.kind, thing=one.thing, title=one.title[:250]
             )
         )
-    record(actor, giver, Verb.HANDED_OVER, {"on": (None, on), "until": (None, until)})
+    record(actor, giver, Verb.PASSED_ON, {"on": (None, on), "until": (None, until)})
     if on <= today:
         settle(handover, today=today)
     if until is None and actor.may(Operation.MANAGE) and giver.left_on is None:

@@ -29,6 +29,7 @@ _OF_ENTRY: Mapping[str, str] = {
         "evidence": "evidence",
         "where-this-figure-comes-from": "share",
         "first-hour-finance": "years accounting perimeter",
+        "writing-clauses": "contracts obligations",
         "choosing-under-a-budget": "arbitration",
         "public-accounts": "comparison",
         "producing-a-document": "documents",

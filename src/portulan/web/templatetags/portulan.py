@@ -138,6 +138,12 @@ def moment(at: datetime.datetime | None) -> str:
 
 
 @register.filter
+def hour(at: datetime.datetime) -> str:
+    """“14 h 05” / “14:05”, in the time of the organisation."""
+    return numbers.hour(timezone.localtime(at), page_language())
+
+
+@register.filter
 def longdate(day: object) -> str:
     """“13 décembre 2024” / “13 December 2024”."""
     return numbers.long_date(_day(day), page_language())

@@ -12,7 +12,7 @@ from portulan.budget.contracts.clauses import Choice, fitting
 from portulan.budget.contracts.standing import SAID
 from portulan.budget.labels import DECISIONS, LOTS, MOTIVES, PROCEDURES, RENEWALS
 from portulan.budget.models import Contract
-from portulan.budget.words import Decision, Lot, Part, Procedure, Renewal, Why
+from portulan.budget.words import Lot, Part, Procedure, Renewal, Sequel, Why
 from portulan.plans.models import Action
 from portulan.web.budget.register import ZERO
 from portulan.web.fields import AmountField, DayField, PercentField, WholeField, field_of
@@ -118,7 +118,7 @@ class NextForm(forms.Form):
     decision = forms.TypedChoiceField(
         label=_("Suite donnée au contrat"),
         choices=[("", _("pas décidée")), *DECISIONS.items()],
-        coerce=Decision,
+        coerce=Sequel,
         empty_value=None,
         required=False,
     )
