@@ -55,7 +55,8 @@ class Remade(migrations.Migration):
                 migrations.AlterField(
                     model._meta.model_name,
                     "zz_remade",
-                    models.CharField(max_length=9, default="made"),
+                    # The program notes what it lays, in a table that has this column too.
+                    models.CharField(max_length=9, default="made", db_default="made"),
                 ),
             )
         ]

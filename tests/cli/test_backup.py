@@ -244,13 +244,14 @@ def test_a_place_where_nobody_is_yet_is_filled_without_a_question(
 def test_an_older_database_is_brought_up_to_date(place_in: Places, tmp_path: Path) -> None:
     here, there, archive = place_in.settled("here"), place_in("there"), tmp_path / "a.zip"
     # A migration that no other needs.
-    here.write("DROP TABLE plans_stakeholder")
-    here.write("DELETE FROM django_migrations WHERE name = '0014_stakeholders'")
+    for table in ("roomvoice", "roomtally", "room"):
+        here.write(f"DROP TABLE plans_{table}")
+    here.write("DELETE FROM django_migrations WHERE app = 'plans' AND name LIKE '%_rooms'")
     here.run("backup", str(archive))
     there.run("restore", str(archive))
     there.run("doctor")
     assert there.query("SELECT slug FROM accounts_organisation") == [("bourg",)]
-    assert there.query("SELECT * FROM plans_stakeholder") == []
+    assert there.query("SELECT * FROM plans_roomvoice") == []
 
 
 def test_the_sums_that_an_older_database_lacks_are_counted(

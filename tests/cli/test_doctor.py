@@ -29,7 +29,7 @@ def test_a_sound_place_is_said_to_be(place: Place) -> None:
     # Nobody serves it: its links open nothing, and that alone is said.
     assert {code for code, state in states(place).items() if state != "ok"} == {"address"}
     said = place.run("doctor", "--lang", "fr")
-    assert said.count("✓") == len(states(place)) - 1 == 17
+    assert said.count("✓") == len(states(place)) - 1 == 18
     assert "personne n’y répond" in said
     assert ("PostgreSQL" if ON_POSTGRESQL else "WAL") in said
 

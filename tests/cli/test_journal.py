@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -86,3 +88,28 @@ def test_what_is_no_head_is_refused(place_in: Places, tmp_path: Path, content: s
     place = place_in.settled("home")
     said = place.run("verify", "--journal", "--against", str(file), code=2)
     assert "neither a head" in said
+
+
+@pytest.mark.skipif(ON_POSTGRESQL, reason="it is SQLite that rebuilds its file")
+def test_a_file_that_was_compacted_is_the_one_that_was_guarded(place_in: Places) -> None:
+    place = place_in.settled("home")
+    place.write("CREATE TABLE other (id INTEGER)")
+    place.write("DROP TABLE other")
+    for statement in ("VACUUM", "VACUUM", "ANALYZE", "VACUUM"):
+        with closing(sqlite3.connect(place.folder / "portulan.sqlite3")) as database:
+            database.execute(statement)
+        assert "Nothing was touched" in place.run("verify", "--journal")
+    place.run("doctor", "--fix")
+    place.run("verify", "--journal")
+    # What was done beneath is not hidden by compacting the file afterwards.
+    for name in ("guard_trail_kept", "guard_seal_kept"):
+        row = f"SELECT sql FROM sqlite_master WHERE name = '{name}'"  # noqa: S608
+        ((sql,),) = place.query(row)
+        place.write(f"DROP TRIGGER {name}")
+        place.write(sql)
+        with closing(sqlite3.connect(place.folder / "portulan.sqlite3")) as database:
+            database.execute("VACUUM")
+        assert problems(place) == {"guards-laid-again"}
+        place.run("doctor", "--fix")
+        place.run("verify", "--journal", "--seen", code=1)
+        place.run("verify", "--journal")

@@ -155,6 +155,10 @@ def test_a_rewritten_head_is_named(town: Town) -> None:
         document = head.document.replace("2026-12-03", "2026-12-04")
         JournalHead.objects.filter(pk=head.pk).update(document=document)
     assert found() == ["head-rewritten"]
+    for document in ("{", "[]"):
+        with beneath():
+            JournalHead.objects.filter(pk=head.pk).update(document=document)
+        assert found() == ["head-rewritten"]
 
 
 def test_guards_laid_again_are_named_until_somebody_says_to_have_seen(town: Town) -> None:

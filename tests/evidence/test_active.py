@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 import zlib
 from pathlib import Path
@@ -69,6 +70,24 @@ ACTIVE = [
     (office({"word/header1.xml": b"<w:instrText> DDEAUTO c:\\\\cmd </w:instrText>"}), "link"),
     (office({"xl/externalLinks/externalLink1.xml": b'<ddeLink ddeService="cmd"/>'}, "xl"), "link"),
 ]
+FLATE = b"/Type /ObjStm /Filter /FlateDecode"
+ACTIVE += [
+    (packed(b"<< /S /JavaScript >>", FLATE + b" /X (endobj)"), "script"),
+    (packed(b"<< /S /JavaScript >>", FLATE + b" " * 5000), "script"),
+    (packed(b"<< /S /JavaScript >>").replace(b"stream\n", b"stream \n", 1), "script"),
+    (packed(b"x", FLATE + b" /DecodeParms << /Predictor 12 /Columns 1 >>"), "unread"),
+    (packed(b"x" * (65 * 1024 * 1024)), "unread"),
+    (packed(b"x" * 50)[:-20], "unread"),
+    (pdf(b"/Type /ObjStm"), "unread"),
+    (
+        office(
+            {"word/_rels/a.xml.rels": REL % (b"attachedTemplate", b'TargetMode="&#69;xternal"')}
+        ),
+        "link",
+    ),
+    (office({"word/header1.xml": b"<w:instrText> DDE&#65;UTO c </w:instrText>"}), "link"),
+    (office({"word/_rels/a.xml.rels": b"<" * 40_000}), "unread"),
+]
 QUIET = [
     pdf(b"/OpenAction [3 0 R /Fit]"),
     pdf(b"/Names << /EmbeddedFiles 5 0 R >> /UF (factur-x.xml) /EF << /F 6 0 R >>"),
@@ -110,3 +129,28 @@ def test_the_operator_may_have_it_kept_and_said(town: Town) -> None:
     browser.force_login(user, backend="portulan.accounts.backends.EmailBackend")
     page = browser.get(f"/{town.slug}/evidence/{piece.pk}/").content.decode()
     assert "agit de lui-même\u00a0: un script" in page
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_member_that_is_corrupt_is_unread(method: int) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as archive:
+        archive.writestr("word/document.xml", b"<a>" + bytes(range(256)) * 40)
+    content = bytearray(stream.getvalue())
+    begin = content.index(b"document.xml") + 12
+    content[begin + 4 : begin + 60] = b"\xff" * 56
+    assert active_in(io.BytesIO(content), "docx") == ["unread"]
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (HEAD + b"stream\n" * 200_000, "pdf"),
+        (HEAD + b"/ObjStm stream\n" * 100_000, "pdf"),
+        (office({"word/_rels/a.xml.rels": b"<" * 400_000, "word/a.xml": b"<" * 400_000}), "docx"),
+    ],
+)
+def test_the_time_grows_with_the_size_alone(content: bytes, kind: str) -> None:
+    before = time.process_time()
+    active_in(io.BytesIO(content), kind)
+    assert time.process_time() - before < 3

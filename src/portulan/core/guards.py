@@ -14,6 +14,7 @@ the code is laid again by the next `portulan serve`.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -64,9 +65,9 @@ _STAMP_ON_POSTGRESQL = """
 SELECT md5(COALESCE(string_agg(concat_ws(':', tgname, pg_trigger.oid, pg_trigger.xmin, pg_proc.oid,
 pg_proc.xmin), ',' ORDER BY tgname), '')) FROM pg_trigger
 JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_proc ON pg_proc.oid = tgfoid
-WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace
+WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace AND tgname = ANY(%s)
 """
-_LAID_ON_SQLITE = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+_LAID_ON_SQLITE = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY rowid"
 # Of the tables in use: those that a restoration set aside have guards of the same names.
 _LAID_ON_POSTGRESQL = """
 SELECT tgname, prosrc, tgenabled = 'D' FROM pg_trigger
@@ -159,14 +160,47 @@ def unsalted(fields: Iterable[str], *, also: Iterable[str] = ()) -> str:
 def stamp() -> str:
     """Return what changes when a guard is laid, by this program or by another.
 
-    On SQLite it counts all changes of the tables of the file, which nobody else makes.
+    On SQLite: the count of changes of the tables of the file, and the order of the guards.
     """
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA schema_version")
-        else:
-            cursor.execute(_STAMP_ON_POSTGRESQL)
-        return f"{connection.vendor}:{cursor.fetchone()[0]}"
+        if connection.vendor != "sqlite":
+            cursor.execute(_STAMP_ON_POSTGRESQL, [list(expected())])
+            return f"{connection.vendor}:{cursor.fetchone()[0]}"
+        cursor.execute("PRAGMA schema_version")
+        (count,) = cursor.fetchone()
+    order = hashlib.sha256(",".join(_in_order()).encode()).hexdigest()[:32]
+    return f"{connection.vendor}:{count}:{order}"
+
+
+def stand_since(noted: str) -> bool:
+    """Tell whether no guard was laid again since that stamp.
+
+    VACUUM, ANALYZE or an index change the count of SQLite too, and leave guards in their order. A
+    guard laid again goes last: to keep the order, all that follow it have to be laid again as well,
+    two changes each. So of a few changes in the same order, only the last guards may be.
+    """
+    now = stamp()
+    if noted == now or connection.vendor != "sqlite":
+        return noted == now
+    _vendor, then, *order = noted.split(":")
+    _vendor, count, same = now.split(":")
+    changes = int(count) - int(then)
+    if order != [same] or changes < 1:
+        return False
+    last = _in_order()[-(changes // 2) :] if changes > 1 else []
+    known, watched = expected(), _unchanging(expected().values())
+    return all(known[name].table not in watched for name in last)
+
+
+def _in_order() -> list[str]:
+    """Return the guards declared in the order in which they were laid (SQLite)."""
+    known = expected()
+    return [name for name in _laid() if name in known]
+
+
+def _unchanging(declared: Iterable[Guard]) -> set[str]:
+    """Return the tables of what never changes: journals, seals, what was published."""
+    return {one.table for one in declared if one.refuse == "TRUE" or isinstance(one, Chain)}
 
 
 def take_away(name: str) -> None:
@@ -178,10 +212,12 @@ def take_away(name: str) -> None:
 
 
 def expected() -> dict[str, Guard]:
-    """Return the guards that the apps declare, by name."""
+    """Return the guards that the apps declare, by name, those of what never changes first."""
     modules = (f"{app.name}.guards" for app in apps.get_app_configs())
     found = [import_module(name) for name in modules if find_spec(name)]
-    return {guard.name: guard for module in found for guard in module.GUARDS}
+    guards = [guard for module in found for guard in module.GUARDS]
+    watched = _unchanging(guards)
+    return {one.name: one for one in sorted(guards, key=lambda one: one.table not in watched)}
 
 
 def missing() -> list[str]:

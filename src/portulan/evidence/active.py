@@ -7,14 +7,18 @@ ISO 32000-2 (7.3.5 names, 7.5.7 object streams, 12.6 actions), ECMA-376 parts 1 
 
 from __future__ import annotations
 
+import lzma
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
+from portulan.core.tables.xml_pieces import Markup, MarkupError
+
 _MOST = 64 * 1024 * 1024  # bytes of what is compressed inside, in all
-_DICTIONARY = 4096  # bytes before a stream where what it is made of is said
+_STREAMS = 10_000  # that hold objects: real documents have some hundred
+_STEP = 16 * 1024
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 _NAME = re.compile(rb"/[^\x00-\x20/<>\[\](){}%]*#[^\x00-\x20/<>\[\](){}%]*")
 # Long enough never to come by chance in compressed bytes.
@@ -27,19 +31,19 @@ _IN_PDF = {
     rb"/ImportData": "sending",
     rb"/XFA": "form",
 }
-_CODED = re.compile(rb"/(?:LZW|ASCII85|ASCIIHex|RunLength|Crypt)")
-_STREAM = re.compile(rb"stream\r?\n")
+_CODED = re.compile(rb"/(?:LZW|ASCII85|ASCIIHex|RunLength|Crypt|Predictor|DecodeParms\s+\d)")
+_STREAM = re.compile(rb"stream[ \t]*\r?\n?")
 _ATTACHED = re.compile(rb"/(?:UF|F)\s*\(((?:\\.|[^\\()])*)\)", re.S)
 _HARMLESS = (".xml", ".csv", ".pdf", ".txt", ".json", ".png", ".jpg", ".jpeg")
-_OUTSIDE = re.compile(
-    rb"<[^>]*(?:attachedTemplate|oleObject|/frame|subDocument)[^>]*TargetMode\s*=\s*[\"']External"
-    rb"|<[^>]*TargetMode\s*=\s*[\"']External[^>]*(?:attachedTemplate|oleObject|/frame|subDocument)",
-    re.S,
-)
+_LINKED = ("attachedtemplate", "oleobject", "/frame", "subdocument")
+_CHARACTER = re.compile(rb"&#(?:x([0-9A-Fa-f]{1,6})|([0-9]{1,7}));")
 _IN_XML = (
     (re.compile(rb"DDEAUTO|\bDDE\s|<(?:\w+:)?ddeLink|(?:office|text):dde-"), "link"),
     (re.compile(rb"script:event-listener|<office:script\b|presentation:action=.execute"), "script"),
-    (_OUTSIDE, "link"),
+)
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError),
+    *(RuntimeError, EOFError, ValueError, MarkupError),
 )
 _PROGRAMS = (".bin", ".exe", ".dll", ".js", ".vbs", ".scr", ".com", ".bat", ".ps1", ".jar", ".msi")
 
@@ -52,7 +56,7 @@ def active_in(stream: BinaryIO, kind: str) -> list[str]:
     elif kind in {"odt", "ods", "odp", "docx", "xlsx", "pptx"}:
         try:
             found = set(_in_archive(stream))
-        except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, ValueError):
+        except _BROKEN:
             found = {"unread"}
     else:
         found = set()
@@ -62,11 +66,10 @@ def active_in(stream: BinaryIO, kind: str) -> list[str]:
 
 def _in_pdf(content: bytes) -> Iterator[str]:
     plain = _plain(content)
-    pieces = [plain]
-    for inside in _packed(content):
-        if inside is None or b"/Encrypt" in plain:
-            yield "unread"
-        pieces.append(_plain(inside or b""))
+    packed = list(_packed(content))
+    if None in packed or (packed and b"/Encrypt" in plain):
+        yield "unread"
+    pieces = [plain, *(_plain(inside) for inside in packed if inside)]
     for piece in pieces:
         for name, code in _IN_PDF.items():
             if re.search(name + rb"(?![A-Za-z])", piece):
@@ -76,24 +79,42 @@ def _in_pdf(content: bytes) -> Iterator[str]:
 
 
 def _packed(content: bytes) -> Iterator[bytes | None]:
-    """Yield the objects that are compressed together; None for what cannot be read."""
-    left = _MOST
+    """Yield the objects that are compressed together; None for what cannot be read.
+
+    What is between two words `stream` is read once, whatever its length: `endstream` is one.
+    """
+    left, work, count, before = _MOST, 2 * len(content) + _STEP, 0, 0
     for begins in _STREAM.finditer(content):
-        said = _plain(content[max(0, begins.start() - _DICTIONARY) : begins.start()])
-        # Of this very object alone: what came before ended with `endobj`.
-        said = said[said.rfind(b"endobj") + 1 :]
+        said = _plain(content[before : begins.start()])
+        before = begins.end()
         if b"/ObjStm" not in said:
             continue
-        if left <= 0 or _CODED.search(said):
+        count += 1
+        if left <= 0 or work <= 0 or count > _STREAMS:
             yield None
             return
-        try:
-            inside = zlib.decompressobj().decompress(content[begins.end() :], left)
-        except zlib.error:
+        if _CODED.search(said):
             yield None
             continue
-        left -= len(inside)
+        inside, used = _inflated(content, before, left)
+        left, work = left - len(inside or b""), work - used
         yield inside
+    if b"/ObjStm" in _plain(content[before:]):
+        yield None
+
+
+def _inflated(content: bytes, at: int, most: int) -> tuple[bytes | None, int]:
+    """Return what is compressed from there, None unless whole, and how much was read."""
+    reader, found, begin = zlib.decompressobj(), bytearray(), at
+    while not reader.eof and at < len(content) and len(found) < most:
+        try:
+            found += reader.decompress(content[at : at + _STEP], most - len(found))
+        except zlib.error:
+            return None, at + _STEP - begin
+        if reader.unconsumed_tail:
+            break
+        at += _STEP
+    return bytes(found) if reader.eof else None, at - begin - len(reader.unused_data)
 
 
 def _plain(content: bytes) -> bytes:
@@ -115,6 +136,21 @@ def _text(name: bytes) -> str:
     return name.decode("latin-1")
 
 
+class _Relationships(Markup[str]):
+    """What a part refers to: what is outside, and is followed when it opens."""
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        outside = attributes.get("TargetMode", "").strip().casefold() == "external"
+        kind = attributes.get("Type", "").casefold()
+        if outside and any(one in kind for one in _LINKED):
+            self.found.append("link")
+
+
+def _character(found: re.Match[bytes]) -> bytes:
+    number = int(found[1], 16) if found[1] else int(found[2])
+    return bytes([number]) if 32 <= number < 127 else found[0]
+
+
 def _in_archive(stream: BinaryIO) -> Iterator[str]:
     left = _MOST
     with zipfile.ZipFile(stream) as archive:
@@ -132,8 +168,12 @@ def _in_archive(stream: BinaryIO) -> Iterator[str]:
             if left < 0:
                 yield "unread"
                 return
+            if name.endswith(".rels"):
+                yield from _Relationships().read([content])
+                continue
             if content[:2] in {b"\xfe\xff", b"\xff\xfe"}:
                 content = content.decode("utf-16", "replace").encode()
+            content = _CHARACTER.sub(_character, content)
             for pattern, code in _IN_XML:
                 if pattern.search(content):
                     yield code

@@ -34,6 +34,7 @@ def _seal_journals(now: datetime) -> Mapping[str, int]:
     """Seal where the journals stand, dated by an authority where there is one."""
     from django.conf import settings
 
+    from portulan.core.journals.guards_laid import follow
     from portulan.core.journals.heads import seal_head
     from portulan.steering.sealed.stamping import ask, can_stamp
 
@@ -42,6 +43,7 @@ def _seal_journals(now: datetime) -> Mapping[str, int]:
     def stamp(content: bytes, seal: str) -> str:
         return ask(url, content, seal).token
 
+    follow()
     head = seal_head(now, stamp if url and can_stamp() else None)
     return {"heads": 1, "stamped": int(bool(head.timestamp))}
 

@@ -139,7 +139,11 @@ def _put_one_back(file: Path, org: str, into: str, spoken: Language, *, replace:
                 one.restore_beside(file, beside, into=into)
                 kept = one.InDatabase(org, beside)
             aside = _set_aside()
-            done = one.put_one_back(kept, taken=file)
+            try:
+                done = one.put_one_back(kept, taken=file)
+            except UnusableInputError:
+                aside.unlink()  # nothing was changed
+                raise
         told = {"rows": (None, done.rows), "files": (None, done.files)}
         record(
             command_line(done.organisation.pk), done.organisation, Verb.ORGANISATION_RESTORED, told

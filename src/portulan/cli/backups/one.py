@@ -7,6 +7,7 @@ others moves. The journals stay: what was done since is in them, and so is this.
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import os
 import subprocess
@@ -24,10 +25,14 @@ from django.utils.dateparse import parse_datetime
 
 from portulan.accounts.models import Membership, Organisation, Person, User
 from portulan.cli.backups.archive import UPLOAD, reading, refusal
+from portulan.cli.backups.doors import OPENS, crossings, shut, standing
 from portulan.cli.backups.problems import (
+    ACCOUNT_OF_ANOTHER,
+    FILE_CHANGED,
     NOT_AN_EXPORT,
     NOT_HERE,
     OF_ANOTHER,
+    REFERS_TO_ANOTHER,
     RESTORE_FAILED,
     TIED,
 )
@@ -43,15 +48,8 @@ from portulan.publication.export.owned import columns_of, owned, paths
 type Model = type[models.Model]
 type Row = tuple[Any, ...]
 
-# What was done stays as it was written.
-_JOURNALS = {"core.AuditEntry", "accounts.SecurityEntry"}
-# What opens, is in no copy, and refers to what goes.
-_OPENS = {
-    "accounts.Invitation",
-    "accounts.SignInLink",
-    "accounts.Token",
-    "sources.ReceivedFile",
-}
+# What was done stays as it was written, and what others gave to read is theirs.
+_STAY = {"core.AuditEntry", "accounts.SecurityEntry", "publication.SharedCopy"}
 _PIECE = 500
 _LIMIT = 64 * 1024 * 1024
 
@@ -109,7 +107,8 @@ class InExport:
             self._tables = {str(k): str(v["file"]) for k, v in manifest["tables"].items()}
             if manifest["format"] != exported.FORMAT:
                 raise ValueError(manifest["format"])
-            exported.require_sums(folder)
+            if strange := set(self._tables.values()) - exported.require_sums(folder):
+                raise ValueError(min(strange))
             mine = next(self._cells(Organisation))
             self.organisation = int(mine["id"])
         except (OSError, ValueError, KeyError, TypeError, StopIteration, AttributeError) as error:
@@ -125,7 +124,15 @@ class InExport:
             yield from csv.DictReader(stream)
 
     def rows(self, model: Model, path: str) -> Iterator[Row]:
-        """Yield the rows of the file; what opens is that of here, or opens nothing."""
+        """Yield the rows of the file. Raises UnusableInputError: a cell is none of Portulan's."""
+        try:
+            yield from self._rows(model, path)
+        except (ValueError, KeyError, TypeError, ArithmeticError, csv.Error) as error:
+            reason = f"{model._meta.label_lower}: {error}"[:80]
+            raise refusal(NOT_AN_EXPORT, self._folder, reason=reason) from error
+
+    def _rows(self, model: Model, path: str) -> Iterator[Row]:
+        """Yield the rows of the file; what is in no export is that of here, or opens nothing."""
         fields, left = tables.fields_of(model), set(columns_of(model))
         lacking = [field.attname for field in fields if field.attname not in left]
         mine = model._base_manager.filter(**{path: self.organisation})
@@ -146,18 +153,13 @@ class InExport:
             yield tuple(row[field.attname] for field in fields)
 
     def addresses(self) -> Mapping[int, str]:
-        """Return the accounts of its people: a person has the address of their account."""
-        people = self._cells(tables_of("accounts.Person"))
-        return {int(one["user_id"]): one["email"] for one in people if one["user_id"]}
+        """Return no account: a folder proves nobody's."""
+        return {}
 
     def files(self) -> Iterator[tuple[str, Path]]:
-        for path in (self._folder / "files").glob("*"):
-            if UPLOAD.fullmatch(f"uploads/{path.name}"):
-                yield path.name, path
-
-
-def tables_of(label: str) -> Model:
-    return next(model for model in paths() if model._meta.label == label)
+        place = self._folder / "files"
+        for path in [place] if place.is_symlink() else sorted(place.glob("*")):
+            yield path.name, path
 
 
 def restore_beside(archive: Path, place: Path, *, into: str) -> None:
@@ -181,18 +183,23 @@ def restore_beside(archive: Path, place: Path, *, into: str) -> None:
 def put_one_back(kept: Kept, *, taken: Path) -> Restored:
     """Put an organisation in the place of what it is here, all of it or nothing.
 
-    Raises UnusableInputError: another has its identifiers, or others rest on what would go.
+    Raises UnusableInputError: rows or files are those of another, others rest on what would go.
     """
-    every = [(model, way) for model, way in owned() if model._meta.label not in _JOURNALS]
+    organisation = kept.organisation
+    every = [(model, way) for model, way in owned() if model._meta.label not in _STAY]
+    files = dict(_checked(kept, taken))
     came = {model: list(kept.rows(model, way)) for model, way in every}
-    gone = {model: _mine(model, way, kept.organisation) for model, way in paths().items()}
-    for model, _way in every:
+    gone = {model: _mine(model, way, organisation) for model, way in paths().items()}
+    for model, way in every:
         if strangers := _strangers(model, came[model], gone[model]):
             raise refusal(OF_ANOTHER, taken, table=model._meta.db_table, row=strangers[0])
+        names = [field.attname for field in tables.fields_of(model)]
+        shut(model, names, came[model], standing(model, way, organisation))
+    unlinked = _unlink(came[Person], kept, taken)
     # Who was erased since stays erased.
-    mine = Person.objects.filter(organisation=kept.organisation).exclude(erased_at=None)
+    mine = Person.objects.filter(organisation=organisation).exclude(erased_at=None)
     erased = dict(mine.values_list("pk", "erased_at"))
-    unlinked = _unlink(came, kept.addresses())
+    known = crossings(every, organisation), {*exported.digests_of(organisation), *files}
     try:
         with guards.lifted():
             _check_references_late()
@@ -200,17 +207,52 @@ def put_one_back(kept: Kept, *, taken: Path) -> Restored:
                 _remove(model, gone[model])
             for model, _way in every:
                 _insert(model, came[model])
+            connection.check_constraints()
+            _require_its_own(every, came, organisation, known, taken)
             for pk, at in erased.items():
                 Membership.objects.filter(person=pk).delete()
                 nameless = Person.objects.filter(pk=pk)
                 nameless.update(name="", email="", user=None, erased_at=at)
             connection.check_constraints()
-    except DatabaseError as error:
+    except (DatabaseError, OverflowError) as error:
         raise refusal(TIED, taken, reason=" ".join(str(error).split())[:200]) from error
     guards_laid.note(guards_laid.ONE)
-    files = sum(_put_file(sha256, path) for sha256, path in kept.files())
-    found = Organisation.objects.get(pk=kept.organisation)
-    return Restored(found, sum(map(len, came.values())), files, unlinked)
+    wanted = exported.digests_of(organisation)
+    count = sum(_put_file(one, files[one]) for one in wanted if one in files)
+    found = Organisation.objects.get(pk=organisation)
+    return Restored(found, sum(map(len, came.values())), count, unlinked)
+
+
+def _checked(kept: Kept, taken: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the files received, each what its name says. Raises UnusableInputError."""
+    for name, path in kept.files():
+        if path.is_symlink() or not UPLOAD.fullmatch(f"uploads/{name}"):
+            raise refusal(FILE_CHANGED, taken, name=name[:80])
+        if path.is_file():
+            with path.open("rb") as stream:
+                if hashlib.file_digest(stream, "sha256").hexdigest() != name:
+                    raise refusal(FILE_CHANGED, taken, name=name)
+            yield name, path
+
+
+def _require_its_own(
+    every: list[tuple[Model, str]],
+    came: Mapping[Model, list[Row]],
+    organisation: int,
+    known: tuple[set[tuple[str, str, Any, Any]], set[str]],
+    taken: Path,
+) -> None:
+    """Raise UnusableInputError if what came is not the organisation's, or refers to another."""
+    crossed, digests = known
+    for model, way in every:
+        if strays := _strays(model, way, came[model], organisation):
+            raise refusal(OF_ANOTHER, taken, table=model._meta.db_table, row=strays[0])
+    for table, column, row, _other in sorted(crossings(every, organisation) - crossed, key=str):
+        raise refusal(REFERS_TO_ANOTHER, taken, table=table, column=column, row=row)
+    # A digest alone would give the file of another to read.
+    for sha256 in {*exported.digests_of(organisation)} - digests:
+        if not UPLOAD.fullmatch(f"uploads/{sha256}") or upload_path(sha256).is_file():
+            raise refusal(FILE_CHANGED, taken, name=sha256[:80])
 
 
 def _mine(model: Model, way: str, organisation: int) -> list[Any]:
@@ -229,25 +271,43 @@ def _strangers(model: Model, came: list[Row], gone: list[Any]) -> list[Any]:
     return found
 
 
-def _unlink(came: dict[Model, list[Row]], addresses: Mapping[int, str]) -> int:
-    """Part people from accounts that are not here, or are those of others; return how many."""
+def _strays(model: Model, way: str, came: list[Row], organisation: int) -> list[Any]:
+    """Return the identifiers of rows that came and are not of the organisation."""
+    names = [field.attname for field in tables.fields_of(model)]
+    place = names.index(model._meta.pk.attname)
+    mine = set(_mine(model, way, organisation))
+    return [row[place] for row in came if row[place] not in mine]
+
+
+def _unlink(people: list[Row], kept: Kept, taken: Path) -> int:
+    """Part people from accounts that are not theirs today; return how many.
+
+    Where the organisation has nobody here any more, an account of the same address is theirs.
+    Raises UnusableInputError: somebody would have the account of a person of another organisation.
+    """
+    names = [field.attname for field in tables.fields_of(Person)]
+    own, user, address = (names.index(one) for one in ("id", "user_id", "email"))
+    mine = Person.objects.filter(organisation=kept.organisation)
+    today = dict(mine.values_list("pk", "user_id"))
+    others = Person.objects.exclude(organisation=kept.organisation).exclude(user=None)
+    elsewhere = set(others.values_list("user_id", flat=True))
     here = {pk: email.casefold() for pk, email in User.objects.values_list("pk", "email")}
-    same = {pk for pk, email in addresses.items() if here.get(pk) == email.casefold()}
+    then = {pk: email.casefold() for pk, email in kept.addresses().items()}
     count = 0
-    for model, rows in came.items():
-        fields = tables.fields_of(model)
-        places = [at for at, one in enumerate(fields) if one.related_model is User and one.null]
-        for rank, row in enumerate(rows):
-            for at in places:
-                if row[at] is not None and row[at] not in same:
-                    row = (*row[:at], None, *row[at + 1 :])
-                    count += model._meta.label == "accounts.Person"
-            rows[rank] = row
+    for rank, row in enumerate(people):
+        account, email = row[user], row[address].casefold()
+        if account is None or today.get(row[own]) == account:
+            continue
+        if account in elsewhere and email not in {here[account], then.get(account)}:
+            raise refusal(ACCOUNT_OF_ANOTHER, taken, row=row[own])
+        if today or then.get(account) is None or not then[account] == here.get(account) == email:
+            people[rank] = (*row[:user], None, *row[user + 1 :])
+            count += 1
     return count
 
 
 def _opening() -> list[Model]:
-    return [model for model in paths() if model._meta.label in _OPENS]
+    return [model for model in paths() if model._meta.label in OPENS]
 
 
 def _check_references_late() -> None:

@@ -148,6 +148,30 @@ OF_ANOTHER = ProblemKind(
     en="Row {row} of {table} is here that of another organisation: this copy comes from another "
     "instance. Nothing is changed.",
 )
+REFERS_TO_ANOTHER = ProblemKind(
+    "row-refers-to-another",
+    "error",
+    fr="La ligne {row} de {table} renvoie, par {column}, à une autre organisation\u00a0: cette "
+    "copie a été changée, ou vient d’une autre instance. Rien n’est changé.",
+    en="Row {row} of {table} refers, by {column}, to another organisation: this copy was changed, "
+    "or comes from another instance. Nothing is changed.",
+)
+ACCOUNT_OF_ANOTHER = ProblemKind(
+    "account-of-another",
+    "error",
+    fr="La personne {row} aurait ici le compte de quelqu’un d’autre\u00a0: cette copie a été "
+    "changée, ou vient d’une autre instance. Rien n’est changé.",
+    en="Person {row} would have the account of somebody else here: this copy was changed, or comes "
+    "from another instance. Nothing is changed.",
+)
+FILE_CHANGED = ProblemKind(
+    "file-changed",
+    "error",
+    fr="Le fichier reçu {name} n’est pas ce que dit son nom, ou mène ailleurs\u00a0: rien n’est "
+    "changé.",
+    en="The file received {name} is not what its name says, or leads elsewhere: nothing is "
+    "changed.",
+)
 TIED = ProblemKind(
     "organisation-tied",
     "error",

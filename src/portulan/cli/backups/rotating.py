@@ -33,7 +33,10 @@ def rotate(folder: Path, tell: Tell, save: Save) -> tuple[Path, list[Problem]]:
 
     Return its place and what it lacks. Raises UnusableInputError; OSError when the disk refuses.
     """
-    place = folder / f"portulan-{timezone.now():%Y%m%dT%H%M%S}.zip"
+    moment = timezone.now()
+    # Of two in one second, the other has the name of the next.
+    while (place := folder / f"portulan-{moment:%Y%m%dT%H%M%S}.zip").exists():
+        moment += timedelta(seconds=1)
     problems = save(place, tell)
     with reading(place) as archive:
         archive.verify(lambda _size: None)

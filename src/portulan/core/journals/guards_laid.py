@@ -33,11 +33,11 @@ def note(why: str, found: Iterable[str] = ()) -> None:
 
 
 def laid_again() -> bool:
-    """Tell whether guards were laid since this program last did (two queries)."""
+    """Tell whether guards were laid since this program last did (a few queries)."""
     if not is_there():
         return False
-    last = GuardsLaid.objects.order_by("-id").values_list("stamp", flat=True).first()
-    return last is not None and last != guards.stamp()
+    last = _last()
+    return last is not None and not guards.stand_since(last)
 
 
 def mend(why: str) -> list[str]:
@@ -46,7 +46,20 @@ def mend(why: str) -> list[str]:
     laid = guards.lay_missing()
     if laid or again:
         note(why, laid or [AGAIN])
+    else:
+        follow(why)
     return laid
+
+
+def follow(why: str = START) -> None:
+    """Note how the guards stand once the file was compacted, if none is missing or laid again."""
+    last = _last() if is_there() else None
+    if last and last != guards.stamp() and guards.stand_since(last) and not guards.missing():
+        note(why)
+
+
+def _last() -> str | None:
+    return GuardsLaid.objects.order_by("-id").values_list("stamp", flat=True).first()
 
 
 def note_restored() -> None:

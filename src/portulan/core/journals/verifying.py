@@ -70,7 +70,7 @@ def verify(against: Iterable[Mapping[str, Any]] = (), *, standing: Container[int
     verdict.heads, verdict.stamped = len(heads), sum(bool(one.timestamp) for one in heads)
     verdict.last_head = heads[-1].at if heads else None
     verdict.problems += [*_guards(), *_heads(heads)]
-    noted = _noted([*(json.loads(one.document) for one in heads), *against])
+    noted = _noted([*_read(heads), *against])
     for journal in journals():
         verdict.entries[journal.code] = 0
         verdict.problems += _few(_journal(journal, noted[journal.code], verdict, standing))
@@ -93,7 +93,7 @@ def _guards() -> Iterator[Problem]:
     for note in notes[since + 1 :]:
         if note.found:
             yield findings.GUARDS_FOUND.at(day=_day(note.at), names=", ".join(note.found))
-    if not missing and (not notes or notes[-1].stamp != guards.stamp()):
+    if not missing and (not notes or not guards.stand_since(notes[-1].stamp)):
         at = notes[-1].at if notes else timezone.now()
         yield findings.GUARDS_AGAIN.at(day=_day(at))
 
@@ -104,11 +104,23 @@ def _heads(heads: Iterable[JournalHead]) -> Iterator[Problem]:
         try:
             head = json.loads(one.document)
             sound = digest_of(head) == one.seal and canonical(head) == one.document.encode()
+            head = head if isinstance(head, dict) else {}
         except ValueError:
             head, sound = {}, False
-        if not sound or head["previous"] != before:
+        if not sound or head.get("previous") != before:
             yield findings.HEAD_REWRITTEN.at(day=_day(one.at))
         before = one.seal
+
+
+def _read(heads: Iterable[JournalHead]) -> Iterator[Mapping[str, Any]]:
+    """Yield the heads that are read; `_heads` tells of the others."""
+    for one in heads:
+        try:
+            head = json.loads(one.document)
+        except ValueError:
+            continue
+        if isinstance(head, dict):
+            yield head
 
 
 def _noted(heads: Iterable[Mapping[str, Any]]) -> Mapping[str, list[_Noted]]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import batched
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from portulan.accounts.actors import Actor
@@ -154,18 +154,37 @@ def digests_of(organisation_id: int, *, using: str = "default") -> list[str]:
     return sorted({*named, *given.values_list("sha256", flat=True)})
 
 
-def require_sums(folder: Path) -> None:
-    """Raise ValueError unless each file of an export is what its checksums say; OSError."""
+def require_sums(folder: Path) -> set[str]:
+    """Return the files of an export that are what its checksums say.
+
+    Raises ValueError for one that is not, that is elsewhere or is a link; OSError.
+    """
     told = {MANIFEST: ""}
+    require_inside(folder, SUMS)
     for line in (folder / SUMS).read_text(encoding="utf-8").splitlines():
         digest, _space, name = line.partition("  ")
-        if Path(name).is_absolute() or ".." in Path(name).parts:
-            raise ValueError(name)
         told[name] = digest
     for name, digest in told.items():
+        require_inside(folder, name)
         with (folder / name).open("rb") as stream:
             if hashlib.file_digest(stream, "sha256").hexdigest() != digest:
                 raise ValueError(name)
+    return set(told)
+
+
+def require_inside(folder: Path, name: str) -> None:
+    """Raise ValueError unless a name is that of a file of the folder, with no link on its way."""
+    path = PurePosixPath(name)
+    parts = path.parts
+    if not parts or path.is_absolute() or ".." in parts or {"\\", "\0"} & set(name):
+        raise ValueError(name)
+    place = folder
+    for part in parts:
+        place /= part
+        if place.is_symlink():
+            raise ValueError(name)
+    if not place.is_file():
+        raise ValueError(name)
 
 
 def _files(folder: Folder, organisation: Organisation) -> Iterator[str]:
