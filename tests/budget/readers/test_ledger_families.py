@@ -192,6 +192,15 @@ def test_subtotals_of_any_word_above_or_below(data: st.DataObject) -> None:
     check(written(table, data.draw(SPELLINGS)), total(made))
 
 
+def test_a_sum_of_one_line_where_half_the_rows_are_sums() -> None:
+    content = (
+        "Service;Compte;Libellé;Voté\nDSI;60632;Infogérance 0;327744,00\n"
+        "DSI;60632;Infogérance 1;512084,00\n***;;;839828,00\nDSI;65811;Infogérance 2;349046,00\n"
+        ";;***;349046,00\n***;;;1188874,00\n"
+    )
+    assert outcome(content.encode()) == {"VOTED": Decimal("1188874")}
+
+
 @MANY
 @given(st.data())
 def test_accounts_with_their_parents(data: st.DataObject) -> None:

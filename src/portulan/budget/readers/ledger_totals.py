@@ -216,18 +216,18 @@ class _Search:
         self._width = len(rows[0].amounts) if rows else 0
         self._proven: set[tuple[int, int]] = set()  # ranks and shapes of sums of several rows
         self._as_lines, self._at = as_lines, 0
-        named = len(rows) - [row.account for row in rows].count("")
-        self._has_accounts = named * 2 > len(rows)
+        self._named = len(rows) - [row.account for row in rows].count("")
+        self._has_accounts = self._named * 2 > len(rows)
         columns = zip(*(row.amounts for row in rows), strict=True)
         self._columns = [[amount or 0 for amount in column] for column in columns]
         self._is_bare = _have_no_account(rows)
         # Written unlike lines; where nothing has an account, any may be a sum.
         every = range(len(rows))
         self._unlike = [at for at in every if rows[at].rank] if not self._is_bare else list(every)
-        words = sum(rows[at].rank == WORD for at in self._unlike)
-        self._have_accounts = named * 2 > len(rows) - words  # lines, or sums without a word
-        self._echoes = _echo(rows, self._unlike)
-        self._repeats = _repeat(rows, self._unlike)
+        self._words = sum(rows[at].rank == WORD for at in self._unlike)
+        odd = [at for at in self._unlike if rows[at].rank == ODD]
+        self._echoes = _say_again(rows, [at for at in odd if not rows[at].account])
+        self._repeats = _say_again(rows, [at for at in odd if rows[at].shape == UNNAMED])
 
     def run(self) -> None:
         before = -1
@@ -378,7 +378,15 @@ class _Search:
             return True
         if row.account:
             return False
-        return self._echoes or (self._have_accounts and bool(self._found.sums))
+        return self._echoes or (bool(self._found.sums) and self._may_say_one_again())
+
+    def _may_say_one_again(self) -> bool:
+        """Return whether lines have an account: most rows do, or half and a sum has none.
+
+        A word of total is a sum for sure, and is not counted.
+        """
+        more = self._named * 2 - len(self._rows) + self._words
+        return more > 0 or (not more and any(not self._rows[at].account for at in self._found.sums))
 
     def _starts(self, row: Row, stack: _Stack) -> Iterator[int]:
         """Yield where runs begin whose sum a row says, the nearest first."""
@@ -498,29 +506,15 @@ def _have_no_account(rows: Sequence[Row]) -> bool:
     return _FEW_ROWS < len(rows) < _MANY_ROWS and not any(row.account for row in rows)
 
 
-def _echo(rows: Sequence[Row], unlike: Sequence[int]) -> bool:
-    """Return whether each row without an account says again the line just above it, or below."""
-    bare = [at for at in unlike if rows[at].rank == ODD and not rows[at].account]
-    return len(bare) > 1 and any(
+def _say_again(rows: Sequence[Row], some: Sequence[int]) -> bool:
+    """Return whether each of these rows says again a neighbour of its account, on one side."""
+    return len(some) > 1 and any(
         all(
             0 <= at + step < len(rows)
             and rows[at + step].account
-            and rows[at + step].amounts == rows[at].amounts
-            for at in bare
-        )
-        for step in (-1, 1)
-    )
-
-
-def _repeat(rows: Sequence[Row], unlike: Sequence[int]) -> bool:
-    """Return whether each row without a label says again its neighbour of the same account."""
-    bare = [at for at in unlike if rows[at].shape == UNNAMED and rows[at].rank == ODD]
-    return len(bare) > 1 and any(
-        all(
-            0 <= at + step < len(rows)
             and rows[at + step].account.startswith(rows[at].account)
             and rows[at + step].amounts == rows[at].amounts
-            for at in bare
+            for at in some
         )
         for step in (-1, 1)
     )
