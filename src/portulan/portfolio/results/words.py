@@ -84,9 +84,17 @@ def span(years: int, lang: Language) -> str:
     return Text(f"{years}\u00a0ans", f"{years} years").say(lang)
 
 
+MEASURES = {
+    "co2": Text("empreinte évitée", "footprint spared"),
+    "social": Text("valeur sociale", "social value"),
+    "money": Text("dépense", "spending"),
+}
+
+
 def names_of(facts: ScenarioFacts) -> Names:
     """Return the names by id; themes are their own."""
     return Names(
         actions={one.id: one for one in facts.candidates},
         resources={one.id: one.title for one in facts.envelopes},
+        measures=MEASURES,
     )
