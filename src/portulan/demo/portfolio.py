@@ -16,19 +16,22 @@ from portulan.demo.clock import Event
 from portulan.plans.models import Plan
 from portulan.plans.words import CommitmentLevel, Section
 from portulan.portfolio.candidates import LevelFields, add_candidate, save_level
-from portulan.portfolio.envelopes import save_envelope
+from portulan.portfolio.envelopes import remove_envelope, save_envelope
+from portulan.portfolio.facts import TargetFacts
 from portulan.portfolio.filling.writes import fill
 from portulan.portfolio.models import Candidate, Scenario
 from portulan.portfolio.rules.writes import add_rule
-from portulan.portfolio.scenarios.writes import create_scenario, set_status
+from portulan.portfolio.scenarios.writes import create_scenario, duplicate_scenario, set_status
 from portulan.portfolio.solving.writes import compute
-from portulan.portfolio.words import RuleKind, ScenarioStatus
+from portulan.portfolio.targets import set_targets
+from portulan.portfolio.words import Measure, RuleKind, ScenarioStatus
 
 
 def portfolio_events(cast: Cast) -> Iterator[Event]:
     """Yield the scenario of 2027: made and completed one day, computed two days later."""
     yield Event(MADE_ON, partial(_make, cast))
     yield Event(COMPUTED_ON, partial(_compute, cast))
+    yield Event(TURNED_ON, partial(_turn_round, cast))
 
 
 def _make(cast: Cast) -> None:
@@ -103,10 +106,24 @@ def _compute(cast: Cast) -> None:
     set_status(cast.officer, scenario=scenario, status=ScenarioStatus.KEPT)
 
 
+def _turn_round(cast: Cast) -> None:
+    """Ask the same actions for targets: how much money there is, is what is sought."""
+    officer = cast.officer
+    given = Scenario.objects.get(organisation=cast.organisation)
+    scenario = duplicate_scenario(officer, scenario=given, title=TURNED_TITLE)
+    for envelope in scenario.envelopes.filter(is_money=True):
+        envelope.scenario = scenario
+        remove_envelope(officer, envelope=envelope)
+    set_targets(officer, scenario=scenario, targets=TARGETS)
+    compute(officer, scenario=scenario)
+
+
 TITLE = "Tenir l’ambition 2027"
 YEARS = (2027, 2028)
 TEAM, DAYS = "Agents", 880
-MADE_ON, COMPUTED_ON = date(2026, 11, 16), date(2026, 11, 18)
+MADE_ON, COMPUTED_ON, TURNED_ON = (date(2026, 11, day) for day in (16, 18, 19))
+TURNED_TITLE = "Quel est le plan le moins cher\u202f?"
+TARGETS = (TargetFacts(Measure.CO2, 2028, 42_000), TargetFacts(Measure.SHARE, 2027, 400))
 IMPLEMENTATION = CommitmentLevel.IMPLEMENTATION
 F, I = Section.OPERATING.value, Section.INVESTMENT.value  # noqa: E741
 

@@ -215,7 +215,9 @@ class ScenarioFacts:
             return -(-target.at_least * year.it_budget // WHOLE)
         if year.asked is None:
             return None
-        return max(0, -(-target.at_least * (year.it_budget - year.asked) // (WHOLE - target.at_least)))
+        return max(
+            0, -(-target.at_least * (year.it_budget - year.asked) // (WHOLE - target.at_least))
+        )
 
     def candidate(self, candidate_id: str) -> CandidateFacts:
         """Return the candidate of that id. Raises KeyError."""

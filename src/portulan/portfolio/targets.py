@@ -62,7 +62,7 @@ def _typed(target: TargetFacts) -> str:
 def _check(scenario: Scenario, targets: Sequence[TargetFacts]) -> None:
     refused: dict[str, str] = {}
     if len(targets) > MOST_TARGETS:
-        words = _("%(most)s objectifs au plus : au-delà, personne ne lit ce que chacun coûte.")
+        words = _("%(most)s objectifs au plus : au-delà, personne ne lit ce que chacun coûte.")
         raise ValidationError({"targets": words % {"most": MOST_TARGETS}})
     known: set[tuple[str, int]] = set()
     for rank, target in enumerate(targets):
@@ -71,7 +71,7 @@ def _check(scenario: Scenario, targets: Sequence[TargetFacts]) -> None:
             refused[f"targets.{rank}"] = wrong
         elif (kind, target.year) in known:
             refused[f"targets.{rank}"] = _(
-                "Deux objectifs de %(year)s disent la même chose : gardez le plus exigeant."
+                "Deux objectifs de %(year)s disent la même chose : gardez le plus exigeant."
             ) % {"year": target.year}
         known.add((kind, target.year))
     if refused:
@@ -84,9 +84,10 @@ def _wrong(scenario: Scenario, target: TargetFacts) -> str:
     if target.year not in scenario.years:
         return _("Choisissez une année du scénario, de %(first)s à %(last)s.") % years
     if target.is_effect and target.year == scenario.first_year:
-        return _(
-            "Un effet compte l’année qui suit les travaux : choisissez une année après %(first)s."
-        ) % years
+        return (
+            _("Un effet compte l’année qui suit les travaux : choisissez-en une après %(first)s.")
+            % years
+        )
     if not 0 < target.at_least <= MOST:
         return _("Écrivez un nombre au-dessus de zéro, d’un milliard au plus.")
     if target.measure in (Measure.SHARE, Measure.SHARE_ON_TOP) and target.at_least >= WHOLE:

@@ -46,11 +46,11 @@ RULE_KINDS = {
     RuleKind.OVERLAP: _("Recouvrement"),
 }
 MEASURES = {
-    Measure.CO2: _("Empreinte évitée, prudente (t CO₂e par an)"),
-    Measure.SOCIAL: _("Valeur sociale (notes additionnées)"),
+    Measure.CO2: _("CO₂e évité (t par an)"),
+    Measure.SOCIAL: _("Valeur sociale (points)"),
     Measure.MONEY: _("Dépense (€)"),
-    Measure.SHARE: _("Part du budget de la DSI, argent redéployé (%)"),
-    Measure.SHARE_ON_TOP: _("Part du budget de la DSI, argent en plus (%)"),
+    Measure.SHARE: _("Part NR, redéployé (%)"),
+    Measure.SHARE_ON_TOP: _("Part NR, en plus (%)"),
 }
 LEAST = {
     Least.MONEY: _("La dépense de toutes les années"),

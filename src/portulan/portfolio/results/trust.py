@@ -10,7 +10,15 @@ from portulan.portfolio.engine.names import Names
 from portulan.portfolio.engine.problem import Plan
 from portulan.portfolio.engine.solving import Result
 from portulan.portfolio.engine.stability import Stability
-from portulan.portfolio.results.words import INDIFFERENT, Phrases, listed, percent, percent_of, say
+from portulan.portfolio.results.words import (
+    INDIFFERENT,
+    Phrases,
+    listed,
+    percent,
+    percent_of,
+    say,
+    scale_of,
+)
 
 _SAID: Phrases = {
     "optimal": Text(
@@ -24,6 +32,20 @@ _SAID: Phrases = {
     "unbounded": Text(
         "Non prouvé\u00a0: un autre choix ferait peut-être mieux, on ne sait pas de combien.",
         "Not proved: another choice may do better, nobody knows by how much.",
+    ),
+    "optimal-least": Text(
+        "Avec les coûts et les effets saisis, aucun autre choix n’en demande moins\u00a0: c’est"
+        " prouvé.",
+        "With the costs and effects typed, no other choice takes less: it is proved.",
+    ),
+    "feasible-least": Text(
+        "Non prouvé\u00a0: un autre choix en demanderait peut-être moins, de {gap} au plus.",
+        "Not proved: another choice may take less, by {gap} at most.",
+    ),
+    "unbounded-least": Text(
+        "Non prouvé\u00a0: un autre choix en demanderait peut-être moins, on ne sait pas de"
+        " combien.",
+        "Not proved: another choice may take less, nobody knows by how much.",
     ),
     "infeasible": Text(
         "Aucun choix ne respecte toutes les règles à la fois\u00a0: c’est prouvé.",
@@ -78,13 +100,16 @@ _SAID: Phrases = {
 
 def proof_sentence(result: Result, lang: Language) -> str:
     """Return whether the choice is the best one, and else how far it may be from it."""
-    if result.status != "feasible":
+    if result.evaluation is None:
         return say(_SAID, result.status, lang)
+    key = scale_of(result).key
+    if result.status != "feasible":
+        return say(_SAID, key(result.status), lang)
     if result.gap is None:
-        return say(_SAID, "unbounded", lang)
+        return say(_SAID, key("unbounded"), lang)
     # Rounded up, so that what is said is never too little.
     gap = Decimal(-(-result.gap * 1000 // 1)) / 10
-    return say(_SAID, "feasible", lang, gap=percent(gap, lang))
+    return say(_SAID, key("feasible"), lang, gap=percent(gap, lang))
 
 
 def baseline_sentences(

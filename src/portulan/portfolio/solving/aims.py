@@ -28,7 +28,7 @@ def with_money(facts: ScenarioFacts) -> ScenarioFacts:
     enough = sum(
         sum(map(sum, (level.cost or {}).values())) + sum(level.running.values()) for level in levels
     )
-    money = EnvelopeFacts(NO_CEILING, "", True, "", (enough,) * len(facts.years))  # noqa: FBT003
+    money = EnvelopeFacts(NO_CEILING, "", True, "", (enough,) * len(facts.years))
     return replace(facts, envelopes=(money, *facts.envelopes))
 
 

@@ -22,7 +22,7 @@ from portulan.portfolio.engine.limits import Limits, Sighting
 from portulan.portfolio.engine.problem import PortfolioProblem, problem_document
 from portulan.portfolio.engine.ratio import sort_by_ratio
 from portulan.portfolio.engine.solving import DisagreementError, Result, solve
-from portulan.portfolio.engine.targets import Nearest, nearest
+from portulan.portfolio.engine.targets import Nearest, had, nearest
 from portulan.portfolio.facts import ScenarioFacts, to_document
 from portulan.portfolio.models import Scenario, Selection
 from portulan.portfolio.scenarios.reads import facts_to_keep
@@ -125,7 +125,9 @@ def _keep(
         bound=result.bound,
         problem=problem_document(problem),
         facts=to_document(facts),
-        result=result_document(problem, result, conflict, "fr", nearest=near),
+        result=result_document(
+            problem, result, conflict, "fr", targets=had(problem, result), nearest=near
+        ),
         baseline=baseline_document(problem),
     )
     trail.record_all(
