@@ -14,16 +14,18 @@ from portulan.portfolio.engine.evaluator import Evaluation, evaluate
 from portulan.portfolio.engine.names import Names, sentence
 from portulan.portfolio.engine.problem import Plan, PortfolioProblem
 from portulan.portfolio.engine.rules import Rule, rules_of
-from portulan.portfolio.engine.sentences import amount
+from portulan.portfolio.engine.sentences import amount, rule_sentence
 from portulan.portfolio.engine.solving import Result
 from portulan.portfolio.engine.targets import Nearest, Part, elbow
-from portulan.portfolio.engine.why import Difference, difference
+from portulan.portfolio.engine.why import Difference, Why, difference
 from portulan.portfolio.facts import AmbitionFacts, ScenarioFacts, TargetFacts
+from portulan.portfolio.results.answers import why_sentences
 from portulan.portfolio.results.changes import clauses
 from portulan.portfolio.results.timeline import Total
 from portulan.portfolio.results.words import (
     GOAL_UNITS,
     Phrases,
+    Scale,
     listed,
     percent_of,
     say,
@@ -61,7 +63,8 @@ _SAID: Phrases = {
     "without": Text("Sans {target}", "Without {target}"),
     "all": Text("Tous les objectifs", "All the targets"),
     "the-one": Text("L’objectif", "The target"),
-    "each": Text("Sans {target}, {gain} de moins", "without {target}, {gain} less"),
+    "each": Text("sans {target}, {gain} de moins", "without {target}, {gain} less"),
+    "each-free": Text("sans {target}, autant", "without {target}, as much"),
     "not-additive": Text("Ces prix ne s’additionnent pas.", "These prices do not add up."),
     "free": Text(
         "Ôter un seul de ces objectifs ne rend rien\u00a0: ils se recouvrent.",
@@ -97,14 +100,14 @@ _SAID: Phrases = {
     "last-tenth": Text("Le dernier dixième coûte {more}", "The last tenth costs {more}"),
     "last-free": Text("Le dernier dixième ne coûte rien", "The last tenth costs nothing"),
     "way": Text("Ce que coûte le chemin", "What the way costs"),
+    "forced": Text("Rien ne la remplace\u00a0: {rules}", "Nothing replaces it: {rules}"),
     "elbow": Text(
         "Le coude est à {part}\u00a0: cette part des objectifs demande {share} du total.",
         "The curve turns at {part}: that part of the targets takes {share} of the whole.",
     ),
     "no-elbow": Text(
-        "La courbe ne tourne nulle part\u00a0: une part des objectifs demande autant que sa part du"
-        " total, ou plus.",
-        "The curve turns nowhere: a part of the targets takes its part of the whole, or more.",
+        "La courbe ne tourne nulle part\u00a0: une part des objectifs demande autant que le tout.",
+        "The curve turns nowhere: a part of the targets takes as much as all of them.",
     ),
     "last": Text("De {part} à {whole}\u00a0: {changes}.", "From {part} to {whole}: {changes}."),
 }  # fmt: skip
@@ -143,7 +146,8 @@ def no_plan(facts: ScenarioFacts, lang: Language) -> str:
 
 def _amount(target: TargetFacts, lang: Language) -> str:
     if target.measure in (Measure.SHARE, Measure.SHARE_ON_TOP):
-        return numbers.percent(Decimal(target.at_least) / 100, lang, decimals=2)
+        decimals = next(places for places in range(3) if target.at_least % 10 ** (2 - places) == 0)
+        return numbers.percent(Decimal(target.at_least) / 100, lang, decimals=decimals)
     return amount(target.at_least, _UNITS[target.measure], lang)
 
 
@@ -180,7 +184,13 @@ def prices_words(
         return say(_SAID, "free", lang)
     scale = scale_of(result)
     parts = [
-        say(_SAID, "each", lang, target=target_words(target, lang), gain=scale.say(delta, lang))
+        say(
+            _SAID,
+            "each" if delta else "each-free",
+            lang,
+            target=target_words(target, lang),
+            gain=scale.say(delta, lang),
+        )
         for target, delta, _difference in found
     ]
     return f"{sentence(semicolons(parts, lang))}. {say(_SAID, 'not-additive', lang)}"
@@ -216,9 +226,9 @@ def columns_of(facts: ScenarioFacts, lang: Language) -> list[str]:
 
 
 _HEADS: Phrases = {
-    "co2": Text("Empreinte évitée {year}, prudente", "Footprint spared {year}, prudent"),
+    "co2": Text("CO₂e évité {year}, prudent (t)", "CO₂e spared {year}, prudent (t)"),
     "social": Text("Valeur sociale {year}", "Social value {year}"),
-    "money": Text("Dépense {year}", "Spending {year}"),
+    "money": Text("Dépense {year} (k€)", "Spending {year} (€k)"),
     "share": Text("Part {year} si redéployé", "Share {year} if redeployed"),
     "share_on_top": Text("Part {year} si en plus", "Share {year} if on top"),
 }
@@ -298,10 +308,12 @@ def _cell(
     asked = (name if name in _EFFECTS else "money", year)
     at = [(one.measure, one.year) for one in problem.targets].index(asked)
     reached = found.reached[at]
-    if name in _EFFECTS:
-        return amount(reached, _UNITS[Measure(name)], lang)
-    if name == "money":
-        return amount(reached, _EUROS, lang)
+    if name == Measure.CO2:  # never rounded up: what is missing must be seen
+        return numbers.number(Decimal(reached // 100) / 10, lang, decimals=1)
+    if name == Measure.SOCIAL:
+        return numbers.number(reached, lang)
+    if name == Measure.MONEY:
+        return numbers.thousands(reached, lang)
     ambition = next(one for one in facts.ambitions if one.year == year)
     share = _share(ambition, reached, on_top=name == Measure.SHARE_ON_TOP)
     return numbers.percent(share, lang, decimals=2)
@@ -341,16 +353,21 @@ def _of_floor(facts: ScenarioFacts, target: TargetFacts, lang: Language) -> Iter
         lang,
         share=_amount(target, lang),
         budget=amount(budget, _EUROS, lang),
-        floor=amount(facts.floor(plain) or 0, _EUROS, lang),
+        floor=amount(_upwards(facts.floor(plain) or 0), _EUROS, lang),
         year=target.year,
     )
     if (floor := facts.floor(on_top)) is not None:
-        yield say(_SAID, "on-top", lang, floor=amount(floor, _EUROS, lang))
+        yield say(_SAID, "on-top", lang, floor=amount(_upwards(floor), _EUROS, lang))
+
+
+def _upwards(euros: int) -> int:
+    """Return an amount in whole thousands, never too little."""
+    return -(-euros // 1000) * 1000
 
 
 def way_heading(problem: PortfolioProblem, parts: Sequence[Part], lang: Language) -> str:
     """Return what the last tenth of the targets costs."""
-    if len(parts) < 2 or parts[-1].goal is None or parts[-2].goal is None:
+    if parts[-1].goal is None or parts[-2].goal is None:
         return say(_SAID, "way", lang)
     more = parts[-1].goal - parts[-2].goal
     if more <= 0:
@@ -359,27 +376,30 @@ def way_heading(problem: PortfolioProblem, parts: Sequence[Part], lang: Language
 
 
 def way_sentences(parts: Sequence[Part], names: Names, lang: Language) -> list[str]:
-    """Return where the curve turns, and what its last tenth takes."""
-    turn, whole = elbow(list(parts)), parts[-1].goal or 0
+    """Return where the curve turns beyond what its first part takes, and what the last tenth is."""
+    whole, first = parts[-1].goal or 0, parts[0].goal or 0
+    beyond = [replace(one, goal=one.goal - first) for one in parts if one.goal is not None]
+    turn = elbow(beyond)
     if turn is None or turn.goal is None:
         found = [say(_SAID, "no-elbow", lang)]
     else:
-        shown = {"part": turn.percent, "share": percent_of(turn.goal, whole)}
-        said = {key: numbers.percent(one, lang, decimals=0) for key, one in shown.items()}
-        found = [say(_SAID, "elbow", lang, **said)]
-    before, after = parts[-2:] if len(parts) > 1 else (parts[-1], parts[-1])
-    if changes := clauses(difference(before.plan, after.plan), names, lang):
-        ends = (numbers.percent(one.percent, lang, decimals=0) for one in (before, after))
-        found.append(
-            say(
-                _SAID,
-                "last",
-                lang,
-                **dict(zip(("part", "whole"), ends, strict=True)),
-                changes=changes,
-            )
-        )
+        shown = (turn.percent, percent_of(turn.goal + first, whole))
+        part, share = (numbers.percent(one, lang, decimals=0) for one in shown)
+        found = [say(_SAID, "elbow", lang, part=part, share=share)]
+    ends = [numbers.percent(one.percent, lang, decimals=0) for one in parts[-2:]]
+    if changes := clauses(difference(parts[-2].plan, parts[-1].plan), names, lang):
+        found.append(say(_SAID, "last", lang, part=ends[0], whole=ends[1], changes=changes))
     return found
+
+
+def without_words(
+    problem: PortfolioProblem, scale: Scale, answer: Why, names: Names, lang: Language
+) -> str:
+    """Return what the choice would be without an action that it takes."""
+    if answer.ruled_out_by is None:
+        return " ".join(why_sentences(problem, scale, answer, names, lang)[1:2])
+    rules = [rule_sentence(problem, rule, lang, names) for rule in answer.ruled_out_by]
+    return say(_SAID, "forced", lang, rules=" ".join(rules))
 
 
 def nearest_rows(

@@ -57,21 +57,6 @@ class Row:
         return f"{self.candidate.number}. {self.candidate.title}"
 
     @property
-    def last(self) -> CandidateFacts:
-        """The last of what is added, else the action itself."""
-        return self.candidates[-1]
-
-    @property
-    def labels(self) -> list[str]:
-        """What is added to the action."""
-        return [one.label for one in self.candidates if one.label]
-
-    @property
-    def prudent(self) -> int | None:
-        """The sum of the low ends of what is known, as targets count it."""
-        return sum(one.low for one in self.impacts) if self.impacts else None
-
-    @property
     def stops(self) -> bool:
         """Whether it is at work in the plan, and not taken."""
         return all(band.level is None and band.is_new for band in self.bands)

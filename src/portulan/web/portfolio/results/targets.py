@@ -18,10 +18,9 @@ from portulan.portfolio.engine.sentences import amount
 from portulan.portfolio.engine.targets import Part
 from portulan.portfolio.engine.why import priced
 from portulan.portfolio.results import targets
-from portulan.portfolio.results.answers import why_sentences
 from portulan.portfolio.results.left_out import left_out
 from portulan.portfolio.results.spending import capacities
-from portulan.portfolio.results.timeline import Row, rows
+from portulan.portfolio.results.timeline import Row, impact_of, rows
 from portulan.portfolio.results.words import GOAL_UNITS
 from portulan.web.portfolio.results.page import Shown, answered
 from portulan.web.requests import OrganisationRequest
@@ -47,7 +46,8 @@ def reached(request: OrganisationRequest, shown: Shown, context: dict[str, Any])
         "columns": targets.columns_of(facts, language),
         "ways": targets.ways(*asked, shown.planned, explained, language),
         "notes": targets.notes(facts, shown.impact, language),
-        "added": [(row, _without(shown, row)) for row in added[:MOST_ADDED]],
+        "added": [_added(shown, row) for row in added[:MOST_ADDED]],
+        "money_added": sum(row.money - row.planned for row in added),
         "added_left": len(added[MOST_ADDED:]),
         "kept": len(every) - len(added),
         "left_out": out[:MOST_OUT],
@@ -66,19 +66,28 @@ def reached(request: OrganisationRequest, shown: Shown, context: dict[str, Any])
     return answered(request, "portfolio/result_targets.html", shown, page, lacks=lacks)
 
 
-def _without(shown: Shown, row: Row) -> str:
-    """Return what the choice would be without what it adds to an action."""
-    added = [one.id for one in row.candidates if one.id not in shown.planned]
-    answer = shown.explained.why(added[0]) if shown.explained and added else None
-    if answer is None:
-        return ""
-    told = why_sentences(shown.problem, shown.scale, answer, shown.names, shown.language)
-    return " ".join(told if answer.ruled_out_by is not None else told[1:2])
+def _added(shown: Shown, row: Row) -> dict[str, Any]:
+    """Return what the plan adds to an action: its money, its prudent effect, why it is there."""
+    plan, planned = shown.result.plan, shown.planned
+    added = [one for one in row.candidates if plan[one.id] != planned.get(one.id)]
+    impacts = [one for each in added if (one := impact_of(each, plan[each.id])) is not None]
+    answer = shown.explained.why(added[0].id) if shown.explained and added else None
+    return {
+        "id": (added or row.candidates)[0].id,
+        "heading": row.heading,
+        "labels": [one.label for one in added if one.label],
+        "money": row.money - row.planned,
+        "prudent": sum(one.low for one in impacts) if impacts else None,
+        "without": ""
+        if answer is None
+        else targets.without_words(shown.problem, shown.scale, answer, shown.names, shown.language),
+    }
 
 
 def _curve(shown: Shown, parts: tuple[Part, ...]) -> Drawing:
     """Return what equal parts of the targets take, from the cheapest of them on."""
-    known = [one for one in parts if one.goal is not None]
+    # Of parts that take as much, the greatest says it all.
+    known = [*{one.goal: one for one in parts if one.goal is not None}.values()]
     unit = GOAL_UNITS[shown.problem.objective[0]]
     least = known[0].goal or 0
     columns = (
