@@ -72,6 +72,11 @@ class TargetField(NumberField):
     }
     decimals = 3
 
+    @property
+    def units(self) -> tuple[str, ...]:
+        """What may follow the number: the words of its measures."""
+        return ("%", "t", "€")
+
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.widget.attrs |= {"inputmode": "decimal", "size": 14}
@@ -102,9 +107,11 @@ class TargetsForm(GroupedForm):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
         for row in self._rows:
-            name, number = f"at_least:{row}", data.get(f"at_least:{row}")
-            if bool(data.get(f"measure:{row}")) != (number is not None) and name in data:
-                self.add_error(name, _("Dites quoi atteindre et combien, ou videz la ligne."))
+            name, measure = f"at_least:{row}", data.get(f"measure:{row}")
+            number = data.get(name)
+            said = (measure, data.get(f"year:{row}"), number is not None)
+            if name in data and bool(measure or number is not None) and not all(said):
+                self.add_error(name, _("Dites quoi, quand et combien, ou videz la ligne."))
             elif number is not None and number * self._scale(row) % 1:
                 self.add_error(name, _("Moins de décimales : deux pour une part, aucune en euros."))
         return data
@@ -137,7 +144,10 @@ def _row(scenario: Scenario, row: int, kept: TargetFacts | None) -> dict[str, fo
             required=False,
         ),
         f"year:{row}": forms.ChoiceField(
-            label=_("En"), choices=years, initial=kept.year if kept else scenario.last_year
+            label=_("En"),
+            choices=years,
+            initial=kept.year if kept else scenario.last_year,
+            required=False,
         ),
         f"at_least:{row}": TargetField(label=_("Au moins"), initial=number, required=False),
     }
