@@ -30,7 +30,7 @@ from portulan.portfolio.results.trust import (
     proof_sentence,
     stability_sentence,
 )
-from portulan.portfolio.results.words import listed
+from portulan.portfolio.results.words import Scale, listed, scale_of
 from tests.portfolio.explained import explain
 from tests.portfolio.results.test_board import plain
 from tests.portfolio.tiny import EXPERIMENT, IMPLEMENTATION, STUDY, problems
@@ -49,7 +49,6 @@ LANGUAGES: tuple[Language, Language] = ("fr", "en")
 def test_every_answer_has_a_sentence(problem: PortfolioProblem) -> None:
     result = solve(problem)
     assume(result.value is not None)
-    value = result.value or 0
     explained = explained_from(problem, explain(problem, result, spreads={}, amounts=(1,), draws=2))
     baseline = sort_by_ratio(problem)
     beside = (result, baseline, evaluate(problem, baseline))

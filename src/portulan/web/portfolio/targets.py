@@ -30,7 +30,7 @@ def targets(request: OrganisationRequest, slug: str) -> Edit[TargetsForm, object
     """Say what is to be reached; without any target, the scenario starts from its envelopes."""
     scenario = door(request, slug, EDIT)
     return Edit(
-        title=_("Objectifs"),
+        title=_("Objectifs à atteindre"),
         submit=_("Enregistrer les objectifs"),
         trail=under_scenario(request, scenario),
         back=address(request, "targets", scenario),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from portulan.charts.canvas import Drawing, Svg
 from portulan.charts.stairs import Stair, stairs
 from portulan.core.say import numbers
+from portulan.core.say.text import colon, semicolons
 from portulan.portfolio.engine.answers import CURVE, price_name
 from portulan.portfolio.engine.answers import answered as answered_of
 from portulan.portfolio.engine.evaluator import evaluate
@@ -95,17 +96,16 @@ def _curve(shown: Shown, parts: tuple[Part, ...]) -> Drawing:
         _("Part des objectifs"),
         _("En tout"),
     )
-    if unit != "EUR":
-        told = tuple(
-            (
-                amount((one.goal or 0) - least, unit, shown.language),
-                numbers.percent(one.percent, shown.language, decimals=0),
-                amount(one.goal or 0, unit, shown.language),
-            )
+    if unit != "EUR":  # an axis of money would say nothing: it is told
+        said = (
+            (numbers.percent(one.percent, shown.language, decimals=0), one.goal or 0)
             for one in known
         )
-        said = _("La dépense n’est pas ce qui est le moins ici : la courbe se lit en tableau.")
-        return Drawing(Svg(""), said, columns, told)
+        told = [
+            f"{part}{colon(shown.language)}{amount(goal, unit, shown.language)}"
+            for part, goal in said
+        ]
+        return Drawing(Svg(""), semicolons(told, shown.language))
     return stairs(
         [
             Stair(
