@@ -16,7 +16,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def reading(demonstration: Organisation) -> Reading:
-    selection = latest_selection(Scenario.objects.get(organisation=demonstration, slug="tenir-lambition-2027"))
+    selection = latest_selection(
+        Scenario.objects.get(organisation=demonstration, slug="tenir-lambition-2027")
+    )
     assert selection is not None
     return Reading(selection)
 
