@@ -67,28 +67,14 @@ _SAID: Phrases = {
         "Sans cette règle, le choix demanderait {gain} de moins\u00a0: {change}.",
         "Without it, the choice would take {gain} less: {change}.",
     ),
-    "in-near-least": Text(
-        "Un choix sans elle demanderait presque autant\u00a0: vos estimations ne tranchent pas.",
-        "A choice without it would take almost as much: your estimates do not tell them apart.",
-    ),
     "in-loss-least": Text("Sans elle, le choix demanderait {loss} de plus{change}.",
                           "Without it, the choice would take {loss} more{change}."),
-    "out-near-least": Text(
-        "La prendre ne demanderait presque rien\u00a0: vos estimations ne tranchent pas.",
-        "Taking it would take almost nothing: your estimates do not tell them apart.",
-    ),
     "out-loss-least": Text("La prendre demanderait {loss} de plus{change}.",
                            "With it, the choice would take {loss} more{change}."),
-    "below-near-least": Text(
-        "S’arrêter en {level} demanderait presque autant\u00a0: vos estimations ne tranchent pas.",
-        "Stopping at {level} would take almost as much: your estimates do not tell them apart.",
-    ),
     "below-loss-least": Text(
         "Si elle s’arrêtait en {level}, le choix demanderait {loss} de plus{change}.",
         "Were it to stop at {level}, the choice would take {loss} more{change}.",
     ),
-    "enters-least": Text("Avec {missing}, elle entrerait sans que le choix demande plus.",
-                         "With {missing}, it would enter and the choice would take no more."),
     "enters": Text("Avec {missing}, elle entrerait sans que le choix vaille moins.",
                    "With {missing}, it would enter and the choice would be worth no less."),
     "missing": Text("{amount} de plus en {year} ({envelope})",
@@ -176,7 +162,7 @@ def why_sentences(
         short = [_short(problem, use, names, lang) for use in answer.binding]
         found.append(say(_SAID, "binding", lang, capacities=listed(short, lang)))
     if answer.missing:
-        found.append(missing_sentence(problem, answer.missing, scale, names, lang))
+        found.append(missing_sentence(problem, answer.missing, names, lang))
     if answer.below is not None:
         found += _below(problem, scale, answer, answer.below, names, lang)
     return found
@@ -193,7 +179,7 @@ def _below(
     if delta is None:
         return []
     if delta.high is not None and scale.is_near(delta.high):
-        return [say(_SAID, scale.key("below-near"), lang, level=level)]
+        return [say(_SAID, "below-near", lang, level=level)]
     change = clauses(_others(answer.action, short.difference), names, lang)
     loss = share_sentence(delta, scale, lang)
     more = f"{colon(lang)}{change}" if change else ""
@@ -203,7 +189,6 @@ def _below(
 def missing_sentence(
     problem: PortfolioProblem,
     missing: Sequence[Shortfall],
-    scale: Scale,
     names: Names,
     lang: Language,
 ) -> str:
@@ -219,13 +204,13 @@ def missing_sentence(
         )
         for one in missing
     ]
-    return say(_SAID, scale.key("enters"), lang, missing=listed(parts, lang))
+    return say(_SAID, "enters", lang, missing=listed(parts, lang))
 
 
 def _cost(answer: Why, delta: Interval, scale: Scale, names: Names, lang: Language) -> str:
     side = "in" if answer.selected else "out"
     if delta.high is not None and scale.is_near(delta.high):
-        return say(_SAID, scale.key(f"{side}-near"), lang)
+        return say(_SAID, f"{side}-near", lang)
     change = clauses(_others(answer.action, answer.difference), names, lang)
     return say(
         _SAID,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from portulan.core.say import numbers
 from portulan.core.say.text import Language, Text, semicolons
@@ -12,20 +13,18 @@ from portulan.core.say.values import Count
 from portulan.portfolio.engine.documents import Explained
 from portulan.portfolio.engine.evaluator import Evaluation, evaluate
 from portulan.portfolio.engine.names import Names, sentence
-from portulan.portfolio.engine.problem import Plan, PortfolioProblem
-from portulan.portfolio.engine.rules import Rule, rules_of
+from portulan.portfolio.engine.problem import MONEY, Plan, PortfolioProblem
 from portulan.portfolio.engine.sentences import amount, rule_sentence
 from portulan.portfolio.engine.solving import Result
 from portulan.portfolio.engine.targets import Nearest, Part, elbow
 from portulan.portfolio.engine.why import Difference, Why, difference
-from portulan.portfolio.facts import AmbitionFacts, ScenarioFacts, TargetFacts
+from portulan.portfolio.facts import ScenarioFacts, TargetFacts
 from portulan.portfolio.results.answers import why_sentences
 from portulan.portfolio.results.changes import clauses
 from portulan.portfolio.results.timeline import Total
 from portulan.portfolio.results.words import (
     GOAL_UNITS,
     Phrases,
-    Scale,
     listed,
     percent_of,
     say,
@@ -34,18 +33,25 @@ from portulan.portfolio.results.words import (
 )
 from portulan.portfolio.words import Measure
 
-_EUROS = "EUR"
-_ALL = -1  # the row of all the targets
+_UNITS = {Measure.CO2: "kgCO2e", Measure.SOCIAL: "points"}
+_SHARES = (Measure.SHARE, Measure.SHARE_ON_TOP)
+_HEADS: Phrases = {
+    "co2": Text("CO₂e évité {year}, prudent (t)", "CO₂e spared {year}, prudent (t)"),
+    "social": Text("Valeur sociale {year}", "Social value {year}"),
+    "money": Text("Dépense {year} (k€)", "Spending {year} (€k)"),
+    "share": Text("Part {year} si redéployé", "Share {year} if redeployed"),
+    "share_on_top": Text("Part {year} si en plus", "Share {year} if on top"),
+}
 _SAID: Phrases = {
     "co2": Text("{amount} évitées en {year}", "{amount} spared in {year}"),
     "social": Text("{amount} de valeur sociale en {year}", "{amount} of social value in {year}"),
     "money": Text("{amount} dépensés en {year}", "{amount} spent in {year}"),
-    "none": Text("Aucun plan n’atteint {targets}\u00a0: c’est prouvé.",
-                 "No plan reaches {targets}: it is proved."),
     "share": Text("{amount} du budget de la DSI en {year}",
                   "{amount} of the IT budget in {year}"),
     "share_on_top": Text("{amount} du budget de la DSI en {year}, argent en plus",
                          "{amount} of the IT budget in {year}, money on top"),
+    "none": Text("Aucun plan n’atteint {targets}\u00a0: c’est prouvé.",
+                 "No plan reaches {targets}: it is proved."),
     "optimal": Text("au moins {least}", "at least {least}"),
     "feasible": Text("{least} ou moins", "{least} or less"),
     "least-money": Text("Atteindre {targets} coûte {least} de {first} à {last}",
@@ -62,7 +68,6 @@ _SAID: Phrases = {
     "asked": Text("Aucun\u00a0: les demandes telles quelles", "None: what is asked as it is"),
     "without": Text("Sans {target}", "Without {target}"),
     "all": Text("Tous les objectifs", "All the targets"),
-    "the-one": Text("L’objectif", "The target"),
     "each": Text("sans {target}, {gain} de moins", "without {target}, {gain} less"),
     "each-free": Text("sans {target}, autant", "without {target}, as much"),
     "not-additive": Text("Ces prix ne s’additionnent pas.", "These prices do not add up."),
@@ -98,8 +103,7 @@ _SAID: Phrases = {
         " actions taken, once in place, is at least {low} a year nineteen times in twenty.",
     ),
     "last-tenth": Text("Le dernier dixième coûte {more}", "The last tenth costs {more}"),
-    "last-free": Text("Le dernier dixième ne coûte rien", "The last tenth costs nothing"),
-    "way": Text("Ce que coûte le chemin", "What the way costs"),
+    "last-free": Text("Ce que coûte le chemin", "What the way costs"),
     "forced": Text("Rien ne la remplace\u00a0: {rules}", "Nothing replaces it: {rules}"),
     "elbow": Text(
         "Le coude est à {part}\u00a0: cette part des objectifs demande {share} du total.",
@@ -113,305 +117,227 @@ _SAID: Phrases = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A plan of the table of targets: all of them, all but one, or what is asked as it is.
+class Way(NamedTuple):
+    """A plan: what is asked as it is, all the targets but one, all of them.
 
-    `money` is over all years and `more` than what is asked; `goal` is what is least, `cells` are
-    by column of `columns_of`.
+    `money` is over all years, `more` than what is asked; `goal` is what is least if it is not
+    money, and `cells` are by column.
     """
 
     label: str
     money: int
     more: int
     goal: str
-    cells: tuple[str, ...]
-    is_all: bool = False
+    cells: list[str]
 
 
-def target_words(target: TargetFacts, lang: Language) -> str:
-    """Return a target inside a sentence: “40,4 t CO₂e évitées en 2028”."""
-    return say(_SAID, target.measure, lang, amount=_amount(target, lang), year=target.year)
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """An arbitration turned round, ready to be said: `planned` is what is asked as it is."""
 
+    facts: ScenarioFacts
+    problem: PortfolioProblem
+    result: Result
+    planned: Plan
+    explained: Explained | None
+    names: Names
+    lang: Language
 
-def targets_words(facts: ScenarioFacts, lang: Language) -> str:
-    found = [target_words(one, lang) for one in facts.targets]
-    return listed(found, lang, most=len(found))
+    def say(self, key: str, **values: object) -> str:
+        return say(_SAID, key, self.lang, **values)
 
+    def amount(self, number: int, measure: str) -> str:
+        return amount(number, _UNITS.get(Measure(measure), "EUR"), self.lang)
 
-def no_plan(facts: ScenarioFacts, lang: Language) -> str:
-    """Return that nothing reaches the targets."""
-    return say(_SAID, "none", lang, targets=targets_words(facts, lang))
+    def of_goal(self, number: int) -> str:
+        return amount(number, GOAL_UNITS[self.problem.objective[0]], self.lang)
 
+    def target(self, one: TargetFacts) -> str:
+        """Return a target inside a sentence: “40,4 t CO₂e évitées en 2028”."""
+        return self.say(one.measure, amount=self._asked(one), year=one.year)
 
-def _amount(target: TargetFacts, lang: Language) -> str:
-    if target.measure in (Measure.SHARE, Measure.SHARE_ON_TOP):
-        decimals = next(places for places in range(3) if target.at_least % 10 ** (2 - places) == 0)
-        return numbers.percent(Decimal(target.at_least) / 100, lang, decimals=decimals)
-    return amount(target.at_least, _UNITS[target.measure], lang)
+    def _asked(self, one: TargetFacts) -> str:
+        if one.measure not in _SHARES:
+            return self.amount(one.at_least, one.measure)
+        decimals = next(places for places in range(3) if one.at_least % 10 ** (2 - places) == 0)
+        return numbers.percent(Decimal(one.at_least) / 100, self.lang, decimals=decimals)
 
+    @property
+    def targets(self) -> str:
+        found = [self.target(one) for one in self.facts.targets]
+        return listed(found, self.lang, most=len(found))
 
-_UNITS = {Measure.CO2: "kgCO2e", Measure.SOCIAL: "points", Measure.MONEY: _EUROS}
-
-
-def lede(
-    facts: ScenarioFacts, problem: PortfolioProblem, result: Result, planned: Plan, lang: Language
-) -> str:
-    """Return what the targets take at least, beside what is asked."""
-    goal, had = problem.objective[0], evaluate(problem, planned)
-    least = result.evaluation.goals[0] if result.evaluation else 0
-    bound = say(_SAID, result.status, lang, least=amount(least, GOAL_UNITS[goal], lang))
-    ends = {"first": facts.years[0], "last": facts.years[-1]}
-    asked = targets_words(facts, lang)
-    text = say(_SAID, f"least-{goal}", lang, targets=asked, least=bound, **ends)
-    more = least - had.goals[0] if had.goals else 0
-    key = "more" if more > 0 else "less" if more < 0 else "same"
-    return text + say(_SAID, key, lang, more=amount(abs(more), GOAL_UNITS[goal], lang))
-
-
-def prices_words(
-    facts: ScenarioFacts,
-    problem: PortfolioProblem,
-    result: Result,
-    explained: Explained | None,
-    lang: Language,
-) -> str:
-    """Return what taking each target away gives back; "" for one target, or not computed yet."""
-    found = [*_priced(facts, problem, explained)]
-    if len(found) < 2 or len(found) < len(facts.targets):
-        return ""
-    if not any(delta for _target, delta, _difference in found):
-        return say(_SAID, "free", lang)
-    scale = scale_of(result)
-    parts = [
-        say(
-            _SAID,
-            "each" if delta else "each-free",
-            lang,
-            target=target_words(target, lang),
-            gain=scale.say(delta, lang),
+    def lede(self) -> str:
+        """Return what the targets take at least, beside what is asked; or that nothing does."""
+        if self.result.evaluation is None:
+            return self.say("none", targets=self.targets)
+        least = self.result.evaluation.goals[0]
+        more = least - evaluate(self.problem, self.planned).goals[0]
+        text = self.say(
+            f"least-{self.problem.objective[0]}",
+            targets=self.targets,
+            least=self.say(self.result.status, least=self.of_goal(least)),
+            first=self.facts.years[0],
+            last=self.facts.years[-1],
         )
-        for target, delta, _difference in found
-    ]
-    return f"{sentence(semicolons(parts, lang))}. {say(_SAID, 'not-additive', lang)}"
+        key = "more" if more > 0 else "less" if more < 0 else "same"
+        return text + self.say(key, more=self.of_goal(abs(more)))
 
-
-def _priced(
-    facts: ScenarioFacts, problem: PortfolioProblem, explained: Explained | None
-) -> Iterator[tuple[TargetFacts, int, Difference]]:
-    """Yield each target whose price is computed, with what it surely costs and what would move."""
-    prices = {one.rule: one for one in (explained.prices if explained else ())}
-    for target in facts.targets:
-        bought = prices.get(_rule(facts, problem, target))
-        if bought is not None:
-            yield target, bought.delta.low, bought.difference
-
-
-def _rule(facts: ScenarioFacts, problem: PortfolioProblem, target: TargetFacts) -> Rule | None:
-    """Return the rule of the problem that a target is."""
-    asked = (target.measure if target.is_effect else "money", target.year)
-    return next(
-        (
-            rule
-            for rule in rules_of(problem)
-            if rule.kind == "target" and (rule.content.measure, rule.content.year) == asked  # type: ignore[union-attr]
-        ),
-        None,
-    )
-
-
-def columns_of(facts: ScenarioFacts, lang: Language) -> list[str]:
-    """Return the heads of what is reached, by target; a share is read both ways."""
-    return [_HEADS[name].say(lang).format(year=year) for name, year in _columns(facts)]
-
-
-_HEADS: Phrases = {
-    "co2": Text("CO₂e évité {year}, prudent (t)", "CO₂e spared {year}, prudent (t)"),
-    "social": Text("Valeur sociale {year}", "Social value {year}"),
-    "money": Text("Dépense {year} (k€)", "Spending {year} (€k)"),
-    "share": Text("Part {year} si redéployé", "Share {year} if redeployed"),
-    "share_on_top": Text("Part {year} si en plus", "Share {year} if on top"),
-}
-
-
-def _columns(facts: ScenarioFacts) -> list[tuple[str, int]]:
-    shares = (Measure.SHARE, Measure.SHARE_ON_TOP)
-    return [
-        (name, one.year)
-        for one in facts.targets
-        for name in (("money", *shares) if one.measure in shares else (one.measure,))
-    ]
-
-
-def ways(
-    facts: ScenarioFacts,
-    problem: PortfolioProblem,
-    result: Result,
-    planned: Plan,
-    explained: Explained | None,
-    lang: Language,
-) -> list[Way]:
-    """Return what is asked, the plan without each target, and the plan that reaches them all."""
-    asked = evaluate(problem, planned)
-    found = [(say(_SAID, "asked", lang), planned, False)]
-    if len(facts.targets) > 1:
-        found += [
-            (
-                say(_SAID, "without", lang, target=target_words(target, lang)),
-                _after(result.plan, moved),
-                False,
+    def prices(self) -> str:
+        """Return what taking each target away gives back; "" for one, or not computed yet."""
+        found, scale = [*self._priced()], scale_of(self.result)
+        if len(found) < max(2, len(self.facts.targets)):
+            return ""
+        if not any(delta for _target, delta, _moved in found):
+            return self.say("free")
+        parts = [
+            self.say(
+                "each" if delta else "each-free",
+                target=self.target(target),
+                gain=scale.say(delta, self.lang),
             )
-            for target, _delta, moved in _priced(facts, problem, explained)
+            for target, delta, _moved in found
         ]
-    whole = say(_SAID, "all" if len(facts.targets) > 1 else "the-one", lang)
-    return [
-        _way(facts, problem, label, evaluate(problem, plan), asked, lang, is_all=is_all)
-        for label, plan, is_all in [*found, (whole, result.plan, True)]
-    ]
+        return f"{sentence(semicolons(parts, self.lang))}. {self.say('not-additive')}"
+
+    def _priced(self) -> Iterator[tuple[TargetFacts, int, Difference]]:
+        """Yield each target whose price is computed: what it surely costs, what would move."""
+        prices = {
+            one.rule.name: one
+            for one in (self.explained.prices if self.explained else ())
+            if one.rule
+        }
+        for target in self.facts.targets:
+            bought = prices.get(f"target:{_counted(target.measure)}:{target.year}")
+            if bought is not None:
+                yield target, bought.delta.low, bought.difference
+
+    def _columns(self) -> list[tuple[Measure, int]]:
+        """Return what is read of each plan: a share both ways, with its money."""
+        return [
+            (name, one.year)
+            for one in self.facts.targets
+            for name in ((Measure.MONEY, *_SHARES) if one.measure in _SHARES else (one.measure,))
+        ]
+
+    def columns(self) -> list[str]:
+        return [say(_HEADS, name, self.lang, year=year) for name, year in self._columns()]
+
+    def ways(self) -> list[Way]:
+        """Return what is asked, the plan without each target, the plan that reaches them all."""
+        asked, plan = evaluate(self.problem, self.planned), self.result.plan
+        found = [(self.say("asked"), self.planned)]
+        if len(self.facts.targets) > 1:
+            for target, _delta, moved in self._priced():
+                label = self.say("without", target=self.target(target))
+                found.append((label, _after(plan, moved)))
+        return [
+            self._way(label, evaluate(self.problem, one), asked)
+            for label, one in [*found, (self.say("all"), plan)]
+        ]
+
+    def _way(self, label: str, found: Evaluation, asked: Evaluation) -> Way:
+        goal = "" if self.problem.objective[0] == MONEY else self.of_goal(found.goals[0])
+        cells = [self._cell(found, name, year) for name, year in self._columns()]
+        return Way(label, found.money, found.money - asked.money, goal, cells)
+
+    def _cell(self, found: Evaluation, name: Measure, year: int) -> str:
+        targets = [(one.measure, one.year) for one in self.problem.targets]
+        reached = found.reached[targets.index((_counted(name), year))]
+        if name is Measure.CO2:  # never rounded up: what is missing must be seen
+            return numbers.number(Decimal(reached // 100) / 10, self.lang, decimals=1)
+        if name is Measure.MONEY:
+            return numbers.thousands(reached, self.lang)
+        if name is Measure.SOCIAL:
+            return numbers.number(reached, self.lang)
+        budget = self._budget(year)
+        if name is Measure.SHARE_ON_TOP and budget is not None:
+            asked = next(one.asked for one in self.facts.ambitions if one.year == year)
+            budget = None if asked is None else budget + reached - asked
+        share = Decimal(100 * reached) / budget if budget else None
+        return numbers.percent(share, self.lang, decimals=2)
+
+    def _budget(self, year: int) -> int | None:
+        return next((one.it_budget for one in self.facts.ambitions if one.year == year), None)
+
+    def notes(self, total: Total | None) -> Iterator[str]:
+        """Yield what must be known before the figures of the table are read."""
+        if not any(one.is_effect for one in self.facts.targets):
+            yield self.say("floors-alone")
+        for one in self.facts.targets:
+            yield from self._of_floor(one)
+        if total is not None and any(one.measure is Measure.CO2 for one in self.facts.targets):
+            if total.unknown:
+                yield self.say("unknown", count=Count(total.unknown))
+            yield self.say("drawn", low=tonnes(total.low, self.lang))
+
+    def _of_floor(self, one: TargetFacts) -> Iterator[str]:
+        budget = self._budget(one.year)
+        if one.measure not in _SHARES or budget is None:
+            return
+        # In whole thousands, never too little.
+        floors = (self.facts.floor(replace(one, measure=name)) for name in _SHARES)
+        plain, on_top = (
+            None if euros is None else self.amount(-(-euros // 1000) * 1000, MONEY)
+            for euros in floors
+        )
+        whole = self.amount(budget, MONEY)
+        yield self.say("floor", share=self._asked(one), budget=whole, floor=plain, year=one.year)
+        if on_top is not None:
+            yield self.say("on-top", floor=on_top)
+
+    def heading(self, parts: Sequence[Part]) -> str:
+        """Return what the last tenth of the targets costs."""
+        more = (parts[-1].goal or 0) - (parts[-2].goal or 0)
+        return self.say("last-tenth" if more > 0 else "last-free", more=self.of_goal(more))
+
+    def turns(self, parts: Sequence[Part]) -> Iterator[str]:
+        """Yield where the curve turns beyond what its first part takes, what its last tenth is."""
+        whole, first = parts[-1].goal or 0, parts[0].goal or 0
+        turn = elbow([replace(one, goal=one.goal - first) for one in parts if one.goal is not None])
+        if turn is None or turn.goal is None:
+            yield self.say("no-elbow")
+        else:
+            share = percent_of(turn.goal + first, whole)
+            yield self.say("elbow", part=self._percent(turn.percent), share=self._percent(share))
+        before, after = parts[-2:]
+        if changes := clauses(difference(before.plan, after.plan), self.names, self.lang):
+            ends = (self._percent(one.percent) for one in (before, after))
+            yield self.say(
+                "last", changes=changes, **dict(zip(("part", "whole"), ends, strict=True))
+            )
+
+    def _percent(self, share: int | Decimal) -> str:
+        return numbers.percent(share, self.lang, decimals=0)
+
+    def without(self, answer: Why) -> str:
+        """Return what the choice would be without an action that it takes."""
+        if answer.ruled_out_by is None:
+            scale = scale_of(self.result)
+            told = why_sentences(self.problem, scale, answer, self.names, self.lang)
+            return " ".join(told[1:2])
+        rules = (
+            rule_sentence(self.problem, rule, self.lang, self.names) for rule in answer.ruled_out_by
+        )
+        return self.say("forced", rules=" ".join(rules))
+
+    def nearest(self, found: Nearest) -> Iterator[tuple[str, str, str]]:
+        """Yield each target, what the nearest point has of it, what is missing ("": nothing)."""
+        reached = {(one.measure, one.year): one for one in found.targets}
+        for target in self.facts.targets:
+            one = reached[_counted(target.measure), target.year]
+            missing = one.at_least - one.reached
+            had = self.amount(one.reached, target.measure)
+            short = self.amount(missing, target.measure) if missing > 0 else ""
+            yield sentence(self.target(target)), had, short
+
+
+def _counted(measure: Measure) -> str:
+    """Return the measure of the problem that a target counts: floors of means are money."""
+    return measure if measure in _UNITS else MONEY
 
 
 def _after(plan: Plan, moved: Difference) -> Plan:
     """Return the plan that a difference leads to."""
     kept = {one: steps for one, steps in plan.items() if one not in moved.leaves}
     return kept | dict(moved.enters) | {one.action: one.after for one in moved.moves}
-
-
-def _way(
-    facts: ScenarioFacts,
-    problem: PortfolioProblem,
-    label: str,
-    found: Evaluation,
-    asked: Evaluation,
-    lang: Language,
-    *,
-    is_all: bool,
-) -> Way:
-    goal = problem.objective[0]
-    return Way(
-        label,
-        found.money,
-        found.money - asked.money,
-        "" if goal == "money" else amount(found.goals[0], GOAL_UNITS[goal], lang),
-        tuple(_cell(facts, problem, found, name, year, lang) for name, year in _columns(facts)),
-        is_all,
-    )
-
-
-def _cell(
-    facts: ScenarioFacts,
-    problem: PortfolioProblem,
-    found: Evaluation,
-    name: str,
-    year: int,
-    lang: Language,
-) -> str:
-    asked = (name if name in _EFFECTS else "money", year)
-    at = [(one.measure, one.year) for one in problem.targets].index(asked)
-    reached = found.reached[at]
-    if name == Measure.CO2:  # never rounded up: what is missing must be seen
-        return numbers.number(Decimal(reached // 100) / 10, lang, decimals=1)
-    if name == Measure.SOCIAL:
-        return numbers.number(reached, lang)
-    if name == Measure.MONEY:
-        return numbers.thousands(reached, lang)
-    ambition = next(one for one in facts.ambitions if one.year == year)
-    share = _share(ambition, reached, on_top=name == Measure.SHARE_ON_TOP)
-    return numbers.percent(share, lang, decimals=2)
-
-
-_EFFECTS = (Measure.CO2.value, Measure.SOCIAL.value)
-
-
-def _share(ambition: AmbitionFacts, spent: int, *, on_top: bool) -> Decimal | None:
-    """Return spending in percent of the IT budget, which what is added on top makes larger."""
-    if not ambition.it_budget or (on_top and ambition.asked is None):
-        return None
-    whole = ambition.it_budget + (spent - (ambition.asked or 0) if on_top else 0)
-    return Decimal(100 * spent) / whole
-
-
-def notes(facts: ScenarioFacts, total: Total | None, lang: Language) -> list[str]:
-    """Return what must be known before the figures of the table are read."""
-    found = [text for one in facts.targets for text in _of_floor(facts, one, lang)]
-    if not any(one.is_effect for one in facts.targets):
-        found.insert(0, say(_SAID, "floors-alone", lang))
-    if total is not None and any(one.measure is Measure.CO2 for one in facts.targets):
-        if total.unknown:
-            found.append(say(_SAID, "unknown", lang, count=Count(total.unknown)))
-        found.append(say(_SAID, "drawn", lang, low=tonnes(total.low, lang)))
-    return found
-
-
-def _of_floor(facts: ScenarioFacts, target: TargetFacts, lang: Language) -> Iterator[str]:
-    budget = next((one.it_budget for one in facts.ambitions if one.year == target.year), None)
-    if target.is_effect or target.measure is Measure.MONEY or budget is None:
-        return
-    plain, on_top = (replace(target, measure=one) for one in (Measure.SHARE, Measure.SHARE_ON_TOP))
-    yield say(
-        _SAID,
-        "floor",
-        lang,
-        share=_amount(target, lang),
-        budget=amount(budget, _EUROS, lang),
-        floor=amount(_upwards(facts.floor(plain) or 0), _EUROS, lang),
-        year=target.year,
-    )
-    if (floor := facts.floor(on_top)) is not None:
-        yield say(_SAID, "on-top", lang, floor=amount(_upwards(floor), _EUROS, lang))
-
-
-def _upwards(euros: int) -> int:
-    """Return an amount in whole thousands, never too little."""
-    return -(-euros // 1000) * 1000
-
-
-def way_heading(problem: PortfolioProblem, parts: Sequence[Part], lang: Language) -> str:
-    """Return what the last tenth of the targets costs."""
-    if parts[-1].goal is None or parts[-2].goal is None:
-        return say(_SAID, "way", lang)
-    more = parts[-1].goal - parts[-2].goal
-    if more <= 0:
-        return say(_SAID, "last-free", lang)
-    return say(_SAID, "last-tenth", lang, more=amount(more, GOAL_UNITS[problem.objective[0]], lang))
-
-
-def way_sentences(parts: Sequence[Part], names: Names, lang: Language) -> list[str]:
-    """Return where the curve turns beyond what its first part takes, and what the last tenth is."""
-    whole, first = parts[-1].goal or 0, parts[0].goal or 0
-    beyond = [replace(one, goal=one.goal - first) for one in parts if one.goal is not None]
-    turn = elbow(beyond)
-    if turn is None or turn.goal is None:
-        found = [say(_SAID, "no-elbow", lang)]
-    else:
-        shown = (turn.percent, percent_of(turn.goal + first, whole))
-        part, share = (numbers.percent(one, lang, decimals=0) for one in shown)
-        found = [say(_SAID, "elbow", lang, part=part, share=share)]
-    ends = [numbers.percent(one.percent, lang, decimals=0) for one in parts[-2:]]
-    if changes := clauses(difference(parts[-2].plan, parts[-1].plan), names, lang):
-        found.append(say(_SAID, "last", lang, part=ends[0], whole=ends[1], changes=changes))
-    return found
-
-
-def without_words(
-    problem: PortfolioProblem, scale: Scale, answer: Why, names: Names, lang: Language
-) -> str:
-    """Return what the choice would be without an action that it takes."""
-    if answer.ruled_out_by is None:
-        return " ".join(why_sentences(problem, scale, answer, names, lang)[1:2])
-    rules = [rule_sentence(problem, rule, lang, names) for rule in answer.ruled_out_by]
-    return say(_SAID, "forced", lang, rules=" ".join(rules))
-
-
-def nearest_rows(
-    facts: ScenarioFacts, problem: PortfolioProblem, found: Nearest, lang: Language
-) -> list[tuple[str, str, str]]:
-    """Return each target, what the nearest point has of it, and what is missing ("" if nothing)."""
-    rows = []
-    for target in facts.targets:
-        name = target.measure if target.is_effect else "money"
-        unit = _UNITS.get(target.measure, _EUROS)
-        one = next(one for one in found.targets if (one.measure, one.year) == (name, target.year))
-        missing = one.at_least - one.reached
-        short = amount(missing, unit, lang) if missing > 0 else ""
-        rows.append((sentence(target_words(target, lang)), amount(one.reached, unit, lang), short))
-    return rows

@@ -38,15 +38,6 @@ _SAID: Phrases = {
         " prouvé.",
         "With the costs and effects typed, no other choice takes less: it is proved.",
     ),
-    "feasible-least": Text(
-        "Non prouvé\u00a0: un autre choix en demanderait peut-être moins, de {gap} au plus.",
-        "Not proved: another choice may take less, by {gap} at most.",
-    ),
-    "unbounded-least": Text(
-        "Non prouvé\u00a0: un autre choix en demanderait peut-être moins, on ne sait pas de"
-        " combien.",
-        "Not proved: another choice may take less, nobody knows by how much.",
-    ),
     "infeasible": Text(
         "Aucun choix ne respecte toutes les règles à la fois\u00a0: c’est prouvé.",
         "No choice keeps all the rules at once: it is proved.",
@@ -102,14 +93,13 @@ def proof_sentence(result: Result, lang: Language) -> str:
     """Return whether the choice is the best one, and else how far it may be from it."""
     if result.evaluation is None:
         return say(_SAID, result.status, lang)
-    key = scale_of(result).key
     if result.status != "feasible":
-        return say(_SAID, key(result.status), lang)
+        return say(_SAID, scale_of(result).key(result.status), lang)
     if result.gap is None:
-        return say(_SAID, key("unbounded"), lang)
+        return say(_SAID, "unbounded", lang)
     # Rounded up, so that what is said is never too little.
     gap = Decimal(-(-result.gap * 1000 // 1)) / 10
-    return say(_SAID, key("feasible"), lang, gap=percent(gap, lang))
+    return say(_SAID, "feasible", lang, gap=percent(gap, lang))
 
 
 def baseline_sentences(

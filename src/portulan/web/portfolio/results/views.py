@@ -25,7 +25,7 @@ from portulan.web.pages import Trail
 from portulan.web.portfolio.crumbs import EDIT, address, under_all, under_scenario
 from portulan.web.portfolio.results.drawings import spending
 from portulan.web.portfolio.results.page import Shown, answered, shown_or_none
-from portulan.web.portfolio.results.targets import nearest_rows, reached
+from portulan.web.portfolio.results.targets import nearest, reached
 from portulan.web.requests import OrganisationRequest
 
 MOST_ROWS = 16  # more would be too long to be read, or to print
@@ -43,7 +43,7 @@ def result(request: OrganisationRequest, slug: str) -> HttpResponse:
         return render(request, "portfolio/result_empty.html", context)
     context["proof"] = shown.proof
     if shown.result.evaluation is None:
-        context |= conflict_context(request, shown) | {"nearest": nearest_rows(shown)}
+        context |= conflict_context(request, shown) | {"nearest": nearest(shown)}
         return render(request, "portfolio/result_none.html", context)
     if shown.problem.targets:
         return reached(request, shown, context)
