@@ -37,7 +37,7 @@ from portulan.portfolio.engine.problem import (
 from portulan.portfolio.engine.rules import Capacity, Content, Rule, Smoothing
 
 _UNITS = {"day": Text("j", "d"), "hour": Text("h", "h"), "unit": Text("", "")}
-_UNITS |= {"kgCO2e": Text("kg CO₂e", "kg CO₂e"), "tCO2e": Text("t CO₂e", "t CO₂e")}
+_UNITS |= {"kgCO2e": Text("kgCO₂e", "kgCO₂e"), "tCO2e": Text("tCO₂e", "tCO₂e")}
 _MONEY = {"EUR": "", "kEUR": "k", "MEUR": "M"}
 
 

@@ -153,7 +153,7 @@ class Turned:
         return amount(number, GOAL_UNITS[self.problem.objective[0]], self.lang)
 
     def target(self, one: TargetFacts) -> str:
-        """Return a target inside a sentence: “40,4 t CO₂e évitées en 2028”."""
+        """Return a target inside a sentence: “40,4 tCO₂e évitées en 2028”."""
         return self.say(one.measure, amount=self._asked(one), year=one.year)
 
     def _asked(self, one: TargetFacts) -> str:

@@ -160,7 +160,7 @@ class NewScenarioForm(forms.Form):
         help_text=_("Quinze années au plus ; au moins deux montrent ce qu’un choix coûte ensuite."),
     )
     start = forms.ChoiceField(
-        label=_("De quoi partez-vous ?"),
+        label=_("De quoi partez-vous ?"),
         choices=[
             (HAVE, _("De quoi disposez-vous ? Le plan qui apporte le plus avec une enveloppe")),
             (REACH, _("Que voulez-vous atteindre ? Le plan le moins cher qui y arrive")),
