@@ -12,14 +12,17 @@ from django.test.utils import CaptureQueriesContext
 from lxml import html
 
 from portulan.accounts.access import Grant, Operation, Role, granted
+from portulan.core.models import AuditEntry
 from portulan.plans.words import CommitmentLevel
+from portulan.portfolio.candidates import save_level
 from portulan.portfolio.facts import TargetFacts
 from portulan.portfolio.filling.writes import fill
-from portulan.portfolio.models import Explanation, Scenario
+from portulan.portfolio.models import Candidate, Explanation, Scenario
 from portulan.portfolio.scenarios.reads import targets_of
 from portulan.portfolio.solving.writes import compute
 from portulan.portfolio.targets import set_targets
 from portulan.portfolio.words import Least, Measure
+from portulan.web.trail.page import field_label
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, make_action
 from tests.portfolio.scenario_of_town import make_scenario, make_town_plan
@@ -172,6 +175,28 @@ def test_what_is_not_explained_yet_waits(town: Town, signed_in: SignIn) -> None:
     page = text_of(signed_in(Role.EDITOR), at(town, scenario, "result/"))
     assert "La courbe n’est pas encore calculée" in page
     assert "Poursuivre le calcul" in page
+
+
+def test_a_level_kept_that_nobody_costed_is_no_part_of_what_is_asked(
+    town: Town, signed_in: SignIn
+) -> None:
+    scenario = make_scenario(town)
+    study = Candidate.objects.get(scenario=scenario, action__number=3)
+    save_level(
+        town.editor, candidate=study, level=CommitmentLevel.IMPLEMENTATION, cost={"F": [1_000]}
+    )
+    set_targets(town.editor, scenario=scenario, targets=[CO2])
+    compute(town.editor, scenario=scenario)
+    page = text_of(signed_in(Role.READER), at(town, scenario, "result/"))
+    assert "de plus que les demandes" in page
+
+
+def test_the_trail_names_a_target(town: Town, signed_in: SignIn) -> None:
+    scenario = make_scenario(town)
+    set_targets(town.editor, scenario=scenario, targets=[CO2], minimise=Least.PEAK)
+    entry = AuditEntry.objects.filter(verb="targets set").get()
+    assert entry.changes["target:co2:2028"] == [None, "0.45"]
+    assert field_label("scenario", "target:co2:2028") == "CO₂e évité (t par an) 2028"
 
 
 def test_a_new_scenario_may_start_from_its_targets(town: Town, signed_in: SignIn) -> None:

@@ -172,7 +172,7 @@ class Turned:
         if self.result.evaluation is None:
             return self.say("none", targets=self.targets)
         least = self.result.evaluation.goals[0]
-        more = least - evaluate(self.problem, self.planned).goals[0]
+        more = least - self._found(self.planned).goals[0]
         text = self.say(
             f"least-{self.problem.objective[0]}",
             targets=self.targets,
@@ -225,16 +225,28 @@ class Turned:
 
     def ways(self) -> list[Way]:
         """Return what is asked, the plan without each target, the plan that reaches them all."""
-        asked, plan = evaluate(self.problem, self.planned), self.result.plan
+        asked, plan = self._found(self.planned), self.result.plan
         found = [(self.say("asked"), self.planned)]
         if len(self.facts.targets) > 1:
             for target, _delta, moved in self._priced():
                 label = self.say("without", target=self.target(target))
                 found.append((label, _after(plan, moved)))
         return [
-            self._way(label, evaluate(self.problem, one), asked)
+            self._way(label, self._found(one), asked)
             for label, one in [*found, (self.say("all"), plan)]
         ]
+
+    def _found(self, plan: Plan) -> Evaluation:
+        """Return what a plan does; a level that is not costed is no part of it."""
+        known = {(one.id, level.level) for one in self.problem.actions for level in one.levels}
+        return evaluate(
+            self.problem,
+            {
+                one: steps
+                for one, steps in plan.items()
+                if all((one, step.level) in known for step in steps)
+            },
+        )
 
     def _way(self, label: str, found: Evaluation, asked: Evaluation) -> Way:
         goal = "" if self.problem.objective[0] == MONEY else self.of_goal(found.goals[0])

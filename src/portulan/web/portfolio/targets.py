@@ -90,7 +90,7 @@ class TargetsForm(GroupedForm):
         kept = targets_of(scenario)
         self._rows = range(1, min(MOST_TARGETS, len(kept) + SPARE) + 1)
         for row, one in zip(self._rows, [*kept, *[None] * SPARE], strict=False):
-            self.group(str(_("Objectif %(row)s")) % {"row": row}, "", _row(scenario, row, one))
+            self.group(str(_("Objectif %(row)s") % {"row": row}), "", _row(scenario, row, one))
         self.group(
             _("Avec le moins possible de quoi ?"),
             "",
