@@ -137,6 +137,21 @@ def test_the_page_says_the_least_what_each_costs_and_the_way(town: Town, signed_
     assert "La prendre demanderait 20 k€ de plus" in why
 
 
+@pytest.mark.parametrize("path", ["result/", "targets/", "result/what-if/", "result/why/1.1/"])
+@pytest.mark.parametrize("far", [450, 5_000])
+def test_pages_are_said_in_english_too(town: Town, signed_in: SignIn, path: str, far: int) -> None:
+    scenario = reached(town, TargetFacts(Measure.CO2, 2028, far), SHARE)
+    client = signed_in(Role.EDITOR)
+    answer = client.get(at(town, scenario, path), HTTP_ACCEPT_LANGUAGE="en", follow=True)
+    assert answer.status_code == 200
+    words = html.fromstring(answer.content).get_element_by_id("contenu").text_content()
+    assert "{" not in words
+    assert "%(" not in words
+    if path == "result/":
+        assert ("Reaching 450" in words) is (far == 450)
+        assert ("No plan reaches 5" in words) is (far != 450)
+
+
 def test_a_floor_alone_is_said_to_be_arithmetic(town: Town, signed_in: SignIn) -> None:
     scenario = reached(town, SHARE)
     page = text_of(signed_in(Role.READER), at(town, scenario, "result/"))

@@ -8,7 +8,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portulan.portfolio.facts import TargetFacts
 from portulan.portfolio.models import Scenario
@@ -66,9 +67,9 @@ class TargetField(NumberField):
     """How much is to be reached, in the unit of its measure."""
 
     default_error_messages = {
-        "invalid": _("Écrivez un nombre, comme 40,4."),
-        "decimals": _("Trois décimales au plus."),
-        "large": _("Ce nombre est trop grand."),
+        "invalid": gettext_lazy("Écrivez un nombre, comme 40,4."),
+        "decimals": gettext_lazy("Trois décimales au plus."),
+        "large": gettext_lazy("Ce nombre est trop grand."),
     }
     decimals = 3
 
@@ -90,7 +91,7 @@ class TargetsForm(GroupedForm):
         kept = targets_of(scenario)
         self._rows = range(1, min(MOST_TARGETS, len(kept) + SPARE) + 1)
         for row, one in zip(self._rows, [*kept, *[None] * SPARE], strict=False):
-            self.group(str(_("Objectif %(row)s") % {"row": row}), "", _row(scenario, row, one))
+            self.group(_("Objectif %(row)s") % {"row": row}, "", _row(scenario, row, one))
         self.group(
             _("Avec le moins possible de quoi ?"),
             "",
