@@ -9,7 +9,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from portulan.portfolio.facts import TargetFacts
 from portulan.portfolio.models import Scenario
@@ -61,26 +60,6 @@ def _write(request: OrganisationRequest, scenario: Scenario, form: TargetsForm) 
         fields = {f"targets.{rank}": f"at_least:{row}" for rank, row in enumerate(rows)}
         told = {fields.get(name, name): one for name, one in error.message_dict.items()}
         raise ValidationError(told) from error
-
-
-class TargetField(NumberField):
-    """How much is to be reached, in the unit of its measure."""
-
-    default_error_messages = {
-        "invalid": gettext_lazy("Écrivez un nombre, comme 40,4."),
-        "decimals": gettext_lazy("Trois décimales au plus."),
-        "large": gettext_lazy("Ce nombre est trop grand."),
-    }
-    decimals = 3
-
-    @property
-    def units(self) -> tuple[str, ...]:
-        """What may follow the number: the words of its measures."""
-        return ("%", "t", "€")
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.widget.attrs |= {"inputmode": "decimal", "size": 14}
 
 
 class TargetsForm(GroupedForm):
@@ -150,5 +129,5 @@ def _row(scenario: Scenario, row: int, kept: TargetFacts | None) -> dict[str, fo
             initial=kept.year if kept else scenario.last_year,
             required=False,
         ),
-        f"at_least:{row}": TargetField(label=_("Au moins"), initial=number, required=False),
+        f"at_least:{row}": NumberField(label=_("Au moins"), initial=number, required=False),
     }
