@@ -16,7 +16,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def reading(demonstration: Organisation) -> Reading:
-    selection = latest_selection(Scenario.objects.get(organisation=demonstration))
+    selection = latest_selection(
+        Scenario.objects.get(organisation=demonstration, slug="tenir-lambition-2027")
+    )
     assert selection is not None
     return Reading(selection)
 
@@ -24,7 +26,7 @@ def reading(demonstration: Organisation) -> Reading:
 def test_what_is_under_way_asks_493_and_the_ambition_leaves_227(
     demonstration: Organisation,
 ) -> None:
-    scenario = Scenario.objects.get(organisation=demonstration)
+    scenario = Scenario.objects.get(organisation=demonstration, slug="tenir-lambition-2027")
     rows = listing(facts_of(scenario))
     assert sum(row.cost or 0 for row in rows if row.decided) == 493_000
     assert max(row.left or 0 for row in rows if row.total == 493_000) == 227_000

@@ -16,13 +16,15 @@ from portulan.demo.clock import Event
 from portulan.plans.models import Plan
 from portulan.plans.words import CommitmentLevel, Section
 from portulan.portfolio.candidates import LevelFields, add_candidate, save_level
-from portulan.portfolio.envelopes import save_envelope
+from portulan.portfolio.envelopes import remove_envelope, save_envelope
+from portulan.portfolio.facts import TargetFacts
 from portulan.portfolio.filling.writes import fill
 from portulan.portfolio.models import Candidate, Scenario
 from portulan.portfolio.rules.writes import add_rule
-from portulan.portfolio.scenarios.writes import create_scenario, set_status
+from portulan.portfolio.scenarios.writes import create_scenario, duplicate_scenario, set_status
 from portulan.portfolio.solving.writes import compute
-from portulan.portfolio.words import RuleKind, ScenarioStatus
+from portulan.portfolio.targets import set_targets
+from portulan.portfolio.words import Measure, RuleKind, ScenarioStatus
 
 
 def portfolio_events(cast: Cast) -> Iterator[Event]:
@@ -46,6 +48,7 @@ def _make(cast: Cast) -> None:
     fill(officer, scenario=scenario)
     for option in OPTIONS:
         _offer(cast, scenario, option)
+    _turn_round(cast, scenario)
     _bind(cast, scenario)
 
 
@@ -97,16 +100,29 @@ def _bind(cast: Cast, scenario: Scenario) -> None:
     )
 
 
+def _turn_round(cast: Cast, given: Scenario) -> None:
+    """Ask the same actions for targets: how much money there is, is what is sought."""
+    officer = cast.officer
+    scenario = duplicate_scenario(officer, scenario=given, title=TURNED_TITLE)
+    for envelope in scenario.envelopes.filter(is_money=True).select_related("scenario"):
+        remove_envelope(officer, envelope=envelope)
+    _bind(cast, scenario)
+    set_targets(officer, scenario=scenario, targets=TARGETS)
+
+
 def _compute(cast: Cast) -> None:
-    scenario = Scenario.objects.get(organisation=cast.organisation)
-    compute(cast.officer, scenario=scenario)
-    set_status(cast.officer, scenario=scenario, status=ScenarioStatus.KEPT)
+    ours = Scenario.objects.filter(organisation=cast.organisation)
+    for title in (TURNED_TITLE, TITLE):
+        compute(cast.officer, scenario=ours.get(title=title))
+    set_status(cast.officer, scenario=ours.get(title=TITLE), status=ScenarioStatus.KEPT)
 
 
 TITLE = "Tenir l’ambition 2027"
 YEARS = (2027, 2028)
 TEAM, DAYS = "Agents", 880
 MADE_ON, COMPUTED_ON = date(2026, 11, 16), date(2026, 11, 18)
+TURNED_TITLE = "Quel est le plan le moins cher\u202f?"
+TARGETS = (TargetFacts(Measure.CO2, 2028, 42_000), TargetFacts(Measure.SHARE, 2027, 400))
 IMPLEMENTATION = CommitmentLevel.IMPLEMENTATION
 F, I = Section.OPERATING.value, Section.INVESTMENT.value  # noqa: E741
 

@@ -13,6 +13,7 @@ from typing import Any
 from portulan.core.contracts import from_json
 from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.engine.problem import Step
+from portulan.portfolio.words import EFFECTS, Least, Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,20 @@ class UnknownFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class TargetFacts:
+    """What is to be reached in a year, at least: in the unit that `Measure` says."""
+
+    measure: Measure
+    year: int
+    at_least: int
+
+    @property
+    def is_effect(self) -> bool:
+        """Whether it is an effect, which is chosen; a floor of means is arithmetic."""
+        return self.measure in EFFECTS
+
+
+@dataclass(frozen=True, slots=True)
 class ScenarioFacts:
     """All that a scenario says. `weights` by criterion: impact, cost, law, readiness, social."""
 
@@ -182,6 +197,27 @@ class ScenarioFacts:
     excluded: tuple[ExcludedFacts, ...] = ()
     obligations: tuple[ObligationFacts, ...] = ()
     basis: str = "TTC"
+    targets: tuple[TargetFacts, ...] = ()
+    minimise: Least = Least.MONEY
+
+    def floor(self, target: TargetFacts) -> int | None:
+        """Return the euros that a floor of means asks for in its year.
+
+        A share s of a budget D: N ≥ s·D when money is redeployed; when it comes on top of the A
+        asked already, D moves with it and N ≥ s·(D + N − A). None where D or A is not known.
+        """
+        if target.measure is Measure.MONEY:
+            return target.at_least
+        year = next((one for one in self.ambitions if one.year == target.year), None)
+        if year is None or not year.it_budget:
+            return None
+        if target.measure is Measure.SHARE:
+            return -(-target.at_least * year.it_budget // WHOLE)
+        if year.asked is None:
+            return None
+        return max(
+            0, -(-target.at_least * (year.it_budget - year.asked) // (WHOLE - target.at_least))
+        )
 
     def candidate(self, candidate_id: str) -> CandidateFacts:
         """Return the candidate of that id. Raises KeyError."""
@@ -189,6 +225,9 @@ class ScenarioFacts:
             if candidate.id == candidate_id:
                 return candidate
         raise KeyError(candidate_id)
+
+
+WHOLE = 10_000  # hundredths of a percent in the whole
 
 
 # --- to JSON and back -----------------------------------------------------------------------

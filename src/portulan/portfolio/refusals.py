@@ -94,6 +94,18 @@ TWO_OVERLAPS = _kind(
     "Recouvrement : l’action {candidate} est dans deux groupes, gardez-en un.",
     "Overlap: action {candidate} is in two groups, keep one.",
 )
+TARGET_OUTSIDE = _kind(
+    "target-outside",
+    "Objectifs : {found} n’est pas une année du scénario.",
+    "Targets: {found} is not a year of the scenario.",
+)
+NO_IT_BUDGET = _kind(
+    "no-it-budget",
+    "Part du budget de la DSI en {year} : ce budget, ou ce que le plan demande, n’est pas connu."
+    " Donnez-le dans Exercices, ou écrivez le plancher en euros.",
+    "Share of the IT budget in {year}: that budget, or what the plan asks for, is not known. Give"
+    " it in Years, or type the floor as money.",
+)
 IMPOSSIBLE = _kind(
     "impossible",
     "Action {candidate} : {reason:fr}",

@@ -23,4 +23,5 @@ class Verb(trail.Verb):
     LEVEL_SAVED = "level saved", _("niveau enregistré")
     RULE_ADDED = "rule added", _("règle ajoutée")
     RULE_EDITED = "rule edited", _("règle modifiée")
+    TARGETS_SET = "targets set", _("objectifs à atteindre enregistrés")
     RULE_REMOVED = "rule removed", _("règle retirée")

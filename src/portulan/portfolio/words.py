@@ -33,6 +33,34 @@ class RuleKind(StrEnum):
     OVERLAP = "overlap"
 
 
+class Measure(StrEnum):
+    """What a target of a scenario counts, in a year.
+
+    A share is of the IT budget, whose money is redeployed, or comes on top of it and adds to it.
+    """
+
+    CO2 = "co2"  # footprint spared, at the low end of what is known: kgCO2e
+    SOCIAL = "social"  # scores of social value, one after the other
+    MONEY = "money"  # spending: euros
+    SHARE = "share"  # hundredths of a percent
+    SHARE_ON_TOP = "share_on_top"
+
+
+EFFECTS = (Measure.CO2, Measure.SOCIAL)  # what is chosen; the others are floors of means
+# How many of the numbers that are kept make one of those that people type.
+SCALES = {Measure.CO2: 1000, Measure.SHARE: 100, Measure.SHARE_ON_TOP: 100}
+MOST_TARGETS = 6
+
+
+class Least(StrEnum):
+    """What is to be least among the plans that reach the targets."""
+
+    MONEY = "money"  # over all years
+    PEAK = "peak"  # the dearest year
+    DAYS = "days"
+    ACTIONS = "actions"
+
+
 class Origin(StrEnum):
     """Where a figure comes from: all but what is typed may be filled again."""
 

@@ -30,7 +30,7 @@ from portulan.portfolio.results.trust import (
     proof_sentence,
     stability_sentence,
 )
-from portulan.portfolio.results.words import listed
+from portulan.portfolio.results.words import Scale, listed, scale_of
 from tests.portfolio.explained import explain
 from tests.portfolio.results.test_board import plain
 from tests.portfolio.tiny import EXPERIMENT, IMPLEMENTATION, STUDY, problems
@@ -49,7 +49,6 @@ LANGUAGES: tuple[Language, Language] = ("fr", "en")
 def test_every_answer_has_a_sentence(problem: PortfolioProblem) -> None:
     result = solve(problem)
     assume(result.value is not None)
-    value = result.value or 0
     explained = explained_from(problem, explain(problem, result, spreads={}, amounts=(1,), draws=2))
     baseline = sort_by_ratio(problem)
     beside = (result, baseline, evaluate(problem, baseline))
@@ -61,9 +60,9 @@ def test_every_answer_has_a_sentence(problem: PortfolioProblem) -> None:
                 for it in curve.steps
             ]
         for freed in explained.prices:
-            said += price_sentences(problem, value, freed, IDS, lang)
+            said += price_sentences(problem, scale_of(result), freed, IDS, lang)
         for answer in explained.whys:
-            said += why_sentences(problem, value, answer, IDS, lang)
+            said += why_sentences(problem, scale_of(result), answer, IDS, lang)
         if explained.front and result.evaluation is not None:
             said += less_sentences("EUR", result.evaluation, explained.front, lang)
         assert explained.stability is not None
@@ -119,7 +118,7 @@ def test_what_is_gained_comes_before_what_it_takes() -> None:
 
 def test_a_difference_without_proof_is_an_interval() -> None:
     said = [
-        plain(share_sentence(one, 1000, "fr"))
+        plain(share_sentence(one, Scale(1000), "fr"))
         for one in (Interval(30, 30), Interval(10, 40), Interval(0, 40), Interval(10, None))
     ]
     assert said == ["3,0 %", "entre 1,0 % et 4,0 %", "au plus 4,0 %", "au moins 1,0 %"]

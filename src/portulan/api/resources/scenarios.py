@@ -46,6 +46,7 @@ from portulan.portfolio.scenarios.writes import (
 )
 from portulan.portfolio.solving.explaining import explain_further, stop_work
 from portulan.portfolio.solving.writes import compute
+from portulan.portfolio.targets import set_targets
 from portulan.portfolio.words import SOLVE
 
 READ, EDIT = Operation.READ_SCENARIO, Operation.EDIT_SCENARIO
@@ -53,7 +54,7 @@ SCENARIO = shape(
     Scenario,
     "id version plan slug title first_year last_year residual_years status weight_impact "
     "weight_cost weight_law weight_readiness weight_social unknown unknown_low unknown_high "
-    "revision changed_at",
+    "targets minimise revision changed_at",
 )
 ENVELOPE = shape(
     ScenarioEnvelope, "id version scenario slug title is_money nature capacity carry_over origin"
@@ -105,6 +106,7 @@ resource(
     filters="plan status",
     acts=[
         act("status", set_status, EDIT),
+        act("targets", set_targets, EDIT),
         act("fill", fill, EDIT),
         act(
             "duplicate",

@@ -18,11 +18,13 @@ from portulan.portfolio.engine.problem import PortfolioProblem, canonical
 from portulan.portfolio.engine.rules import Rule
 from portulan.portfolio.engine.solving import DisagreementError, Result
 from portulan.portfolio.engine.stability import Spread, stability
+from portulan.portfolio.engine.targets import curve
 from portulan.portfolio.engine.why import below, buys, entry, price, priced, why
 
 AMOUNTS = (5_000, 10_000, 25_000, 50_000)  # euros
 POINTS = 12
-STABILITY, FRONT = "stability", "front"  # questions that are asked once
+PARTS = 10  # of the targets, on their curve
+STABILITY, FRONT, CURVE = "stability", "front", "curve"  # questions that are asked once
 _LISTS = ("purchases", "whys", "prices", "failed")
 
 type Question = tuple[str, Callable[[], Document]]  # its name, and what answers it
@@ -91,6 +93,12 @@ class Explanation:
         if self._base.evaluation is None:
             return
         problem, plan = self._problem, self._base.plan
+        rest = [action.id for action in problem.actions if action.id not in self._first]
+        rest.sort(key=lambda action: action in plan)
+        if problem.targets:
+            yield from self._of_targets()
+            yield from map(self._about, rest)
+            return
         for resource in (one.id for one in problem.resources if one.money):
             for year in problem.years:
                 yield f"buy:{resource}:{year}", partial(self._purchases, resource, year)
@@ -99,8 +107,18 @@ class Explanation:
         yield FRONT, self._front
         for rule in priced(problem):
             yield price_name(rule), partial(self._price, rule)
-        rest = [action.id for action in problem.actions if action.id not in self._first]
-        yield from map(self._about, sorted(rest, key=lambda action: action in plan))
+        yield from map(self._about, rest)
+
+    def _of_targets(self) -> Iterator[Question]:
+        """Yield what each target costs, the way to them, why; more of nothing would reach them."""
+        rules = sorted(priced(self._problem), key=lambda rule: rule.kind != "target")
+        of_targets = [rule for rule in rules if rule.kind == "target"]
+        for rule in of_targets:
+            yield price_name(rule), partial(self._price, rule)
+        yield CURVE, self._curve
+        yield from map(self._about, self._first)
+        for rule in rules[len(of_targets) :]:
+            yield price_name(rule), partial(self._price, rule)
 
     def _about(self, action: str) -> Question:
         return why_name(action), partial(self._why, action)
@@ -118,6 +136,10 @@ class Explanation:
     def _front(self) -> Document:
         points = pareto(self._problem, self._base, POINTS, limits=self._limits)
         return self._said("front", points)
+
+    def _curve(self) -> Document:
+        found = curve(self._problem, self._base, PARTS, limits=self._limits)
+        return self._said("curve", found)
 
     def _why(self, action: str) -> Document:
         """Return why an action is in or out, with how much more it would enter, why so far."""
@@ -147,7 +169,7 @@ def answered(document: Mapping[str, Any]) -> frozenset[str]:
             *(why_name(one["action"]) for one in document.get("whys", ())),
             *(f"price:{one['rule']}" for one in document.get("prices", ())),
             *(f"buy:{one['resource']}:{one['year']}" for one in document.get("purchases", ())),
-            *(name for name in (STABILITY, FRONT) if name in document),
+            *(name for name in (STABILITY, FRONT, CURVE) if name in document),
             *document.get("failed", ()),
         ]
     )

@@ -25,7 +25,7 @@ from portulan.portfolio.engine.rules import rules_of
 from portulan.portfolio.engine.sentences import ToldRule, ToldShortfall
 from portulan.portfolio.engine.solving import Proof, Result
 from portulan.portfolio.engine.stability import Stability
-from portulan.portfolio.engine.targets import Nearest, Reached
+from portulan.portfolio.engine.targets import Nearest, Part, Reached
 from portulan.portfolio.engine.why import Purchase, Why
 
 type Document = dict[str, Any]
@@ -75,6 +75,7 @@ class Explained:
     purchases: tuple[Curve, ...] = ()
     stability: Stability | None = None
     front: tuple[Point, ...] = ()
+    curve: tuple[Part, ...] = ()
     prices: tuple[Purchase, ...] = ()
     whys: tuple[Why, ...] = ()
     failed: tuple[str, ...] = ()
@@ -162,6 +163,11 @@ def result_from(problem: PortfolioProblem, stored: Stored) -> tuple[Result, Conf
         objective=problem.objective,
     )
     return result, Conflict(found.conflict, found.repair or ()) if found.conflict else None
+
+
+def nearest_from(problem: PortfolioProblem, stored: Stored) -> Nearest | None:
+    """Return the point nearest to targets out of reach that the document of a result says."""
+    return _read(Solution, problem, stored).nearest
 
 
 def explained_from(problem: PortfolioProblem, stored: Stored) -> Explained:

@@ -28,6 +28,7 @@ class Names:
 
     actions: Mapping[str, Named] = field(default_factory=dict)
     resources: Mapping[str, str] = field(default_factory=dict)
+    measures: Mapping[str, Text] = field(default_factory=dict)
 
     def action(self, action_id: str, lang: Language) -> str:
         """Return an action inside a sentence, as “l’action 16”; quoted where it has no name."""
@@ -55,6 +56,10 @@ class Names:
 
     def resource(self, resource_id: str, lang: Language) -> str:
         return quoted(self.resources.get(resource_id, resource_id), lang)
+
+    def measure(self, measure_id: str, lang: Language) -> str:
+        name = self.measures.get(measure_id)
+        return quoted(measure_id if name is None else f"{name:{lang}}", lang)
 
 
 IDS = Names()

@@ -37,6 +37,7 @@ from portulan.portfolio.engine.problem import (
 from portulan.portfolio.engine.rules import Capacity, Content, Rule, Smoothing
 
 _UNITS = {"day": Text("j", "d"), "hour": Text("h", "h"), "unit": Text("", "")}
+_UNITS |= {"kgCO2e": Text("kgCO₂e", "kgCO₂e"), "tCO2e": Text("tCO₂e", "tCO₂e")}
 _MONEY = {"EUR": "", "kEUR": "k", "MEUR": "M"}
 
 
@@ -45,6 +46,8 @@ def amount(number: int, unit: str, lang: Language) -> str:
     value = Decimal(number)
     if unit == "EUR" and abs(number) >= 1000:
         value, unit = value.scaleb(-3), "kEUR"
+    elif unit == "kgCO2e" and abs(number) >= 1000:
+        value, unit = value.scaleb(-3), "tCO2e"
     digits = f"{Number(value):{lang}}"
     if unit in _MONEY:
         # The money of the organisation at work, euros where there is none.
@@ -110,8 +113,9 @@ def _of_several(
             money = next((one.unit for one in problem.resources if one.money), "")
             asked = amount(at_least, units.get(measure, money), lang)
             among = "".join(f" ({quoted(one, lang)})" for one in (theme, unit) if one)
-            fr = f"Objectif {quoted(measure, lang)}{among}, {year}\u00a0: au moins {asked}."
-            en = f"Target {quoted(measure, lang)}{among}, {year}: at least {asked}."
+            name = names.measure(measure, lang)
+            fr = f"Objectif {name}{among}, {year}\u00a0: au moins {asked}."
+            en = f"Target {name}{among}, {year}: at least {asked}."
         case Fairness(by, of, least, most):
             whose = Text("entité", "unit") if by == "unit" else Text("thématique", "theme")
             if most is None:

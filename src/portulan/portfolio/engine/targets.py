@@ -63,6 +63,13 @@ def priced_targets(
         yield _reached(problem, at, base.evaluation.reached[at], price)
 
 
+def had(problem: PortfolioProblem, base: Result) -> list[Reached]:
+    """Return what a plan has of each target; their prices are asked one by one."""
+    problem = canonical(problem)
+    reached = base.evaluation.reached if base.evaluation else ()
+    return [_reached(problem, at, amount, None) for at, amount in enumerate(reached)]
+
+
 def nearest(problem: PortfolioProblem, *, limits: Limits | None = None) -> Nearest | None:
     """Return the nearest point of a problem whose targets nothing reaches.
 

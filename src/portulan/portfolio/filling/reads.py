@@ -118,6 +118,8 @@ def _envelope(scenario: Scenario, facts: ScenarioFacts) -> list[Proposal]:
         capacity.append(capacity[-1] if amount is None else amount)
         origins.add(origin)
     money = [one for one in facts.envelopes if one.is_money]
+    if facts.targets and not money:
+        return []  # how much is needed is what is sought
     before = list(money[0].capacity) if len(money) == 1 and not money[0].nature else None
     if (money and before is None) or before == capacity:
         return []  # envelopes by nature were made by hand: this says nothing of natures

@@ -9,7 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from portulan.accounts.models import Organisation
 from portulan.core.models import Versioned
 from portulan.plans.models import LEVELS, SECTIONS, Plan
-from portulan.portfolio.words import LONGEST_REASON, Origin, RuleKind, ScenarioStatus, Unknown
+from portulan.portfolio.words import (
+    LONGEST_REASON,
+    Least,
+    Measure,
+    Origin,
+    RuleKind,
+    ScenarioStatus,
+    Unknown,
+)
 
 STATUSES = {
     ScenarioStatus.DRAFT: _("Brouillon"),
@@ -36,6 +44,19 @@ RULE_KINDS = {
     RuleKind.EXCLUSION: _("Exclusion"),
     RuleKind.COVERAGE: _("Couverture"),
     RuleKind.OVERLAP: _("Recouvrement"),
+}
+MEASURES = {
+    Measure.CO2: _("CO₂e évité (t par an)"),
+    Measure.SOCIAL: _("Valeur sociale (points)"),
+    Measure.MONEY: _("Dépense (€)"),
+    Measure.SHARE: _("Part NR, redéployé (%)"),
+    Measure.SHARE_ON_TOP: _("Part NR, en plus (%)"),
+}
+LEAST = {
+    Least.MONEY: _("La dépense de toutes les années"),
+    Least.PEAK: _("L’année la plus chère"),
+    Least.DAYS: _("Les jours des équipes"),
+    Least.ACTIONS: _("Le nombre d’actions"),
 }
 _YEAR = [MinValueValidator(2000), MaxValueValidator(2100)]
 _PERCENT = [MaxValueValidator(100)]
@@ -72,6 +93,11 @@ class Scenario(Versioned):
     # In kgCO2e a year; null: the smallest and the middle one of those that are known.
     unknown_low = models.IntegerField(_("borne basse"), null=True, blank=True)
     unknown_high = models.IntegerField(_("borne haute"), null=True, blank=True)
+    # What must be reached, turned round: {"measure", "year", "at_least"}, as `facts.TargetFacts`.
+    targets = models.JSONField(_("objectifs à atteindre"), default=list, blank=True)
+    minimise = models.CharField(
+        _("le moins possible"), max_length=8, choices=LEAST, default=Least.MONEY
+    )
     revision = models.PositiveIntegerField(default=1)
     changed_at = models.DateTimeField()
 

@@ -14,7 +14,7 @@ from portulan.portfolio.engine.problem import PortfolioProblem
 from portulan.portfolio.engine.sentences import amount, rule_sentence
 from portulan.portfolio.engine.why import Below, Difference, Interval, Purchase, Why
 from portulan.portfolio.results.changes import clauses, gains, losses
-from portulan.portfolio.results.words import INDIFFERENT, Phrases, listed, percent, percent_of, say
+from portulan.portfolio.results.words import Phrases, Scale, listed, percent, percent_of, say
 
 _SAID: Phrases = {
     "buy": Text("Avec {money} de plus en {year}, {change}.",
@@ -63,6 +63,18 @@ _SAID: Phrases = {
         "Si elle s’arrêtait en {level}, le choix vaudrait {loss} de moins{change}.",
         "Were it to stop at {level}, the choice would be worth {loss} less{change}.",
     ),
+    "price-least": Text(
+        "Sans cette règle, le choix demanderait {gain} de moins\u00a0: {change}.",
+        "Without it, the choice would take {gain} less: {change}.",
+    ),
+    "in-loss-least": Text("Sans elle, le choix demanderait {loss} de plus{change}.",
+                          "Without it, the choice would take {loss} more{change}."),
+    "out-loss-least": Text("La prendre demanderait {loss} de plus{change}.",
+                           "With it, the choice would take {loss} more{change}."),
+    "below-loss-least": Text(
+        "Si elle s’arrêtait en {level}, le choix demanderait {loss} de plus{change}.",
+        "Were it to stop at {level}, the choice would take {loss} more{change}.",
+    ),
     "enters": Text("Avec {missing}, elle entrerait sans que le choix vaille moins.",
                    "With {missing}, it would enter and the choice would be worth no less."),
     "missing": Text("{amount} de plus en {year} ({envelope})",
@@ -110,33 +122,33 @@ def less_sentences(
 
 
 def price_sentences(
-    problem: PortfolioProblem, value: int, freed: Purchase, names: Names, lang: Language
+    problem: PortfolioProblem, scale: Scale, freed: Purchase, names: Names, lang: Language
 ) -> tuple[str, str]:
     """Return the rule that is lifted, and what it costs."""
     rule = freed.rule
     asked = rule_sentence(problem, rule, lang, names) if rule else ""
     if freed.delta.high == 0:
         return asked, say(_SAID, "free", lang)
-    gain = share_sentence(freed.delta, value, lang)
+    gain = share_sentence(freed.delta, scale, lang)
     change = clauses(freed.difference, names, lang) or "…"
-    return asked, say(_SAID, "price", lang, gain=gain, change=change)
+    return asked, say(_SAID, scale.key("price"), lang, gain=gain, change=change)
 
 
-def share_sentence(delta: Interval, value: int, lang: Language) -> str:
-    """Return a difference as a share of the value of the choice: exact, or an interval."""
-    low = percent(percent_of(delta.low, value), lang)
+def share_sentence(delta: Interval, scale: Scale, lang: Language) -> str:
+    """Return a difference between choices: exact, or an interval."""
+    low = scale.say(delta.low, lang)
     if delta.exact:
         return low
     if delta.high is None:
         return say(_SAID, "at-least", lang, low=low)
-    high = percent(percent_of(delta.high, value), lang)
+    high = scale.say(delta.high, lang)
     if delta.low == 0:
         return say(_SAID, "at-most", lang, high=high)
     return say(_SAID, "between", lang, low=low, high=high)
 
 
 def why_sentences(
-    problem: PortfolioProblem, value: int, answer: Why, names: Names, lang: Language
+    problem: PortfolioProblem, scale: Scale, answer: Why, names: Names, lang: Language
 ) -> list[str]:
     """Return why an action is in or out: what forbids the contrary, or what it would cost."""
     side = "in" if answer.selected else "out"
@@ -145,19 +157,19 @@ def why_sentences(
         return [say(_SAID, f"{side}-forced", lang), *rules]
     found = [say(_SAID, side, lang)]
     if answer.delta is not None:
-        found.append(_cost(answer, answer.delta, value, names, lang))
+        found.append(_cost(answer, answer.delta, scale, names, lang))
     if answer.binding and not answer.selected:
         short = [_short(problem, use, names, lang) for use in answer.binding]
         found.append(say(_SAID, "binding", lang, capacities=listed(short, lang)))
     if answer.missing:
         found.append(missing_sentence(problem, answer.missing, names, lang))
     if answer.below is not None:
-        found += _below(problem, value, answer, answer.below, names, lang)
+        found += _below(problem, scale, answer, answer.below, names, lang)
     return found
 
 
 def _below(
-    problem: PortfolioProblem, value: int, answer: Why, short: Below, names: Names, lang: Language
+    problem: PortfolioProblem, scale: Scale, answer: Why, short: Below, names: Names, lang: Language
 ) -> list[str]:
     """Return why an action goes as far as it does, rather than to the level below."""
     if short.ruled_out_by is not None:
@@ -166,16 +178,19 @@ def _below(
     level, delta = f"{LEVEL_WORDS[short.level]:{lang}}", short.delta
     if delta is None:
         return []
-    if delta.high is not None and percent_of(delta.high, value) < INDIFFERENT:
+    if delta.high is not None and scale.is_near(delta.high):
         return [say(_SAID, "below-near", lang, level=level)]
     change = clauses(_others(answer.action, short.difference), names, lang)
-    loss = share_sentence(delta, value, lang)
+    loss = share_sentence(delta, scale, lang)
     more = f"{colon(lang)}{change}" if change else ""
-    return [say(_SAID, "below-loss", lang, level=level, loss=loss, change=more)]
+    return [say(_SAID, scale.key("below-loss"), lang, level=level, loss=loss, change=more)]
 
 
 def missing_sentence(
-    problem: PortfolioProblem, missing: Sequence[Shortfall], names: Names, lang: Language
+    problem: PortfolioProblem,
+    missing: Sequence[Shortfall],
+    names: Names,
+    lang: Language,
 ) -> str:
     """Return with how much more an action would enter, the choice being worth no less."""
     parts = [
@@ -192,16 +207,16 @@ def missing_sentence(
     return say(_SAID, "enters", lang, missing=listed(parts, lang))
 
 
-def _cost(answer: Why, delta: Interval, value: int, names: Names, lang: Language) -> str:
+def _cost(answer: Why, delta: Interval, scale: Scale, names: Names, lang: Language) -> str:
     side = "in" if answer.selected else "out"
-    if delta.high is not None and percent_of(delta.high, value) < INDIFFERENT:
+    if delta.high is not None and scale.is_near(delta.high):
         return say(_SAID, f"{side}-near", lang)
     change = clauses(_others(answer.action, answer.difference), names, lang)
     return say(
         _SAID,
-        f"{side}-loss",
+        scale.key(f"{side}-loss"),
         lang,
-        loss=share_sentence(delta, value, lang),
+        loss=share_sentence(delta, scale, lang),
         change=f"{colon(lang)}{change}" if change else "",
     )
 

@@ -14,6 +14,7 @@ from portulan.portfolio.engine.problem import (
     PortfolioProblem,
     Prerequisite,
     Step,
+    Target,
 )
 from portulan.portfolio.engine.rules import Capacity, Rule
 from portulan.portfolio.engine.sentences import rule_sentence, shortfall_sentence
@@ -25,7 +26,7 @@ class Barrier:
     """A rule that stands in the way: its sentence and its reason ("" when none was given).
 
     `candidates` are the ids that it names, `envelope` that of what there is too little of, and
-    `is_between` a rule of the scenario that ties actions together.
+    `is_between` a rule of the scenario that ties actions together, `is_target` a target.
     """
 
     sentence: str
@@ -33,6 +34,7 @@ class Barrier:
     candidates: tuple[str, ...] = ()
     envelope: str = ""
     is_between: bool = False
+    is_target: bool = False
 
 
 def barriers(
@@ -63,6 +65,8 @@ def _barrier(facts: ScenarioFacts, rule: Rule, sentence: str) -> Barrier:
             return Barrier(sentence, candidates=(action, needs), is_between=True)
         case Exclusion(_, actions):
             return Barrier(sentence, candidates=actions, is_between=True)
+        case Target():
+            return Barrier(sentence, is_target=True)
         case Coverage():
             return Barrier(sentence, is_between=True)
         case content:

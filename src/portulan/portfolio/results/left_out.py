@@ -12,7 +12,7 @@ from portulan.portfolio.engine.problem import PortfolioProblem
 from portulan.portfolio.engine.solving import Result
 from portulan.portfolio.facts import CandidateFacts, ExcludedFacts, ScenarioFacts
 from portulan.portfolio.results.answers import why_sentences
-from portulan.portfolio.results.words import Phrases, say, the
+from portulan.portfolio.results.words import Phrases, say, scale_of, the
 
 SHOWN = 7  # on the page of a result; more would be too long to be read, or to print
 _SAID: Phrases = {
@@ -121,7 +121,7 @@ def _why(
     answer = explained.why(candidate.id)
     if answer is None:
         return (say(_SAID, "failed", lang),)
-    found = why_sentences(problem, result.value or 0, answer, names, lang)
+    found = why_sentences(problem, scale_of(result), answer, names, lang)
     # That it is not taken goes without saying here.
     return tuple(found if answer.ruled_out_by is not None else found[1:])
 

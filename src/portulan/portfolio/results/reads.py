@@ -12,15 +12,22 @@ from portulan.core.models import Task
 from portulan.core.tasks import latest
 from portulan.portfolio.engine.answers import merged
 from portulan.portfolio.engine.conflicts import Conflict
-from portulan.portfolio.engine.documents import Explained, explained_from, plan_from, result_from
+from portulan.portfolio.engine.documents import (
+    Explained,
+    explained_from,
+    nearest_from,
+    plan_from,
+    result_from,
+)
 from portulan.portfolio.engine.names import Names
 from portulan.portfolio.engine.problem import Plan, PortfolioProblem, Step
 from portulan.portfolio.engine.reader import read
 from portulan.portfolio.engine.solving import Result
+from portulan.portfolio.engine.targets import Nearest
 from portulan.portfolio.facts import ScenarioFacts, from_document
 from portulan.portfolio.models import Scenario, Selection
 from portulan.portfolio.results.timeline import Total, impact_of, total
-from portulan.portfolio.results.words import names_of
+from portulan.portfolio.results.words import Scale, names_of, scale_of
 from portulan.portfolio.words import EXPLAIN, SOLVE, WHY
 
 type Document = dict[str, Any]
@@ -66,6 +73,16 @@ class Reading:
     @property
     def conflict(self) -> Conflict | None:
         return self._found[1]
+
+    @cached_property
+    def nearest(self) -> Nearest | None:
+        """The point nearest to targets that nothing reaches."""
+        return nearest_from(self.problem, self.selection.result)
+
+    @property
+    def scale(self) -> Scale:
+        """What differences from this choice are said in."""
+        return scale_of(self.result)
 
     @cached_property
     def explanation(self) -> Document | None:

@@ -10,7 +10,15 @@ from portulan.portfolio.engine.names import Names
 from portulan.portfolio.engine.problem import Plan
 from portulan.portfolio.engine.solving import Result
 from portulan.portfolio.engine.stability import Stability
-from portulan.portfolio.results.words import INDIFFERENT, Phrases, listed, percent, percent_of, say
+from portulan.portfolio.results.words import (
+    INDIFFERENT,
+    Phrases,
+    listed,
+    percent,
+    percent_of,
+    say,
+    scale_of,
+)
 
 _SAID: Phrases = {
     "optimal": Text(
@@ -24,6 +32,11 @@ _SAID: Phrases = {
     "unbounded": Text(
         "Non prouvé\u00a0: un autre choix ferait peut-être mieux, on ne sait pas de combien.",
         "Not proved: another choice may do better, nobody knows by how much.",
+    ),
+    "optimal-least": Text(
+        "Avec les coûts et les effets saisis, aucun autre choix n’en demande moins\u00a0: c’est"
+        " prouvé.",
+        "With the costs and effects typed, no other choice takes less: it is proved.",
     ),
     "infeasible": Text(
         "Aucun choix ne respecte toutes les règles à la fois\u00a0: c’est prouvé.",
@@ -78,8 +91,10 @@ _SAID: Phrases = {
 
 def proof_sentence(result: Result, lang: Language) -> str:
     """Return whether the choice is the best one, and else how far it may be from it."""
-    if result.status != "feasible":
+    if result.evaluation is None:
         return say(_SAID, result.status, lang)
+    if result.status != "feasible":
+        return say(_SAID, scale_of(result).key(result.status), lang)
     if result.gap is None:
         return say(_SAID, "unbounded", lang)
     # Rounded up, so that what is said is never too little.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from portulan.core.say import numbers
@@ -10,6 +11,8 @@ from portulan.core.say.text import Language, Text
 from portulan.plans.commitments.rules import LEVEL_WORDS
 from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.engine.names import Names
+from portulan.portfolio.engine.sentences import amount
+from portulan.portfolio.engine.solving import Result
 from portulan.portfolio.facts import ScenarioFacts
 
 type Phrases = dict[str, Text]
@@ -22,6 +25,41 @@ INDIFFERENT = Decimal("0.5")
 def say(phrases: Phrases, key: str, lang: Language, **values: object) -> str:
     """Return a phrase of a table with its values."""
     return f"{phrases[key]:{lang}}".format(**values)
+
+
+GOAL_UNITS = {"money": "EUR", "peak": "EUR", "days": "day", "actions": "actions"}
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What differences between choices are said in: a share of the value, else what is least.
+
+    `whole` is what the choice has of it; `unit` is empty for the value.
+    """
+
+    whole: int
+    unit: str = ""
+
+    def key(self, phrase: str) -> str:
+        """Return the key of a phrase, its own where less is better."""
+        return f"{phrase}-least" if self.unit else phrase
+
+    def say(self, delta: int, lang: Language) -> str:
+        if self.unit:
+            return amount(delta, self.unit, lang)
+        return percent(percent_of(delta, self.whole), lang)
+
+    def is_near(self, delta: int) -> bool:
+        """Whether estimates are not sure of such a difference."""
+        return percent_of(delta, self.whole) < INDIFFERENT
+
+
+def scale_of(result: Result) -> Scale:
+    """Return what differences from a result are said in."""
+    goal = result.objective[0]
+    if goal == "value" or result.evaluation is None:
+        return Scale(result.value or 0)
+    return Scale(result.evaluation.goals[0], GOAL_UNITS[goal])
 
 
 _THE = {
@@ -84,9 +122,17 @@ def span(years: int, lang: Language) -> str:
     return Text(f"{years}\u00a0ans", f"{years} years").say(lang)
 
 
+MEASURES = {
+    "co2": Text("empreinte évitée", "footprint spared"),
+    "social": Text("valeur sociale", "social value"),
+    "money": Text("dépense", "spending"),
+}
+
+
 def names_of(facts: ScenarioFacts) -> Names:
     """Return the names by id; themes are their own."""
     return Names(
         actions={one.id: one for one in facts.candidates},
         resources={one.id: one.title for one in facts.envelopes},
+        measures=MEASURES,
     )

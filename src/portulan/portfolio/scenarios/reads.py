@@ -30,6 +30,7 @@ from portulan.portfolio.facts import (
     MustFacts,
     RuleFacts,
     ScenarioFacts,
+    TargetFacts,
     UnknownFacts,
 )
 from portulan.portfolio.models import (
@@ -41,6 +42,7 @@ from portulan.portfolio.models import (
     Selection,
 )
 from portulan.portfolio.obligations.reads import obligations_in
+from portulan.portfolio.words import Least, Measure
 
 AT_WORK = frozenset({Progress.IN_PROGRESS, Progress.ONGOING})
 
@@ -63,7 +65,18 @@ def facts_of(scenario: Scenario) -> ScenarioFacts:
         candidates=tuple(candidate_facts(one) for one in candidates),
         envelopes=tuple(envelope_facts(one) for one in envelopes_of(scenario)),
         rules=tuple(rule_facts(one) for one in rules_of(scenario)),
+        targets=targets_of(scenario),
+        minimise=Least(scenario.minimise),
     )
+
+
+def targets_of(scenario: Scenario) -> tuple[TargetFacts, ...]:
+    """Return what is to be reached: effects first, then floors of means, by year."""
+    found = (
+        TargetFacts(Measure(one["measure"]), one["year"], one["at_least"])
+        for one in scenario.targets
+    )
+    return tuple(sorted(found, key=lambda one: (not one.is_effect, one.measure, one.year)))
 
 
 def facts_to_keep(scenario: Scenario) -> ScenarioFacts:

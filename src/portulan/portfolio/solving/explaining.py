@@ -21,12 +21,14 @@ from portulan.core.words import AT_WORK
 from portulan.portfolio.engine.answers import Explanation, answered, merged
 from portulan.portfolio.engine.documents import Document, result_from
 from portulan.portfolio.engine.limits import Limits
+from portulan.portfolio.engine.problem import PortfolioProblem
 from portulan.portfolio.engine.reader import read
+from portulan.portfolio.engine.solving import Result
 from portulan.portfolio.engine.stability import Spread
 from portulan.portfolio.facts import ScenarioFacts, from_document
 from portulan.portfolio.models import Scenario, Selection
 from portulan.portfolio.results.left_out import asked_first
-from portulan.portfolio.results.reads import explanation_of, latest_selection, work_on
+from portulan.portfolio.results.reads import explanation_of, latest_selection, planned_of, work_on
 from portulan.portfolio.solving.weighing import spread_of
 from portulan.portfolio.words import EXPLAIN, WHY
 
@@ -100,12 +102,21 @@ def explain_selection(beat: tasks.Beat, selection: Selection, *, candidate: str 
         problem,
         result,
         spreads_of(facts),
-        first=asked_first(facts, problem, result),
+        first=_asked_first(facts, problem, result),
         limits=replace(QUESTION_LIMITS, watch=lambda _seen: kept.tell()),
     )
     kept.total = explanation.count
     kept.keep(explanation.why(known, candidate) if candidate else explanation.answers(known))
     beat.check()
+
+
+def _asked_first(
+    facts: ScenarioFacts, problem: PortfolioProblem, result: Result
+) -> tuple[str, ...]:
+    """Return the actions whose why is read with the result: what targets add comes first."""
+    planned = planned_of(facts, problem) if problem.targets else result.plan
+    added = (one for one, steps in result.plan.items() if planned.get(one) != steps)
+    return (*added, *asked_first(facts, problem, result))
 
 
 class _Kept:

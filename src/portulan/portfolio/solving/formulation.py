@@ -37,6 +37,7 @@ from portulan.portfolio.facts import (
     ScenarioFacts,
 )
 from portulan.portfolio.rules import between
+from portulan.portfolio.solving import aims
 from portulan.portfolio.solving.weighing import impact_share, weigh
 
 _NATURES = {
@@ -60,12 +61,12 @@ def formulate(facts: ScenarioFacts) -> tuple[PortfolioProblem, ScenarioFacts]:
 
     Raises UnsolvableError.
     """
-    facts = weigh(_with_plain_themes(facts))
+    facts = weigh(aims.with_money(_with_plain_themes(facts)))
     kept = replace(facts, candidates=tuple(_costed(facts)))
     problems = [*_check_envelopes(facts)]
     for candidate in kept.candidates:
         problems += _check_candidate(kept, candidate)
-    problems += between.check(kept)
+    problems += [*between.check(kept), *aims.check(kept)]
     if not kept.candidates:
         problems.append(refusals.NO_CANDIDATE.at())
     if problems:
@@ -126,6 +127,9 @@ def _problem(facts: ScenarioFacts) -> PortfolioProblem:
         exclusions=tuple(between.exclusions(facts)),
         coverage=tuple(between.coverage(facts)),
         residual_years=facts.residual_years,
+        measures=aims.measures_of(facts),
+        targets=aims.targets_of(facts),
+        objective=aims.objective_of(facts),
     )
     overlaps = tuple(
         Overlap(rule.candidates, _ceiling(facts, problem, rule)) for rule in between.overlaps(facts)
@@ -173,6 +177,7 @@ def _option(facts: ScenarioFacts, level: LevelFacts) -> LevelOption:
         use={name: amounts for name, amounts in use.items() if any(amounts)},
         run={name: amount for name, amount in run.items() if amount},
         value=level.value or 0,
+        measures=aims.effects_of(facts, level),
     )
 
 

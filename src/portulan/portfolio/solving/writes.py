@@ -22,6 +22,7 @@ from portulan.portfolio.engine.limits import Limits, Sighting
 from portulan.portfolio.engine.problem import PortfolioProblem, problem_document
 from portulan.portfolio.engine.ratio import sort_by_ratio
 from portulan.portfolio.engine.solving import DisagreementError, Result, solve
+from portulan.portfolio.engine.targets import Nearest, had, nearest
 from portulan.portfolio.facts import ScenarioFacts, to_document
 from portulan.portfolio.models import Scenario, Selection
 from portulan.portfolio.scenarios.reads import facts_to_keep
@@ -82,10 +83,11 @@ def work(beat: tasks.Beat) -> None:
             )
             % {"error": error}
         ) from error
-    conflict = None
+    conflict = near = None
     if result.status == "infeasible":
         limits = replace(QUESTION_LIMITS, watch=lambda _seen: beat.tell(CONFLICT))
         conflict = find_conflict(problem, limits=limits)
+        near = nearest(problem, limits=limits) if problem.targets else None
         beat.check()  # cut short, it would name rules that have no part in it
     elif result.evaluation is None:
         beat.check()
@@ -93,7 +95,7 @@ def work(beat: tasks.Beat) -> None:
             _("Aucun plan n’est trouvé en %(seconds)s secondes : allégez le scénario.")
             % {"seconds": round(LIMITS.seconds)}
         )
-    selection = _keep(beat.task, scenario, revision, problem, facts, result, conflict)
+    selection = _keep(beat.task, scenario, revision, problem, facts, result, conflict, near)
     beat.check()
     explain_selection(beat, selection)
 
@@ -107,6 +109,7 @@ def _keep(
     facts: ScenarioFacts,
     result: Result,
     conflict: Conflict | None,
+    near: Nearest | None,
 ) -> Selection:
     """Write a result that the evaluator agrees with: others were refused by `solve`."""
     checked = result.evaluation
@@ -122,7 +125,9 @@ def _keep(
         bound=result.bound,
         problem=problem_document(problem),
         facts=to_document(facts),
-        result=result_document(problem, result, conflict, "fr"),
+        result=result_document(
+            problem, result, conflict, "fr", targets=had(problem, result), nearest=near
+        ),
         baseline=baseline_document(problem),
     )
     trail.record_all(

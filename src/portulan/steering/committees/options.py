@@ -118,7 +118,7 @@ def _option_of_all(choice: Reading, lang: Language) -> str:
 def _proof(choice: Reading, lang: Language) -> str:
     if not choice.is_current:
         return _CHANGED.say(lang)
-    if choice.result.status == "optimal":
+    if choice.result.status == "optimal" and not choice.scale.unit:
         return _BEST.say(lang)
     return proof_sentence(choice.result, lang)
 
@@ -132,7 +132,7 @@ def _of_all(choice: Reading, lang: Language) -> Iterator[str]:
         yield stability_sentence(result, explained.stability, choice.names, lang)
     dear = sorted(explained.prices, key=lambda one: -one.delta.low)
     for one in [price for price in dear if price.delta.high != 0][:_MOST]:
-        rule, price = price_sentences(choice.problem, result.value or 0, one, choice.names, lang)
+        rule, price = price_sentences(choice.problem, choice.scale, one, choice.names, lang)
         yield _RULE.say(lang).format(rule=rule, price=price)
 
 
@@ -143,7 +143,7 @@ def _of_one(choice: Reading, candidate: CandidateFacts, lang: Language) -> Itera
         return
     answer = explained.why(candidate.id)
     if answer is not None:
-        told = why_sentences(choice.problem, choice.result.value or 0, answer, choice.names, lang)
+        told = why_sentences(choice.problem, choice.scale, answer, choice.names, lang)
         yield from told if answer.ruled_out_by is not None else told[1:]
     if explained.stability is not None:
         place = explained.stability.of(candidate.id)

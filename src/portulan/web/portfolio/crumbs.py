@@ -75,6 +75,7 @@ def tabs(request: OrganisationRequest, scenario: Scenario) -> list[dict[str, obj
         ("rules", _("Règles")),
     ]
     if request.actor.may(EDIT):
+        named.insert(2, ("targets", _("Objectifs à atteindre")))
         named.append(("settings", _("Réglages")))
     found = [(address(request, name, scenario), label) for name, label in named]
     return [{"url": url, "label": label, "current": url == request.path} for url, label in found]

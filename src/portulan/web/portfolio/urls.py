@@ -8,7 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from portulan.accounts.access import Operation
 from portulan.accounts.features import Feature
 from portulan.web.finding.gesture import Gesture, Moment
-from portulan.web.portfolio import abatement, applying, envelopes, filling, matrix, rules, solving
+from portulan.web.portfolio import (
+    abatement,
+    applying,
+    envelopes,
+    filling,
+    matrix,
+    rules,
+    solving,
+    targets,
+)
 from portulan.web.portfolio.candidates import views as candidates_views
 from portulan.web.portfolio.results import compare, what_if, why
 from portulan.web.portfolio.results import views as results_views
@@ -50,6 +59,7 @@ urlpatterns = [
     path("<slug:slug>/envelopes/new/", envelopes.envelope, name="new-envelope"),
     path("<slug:slug>/envelopes/<slug:name>/", envelopes.envelope, name="envelope"),
     path("<slug:slug>/envelopes/<slug:name>/drop/", envelopes.drop_envelope, name="drop-envelope"),
+    path("<slug:slug>/targets/", targets.targets, name="targets"),
     path("<slug:slug>/rules/", rules.rules, name="rules"),
     path("<slug:slug>/rules/new/<slug:kind>/", rules.rule, name="rule"),
     path("<slug:slug>/rules/<int:pk>/", rules.edit, name="edit-rule"),
@@ -70,6 +80,14 @@ GESTURES = [
         need=Operation.EDIT_SCENARIO,
         feature=Feature.ARBITRATION,
         also="scénario choisir optimiser scenario",
+    ),
+    Gesture(
+        Moment.CHOICE,
+        _("Chercher le plan le moins cher qui atteint des objectifs"),
+        "portfolio:new",
+        need=Operation.EDIT_SCENARIO,
+        feature=Feature.ARBITRATION,
+        also="scénario but objectif plancher arbitrage inverse cible moindre coût",
     ),
     Gesture(
         Moment.CHOICE,

@@ -25,6 +25,8 @@ from portulan.core.say.text import Language, labelled, semicolons
 from portulan.plans.fields import ACTION
 from portulan.plans.models import LEVELS, SECTIONS, Axis, Goal
 from portulan.plans.words import CommitmentLevel
+from portulan.portfolio.models.scenarios import MEASURES
+from portulan.portfolio.words import Measure
 from portulan.web.language import page_language
 from portulan.web.trail.words import CHOICES, KINDS_OF_TARGETS, NAMES, PARTS, SUBJECTS, VERBS, WORDS
 
@@ -136,6 +138,9 @@ def field_label(subject_type: str, name: str) -> str:
         return ", ".join(str(part) for part in (year, inside, _sections().get(section)) if part)
     if subject_type == "scenario" and head in PARTS and tail:
         return _part_label(head, *tail.split(":"))
+    if subject_type == "scenario" and head == "target":
+        measure, year = tail.split(":")
+        return f"{MEASURES[Measure(measure)]} {year}"
     if head in KINDS_OF_TARGETS and (day := _day(tail)):
         return f"{KINDS_OF_TARGETS[head]} {numbers.date(day, page_language())}"
     if head == "value" and tail:

@@ -40,6 +40,12 @@ class Shown(Reading):
     def proof(self) -> str:
         return proof_sentence(self.result, self.language)
 
+    @property
+    def bound(self) -> str:
+        """What no plan that reaches the targets takes less than."""
+        found = self.result.bound
+        return "–" if found is None else amount(found, self.scale.unit, self.language)
+
     def money(self, euros: int) -> str:
         return amount(euros, self.unit, self.language)
 

@@ -25,6 +25,7 @@ from portulan.web.pages import Trail
 from portulan.web.portfolio.crumbs import EDIT, address, under_all, under_scenario
 from portulan.web.portfolio.results.drawings import spending
 from portulan.web.portfolio.results.page import Shown, answered, shown_or_none
+from portulan.web.portfolio.results.targets import nearest, reached
 from portulan.web.requests import OrganisationRequest
 
 MOST_ROWS = 16  # more would be too long to be read, or to print
@@ -42,8 +43,10 @@ def result(request: OrganisationRequest, slug: str) -> HttpResponse:
         return render(request, "portfolio/result_empty.html", context)
     context["proof"] = shown.proof
     if shown.result.evaluation is None:
-        context |= conflict_context(request, shown)
+        context |= conflict_context(request, shown) | {"nearest": nearest(shown)}
         return render(request, "portfolio/result_none.html", context)
+    if shown.problem.targets:
+        return reached(request, shown, context)
     board = board_of(
         shown.facts,
         shown.problem,
@@ -154,4 +157,9 @@ def _links(
     ]
     rules = [(to("rules"), _("Voir les règles"))] if barrier.is_between else []
     envelopes = [(to("envelopes"), _("Voir les enveloppes"))] if barrier.envelope else []
-    return [*named, *rules, *envelopes]
+    targets = (
+        [(to("targets") if may_edit else "", _("Changer les objectifs"))]
+        if barrier.is_target
+        else []
+    )
+    return [*named, *rules, *envelopes, *targets]

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
-from portulan.portfolio.engine.answers import FRONT, price_name
+from portulan.portfolio.engine.answers import CURVE, FRONT, price_name
 from portulan.portfolio.engine.answers import answered as answered_of
 from portulan.portfolio.engine.documents import Curve
 from portulan.portfolio.engine.why import priced
@@ -64,7 +64,10 @@ def what_if(request: OrganisationRequest, slug: str) -> HttpResponse:
                 shown.unit, shown.result.evaluation, explained.front, shown.language
             ),
         }
-    questions = {FRONT, *(price_name(rule) for rule in priced(shown.problem))}
+    questions = {
+        CURVE if shown.problem.targets else FRONT,
+        *(price_name(rule) for rule in priced(shown.problem)),
+    }
     lacks = not questions <= answered_of(shown.explanation or {})
     context["failed"] = len(explained.failed)
     return answered(request, "portfolio/what_if.html", shown, context, lacks=lacks)
@@ -80,8 +83,7 @@ def _prices(shown: Shown) -> list[tuple[str, str]]:
     """Each rule that costs something, the dearest first."""
     explained = shown.explained
     costly = [one for one in (explained.prices if explained else ()) if one.delta.high != 0]
-    value = shown.result.value or 0
     return [
-        price_sentences(shown.problem, value, freed, shown.names, shown.language)
+        price_sentences(shown.problem, shown.scale, freed, shown.names, shown.language)
         for freed in sorted(costly, key=lambda one: -one.delta.low)
     ]

@@ -37,7 +37,7 @@ def why(request: OrganisationRequest, slug: str, candidate: str) -> HttpResponse
         "steps": steps_sentence(steps, shown.language) if steps else "",
         "sentences": _sentences(shown, found),
         "facts": _facts(shown, found),
-        "delta": share_sentence(answer.delta, shown.result.value or 0, shown.language)
+        "delta": share_sentence(answer.delta, shown.scale, shown.language)
         if answer and answer.delta
         else "",
         "place": _place(shown, candidate),
@@ -64,8 +64,7 @@ def _sentences(shown: Shown, candidate: CandidateFacts) -> list[str]:
     answer = explained.why(candidate.id)
     if answer is None:
         return [failed_sentence(shown.language)]
-    value = shown.result.value or 0
-    found = why_sentences(shown.problem, value, answer, shown.names, shown.language)
+    found = why_sentences(shown.problem, shown.scale, answer, shown.names, shown.language)
     reasons = [candidate.out_reason, candidate.step_reason]
     if candidate.must is not None:
         reasons.append(candidate.must.reason)

@@ -132,7 +132,7 @@ def _not_costed(rows: list[Row]) -> list[str]:
 
 @require_GET
 def problem(request: OrganisationRequest, slug: str) -> HttpResponse:
-    """The scenario as a `portulan-portfolio/1` file, for `portulan portfolio solve`."""
+    """The scenario as a file of `portulan-portfolio`, for `portulan portfolio solve`."""
     found = door(request, slug, READ)
     try:
         asked, _facts = formulated(found)

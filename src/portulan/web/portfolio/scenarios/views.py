@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from portulan.plans.models import Plan
 from portulan.plans.plan import plans_of
+from portulan.portfolio.filling.reads import differences
 from portulan.portfolio.filling.writes import fill
 from portulan.portfolio.models import Scenario
 from portulan.portfolio.models.scenarios import UNKNOWNS
@@ -30,6 +31,8 @@ from portulan.web.pages import Act, Confirm, Edit, screen
 from portulan.web.portfolio.crumbs import EDIT, address, door, tabs, under_all, under_scenario
 from portulan.web.portfolio.filling import not_held
 from portulan.web.requests import OrganisationRequest
+
+HAVE, REACH = "have", "reach"  # what a new scenario starts from
 
 
 @require_GET
@@ -62,13 +65,20 @@ def new(request: OrganisationRequest) -> Edit[NewScenarioForm, Scenario]:
         write=lambda form: _create(request, form),
         done=_("Scénario rempli depuis le plan et le budget."),
         warn=lambda scenario: " ".join(not_held(scenario)),
-        then=lambda scenario: address(request, "scenario", scenario),
+        then=lambda scenario: address(
+            request, "targets" if request.POST.get("start") == REACH else "scenario", scenario
+        ),
     )
 
 
 def _create(request: OrganisationRequest, form: NewScenarioForm) -> Scenario:
-    scenario = create_scenario(request.actor, **form.cleaned_data)
-    fill(request.actor, scenario=scenario)
+    fields = {name: value for name, value in form.cleaned_data.items() if name != "start"}
+    scenario = create_scenario(request.actor, **fields)
+    keys = None
+    if form.cleaned_data["start"] == REACH:  # what there is to spend is what is sought
+        found = differences(scenario).proposals
+        keys = {one.key for one in found if one.group != "envelope" and not one.typed}
+    fill(request.actor, scenario=scenario, keys=keys)
     return scenario
 
 
@@ -149,6 +159,17 @@ class NewScenarioForm(forms.Form):
         label=_("Dernière année"),
         help_text=_("Quinze années au plus ; au moins deux montrent ce qu’un choix coûte ensuite."),
     )
+    start = forms.ChoiceField(
+        label=_("De quoi partez-vous ?"),
+        choices=[
+            (HAVE, _("De quoi disposez-vous ? Le plan qui apporte le plus avec une enveloppe")),
+            (REACH, _("Que voulez-vous atteindre ? Le plan le moins cher qui y arrive")),
+        ],
+        widget=forms.RadioSelect,
+        initial=HAVE,
+        required=False,
+    )
+    start.conditional = True  # type: ignore[attr-defined]
     plan = forms.ModelChoiceField(
         label=_("Plan d’action"), queryset=Plan.objects.none(), empty_label=None
     )
