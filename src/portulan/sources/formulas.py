@@ -7,7 +7,7 @@ and § 2. An age is (day − start) / 365.25, in years; a share is between 0 and
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from statistics import median
@@ -17,14 +17,18 @@ from typing import NamedTuple
 from portulan.core.say.text import Text
 from portulan.sources.figure import Figure, Thresholds, Verdict, judged, rounded, share
 from portulan.sources.fleet import Fleet, Judged
+from portulan.sources.items import FOR_LIFE
 from portulan.sources.words import Asset, Device, State
 
 YEAR = Decimal("365.25")  # days
 CLASSES = (3, 4, 5, 6, 8)  # years: shares of devices that are as old or older
+SO_FAR, ROLLING = "-so-far", "-rolling"  # the year under way, the twelve months that ended
 _CHECKED = timedelta(days=365)
 _YEARS = Text("ans", "years")
 _SHARE = Text("part", "share")
 _DEVICES = Text("équipements", "devices")
+_LINES = Text("lignes", "lines")
+_AS_TOLD = Text("", "")  # the unit of the table: its title says it
 _PER = Text("par poste", "per workstation")
 
 
@@ -88,7 +92,9 @@ def _unexplained(formula: Formula, asset: Asset, fleet: Fleet, limits: Threshold
     return Figure(formula.id, formula.unit, Verdict.REFUSED, coverage=coverage, reason=reason)
 
 
-_OF_KNOWLEDGE = frozenset({"known-age", "known-state", "known-user", "seen-within-a-year"})
+_OF_KNOWLEDGE = frozenset(
+    {"known-age", "known-state", "known-user", "known-all", "seen-within-a-year"}
+)
 
 
 _COLUMNS = {
@@ -99,6 +105,7 @@ _COLUMNS = {
     "seen": Text("aucune date d’inventaire", "no date of inventory"),
     "user": Text("aucun utilisateur", "no user"),
     "reconditioned": Text("aucune mention de reconditionné", "nothing on reconditioned devices"),
+    "warranty": Text("aucune durée de garantie", "no length of warranty"),
 }
 
 
@@ -358,6 +365,51 @@ def _gone(formula: str, state: State) -> Formulated:
     return compute
 
 
+def _reused(formula: str, asset: Asset, is_one: Callable[[Judged], bool]) -> Formulated:
+    """Return the share of what went out in a year that was given or sold: it is that at least.
+
+    What went where nobody says is among what went out, and what went nobody knows when is told.
+    """
+
+    def compute(fleet: Fleet, year: int, limits: Thresholds) -> Figure:
+        out = [one for one in fleet.of(asset) if is_one(one) and one.is_out]
+        dated = [one for one in out if _is_of(one.item.out, year)]
+        undated = sum(one.item.out is None for one in out)
+        known = sum(one.state is not State.OUT for one in dated)
+        again = sum(one.state in (State.GIVEN, State.SOLD) for one in dated)
+        return _figure(
+            formula,
+            Said(share(again, len(dated)), again, len(dated)),
+            known=known,
+            counted=len(dated) + undated,
+            limits=limits,
+            missing=Text(
+                "sorties sans date ou sans destination", "exits without date or destination"
+            ),
+        )
+
+    return compute
+
+
+def _warranty(fleet: Fleet, year: int, limits: Thresholds) -> Figure:
+    """Return the mean warranty of what was bought in a year; one for life is out of the mean."""
+    bought = [
+        one
+        for one in fleet.of(Asset.COMPUTER)
+        if _is_workstation(one) and _is_of(one.start, year) and one.item.warranty != FOR_LIFE
+    ]
+    months = [one.item.warranty for one in bought if one.item.warranty is not None]
+    value = rounded(Decimal(sum(months)) / len(months), "0.1") if months else None
+    return _figure(
+        "warranty-mean",
+        Said(value, sum(months), len(months)),
+        known=len(months),
+        counted=len(bought),
+        limits=limits,
+        missing=Text("sans durée de garantie", "have no length of warranty"),
+    )
+
+
 def _servers(fleet: Fleet, _year: int, limits: Thresholds) -> Figure:
     listed = [one for one in fleet.of(Asset.COMPUTER) if one.device is Device.SERVER]
     count = sum(one.state is State.IN_SERVICE for one in listed)
@@ -427,11 +479,37 @@ def _fleet_formulas() -> Iterable[Formula]:
         _reconditioned("smartphones-reconditioned", _PHONE, _is_smartphone), _PHONE,
         frozenset({"type", "start", "reconditioned"}), flow=True, answers=("e.1",),
     )  # fmt: skip
+    yield Formula(
+        "share-given-or-sold", Text("Postes sortis donnés ou vendus", "Workstations that left given"
+        " or sold"), _SHARE, _reused("share-given-or-sold", _COMPUTER, _is_workstation), _COMPUTER,
+        frozenset({"state", "type", "out"}), flow=True, answers=("i.2",),
+    )  # fmt: skip
+    yield Formula(
+        "smartphones-given-or-sold", Text("Smartphones sortis donnés ou vendus", "Smartphones that"
+        " left given or sold"), _SHARE,
+        _reused("smartphones-given-or-sold", _PHONE, _is_smartphone), _PHONE,
+        frozenset({"state", "type", "out"}), flow=True, answers=("i.2",),
+    )  # fmt: skip
+    yield Formula(
+        "warranty-mean", Text("Garantie des postes achetés", "Warranty of workstations bought"),
+        Text("mois", "months"), _warranty, _COMPUTER, frozenset({"type", "start", "warranty"}),
+        flow=True, answers=("e.2",),
+    )  # fmt: skip
     yield from _knowledge_formulas()
 
 
 def _is_smartphone(one: Judged) -> bool:
     return one.device is Device.SMARTPHONE
+
+
+def _is_described(one: Judged, _on: date) -> bool:
+    """Tell whether all is known of a computer; only one in service has a user, a server none."""
+    is_used = one.state is State.IN_SERVICE and one.device is not Device.SERVER
+    known = one.start is not None and one.state is not None
+    return known and (not is_used or one.item.user is True)
+
+
+_NEEDS = {"known-user": {"state"}, "known-all": {"state", "start"}}
 
 
 def _knowledge_formulas() -> Iterable[Formula]:
@@ -442,11 +520,13 @@ def _knowledge_formulas() -> Iterable[Formula]:
          lambda one, _on: one.state is not None, held),
         ("known-user", Text("Équipements d’utilisateur connu", "Devices of known user"), "user",
          lambda one, _on: one.item.user is True, _users),
+        ("known-all", Text("Équipements d’âge, d’état et d’utilisateur connus", "Devices of known"
+         " age, state and user"), "user", _is_described, held),
         ("seen-within-a-year", Text("Équipements vus depuis un an", "Devices seen within a year"),
          "seen", _was_seen, held),
     )  # fmt: skip
     for name, words, fact, knows, of in known:
-        needs = frozenset({fact} | ({"state"} if name == "known-user" else set()))
+        needs = frozenset({fact, *_NEEDS.get(name, ())})
         compute = _known(name, knows, of)
         yield Formula(name, words, _SHARE, compute, _COMPUTER, needs, answers=("c.1",))
     yield Formula(
@@ -470,6 +550,26 @@ def _knowledge_formulas() -> Iterable[Formula]:
     )  # fmt: skip
 
 
+def _since_january(formulas: Iterable[Formula]) -> Iterable[Formula]:
+    """Yield formulas, and after each rate of a year the same of the year under way, so far.
+
+    A rate has a sense before the year ends; a total has none.
+    """
+    for one in formulas:
+        yield one
+        if one.flow and one.compute and one.unit is not _DEVICES:
+            name = Text(f"{one.name.fr}, depuis janvier", f"{one.name.en}, since January")
+            key = one.id + SO_FAR
+            yield replace(one, id=key, name=name, flow=False, compute=_so_far(key, one.compute))
+
+
+def _so_far(key: str, compute: Formulated) -> Formulated:
+    def counted(fleet: Fleet, _year: int, limits: Thresholds) -> Figure:
+        return replace(compute(fleet, fleet.on.year, limits), id=key)
+
+    return counted
+
+
 def _other_formulas() -> Iterable[Formula]:
     """Return what other sources give: their readers compute it."""
     kwh, score = Text("kWh", "kWh"), Text("sur 100", "out of 100")
@@ -485,10 +585,44 @@ def _other_formulas() -> Iterable[Formula]:
                   flow=True, answers=("h.7",))  # fmt: skip
     yield Formula("share-cooling", Text("Part du refroidissement", "Share of cooling"), _SHARE,
                   flow=True, answers=("h.5",))  # fmt: skip
+    yield Formula("kwh" + ROLLING, Text("Électricité des douze derniers mois", "Electricity of the"
+                  " last twelve months"), kwh, answers=("f.8",))  # fmt: skip
+    yield Formula("pue" + ROLLING, Text("PUE de la salle, sur douze mois", "PUE of the room, over"
+                  " twelve months"), Text("ratio", "ratio"), answers=("h.7",))  # fmt: skip
+    yield Formula("share-cooling" + ROLLING, Text("Part du refroidissement, sur douze mois", "Share"
+                  " of cooling, over twelve months"), _SHARE, answers=("h.5",))  # fmt: skip
+    yield Formula("exits-reused", Text("Équipements sortis donnés ou vendus", "Devices that left"
+                  " given or sold"), _SHARE, flow=True, answers=("i.2",))  # fmt: skip
+    yield Formula("exits-reused" + SO_FAR, Text("Équipements sortis donnés ou vendus, depuis"
+                  " janvier", "Devices that left given or sold, since January"), _SHARE,
+                  answers=("i.2",))  # fmt: skip
     yield Formula("kg-recycled", Text("Masse recyclée", "Mass recycled"), Text("kg", "kg"),
                   flow=True, answers=("i.4",))  # fmt: skip
     yield Formula("storage", Text("Volume stocké", "Volume stored"), Text("To", "TB"),
                   answers=("f.5",))  # fmt: skip
 
 
-FORMULAS = MappingProxyType({one.id: one for one in (*_fleet_formulas(), *_other_formulas())})
+def _table_formulas() -> Iterable[Formula]:
+    """Return what any table gives: its reader says of which column."""
+    names = {
+        "table-yes": (Text("Lignes qui disent oui", "Lines that say yes"), _LINES),
+        "table-share": (Text("Part des lignes qui disent oui", "Share of lines that say yes"),
+                        _SHARE),
+        "table-sum": (Text("Total de la colonne", "Total of the column"), _AS_TOLD),
+        "table-mean": (Text("Moyenne de la colonne", "Mean of the column"), _AS_TOLD),
+        "table-mean-percent": (Text("Moyenne de la colonne, en %", "Mean of the column, in %"),
+                               _SHARE),
+        "table-ratio": (Text("Part d’une colonne dans l’autre", "Share of a column in the other"),
+                        _SHARE),
+        "table-rows": (Text("Nombre de lignes", "Number of lines"), _LINES),
+    }  # fmt: skip
+    for key, (name, unit) in names.items():
+        yield Formula(key, name, unit)
+
+
+FORMULAS = MappingProxyType(
+    {
+        one.id: one
+        for one in (*_since_january(_fleet_formulas()), *_other_formulas(), *_table_formulas())
+    }
+)
