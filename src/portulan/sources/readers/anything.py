@@ -7,7 +7,7 @@ of which one is within the other a share. Where several columns could answer, no
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -46,6 +46,11 @@ class Column:
     @property
     def total(self) -> Decimal:
         return sum((Decimal(one) for one in self.known), Decimal(0))
+
+    def where(self, other: Column) -> Column:
+        """Return it of the lines where another says something: the rest is unknown of both."""
+        both = zip(self.answers, other.answers, strict=True)
+        return replace(self, answers=[None if its is None else mine for mine, its in both])
 
     def is_within(self, other: Column) -> bool:
         """Tell whether it is a part of another, on each line."""
@@ -146,8 +151,9 @@ def _of_numbers(columns: Sequence[Column], count: int) -> list[Figure]:
     if len(columns) == 2:
         part, whole = sorted(columns, key=lambda one: one.total)
         if part.is_within(whole):
-            value = share(part.total, whole.total)
-            return [_figure("table-ratio", part, count, value, part.total, whole.total)]
+            told = whole.where(part)
+            value = share(part.total, told.total)
+            return [_figure("table-ratio", part, count, value, part.total, told.total)]
     if len(columns) != 1:
         return _none_of(("table-sum", "table-mean"), columns)
     [one] = columns
