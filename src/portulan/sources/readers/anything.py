@@ -192,9 +192,9 @@ def _figure(
     verdict = judged(coverage, Thresholds())
     percent = rounded(Decimal(100 * missing) / count, "1")
     reason = Text(
-        f"{missing} lignes sur {count} ne disent pas «\u00a0{column.title}\u00a0»"
+        f"Sans «\u00a0{column.title}\u00a0»\u00a0: {missing} sur {count} lignes"
         f" ({percent}\u00a0%).",
-        f"{missing} lines of {count} do not say “{column.title}” ({percent}%).",
+        f"Without “{column.title}”: {missing} of {count} lines ({percent}%).",
     )
     if value is None or verdict is Verdict.REFUSED:
         return Figure(name, unit, Verdict.REFUSED, coverage=coverage, reason=reason)
