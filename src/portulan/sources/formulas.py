@@ -605,8 +605,8 @@ def _other_formulas() -> Iterable[Formula]:
 def _table_formulas() -> Iterable[Formula]:
     """Return what any table gives: its reader says of which column."""
     names = {
-        "table-yes": (Text("Lignes qui disent oui", "Lines that say yes"), _LINES),
-        "table-share": (Text("Part des lignes qui disent oui", "Share of lines that say yes"),
+        "table-yes": (Text("Lignes à «\u00a0oui\u00a0»", "Lines with “yes”"), _LINES),
+        "table-share": (Text("Part des lignes à «\u00a0oui\u00a0»", "Share of lines with “yes”"),
                         _SHARE),
         "table-sum": (Text("Total de la colonne", "Total of the column"), _AS_TOLD),
         "table-mean": (Text("Moyenne de la colonne", "Mean of the column"), _AS_TOLD),
