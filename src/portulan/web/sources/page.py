@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from portulan.core.folding import fold
 from portulan.core.say import numbers
@@ -201,9 +201,9 @@ def seen_by(row: ItemsSnapshot | None) -> Seen | None:
 
 
 _LACKING = {
-    "known-age": _lazy("sans date de début"),
-    "known-user": _lazy("sans utilisateur"),
-    "known-state": _lazy("sans état"),
+    "known-age": gettext_lazy("sans date de début"),
+    "known-user": gettext_lazy("sans utilisateur"),
+    "known-state": gettext_lazy("sans état"),
 }
 
 
