@@ -7,7 +7,7 @@ and § 2. An age is (day − start) / 365.25, in years; a share is between 0 and
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from statistics import median
@@ -17,41 +17,16 @@ from typing import NamedTuple
 from portulan.core.say.text import Text
 from portulan.sources.figure import Figure, Thresholds, Verdict, judged, rounded, share
 from portulan.sources.fleet import Fleet, Judged
+from portulan.sources.formula import SHARE, SO_FAR, Formula, other_formulas, table_formulas
 from portulan.sources.items import FOR_LIFE
 from portulan.sources.words import Asset, Device, State
 
 YEAR = Decimal("365.25")  # days
 CLASSES = (3, 4, 5, 6, 8)  # years: shares of devices that are as old or older
-SO_FAR, ROLLING = "-so-far", "-rolling"  # the year under way, the twelve months that ended
 _CHECKED = timedelta(days=365)
 _YEARS = Text("ans", "years")
-_SHARE = Text("part", "share")
 _DEVICES = Text("équipements", "devices")
-_LINES = Text("lignes", "lines")
-_AS_TOLD = Text("", "")  # the unit of the table: its title says it
 _PER = Text("par poste", "per workstation")
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """A figure: its name, its unit, and whether it is of a year (`flow`) or of a day.
-
-    `needs`: the facts that the list must carry, else the figure is refused with that reason.
-    `answers`: the codes of the practices of the guide that propose it.
-    """
-
-    id: str
-    name: Text
-    unit: Text
-    compute: Callable[[Fleet, int, Thresholds], Figure] | None = None
-    asset: Asset | None = None
-    needs: frozenset[str] = frozenset()
-    flow: bool = False
-    answers: tuple[str, ...] = ()
-
-    @property
-    def is_share(self) -> bool:
-        return self.unit is _SHARE
 
 
 def figures_of(fleet: Fleet, year: int, limits: Thresholds) -> list[Figure]:
@@ -306,7 +281,7 @@ def _known(
         known = sum(knows(one, fleet.on) for one in counted)
         top, bottom = Decimal(known), Decimal(len(counted))
         found = share(known, len(counted))
-        return Figure(formula, _SHARE, Verdict.OK, found, top, bottom, Decimal(1))
+        return Figure(formula, SHARE, Verdict.OK, found, top, bottom, Decimal(1))
 
     return compute
 
@@ -447,7 +422,7 @@ def _fleet_formulas() -> Iterable[Formula]:
         yield Formula(
             f"age-over-{years}",
             name,
-            _SHARE,
+            SHARE,
             _of_ages(f"age-over-{years}", workstations, _older(years)),
             _COMPUTER,
             _DATED,
@@ -469,24 +444,24 @@ def _fleet_formulas() -> Iterable[Formula]:
     )  # fmt: skip
     yield Formula(
         "purchases-reconditioned", Text("Postes achetés reconditionnés", "Workstations bought"
-        " reconditioned"), _SHARE,
+        " reconditioned"), SHARE,
         _reconditioned("purchases-reconditioned", _COMPUTER, _is_workstation), _COMPUTER,
         frozenset({"type", "start", "reconditioned"}), flow=True, answers=("e.1",),
     )  # fmt: skip
     yield Formula(
         "smartphones-reconditioned", Text("Smartphones achetés reconditionnés", "Smartphones"
-        " bought reconditioned"), _SHARE,
+        " bought reconditioned"), SHARE,
         _reconditioned("smartphones-reconditioned", _PHONE, _is_smartphone), _PHONE,
         frozenset({"type", "start", "reconditioned"}), flow=True, answers=("e.1",),
     )  # fmt: skip
     yield Formula(
         "share-given-or-sold", Text("Postes sortis donnés ou vendus", "Workstations that left given"
-        " or sold"), _SHARE, _reused("share-given-or-sold", _COMPUTER, _is_workstation), _COMPUTER,
+        " or sold"), SHARE, _reused("share-given-or-sold", _COMPUTER, _is_workstation), _COMPUTER,
         frozenset({"state", "type", "out"}), flow=True, answers=("i.2",),
     )  # fmt: skip
     yield Formula(
         "smartphones-given-or-sold", Text("Smartphones sortis donnés ou vendus", "Smartphones that"
-        " left given or sold"), _SHARE,
+        " left given or sold"), SHARE,
         _reused("smartphones-given-or-sold", _PHONE, _is_smartphone), _PHONE,
         frozenset({"state", "type", "out"}), flow=True, answers=("i.2",),
     )  # fmt: skip
@@ -528,9 +503,9 @@ def _knowledge_formulas() -> Iterable[Formula]:
     for name, words, fact, knows, of in known:
         needs = frozenset({fact, *_NEEDS.get(name, ())})
         compute = _known(name, knows, of)
-        yield Formula(name, words, _SHARE, compute, _COMPUTER, needs, answers=("c.1",))
+        yield Formula(name, words, SHARE, compute, _COMPUTER, needs, answers=("c.1",))
     yield Formula(
-        "share-in-stock", Text("Équipements en stock", "Devices in stock"), _SHARE, _in_stock,
+        "share-in-stock", Text("Équipements en stock", "Devices in stock"), SHARE, _in_stock,
         _COMPUTER, frozenset({"state"}), answers=("f.1",),
     )  # fmt: skip
     gone = {
@@ -570,59 +545,9 @@ def _so_far(key: str, compute: Formulated) -> Formulated:
     return counted
 
 
-def _other_formulas() -> Iterable[Formula]:
-    """Return what other sources give: their readers compute it."""
-    kwh, score = Text("kWh", "kWh"), Text("sur 100", "out of 100")
-    yield Formula("licences-unused", Text("Licences inutilisées", "Unused licences"),
-                  Text("licences", "seats"))  # fmt: skip
-    yield Formula("ecoindex-mean", Text("EcoIndex moyen des sites", "Mean EcoIndex of sites"),
-                  score, answers=("g.3",))  # fmt: skip
-    yield Formula("rgaa-rate", Text("Taux de conformité RGAA", "RGAA compliance rate"), _SHARE,
-                  answers=("a.7",))  # fmt: skip
-    yield Formula("kwh", Text("Électricité consommée", "Electricity used"), kwh, flow=True,
-                  answers=("f.8",))  # fmt: skip
-    yield Formula("pue", Text("PUE de la salle", "PUE of the room"), Text("ratio", "ratio"),
-                  flow=True, answers=("h.7",))  # fmt: skip
-    yield Formula("share-cooling", Text("Part du refroidissement", "Share of cooling"), _SHARE,
-                  flow=True, answers=("h.5",))  # fmt: skip
-    yield Formula("kwh" + ROLLING, Text("Électricité des douze derniers mois", "Electricity of the"
-                  " last twelve months"), kwh, answers=("f.8",))  # fmt: skip
-    yield Formula("pue" + ROLLING, Text("PUE de la salle, sur douze mois", "PUE of the room, over"
-                  " twelve months"), Text("ratio", "ratio"), answers=("h.7",))  # fmt: skip
-    yield Formula("share-cooling" + ROLLING, Text("Part du refroidissement, sur douze mois", "Share"
-                  " of cooling, over twelve months"), _SHARE, answers=("h.5",))  # fmt: skip
-    yield Formula("exits-reused", Text("Équipements sortis donnés ou vendus", "Devices that left"
-                  " given or sold"), _SHARE, flow=True, answers=("i.2",))  # fmt: skip
-    yield Formula("exits-reused" + SO_FAR, Text("Équipements sortis donnés ou vendus, depuis"
-                  " janvier", "Devices that left given or sold, since January"), _SHARE,
-                  answers=("i.2",))  # fmt: skip
-    yield Formula("kg-recycled", Text("Masse recyclée", "Mass recycled"), Text("kg", "kg"),
-                  flow=True, answers=("i.4",))  # fmt: skip
-    yield Formula("storage", Text("Volume stocké", "Volume stored"), Text("To", "TB"),
-                  answers=("f.5",))  # fmt: skip
-
-
-def _table_formulas() -> Iterable[Formula]:
-    """Return what any table gives: its reader says of which column."""
-    names = {
-        "table-yes": (Text("Lignes à «\u00a0oui\u00a0»", "Lines with “yes”"), _LINES),
-        "table-share": (Text("Part des lignes à «\u00a0oui\u00a0»", "Share of lines with “yes”"),
-                        _SHARE),
-        "table-sum": (Text("Total de la colonne", "Total of the column"), _AS_TOLD),
-        "table-mean": (Text("Moyenne de la colonne", "Mean of the column"), _AS_TOLD),
-        "table-mean-percent": (Text("Moyenne de la colonne, en %", "Mean of the column, in %"),
-                               _SHARE),
-        "table-ratio": (Text("Part d’une colonne dans l’autre", "Share of a column in the other"),
-                        _SHARE),
-        "table-rows": (Text("Nombre de lignes", "Number of lines"), _LINES),
-    }  # fmt: skip
-    for key, (name, unit) in names.items():
-        yield Formula(key, name, unit)
-
-
 FORMULAS = MappingProxyType(
     {
         one.id: one
-        for one in (*_since_january(_fleet_formulas()), *_other_formulas(), *_table_formulas())
+        for one in (*_since_january(_fleet_formulas()), *other_formulas(), *table_formulas())
     }
 )

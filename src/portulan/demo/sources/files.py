@@ -169,7 +169,7 @@ def audits() -> Given:
 
 def town_computers() -> Given:
     """Return the computers of a town, as its clerk lists them: two left in the year."""
-    rows = [
+    rows: list[Sequence[object]] = [
         (f"MAIRIE-{at:02}", "En service", "Portable", "Lenovo", "L14",
          date(2018 + at % 7, 9, 3), "")
         for at in range(1, 15)

@@ -21,7 +21,8 @@ from portulan.core.tables.heads import Roles
 from portulan.core.tables.sources import Source
 from portulan.core.tables.workbooks import Cell
 from portulan.sources.figure import Figure, Verdict, rounded, share
-from portulan.sources.formulas import FORMULAS, ROLLING
+from portulan.sources.formula import ROLLING
+from portulan.sources.formulas import FORMULAS
 from portulan.sources.readers.dates import Days, Order
 from portulan.sources.readers.lists import list_in
 from portulan.sources.readers.load_curves import ESTIMATED, TOLD_AS_MEASURED

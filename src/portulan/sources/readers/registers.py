@@ -23,7 +23,8 @@ from portulan.core.tables.sources import Source
 from portulan.core.tables.workbooks import Cell
 from portulan.sources.figure import Figure, Thresholds, Verdict, judged, rounded, share
 from portulan.sources.fleet import Word
-from portulan.sources.formulas import FORMULAS, SO_FAR
+from portulan.sources.formula import SO_FAR
+from portulan.sources.formulas import FORMULAS
 from portulan.sources.meanings import Meanings
 from portulan.sources.readers.dates import Days, days_of
 from portulan.sources.readers.lists import list_in

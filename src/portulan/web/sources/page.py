@@ -241,8 +241,10 @@ def _aim(indicator: Indicator) -> str:
 
 def _lacking(one: ProposedReading) -> str:
     """Return why a figure is not known in full, as the snapshot says it."""
-    kept = (figure for figure in one.snapshot.figures if figure["id"] == one.formula)
-    return (next(kept, {}).get("reason") or {}).get(page_language(), "")
+    for figure in one.snapshot.figures:
+        if figure["id"] == one.formula and figure["reason"]:
+            return str(figure["reason"][page_language()])
+    return ""
 
 
 def _value(indicator: Indicator, value: Decimal | None) -> str:
