@@ -161,6 +161,7 @@ OF_THEIR_OWN = {
     "the register of contracts: ceilings, and a year as its lines pay it": (
         "web/budget/contracts web/budget/templates/budget/partials/contract_count"
     ),
+    "what a source said on a day, and what it covers": "web/sources/",
     "what actions ask together, in an act that is voted": "publication/documents/deliberation",
     "money of years to come, of one programme": "web/budget/funding/templates/budget/programme",
     "what a queue or a register has still to judge": "web/budget/queue/ web/budget/green",

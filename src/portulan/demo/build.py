@@ -38,6 +38,7 @@ from portulan.demo.plans.story import plan_events
 from portulan.demo.portfolio import portfolio_events
 from portulan.demo.services import services_events
 from portulan.demo.shapes import TODAY
+from portulan.demo.sources.story import sources_events, town_events
 from portulan.demo.steering import steering_events
 from portulan.impact.models import Estimate
 from portulan.observatory.models import PublicFile
@@ -76,6 +77,7 @@ def build(*, progress: Callable[[Text], object] = lambda _step: None) -> Organis
             progress(STORY)
             clock.tell(
                 [
+                    *sources_events(cast),
                     *plan_events(cast, edition),
                     *catalogue_events(cast),
                     *budget_events(cast),
@@ -91,6 +93,7 @@ def build(*, progress: Callable[[Text], object] = lambda _step: None) -> Organis
                     *label_events(cast),
                     *documents_events(cast),
                     *group_events(cast),
+                    *town_events(),
                     *departures(cast),
                 ]
             )

@@ -114,7 +114,7 @@ def _start(body: Body) -> None:
     if not body.actions:
         return
     start_plan(
-        _admin(body.slug)[1],
+        admin_of(body.slug)[1],
         title=TOWN.title.fr,
         first_year=2026,
         last_year=2028,
@@ -127,7 +127,7 @@ def _start(body: Body) -> None:
 
 
 def _share(slug: str, group: Organisation | Body, extent: Extent, on: date) -> None:
-    _organisation, actor = _admin(slug)
+    _organisation, actor = admin_of(slug)
     receiver = Organisation.objects.get(slug=group.slug)
     sharing = share(actor, group=receiver, extent=extent, today=on)
     accept_member(command_line(receiver.pk), copy=sharing.copy)
@@ -136,10 +136,10 @@ def _share(slug: str, group: Organisation | Body, extent: Extent, on: date) -> N
 def _share_again() -> None:
     """What the last night made."""
     for sharing in Sharing.objects.filter(organisation__slug__in=SLUGS).order_by("pk"):
-        share_again(_admin(sharing.organisation.slug)[1], sharing=sharing, today=TODAY)
+        share_again(admin_of(sharing.organisation.slug)[1], sharing=sharing, today=TODAY)
 
 
-def _admin(slug: str) -> tuple[Organisation, Actor]:
+def admin_of(slug: str) -> tuple[Organisation, Actor]:
     organisation = Organisation.objects.get(slug=slug, fictional=True)
     person = organisation.people.filter(memberships__role=Role.ADMIN).order_by("pk")[0]
     return organisation, Actor(organisation.pk, person.pk, frozenset({Role.ADMIN}))

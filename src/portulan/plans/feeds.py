@@ -13,11 +13,14 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Grant, Operation
 from portulan.accounts.actors import Actor
+from portulan.indicators.models import Indicator
 from portulan.plans.access import check, may_on, note_news
-from portulan.plans.models import Action, ActionIndicator
+from portulan.plans.models import Action, ActionIndicator, ActionPractice
 from portulan.sources import answering
 from portulan.sources.feeding import Agreement
-from portulan.sources.models import ProposedReading
+from portulan.sources.formulas import FORMULAS
+from portulan.sources.models import ProposedReading, Source
+from portulan.sources.reads import can_feed, last_of
 
 
 def followed_by(indicators: Iterable[int]) -> Mapping[int, Sequence[Action]]:
@@ -27,6 +30,27 @@ def followed_by(indicators: Iterable[int]) -> Mapping[int, Sequence[Action]]:
     rows = links.select_related("action__plan").order_by("action__plan__slug", "action__number")
     for link in rows:
         found[link.indicator_id].append(link.action)
+    return found
+
+
+def practices_of(indicator: Indicator) -> set[str]:
+    """Return the codes of the practices of the actions that an indicator follows (one query)."""
+    links = ActionPractice.objects.filter(action__indicator_links__indicator=indicator)
+    return set(links.values_list("practice__code", flat=True))
+
+
+def feeders_of(indicator: Indicator, sources: Sequence[Source]) -> list[tuple[Source, str]]:
+    """Return the sources that gave a figure which answers what an indicator follows, and its name.
+
+    Two queries: a figure that was refused, or that answers other practices, is no offer.
+    """
+    practices = practices_of(indicator)
+    likely = [key for key in can_feed(indicator) if not practices.isdisjoint(FORMULAS[key].answers)]
+    last, found = last_of(one.pk for one in sources), []
+    for source in sources:
+        figures = last[source.pk].figures if source.pk in last else ()
+        told = {one["id"] for one in figures if one["value"] is not None}
+        found += [(source, key) for key in likely if key in told][:1]
     return found
 
 

@@ -44,6 +44,7 @@ from portulan.sources.reads import SECRET, secret_of
 from portulan.sources.snapshot import Asked, Snapshot, of_listings, take
 from portulan.sources.taking import Taken, failed, flow_year_of, keep, require_going
 from portulan.sources.verbs import Verb
+from portulan.sources.words import Tool
 from portulan.sources.writes import hold
 
 _FULL = timedelta(
@@ -201,7 +202,8 @@ def _said(source: Source, heard: Heard, meanings: Meanings, on: date) -> Snapsho
     year, scope = flow_year_of(on), source.scope or None
     if heard.document:
         files = [("records.json", io.BytesIO(heard.document))]
-        return take(files, kind=None, meanings=meanings, on=on, flow_year=year, scope=scope)
+        kind = Tool.TABLE if source.kind == Tool.TABLE else None
+        return take(files, kind=kind, meanings=meanings, on=on, flow_year=year, scope=scope)
     problems = Problems()
     problems.extend(heard.problems)
     asked = Asked(meanings, on, year, scope)

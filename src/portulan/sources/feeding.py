@@ -15,7 +15,7 @@ from itertools import pairwise
 from portulan.core.folding import fold
 from portulan.core.say.text import Text
 from portulan.indicators.words import Frequency, Kind
-from portulan.sources.figure import Figure, Verdict
+from portulan.sources.figure import Figure, Verdict, rounded
 
 
 class Entrance(StrEnum):
@@ -94,6 +94,7 @@ _LOST = Decimal(2) / 3  # of what was counted, at most this is left: it is asked
 _FALL = Decimal("0.1")  # of coverage
 _WIDER = 2  # times the widest move that the indicator had
 _FIRST_BAND = Decimal("0.25")  # of its value, for one that has no history yet
+_TOLD_IN_TENS = 10  # percent
 _TOLERATED = timedelta(days=10)  # after the day that a source was expected
 _FAMILIES = tuple(
     frozenset(words.split())
@@ -131,6 +132,17 @@ class Known:
     @property
     def last(self) -> Decimal | None:
         return self.values[-1][1] if self.values else None
+
+    def as_told(self, value: Decimal, kind: Kind) -> Decimal:
+        """Return a value as this indicator is told: 57 % and not 57.1429 % after 18 % and 39 %.
+
+        Its numerator and denominator are kept; under ten percent a decimal may matter.
+        """
+        typed = [one for one in (self.typed or {}).values() if one is not None]
+        whole = len(typed) > 1 and all(one == one.to_integral_value() for one in typed)
+        if kind is not Kind.PERCENTAGE or not whole or value < _TOLD_IN_TENS:
+            return value
+        return rounded(value, "1").quantize(Decimal("0.0001"))
 
 
 def day_of(*, flow: bool, on: date, flow_year: int) -> date:

@@ -100,6 +100,25 @@ SCOPE_NOT_HERE = ProblemKind(
     " {found}.",
     en="The entity “{scope}” is not in this source: everything is counted. Entities read: {found}.",
 )
+UNDATED = ProblemKind(
+    "no-starting-date",
+    "warning",
+    fr="Postes en service sans date de début, à compléter dans l’outil : {refs} ({count} en tout).",
+    en="Workstations in service without a starting date, to complete in the tool: {refs} ({count}"
+    " in all).",
+)
+STATELESS = ProblemKind(
+    "no-state",
+    "warning",
+    fr="Ordinateurs sans état, à compléter dans l’outil : {refs} ({count} en tout).",
+    en="Computers without a state, to complete in the tool: {refs} ({count} in all).",
+)
+USERLESS = ProblemKind(
+    "no-user",
+    "warning",
+    fr="Postes en service sans utilisateur, à compléter dans l’outil : {refs} ({count} en tout).",
+    en="Workstations in service without a user, to complete in the tool: {refs} ({count} in all).",
+)
 PEAK_OF_DATES = ProblemKind(
     "peak-of-dates",
     "warning",
@@ -194,6 +213,7 @@ def judge(listings: Sequence[Listing], meanings: Meanings, *, on: date, scope: s
         facts[listing.asset] = facts.get(listing.asset, frozenset()) | listing.facts
     fleet = Fleet(on, devices, read, dropped, words, facts, problems)
     _ask(fleet)
+    _lacking(fleet)
     return fleet
 
 
@@ -380,6 +400,25 @@ def _ask(fleet: Fleet) -> None:
             fleet.problems.append(
                 PEAK_OF_DATES.at(count=count, all=starts.total(), on=day.isoformat())
             )
+
+
+def _lacking(fleet: Fleet) -> None:
+    """Say which computers lack what a figure needs: the list to mend, where the tool has it."""
+    facts = fleet.facts.get(Asset.COMPUTER, frozenset())
+    used = [
+        one
+        for one in fleet.of(Asset.COMPUTER)
+        if one.state is State.IN_SERVICE and one.device is not None and one.device.is_workstation
+    ]
+    blank = [one for one in fleet.of(Asset.COMPUTER) if not one.item.state and not one.state]
+    for kind, fact, lacking in (
+        (UNDATED, "start", [one for one in used if not any(one.item.starts)]),
+        (STATELESS, "state", blank),
+        (USERLESS, "user", [one for one in used if not one.item.user]),
+    ):
+        if fact in facts and lacking:
+            refs = _refs([one.item for one in lacking])
+            fleet.problems.append(kind.at(count=len(lacking), refs=refs))
 
 
 def _refs(items: Sequence[Item]) -> str:

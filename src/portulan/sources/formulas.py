@@ -7,7 +7,7 @@ and § 2. An age is (day − start) / 365.25, in years; a share is between 0 and
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from statistics import median
@@ -17,37 +17,16 @@ from typing import NamedTuple
 from portulan.core.say.text import Text
 from portulan.sources.figure import Figure, Thresholds, Verdict, judged, rounded, share
 from portulan.sources.fleet import Fleet, Judged
+from portulan.sources.formula import SHARE, SO_FAR, Formula, other_formulas, table_formulas
+from portulan.sources.items import FOR_LIFE
 from portulan.sources.words import Asset, Device, State
 
 YEAR = Decimal("365.25")  # days
 CLASSES = (3, 4, 5, 6, 8)  # years: shares of devices that are as old or older
 _CHECKED = timedelta(days=365)
 _YEARS = Text("ans", "years")
-_SHARE = Text("part", "share")
 _DEVICES = Text("équipements", "devices")
 _PER = Text("par poste", "per workstation")
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """A figure: its name, its unit, and whether it is of a year (`flow`) or of a day.
-
-    `needs`: the facts that the list must carry, else the figure is refused with that reason.
-    `answers`: the codes of the practices of the guide that propose it.
-    """
-
-    id: str
-    name: Text
-    unit: Text
-    compute: Callable[[Fleet, int, Thresholds], Figure] | None = None
-    asset: Asset | None = None
-    needs: frozenset[str] = frozenset()
-    flow: bool = False
-    answers: tuple[str, ...] = ()
-
-    @property
-    def is_share(self) -> bool:
-        return self.unit is _SHARE
 
 
 def figures_of(fleet: Fleet, year: int, limits: Thresholds) -> list[Figure]:
@@ -88,7 +67,9 @@ def _unexplained(formula: Formula, asset: Asset, fleet: Fleet, limits: Threshold
     return Figure(formula.id, formula.unit, Verdict.REFUSED, coverage=coverage, reason=reason)
 
 
-_OF_KNOWLEDGE = frozenset({"known-age", "known-state", "known-user", "seen-within-a-year"})
+_OF_KNOWLEDGE = frozenset(
+    {"known-age", "known-state", "known-user", "known-all", "seen-within-a-year"}
+)
 
 
 _COLUMNS = {
@@ -99,6 +80,7 @@ _COLUMNS = {
     "seen": Text("aucune date d’inventaire", "no date of inventory"),
     "user": Text("aucun utilisateur", "no user"),
     "reconditioned": Text("aucune mention de reconditionné", "nothing on reconditioned devices"),
+    "warranty": Text("aucune durée de garantie", "no length of warranty"),
 }
 
 
@@ -299,7 +281,7 @@ def _known(
         known = sum(knows(one, fleet.on) for one in counted)
         top, bottom = Decimal(known), Decimal(len(counted))
         found = share(known, len(counted))
-        return Figure(formula, _SHARE, Verdict.OK, found, top, bottom, Decimal(1))
+        return Figure(formula, SHARE, Verdict.OK, found, top, bottom, Decimal(1))
 
     return compute
 
@@ -358,6 +340,51 @@ def _gone(formula: str, state: State) -> Formulated:
     return compute
 
 
+def _reused(formula: str, asset: Asset, is_one: Callable[[Judged], bool]) -> Formulated:
+    """Return the share of what went out in a year that was given or sold: it is that at least.
+
+    What went where nobody says is among what went out, and what went nobody knows when is told.
+    """
+
+    def compute(fleet: Fleet, year: int, limits: Thresholds) -> Figure:
+        out = [one for one in fleet.of(asset) if is_one(one) and one.is_out]
+        dated = [one for one in out if _is_of(one.item.out, year)]
+        undated = sum(one.item.out is None for one in out)
+        known = sum(one.state is not State.OUT for one in dated)
+        again = sum(one.state in (State.GIVEN, State.SOLD) for one in dated)
+        return _figure(
+            formula,
+            Said(share(again, len(dated)), again, len(dated)),
+            known=known,
+            counted=len(dated) + undated,
+            limits=limits,
+            missing=Text(
+                "sorties sans date ou sans destination", "exits without date or destination"
+            ),
+        )
+
+    return compute
+
+
+def _warranty(fleet: Fleet, year: int, limits: Thresholds) -> Figure:
+    """Return the mean warranty of what was bought in a year; one for life is out of the mean."""
+    bought = [
+        one
+        for one in fleet.of(Asset.COMPUTER)
+        if _is_workstation(one) and _is_of(one.start, year) and one.item.warranty != FOR_LIFE
+    ]
+    months = [one.item.warranty for one in bought if one.item.warranty is not None]
+    value = rounded(Decimal(sum(months)) / len(months), "0.1") if months else None
+    return _figure(
+        "warranty-mean",
+        Said(value, sum(months), len(months)),
+        known=len(months),
+        counted=len(bought),
+        limits=limits,
+        missing=Text("sans durée de garantie", "have no length of warranty"),
+    )
+
+
 def _servers(fleet: Fleet, _year: int, limits: Thresholds) -> Figure:
     listed = [one for one in fleet.of(Asset.COMPUTER) if one.device is Device.SERVER]
     count = sum(one.state is State.IN_SERVICE for one in listed)
@@ -395,7 +422,7 @@ def _fleet_formulas() -> Iterable[Formula]:
         yield Formula(
             f"age-over-{years}",
             name,
-            _SHARE,
+            SHARE,
             _of_ages(f"age-over-{years}", workstations, _older(years)),
             _COMPUTER,
             _DATED,
@@ -417,21 +444,47 @@ def _fleet_formulas() -> Iterable[Formula]:
     )  # fmt: skip
     yield Formula(
         "purchases-reconditioned", Text("Postes achetés reconditionnés", "Workstations bought"
-        " reconditioned"), _SHARE,
+        " reconditioned"), SHARE,
         _reconditioned("purchases-reconditioned", _COMPUTER, _is_workstation), _COMPUTER,
         frozenset({"type", "start", "reconditioned"}), flow=True, answers=("e.1",),
     )  # fmt: skip
     yield Formula(
         "smartphones-reconditioned", Text("Smartphones achetés reconditionnés", "Smartphones"
-        " bought reconditioned"), _SHARE,
+        " bought reconditioned"), SHARE,
         _reconditioned("smartphones-reconditioned", _PHONE, _is_smartphone), _PHONE,
         frozenset({"type", "start", "reconditioned"}), flow=True, answers=("e.1",),
+    )  # fmt: skip
+    yield Formula(
+        "share-given-or-sold", Text("Postes sortis donnés ou vendus", "Workstations that left given"
+        " or sold"), SHARE, _reused("share-given-or-sold", _COMPUTER, _is_workstation), _COMPUTER,
+        frozenset({"state", "type", "out"}), flow=True, answers=("i.2",),
+    )  # fmt: skip
+    yield Formula(
+        "smartphones-given-or-sold", Text("Smartphones sortis donnés ou vendus", "Smartphones that"
+        " left given or sold"), SHARE,
+        _reused("smartphones-given-or-sold", _PHONE, _is_smartphone), _PHONE,
+        frozenset({"state", "type", "out"}), flow=True, answers=("i.2",),
+    )  # fmt: skip
+    yield Formula(
+        "warranty-mean", Text("Garantie des postes achetés", "Warranty of workstations bought"),
+        Text("mois", "months"), _warranty, _COMPUTER, frozenset({"type", "start", "warranty"}),
+        flow=True, answers=("e.2",),
     )  # fmt: skip
     yield from _knowledge_formulas()
 
 
 def _is_smartphone(one: Judged) -> bool:
     return one.device is Device.SMARTPHONE
+
+
+def _is_described(one: Judged, _on: date) -> bool:
+    """Tell whether all is known of a computer; only one in service has a user, a server none."""
+    is_used = one.state is State.IN_SERVICE and one.device is not Device.SERVER
+    known = one.start is not None and one.state is not None
+    return known and (not is_used or one.item.user is True)
+
+
+_NEEDS = {"known-user": {"state"}, "known-all": {"state", "start"}}
 
 
 def _knowledge_formulas() -> Iterable[Formula]:
@@ -442,15 +495,17 @@ def _knowledge_formulas() -> Iterable[Formula]:
          lambda one, _on: one.state is not None, held),
         ("known-user", Text("Équipements d’utilisateur connu", "Devices of known user"), "user",
          lambda one, _on: one.item.user is True, _users),
+        ("known-all", Text("Équipements d’âge, d’état et d’utilisateur connus", "Devices of known"
+         " age, state and user"), "user", _is_described, held),
         ("seen-within-a-year", Text("Équipements vus depuis un an", "Devices seen within a year"),
          "seen", _was_seen, held),
     )  # fmt: skip
     for name, words, fact, knows, of in known:
-        needs = frozenset({fact} | ({"state"} if name == "known-user" else set()))
+        needs = frozenset({fact, *_NEEDS.get(name, ())})
         compute = _known(name, knows, of)
-        yield Formula(name, words, _SHARE, compute, _COMPUTER, needs, answers=("c.1",))
+        yield Formula(name, words, SHARE, compute, _COMPUTER, needs, answers=("c.1",))
     yield Formula(
-        "share-in-stock", Text("Équipements en stock", "Devices in stock"), _SHARE, _in_stock,
+        "share-in-stock", Text("Équipements en stock", "Devices in stock"), SHARE, _in_stock,
         _COMPUTER, frozenset({"state"}), answers=("f.1",),
     )  # fmt: skip
     gone = {
@@ -470,25 +525,29 @@ def _knowledge_formulas() -> Iterable[Formula]:
     )  # fmt: skip
 
 
-def _other_formulas() -> Iterable[Formula]:
-    """Return what other sources give: their readers compute it."""
-    kwh, score = Text("kWh", "kWh"), Text("sur 100", "out of 100")
-    yield Formula("licences-unused", Text("Licences inutilisées", "Unused licences"),
-                  Text("licences", "seats"))  # fmt: skip
-    yield Formula("ecoindex-mean", Text("EcoIndex moyen des sites", "Mean EcoIndex of sites"),
-                  score, answers=("g.3",))  # fmt: skip
-    yield Formula("rgaa-rate", Text("Taux de conformité RGAA", "RGAA compliance rate"), _SHARE,
-                  answers=("a.7",))  # fmt: skip
-    yield Formula("kwh", Text("Électricité consommée", "Electricity used"), kwh, flow=True,
-                  answers=("f.8",))  # fmt: skip
-    yield Formula("pue", Text("PUE de la salle", "PUE of the room"), Text("ratio", "ratio"),
-                  flow=True, answers=("h.7",))  # fmt: skip
-    yield Formula("share-cooling", Text("Part du refroidissement", "Share of cooling"), _SHARE,
-                  flow=True, answers=("h.5",))  # fmt: skip
-    yield Formula("kg-recycled", Text("Masse recyclée", "Mass recycled"), Text("kg", "kg"),
-                  flow=True, answers=("i.4",))  # fmt: skip
-    yield Formula("storage", Text("Volume stocké", "Volume stored"), Text("To", "TB"),
-                  answers=("f.5",))  # fmt: skip
+def _since_january(formulas: Iterable[Formula]) -> Iterable[Formula]:
+    """Yield formulas, and after each rate of a year the same of the year under way, so far.
+
+    A rate has a sense before the year ends; a total has none.
+    """
+    for one in formulas:
+        yield one
+        if one.flow and one.compute and one.unit is not _DEVICES:
+            name = Text(f"{one.name.fr}, depuis janvier", f"{one.name.en}, since January")
+            key = one.id + SO_FAR
+            yield replace(one, id=key, name=name, flow=False, compute=_so_far(key, one.compute))
 
 
-FORMULAS = MappingProxyType({one.id: one for one in (*_fleet_formulas(), *_other_formulas())})
+def _so_far(key: str, compute: Formulated) -> Formulated:
+    def counted(fleet: Fleet, _year: int, limits: Thresholds) -> Figure:
+        return replace(compute(fleet, fleet.on.year, limits), id=key)
+
+    return counted
+
+
+FORMULAS = MappingProxyType(
+    {
+        one.id: one
+        for one in (*_since_january(_fleet_formulas()), *other_formulas(), *table_formulas())
+    }
+)

@@ -16,6 +16,7 @@ from portulan.sources.words import Asset, Device, State, Tool
 FACTS = frozenset(
     {"state", "type", "start", "out", "seen", "user", "reconditioned", "entity", "warranty"}
 )
+FOR_LIFE = -1  # a warranty that does not end, as GLPI writes it
 
 
 @dataclass(slots=True)
@@ -23,7 +24,7 @@ class Item:
     """One line of a list. Words are the tool's; `state_is` and `device_is` where it says itself.
 
     `user`: whether somebody is named, None where the list does not say. `reconditioned` is None
-    where nobody said: that is no “new”. `warranty` in months, none for life.
+    where nobody said: that is no “new”. `warranty` in months, or `FOR_LIFE`.
     """
 
     asset: Asset

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -124,10 +124,21 @@ def snapshots_of(source: Source) -> QuerySet[ItemsSnapshot]:
     return ItemsSnapshot.objects.filter(source=source).order_by("-taken_at", "-pk")
 
 
+def last_of(sources: Iterable[int]) -> Mapping[int, ItemsSnapshot]:
+    """Return the last snapshot of sources, by identifier (one query)."""
+    last = ItemsSnapshot.objects.filter(source=OuterRef("pk")).order_by("-taken_at", "-pk")
+    found = Source.objects.filter(pk__in=list(sources)).annotate(
+        last=Subquery(last.values("pk")[:1])
+    )
+    rows = ItemsSnapshot.objects.filter(pk__in=found.values("last"))
+    return {one.source_id: one for one in rows}
+
+
 def proposals_of(source: Source) -> QuerySet[ProposedReading]:
-    """Return the readings of a source that wait for an answer (one query)."""
+    """Return the readings of a source that wait for an answer (two queries)."""
     found = ProposedReading.objects.filter(snapshot__source=source, answer__in=WAITING)
-    return found.select_related("indicator", "snapshot__source").order_by("indicator__name", "pk")
+    found = found.select_related("indicator", "snapshot__source")
+    return found.prefetch_related("indicator__targets").order_by("indicator__name", "pk")
 
 
 def get_proposal(*, actor: Actor, pk: int) -> ProposedReading:
@@ -148,16 +159,17 @@ def feeds_of(source: Source) -> QuerySet[SourceFeed]:
     return source.feeds.select_related("indicator").order_by("indicator__name")
 
 
-def can_feed(indicator: Indicator) -> list[str]:
-    """Return the formulas that an indicator may be fed by."""
+def can_feed(indicator: Indicator, practices: Collection[str] = ()) -> list[str]:
+    """Return the formulas that an indicator may be fed by, those that answer practices first."""
     if indicator.computed_by:
         return []
-    kind = Kind(indicator.kind)
-    return [
+    kind, wanted = Kind(indicator.kind), set(practices)
+    found = [
         key
         for key, one in FORMULAS.items()
         if fits(kind, indicator.unit, is_share=one.is_share, measured_in=one.unit)
     ]
+    return sorted(found, key=lambda key: wanted.isdisjoint(FORMULAS[key].answers))
 
 
 def fed_by(indicator: Indicator) -> SourceFeed | None:

@@ -33,6 +33,7 @@ from portulan.sources.formulas import figures_of
 from portulan.sources.items import Listing
 from portulan.sources.meanings import Meanings
 from portulan.sources.readers import (
+    anything,
     glpi,
     inventories,
     load_curves,
@@ -57,6 +58,14 @@ NOT_A_SOURCE = ProblemKind(
     " énergie, ni registre. {give}",
     en="No known source can be read here: no list of devices, no measure of sites, no energy, no"
     " register. {give}",
+)
+NO_LINES = ProblemKind(
+    "no-lines",
+    "error",
+    fr="Ce tableau n’a pas de titres suivis de lignes : une ligne de titres, puis une ligne par"
+    " élément, son nom d’abord.",
+    en="This table has no titles with lines under them: a row of titles, then one line for each"
+    " thing, its name first.",
 )
 OTHER_KIND = ProblemKind(
     "other-kind",
@@ -121,6 +130,7 @@ class Asked:
     flow_year: int
     scope: str | None
     limits: Thresholds = field(default_factory=Thresholds)
+    kind: str = ""
 
 
 def take(
@@ -138,7 +148,7 @@ def take(
     Raises UnusableInputError: no known source, another kind than the one asked, several sources, no
     device of the scope.
     """
-    asked = Asked(meanings, on, flow_year, scope, limits or Thresholds())
+    asked = Asked(meanings, on, flow_year, scope, limits or Thresholds(), kind or "")
     problems = Problems()
     digest = hashlib.sha256()
     read: list[Read] = []
@@ -200,7 +210,8 @@ def _read(source: Source, asked: Asked, problems: Problems) -> Read:
     """Return what a file holds, by the first reader that knows it. Raises UnusableInputError."""
     if source.head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["}:
         return _json(source, asked, problems)
-    for reader in _TABLES:
+    # Any table is one where somebody said so: nothing else is taken for it.
+    for reader in (_anything,) if asked.kind == Tool.TABLE else _TABLES:
         tried = Problems()
         found = reader(source, asked, tried)
         if found is not None:
@@ -211,6 +222,8 @@ def _read(source: Source, asked: Asked, problems: Problems) -> Read:
 
 def _json(source: Source, asked: Asked, problems: Problems) -> Read:
     document = load(source.stream.read(MAX_BYTES)).document
+    if asked.kind == Tool.TABLE and (rows := registers.rows_of(document)) is not None:
+        return _table(anything.records(rows), source.name)
     if snipeit.is_hardware(document):
         listings = snipeit.listings(snipeit.rows_of(document), asked.meanings)
         return Read(source.name, Tool.SNIPE_IT, tuple(listings))
@@ -235,8 +248,15 @@ def _register(
     if registers.is_of(records, "volume", "unit"):
         found = registers.storage(records, problems)
         return Read(name, Tool.STORAGE, figures=tuple(found), count=len(records))
-    found, words = registers.exits(records, asked.flow_year, asked.meanings, problems)
+    found, words = registers.exits(records, asked.flow_year, asked.meanings, problems, asked.on)
     return Read(name, Tool.REGISTER, figures=tuple(found), words=words, count=len(records))
+
+
+def _table(found: list[Figure] | None, name: str = "") -> Read:
+    if found is None:
+        raise UnusableInputError(NO_LINES.at(file=name))
+    count = next(int(one.value or 0) for one in found if one.id == "table-rows")
+    return Read(name, Tool.TABLE, figures=tuple(found), count=count)
 
 
 type Reader = Callable[[Source, Asked, Problems], Read | None]
@@ -267,7 +287,7 @@ def _energy(source: Source, asked: Asked, problems: Problems) -> Read | None:
     found = monthly_energy.read(source, problems)
     if found is None:
         return None
-    figures = tuple(monthly_energy.figures(found, asked.flow_year, problems))
+    figures = tuple(monthly_energy.figures(found, asked.flow_year, problems, asked.on))
     return Read("", Tool.ENERGY, figures=figures, count=len(found))
 
 
@@ -279,6 +299,10 @@ def _devices(source: Source, asked: Asked, problems: Problems) -> Read | None:
 def _records(source: Source, asked: Asked, problems: Problems) -> Read | None:
     found = registers.records_in(source, problems)
     return None if found is None else _register(found, asked, problems)
+
+
+def _anything(source: Source, _asked: Asked, problems: Problems) -> Read | None:
+    return _table(anything.read(source, problems), source.name)
 
 
 _TABLES: tuple[Reader, ...] = (_measures, _audit, _curve, _devices, _energy, _records)

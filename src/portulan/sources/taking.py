@@ -302,6 +302,7 @@ def _proposal(
     value = value_for(Kind(feed.indicator.kind), figure, is_share=formula.is_share)
     if value is None:
         return None
+    value = known.as_told(value, Kind(feed.indicator.kind))
     on = day_of(flow=formula.flow, on=row.on, flow_year=flow_year_of(row.on))
     told = dict(known.values)
     if told.get(on) == value and on not in (known.typed or {}):

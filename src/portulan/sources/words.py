@@ -72,6 +72,7 @@ class Tool(StrEnum):
     ENERGY = "energy"
     REGISTER = "register"
     STORAGE = "storage"
+    TABLE = "table"  # any other, where somebody says that it is one
 
 
 STATES = {
@@ -109,4 +110,5 @@ TOOLS = {
     Tool.ENERGY: Text("énergie par mois", "monthly energy"),
     Tool.REGISTER: Text("registre des sorties", "register of retired equipment"),
     Tool.STORAGE: Text("volumes de stockage", "storage volumes"),
+    Tool.TABLE: Text("tableau quelconque", "any table"),
 }

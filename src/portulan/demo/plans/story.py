@@ -22,6 +22,7 @@ from portulan.demo.plans.actions_run import ACTIONS as RUN
 from portulan.demo.plans.evidence import evidence_events
 from portulan.demo.plans.practices import CHOSEN_ON, OTHERS
 from portulan.demo.shapes import COUNCIL, END, VOTED_ON, DemoAction, Measure, UnitShare, Value
+from portulan.demo.sources.story import FED
 from portulan.indicators.unit_parts.writes import designate_units
 from portulan.indicators.words import Knowledge, MeasurementRole, TargetKind
 from portulan.indicators.writes import set_target
@@ -32,11 +33,14 @@ from portulan.plans.actions import writes as actions_writes
 from portulan.plans.choices import writes as choices_writes
 from portulan.plans.commitments import writes as commitments_writes
 from portulan.plans.commitments.rules import Proposed
+from portulan.plans.feeds import answer_reading
 from portulan.plans.fields import ACTION
 from portulan.plans.models import Action, ActionFields, Deliverable, Milestone, Plan
 from portulan.plans.money import writes as money_writes
 from portulan.plans.stakeholders import save_stakeholder
 from portulan.plans.words import ActorKind, Choice, Outcome, Progress
+from portulan.sources.feeding import Agreement
+from portulan.sources.models import ProposedReading
 
 
 def plan_events(cast: Cast, edition: CatalogueVersion) -> Iterator[Event]:
@@ -181,11 +185,7 @@ NEAR = timedelta(days=45)
 def work_events(draft: Draft, told: DemoAction) -> Iterator[Event]:
     """Yield what happened to one action from the first day of work to its last news."""
     yield Event(BEGINS, partial(_begin, draft, told))
-    for index, value in enumerate(told.measure.values):
-        on = _typed_on(told, value) if index else BEGINS
-        yield Event(on, partial(_measure, draft, told, value, on, baseline=index == 0))
-        if value is told.measure.values[-1]:
-            yield Event(on, partial(_measure_units, draft, told, value, on))
+    yield from _measure_events(draft, told)
     yield from _share_events(draft, told)
     if told.report is not None:
         yield from _report_events(draft, told, told.report)
@@ -202,6 +202,19 @@ def work_events(draft: Draft, told: DemoAction) -> Iterator[Event]:
         )
     if told.last_news_on > (told.progress_since or BEGINS) and not _closed(told):
         yield Event(told.last_news_on, partial(_hear, draft, told, told.last_news_on))
+
+
+def _measure_events(draft: Draft, told: DemoAction) -> Iterator[Event]:
+    """Yield the day of each value: typed, but the last where a source gives it."""
+    last = told.measure.values[-1]
+    for index, value in enumerate(told.measure.values):
+        on = _typed_on(told, value) if index else BEGINS
+        if value is last and told.number in FED:
+            yield Event(on, partial(_accept, draft, told, value, on))
+        else:
+            yield Event(on, partial(_measure, draft, told, value, on, baseline=index == 0))
+    if told.measure.shares:
+        yield Event(_typed_on(told, last), partial(_measure_units, draft, told, last))
 
 
 def _closed(told: DemoAction) -> bool:
@@ -263,9 +276,23 @@ def _measure(draft: Draft, told: DemoAction, value: Value, on: date, *, baseline
         )
 
 
-def _measure_units(draft: Draft, told: DemoAction, value: Value, on: date) -> None:
+def _accept(draft: Draft, told: DemoAction, value: Value, on: date) -> None:
+    """The pilot accepts what a source proposes: it is the value of the story, or nothing is built.
+
+    Raises ValueError where the file that was made says something else.
+    """
+    waiting = ProposedReading.objects.filter(
+        indicator=draft.actions[told.number].indicators.get(), answer=Agreement.PENDING
+    )
+    proposal = waiting.get()
+    if (proposal.on, proposal.value) != (value.on, Decimal(value.value or 0)):
+        raise ValueError(f"{told.number}: {proposal.on} {proposal.value}")
+    answer_reading(draft.pilot_of(told, on), proposal=proposal, answer=Agreement.ACCEPTED)
+
+
+def _measure_units(draft: Draft, told: DemoAction, value: Value) -> None:
     """Record what each designated unit told on the day of the last value; one of them is silent."""
-    action = draft.actions[told.number]
+    action, on = draft.actions[told.number], _typed_on(told, value)
     for unit, share in _shares(draft.the_plan, told.measure):
         if share.value is not None:
             indicators.measure(

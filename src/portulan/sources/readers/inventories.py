@@ -14,7 +14,7 @@ from portulan.core.folding import fold
 from portulan.core.say.text import ProblemKind, Problems
 from portulan.core.tables.heads import Roles
 from portulan.core.tables.sources import Source
-from portulan.sources.items import Item, Listing
+from portulan.sources.items import FOR_LIFE, Item, Listing
 from portulan.sources.meanings import Meanings
 from portulan.sources.readers.dates import Days, Order, days_of
 from portulan.sources.readers.lists import List, Row, by_titles, list_in
@@ -60,6 +60,7 @@ _FACTS = {
 _RECONDITIONED = re.compile(r"recondition|refurbish|remanufactur|seconde main|second[- ]hand")
 _YES = frozenset({"oui", "yes", "1", "true", "vrai", "x", "o", "y"})
 _NO = frozenset({"non", "no", "0", "false", "faux", "n"})
+_LIFE = re.compile(r"-1|a vie|life ?time|for life")
 _ENOUGH = 4  # roles that make of a row the titles of an inventory
 _ASSETS = {
     Asset.MONITOR: re.compile(r"monitor|moniteur|ecran|screen|display|\blcd\b|\bled\b"),
@@ -186,7 +187,9 @@ def yes_or_no(text: str) -> bool | None:
 
 
 def _months(text: str) -> int | None:
-    """Return a warranty in months: “36”, “36 mois”; for life, and nothing, are None."""
+    """Return a warranty in months: “36”, “36 mois”, for life; nothing, and 0, are unknown."""
+    if _LIFE.fullmatch(fold(text)):
+        return FOR_LIFE
     found = re.match(r"([0-9]{1,3})\b", text)
     return int(found[1]) if found and int(found[1]) else None
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from portulan.core.tables.heads import Roles
 from portulan.core.tables.sources import Source
 from portulan.core.tables.workbooks import Cell
 from portulan.sources.figure import Figure, Verdict, rounded, share
+from portulan.sources.formula import ROLLING
 from portulan.sources.formulas import FORMULAS
 from portulan.sources.readers.dates import Days, Order
 from portulan.sources.readers.lists import list_in
@@ -156,8 +158,13 @@ def month_of(cell: Cell) -> date | None:
     return date(year, month, 1) if 1 <= month <= 12 and 1990 <= year <= 2100 else None
 
 
-def figures(months: Sequence[Month], year: int, problems: Problems) -> list[Figure]:
-    """Return the PUE, the share of cooling and the energy of a year."""
+def figures(
+    months: Sequence[Month], year: int, problems: Problems, on: date | None = None
+) -> list[Figure]:
+    """Return the PUE, the share of cooling and the energy of a year.
+
+    And of the twelve months that had ended `on` a day, if it is said: seasons are whole in both.
+    """
     of_year = [month for month in months if month.first.year == year]
     for month in of_year:
         said = f"{month.first:%m/%Y}"
@@ -165,6 +172,19 @@ def figures(months: Sequence[Month], year: int, problems: Problems) -> list[Figu
             problems.append(SWAPPED.at(month=said, total=month.total, servers=month.servers))
         elif not month.is_kept:
             problems.append(MONTH_UNKNOWN.at(month=said))
+    found = _of(months, of_year)
+    if on is not None:
+        last = _rank(on + timedelta(days=1)) - 1
+        rolling = [one for one in months if last - 12 < _rank(one.first) <= last]
+        found += [replace(one, id=one.id + ROLLING) for one in _of(months, rolling)]
+    return found
+
+
+def _rank(day: date) -> int:
+    return day.year * 12 + day.month
+
+
+def _of(months: Sequence[Month], of_year: Sequence[Month]) -> list[Figure]:
     kept = [month for month in of_year if month.is_kept]
     found = [_kwh(of_year)]
     if any(month.servers is not None for month in months):

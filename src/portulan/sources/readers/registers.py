@@ -21,8 +21,9 @@ from portulan.core.tables.cells import amount_of, text_of
 from portulan.core.tables.heads import Roles
 from portulan.core.tables.sources import Source
 from portulan.core.tables.workbooks import Cell
-from portulan.sources.figure import Figure, Verdict, rounded, share
+from portulan.sources.figure import Figure, Thresholds, Verdict, judged, rounded, share
 from portulan.sources.fleet import Word
+from portulan.sources.formula import SO_FAR
 from portulan.sources.formulas import FORMULAS
 from portulan.sources.meanings import Meanings
 from portulan.sources.readers.dates import Days, days_of
@@ -122,8 +123,8 @@ def records_in(source: Source, problems: Problems) -> list[Record] | None:
     return None
 
 
-def records_of(document: object) -> list[Record] | None:
-    """Return the records of a table of Grist, or of a JSON list; None where it is none."""
+def rows_of(document: object) -> list[dict[str, Any]] | None:
+    """Return the rows of a table of Grist, or of a JSON list; None where it is none."""
     rows = document
     if isinstance(document, dict):
         given = document.get("records")
@@ -131,6 +132,14 @@ def records_of(document: object) -> list[Record] | None:
             return None
         rows = [one.get("fields") for one in given if isinstance(one, dict)]
     if not isinstance(rows, list) or not rows or not all(isinstance(one, dict) for one in rows):
+        return None
+    return rows
+
+
+def records_of(document: object) -> list[Record] | None:
+    """Return the records of a table that is a register; None where it is none."""
+    rows = rows_of(document)
+    if rows is None:
         return None
     titles = list(dict.fromkeys(str(name) for row in rows for name in row))
     for needs, wanted in _SHAPES:
@@ -171,9 +180,12 @@ def is_of(records: Iterable[Record], *roles: str) -> bool:
 
 
 def exits(
-    records: Sequence[Record], year: int, meanings: Meanings, problems: Problems
+    records: Sequence[Record], year: int, meanings: Meanings, problems: Problems, on: date
 ) -> tuple[list[Figure], tuple[Word, ...]]:
-    """Return what left in a year by destination, and the words of destinations."""
+    """Return what left in a year by destination, and the words of destinations.
+
+    The share that was given or sold is told of the year, and of that of `on`, so far.
+    """
     days = days_of(one.cells.get("day") or "" for one in records)
     counts: dict[State, Decimal] = dict.fromkeys(_DESTINATIONS, Decimal(0))
     kilos, unsaid, of_year, words = Decimal(0), 0, 0, dict[str, int]()
@@ -207,10 +219,45 @@ def exits(
     if is_of(records, "kilos"):
         unit = FORMULAS["kg-recycled"].unit
         found.append(Figure("kg-recycled", unit, verdict, kilos, kilos, None, coverage, said))
+    found += [
+        _reused(records, "exits-reused", year, meanings, days),
+        _reused(records, "exits-reused" + SO_FAR, on.year, meanings, days),
+    ]
     listed = tuple(
         Word("destination", word, count, _means(word, meanings)) for word, count in words.items()
     )
     return found, listed
+
+
+def _reused(
+    records: Sequence[Record], name: str, year: int, meanings: Meanings, days: Days
+) -> Figure:
+    """Return the share of what left in a year that was given or sold: it is that at least.
+
+    What went where nobody says left all the same. The law's rate is of the stock of 1 January.
+    """
+    left, again, known = Decimal(0), Decimal(0), Decimal(0)
+    for one in records:
+        day, count = _day(one, days), one.number("count") if "count" in one.cells else Decimal(1)
+        if day is None or day.year != year or count is None:
+            continue
+        to = destination(one.text("to"), meanings)
+        left += count
+        known += 0 if to is None else count
+        again += count if to in (State.GIVEN, State.SOLD) else 0
+    unit = FORMULAS[name].unit
+    if not left:
+        return Figure(name, unit, Verdict.NOT_APPLICABLE)
+    coverage = share(known, left)
+    verdict = judged(coverage, Thresholds())
+    reason = Text(
+        f"{left - known} équipements sur {left} sans destination connue.",
+        f"{left - known} devices of {left} without a known destination.",
+    )
+    if verdict is Verdict.REFUSED:
+        return Figure(name, unit, verdict, coverage=coverage, reason=reason)
+    said = reason if known < left else None
+    return Figure(name, unit, verdict, share(again, left), again, left, coverage, said)
 
 
 def destination(word: str, meanings: Meanings) -> State | None:

@@ -14,11 +14,12 @@ from portulan.accounts.access import Operation
 from portulan.core.errors import NotFoundError
 from portulan.indicators.models import Indicator
 from portulan.indicators.words import Frequency
+from portulan.plans.feeds import practices_of
 from portulan.sources.addresses import give_secret, read_address
 from portulan.sources.apis import Api
 from portulan.sources.deposits import address_of, close_token, give_token
 from portulan.sources.feeding import Entrance
-from portulan.sources.models import Source, SourceFeed
+from portulan.sources.models import ItemsSnapshot, Source, SourceFeed
 from portulan.sources.reads import can_feed, feeds_of, get_source, snapshots_of
 from portulan.sources.taking import Taken, propose_again
 from portulan.sources.writes import (
@@ -191,7 +192,9 @@ def link(request: OrganisationRequest, pk: int) -> Edit[LinkForm, SourceFeed]:
         submit=_("Relier"),
         trail=under_sources(request, found),
         back=sources_url(request, "source", pk),
-        form=partial(LinkForm, organisation_id=request.organisation.pk, initial=_start(request)),
+        form=partial(
+            LinkForm, organisation_id=request.organisation.pk, initial=_start(request, last)
+        ),
         write=write,
         done=_("Indicateur relié : ce que la source en dit attend votre réponse."),
         template="sources/link.html",
@@ -203,14 +206,21 @@ def link(request: OrganisationRequest, pk: int) -> Edit[LinkForm, SourceFeed]:
     )
 
 
-def _start(request: OrganisationRequest) -> dict[str, object]:
-    """Return what is chosen already, where one comes from the page of an indicator."""
+def _start(request: OrganisationRequest, last: ItemsSnapshot | None) -> dict[str, object]:
+    """Return what is chosen already, where one comes from the page of an indicator.
+
+    Of the formulas that fit, one that answers its practices and that the source gave is first.
+    """
     wanted = identifiers([request.GET.get("indicator", "")])
     own = Indicator.objects.filter(organisation=request.organisation.pk)
     found = own.filter(pk=wanted[0]).first() if wanted else None
     if found is None:
         return {}
-    return {"indicator": found.pk, "formula": next(iter(can_feed(found)), "")}
+    likely = can_feed(found, practices_of(found))
+    figures = last.figures if last is not None else ()
+    told = {one["id"] for one in figures if one["value"] is not None}
+    chosen = next((key for key in likely if key in told), next(iter(likely), ""))
+    return {"indicator": found.pk, "formula": chosen}
 
 
 @screen

@@ -9,15 +9,19 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from portulan.core.folding import fold
 from portulan.core.say import numbers
 from portulan.indicators.models import Indicator
+from portulan.indicators.words import TargetKind
 from portulan.plans.feeds import followed_by, may_answer_for
 from portulan.plans.models import Action
-from portulan.sources.feeding import BREAKS, QUESTIONS, Question
+from portulan.sources.feeding import BREAKS, QUESTIONS, Manner, Question
+from portulan.sources.figure import rounded
 from portulan.sources.formulas import FORMULAS
 from portulan.sources.models import ItemsSnapshot, ProposedReading, Source, SourceFeed
-from portulan.sources.reads import Standing, standing_of
+from portulan.sources.reads import Standing, last_of, standing_of
 from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sources.forms import meanings_of
@@ -34,13 +38,24 @@ MOST_WORDS = 40  # of a page
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A source on the list: how it stands, the actions it feeds, what it covers of them."""
+    """A source on the list: how it stands, the actions it feeds, what it covers of them.
+
+    `lacking`: why its least known figure is not known in full.
+    """
 
     source: Source
     standing: Standing
     actions: Sequence[Action]
     coverage: int | None
+    lacking: str
     days_late: int
+    is_automatic: bool
+
+    @property
+    def presses(self) -> tuple[bool, bool, str]:
+        """What its place on the list depends on: what waits first, then what is not well."""
+        waits = bool(self.source.waiting)  # type: ignore[attr-defined]
+        return not waits, self.standing.is_well, fold(self.source.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +77,9 @@ class Asked:
     actions: Sequence[Action]
     before: str
     value: str
+    aim: str
     why: str
+    lacking: str
     questions: Sequence[str]
     breaks: bool
     settles: bool
@@ -88,11 +105,9 @@ def rows_of(sources: Sequence[Source], today: date) -> list[Row]:
     for feed in SourceFeed.objects.filter(source__in=pks).order_by("pk"):
         fed.setdefault(feed.source_id, []).append(feed)
     actions = followed_by(feed.indicator_id for some in fed.values() for feed in some)
-    last = {
-        one.source_id: one
-        for one in ItemsSnapshot.objects.filter(source__in=pks).order_by("taken_at", "pk")
-    }
-    return [_row(one, fed.get(one.pk, ()), actions, last.get(one.pk), today) for one in sources]
+    last = last_of(pks)
+    rows = [_row(one, fed.get(one.pk, ()), actions, last.get(one.pk), today) for one in sources]
+    return sorted(rows, key=lambda row: row.presses)
 
 
 def _row(
@@ -105,20 +120,29 @@ def _row(
     standing = standing_of(source, today)
     formulas = {one.formula for one in fed}
     known = [
-        Decimal(one["coverage"])
+        (Decimal(one["coverage"]), (one["reason"] or {}).get(page_language(), ""))
         for one in (last.figures if last else ())
         if one["coverage"] is not None and one["id"] in formulas
     ]
+    least, lacking = min(known, default=(None, ""))
     found = {action.pk: action for one in fed for action in actions.get(one.indicator_id, ())}
     late = (today - standing.due_on).days if standing.is_late and standing.due_on else 0
-    coverage = int(min(known) * 100) if known else None
-    return Row(source, standing, list(found.values()), coverage, late)
+    listed = sorted(found.values(), key=lambda action: (action.plan.slug, action.number))
+    automatic = bool(fed) and all(one.manner == Manner.AUTOMATIC for one in fed)
+    return Row(source, standing, listed, _whole(least), lacking, late, automatic)
+
+
+def _whole(share: Decimal | None) -> int | None:
+    """Return a share in percent, to the nearest; nothing but the whole is 100."""
+    if share is None:
+        return None
+    return int(rounded(share * 100, "1")) if share == 1 else min(99, int(rounded(share * 100, "1")))
 
 
 def figures_of(row: ItemsSnapshot | None, only: Iterable[str] | None = None) -> Iterator[Told]:
-    """Yield what a source said, figure by figure."""
+    """Yield what a source said, figure by figure: those that are computed first."""
     language, wanted = page_language(), None if only is None else set(only)
-    for one in row.figures if row is not None else ():
+    for one in sorted(row.figures if row is not None else (), key=lambda one: one["value"] is None):
         formula = FORMULAS.get(one["id"])
         if formula is None or (wanted is not None and one["id"] not in wanted):
             continue
@@ -137,14 +161,50 @@ def _said(one: Mapping[str, Any], *, is_share: bool) -> str:
     if is_share:
         return _percent(one["value"], 1)
     language = page_language()
-    value = numbers.number(Decimal(one["value"]).normalize(), language)
-    return f"{value} {one['unit'][language]}"
+    value = numbers.number(rounded(Decimal(one["value"]), "0.01").normalize(), language)
+    return f"{value} {one['unit'][language]}".strip()
 
 
 def _percent(share: str | None, decimals: int = 0) -> str:
     if share is None:
         return ""
     return numbers.percent(Decimal(share) * 100, page_language(), decimals=decimals)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What an inventory knows of its computers: those described, the others, and what they lack."""
+
+    described: int
+    partial: int
+    lacking: Sequence[tuple[str, int]]
+
+    @property
+    def share(self) -> str:
+        return _percent(str(Decimal(self.described) / (self.described + self.partial)))
+
+
+def seen_by(row: ItemsSnapshot | None) -> Seen | None:
+    """Return what an inventory knows of its computers, None where it tells nothing of it."""
+    figures = {one["id"]: one for one in row.figures} if row is not None else {}
+    whole = figures.get("known-all")
+    if whole is None or whole["value"] is None:
+        return None
+    lacking = []
+    for name, words in _LACKING.items():
+        one = figures[name]
+        missing = int(Decimal(one["denominator"])) - int(Decimal(one["numerator"]))
+        if missing:
+            lacking.append((str(words), missing))
+    described = int(Decimal(whole["numerator"]))
+    return Seen(described, int(Decimal(whole["denominator"])) - described, lacking)
+
+
+_LACKING = {
+    "known-age": gettext_lazy("sans date de début"),
+    "known-user": gettext_lazy("sans utilisateur"),
+    "known-state": gettext_lazy("sans état"),
+}
 
 
 def asked_of(request: OrganisationRequest, proposals: Sequence[ProposedReading]) -> list[Asked]:
@@ -160,20 +220,37 @@ def asked_of(request: OrganisationRequest, proposals: Sequence[ProposedReading])
                 follows,
                 _value(one.indicator, one.before),
                 _value(one.indicator, one.value),
+                _aim(one.indicator),
                 _why(one),
+                _lacking(one),
                 [QUESTIONS[word].say(page_language()) for word in questions],
                 bool(BREAKS & set(questions)),
                 Question.TYPED in questions,
                 may_answer_for(request.actor, follows),
             )
         )
-    return found
+    return sorted(found, key=lambda one: [(row.plan_id, row.number) for row in one.actions])
+
+
+def _aim(indicator: Indicator) -> str:
+    """Return the last target of an indicator, in words."""
+    aims = [one for one in indicator.targets.all() if one.kind == TargetKind.TARGET]
+    last = max(aims, key=lambda one: one.due_on, default=None)
+    return _value(indicator, last.value) if last is not None else ""
+
+
+def _lacking(one: ProposedReading) -> str:
+    """Return why a figure is not known in full, as the snapshot says it."""
+    for figure in one.snapshot.figures:
+        if figure["id"] == one.formula and figure["reason"]:
+            return str(figure["reason"][page_language()])
+    return ""
 
 
 def _value(indicator: Indicator, value: Decimal | None) -> str:
     if value is None:
         return ""
-    said = numbers.number(value.quantize(Decimal("0.01")).normalize(), page_language())
+    said = numbers.number(rounded(value, "0.01").normalize(), page_language())
     return f"{said} {numbers.unit(indicator.unit)}".strip()
 
 
@@ -181,10 +258,13 @@ def _why(one: ProposedReading) -> str:
     language, parts = page_language(), []
     if one.numerator is not None and one.denominator is not None:
         terms = {
-            "part": numbers.number(one.numerator.normalize(), language),
+            "part": numbers.number(rounded(one.numerator, "1"), language),
             "whole": numbers.number(one.denominator.normalize(), language),
         }
-        parts.append(_("%(part)s sur %(whole)s") % terms)
+        unit = FORMULAS[one.formula].unit.fr
+        is_mean = unit in ("ans", "mois")
+        told = _("moyenne de %(whole)s") if is_mean else _("%(part)s pour %(whole)s")
+        parts.append((_("%(part)s sur %(whole)s") if unit == "part" else told) % terms)
     if one.coverage is not None:
         parts.append(_("%(share)s connus") % {"share": _percent(str(one.coverage))})
     return ", ".join(parts)

@@ -17,6 +17,8 @@ from django.views.decorators.http import require_GET
 from portulan.accounts.access import Operation
 from portulan.accounts.reads import labels_of
 from portulan.plans.feeds import answer_readings
+from portulan.plans.models import Action
+from portulan.plans.plan import current_plan
 from portulan.sources.addresses import read_address
 from portulan.sources.deposits import address_of, has_token
 from portulan.sources.feeding import Agreement, Entrance
@@ -30,6 +32,7 @@ from portulan.sources.reads import (
     sources_of,
     standing_of,
 )
+from portulan.sources.sampling import sample_of
 from portulan.sources.taking import Taken, read_again, read_now
 from portulan.sources.words import TOOLS, Tool
 from portulan.sources.writes import say_meanings, with_words
@@ -44,6 +47,7 @@ from portulan.web.sources.page import (
     asked_of,
     figures_of,
     rows_of,
+    seen_by,
     words_of,
 )
 
@@ -70,13 +74,25 @@ def under_sources(request: OrganisationRequest, source: Source | None = None) ->
 @require_GET
 def browse(request: OrganisationRequest) -> HttpResponse:
     """All sources: what came last, what it feeds, what it covers, what waits for somebody."""
-    page = Paginator(sources_of(actor=request.actor), PER_PAGE).get_page(request.GET.get("page"))
-    rows = rows_of(list(page.object_list), request.today)
+    rows = rows_of(list(sources_of(actor=request.actor)), request.today)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    late = [row for row in rows if not row.standing.is_well]
+    plan = current_plan(actor=request.actor, today=request.today) if rows else None
+    fed = {action.pk for row in rows for action in row.actions}
+    actions = list(plan.actions.order_by("number")) if plan is not None else []
+    computed = Action.objects.filter(plan=plan, indicators__computed_by__gt="")
+    fed |= set(computed.values_list("pk", flat=True))
     context = {
-        "rows": rows,
+        "rows": page.object_list,
         "page": page,
-        "late": [one for one in rows if not one.standing.is_well],
-        "actions": {action.pk for one in rows for action in one.actions},
+        "late": late,
+        "aging": sorted({action.number for row in late for action in row.actions}),
+        "actions": actions,
+        "fed": {action.pk for row in rows for action in row.actions if action.plan_id == plan.pk}
+        if plan is not None
+        else (),
+        "by_hand": [action for action in actions if action.pk not in fed],
+        "plan": plan,
     }
     return render(request, "sources/browse.html", context)
 
@@ -101,6 +117,7 @@ def _page(
         "kind": TOOLS[Tool(last.kind)].say(page_language()) if last and last.kind in Tool else "",
         "unsaid": sum(one.means is None for one in words_of(last)),
         "asked": asked_of(request, list(asked.object_list)),
+        "seen": seen_by(last),
         "page": asked,
         "feeds": feeds,
         "figures": list(figures_of(last, {one.formula for one in feeds})),
@@ -203,7 +220,12 @@ def words(request: OrganisationRequest, pk: int) -> Edit[WordsForm, Source]:
         done=_("Sens enregistrés : ils valent pour les prochaines lectures."),
         then=then,
         template="sources/words.html",
-        context={"source": found, "last": last, "left": len(every) - len(shown)},
+        context={
+            "source": found,
+            "last": last,
+            "left": len(every) - len(shown),
+            "sample": sample_of(found),
+        },
     )
 
 

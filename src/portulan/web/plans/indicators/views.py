@@ -21,6 +21,7 @@ from portulan.indicators.models import Indicator, Measurement
 from portulan.indicators.words import MeasurementRole
 from portulan.indicators.writes import edit_indicator, judge_target, remove_target, set_target
 from portulan.plans.access import may_on
+from portulan.plans.feeds import feeders_of
 from portulan.plans.indicators import (
     add_indicator,
     leave_indicator,
@@ -31,6 +32,7 @@ from portulan.plans.indicators import (
 )
 from portulan.plans.models import Action
 from portulan.plans.plan import get_action_indicator
+from portulan.sources.formulas import FORMULAS
 from portulan.sources.reads import can_feed, fed_by, sources_of
 from portulan.web.crumbs import action_at, action_url, under_action
 from portulan.web.language import page_language
@@ -131,13 +133,18 @@ def page(request: OrganisationRequest, plan: str, number: int, pk: int) -> HttpR
 
 
 def _feeding(request: OrganisationRequest, indicator: Indicator) -> dict[str, object]:
-    """Return what feeds an indicator, else the sources that could (two queries)."""
+    """Return what feeds an indicator, else the sources that could (five queries at most)."""
     fed = fed_by(indicator)
     may = request.actor.may(Operation.SOURCE) and fed is None and bool(can_feed(indicator))
     return {
         "fed_by": fed,
         "can_feed": may,
-        "sources": list(sources_of(actor=request.actor)[:5]) if may else [],
+        "feeders": [
+            (one, FORMULAS[key].name.say(page_language()))
+            for one, key in feeders_of(indicator, list(sources_of(actor=request.actor)))
+        ]
+        if may
+        else [],
     }
 
 
