@@ -26,7 +26,7 @@ LEFT_OUT = {None, "language", "sign-out", "budget:original", "evidence:file"}
 TIMES = ("_at", "last_news_on", "version")
 # What was done, what was sent and who is there are told each time.
 TOLD = {
-    *("core_auditentry", "core_sending"),
+    *("core_auditentry", "core_chainlink", "core_sending"),
     *("accounts_session", "accounts_attempt", "accounts_securityentry"),
 }
 # A choice that nothing on the page can make in advance: lines, rules, a year not opened yet.
@@ -44,6 +44,8 @@ WAITING = {
 OFFERED = {
     *("budget:purchases", "portfolio:level", "plans:duplicate-plan"),
     *("plans:create-plan", "plans:from-starter"),
+    # The usual lead times; the day on which somebody leaves.
+    *("budget:contract-habits", "steering:handover"),
     # “Nothing changed” is an answer.
     "reply",
     # Said by a lone button: that one has seen, that one wants an address.

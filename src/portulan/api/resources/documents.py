@@ -329,6 +329,7 @@ answer(
     _obligations,
     Operation.READ_BUDGET,
     summary="What the law asks of the organisation: its state, by when, and what is missing.",
+    schema={"type": "array", "items": {"type": "object"}},
 )
 write(
     "PUT",
