@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Q
 
+from portulan.plans.actions.reads import Row
 from portulan.plans.models import Action, Deliverable, Milestone, Plan
+from portulan.plans.states.rules import Awaited
 from portulan.plans.words import OVER, Progress
 from portulan.steering.models import Committee, Reply
 from portulan.steering.words import CampaignState, DateKind
@@ -36,11 +39,19 @@ class PlanDate:
     is_cancelled: bool = False
 
 
-def coming(plan: Plan, first: date, last: date) -> list[PlanDate]:
-    """Return the days of actions, milestones and deliverables between two (three queries)."""
-    between = Q(due_on__gte=first, due_on__lte=last)
-    found = [*_of_actions(Q(plan=plan) & between), *_of_parts(Q(action__plan=plan) & between)]
-    return sorted(found, key=_order)
+def coming(plan: str, rows: Iterable[Row]) -> Iterator[PlanDate]:
+    """Yield the days of actions, and of the milestones and deliverables that they wait for."""
+    for row in rows:
+        action = row.action
+        ends = [] if action.due_on is None else [Awaited(action.title, action.due_on, action.pk)]
+        for kind, awaited in (
+            (DateKind.ACTION, ends),
+            (DateKind.MILESTONE, row.awaited.milestones),
+            (DateKind.DELIVERABLE, row.awaited.deliverables),
+        ):
+            is_done = kind is DateKind.ACTION and row.progress in OVER
+            for title, on, pk in awaited:
+                yield PlanDate(kind, pk, on, title, plan, is_done=is_done, **_whose(action))
 
 
 def dates_of(plan: Plan) -> list[PlanDate]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from portulan.steering.alerts.rules import Alert
+from portulan.steering.todo.reads import address_of
 from portulan.web.language import page_language
 from portulan.web.pages import Said
 
@@ -21,15 +20,4 @@ class Shown:
 
 def shown(slug: str, alert: Alert, kind: Said) -> Shown:
     """Return an alert in the language of the page, with the address of what it is about."""
-    url = ""
-    if alert.action is not None:
-        url = reverse("plans:action", args=[slug, alert.plan, alert.action])
-    elif alert.piece is not None:
-        url = reverse("evidence:piece", args=[slug, alert.piece])
-    elif alert.source is not None:
-        url = reverse("sources:source", args=[slug, alert.source])
-    elif alert.document:
-        url = reverse("documents:preview", args=[slug, alert.document, alert.year])
-    elif alert.year is not None:
-        url = reverse("budget:year", args=[slug, alert.year])
-    return Shown(kind, alert.title, alert.sentence(page_language()), url)
+    return Shown(kind, alert.title, alert.sentence(page_language()), address_of(alert, slug))

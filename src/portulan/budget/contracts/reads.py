@@ -137,6 +137,10 @@ class Contracts:
         """Those in force whose end nobody knows: it is asked."""
         return [row for row in self.rows if row.contract.notified_on and not row.standing.end]
 
+    def without_estimates(self) -> Contracts:
+        """Return them as who may not read an amount before its award knows them."""
+        return replace(self, estimates=False)
+
     def in_state(self, state: State) -> list[Row]:
         return [row for row in self.coming if row.standing.state is state]
 

@@ -108,7 +108,8 @@ def _sources_of(organisation_id: int) -> dict[int, list[ImportBatch]]:
         .exclude(format=ORDER_BOOK)
         .order_by("confirmed_at", "pk")
         .only(
-            "fiscal_year_id", "quality", "file_name", "confirmed_at", "delta", "sha256", "budgets"
+            *("fiscal_year_id", "quality", "file_name", "confirmed_at", "delta", "sha256"),
+            *("budgets", "nomenclature"),
         )
     )
     for batch in batches:

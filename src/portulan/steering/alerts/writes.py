@@ -19,10 +19,12 @@ from portulan.accounts.writes import hold_organisation
 from portulan.core import trail
 from portulan.core.storing import store
 from portulan.plans.plan import current_plan
-from portulan.steering.alerts.reads import alerts_of, thresholds_of
+from portulan.steering.alerts.reads import thresholds_of
 from portulan.steering.alerts.rules import Alert
 from portulan.steering.models import AlertThresholds, AlertTold, RaisedAlert
+from portulan.steering.todo.reads import every_item
 from portulan.steering.verbs import Verb
+from portulan.steering.words import RAISED
 
 # Who reads all evidence: an alert names the piece that expires.
 TOLD = (Role.EDITOR, Role.FINANCE, Role.AUDITOR, Role.ADMIN)
@@ -64,14 +66,15 @@ def set_thresholds(
 
 
 def raise_alerts(organisation: Organisation, now: datetime) -> list[Alert]:
-    """Keep what rose since the last time, let go what stands no more; return what stands.
+    """Keep what rose since the last time, let go what stands no more; return all that waits.
 
     It may be done twice without harm: what stands already keeps the instant when it rose.
     """
     actor = command_line(organisation.pk)
     today = timezone.localdate(now)
     plan = current_plan(actor=actor, today=today)
-    found = alerts_of(actor=actor, organisation=organisation, plan=plan, today=today)
+    every = every_item(actor, organisation, plan, today)
+    found = [one for one in every if one.kind in RAISED]
     keys = {one.key for one in found}
     kept = RaisedAlert.objects.filter(organisation=organisation)
     kept.exclude(key__in=keys).delete()
@@ -82,7 +85,7 @@ def raise_alerts(organisation: Organisation, now: datetime) -> list[Alert]:
         ],
         ignore_conflicts=True,
     )
-    return found
+    return every
 
 
 def untold(organisation_id: int, person_id: int, alerts: Iterable[Alert]) -> list[Alert]:

@@ -56,7 +56,8 @@ def told_of_alerts() -> set[int]:
 
 def raise_of(organisation_id: int, now: datetime) -> int:
     """Look at the alerts of an organisation; return how many stand."""
-    return len(raise_alerts(Organisation.objects.get(pk=organisation_id), now))
+    raise_alerts(Organisation.objects.get(pk=organisation_id), now)
+    return RaisedAlert.objects.filter(organisation=organisation_id).count()
 
 
 def collect_for(webhook: Webhook, now: datetime) -> int:

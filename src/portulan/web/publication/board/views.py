@@ -30,9 +30,9 @@ from portulan.plans.states.words import LABELS
 from portulan.publication.board import Dashboard, board_floor, dashboard_of
 from portulan.publication.documents import judging
 from portulan.publication.documents.charts import share_trajectory
-from portulan.steering.alerts.reads import alerts_of
 from portulan.steering.handover.reads import waiting_for
 from portulan.steering.labels import ALERT_KINDS
+from portulan.steering.todo.reads import todo_of
 from portulan.steering.words import AlertKind
 from portulan.web.alerts import Shown, shown
 from portulan.web.budget.alerts import sentence
@@ -235,7 +235,7 @@ def _alerts(request: OrganisationRequest, board: Dashboard) -> list[Shown]:
         for one in board.alerts
         if one.kind is not BudgetAlert.LOW_COVERAGE
     ]
-    standing = alerts_of(
+    standing = todo_of(
         actor=request.actor,
         organisation=request.organisation,
         plan=board.plan,

@@ -18,7 +18,13 @@ from portulan.core.errors import NotFoundError
 from portulan.core.say import numbers
 from portulan.core.say.country import FRANCE
 from portulan.plans.plan import get_plan
-from portulan.steering.committees.bodies import bodies_of, default_body, get_body, save_body
+from portulan.steering.committees.bodies import (
+    bodies_of,
+    default_body,
+    get_body,
+    papers_day,
+    save_body,
+)
 from portulan.steering.committees.convening import Convened, convene, members_of
 from portulan.steering.committees.decided import decision_words
 from portulan.steering.committees.holding import (
@@ -40,7 +46,6 @@ from portulan.steering.committees.reads import (
     get_committee,
     get_item,
     items_of,
-    papers_day,
     past_decisions,
 )
 from portulan.steering.models import AgendaItem, Body, Committee, Decision

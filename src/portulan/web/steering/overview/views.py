@@ -16,8 +16,9 @@ from django.views.decorators.http import require_GET
 from portulan.accounts.access import Operation
 from portulan.budget.funding.plan_rows import plan_rows
 from portulan.budget.funding.sentences import landing_sentence
+from portulan.plans.models import Plan
 from portulan.plans.plan import get_plan
-from portulan.steering.alerts.reads import alerts_of
+from portulan.steering.alerts.rules import Alert
 from portulan.steering.campaigns.acceptance import acceptance_rate
 from portulan.steering.campaigns.reads import campaigns_of, rate_of, rates_by_unit, tally_in
 from portulan.steering.labels import ALERT_KINDS
@@ -30,7 +31,8 @@ from portulan.steering.overview import (
     freshness_of,
     mark_looked,
 )
-from portulan.steering.words import CampaignState
+from portulan.steering.todo.reads import todo_of
+from portulan.steering.words import RAISED, CampaignState
 from portulan.web.alerts import Shown, shown
 from portulan.web.crumbs import under_plan
 from portulan.web.language import page_language
@@ -47,13 +49,7 @@ def overview(request: OrganisationRequest, plan: str) -> HttpResponse:
     found = get_plan(actor=request.actor, slug=plan, need=Operation.READ_PLAN)
     today = request.today
     since = changed_since(request.actor, found, today)
-    alerts = alerts_of(
-        actor=request.actor,
-        organisation=request.organisation,
-        plan=found,
-        today=today,
-        known=years_of(request),
-    )
+    alerts = [one for one in _todo(request, found) if one.kind in RAISED]
     kept = plan_rows(found, today, years_of(request))
     values = kept.once("freshness", lambda: freshness_of(found, today))
     campaigns = [one for one in campaigns_of(found) if one.state != CampaignState.DRAFT]
@@ -76,6 +72,16 @@ def overview(request: OrganisationRequest, plan: str) -> HttpResponse:
     return render(request, "steering/overview.html", context)
 
 
+def _todo(request: OrganisationRequest, plan: Plan) -> list[Alert]:
+    return todo_of(
+        actor=request.actor,
+        organisation=request.organisation,
+        plan=plan,
+        today=request.today,
+        known=years_of(request),
+    )
+
+
 def _moved(
     request: OrganisationRequest, plan: str, moved: tuple[Moved, ...]
 ) -> Iterator[tuple[Moved, str, str]]:
@@ -91,7 +97,7 @@ def _moved(
         yield one, where, ", ".join(deeds)
 
 
-def _alerts(request: OrganisationRequest, alerts: list[Any]) -> list[Shown]:
+def _alerts(request: OrganisationRequest, alerts: list[Alert]) -> list[Shown]:
     return [shown(request.organisation.slug, one, ALERT_KINDS[one.kind]) for one in alerts]
 
 
