@@ -29,7 +29,7 @@ from portulan.plans.coverage import Coverage, ThemeCoverage, coverage_of
 from portulan.plans.models import Plan
 from portulan.plans.states.rules import Derived
 from portulan.plans.states.words import ORDER
-from portulan.plans.votes import Voting, voting_of
+from portulan.plans.votes import Voting, voting
 from portulan.plans.words import CommitmentLevel, Progress, State
 
 FIRMEST_FIRST = tuple(sorted(CommitmentLevel, reverse=True))
@@ -165,7 +165,9 @@ def _dashboard_of(kept: PlanRows, today: date) -> Dashboard:
         days_per_year=known_sum(row.action.days_per_year for row in rows),
         co_funded=co_funding_of(plan),
         alerts=tuple(_alerts(current, known)),
-        voting=voting_of(plan),
+        voting=voting(
+            plan, [(row.decisions[0].on if row.decisions else None, row.progress) for row in rows]
+        ),
         known=known,
     )
 

@@ -21,7 +21,7 @@ from portulan.steering.words import CampaignState, DateKind
 class PlanDate:
     """A day of a plan, and what it is of; `action` is its number there, `called` as it is said.
 
-    `version` rises each time that it is written. One that is cancelled will not come: its action is
+    An item of “À faire” has its own `key` and `path`. `version` rises each time that it is written. One that is cancelled will not come: its action is
     dropped.
     """
 
@@ -35,6 +35,8 @@ class PlanDate:
     called: str = ""
     action_title: str = ""
     pilot: int | None = None
+    key: str = ""
+    path: str = ""
     is_done: bool = False
     is_cancelled: bool = False
 

@@ -148,6 +148,7 @@ class DateKind(StrEnum):
     DELIVERABLE = "deliverable"
     COMMITTEE = "committee"
     CAMPAIGN = "campaign"
+    TODO = "todo"  # another item of “À faire”
 
 
 class AlertKind(StrEnum):

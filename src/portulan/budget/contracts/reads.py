@@ -190,8 +190,12 @@ def _weighs(one: Contract, least: Decimal) -> bool | None:
 
 def contracts_on(organisation: Organisation, on: date, *, estimates: bool = True) -> Contracts:
     """Return all the contracts of an organisation, for who may read them already."""
-    every = Contract.objects.filter(organisation=organisation).prefetch_related("actions__plan")
-    return Contracts(organisation, on, list(every), habits_of(organisation.pk), estimates)
+    every = list(
+        Contract.objects.filter(organisation=organisation).prefetch_related("actions__plan")
+    )
+    unasked = ContractHabits(organisation_id=organisation.pk)
+    habits = habits_of(organisation.pk) if every else unasked
+    return Contracts(organisation, on, every, habits, estimates)
 
 
 def spent_on(contracts: Sequence[Contract], year: int) -> dict[int, Decimal | None]:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import command_line
+from portulan.accounts.features import Feature
 from portulan.accounts.models import Organisation
 from portulan.budget.indicator.facts import YearFacts
 from portulan.core.say.text import ProblemKind
@@ -39,7 +40,8 @@ def obligations_due(
     Contracts have items of their own. Before anything is known of its years, a body is told of none
     that ended: it is new here, not late.
     """
-    if levels.law_days is None or place.country != "FRA":
+    put_away = Feature.DOCUMENTS in place.put_away
+    if levels.law_days is None or place.country != "FRA" or put_away:
         return
     last = today + timedelta(days=levels.law_days)
     facts = Facts(Asked(command_line(place.pk), place, today.year, today, "fr", years=known))

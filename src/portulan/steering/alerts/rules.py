@@ -142,7 +142,8 @@ class Alert:
     `key` says what it is about; `gesture` what is done about it, `title` what it is of, "" where
     its sentence says it; `page` and `arguments` are the way to it. `on` is by when, None for now.
     Whose it is: of `pilot`, of who may do `whose`, of who sits as one of `functions`. It is shown
-    to who may `need` alone, and never to who may `unless`: they have another, of more facts.
+    to who may `need` alone (to its pilot alone, if it is private), never to who may `unless`: they
+    have another, of more facts.
     """
 
     kind: AlertKind
@@ -159,6 +160,7 @@ class Alert:
     functions: tuple[str, ...] = ()
     need: Operation = Operation.READ_PLAN
     unless: Operation | None = None
+    is_private: bool = False
     more: tuple[Problem, ...] = ()
     parts: int = 0
 
@@ -177,6 +179,8 @@ class Alert:
         return 0 if self.on is None else max(0, (today - self.on).days)
 
     def may_open(self, actor: Actor) -> bool:
+        if self.is_private and (self.pilot is None or self.pilot != actor.person_id):
+            return False
         return actor.may(self.need) and not (self.unless and actor.may(self.unless))
 
     def is_of(self, actor: Actor) -> bool:

@@ -106,6 +106,17 @@ class BudgetDay:
 _LOCAL = frozenset(
     {LegalForm.TOWN, LegalForm.INTERCOMMUNAL, LegalForm.DEPARTMENT, LegalForm.REGION}
 )
+# The years when assemblies are renewed: the vote may wait for 30 April.
+_RENEWED = {
+    LegalForm.TOWN: (2020, 2026, 2032),
+    LegalForm.INTERCOMMUNAL: (2020, 2026, 2032),
+    LegalForm.DEPARTMENT: (2021, 2028),
+    LegalForm.REGION: (2021, 2028),
+}
+_DEBATED = {
+    LegalForm.DEPARTMENT: "CGCT, art. L. 3312-1",
+    LegalForm.REGION: "CGCT, art. L. 4312-1",
+}
 _DEBATE = Text("Débat d’orientation budgétaire", "Debate on the budget’s orientations")
 _VOTE = Text("Vote du budget primitif", "Vote of the initial budget")
 _LAST = Text("Dernière décision modificative", "Last budget amendment")
@@ -122,10 +133,11 @@ def budget_days(form: str, population: int | None, years: tuple[int, ...]) -> It
     if form not in _LOCAL:
         return
     for year in years:
-        vote = date(year, 4, 15)
+        vote = date(year, 4, 30 if year in _RENEWED[LegalForm(form)] else 15)
         small = form in (LegalForm.TOWN, LegalForm.INTERCOMMUNAL) and (population or 0) < THRESHOLD
         if not small:
-            yield BudgetDay(_DEBATE, vote - timedelta(days=1), year, "CGCT, art. L. 2312-1")
+            source = _DEBATED.get(LegalForm(form), "CGCT, art. L. 2312-1")
+            yield BudgetDay(_DEBATE, vote - timedelta(days=1), year, source)
         yield BudgetDay(_VOTE, vote, year, "CGCT, art. L. 1612-2")
         yield BudgetDay(_LAST, date(year + 1, 1, 21), year, "CGCT, art. L. 1612-11")
         yield BudgetDay(_ACCOUNTS, date(year + 1, 6, 30), year, "CGCT, art. L. 1612-12")

@@ -6,12 +6,14 @@ The home page, the page of steering, the mail of the week, webhooks and calendar
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from django.db.models import Count, Q
 from django.urls import reverse
 
 from portulan.accounts.actors import Actor, command_line
+from portulan.accounts.features import Feature
 from portulan.accounts.models import Organisation
 from portulan.budget.contracts.reads import contracts_on
 from portulan.budget.funding.plan_rows import plan_rows
@@ -30,7 +32,7 @@ from portulan.steering.dates import coming
 from portulan.steering.models import Committee, Reply
 from portulan.steering.overview import accounts_day
 from portulan.steering.todo import rules
-from portulan.steering.words import CampaignState, ChangeStatus, CommitteeState
+from portulan.steering.words import CampaignState, ChangeStatus, CommitteeState, Power
 
 type Others = Callable[[Organisation, Levels, date, YearFacts], Iterable[Alert]]
 # What the floors above add to the list, by the same thresholds: they do when the app is ready.
@@ -45,13 +47,15 @@ def todo_of(
     plan: Plan | None,
     today: date,
     known: YearFacts | None = None,
+    rows: Sequence[Row] | None = None,
 ) -> list[Alert]:
     """Return what needs attention and the actor may open: late first, then by its day.
 
     The same number of queries, whatever there is; what does not depend on who reads is read once
-    until something changes. `known` is what is known of the exercices, where a page has it.
+    until something changes. `known` is what is known of the exercices, `rows` of the actions of the
+    plan, where a page has them.
     """
-    found = every_item(actor, organisation, plan, today, known)
+    found = every_item(actor, organisation, plan, today, known, rows)
     return sorted((one for one in found if one.may_open(actor)), key=lambda one: one.on or today)
 
 
@@ -61,6 +65,7 @@ def every_item(
     plan: Plan | None,
     today: date,
     known: YearFacts | None = None,
+    rows: Sequence[Row] | None = None,
 ) -> list[Alert]:
     """Return the list for all who read it, with the evidence that the actor may read.
 
@@ -69,7 +74,7 @@ def every_item(
     facts = known or year_facts(organisation.pk)
     levels, found = facts.once(
         ("todo", plan.pk if plan else None, today),
-        lambda: _for_everybody(organisation, plan, today, facts),
+        lambda: _for_everybody(organisation, plan, today, facts, rows),
     )
     return [*found, *of_evidence(_evidence(actor, levels, today), levels, today)]
 
@@ -94,14 +99,18 @@ def _evidence(actor: Actor, levels: Levels, today: date) -> Iterator[tuple[int, 
 
 
 def _for_everybody(
-    organisation: Organisation, plan: Plan | None, today: date, known: YearFacts
+    organisation: Organisation,
+    plan: Plan | None,
+    today: date,
+    known: YearFacts,
+    rows: Sequence[Row] | None,
 ) -> tuple[Levels, list[Alert]]:
     """Return the thresholds, and the items that do not depend on who reads."""
     levels = levels_of(thresholds_of(organisation.pk))
     found = list(standing_alerts(organisation, plan, levels, today, known))
-    rows: Sequence[Row] = ()
+    if rows is None:
+        rows = () if plan is None else plan_rows(plan, today, known).rows
     if plan is not None:
-        rows = plan_rows(plan, today, known).rows
         found += of_dates(coming(plan.slug, rows), levels, today)
         found += rules.of_states(plan.slug, rows, lacks=organisation.is_simple)
     asked = _asked(organisation, today)
@@ -113,8 +122,7 @@ def _for_everybody(
         (one, standing_of(one, today)) for one in sources_of(actor=command_line(organisation.pk))
     )
     found += _contracts(organisation, levels, today)
-    held = [one.held_on for one in sessions]
-    found += _budget(organisation, plan, rows, held, levels, today, known)
+    found += _budget(organisation, plan, rows, sessions, levels, today, known)
     found += _accounts(organisation, today, known)
     for others in OTHERS:
         found += others(organisation, levels, today, known)
@@ -159,7 +167,7 @@ def _budget(
     organisation: Organisation,
     plan: Plan | None,
     rows: Sequence[Row],
-    sessions: Sequence[date],
+    sessions: Sequence[Committee],
     levels: Levels,
     today: date,
     known: YearFacts,
@@ -181,9 +189,13 @@ def _budget(
     ]
     yield from rules.of_budget(days)
     first = opening(days)
-    if first is not None and plan is not None:
-        back = before(first, form, population)
-        yield from rules.before_budget(back, plan.slug, rows, sessions, today)
+    if first is not None and plan is not None and Feature.STEERING not in organisation.put_away:
+        # The session that is planned comes before the last day of the law.
+        votes = [one.held_on for one in sessions if one.body.power == Power.VOTE]
+        voted_on = min((on for on in votes if today <= on <= first.on), default=first.on)
+        meetings = [one.held_on for one in sessions if one.body.power != Power.VOTE]
+        back = before(replace(first, on=voted_on), form, population)
+        yield from rules.before_budget(back, plan.slug, rows, meetings, today)
 
 
 def _accounts(organisation: Organisation, today: date, known: YearFacts) -> Iterator[Alert]:

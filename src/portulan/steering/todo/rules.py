@@ -24,6 +24,9 @@ from portulan.steering.alerts.rules import Alert
 from portulan.steering.committees.law import BudgetDay, WalkBack
 from portulan.steering.words import AlertKind, CampaignKind, CommitteeState
 
+# By our rule, papers leave a week before a session where no law asks for more.
+_AHEAD = timedelta(days=7)
+
 
 def _fact(code: str, fr: str, en: str) -> ProblemKind:
     return ProblemKind(code, "warning", fr=fr, en=en)
@@ -205,6 +208,7 @@ def of_replies(asked: Iterable[Asked]) -> Iterator[Alert]:
             arguments=(campaign.plan.slug, campaign.pk, one.pk),
             on=campaign.closes_on,
             pilot=one.person_id,
+            is_private=True,
             parts=one.parts_left,
         )
 
@@ -248,7 +252,7 @@ def of_sessions(
         if one.held_on > today + within:
             continue
         if one.state == CommitteeState.PREPARING and one.convened_on is None:
-            gesture, on = _CONVENE, papers
+            gesture, on = _CONVENE, min(papers, one.held_on - _AHEAD)
         elif one.held_on >= today:
             gesture, on = _HOLD, one.held_on
         else:
@@ -330,19 +334,21 @@ def of_budget(days: Iterable[BudgetDay]) -> Iterator[Alert]:
 
 
 def before_budget(
-    back: WalkBack, plan: str, rows: Iterable[Row], sessions: Iterable[date], today: date
+    back: WalkBack, plan: str, rows: Iterable[Row], meetings: Iterable[date], today: date
 ) -> Iterator[Alert]:
     """Yield what the next budget asks before it: costs while some lack, a committee if none is set.
 
-    `sessions` are the days of those that are prepared.
+    `meetings` are the days of the committees that are prepared: costs are for the last in time.
     """
     year = back.day.year
+    meeting = max((one for one in meetings if today <= one <= back.committee), default=None)
+    figures = back.figures if meeting is None else meeting - timedelta(days=1)
     missing = sum(
         any(one.state is State.NOT_COSTED and one.year == year for one in row.states)
         for row in rows
     )
     if missing:
-        said = _COST.at(count=Count(missing), year=str(year), day=Day(back.figures))
+        said = _COST.at(count=Count(missing), year=str(year), day=Day(figures))
         yield Alert(
             AlertKind.BUDGET,
             f"budget:figures:{year}",
@@ -350,10 +356,10 @@ def before_budget(
             gesture=_COSTS,
             page="plans:plan",
             arguments=(plan,),
-            on=back.figures,
+            on=figures,
             whose=Operation.EDIT_BUDGET,
         )
-    if not any(today <= one <= back.committee for one in sessions):
+    if meeting is None:
         day = Day(back.committee)
         yield Alert(
             AlertKind.BUDGET,
