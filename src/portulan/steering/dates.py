@@ -21,8 +21,8 @@ from portulan.steering.words import CampaignState, DateKind
 class PlanDate:
     """A day of a plan, and what it is of; `action` is its number there, `called` as it is said.
 
-    An item of “À faire” has its own `key` and `path`. `version` rises each time that it is written. One that is cancelled will not come: its action is
-    dropped.
+    An item of “À faire” has its own `key` and `path`. `version` rises each time that it is written.
+    One that is cancelled will not come: its action is dropped.
     """
 
     kind: DateKind

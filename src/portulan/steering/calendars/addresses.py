@@ -108,9 +108,9 @@ def clear_left(_now: datetime) -> int:
 
 
 def read_calendar(token: str) -> bytes:
-    """Return the calendar of an address, in the language of its person: the same queries whatever it holds.
+    """Return the calendar of an address, in the language of its person.
 
-    Raises NotFoundError.
+    The same number of queries, whatever it holds. Raises NotFoundError.
     """
     found = _find(token)
     organisation, user = found.organisation, found.person.user

@@ -101,7 +101,7 @@ urlpatterns = [
 GESTURES = [
     Gesture(
         Moment.WEEKLY,
-        _("Voir ce qui m’attend"),
+        _("Voir tout ce qui est à faire"),
         "steering:todo",
         also="à faire tâches rappels échéances todo tasks",
     ),
