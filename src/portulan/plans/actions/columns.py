@@ -153,8 +153,8 @@ def _awaited(kept: Q) -> dict[int, Awaiting]:
     """Return what is awaited of each action, by its identifier (two queries)."""
     milestones: dict[int, list[Awaited]] = defaultdict(list)
     waiting = Milestone.objects.filter(kept, reached_on=None).order_by("due_on", "id")
-    for action_id, *one in waiting.values_list("action_id", "title", "due_on", "pk"):
-        milestones[action_id].append(Awaited(*one))
+    for action_id, title, due_on, pk in waiting.values_list("action_id", "title", "due_on", "pk"):
+        milestones[action_id].append(Awaited(title, due_on, pk))
     deliverables: dict[int, list[Awaited]] = defaultdict(list)
     having = set()
     for action_id, name, awaited_on, delivered_on, pk in (

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
@@ -21,6 +21,9 @@ from portulan.core.say.text import Language, Problem, ProblemKind, Text
 from portulan.core.say.values import Count, Day
 from portulan.steering.dates import PlanDate
 from portulan.steering.words import AlertKind, DateKind
+
+if TYPE_CHECKING:
+    from portulan.sources.models import Source
 
 _SHARE = ProblemKind(
     "share-under-ambition",
@@ -124,15 +127,6 @@ class SourceStanding(Protocol):
     def failure(self) -> str: ...
     @property
     def stopped(self) -> str: ...
-
-
-class NamedSource(Protocol):
-    """A source, and how many of its readings wait for an answer."""
-
-    pk: int
-    name: str
-    person_id: int | None
-    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,17 +275,17 @@ def of_evidence(
             )
 
 
-def of_sources(found: Iterable[tuple[NamedSource, SourceStanding]]) -> Iterator[Alert]:
+def of_sources(found: Iterable[tuple[Source, int, SourceStanding]]) -> Iterator[Alert]:
     """Yield the sources that ask for a gesture, and the readings that they propose."""
-    for source, one in found:
+    for source, waiting, one in found:
         if one.stopped:
             said = _SOURCE_STOPPED.at()
         elif one.failure:
             said = _SOURCE_FAILS.at()
         elif one.is_late and one.due_on is not None:
             said = _SOURCE_LATE.at(day=Day(one.due_on))
-        elif source.waiting:
-            said = _SOURCE_WAITS.at(count=Count(source.waiting))
+        elif waiting:
+            said = _SOURCE_WAITS.at(count=Count(waiting))
         else:
             continue
         yield Alert(

@@ -116,10 +116,11 @@ def _for_everybody(
     asked = _asked(organisation, today)
     found += [*rules.of_replies(asked), *rules.of_campaigns(asked)]
     sessions = _sessions(organisation)
-    days = [(one, papers_day(one)) for one in sessions]
+    days = [(one, one.subjects, papers_day(one)) for one in sessions]  # type: ignore[attr-defined]
     found += rules.of_sessions(days, today, _SESSIONS)
     found += of_sources(
-        (one, standing_of(one, today)) for one in sources_of(actor=command_line(organisation.pk))
+        (one, one.waiting, standing_of(one, today))  # type: ignore[attr-defined]
+        for one in sources_of(actor=command_line(organisation.pk))
     )
     found += _contracts(organisation, levels, today)
     found += _budget(organisation, plan, rows, sessions, levels, today, known)
@@ -129,7 +130,7 @@ def _for_everybody(
     return levels, found
 
 
-def _asked(organisation: Organisation, today: date) -> list[Reply]:
+def _asked(organisation: Organisation, today: date) -> list[rules.Asked]:
     """Return the functions asked by the open campaigns, and what waits of each (one query)."""
     found = Reply.objects.filter(
         campaign__plan__organisation=organisation,
@@ -143,7 +144,8 @@ def _asked(organisation: Organisation, today: date) -> list[Reply]:
             distinct=True,
         ),
     )
-    return list(found.select_related("campaign__plan").order_by("campaign__closes_on", "pk"))
+    asked = found.select_related("campaign__plan").order_by("campaign__closes_on", "pk")
+    return [(one, one.parts_left, one.to_review) for one in asked]
 
 
 def _sessions(organisation: Organisation) -> list[Committee]:

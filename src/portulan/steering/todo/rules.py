@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from portulan.accounts.access import Operation
 from portulan.budget.contracts.reads import Row as ContractRow
@@ -23,6 +23,9 @@ from portulan.plans.words import OVER, State
 from portulan.steering.alerts.rules import Alert
 from portulan.steering.committees.law import BudgetDay, WalkBack
 from portulan.steering.words import AlertKind, CampaignKind, CommitteeState
+
+if TYPE_CHECKING:
+    from portulan.steering.models import Committee, Reply
 
 # By our rule, papers leave a week before a session where no law asks for more.
 _AHEAD = timedelta(days=7)
@@ -114,51 +117,8 @@ _WHOSE = {
 }
 
 
-class Asked(Protocol):
-    """A function asked in an open campaign: its actions without an answer, its changes to read."""
-
-    pk: int
-    person_id: int | None
-    answered_at: object
-    parts_left: int
-    to_review: int
-
-    @property
-    def campaign(self) -> AskedIn: ...
-
-
-class AskedIn(Protocol):
-    pk: int
-    title: str
-    kind: str
-    closes_on: date
-
-    @property
-    def plan(self) -> Slugged: ...
-
-
-class Slugged(Protocol):
-    slug: str
-
-
-class Session(Protocol):
-    """A session that is not closed, and how many subjects it has."""
-
-    pk: int
-    held_on: date
-    state: str
-    convened_on: date | None
-    subjects: int
-
-    @property
-    def plan(self) -> Slugged: ...
-    @property
-    def body(self) -> Sitting: ...
-
-
-class Sitting(Protocol):
-    name: str
-    members: list[str]
+# A function asked in an open campaign; its actions without an answer; its changes to review.
+type Asked = tuple[Reply, int, int]
 
 
 def of_states(plan: str, rows: Iterable[Row], *, lacks: bool = False) -> Iterator[Alert]:
@@ -193,12 +153,12 @@ def _of_action(kind: AlertKind, plan: str, row: Row, found: Sequence[Derived]) -
 
 def of_replies(asked: Iterable[Asked]) -> Iterator[Alert]:
     """Yield what each person is asked, and has not answered."""
-    for one in asked:
+    for one, left, _review in asked:
         campaign = one.campaign
-        if one.answered_at is not None or one.person_id is None or not one.parts_left:
+        if one.answered_at is not None or one.person_id is None or not left:
             continue
         is_consent = campaign.kind == CampaignKind.ACCEPTANCE
-        count, day = Count(one.parts_left), Day(campaign.closes_on)
+        count, day = Count(left), Day(campaign.closes_on)
         yield Alert(
             AlertKind.CONSENT if is_consent else AlertKind.REPLY,
             f"reply:{one.pk}",
@@ -209,7 +169,7 @@ def of_replies(asked: Iterable[Asked]) -> Iterator[Alert]:
             on=campaign.closes_on,
             pilot=one.person_id,
             is_private=True,
-            parts=one.parts_left,
+            parts=left,
         )
 
 
@@ -217,11 +177,11 @@ def of_campaigns(asked: Iterable[Asked]) -> Iterator[Alert]:
     """Yield, of each open campaign, the answers to review, else who is silent."""
     by_campaign: dict[int, list[Asked]] = {}
     for one in asked:
-        by_campaign.setdefault(one.campaign.pk, []).append(one)
+        by_campaign.setdefault(one[0].campaign_id, []).append(one)
     for found in by_campaign.values():
-        campaign, asked_of = found[0].campaign, len(found)
-        review = sum(one.to_review for one in found)
-        answered = sum(one.answered_at is not None for one in found)
+        campaign, asked_of = found[0][0].campaign, len(found)
+        review = sum(to_review for _one, _left, to_review in found)
+        answered = sum(one.answered_at is not None for one, _left, _review in found)
         if not review and answered == asked_of:
             continue
         said = (_REVIEW if review else _SILENT).at(
@@ -245,10 +205,10 @@ def of_campaigns(asked: Iterable[Asked]) -> Iterator[Alert]:
 
 
 def of_sessions(
-    sessions: Iterable[tuple[Session, date]], today: date, within: timedelta
+    sessions: Iterable[tuple[Committee, int, date]], today: date, within: timedelta
 ) -> Iterator[Alert]:
-    """Yield the sessions to convene, to hold, to close: each with the day its papers leave."""
-    for one, papers in sessions:
+    """Yield the sessions to convene, hold or close, of their subjects and the day of papers."""
+    for one, subjects, papers in sessions:
         if one.held_on > today + within:
             continue
         if one.state == CommitteeState.PREPARING and one.convened_on is None:
@@ -260,7 +220,7 @@ def of_sessions(
         yield Alert(
             AlertKind.SESSION,
             f"session:{one.pk}",
-            _SESSION.at(body=one.body.name, day=Day(one.held_on), count=Count(one.subjects)),
+            _SESSION.at(body=one.body.name, day=Day(one.held_on), count=Count(subjects)),
             gesture=gesture,
             page="steering:committee",
             arguments=(one.plan.slug, one.pk),
