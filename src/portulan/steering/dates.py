@@ -9,12 +9,14 @@ from typing import Any
 
 from django.db.models import Q
 
+from portulan.core.say.country import FRANCE
 from portulan.plans.actions.reads import Row
 from portulan.plans.models import Action, Deliverable, Milestone, Plan
 from portulan.plans.states.rules import Awaited
 from portulan.plans.words import OVER, Progress
+from portulan.steering.law import delay_of
 from portulan.steering.models import Committee, Reply
-from portulan.steering.words import CampaignState, DateKind
+from portulan.steering.words import CampaignState, DateKind, Power
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,3 +159,12 @@ def _whose(action: Action) -> dict[str, Any]:
         "pilot": action.pilot_id,
         "is_cancelled": action.progress == Progress.DROPPED,
     }
+
+
+def papers_day(committee: Committee) -> date:
+    """Return the last day on which the papers of a session may leave: its own where no law says."""
+    place = committee.plan.organisation
+    delay = None
+    if committee.body.power == Power.VOTE and place.country == FRANCE.code:
+        delay = delay_of(place.legal_form, place.population, committee.held_on)
+    return committee.held_on if delay is None else delay.last_day(committee.held_on)

@@ -19,6 +19,8 @@ from portulan.web.language import page_language
 from portulan.web.pages import Said
 from portulan.web.requests import OrganisationRequest, years_of
 
+_OF_THE_SHARE = frozenset({AlertKind.SHARE, AlertKind.COVERAGE, AlertKind.ACCOUNTS})
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -70,9 +72,10 @@ def todo_on(
 ) -> list[Alert]:
     """Return what needs attention, as who reads the page may open it.
 
-    `known` and `rows` are what the page has read of the exercices and of the plan.
+    `known` and `rows` are what the page has read of the exercices and of the plan. A small town has
+    no page of its share: nothing of it leads there.
     """
-    return todo_of(
+    found = todo_of(
         actor=request.actor,
         organisation=request.organisation,
         plan=plan,
@@ -80,3 +83,5 @@ def todo_on(
         known=known or years_of(request),
         rows=rows,
     )
+    away = _OF_THE_SHARE if request.organisation.is_simple else frozenset()
+    return [one for one in found if one.kind not in away]

@@ -32,12 +32,13 @@ from portulan.steering.alerts.rules import (
     of_the_law,
     of_the_year,
 )
-from portulan.steering.alerts.writes import raise_alerts, set_thresholds
+from portulan.steering.alerts.writes import set_thresholds
 from portulan.steering.dates import PlanDate, dates_of
 from portulan.steering.mail import digest
 from portulan.steering.mail.digest import set_digest
 from portulan.steering.models import AlertTold, RaisedAlert
 from portulan.steering.todo.reads import todo_of
+from portulan.steering.todo.writes import raise_alerts
 from portulan.steering.words import AlertKind, DateKind
 from tests.duties import plan_digests
 from tests.people import Town

@@ -27,8 +27,8 @@ from portulan.steering.alerts.rules import Alert
 from portulan.steering.alerts.writes import set_thresholds
 from portulan.steering.calendars.addresses import make_address, read_calendar
 from portulan.steering.committees.bodies import save_body
-from portulan.steering.committees.law import budget_days
 from portulan.steering.committees.preparing import prepare_committee
+from portulan.steering.law import budget_days
 from portulan.steering.mail.digest import set_digest
 from portulan.steering.todo.reads import mine, todo_of
 from portulan.steering.words import AlertKind, Power
@@ -157,8 +157,8 @@ def test_the_budget_walks_back_from_the_session_that_is_planned(region: Town) ->
     assert sessions.keys() == {date(2026, 11, 26), date(2026, 12, 5)}
     # It is of who holds committees, and of who sits.
     chair = replace(region.reader, label="Élu")
-    assert mine(chair, every) == [sessions[date(2026, 11, 26)]]
-    assert mine(region.finance, of(AlertKind.SESSION, every)) == []
+    assert mine(every, chair) == [sessions[date(2026, 11, 26)]]
+    assert mine(of(AlertKind.SESSION, every), region.finance) == []
 
 
 def test_the_law_of_the_budget_follows_form_size_and_renewals() -> None:

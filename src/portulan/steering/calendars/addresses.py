@@ -144,7 +144,7 @@ def _waiting(address: CalendarAddress, lang: Language) -> list[PlanDate]:
             key=one.key,
             path=address_of(one, place.slug),
         )
-        for one in (found if address.plan is not None else mine(actor, found))
+        for one in (found if address.plan is not None else mine(found, actor))
         if one.kind in kept and one.on is not None
     ]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,10 +14,8 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.core import trail
 from portulan.core.errors import NotFoundError
-from portulan.core.say.country import FRANCE
 from portulan.core.storing import store
-from portulan.steering.committees.law import delay_of
-from portulan.steering.models import Body, Committee
+from portulan.steering.models import Body
 from portulan.steering.verbs import Verb
 from portulan.steering.words import Power
 
@@ -71,12 +68,3 @@ def default_body(actor: Actor) -> Body:
     """Return the one body that may do all, made if the organisation has none."""
     found = bodies_of(actor).first()
     return found or save_body(actor, name=_("Comité de pilotage"), power=Power.VOTE)
-
-
-def papers_day(committee: Committee) -> date:
-    """Return the last day on which the papers of a session may leave: its own where no law says."""
-    place = committee.plan.organisation
-    delay = None
-    if committee.body.power == Power.VOTE and place.country == FRANCE.code:
-        delay = delay_of(place.legal_form, place.population, committee.held_on)
-    return committee.held_on if delay is None else delay.last_day(committee.held_on)

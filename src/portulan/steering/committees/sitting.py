@@ -22,7 +22,6 @@ from portulan.core.say import numbers
 from portulan.core.say.text import Language
 from portulan.plans.actions.reads import Row
 from portulan.plans.models import Action, Deliverable
-from portulan.steering.committees.bodies import papers_day
 from portulan.steering.committees.choices import (
     UNKNOWN_CREDITS,
     Around,
@@ -32,7 +31,6 @@ from portulan.steering.committees.choices import (
     options,
 )
 from portulan.steering.committees.holding import answer_item, close_session, note_session
-from portulan.steering.committees.law import walk_back
 from portulan.steering.committees.options import SOURCE, agenda_words, kept_choice
 from portulan.steering.committees.reads import asked_body, items_of, next_of
 from portulan.steering.committees.wording import (
@@ -42,6 +40,8 @@ from portulan.steering.committees.wording import (
     named,
     point_of,
 )
+from portulan.steering.dates import papers_day
+from portulan.steering.law import walk_back
 from portulan.steering.models import AgendaItem, Body, Committee, Decision
 from portulan.steering.words import NEEDS, DecisionStatus, Matter
 

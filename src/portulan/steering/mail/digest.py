@@ -23,10 +23,10 @@ from portulan.core.words import LetterStatus
 from portulan.plans.plan import current_plan
 from portulan.steering.alerts.reads import thresholds_of
 from portulan.steering.alerts.rules import Alert
-from portulan.steering.alerts.writes import note_told, raise_alerts, untold
 from portulan.steering.mail.writes import language_of, refusal_address, written_to
 from portulan.steering.models import Digest
 from portulan.steering.todo.reads import address_of
+from portulan.steering.todo.writes import note_told, raise_alerts, untold
 from portulan.steering.verbs import Verb
 from portulan.steering.words import RAISED, AlertKind
 

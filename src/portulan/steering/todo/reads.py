@@ -17,6 +17,7 @@ from portulan.accounts.features import Feature
 from portulan.accounts.models import Organisation
 from portulan.budget.contracts.reads import contracts_on
 from portulan.budget.funding.plan_rows import plan_rows
+from portulan.budget.imports.reads import accounts_day
 from portulan.budget.indicator.facts import YearFacts, year_facts
 from portulan.budget.words import Stage, YearStatus
 from portulan.core.say.country import COUNTRIES, FRANCE
@@ -26,11 +27,9 @@ from portulan.plans.models import Plan
 from portulan.sources.reads import sources_of, standing_of
 from portulan.steering.alerts.reads import levels_of, standing_alerts, thresholds_of
 from portulan.steering.alerts.rules import Alert, Levels, of_dates, of_evidence, of_sources
-from portulan.steering.committees.bodies import papers_day
-from portulan.steering.committees.law import before, days_to_come, opening
-from portulan.steering.dates import coming
+from portulan.steering.dates import coming, papers_day
+from portulan.steering.law import before, days_to_come, opening
 from portulan.steering.models import Committee, Reply
-from portulan.steering.overview import accounts_day
 from portulan.steering.todo import rules
 from portulan.steering.words import CampaignState, ChangeStatus, CommitteeState, Power
 
@@ -79,7 +78,7 @@ def every_item(
     return [*found, *of_evidence(_evidence(actor, levels, today), levels, today)]
 
 
-def mine(actor: Actor, found: Iterable[Alert]) -> list[Alert]:
+def mine(found: Iterable[Alert], actor: Actor) -> list[Alert]:
     """Return what somebody is asked to do something about."""
     return [one for one in found if one.is_of(actor)]
 

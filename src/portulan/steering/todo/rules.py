@@ -21,7 +21,7 @@ from portulan.plans.states.rules import Derived
 from portulan.plans.states.words import LACKS
 from portulan.plans.words import OVER, State
 from portulan.steering.alerts.rules import Alert
-from portulan.steering.committees.law import BudgetDay, WalkBack
+from portulan.steering.law import BudgetDay, WalkBack
 from portulan.steering.words import AlertKind, CampaignKind, CommitteeState
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from portulan.accounts.models import Organisation
 from portulan.budget.verbs import Verb as BudgetVerb
 from portulan.core.models import AuditEntry
 from portulan.plans.models import Action
-from portulan.steering.alerts.writes import raise_alerts
 from portulan.steering.models import Delivery, RaisedAlert, Webhook
+from portulan.steering.todo.writes import raise_alerts
 from portulan.steering.verbs import Verb
 from portulan.steering.words import Subject
 

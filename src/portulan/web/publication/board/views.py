@@ -198,7 +198,7 @@ def page(request: OrganisationRequest) -> HttpResponse:
                 "others": len(found[MOST_TO_DO:]),
             },
         )
-    waits = mine(request.actor, found)
+    waits = mine(found, request.actor)
     listed = waits[:MOST_TO_DO]
     told = {one.key for one in waits}
     alerts = _alerts(request, board, [one for one in found if one.key not in told])[:MOST_BESIDE]

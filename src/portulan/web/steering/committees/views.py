@@ -22,7 +22,6 @@ from portulan.steering.committees.bodies import (
     bodies_of,
     default_body,
     get_body,
-    papers_day,
     save_body,
 )
 from portulan.steering.committees.convening import Convened, convene, members_of
@@ -32,7 +31,6 @@ from portulan.steering.committees.holding import (
     mark_done,
     open_session,
 )
-from portulan.steering.committees.law import walk_back
 from portulan.steering.committees.options import Computed, of_action, of_source
 from portulan.steering.committees.preparing import (
     add_item,
@@ -48,6 +46,8 @@ from portulan.steering.committees.reads import (
     items_of,
     past_decisions,
 )
+from portulan.steering.dates import papers_day
+from portulan.steering.law import walk_back
 from portulan.steering.models import AgendaItem, Body, Committee, Decision
 from portulan.steering.words import CommitteeState
 from portulan.web.crumbs import under_plan

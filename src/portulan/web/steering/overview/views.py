@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 from portulan.accounts.access import Operation
 from portulan.budget.funding.plan_rows import plan_rows
 from portulan.budget.funding.sentences import landing_sentence
+from portulan.budget.imports.reads import accounts_day
 from portulan.plans.plan import get_plan
 from portulan.steering.campaigns.acceptance import acceptance_rate
 from portulan.steering.campaigns.reads import campaigns_of, rate_of, rates_by_unit, tally_in
@@ -23,7 +24,6 @@ from portulan.steering.landing import landing_total
 from portulan.steering.models import Look
 from portulan.steering.overview import (
     Moved,
-    accounts_day,
     changed_since,
     freshness_of,
     mark_looked,

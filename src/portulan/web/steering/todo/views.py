@@ -20,7 +20,7 @@ PER_PAGE = 30
 def todo(request: OrganisationRequest) -> HttpResponse:
     request.actor.require(Operation.READ_PLAN)
     found = todo_on(request, current_plan(actor=request.actor, today=request.today))
-    own = mine(request.actor, found)
+    own = mine(found, request.actor)
     every = "all" in request.GET or not own
     page = Paginator(found if every else own, PER_PAGE).get_page(request.GET.get("page"))
     context = {
