@@ -54,7 +54,7 @@ from portulan.sources.feeding import Entrance
 from portulan.sources.writes import save_source, stop_source
 from portulan.steering.committees.bodies import save_body
 from portulan.steering.handover.reads import get_giver
-from portulan.steering.mail.writes import set_digest
+from portulan.steering.mail.digest import set_digest
 from portulan.steering.sealed.writes import seal_plan
 from portulan.steering.words import Occasion, Power
 from tests.accounts.test_access import written_rights

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -69,7 +69,11 @@ def voting_of(plan: Plan) -> Voting:
     """Return what of a plan is voted (one query)."""
     first = CommitmentDecision.objects.filter(action=OuterRef("pk")).values("decided_on")[:1]
     actions = Action.objects.filter(plan=plan).annotate(first=Subquery(first))
-    found = list(actions.values_list("first", "progress"))
+    return voting(plan, list(actions.values_list("first", "progress")))
+
+
+def voting(plan: Plan, found: Sequence[tuple[date | None, str]]) -> Voting:
+    """Return what of a plan is voted, from the first vote of each action and its progress."""
     voted = [first for first, _progress in found if first is not None]
     waiting = sum(first is None and step != Progress.DROPPED for first, step in found)
     later = [day for day in voted if plan.adopted_on is not None and day > plan.adopted_on]

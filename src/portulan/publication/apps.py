@@ -32,20 +32,20 @@ class PublicationConfig(AppConfig):
             Mention("publication.LabelCriterion", "plan__organisation", ("title", "answer")),
         )
         from portulan.core.duties import NIGHT, Duty, Each, register
-        from portulan.steering.alerts.reads import OTHERS
+        from portulan.steering.todo.reads import OTHERS
 
-        OTHERS.append(_alerts_of_documents)
+        OTHERS.append(_obligations)
         each = Each(_sharing, _share_again, whole=False)
         title = _("Copie lue par le groupe")
         register(Duty("shared copies", every=timedelta(days=1), at=NIGHT, each=each, title=title))
 
 
-def _alerts_of_documents(
+def _obligations(
     place: Organisation, levels: Levels, today: date, known: YearFacts
 ) -> Iterable[Alert]:
-    from portulan.publication.documents.deadlines import alerts_of_documents
+    from portulan.publication.obligations.todo import obligations_due
 
-    return alerts_of_documents(place, levels, today, known)
+    return obligations_due(place, levels, today, known)
 
 
 def _sharing(_now: datetime) -> Iterable[int]:

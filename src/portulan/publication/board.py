@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from functools import partial
 
 from portulan.accounts.models import Organisation
 from portulan.budget.alerts.reads import year_alerts
@@ -23,7 +22,6 @@ from portulan.core.amounts import Amount, Of, identified, known
 from portulan.core.money import known_sum
 from portulan.core.say.text import Language
 from portulan.observatory.limits import board_sentence
-from portulan.plans.actions.columns import deliverables_due
 from portulan.plans.actions.listing import lacking
 from portulan.plans.actions.reads import Row, beside_of
 from portulan.plans.commitments.rules import level_on
@@ -31,7 +29,7 @@ from portulan.plans.coverage import Coverage, ThemeCoverage, coverage_of
 from portulan.plans.models import Plan
 from portulan.plans.states.rules import Derived
 from portulan.plans.states.words import ORDER
-from portulan.plans.votes import Voting, voting_of
+from portulan.plans.votes import Voting, voting
 from portulan.plans.words import CommitmentLevel, Progress, State
 
 FIRMEST_FIRST = tuple(sorted(CommitmentLevel, reverse=True))
@@ -154,7 +152,7 @@ def _dashboard_of(kept: PlanRows, today: date) -> Dashboard:
         levels=kept.once("levels", lambda: _levels(rows, plan.adopted_on)),
         moved=kept.once("moved", lambda: _moved(rows, plan.adopted_on)),
         watched=kept.once("watched", lambda: _watched(rows)),
-        decisions=tuple(_decisions(rows, following, deliverables_due(plan))),
+        decisions=tuple(_decisions(rows, following)),
         themes=kept.once(f"themes {year}", lambda: _themes(coverage, rows, year, stage)),
         coverage=coverage,
         money=identified(
@@ -167,7 +165,9 @@ def _dashboard_of(kept: PlanRows, today: date) -> Dashboard:
         days_per_year=known_sum(row.action.days_per_year for row in rows),
         co_funded=co_funding_of(plan),
         alerts=tuple(_alerts(current, known)),
-        voting=voting_of(plan),
+        voting=voting(
+            plan, [(row.decisions[0].on if row.decisions else None, row.progress) for row in rows]
+        ),
         known=known,
     )
 
@@ -235,9 +235,7 @@ def _watched(rows: Iterable[Row]) -> tuple[Row, ...]:
     return tuple(sorted(found, key=lambda row: ORDER.index(row.states[0].state)))
 
 
-def _decisions(
-    rows: Sequence[Row], following: TrajectoryYear | None, due: Mapping[int, date]
-) -> Iterator[NextDecision]:
+def _decisions(rows: Sequence[Row], following: TrajectoryYear | None) -> Iterator[NextDecision]:
     if following is not None and following.gap is not None and following.gap > 0:
         yield NextDecision(
             DecisionKind.GAP, year=following.year, amount=following.gap, share=following.value
@@ -245,7 +243,7 @@ def _decisions(
     for wanted, make in (
         (State.OVER_ENVELOPE, _envelope),
         (State.VACANT, lambda row, _state: NextDecision(DecisionKind.PILOT, row=row)),
-        (State.NOT_COSTED, partial(_cost, due=due)),
+        (State.NOT_COSTED, _cost),
     ):
         for row in rows:
             for state in row.states:
@@ -271,10 +269,9 @@ def _envelope(row: Row, state: Derived) -> NextDecision:
     )
 
 
-def _cost(row: Row, state: Derived, *, due: Mapping[int, date]) -> NextDecision:
-    return NextDecision(
-        DecisionKind.COST, year=state.year, row=row, deliverable_due=due.get(row.action.pk)
-    )
+def _cost(row: Row, state: Derived) -> NextDecision:
+    due = min((one.due_on for one in row.awaited.deliverables), default=None)
+    return NextDecision(DecisionKind.COST, year=state.year, row=row, deliverable_due=due)
 
 
 def _themes(

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Q
 
+from portulan.core.say.country import FRANCE
+from portulan.plans.actions.reads import Row
 from portulan.plans.models import Action, Deliverable, Milestone, Plan
+from portulan.plans.states.rules import Awaited
 from portulan.plans.words import OVER, Progress
+from portulan.steering.law import delay_of
 from portulan.steering.models import Committee, Reply
-from portulan.steering.words import CampaignState, DateKind
+from portulan.steering.words import CampaignState, DateKind, Power
 
 
 @dataclass(frozen=True, slots=True)
 class PlanDate:
     """A day of a plan, and what it is of; `action` is its number there, `called` as it is said.
 
-    `version` rises each time that it is written. One that is cancelled will not come: its action is
-    dropped.
+    An item of “À faire” has its own `key` and `path`. `version` rises each time that it is written.
+    One that is cancelled will not come: its action is dropped.
     """
 
     kind: DateKind
@@ -32,15 +37,25 @@ class PlanDate:
     called: str = ""
     action_title: str = ""
     pilot: int | None = None
+    key: str = ""
+    path: str = ""
     is_done: bool = False
     is_cancelled: bool = False
 
 
-def coming(plan: Plan, first: date, last: date) -> list[PlanDate]:
-    """Return the days of actions, milestones and deliverables between two (three queries)."""
-    between = Q(due_on__gte=first, due_on__lte=last)
-    found = [*_of_actions(Q(plan=plan) & between), *_of_parts(Q(action__plan=plan) & between)]
-    return sorted(found, key=_order)
+def coming(plan: str, rows: Iterable[Row]) -> Iterator[PlanDate]:
+    """Yield the days of actions, and of the milestones and deliverables that they wait for."""
+    for row in rows:
+        action = row.action
+        ends = [] if action.due_on is None else [Awaited(action.title, action.due_on, action.pk)]
+        for kind, awaited in (
+            (DateKind.ACTION, ends),
+            (DateKind.MILESTONE, row.awaited.milestones),
+            (DateKind.DELIVERABLE, row.awaited.deliverables),
+        ):
+            is_done = kind is DateKind.ACTION and row.progress in OVER
+            for title, on, pk in awaited:
+                yield PlanDate(kind, pk, on, title, plan, is_done=is_done, **_whose(action))
 
 
 def dates_of(plan: Plan) -> list[PlanDate]:
@@ -144,3 +159,12 @@ def _whose(action: Action) -> dict[str, Any]:
         "pilot": action.pilot_id,
         "is_cancelled": action.progress == Progress.DROPPED,
     }
+
+
+def papers_day(committee: Committee) -> date:
+    """Return the last day on which the papers of a session may leave: its own where no law says."""
+    place = committee.plan.organisation
+    delay = None
+    if committee.body.power == Power.VOTE and place.country == FRANCE.code:
+        delay = delay_of(place.legal_form, place.population, committee.held_on)
+    return committee.held_on if delay is None else delay.last_day(committee.held_on)

@@ -61,13 +61,13 @@ def _raise(organisation_id: int, now: datetime) -> Mapping[str, int]:
 
 
 def _with_digest(_now: datetime) -> Iterable[int]:
-    from portulan.steering.mail.writes import with_digest
+    from portulan.steering.mail.digest import with_digest
 
     return with_digest().values_list("organisation", flat=True)
 
 
 def _plan(organisation_id: int, now: datetime) -> Mapping[str, int]:
-    from portulan.steering.mail.writes import plan_digest
+    from portulan.steering.mail.digest import plan_digest
 
     return {"put": plan_digest(organisation_id, now)}
 

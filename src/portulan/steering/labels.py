@@ -89,6 +89,15 @@ ALERT_KINDS = {
     AlertKind.DUE: _("Échéance"),
     AlertKind.EVIDENCE: pgettext_lazy("that proves", "Preuve"),
     AlertKind.SOURCE: _("Source"),
+    AlertKind.CONTRACT: pgettext_lazy("of purchases", "Marché"),
+    AlertKind.BUDGET: _("Budget"),
+    AlertKind.STATE: _("Action"),
+    AlertKind.LACK: _("À compléter"),
+    AlertKind.REPLY: _("Campagne"),
+    AlertKind.CONSENT: _("Campagne"),
+    AlertKind.CAMPAIGN: _("Campagne"),
+    AlertKind.SESSION: _("Comité"),
+    AlertKind.ACCOUNTS: _("Comptes"),
 }
 SUBJECTS = {
     Subject.ACTION: _("Une action change"),

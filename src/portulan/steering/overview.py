@@ -17,8 +17,6 @@ from django.utils import timezone
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
-from portulan.budget.imports.reads import sources_of
-from portulan.budget.indicator.facts import YearFacts
 from portulan.core.errors import DeniedError
 from portulan.core.models import AuditEntry
 from portulan.core.periods import month_end
@@ -197,16 +195,3 @@ def _fresh(indicator: Indicator, actions: list[Action], last_on: date | None, to
         due_on,
         None if last_on is None else (today - last_on).days,
     )
-
-
-def accounts_day(known: YearFacts, year: int) -> date | None:
-    """Return when the accounts of a year came last, None without any."""
-    fiscal_year = known.years.get(year)
-    if fiscal_year is None:
-        return None
-    days = [
-        timezone.localdate(one.confirmed_at)
-        for one in sources_of(known).get(fiscal_year.pk, [])
-        if one.confirmed_at is not None
-    ]
-    return max(days, default=None)

@@ -148,6 +148,7 @@ class DateKind(StrEnum):
     DELIVERABLE = "deliverable"
     COMMITTEE = "committee"
     CAMPAIGN = "campaign"
+    TODO = "todo"  # another item of “À faire”
 
 
 class AlertKind(StrEnum):
@@ -159,6 +160,16 @@ class AlertKind(StrEnum):
     DUE = "due"  # something is due soon
     EVIDENCE = "evidence"  # a piece is no longer valid, or soon not
     SOURCE = "source"  # what feeds indicators is late, stopped, or fails
+    CONTRACT = "contract"  # to write, to correct, to renew before a day
+    BUDGET = "budget"  # a day of the budget, and what it asks before it
+    # Work under way: neither told by mail, nor sent to another tool.
+    STATE = "state"  # of an action
+    LACK = "lack"  # what an action still has to be given
+    REPLY = "reply"
+    CONSENT = "consent"
+    CAMPAIGN = "campaign"
+    SESSION = "session"
+    ACCOUNTS = "accounts"
 
 
 class Subject(StrEnum):
@@ -189,6 +200,13 @@ class Stopped(StrEnum):
     SECRET = "secret"  # noqa: S105 - its secret cannot be read with the key of this machine
 
 
+# What is told once by mail and sent to other tools.
+RAISED = frozenset(
+    {
+        *(AlertKind.SHARE, AlertKind.COVERAGE, AlertKind.LAW, AlertKind.DUE, AlertKind.EVIDENCE),
+        *(AlertKind.SOURCE, AlertKind.CONTRACT, AlertKind.BUDGET),
+    }
+)
 # What each needs; the others may be said by any body.
 NEEDS = {
     Matter.LEVEL: Power.DECIDE,

@@ -68,6 +68,7 @@ PLACES = (
         "steering",
         _("Pilotage"),
         (
+            Entry("todo", _("À faire"), "steering:todo"),
             Entry("campaigns", _("Campagnes"), "steering:campaigns", "plan", Feature.STEERING),
             Entry("committees", _("Comités"), "steering:committees", "plan", Feature.STEERING),
             Entry(
@@ -175,6 +176,7 @@ _SCREENS = {
         "plans": "current create-plan from-starter first-table settings stakeholders stakeholder"
         " remove-stakeholder renew-plan duplicate-plan add-part rename-part remove-part states"
     },
+    "todo": {"steering": "todo"},
     "campaigns": {
         "steering": "campaigns new-campaign campaign edit-campaign open-campaign close-campaign"
         " remove-campaign accept-all reply-links drop-sheet own-reply revoke-link renew-link"

@@ -15,8 +15,8 @@ from portulan.budget.models import FiscalYear
 from portulan.budget.years.writes import open_year
 from portulan.publication.documents.deadlines import deadlines
 from portulan.publication.models import KeptDocument
-from portulan.steering.alerts.reads import alerts_of
 from portulan.steering.alerts.writes import set_thresholds, thresholds_of
+from portulan.steering.todo.reads import todo_of
 from tests.api.callers import Caller
 from tests.browser import Browser
 from tests.people import Town
@@ -68,13 +68,13 @@ def test_a_date_stands_until_its_document_is_made(town: Town, years: dict[int, F
 
 
 def alerts(town: Town, today: date = LATE) -> list[str]:
-    found = alerts_of(actor=town.admin, organisation=town.organisation, plan=None, today=today)
-    return [one.say("fr") for one in found if one.document]
+    found = todo_of(actor=town.admin, organisation=town.organisation, plan=None, today=today)
+    return [one.say("fr") for one in found if ":purchases:" in one.key]
 
 
 def test_it_is_an_alert(town: Town, years: dict[int, FiscalYear], signed_in: SignIn) -> None:
     assert "2025\u00a0: en retard de 147\u00a0jours, pour le 30/06/2026" in alerts(town)[0]
-    assert "à publier avant le 30/06/2026" in alerts(town, date(2026, 6, 30))[0]
+    assert "avant le 30/06/2026" in alerts(town, date(2026, 6, 30))[0]
     assert alerts(town, date(2025, 12, 31)) == []  # over law_days before
     kept = thresholds_of(town.organisation.pk)
     levels = {name: getattr(kept, name) for name in ("share", "coverage", "due_days")}

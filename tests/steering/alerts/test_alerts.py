@@ -22,7 +22,7 @@ from portulan.plans.actions.writes import assign_pilot
 from portulan.plans.commitments.writes import save_deliverable, save_milestone
 from portulan.plans.models import Plan
 from portulan.plans.words import Progress
-from portulan.steering.alerts.reads import alerts_of, thresholds_of
+from portulan.steering.alerts.reads import thresholds_of
 from portulan.steering.alerts.rules import (
     Levels,
     YearShare,
@@ -32,11 +32,13 @@ from portulan.steering.alerts.rules import (
     of_the_law,
     of_the_year,
 )
-from portulan.steering.alerts.writes import raise_alerts, set_thresholds
+from portulan.steering.alerts.writes import set_thresholds
 from portulan.steering.dates import PlanDate, dates_of
-from portulan.steering.mail import writes
-from portulan.steering.mail.writes import set_digest
+from portulan.steering.mail import digest
+from portulan.steering.mail.digest import set_digest
 from portulan.steering.models import AlertTold, RaisedAlert
+from portulan.steering.todo.reads import todo_of
+from portulan.steering.todo.writes import raise_alerts
 from portulan.steering.words import AlertKind, DateKind
 from tests.duties import plan_digests
 from tests.people import Town
@@ -142,7 +144,7 @@ def plan(town: Town) -> Plan:
 def keys(town: Town, role: Role = Role.EDITOR) -> list[str]:
     actor, today = town.actor(role), timezone.localdate()
     plan = town.organisation.plans.get()
-    found = alerts_of(actor=actor, organisation=town.organisation, plan=plan, today=today)
+    found = todo_of(actor=actor, organisation=town.organisation, plan=plan, today=today)
     return [one.key.partition(":")[0] for one in found]
 
 
@@ -195,7 +197,7 @@ def test_what_ends_in_between_is_told_once(
     set_digest(town.editor, weekday=2)
     to_editor = Letter.objects.filter(address__startswith="editor")
     with monkeypatch.context() as ending:
-        ending.setattr(writes, "note_told", ended)
+        ending.setattr(digest, "note_told", ended)
         with pytest.raises(KeyboardInterrupt):
             plan_digests(timezone.now())
     assert not to_editor.exists()
@@ -220,11 +222,12 @@ def test_who_pilots_and_follows_has_one_message(town: Town, plan: Plan) -> None:
 
 def test_what_stands_no_more_is_let_go(town: Town, plan: Plan) -> None:
     now = timezone.now()
-    assert len(raise_alerts(town.organisation, now)) == 3
+    raise_alerts(town.organisation, now)
+    assert RaisedAlert.objects.count() == 3
     raise_alerts(town.organisation, now + timedelta(hours=1))
     assert set(RaisedAlert.objects.values_list("since", flat=True)) == {now}
     chosen(town, due_days=None)
-    assert raise_alerts(town.organisation, now) == []
+    raise_alerts(town.organisation, now)
     assert not RaisedAlert.objects.exists()
     assert not AlertTold.objects.exists()
 

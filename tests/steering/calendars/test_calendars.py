@@ -73,8 +73,8 @@ def test_a_library_of_others_reads_the_plan(town: Town, plan: Plan) -> None:
     made = token(make_address(town.reader, plan=plan, now=NOON))
     content = read_calendar(made)
     found = events(content)
-    assert len(found) == 4
-    kinds = sorted(uid.partition("-")[0] for uid in found)
+    # The other items of “À faire” have keys of their own: their tests are beside that list.
+    kinds = sorted(uid.partition("-")[0] for uid in found if ":" not in uid)
     assert kinds == ["action", "action", "committee", "milestone"]
     action = plan.actions.get(number=1)
     event = found[f"action-{action.pk}@{town.slug}.testserver"]

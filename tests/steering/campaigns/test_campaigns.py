@@ -74,7 +74,8 @@ from portulan.steering.campaigns.remarks import of_value
 from portulan.steering.campaigns.reviewing import Choice, label_of, review
 from portulan.steering.campaigns.sheets import drop_sheet, rows_of_sheet
 from portulan.steering.committees.reads import agenda_of
-from portulan.steering.mail.writes import refuse_mail, set_digest
+from portulan.steering.mail.digest import set_digest
+from portulan.steering.mail.writes import refuse_mail
 from portulan.steering.models import Acceptance, ActionReply, Campaign, Change, Reply
 from portulan.steering.verbs import Verb
 from portulan.steering.words import (

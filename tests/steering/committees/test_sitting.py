@@ -27,7 +27,6 @@ from portulan.steering.committees.holding import (
     close_session,
     open_session,
 )
-from portulan.steering.committees.law import budget_days, delay_of, walk_back
 from portulan.steering.committees.minutes import (
     close_minutes,
     give_signed,
@@ -37,6 +36,7 @@ from portulan.steering.committees.minutes import (
 from portulan.steering.committees.preparing import prepare_committee
 from portulan.steering.committees.sitting import Said, Sitting, sit, sitting_of
 from portulan.steering.committees.wording import named, opening, vote_sentence
+from portulan.steering.law import budget_days, delay_of, walk_back
 from portulan.steering.models import Body, Committee, Decision
 from portulan.steering.words import DecisionStatus, Matter, Power
 from tests.people import Town

@@ -17,15 +17,13 @@ from portulan.plans.actions.writes import assign_pilot, declare_vacant
 from portulan.plans.models import Action, Plan
 from portulan.plans.words import CommitmentLevel
 from portulan.steering.alerts.writes import set_thresholds
+from portulan.steering.mail.digest import body, next_digest, set_digest
 from portulan.steering.mail.writes import (
-    body,
     edit,
     get_letter,
-    next_digest,
     refusal_address,
     refuse_mail,
     resume,
-    set_digest,
     stop,
     try_mail,
     whose,

@@ -40,11 +40,11 @@ from portulan.steering.committees.preparing import (
 )
 from portulan.steering.committees.reads import committees_of, items_of, past_decisions
 from portulan.steering.differences.reads import as_text, since
+from portulan.steering.mail.digest import set_digest
 from portulan.steering.mail.writes import (
     confirm_address,
     edit,
     resume,
-    set_digest,
     stop,
     try_mail,
 )

@@ -137,6 +137,10 @@ class Contracts:
         """Those in force whose end nobody knows: it is asked."""
         return [row for row in self.rows if row.contract.notified_on and not row.standing.end]
 
+    def without_estimates(self) -> Contracts:
+        """Return them as who may not read an amount before its award knows them."""
+        return replace(self, estimates=False)
+
     def in_state(self, state: State) -> list[Row]:
         return [row for row in self.coming if row.standing.state is state]
 
@@ -186,8 +190,12 @@ def _weighs(one: Contract, least: Decimal) -> bool | None:
 
 def contracts_on(organisation: Organisation, on: date, *, estimates: bool = True) -> Contracts:
     """Return all the contracts of an organisation, for who may read them already."""
-    every = Contract.objects.filter(organisation=organisation).prefetch_related("actions__plan")
-    return Contracts(organisation, on, list(every), habits_of(organisation.pk), estimates)
+    every = list(
+        Contract.objects.filter(organisation=organisation).prefetch_related("actions__plan")
+    )
+    unasked = ContractHabits(organisation_id=organisation.pk)
+    habits = habits_of(organisation.pk) if every else unasked
+    return Contracts(organisation, on, every, habits, estimates)
 
 
 def spent_on(contracts: Sequence[Contract], year: int) -> dict[int, Decimal | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
@@ -17,12 +17,7 @@ from portulan.plans.words import Progress
 
 def ambitions_of(known: YearFacts) -> Mapping[int, Ambition]:
     """Return what the plan adopted last wants for each year (one query)."""
-    wanted = (
-        Ambition.objects.filter(plan__organisation=known.organisation_id)
-        .select_related("plan")
-        .order_by(F("plan__adopted_on").asc(nulls_first=True), "plan_id")
-    )
-    return known.once("ambitions", lambda: {ambition.year: ambition for ambition in wanted})
+    return {ambition.year: ambition for ambition in known.ambitions}
 
 
 def plans_with_ambitions(*, actor: Actor) -> QuerySet[Plan]:

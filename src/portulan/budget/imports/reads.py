@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from decimal import Decimal
 from functools import reduce
 from operator import add
@@ -10,6 +11,7 @@ from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
@@ -99,6 +101,19 @@ def sources_of(known: YearFacts) -> dict[int, list[ImportBatch]]:
     return known.once("imports", lambda: _sources_of(known.organisation_id))
 
 
+def accounts_day(known: YearFacts, year: int) -> date | None:
+    """Return when the accounts of a year came last, None without any."""
+    fiscal_year = known.years.get(year)
+    if fiscal_year is None:
+        return None
+    days = [
+        timezone.localdate(one.confirmed_at)
+        for one in sources_of(known).get(fiscal_year.pk, [])
+        if one.confirmed_at is not None
+    ]
+    return max(days, default=None)
+
+
 def _sources_of(organisation_id: int) -> dict[int, list[ImportBatch]]:
     found: dict[int, list[ImportBatch]] = {}
     batches = (
@@ -108,7 +123,8 @@ def _sources_of(organisation_id: int) -> dict[int, list[ImportBatch]]:
         .exclude(format=ORDER_BOOK)
         .order_by("confirmed_at", "pk")
         .only(
-            "fiscal_year_id", "quality", "file_name", "confirmed_at", "delta", "sha256", "budgets"
+            *("fiscal_year_id", "quality", "file_name", "confirmed_at", "delta", "sha256"),
+            *("budgets", "nomenclature"),
         )
     )
     for batch in batches:

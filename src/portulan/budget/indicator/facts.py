@@ -17,6 +17,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db import connection
+from django.db.models import F
 
 from portulan.budget.indicator.reads import (
     YearFigure,
@@ -28,7 +29,7 @@ from portulan.budget.indicator.reads import (
 )
 from portulan.budget.lines.kept_sums import sums_of
 from portulan.budget.lines.sums import Sums, total_of
-from portulan.budget.models import FiscalYear, IndicatorRun
+from portulan.budget.models import Ambition, FiscalYear, IndicatorRun
 from portulan.budget.words import Stage
 from portulan.budget.years.calendar import Span, year_of
 from portulan.core.kept import Kept, Version
@@ -113,6 +114,13 @@ class YearFacts:
 
     def stages_of(self, fiscal_year: FiscalYear) -> YearStages:
         return self.stages.get(fiscal_year.pk, YearStages())
+
+    @cached_property
+    def ambitions(self) -> list[Ambition]:
+        """The ambitions of all plans, those of the plan adopted last at the end (one query)."""
+        found = Ambition.objects.filter(plan__organisation=self.organisation_id)
+        order = F("plan__adopted_on").asc(nulls_first=True)
+        return list(found.select_related("plan").order_by(order, "plan_id"))
 
     @cached_property
     def shown(self) -> Mapping[int, Stage]:

@@ -10,7 +10,7 @@ from portulan.budget.indicator.comparing import obstacles_between
 from portulan.budget.indicator.facts import YearFacts, year_facts
 from portulan.budget.indicator.reads import YearFigure
 from portulan.budget.indicator.share import HUNDRED
-from portulan.budget.models import Ambition, Forecast
+from portulan.budget.models import Forecast
 from portulan.budget.words import Obstacle, Stage
 from portulan.core.amounts import Of, identified
 from portulan.plans.models import Plan
@@ -72,13 +72,14 @@ def trajectory_of(
     """Return the year before the plan and its years: accounts, else what is to come.
 
     `funding` is that of the actions that go on; `known` is what is known of the exercices, where a
-    page has it. Two queries beside those of the years.
+    page has it. A query beside those of the years.
     """
     known = known or year_facts(plan.organisation_id)
     figures, apart = known.figures, obstacles_between(known)
-    said = Ambition.objects.filter(plan=plan).values_list("year", "percent")
     ambitions = {
-        year: identified(percent, Of("ambition", year, who=plan.pk)) for year, percent in said
+        one.year: identified(one.percent, Of("ambition", one.year, who=plan.pk))
+        for one in known.ambitions
+        if one.plan_id == plan.pk
     }
     expected = _expected(plan.organisation_id)
     funding = list(funding)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
 
-from django.db.models import Min, Q
+from django.db.models import Q
 
 from portulan.catalogue.models import Practice
 from portulan.indicators.reads import IndicatorLine, line_of
@@ -147,14 +146,6 @@ def links_by_action(plan: Plan, read: PlanActions) -> dict[int, list[ActionPract
     return found
 
 
-def deliverables_due(plan: Plan) -> dict[int, date]:
-    """Return the day of the next deliverable still waited for, by action's id (one query)."""
-    waited = Deliverable.objects.filter(
-        action__plan=plan, delivered_on__isnull=True, due_on__isnull=False
-    )
-    return dict(waited.values_list("action_id").annotate(Min("due_on")))
-
-
 NOTHING_AWAITED = Awaiting()
 
 
@@ -162,18 +153,18 @@ def _awaited(kept: Q) -> dict[int, Awaiting]:
     """Return what is awaited of each action, by its identifier (two queries)."""
     milestones: dict[int, list[Awaited]] = defaultdict(list)
     waiting = Milestone.objects.filter(kept, reached_on=None).order_by("due_on", "id")
-    for action_id, title, due_on in waiting.values_list("action_id", "title", "due_on"):
-        milestones[action_id].append(Awaited(title, due_on))
+    for action_id, title, due_on, pk in waiting.values_list("action_id", "title", "due_on", "pk"):
+        milestones[action_id].append(Awaited(title, due_on, pk))
     deliverables: dict[int, list[Awaited]] = defaultdict(list)
     having = set()
-    for action_id, name, awaited_on, delivered_on in (
+    for action_id, name, awaited_on, delivered_on, pk in (
         Deliverable.objects.filter(kept)
         .order_by("due_on", "id")
-        .values_list("action_id", "title", "due_on", "delivered_on")
+        .values_list("action_id", "title", "due_on", "delivered_on", "pk")
     ):
         having.add(action_id)
         if awaited_on is not None and delivered_on is None:
-            deliverables[action_id].append(Awaited(name, awaited_on))
+            deliverables[action_id].append(Awaited(name, awaited_on, pk))
     return {
         pk: Awaiting(tuple(milestones[pk]), tuple(deliverables[pk]), pk in having)
         for pk in {*milestones, *having}

@@ -71,6 +71,7 @@ class Awaited(NamedTuple):
 
     title: str
     due_on: date
+    pk: int = 0
 
 
 @dataclass(frozen=True, slots=True)

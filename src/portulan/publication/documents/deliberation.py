@@ -18,9 +18,9 @@ from portulan.publication.documents.cell import Prose, Section, text
 from portulan.publication.documents.council import in_force, vote_words
 from portulan.publication.documents.dashboard import PLAN
 from portulan.publication.documents.visas import Occasion, assembly_of, visas_of
-from portulan.steering.committees.law import delay_of
 from portulan.steering.committees.reads import past_decisions
 from portulan.steering.committees.wording import deed
+from portulan.steering.law import delay_of
 from portulan.steering.words import DecisionStatus
 
 OCCASION = "occasion"

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from portulan.accounts.access import Operation
 from portulan.accounts.models import Organisation
 from portulan.accounts.words import LegalForm
 from portulan.budget.contracts.reads import contracts_on
 from portulan.budget.contracts.standing import State as Standing
+from portulan.budget.imports.reads import sources_of
 from portulan.budget.models import ImportBatch, LegalFigure
 from portulan.budget.words import BatchStatus, LegalRatio
 from portulan.catalogue.obligations import Bound
@@ -92,19 +94,24 @@ class Facts:
     def __init__(self, asked: Asked) -> None:
         self.asked, place = asked, asked.organisation
         self.form, self.population = LegalForm(place.legal_form), place.population
-        self.documents: dict[tuple[str, int], Expected] = {
-            (one.kind.name, one.year): one for one in expected(asked)
-        }
         noted = ObligationMet.objects.filter(organisation=place)
         self.noted = {(one.key, one.year): one for one in noted.order_by("on")}
         kept = KeptDocument.objects.filter(organisation=place).order_by("on")
         self.kept = {(kind, year): on for kind, year, on in kept.values_list("kind", "year", "on")}
-        self.is_m57 = has_m57(place)
+        self.is_m57 = any(
+            one.nomenclature.startswith("M57")
+            for found in sources_of(asked.known).values()
+            for one in found
+        )
         self.reuse = set(
             LegalFigure.objects.filter(organisation=place, ratio=LegalRatio.REEN_REUSE).values_list(
                 "year", flat=True
             )
         )
+
+    @cached_property
+    def documents(self) -> dict[tuple[str, int], Expected]:
+        return {(one.kind.name, one.year): one for one in expected(self.asked)}
 
     def years_of(self, law: Obligation) -> Iterable[int]:
         """Return the years looked at: that under way, and the last where it may be missed."""
@@ -116,11 +123,7 @@ class Facts:
         return (year - 1, year) if known else (year,)
 
     def rows(self, law: Obligation, year: int) -> Iterable[Row]:
-        bound = law.binds(self.form, self.population)
-        if law.law is Law.GREEN and bound is Bound.STATUTE and self.is_m57:
-            bound = Bound.YES
-        met, reference = self._met(law, year)
-        state, on = state_of(law, bound, met=met, due=law.due(year), today=self.asked.today)
+        bound, state, on, reference = self.standing(law, year)
         lacks: tuple[Lack, ...] = ()
         if law.law is Law.CONTRACTS:
             state, lacks, on = self._contracts(bound)
@@ -129,6 +132,15 @@ class Facts:
         elif state not in (State.MET, State.NOT_BOUND):
             lacks = tuple(self._lacks(law, year))
         yield Row(law, year, bound, state, on, self._why(law, bound), lacks, reference)
+
+    def standing(self, law: Obligation, year: int) -> tuple[Bound, State, date | None, str]:
+        """Return whom it binds, how it stands, by when or since when, and what says so."""
+        bound = law.binds(self.form, self.population)
+        if law.law is Law.GREEN and bound is Bound.STATUTE and self.is_m57:
+            bound = Bound.YES
+        met, reference = self._met(law, year)
+        state, on = state_of(law, bound, met=met, due=law.due(year), today=self.asked.today)
+        return bound, state, on, reference
 
     def _met(self, law: Obligation, year: int) -> tuple[date | None, str]:
         """Return the day it was met: noted by somebody, or by a document kept once its year ends.

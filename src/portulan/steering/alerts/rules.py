@@ -11,14 +11,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
 from portulan.catalogue.obligations import Obligation, Threshold
 from portulan.core.say import numbers
 from portulan.core.say.text import Language, Problem, ProblemKind, Text
-from portulan.core.say.values import Day
+from portulan.core.say.values import Count, Day
 from portulan.steering.dates import PlanDate
 from portulan.steering.words import AlertKind, DateKind
+
+if TYPE_CHECKING:
+    from portulan.sources.models import Source
 
 _SHARE = ProblemKind(
     "share-under-ambition",
@@ -92,6 +97,14 @@ _SOURCE_STOPPED = ProblemKind(
 )
 
 
+_SOURCE_WAITS = ProblemKind(
+    "source-waits",
+    "warning",
+    fr="{count:relevé proposé attend|relevés proposés attendent} une réponse.",
+    en="{count:proposed reading waits|proposed readings wait} for an answer.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Levels:
     """The thresholds, as the organisation chose them: points, percents, days; None is none."""
@@ -118,31 +131,59 @@ class SourceStanding(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """An alert: `key` says what it is about; `title` what it is of, "" where its sentence says it.
+    """Something that needs attention: one line of “À faire”, wherever that list is read.
 
-    `year`, `plan` and `action`, `piece`, or `document` lead to it; `pilot` is whose action it is.
+    `key` says what it is about; `gesture` what is done about it, `title` what it is of, "" where
+    its sentence says it; `page` and `arguments` are the way to it. `on` is by when, None for now.
+    Whose it is: of `pilot`, of who may do `whose`, of who sits as one of `functions`. It is shown
+    to who may `need` alone (to its pilot alone, if it is private), never to who may `unless`: they
+    have another, of more facts.
     """
 
     kind: AlertKind
     key: str
     said: Problem
     title: str = ""
-    year: int | None = None
-    plan: str = ""
+    gesture: Text | None = None
+    page: str = ""
+    arguments: tuple[object, ...] = ()
+    on: date | None = None
     action: int | None = None
-    piece: int | None = None
     pilot: int | None = None
-    document: str = ""
-    source: int | None = None
+    whose: Operation | None = None
+    functions: tuple[str, ...] = ()
+    need: Operation = Operation.READ_PLAN
+    unless: Operation | None = None
+    is_private: bool = False
+    more: tuple[Problem, ...] = ()
+    parts: int = 0
 
     def say(self, lang: Language) -> str:
         """Return it in one line, with what it is about."""
         sentence = self.sentence(lang)
+        if self.gesture is not None and not self.title:
+            return f"{self.gesture.say(lang)}. {sentence}"
         return f"{self.title}. {sentence}" if self.title else sentence
 
     def sentence(self, lang: Language) -> str:
         """Return its facts alone."""
         return self.said.message(lang)
+
+    def days_late(self, today: date) -> int:
+        return 0 if self.on is None else max(0, (today - self.on).days)
+
+    def may_open(self, actor: Actor) -> bool:
+        if self.is_private and (self.pilot is None or self.pilot != actor.person_id):
+            return False
+        return actor.may(self.need) and not (self.unless and actor.may(self.unless))
+
+    def is_of(self, actor: Actor) -> bool:
+        """Tell whether somebody is asked to do something about it."""
+        if self.pilot is not None and self.pilot == actor.person_id:
+            return True
+        if self.whose is not None and actor.may(self.whose):
+            return True
+        return bool(actor.label) and actor.label in self.functions
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +202,15 @@ def of_the_year(facts: YearShare, levels: Levels) -> Iterator[Alert]:
     wanted = None if ambition is None or levels.share is None else ambition - levels.share
     if share is not None and ambition is not None and wanted is not None and share < wanted:
         said = _percents(_SHARE, year, share, ambition)
-        yield Alert(AlertKind.SHARE, f"share:{year}", said, year=year)
+        yield _of_year(AlertKind.SHARE, f"share:{year}", said, year)
     if levels.coverage is not None and coverage is not None and coverage < levels.coverage:
         said = _percents(_COVERAGE, year, coverage, levels.coverage)
-        yield Alert(AlertKind.COVERAGE, f"coverage:{year}", said, year=year)
+        yield _of_year(AlertKind.COVERAGE, f"coverage:{year}", said, year)
+
+
+def _of_year(kind: AlertKind, key: str, said: Problem, year: int) -> Alert:
+    need = Operation.READ_BUDGET
+    return Alert(kind, key, said, page="budget:year", arguments=(year,), need=need)
 
 
 def of_the_law(binding: Iterable[Obligation], levels: Levels, today: date) -> Iterator[Alert]:
@@ -174,7 +220,7 @@ def of_the_law(binding: Iterable[Obligation], levels: Levels, today: date) -> It
             day = date(threshold.since, 1, 1)
             if _comes(day, today, levels.law_days):
                 said = _LAW.at(day=Day(day), name=one.name, asks=_asks(one, threshold))
-                yield Alert(AlertKind.LAW, f"law:{one.key}:{threshold.since}", said)
+                yield Alert(AlertKind.LAW, f"law:{one.key}:{threshold.since}", said, on=day)
 
 
 def of_legal_targets(
@@ -184,7 +230,7 @@ def of_legal_targets(
     for pk, title, day in targets if levels.law_days is not None else ():
         if _comes(day, today, levels.law_days):
             said = _LEGAL.at(day=Day(day), title=title)
-            yield Alert(AlertKind.LAW, f"law:target:{pk}", said)
+            yield Alert(AlertKind.LAW, f"law:target:{pk}", said, on=day)
 
 
 def of_dates(dates: Iterable[PlanDate], levels: Levels, today: date) -> Iterator[Alert]:
@@ -201,7 +247,9 @@ def of_dates(dates: Iterable[PlanDate], levels: Levels, today: date) -> Iterator
                 f"due:{one.kind}:{one.pk}:{one.on.isoformat()}",
                 kind.at(day=Day(one.on), title=one.title),
                 title=f"{one.called}. {one.action_title}",
-                plan=one.plan,
+                page="plans:action",
+                arguments=(one.plan, one.action),
+                on=one.on,
                 action=one.action,
                 pilot=one.pilot,
             )
@@ -215,22 +263,42 @@ def of_evidence(
         if day <= today + timedelta(days=levels.evidence_days or 0):
             said = (_EXPIRED if day < today else _EXPIRES).at(day=Day(day))
             key = f"evidence:{pk}:{day.isoformat()}"
-            yield Alert(AlertKind.EVIDENCE, key, said, title=title, piece=pk)
+            yield Alert(
+                AlertKind.EVIDENCE,
+                key,
+                said,
+                title=title,
+                page="evidence:piece",
+                arguments=(pk,),
+                on=day,
+                whose=Operation.EDIT_PLAN,
+            )
 
 
-def of_sources(found: Iterable[tuple[int, str, SourceStanding]]) -> Iterator[Alert]:
-    """Yield the sources that ask for a gesture: identifier, name, how it stands."""
-    for pk, name, one in found:
+def of_sources(found: Iterable[tuple[Source, int, SourceStanding]]) -> Iterator[Alert]:
+    """Yield the sources that ask for a gesture, and the readings that they propose."""
+    for source, waiting, one in found:
         if one.stopped:
             said = _SOURCE_STOPPED.at()
         elif one.failure:
             said = _SOURCE_FAILS.at()
         elif one.is_late and one.due_on is not None:
             said = _SOURCE_LATE.at(day=Day(one.due_on))
+        elif waiting:
+            said = _SOURCE_WAITS.at(count=Count(waiting))
         else:
             continue
-        key = f"source:{pk}:{said.kind.code}"
-        yield Alert(AlertKind.SOURCE, key, said, title=name, source=pk)
+        yield Alert(
+            AlertKind.SOURCE,
+            f"source:{source.pk}:{said.kind.code}",
+            said,
+            title=source.name,
+            page="sources:source",
+            arguments=(source.pk,),
+            on=one.due_on if said.kind is _SOURCE_LATE else None,
+            pilot=source.person_id,
+            whose=Operation.SOURCE,
+        )
 
 
 def _comes(day: date, today: date, within: int | None) -> bool:

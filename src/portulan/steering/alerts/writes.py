@@ -1,27 +1,22 @@
-"""The thresholds of alerts, chosen; what rose and what fell, kept so that nobody is told twice."""
+"""The thresholds of alerts, chosen, and whom they are told to."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from datetime import datetime
+from collections.abc import Collection
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation, Role
-from portulan.accounts.actors import Actor, command_line
-from portulan.accounts.models import Organisation
+from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.accounts.writes import hold_organisation
 from portulan.core import trail
 from portulan.core.storing import store
-from portulan.plans.plan import current_plan
-from portulan.steering.alerts.reads import alerts_of, thresholds_of
-from portulan.steering.alerts.rules import Alert
-from portulan.steering.models import AlertThresholds, AlertTold, RaisedAlert
+from portulan.steering.alerts.reads import thresholds_of
+from portulan.steering.models import AlertThresholds
 from portulan.steering.verbs import Verb
 
 # Who reads all evidence: an alert names the piece that expires.
@@ -61,41 +56,3 @@ def set_thresholds(
         store(found)
         record(actor, found, Verb.ALERTS_SET, changes)
     return found
-
-
-def raise_alerts(organisation: Organisation, now: datetime) -> list[Alert]:
-    """Keep what rose since the last time, let go what stands no more; return what stands.
-
-    It may be done twice without harm: what stands already keeps the instant when it rose.
-    """
-    actor = command_line(organisation.pk)
-    today = timezone.localdate(now)
-    plan = current_plan(actor=actor, today=today)
-    found = alerts_of(actor=actor, organisation=organisation, plan=plan, today=today)
-    keys = {one.key for one in found}
-    kept = RaisedAlert.objects.filter(organisation=organisation)
-    kept.exclude(key__in=keys).delete()
-    RaisedAlert.objects.bulk_create(
-        [
-            RaisedAlert(organisation=organisation, key=one.key, kind=one.kind, since=now)
-            for one in found
-        ],
-        ignore_conflicts=True,
-    )
-    return found
-
-
-def untold(organisation_id: int, person_id: int, alerts: Iterable[Alert]) -> list[Alert]:
-    """Return what nobody told somebody yet, of alerts that were raised (one query)."""
-    told = AlertTold.objects.filter(person=person_id, alert__organisation=organisation_id)
-    keys = set(told.values_list("alert__key", flat=True))
-    return [one for one in alerts if one.key not in keys]
-
-
-def note_told(organisation_id: int, person_id: int, alerts: Iterable[Alert]) -> None:
-    """Keep that somebody was told of these, until they stand no more."""
-    keys = [one.key for one in alerts]
-    raised = RaisedAlert.objects.filter(organisation=organisation_id, key__in=keys)
-    AlertTold.objects.bulk_create(
-        [AlertTold(alert=one, person_id=person_id) for one in raised], ignore_conflicts=True
-    )

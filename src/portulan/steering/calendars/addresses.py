@@ -21,16 +21,22 @@ from portulan.accounts.access import Grant, Operation, Role, granted
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Person
 from portulan.accounts.reads import present
+from portulan.accounts.reads import today as today_of
 from portulan.accounts.security import Event, tell
 from portulan.core.errors import NotFoundError
 from portulan.core.models import AuditEntry
 from portulan.core.say.text import Language, Text
 from portulan.plans.models import Plan
+from portulan.plans.plan import current_plan
 from portulan.steering.calendars.ics import calendar
-from portulan.steering.dates import dates_for, dates_of
+from portulan.steering.dates import PlanDate, dates_for, dates_of
 from portulan.steering.models import CalendarAddress
+from portulan.steering.todo.reads import address_of, mine, todo_of
+from portulan.steering.words import AlertKind, DateKind
 
 MOST = 10
+_OF_ALL = frozenset({AlertKind.LAW, AlertKind.BUDGET})
+_OF_ONE = _OF_ALL | {AlertKind.CONTRACT, AlertKind.SESSION, AlertKind.EVIDENCE}
 _MINE = Text("{name}\u00a0: ce que je pilote", "{name}: what I pilot")
 
 
@@ -102,21 +108,45 @@ def clear_left(_now: datetime) -> int:
 
 
 def read_calendar(token: str) -> bytes:
-    """Return the calendar of an address, in the language of its person (seven queries).
+    """Return the calendar of an address, in the language of its person.
 
-    Raises NotFoundError.
+    The same number of queries, whatever it holds. Raises NotFoundError.
     """
     found = _find(token)
     organisation, user = found.organisation, found.person.user
     lang: Language = "en" if user is not None and user.language == "en" else "fr"
+    waiting = _waiting(found, lang)
     if found.plan is not None:
-        dates, name = dates_of(found.plan), found.plan.title
+        dates, name = [*dates_of(found.plan), *waiting], found.plan.title
     else:
-        dates = dates_for(organisation.pk, found.person_id)
+        dates = [*dates_for(organisation.pk, found.person_id), *waiting]
         name = _MINE.say(lang).format(name=organisation.name)
     last = AuditEntry.objects.filter(organisation_id=organisation.pk).order_by("-id")
     stamped = last.values_list("at", flat=True).first() or found.created_at
     return calendar(dates, name=name, organisation=organisation.slug, stamped=stamped, lang=lang)
+
+
+def _waiting(address: CalendarAddress, lang: Language) -> list[PlanDate]:
+    """Return the other days of “À faire”: one's own, or those of the law and the budget of all."""
+    person, place = address.person, address.organisation
+    roles = frozenset(Role(one.role) for one in person.memberships.all())
+    actor, today = Actor(place.pk, person.pk, roles, label=person.function), today_of(place)
+    plan = address.plan or current_plan(actor=actor, today=today)
+    found = todo_of(actor=actor, organisation=place, plan=plan, today=today)
+    kept = _OF_ALL if address.plan is not None else _OF_ONE
+    return [
+        PlanDate(
+            DateKind.TODO,
+            0,
+            one.on,
+            one.say(lang),
+            "",
+            key=one.key,
+            path=address_of(one, place.slug),
+        )
+        for one in (found if address.plan is not None else mine(found, actor))
+        if one.kind in kept and one.on is not None
+    ]
 
 
 def _find(token: str) -> CalendarAddress:

@@ -26,6 +26,7 @@ _KINDS = {
         "Livrable\u00a0: {title} ({action})", "Deliverable: {title} ({action})"
     ),
     DateKind.COMMITTEE: Text("Comité\u00a0: {title}", "Committee: {title}"),
+    DateKind.TODO: Text("{title}", "{title}"),
     DateKind.CAMPAIGN: Text("À répondre\u00a0: {title}", "To be answered: {title}"),
 }
 _DONE = Text("Fait\u00a0: {}", "Done: {}")
@@ -77,11 +78,13 @@ def _date(day: date) -> str:
 def uid_of(one: PlanDate, organisation: str) -> str:
     """Return what an event is for ever: the same for who subscribes twice, of no other machine."""
     host = urlsplit(settings.ADDRESS).hostname or "localhost"
-    return f"{one.kind}-{one.pk}@{organisation}.{host}"
+    return f"{one.key or f'{one.kind}-{one.pk}'}@{organisation}.{host}"
 
 
 def _address(one: PlanDate, organisation: str) -> str:
-    if one.action is not None:
+    if one.kind is DateKind.TODO:
+        path = one.path
+    elif one.action is not None:
         path = reverse("plans:action", args=[organisation, one.plan, one.action])
     elif one.kind is DateKind.COMMITTEE:
         path = reverse("steering:committee", args=[organisation, one.plan, one.pk])

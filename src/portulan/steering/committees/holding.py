@@ -32,7 +32,7 @@ from portulan.plans.models import Action, CommitmentDecision
 from portulan.plans.money.writes import set_planned_money
 from portulan.plans.words import CommitmentLevel, Outcome
 from portulan.steering.committees.preparing import hold, refresh_agenda
-from portulan.steering.committees.reads import papers_day
+from portulan.steering.dates import papers_day
 from portulan.steering.models import AgendaItem, Body, Committee, Decision
 from portulan.steering.verbs import Verb
 from portulan.steering.words import NEEDS, CommitteeState, DecisionStatus, Matter

@@ -14,7 +14,6 @@ from portulan.budget.funding.landing import YearLanding
 from portulan.budget.funding.plan_rows import plan_rows
 from portulan.budget.funding.sentences import RULE, landing_sentences
 from portulan.core.errors import NotFoundError
-from portulan.core.say.country import FRANCE
 from portulan.core.say.language import spoken_language
 from portulan.core.say.text import Language, Text
 from portulan.indicators.models import Measurement
@@ -23,7 +22,6 @@ from portulan.plans.models import CommitmentDecision, Deliverable, Plan
 from portulan.plans.plan import get_plan
 from portulan.steering.campaigns.reads import unmoved_of
 from portulan.steering.committees.agenda import Found, Subject, agenda
-from portulan.steering.committees.law import delay_of
 from portulan.steering.committees.options import SOURCE, agenda_words, kept_choice
 from portulan.steering.landing import landing_in
 from portulan.steering.models import AgendaItem, Body, Committee, Decision
@@ -67,15 +65,6 @@ def items_of(committee: Committee) -> QuerySet[AgendaItem]:
         .select_related("action", "decision__deliverable", "about__item__committee__body")
         .order_by("order", "pk")
     )
-
-
-def papers_day(committee: Committee) -> date:
-    """Return the last day on which the papers of a session may leave: its own where no law says."""
-    place = committee.plan.organisation
-    delay = None
-    if committee.body.power == Power.VOTE and place.country == FRANCE.code:
-        delay = delay_of(place.legal_form, place.population, committee.held_on)
-    return committee.held_on if delay is None else delay.last_day(committee.held_on)
 
 
 def asked_body(committee: Committee, matter: Matter) -> Body | None:

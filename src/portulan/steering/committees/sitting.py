@@ -31,9 +31,8 @@ from portulan.steering.committees.choices import (
     options,
 )
 from portulan.steering.committees.holding import answer_item, close_session, note_session
-from portulan.steering.committees.law import walk_back
 from portulan.steering.committees.options import SOURCE, agenda_words, kept_choice
-from portulan.steering.committees.reads import asked_body, items_of, next_of, papers_day
+from portulan.steering.committees.reads import asked_body, items_of, next_of
 from portulan.steering.committees.wording import (
     FollowUp,
     Point,
@@ -41,6 +40,8 @@ from portulan.steering.committees.wording import (
     named,
     point_of,
 )
+from portulan.steering.dates import papers_day
+from portulan.steering.law import walk_back
 from portulan.steering.models import AgendaItem, Body, Committee, Decision
 from portulan.steering.words import NEEDS, DecisionStatus, Matter
 

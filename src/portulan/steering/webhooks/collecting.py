@@ -19,8 +19,8 @@ from portulan.accounts.models import Organisation
 from portulan.budget.verbs import Verb as BudgetVerb
 from portulan.core.models import AuditEntry
 from portulan.plans.models import Action
-from portulan.steering.alerts.writes import raise_alerts
 from portulan.steering.models import Delivery, RaisedAlert, Webhook
+from portulan.steering.todo.writes import raise_alerts
 from portulan.steering.verbs import Verb
 from portulan.steering.words import Subject
 
@@ -56,7 +56,8 @@ def told_of_alerts() -> set[int]:
 
 def raise_of(organisation_id: int, now: datetime) -> int:
     """Look at the alerts of an organisation; return how many stand."""
-    return len(raise_alerts(Organisation.objects.get(pk=organisation_id), now))
+    raise_alerts(Organisation.objects.get(pk=organisation_id), now)
+    return RaisedAlert.objects.filter(organisation=organisation_id).count()
 
 
 def collect_for(webhook: Webhook, now: datetime) -> int:

@@ -15,6 +15,7 @@ from portulan.web.steering.mail import views as mail
 from portulan.web.steering.overview import views as overview
 from portulan.web.steering.replies import views as replies
 from portulan.web.steering.sealed import views as sealed
+from portulan.web.steering.todo import views as todo
 from portulan.web.steering.webhooks import views as webhooks
 
 app_name = "steering"
@@ -32,6 +33,7 @@ urlpatterns = [
     path("mail/<int:pk>/", mail.letter, name="letter"),
     path("mail/<int:pk>/stop/", mail.stop_it, name="stop-letter"),
     path("mail/<int:pk>/resume/", mail.resume_it, name="resume-letter"),
+    path("todo/", todo.todo, name="todo"),
     path("alerts/settings/", alerts.thresholds, name="alert-thresholds"),
     path("calendars/", calendars.browse, name="calendars"),
     path("calendars/new/", calendars.make, name="make-calendar"),
@@ -97,6 +99,12 @@ urlpatterns = [
 ]
 
 GESTURES = [
+    Gesture(
+        Moment.WEEKLY,
+        _("Voir tout ce qui est à faire"),
+        "steering:todo",
+        also="à faire tâches rappels échéances todo tasks",
+    ),
     Gesture(
         Moment.WEEKLY,
         _("Relancer les pilotes silencieux"),

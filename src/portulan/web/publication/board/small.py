@@ -10,13 +10,10 @@ from django.utils.translation import ngettext
 
 from portulan.core.say import numbers
 from portulan.plans.actions.reads import Row
-from portulan.plans.states.rules import Derived
 from portulan.plans.words import OVER, Progress
 from portulan.publication.board import Dashboard
 from portulan.web.budget.words import TITLES
 from portulan.web.language import page_language
-
-MOST_TO_DO = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +77,3 @@ class SmallHome:
             "spent": spent,
             "stage": TITLES[current.computed.stage],
         }
-
-    @property
-    def todo(self) -> list[tuple[Row, Derived]]:
-        """The first thing to do of the actions that call for one: what is wrong, then lacking."""
-        found = [(row, state) for row in self.rows for state in (*row.states, *row.lacks)[:1]]
-        return found[:MOST_TO_DO]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -30,11 +31,11 @@ from portulan.plans.states.words import LABELS
 from portulan.publication.board import Dashboard, board_floor, dashboard_of
 from portulan.publication.documents import judging
 from portulan.publication.documents.charts import share_trajectory
-from portulan.steering.alerts.reads import alerts_of
+from portulan.steering.alerts.rules import Alert
 from portulan.steering.handover.reads import waiting_for
-from portulan.steering.labels import ALERT_KINDS
-from portulan.steering.words import AlertKind
-from portulan.web.alerts import Shown, shown
+from portulan.steering.todo.reads import mine
+from portulan.steering.words import RAISED, AlertKind
+from portulan.web.alerts import Shown, shown, todo_on
 from portulan.web.budget.alerts import sentence
 from portulan.web.language import page_language
 from portulan.web.publication.board.small import SmallHome
@@ -42,6 +43,7 @@ from portulan.web.requests import OrganisationRequest
 
 # More than this and the dashboard would not print on one page.
 MOST_WATCHED = 7
+MOST_TO_DO, MOST_BESIDE = 7, 5
 # What passes a threshold leaves room for the actions: all of it is on the page of who steers.
 MOST_STANDING = 3
 
@@ -180,8 +182,9 @@ def page(request: OrganisationRequest) -> HttpResponse:
             {"starters": starters_for(request.organisation), "first": first_estimate(siren)},
         )
     board, language = dashboard_of(plan, request.today), page_language()
+    found = todo_on(request, plan, board.known, board.rows)
+    own = [row.action for row in board.rows if owns(request.actor, row.action)]
     if request.organisation.is_simple:
-        mine = [row.action for row in board.rows if owns(request.actor, row.action)]
         return render(
             request,
             "dashboard/small.html",
@@ -189,12 +192,19 @@ def page(request: OrganisationRequest) -> HttpResponse:
                 "plan": plan,
                 "board": board,
                 "small": SmallHome(board),
-                "mine": mine,
+                "mine": own,
                 "handed": waiting_for(request.actor),
+                "todo": shown(request, found[:MOST_TO_DO]),
+                "others": len(found[MOST_TO_DO:]),
             },
         )
-    alerts = _alerts(request, board)[:MOST_WATCHED]
-    room = MOST_WATCHED - len(alerts)
+    waits = mine(found, request.actor)
+    listed = waits[:MOST_TO_DO]
+    told = {one.key for one in waits}
+    alerts = _alerts(request, board, [one for one in found if one.key not in told])[:MOST_BESIDE]
+    actions = {one.action for one in listed if one.kind is AlertKind.STATE}
+    watched = [row for row in board.watched if row.action.number not in actions]
+    room = max(0, (MOST_BESIDE if listed else MOST_WATCHED) - len(alerts))
     context = {
         "plan": plan,
         "board": board,
@@ -207,21 +217,26 @@ def page(request: OrganisationRequest) -> HttpResponse:
         ),
         "scale": share_scale(board.current, language) if board.current else None,
         "trajectory": share_trajectory(board.trajectory, language),
-        "mine": [row.action for row in board.rows if owns(request.actor, row.action)],
+        "mine": own,
+        "todo": shown(request, listed),
+        "others": len(waits[MOST_TO_DO:]),
         "handed": waiting_for(request.actor),
         "co_funded": _co_funded(board.co_funded),
         "alerts": alerts,
         "lacks": [
             (state, LABELS[state].say(language), count) for state, count in board.lacks.items()
         ],
-        "watched": board.watched[:room],
-        "left": len(board.watched[room:]),
+        "watching": len(watched),
+        "watched": watched[:room],
+        "left": len(watched[room:]),
         "floor": board_floor(request.organisation, language),
     }
     return render(request, "dashboard/page.html", context)
 
 
-def _alerts(request: OrganisationRequest, board: Dashboard) -> list[Shown]:
+def _alerts(
+    request: OrganisationRequest, board: Dashboard, standing: Iterable[Alert]
+) -> list[Shown]:
     """Return what the figure of the year calls for, then what passes a threshold: each once.
 
     The threshold of coverage is the organisation's own; a share that crossed its ambition since it
@@ -235,18 +250,9 @@ def _alerts(request: OrganisationRequest, board: Dashboard) -> list[Shown]:
         for one in board.alerts
         if one.kind is not BudgetAlert.LOW_COVERAGE
     ]
-    standing = alerts_of(
-        actor=request.actor,
-        organisation=request.organisation,
-        plan=board.plan,
-        today=request.today,
-        known=board.known,
-    )
     said = AlertKind.SHARE if BudgetAlert.BELOW_AMBITION in told else None
-    return [
-        *found,
-        *(shown(slug, one, ALERT_KINDS[one.kind]) for one in standing if one.kind is not said),
-    ][: len(found) + MOST_STANDING]
+    kept = [one for one in standing if one.kind in RAISED and one.kind is not said]
+    return [*found, *shown(request, kept[:MOST_STANDING])]
 
 
 def _co_funded(sums: CoFunded | None) -> list[tuple[Decimal, str]]:

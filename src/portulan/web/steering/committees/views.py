@@ -18,7 +18,12 @@ from portulan.core.errors import NotFoundError
 from portulan.core.say import numbers
 from portulan.core.say.country import FRANCE
 from portulan.plans.plan import get_plan
-from portulan.steering.committees.bodies import bodies_of, default_body, get_body, save_body
+from portulan.steering.committees.bodies import (
+    bodies_of,
+    default_body,
+    get_body,
+    save_body,
+)
 from portulan.steering.committees.convening import Convened, convene, members_of
 from portulan.steering.committees.decided import decision_words
 from portulan.steering.committees.holding import (
@@ -26,7 +31,6 @@ from portulan.steering.committees.holding import (
     mark_done,
     open_session,
 )
-from portulan.steering.committees.law import walk_back
 from portulan.steering.committees.options import Computed, of_action, of_source
 from portulan.steering.committees.preparing import (
     add_item,
@@ -40,9 +44,10 @@ from portulan.steering.committees.reads import (
     get_committee,
     get_item,
     items_of,
-    papers_day,
     past_decisions,
 )
+from portulan.steering.dates import papers_day
+from portulan.steering.law import walk_back
 from portulan.steering.models import AgendaItem, Body, Committee, Decision
 from portulan.steering.words import CommitteeState
 from portulan.web.crumbs import under_plan

@@ -22,6 +22,7 @@ from portulan.core import mail
 from portulan.core.models import Letter
 from portulan.core.words import LetterStatus
 from portulan.steering.labels import LETTER_STATUSES
+from portulan.steering.mail.digest import set_digest
 from portulan.steering.mail.writes import (
     confirm_address,
     edit,
@@ -29,7 +30,6 @@ from portulan.steering.mail.writes import (
     get_letter,
     resume,
     resume_all,
-    set_digest,
     stop,
     try_mail,
 )

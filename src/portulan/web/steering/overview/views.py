@@ -16,22 +16,20 @@ from django.views.decorators.http import require_GET
 from portulan.accounts.access import Operation
 from portulan.budget.funding.plan_rows import plan_rows
 from portulan.budget.funding.sentences import landing_sentence
+from portulan.budget.imports.reads import accounts_day
 from portulan.plans.plan import get_plan
-from portulan.steering.alerts.reads import alerts_of
 from portulan.steering.campaigns.acceptance import acceptance_rate
 from portulan.steering.campaigns.reads import campaigns_of, rate_of, rates_by_unit, tally_in
-from portulan.steering.labels import ALERT_KINDS
 from portulan.steering.landing import landing_total
 from portulan.steering.models import Look
 from portulan.steering.overview import (
     Moved,
-    accounts_day,
     changed_since,
     freshness_of,
     mark_looked,
 )
-from portulan.steering.words import CampaignState
-from portulan.web.alerts import Shown, shown
+from portulan.steering.words import RAISED, CampaignState
+from portulan.web.alerts import shown, todo_on
 from portulan.web.crumbs import under_plan
 from portulan.web.language import page_language
 from portulan.web.pages import Act, screen
@@ -47,13 +45,7 @@ def overview(request: OrganisationRequest, plan: str) -> HttpResponse:
     found = get_plan(actor=request.actor, slug=plan, need=Operation.READ_PLAN)
     today = request.today
     since = changed_since(request.actor, found, today)
-    alerts = alerts_of(
-        actor=request.actor,
-        organisation=request.organisation,
-        plan=found,
-        today=today,
-        known=years_of(request),
-    )
+    alerts = [one for one in todo_on(request, found) if one.kind in RAISED]
     kept = plan_rows(found, today, years_of(request))
     values = kept.once("freshness", lambda: freshness_of(found, today))
     campaigns = [one for one in campaigns_of(found) if one.state != CampaignState.DRAFT]
@@ -64,7 +56,7 @@ def overview(request: OrganisationRequest, plan: str) -> HttpResponse:
         "since": since,
         "moved": list(_moved(request, found.slug, since.moved[:MOST_MOVED])),
         "more_moved": len(since.moved[MOST_MOVED:]),
-        "alerts": _alerts(request, alerts[:MOST_ALERTS]),
+        "alerts": shown(request, alerts[:MOST_ALERTS]),
         "more_alerts": len(alerts[MOST_ALERTS:]),
         "page": Paginator(values, PER_PAGE).get_page(request.GET.get("page")),
         "overdue": sum(1 for one in values if one.is_overdue(today)),
@@ -89,10 +81,6 @@ def _moved(
         if one.number is not None:
             where = reverse("plans:history", args=[request.organisation.slug, plan, one.number])
         yield one, where, ", ".join(deeds)
-
-
-def _alerts(request: OrganisationRequest, alerts: list[Any]) -> list[Shown]:
-    return [shown(request.organisation.slug, one, ALERT_KINDS[one.kind]) for one in alerts]
 
 
 def _money(request: OrganisationRequest) -> dict[str, Any]:

@@ -13,7 +13,7 @@ the two or the ten weeks before the vote), L. 1612-11 (amendments until 21 Janua
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -93,14 +93,35 @@ class BudgetDay:
     year: int
     source: str
 
+    @property
+    def key(self) -> str:
+        return _KEYS[self.name]
+
+    @property
+    def opens(self) -> bool:
+        """Credits are opened, and costs looked for: the debate, or the vote."""
+        return self.name in (_DEBATE, _VOTE)
+
 
 _LOCAL = frozenset(
     {LegalForm.TOWN, LegalForm.INTERCOMMUNAL, LegalForm.DEPARTMENT, LegalForm.REGION}
 )
+# The years when assemblies are renewed: the vote may wait for 30 April.
+_RENEWED = {
+    LegalForm.TOWN: (2020, 2026, 2032),
+    LegalForm.INTERCOMMUNAL: (2020, 2026, 2032),
+    LegalForm.DEPARTMENT: (2021, 2028),
+    LegalForm.REGION: (2021, 2028),
+}
+_DEBATED = {
+    LegalForm.DEPARTMENT: "CGCT, art. L. 3312-1",
+    LegalForm.REGION: "CGCT, art. L. 4312-1",
+}
 _DEBATE = Text("Débat d’orientation budgétaire", "Debate on the budget’s orientations")
 _VOTE = Text("Vote du budget primitif", "Vote of the initial budget")
 _LAST = Text("Dernière décision modificative", "Last budget amendment")
 _ACCOUNTS = Text("Vote du compte financier unique", "Vote of the yearly accounts")
+_KEYS = {_DEBATE: "debate", _VOTE: "vote", _LAST: "last", _ACCOUNTS: "accounts"}
 _TO_COST = timedelta(days=14)  # between figures and the committee that looks at them
 
 
@@ -112,10 +133,11 @@ def budget_days(form: str, population: int | None, years: tuple[int, ...]) -> It
     if form not in _LOCAL:
         return
     for year in years:
-        vote = date(year, 4, 15)
+        vote = date(year, 4, 30 if year in _RENEWED[LegalForm(form)] else 15)
         small = form in (LegalForm.TOWN, LegalForm.INTERCOMMUNAL) and (population or 0) < THRESHOLD
         if not small:
-            yield BudgetDay(_DEBATE, vote - timedelta(days=1), year, "CGCT, art. L. 2312-1")
+            source = _DEBATED.get(LegalForm(form), "CGCT, art. L. 2312-1")
+            yield BudgetDay(_DEBATE, vote - timedelta(days=1), year, source)
         yield BudgetDay(_VOTE, vote, year, "CGCT, art. L. 1612-2")
         yield BudgetDay(_LAST, date(year + 1, 1, 21), year, "CGCT, art. L. 1612-11")
         yield BudgetDay(_ACCOUNTS, date(year + 1, 6, 30), year, "CGCT, art. L. 1612-12")
@@ -134,6 +156,25 @@ class WalkBack:
     figures: date
 
 
+def before(day: BudgetDay, form: str, population: int | None) -> WalkBack:
+    """Return what comes before a day of the budget."""
+    delay = delay_of(form, population, day.on)
+    papers = None if delay is None else delay.last_day(day.on)
+    committee = (papers or day.on) - timedelta(days=1)
+    return WalkBack(day, papers, committee, committee - _TO_COST)
+
+
+def days_to_come(form: str, population: int | None, today: date) -> list[BudgetDay]:
+    """Return the days of the budgets around a day that are not past, the first first."""
+    days = budget_days(form, population, tuple(range(today.year - 1, today.year + 2)))
+    return sorted((one for one in days if one.on > today), key=lambda one: one.on)
+
+
+def opening(days: Iterable[BudgetDay]) -> BudgetDay | None:
+    """Return the first of these days that opens credits: the debate, or the vote."""
+    return next((one for one in days if one.opens), None)
+
+
 def walk_back(
     form: str, population: int | None, today: date, *, costs: bool = False
 ) -> WalkBack | None:
@@ -141,15 +182,10 @@ def walk_back(
 
     `costs` are looked for before the debate or the vote of a budget alone.
     """
-    days = budget_days(form, population, tuple(range(today.year - 1, today.year + 2)))
-    coming = sorted((one for one in days if one.on > today), key=lambda one: one.on)
-    for one in coming:
-        if costs and one.name not in (_DEBATE, _VOTE):
+    for one in days_to_come(form, population, today):
+        if costs and not one.opens:
             continue
-        delay = delay_of(form, population, one.on)
-        papers = None if delay is None else delay.last_day(one.on)
-        committee = (papers or one.on) - timedelta(days=1)
-        figures = committee - _TO_COST
-        if figures > today:
-            return WalkBack(one, papers, committee, figures)
+        found = before(one, form, population)
+        if found.figures > today:
+            return found
     return None
