@@ -30,6 +30,9 @@ VIOLATIONS = """rules => axe.run({...rules, resultTypes: ['violations']})
 NODES = """() => [...document.querySelectorAll('*')]
     .filter(node => node.tagName !== 'OPTION' && !node.parentElement?.closest('svg')).length"""
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# The page itself, at the end of the line above it, under a name of its own.
+CRUMBS = """() => [...document.querySelectorAll('.crumb [aria-current]')]
+    .filter(one => !one.textContent.trim() || one.textContent.includes(location.host)).length"""
 # One address per screen is enough; these are actions that a crawl must not take.
 LEFT_OUT = {"language", "sign-out", "sign-in-link", "budget:original"}
 
@@ -130,6 +133,8 @@ def test_every_screen_is_light_accessible_and_fits(
         nodes = page.evaluate(NODES)
         if sum(sizes) > MOST_BYTES or len(sizes) > MOST_REQUESTS or nodes > MOST_NODES:
             findings.append(f"{path}: {sum(sizes):.0f} B, {len(sizes)} requests, {nodes} nodes")
+        if page.evaluate(CRUMBS):
+            findings.append(f"{path}: the line above it does not name it")
         findings += [f"{path}: {fault}" for fault in faults(page)]
     context.close()
     assert not findings, "\n".join(findings)

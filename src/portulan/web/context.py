@@ -63,7 +63,7 @@ def page(request: Any) -> dict[str, Any]:
         "today": getattr(request, "today", None),
         "behalf": actor.behalf,
         "elsewhere": _elsewhere(request, actor),
-        "here": request.get_host(),
+        "came_by": request.get_host(),
         "help_page": _help(request),
         "navigation": navigation(request),
         "shows": {one.value: one.value not in organisation.put_away for one in Feature},
