@@ -25,7 +25,7 @@ _OF_ENTRY: Mapping[str, str] = {
         "connecting-a-source": "indicators sources",
         "estimating-an-action": "footprint",
         "asking-pilots": "campaigns mail",
-        "sealing-and-deciding": "committees sealed",
+        "sealing-and-deciding": "todo committees sealed",
         "evidence": "evidence",
         "where-this-figure-comes-from": "share",
         "first-hour-finance": "years accounting perimeter",
