@@ -46,6 +46,8 @@ OFFERED = {
     *("plans:create-plan", "plans:from-starter"),
     # The usual lead times; the day on which somebody leaves.
     *("budget:contract-habits", "steering:handover"),
+    # Readings without a question, offered as accepted.
+    "sources:source > sources:answer",
     # “Nothing changed” is an answer.
     "reply",
     # Said by a lone button: that one has seen, that one wants an address.
