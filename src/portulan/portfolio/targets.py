@@ -37,7 +37,7 @@ def set_targets(
     hold(actor, scenario)
     before = {_name(one): _typed(one) for one in targets_of(scenario)}
     moved = trail.set_fields(scenario, {"minimise": minimise})
-    _check(scenario, targets)
+    check_targets(scenario, targets)
     scenario.targets = [asdict(one) for one in targets]
     after = {_name(one): _typed(one) for one in targets}
     changes: dict[str, trail.Change] = {
@@ -59,7 +59,8 @@ def _typed(target: TargetFacts) -> str:
     return str(Decimal(target.at_least) / SCALES.get(target.measure, 1))
 
 
-def _check(scenario: Scenario, targets: Sequence[TargetFacts]) -> None:
+def check_targets(scenario: Scenario, targets: Sequence[TargetFacts]) -> None:
+    """Raise ValidationError at each target that the scenario cannot be asked, by its rank."""
     refused: dict[str, str] = {}
     if len(targets) > MOST_TARGETS:
         words = _("%(most)s objectifs au plus : au-delà, personne ne lit ce que chacun coûte.")

@@ -6,9 +6,11 @@ evaluator, and said beside the best plan of the scenario as it stands.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from decimal import ROUND_CEILING, Decimal
 from threading import Lock
 from time import monotonic
 from typing import Any
@@ -16,14 +18,19 @@ from typing import Any
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.api.questions.asking import MOST, Inquiry, NoAnswerError, Question
+from portulan.core.say.language import spoken_language
+from portulan.core.say.numbers import number
 from portulan.core.say.text import Text
 from portulan.portfolio.engine.limits import Limits
 from portulan.portfolio.engine.problem import Plan, PortfolioProblem
 from portulan.portfolio.engine.solving import DisagreementError, Result, solve
-from portulan.portfolio.facts import ScenarioFacts
+from portulan.portfolio.engine.targets import Reached, nearest, priced_targets
+from portulan.portfolio.facts import ScenarioFacts, TargetFacts
 from portulan.portfolio.models import Scenario
 from portulan.portfolio.scenarios.reads import get_scenario, scenarios
 from portulan.portfolio.solving.writes import formulated
+from portulan.portfolio.targets import check_targets
+from portulan.portfolio.words import EFFECTS, SCALES, Least, Measure
 
 _SECONDS = 8.0  # of one proof
 _PATIENCE = 30.0  # seconds of all the proofs of a question
@@ -38,8 +45,20 @@ _NO_SCENARIO = Text(
     "There is no scenario: without costs and values, nothing can be computed.",
 )
 _NO_CHANGE = Text(
-    "Dites ce qui change\u00a0: money_percent, without ou value_at_least.",
-    "Say what changes: money_percent, without or value_at_least.",
+    "Dites ce qui change\u00a0: money_percent, without, value_at_least ou reach.",
+    "Say what changes: money_percent, without, value_at_least or reach.",
+)
+_NO_TARGET = Text(
+    "«\u00a0{wrong}\u00a0» n’est pas un objectif\u00a0: écrivez mesure:année:quantité."
+    " Mesures\u00a0: {known}.",
+    "“{wrong}” is no target: write measure:year:amount. Measures: {known}.",
+)
+_TWO_AIMS = Text(
+    "Demandez value_at_least ou reach, pas les deux.", "Ask value_at_least or reach, not both."
+)
+_NEAREST = Text(
+    "Aucun plan n’atteint ces objectifs. Le plus proche\u00a0: {nearest}.",
+    "No plan reaches these targets. The nearest: {nearest}.",
 )
 _NO_ACTION = Text(
     "Aucun candidat de ce scénario n’est l’action {number}.",
@@ -60,17 +79,28 @@ _NOT_PROVED = Text(
 
 
 def what_if(inquiry: Inquiry) -> dict[str, Any]:
-    """Answer what the best plan becomes with less money, without an action, or for a target."""
+    """Answer what the best plan becomes with less money, without an action, or for targets."""
     asked, scenario = inquiry.asked, _scenario(inquiry)
-    if not {"money_percent", "without", "value_at_least"} & set(asked):
+    if not {"money_percent", "without", "value_at_least", "reach"} & set(asked):
         raise NoAnswerError(_NO_CHANGE)
+    if {"value_at_least", "reach"} <= set(asked):
+        raise NoAnswerError(_TWO_AIMS)
+    reach = list(_asked_targets(asked.get("reach", "")))
+    check_targets(scenario, reach)
     with _alone(inquiry.actor):
         ends = monotonic() + _PATIENCE
         problem, facts = formulated(scenario)
         before = _solved(problem, ends)
+        if reach:
+            aim = (reach, Least(asked.get("minimise", Least.MONEY)))
+            problem, facts = formulated(scenario, aim=aim)
         changed = _changed(problem, facts, asked)
         wanted = asked.get("value_at_least")
-        after = _solved(changed, ends) if wanted is None else _cheapest(changed, wanted, ends)
+        if wanted is None:
+            after = _solved(changed, ends, reach)
+        else:
+            after = _cheapest(changed, wanted, ends)
+        targets = _prices(changed, after, reach, ends) if reach else []
     assert before.evaluation is not None  # noqa: S101 - `_solved` refuses otherwise
     assert after.evaluation is not None  # noqa: S101
     return {
@@ -81,6 +111,7 @@ def what_if(inquiry: Inquiry) -> dict[str, Any]:
         "then": _said(after),
         "gained": after.evaluation.value - before.evaluation.value,
         "money_less": before.evaluation.money - after.evaluation.money,
+        "targets": targets,
         "changes": list(_moves(facts, before.plan, after.plan))[:MOST],
         "proved": before.proved and after.proved,
         "source": inquiry.at("scenarios", scenario.slug),
@@ -119,6 +150,46 @@ def _scenario(inquiry: Inquiry) -> Scenario:
     return found
 
 
+def _asked_targets(said: str) -> Iterator[TargetFacts]:
+    """Yield the targets of "co2:2028:42, share:2027:4", as people type them."""
+    for one in re.split(r"[\s,;]+", said.strip()) if said.strip() else []:
+        found = re.fullmatch(r"([a-z_0-9]+):(\d{4}):(\d{1,12}(?:\.\d{1,3})?)", one, re.ASCII)
+        if found is None or found[1] not in set(Measure):
+            raise NoAnswerError(_NO_TARGET, wrong=one[:60], known=", ".join(Measure))
+        measure = Measure(found[1])
+        amount = Decimal(found[3]) * SCALES.get(measure, 1)
+        yield TargetFacts(measure, int(found[2]), int(amount.to_integral_value(ROUND_CEILING)))
+
+
+def _prices(
+    problem: PortfolioProblem, found: Result, asked: Sequence[TargetFacts], ends: float
+) -> list[dict[str, Any]]:
+    """Return each target with what the plan has of it, and what the plan gains without it."""
+    priced = priced_targets(problem, found, limits=_limits(ends))
+    return [_said_of(one, asked) | {"price": one.price} for one in priced]
+
+
+def _said_of(one: Reached, asked: Sequence[TargetFacts]) -> dict[str, Any]:
+    """Return a target as people type it; a floor of means is money, whatever it was asked as."""
+    effect = one.measure in EFFECTS
+    scale = SCALES.get(Measure(one.measure), 1)
+    known = {(target.year, target.is_effect and target.measure): target for target in asked}
+    return {
+        "asked": known[one.year, effect and Measure(one.measure)].measure.value,
+        "year": one.year,
+        "unit": {"co2": "tCO2e", "social": "points"}.get(one.measure, "money"),
+        "at_least": str(Decimal(one.at_least) / scale),
+        "reached": str(Decimal(one.reached) / scale),
+    }
+
+
+def _in_words(said: Mapping[str, Any]) -> str:
+    reached, wanted = (
+        number(Decimal(said[name]), spoken_language()) for name in ("reached", "at_least")
+    )
+    return f"{said['asked']} {said['year']} = {reached} / {wanted} {said['unit']}"
+
+
 def _changed(
     problem: PortfolioProblem, facts: ScenarioFacts, asked: Mapping[str, Any]
 ) -> PortfolioProblem:
@@ -147,14 +218,21 @@ def _changed(
     return problem
 
 
-def _solved(problem: PortfolioProblem, ends: float) -> Result:
+def _solved(problem: PortfolioProblem, ends: float, asked: Sequence[TargetFacts] = ()) -> Result:
     """Return the best plan. Raises NoAnswerError where there is none, or none is found in time."""
     try:
         found = solve(problem, limits=_limits(ends))
     except DisagreementError as error:
         raise NoAnswerError(_NOT_PROVED) from error
+    if found.evaluation is None and found.status != "infeasible":
+        raise NoAnswerError(_NOT_PROVED)
     if found.evaluation is None:
-        raise NoAnswerError(_NO_PLAN if found.status == "infeasible" else _NOT_PROVED)
+        near = nearest(problem, limits=_limits(ends)) if asked else None
+        if near is None:
+            raise NoAnswerError(_NO_PLAN)
+        raise NoAnswerError(
+            _NEAREST, nearest=", ".join(_in_words(_said_of(one, asked)) for one in near.targets)
+        )
     return found
 
 
@@ -219,7 +297,8 @@ QUESTIONS = (
         "what_if",
         "Which actions would go with 10 % less money, without an action, or for a target?",
         "The best plan of a scenario, proved, beside the one of today; nothing is written. With"
-        " `value_at_least`, the cheapest plan worth so many points a year.",
+        " `value_at_least`, the cheapest plan worth so many points a year; with `reach`, the plan"
+        " with the least of `minimise` that reaches these targets, and what each of them costs.",
         Operation.READ_SCENARIO,
         what_if,
         {
@@ -236,6 +315,17 @@ QUESTIONS = (
                 "type": "integer",
                 "minimum": 0,
                 "description": "Points that the cheapest plan must be worth.",
+            },
+            "reach": {
+                "type": "string",
+                "description": "Targets, `measure:year:amount`: `co2:2028:42` (t a year),"
+                " `social:2028:300` (points), `money:2027:50000`, `share:2027:4` (% of the IT"
+                " budget, money redeployed), `share_on_top:2027:4`; several with commas.",
+            },
+            "minimise": {
+                "type": "string",
+                "enum": [one.value for one in Least],
+                "description": "What is least: money unless said.",
             },
         },
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from django.core.exceptions import ValidationError
@@ -23,13 +24,13 @@ from portulan.portfolio.engine.problem import PortfolioProblem, problem_document
 from portulan.portfolio.engine.ratio import sort_by_ratio
 from portulan.portfolio.engine.solving import DisagreementError, Result, solve
 from portulan.portfolio.engine.targets import Nearest, had, nearest
-from portulan.portfolio.facts import ScenarioFacts, to_document
+from portulan.portfolio.facts import ScenarioFacts, TargetFacts, to_document
 from portulan.portfolio.models import Scenario, Selection
 from portulan.portfolio.scenarios.reads import facts_to_keep
 from portulan.portfolio.solving.explaining import QUESTION_LIMITS, explain_selection
 from portulan.portfolio.solving.formulation import UnsolvableError, formulate
 from portulan.portfolio.verbs import Verb
-from portulan.portfolio.words import SOLVE
+from portulan.portfolio.words import SOLVE, Least
 
 SEARCH, CONFLICT = "search", "conflict"  # stages of its task, before those of explaining
 WAIT = 3.0  # seconds that a page waits for a short search
@@ -54,10 +55,18 @@ def compute(actor: Actor, *, scenario: Scenario, wait: float = WAIT) -> Task:
     )
 
 
-def formulated(scenario: Scenario) -> tuple[PortfolioProblem, ScenarioFacts]:
-    """Return the problem of the scenario as it stands. Raises ValidationError."""
+def formulated(
+    scenario: Scenario, *, aim: tuple[Sequence[TargetFacts], Least] | None = None
+) -> tuple[PortfolioProblem, ScenarioFacts]:
+    """Return the problem of the scenario as it stands, or turned to other targets.
+
+    Raises ValidationError.
+    """
+    facts = facts_to_keep(scenario)
+    if aim is not None:
+        facts = replace(facts, targets=tuple(aim[0]), minimise=aim[1])
     try:
-        return formulate(facts_to_keep(scenario))
+        return formulate(facts)
     except UnsolvableError as error:
         raise ValidationError([one.message(spoken_language()) for one in error.problems]) from error
 
