@@ -275,3 +275,8 @@ def test_only_solving_loads_the_solver_and_nothing_loads_django() -> None:
     assert isolated(f"{engine}; {loaded}") == "[False, False]\n"
     solved = "q.solve(q.PortfolioProblem((1,), (), ()))"
     assert isolated(f"{engine}; {solved}; {loaded}") == "[True, False]\n"  # and no banner
+
+
+def test_a_help_text_needs_neither_workbooks_nor_the_network() -> None:
+    heavy = "print({'xml', 'email', 'http', 'ssl', 'zipfile'} & set(sys.modules))"
+    assert isolated(f"import sys, portulan.cli.app; {heavy}") == "set()\n"

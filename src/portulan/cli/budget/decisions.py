@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -25,12 +25,12 @@ from portulan.cli.output import (
     whole,
 )
 from portulan.core.say.text import Language, Text, UnusableInputError
-from portulan.core.spreadsheet import Cell, csv_lines
-from portulan.core.workbooks import MOST_ROWS, SHEETS, WRITERS, Sheet
 
 if TYPE_CHECKING:
     from portulan.accounts.actors import Actor
     from portulan.budget.models import FiscalYear
+    from portulan.core.spreadsheet import Cell
+    from portulan.core.workbooks import Sheet
 
 app = typer.Typer(no_args_is_help=True, help="Decisions on lines: a sheet leaves and comes back.")
 FileArgument = Annotated[Path, typer.Argument(help="The sheet: .xlsx, .ods or .csv.")]
@@ -65,6 +65,7 @@ def export(
     from portulan.budget.decisions.sheet import sheet_of
     from portulan.budget.decisions.standing import decided_lines
     from portulan.budget.indicator.reads import default_stage
+    from portulan.core.workbooks import WRITERS
 
     chosen = stage or default_stage(fiscal_year)
     kind = file.suffix.lower().removeprefix(".")
@@ -91,6 +92,9 @@ def export(
 
 def _write(file: Path, kind: str, sheet: Sheet, spoken: Language) -> int:
     """Write the file whole or not at all, and return how many rows it has under its titles."""
+    from portulan.core.spreadsheet import csv_lines
+    from portulan.core.workbooks import MOST_ROWS, SHEETS, WRITERS
+
     count = -1
 
     def counted() -> Iterable[Sequence[Cell]]:
@@ -100,7 +104,11 @@ def _write(file: Path, kind: str, sheet: Sheet, spoken: Language) -> int:
             yield row
 
     with whole(file) as made:
-        _fill(made, kind, sheet._replace(rows=counted()))
+        counting = sheet._replace(rows=counted())
+        if kind in SHEETS:
+            SHEETS[kind](made, [counting])
+        else:
+            made.writelines(line.encode() for line in csv_lines(counting.rows))
         if kind in WRITERS and count >= MOST_ROWS:
             say(
                 Text(
@@ -110,13 +118,6 @@ def _write(file: Path, kind: str, sheet: Sheet, spoken: Language) -> int:
             )
             raise typer.Exit(UNUSABLE)
     return count
-
-
-def _fill(stream: BinaryIO, kind: str, sheet: Sheet) -> None:
-    if kind in SHEETS:
-        SHEETS[kind](stream, [sheet])
-    else:
-        stream.writelines(line.encode() for line in csv_lines(sheet.rows))
 
 
 @app.command("import")
