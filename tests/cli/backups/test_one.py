@@ -362,6 +362,23 @@ def test_an_organisation_that_went_comes_back_with_its_people(place: Place, tmp_
 
 
 @on_sqlite
+def test_who_is_still_here_has_the_roles_of_today(place: Place, tmp_path: Path) -> None:
+    roles = "SELECT person_id, role FROM accounts_membership WHERE person_id <> 2 ORDER BY 1, 2"
+    place.write(
+        "INSERT INTO accounts_person (id, version, organisation_id, name, email, function)"
+        " VALUES (50, 1, 1, 'Ana', 'ana@bourg.example', '')"
+    )
+    given = "INSERT INTO accounts_membership (id, person_id, role) VALUES "
+    place.write(f"{given}(60, 50, 'admin'), (61, 50, 'editor')")
+    kept = tmp_path / "kept"
+    place.run("export", str(kept), "--org", "bourg")
+    place.write("DELETE FROM accounts_membership WHERE id = 60")
+    place.write(f"{given}(62, 50, 'finance')")
+    place.run("restore", str(kept), "--org", "bourg", "--replace")
+    assert place.query(roles) == [(1, "admin"), (50, "editor"), (50, "finance")]
+
+
+@on_sqlite
 @pytest.mark.long
 @pytest.mark.parametrize("copy", ["backup", "export"])
 def test_the_demonstration_comes_back_as_it_was(

@@ -196,9 +196,9 @@ def put_one_back(kept: Kept, *, taken: Path) -> Restored:
         names = [field.attname for field in tables.fields_of(model)]
         shut(model, names, came[model], standing(model, way, organisation))
     unlinked = _unlink(came[Person], kept, taken)
-    # Who was erased since stays erased.
-    mine = Person.objects.filter(organisation=organisation).exclude(erased_at=None)
-    erased = dict(mine.values_list("pk", "erased_at"))
+    # Who is still here has the roles of today; who was erased since stays erased.
+    here = dict(_people_of(organisation).values_list("pk", "erased_at"))
+    roles = list(Membership.objects.filter(person__in=here))
     known = crossings(every, organisation), {*exported.digests_of(organisation), *files}
     try:
         with guards.lifted():
@@ -209,10 +209,13 @@ def put_one_back(kept: Kept, *, taken: Path) -> Restored:
                 _insert(model, came[model])
             connection.check_constraints()
             _require_its_own(every, came, organisation, known, taken)
-            for pk, at in erased.items():
-                Membership.objects.filter(person=pk).delete()
-                nameless = Person.objects.filter(pk=pk)
-                nameless.update(name="", email="", user=None, erased_at=at)
+            Membership.objects.filter(person__in=here).delete()
+            back = set(_people_of(organisation).values_list("pk", flat=True))
+            Membership.objects.bulk_create(one for one in roles if one.person_id in back)
+            for pk, at in here.items():
+                if at is not None:
+                    nameless = Person.objects.filter(pk=pk)
+                    nameless.update(name="", email="", user=None, erased_at=at)
             connection.check_constraints()
     except (DatabaseError, OverflowError) as error:
         raise refusal(TIED, taken, reason=" ".join(str(error).split())[:200]) from error
@@ -304,6 +307,10 @@ def _unlink(people: list[Row], kept: Kept, taken: Path) -> int:
             people[rank] = (*row[:user], None, *row[user + 1 :])
             count += 1
     return count
+
+
+def _people_of(organisation: int) -> models.QuerySet[Person]:
+    return Person.objects.filter(organisation=organisation)
 
 
 def _opening() -> list[Model]:
