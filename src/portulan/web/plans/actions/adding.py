@@ -26,9 +26,6 @@ from portulan.web.fields import NOTHING_SAID, CostField, EndField, NumberField
 from portulan.web.plans.actions.forms import ActionForm
 from portulan.web.plans.workshop.forms import aim_of, kind_of
 
-# What stands in the first six answers, and what a level asks besides.
-_FIRST = ("title", "level", "pilot_function", "due_on")
-_OF_A_LEVEL = ("scope", "compared_with", "follow_up_function")
 _OF_KEPT = {name for name in Kept.__slots__ if name != "more"}
 # More people than that are found by typing, not in a list.
 _FEW = 20
@@ -38,6 +35,11 @@ class AddActionForm(ActionForm):
     """What an action needs to begin, its indicator and its money with it."""
 
     is_free = True  # said once of all the fields
+    FIRST = (
+        *("title", "level", "pilot_function", "due_on", "indicator", "baseline", "target"),
+        *("deliverable", "scope", "compared_with", "follow_up_function"),  # as the level asks
+        *("money_0", "money_1", "money_2"),
+    )
 
     def __init__(self, plan: Plan, today: date, *args: Any, **kwargs: Any) -> None:
         super().__init__(plan, *args, **kwargs)
@@ -99,16 +101,6 @@ class AddActionForm(ActionForm):
     @property
     def currency(self) -> str:
         return currency().symbol
-
-    @property
-    def rest(self) -> list[BoundField]:
-        """What nobody needs to begin."""
-        names = [one.name for one in ACTION if one.name not in {*_FIRST, *_OF_A_LEVEL}]
-        return [self[name] for name in names if name in self.fields]
-
-    @property
-    def is_rest_wrong(self) -> bool:
-        return any(field.errors for field in self.rest)
 
     def functions(self) -> list[str]:
         """Return who is proposed as a pilot: those of the plan, and people if they are few."""
