@@ -233,7 +233,9 @@ class EndField(DayField):
             raise
 
     def prepare_value(self, value: Any) -> Any:
-        return numbers.date(value, page_language()) if isinstance(value, date) else value
+        if isinstance(value, date) and not isinstance(self.widget, forms.DateInput):
+            return numbers.date(value, page_language())
+        return value
 
 
 class LongSelect(forms.Select):

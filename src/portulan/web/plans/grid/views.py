@@ -64,6 +64,7 @@ class Line:
     cells: list[Shown]
     may: bool
     open: bool
+    ticked: bool
 
 
 @require_http_methods(["GET", "POST"])
@@ -76,11 +77,14 @@ def grid(request: OrganisationRequest, plan: str) -> HttpResponse:
             kept = [row.action.number for row in view.listing.rows]
             fields = Fields(view.plan)
             found = typed_in(view.plan, request.POST, kept, fields, view.year)
-            return _preview(request, view, found, back=request.get_full_path())
+            return _preview(request, view, found, back=_kept(request))
+        if "to" in request.POST:
+            return not_done(redirect(_kept(request, page=request.POST["to"])))
         return not_done(redirect(_opened(view, request)))
     columns = chosen(request.GET.getlist("col"))
     page = Paginator(view.listing.rows, rows_for(columns)).get_page(request.GET.get("page"))
     lines = _lines(request, view, page.object_list, columns)
+    here = {line.row.action.number for line in lines}
     context = context_of(view) | {
         "page": page,
         "lines": lines,
@@ -90,6 +94,8 @@ def grid(request: OrganisationRequest, plan: str) -> HttpResponse:
         "total": _total(view, columns),
         "fields": pastable(view.year, units=view.shows_units),
         "words": _words(view),
+        "elsewhere": sorted(_ticks(request) - here),
+        "said": {name: request.GET.get(name, "") for name in ("field", "value")},
         "can_change": any(line.may for line in lines),
     }
     return render(request, "plans/grid.html", context)
@@ -118,6 +124,23 @@ def _total(view: Asked, columns: list[Column]) -> Total | None:
     return Total(at + 1, amount, len(names) - at - 1, unknown)
 
 
+def _ticks(request: OrganisationRequest) -> set[int]:
+    """Return the actions that the address says are ticked, on this page or another."""
+    return set(identifiers(request.GET.get("tick", "").split("-")))
+
+
+def _kept(request: OrganisationRequest, **changed: str) -> str:
+    """Return the address of the grid with what is ticked and what was to be changed."""
+    query = request.GET.copy()
+    said = {name: request.POST.get(name, "").strip()[:250] for name in ("field", "value")}
+    said |= {"tick": "-".join(str(number) for number in ticked(request.POST)), **changed}
+    for name, value in said.items():
+        query.pop(name, None)
+        if value:
+            query[name] = value
+    return f"{request.path}?{query.urlencode()}" if query else request.path
+
+
 def _opened(view: Asked, request: OrganisationRequest) -> str:
     query = request.GET.copy()
     query.setlist("open", [str(number) for number in ticked(request.POST)])
@@ -127,7 +150,7 @@ def _opened(view: Asked, request: OrganisationRequest) -> str:
 def _lines(
     request: OrganisationRequest, view: Asked, rows: Any, columns: list[Column]
 ) -> list[Line]:
-    opened = set(identifiers(request.GET.getlist("open")))
+    opened, ticks = set(identifiers(request.GET.getlist("open"))), _ticks(request)
     editor = request.actor.may(Operation.EDIT_PLAN)
     fields = Fields(view.plan)
     found = []
@@ -137,7 +160,7 @@ def _lines(
         cells = [shown(row, column, view.year) for column in columns]
         if is_open:
             cells = [_open(cell, row, view.year, fields, editor=editor) for cell in cells]
-        found.append(Line(row, cells, may, is_open))
+        found.append(Line(row, cells, may, is_open, is_open or row.action.number in ticks))
     return found
 
 
