@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -77,9 +78,11 @@ def grid(request: OrganisationRequest, plan: str) -> HttpResponse:
             kept = [row.action.number for row in view.listing.rows]
             fields = Fields(view.plan)
             found = typed_in(view.plan, request.POST, kept, fields, view.year)
-            return _preview(request, view, found, back=_kept(request))
+            kept_there = _address(request, _said_for_all(request))
+            return _preview(request, view, found, back=kept_there, then=_address(request, {}))
         if "to" in request.POST:
-            return not_done(redirect(_kept(request, page=request.POST["to"])))
+            said = _said_for_all(request) | {"page": request.POST["to"]}
+            return not_done(redirect(_address(request, said)))
         return not_done(redirect(_opened(view, request)))
     columns = chosen(request.GET.getlist("col"))
     page = Paginator(view.listing.rows, rows_for(columns)).get_page(request.GET.get("page"))
@@ -129,13 +132,18 @@ def _ticks(request: OrganisationRequest) -> set[int]:
     return set(identifiers(request.GET.get("tick", "").split("-")))
 
 
-def _kept(request: OrganisationRequest, **changed: str) -> str:
-    """Return the address of the grid with what is ticked and what was to be changed."""
-    query = request.GET.copy()
+def _said_for_all(request: OrganisationRequest) -> dict[str, str]:
+    """Return what is ticked, and what was to be changed, as the address of the grid says it."""
     said = {name: request.POST.get(name, "").strip()[:250] for name in ("field", "value")}
-    said |= {"tick": "-".join(str(number) for number in ticked(request.POST)), **changed}
-    for name, value in said.items():
+    return said | {"tick": "-".join(str(number) for number in ticked(request.POST))}
+
+
+def _address(request: OrganisationRequest, said: Mapping[str, str]) -> str:
+    """Return the address of the grid that says that besides its filters."""
+    query = request.GET.copy()
+    for name in {"field", "value", "tick", *said}:
         query.pop(name, None)
+    for name, value in said.items():
         if value:
             query[name] = value
     return f"{request.path}?{query.urlencode()}" if query else request.path
@@ -193,9 +201,18 @@ def _words(view: Asked) -> list[str]:
 
 
 def _preview(
-    request: OrganisationRequest, view: Asked, found: Typed, *, back: str, on: date | None = None
+    request: OrganisationRequest,
+    view: Asked,
+    found: Typed,
+    *,
+    back: str,
+    then: str = "",
+    on: date | None = None,
 ) -> HttpResponse:
-    """Show all that would be written, once, and what cannot be; nothing is written."""
+    """Show all that would be written, once, and what cannot be; nothing is written.
+
+    It leads `back`, or `then` once it is written.
+    """
     said = _day(request.POST.get("on", "")) or on or request.today
     source = request.POST.get("source", "").strip()[:250]
     changes = changes_in(found.standings, found.cells)
@@ -217,7 +234,7 @@ def _preview(
             "changes": json.dumps(payload),
             "on": said.isoformat(),
             "source": source,
-            "next": back,
+            "next": then or back,
         },
         ready=bool(sound),
         back=back,
