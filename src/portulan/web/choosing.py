@@ -45,7 +45,7 @@ def is_searched(form: forms.BaseForm) -> bool:
         form.data.get(key + _WORDS, "").strip() != form.data.get(key + _FOUND, "") for key in keys
     ):
         return False
-    form._errors = ErrorDict()
+    form._errors = ErrorDict()  # type: ignore[attr-defined] # what Django keeps its errors in
     form.cleaned_data = {}
     return True
 

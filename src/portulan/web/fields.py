@@ -217,7 +217,7 @@ class DayField(forms.DateField):
 class EndField(DayField):
     """The day by which something ends, as people say it: a day, “June 2027”, “Q2 2027”, 2027."""
 
-    widget = forms.TextInput(attrs={"autocomplete": "off", "size": 14})
+    widget: Any = forms.TextInput(attrs={"autocomplete": "off", "size": 14})
     default_error_messages = {
         "invalid": gettext_lazy("Écrivez une date, comme 30/06/2027, juin 2027 ou T2 2027.")
     }
