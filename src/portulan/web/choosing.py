@@ -33,7 +33,8 @@ def offer[F: forms.BaseForm](form: F) -> F:
         if widget.allow_multiple_selected:
             form[name].help_text = ""  # it says how several lines of a list are chosen
         key = form.add_prefix(name)
-        sought = form.data.get(key + _WORDS, "").strip() if _is_sent(form, key) else None
+        words = form.data.get(key + _WORDS, "").strip()
+        sought = words if words or form.data.get(BUTTON) == key else None
         field.widget = Search(choices, sought, label=str(form[name].label), like=widget)
     return form
 
@@ -50,16 +51,9 @@ def is_searched(form: forms.BaseForm) -> bool:
     return True
 
 
-def _is_sent(form: forms.BaseForm, key: str) -> bool:
-    return form.data.get(BUTTON) == key or bool(form.data.get(key + _WORDS, "").strip())
-
-
 def _flat(choices: Any) -> Any:
     for key, word in choices:
-        if isinstance(word, (list, tuple)):
-            yield from word
-        else:
-            yield key, word
+        yield from word if isinstance(word, (list, tuple)) else [(key, word)]
 
 
 class Search(forms.Widget):
@@ -84,11 +78,8 @@ class Search(forms.Widget):
         options = [(str(key), word, str(key) in chosen) for key, word in self.choices]
         there = [one for one in options if one[2]]
         words = fold(self.sought or "").split()
-        found = [
-            one
-            for one in options
-            if one[0] and not one[2] and all(word in fold(str(one[1])) for word in words)
-        ]
+        apart = [one for one in options if one[0] and not one[2]]
+        found = [one for one in apart if all(word in fold(str(one[1])) for word in words)]
         shown = there + (found[:MANY] if self.sought is not None else [])
         nothing = [("", word, not there) for key, word in self.choices if key in (None, "")]
         context = {

@@ -69,24 +69,17 @@ class AddActionForm(ActionForm):
             label=_("Livrable attendu"), max_length=250, required=False
         )
         fields["scope"].label, fields["scope"].help_text = _("Essayée où"), ""
-        self._ask_indicator(fields)
-        self._ask_money(fields, today)
-
-    def _ask_indicator(self, fields: dict[str, Any]) -> None:
-        fields["indicator"] = forms.CharField(
-            label=_("Ce que l’on mesure"), max_length=250, required=False
-        )
+        for name, label in (("indicator", _("Ce que l’on mesure")), ("target", _("Cible"))):
+            fields[name] = forms.CharField(label=label, max_length=250, required=False)
         fields["baseline"] = NumberField(label=_("Aujourd’hui"), required=False)
-        fields["target"] = forms.CharField(label=_("Cible"), max_length=250, required=False)
+        self._ask_money(fields, today)
 
     def _ask_money(self, fields: dict[str, Any], today: date) -> None:
         plan = self.plan
         first = min(max(today.year, plan.first_year), plan.last_year)
-        self._years = {"money_0": [first]}
-        if first < plan.last_year:
-            self._years["money_1"] = [first + 1]
-        if first + 1 < plan.last_year:
-            self._years["money_2"] = list(range(first + 2, plan.last_year + 1))
+        later = list(range(first + 1, plan.last_year + 1))
+        asked = {"money_0": [first], "money_1": later[:1], "money_2": later[1:]}
+        self._years = {name: years for name, years in asked.items() if years}
         for name, years in self._years.items():
             label = str(years[0]) if name != "money_2" else _("Chaque année ensuite")
             fields[name] = CostField(label=label, required=False, low=Decimal(0))
