@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.forms.utils import ErrorDict
+from django.forms.utils import ErrorDict, flatatt
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
@@ -62,7 +62,7 @@ class Search(forms.Widget):
     def __init__(
         self, choices: list[tuple[Any, Any]], sought: str | None, *, label: str, like: Any
     ) -> None:
-        super().__init__(like.attrs)
+        super().__init__()
         self.choices, self.sought, self.label = choices, sought, label
         self.several: bool = like.allow_multiple_selected
 
@@ -84,7 +84,7 @@ class Search(forms.Widget):
         nothing = [("", word, not there) for key, word in self.choices if key in (None, "")]
         context = {
             "name": name,
-            "attrs": self.build_attrs({**self.attrs, "size": None}, attrs),
+            "attrs": flatatt(self.build_attrs({"autocomplete": "off"}, attrs)),
             "label": self.label,
             "kind": "checkbox" if self.several else "radio",
             "rows": nothing + shown if shown and not self.several else shown,

@@ -39,7 +39,7 @@ def test_a_refused_change_keeps_its_ticks_and_says_what_is_accepted(
     refused = browser.fill(f"{grid}?sort=title", change)
     tree = browser.tree(refused)
     said = tree.xpath("string(//*[@role='alert'])")
-    assert "« bientôt » n’est pas accepté" in said
+    assert "« bientôt » n’est pas accepté" in said
     assert "En cours" in said
     assert "Rien ne change" not in tree.text_content()
     (back,) = [one for one in tree.xpath("//main//a/@href") if "tick=" in one][:1]

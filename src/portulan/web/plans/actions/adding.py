@@ -63,7 +63,7 @@ class AddActionForm(ActionForm):
         fields["due_on"] = EndField(
             label=_("4. Jusqu’à quand"),
             required=False,
-            help_text=_("Une date, « juin 2027 » ou « T2 2027 »."),
+            help_text=_("Une date, « juin 2027 » ou « T2 2027 »."),
         )
         fields["deliverable"] = forms.CharField(
             label=_("Livrable attendu"), max_length=250, required=False
@@ -123,7 +123,7 @@ class AddActionForm(ActionForm):
         named = [one for one in people if wanted in {fold(one.name), fold(_named(one))}]
         if len(named) > 1:
             self.add_error(
-                "pilot_function", _("Plusieurs personnes ont ce nom : dites sa fonction.")
+                "pilot_function", _("Plusieurs personnes ont ce nom : dites sa fonction.")
             )
         found = named or [one for one in people if fold(one.function) == wanted]
         return found[0] if len(found) == 1 else None
@@ -146,7 +146,7 @@ class AddActionForm(ActionForm):
             self.add_error("target", error)
             return
         if words and baseline is not None:
-            self.add_error("baseline", _("La cible est une phrase : videz ce nombre."))
+            self.add_error("baseline", _("La cible est une phrase : videz ce nombre."))
         way = Direction.NONE
         if value is not None and baseline is not None and value != baseline:
             way = Direction.UP if value > baseline else Direction.DOWN

@@ -70,9 +70,9 @@ def _accepted(form_field: Any, raw: str) -> str:
     said = {"value": raw.strip(), "words": ", ".join(words[:MOST_WORDS])}
     if len(words) > MOST_WORDS:
         return (
-            _("« %(value)s » n’est pas accepté ; sont acceptés, entre autres : %(words)s.") % said
+            _("« %(value)s » n’est pas accepté ; sont acceptés, entre autres : %(words)s.") % said
         )
-    return _("« %(value)s » n’est pas accepté ; sont acceptés : %(words)s.") % said
+    return _("« %(value)s » n’est pas accepté ; sont acceptés : %(words)s.") % said
 
 
 def ticked(data: QueryDict) -> list[int]:
