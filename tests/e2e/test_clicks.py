@@ -60,6 +60,32 @@ def hand(
     context.close()
 
 
+def test_an_action_with_its_indicator_and_its_money_takes_four_clicks(hand: Hand) -> None:
+    page = hand.page
+    page.goto("/region-armorique/")
+    hand.follow("Plan")
+    hand.follow("Ajouter une action")
+    form = page.url
+    expect(page.locator("#id_compared_with")).to_be_hidden()
+    hand.write("#id_title", "Réparer les écrans avant d’en acheter")
+    hand.tick("[name=level][value='2']")
+    hand.write("#id_scope", "Siège et antenne de Kerlost, 40 écrans")
+    hand.write("#id_pilot_function", "Responsable du support de proximité")
+    hand.write("#id_due_on", "T2 2027")
+    hand.write("#id_indicator", "Écrans réparés, sur 40")
+    hand.write("#id_baseline", "0")
+    hand.write("#id_target", "25")
+    hand.write("#id_money_0", "0")
+    hand.write("#id_money_1", "6 000")
+    hand.press("Ajouter l’action")
+    main = page.get_by_role("main")
+    expect(main).to_contain_text("Réparer les écrans avant d’en acheter")
+    expect(main).to_contain_text("30/06/2027")
+    expect(main).to_contain_text("Écrans réparés, sur 40")
+    assert page.url != form
+    assert hand.clicks + hand.ticks == 4
+
+
 def test_a_workshop_of_fifty_nine_practices_takes_at_most_110_clicks(hand: Hand) -> None:
     page = hand.page
     page.goto("/region-armorique/plans/new/")

@@ -5,6 +5,7 @@ What a field shows, it reads back: both go through `core.say.numbers`, in the la
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ from portulan.accounts.reads import people_of
 from portulan.core.say import numbers
 from portulan.core.say.country import EURO, currency
 from portulan.plans.models import Action
+from portulan.plans.tables.values import NotUnderstoodError, end_of
 from portulan.web.language import page_language
 
 # Two decimals of a cent and eight of a percent: what the database keeps exactly.
@@ -210,6 +212,30 @@ class DayField(forms.DateField):
             if error.readings:
                 raise ValidationError(error.sentence(language), code="ambiguous") from None
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
+class EndField(DayField):
+    """The day by which something ends, as people say it: a day, “June 2027”, “Q2 2027”, 2027."""
+
+    widget: Any = forms.TextInput(attrs={"autocomplete": "off", "size": 14})
+    default_error_messages = {
+        "invalid": gettext_lazy("Écrivez une date, comme 30/06/2027, juin 2027 ou T2 2027.")
+    }
+
+    def to_python(self, value: Any) -> date | None:
+        try:
+            return super().to_python(value)
+        except ValidationError as error:
+            if error.code != "invalid":
+                raise
+            with suppress(NotUnderstoodError):
+                return date.fromisoformat(end_of(str(value)))
+            raise
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, date) and not isinstance(self.widget, forms.DateInput):
+            return numbers.date(value, page_language())
+        return value
 
 
 class LongSelect(forms.Select):

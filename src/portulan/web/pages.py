@@ -24,6 +24,7 @@ from django.views.decorators.http import require_http_methods
 
 from portulan.core.models import Versioned
 from portulan.core.say.text import UnusableInputError
+from portulan.web.choosing import is_searched, offer
 from portulan.web.conflicts import (
     Conflict,
     Told,
@@ -119,6 +120,8 @@ class Edit[F: Form, T]:
         previewed: Mapping[str, Any] = {}
         if not is_stale(request):
             conflicts = self._conflicts(request, form)
+            if is_searched(form):
+                return self._page(request, form, conflicts)
             previews = self.preview is not None and self.is_preview(request.POST)
             if not conflicts and previews and self.preview is not None:
                 [previewed] = kept(form, partial(self.preview, form)) or [{}]
@@ -142,7 +145,7 @@ class Edit[F: Form, T]:
         fields = [] if is_stale(request) else shown_by(form, getattr(form, "CHANGED", None))
         told = (one.mark for one in self.told(form))
         form.shown = [row, *fields, *told]  # type: ignore[attr-defined]
-        context = {"form": form, "about": self, "conflicts": conflicts}
+        context = {"form": offer(form), "about": self, "conflicts": conflicts}
         context |= {**called(self.context), **(previewed or {})}
         return render(request, self.template, context, status=status_of(form, conflicts))
 
@@ -181,7 +184,11 @@ class Preview[F: Form]:
         if request.method != "POST":
             return self.show(request)
         form = self.form(request.POST)
-        if is_stale(request) or not (found := kept(form, lambda: self.read(form))):
+        if (
+            is_stale(request)
+            or is_searched(form)
+            or not (found := kept(form, lambda: self.read(form)))
+        ):
             return self._page(request, form)
         [then] = found
         return then if isinstance(then, HttpResponse) else then.show(request)
@@ -191,7 +198,7 @@ class Preview[F: Form]:
         return self._page(request, self.form(None))
 
     def _page(self, request: OrganisationRequest, form: F) -> HttpResponse:
-        context = {"form": form, "about": self, **called(self.context)}
+        context = {"form": offer(form), "about": self, **called(self.context)}
         return render(request, self.template, context, status=status_of(form))
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portulan.accounts.actors import Actor
@@ -16,13 +17,14 @@ from portulan.accounts.models import Person
 from portulan.catalogue.models import Practice
 from portulan.core import trail
 from portulan.indicators.measurements import refresh_computed
+from portulan.indicators.words import MeasurementRole
 from portulan.indicators.writes import set_target
 from portulan.plans.actions.writes import create_action, declare_vacant, delete_action, hangs_on
 from portulan.plans.choices.wanted import Wanted
 from portulan.plans.commitments.writes import save_deliverable
-from portulan.plans.indicators import add_indicator
-from portulan.plans.models import Action, Plan, PracticeChoice
-from portulan.plans.money.writes import set_planned_money
+from portulan.plans.indicators import add_indicator, measure
+from portulan.plans.models import Action, ActionFields, Plan, PracticeChoice
+from portulan.plans.money.writes import Amounts, plan_money, set_planned_money
 from portulan.plans.verbs import Verb
 from portulan.plans.words import CommitmentLevel, Guess
 
@@ -32,10 +34,10 @@ type Remains = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """What is said of an action when its practices are kept; what is empty is not known.
+    """What is said of an action that is made; what is empty is not known.
 
     `deliverable` is due on `due_on`, as the targets of the indicators are; `euros` are asked for
-    the year `money_year`.
+    the year `money_year`, or `amounts` for several. `more` is what else its sheet says.
     """
 
     title: str = ""
@@ -55,6 +57,8 @@ class Kept:
     days_per_year: Decimal | None = None
     money_year: int | None = None
     euros: Decimal | None = None
+    amounts: Amounts = field(default_factory=dict)
+    more: ActionFields = field(default_factory=ActionFields)
 
 
 NOTHING_SAID = Kept()
@@ -68,16 +72,19 @@ _OF_ITS_SHEET = frozenset(
 )
 
 
+@transaction.atomic
 def make(
     actor: Actor, plan: Plan, practices: Sequence[Practice], kept: Kept, *, today: date
 ) -> Action:
-    """Make the action that follows the practices, with all that was said of it.
+    """Make an action, that follows practices if there are some, with all that was said of it.
+
+    Without a pilot, that of a practice; without a title, that of the first, which is needed then.
 
     Raises DeniedError, NotFoundError, ValidationError.
     """
     advised = [pilot for practice in practices for pilot in practice.pilots]
     function = kept.pilot_function.strip() or next(iter(advised), "")
-    sheet: Any = {name: getattr(kept, name) for name in _OF_ITS_SHEET}
+    sheet: Any = kept.more | {name: getattr(kept, name) for name in _OF_ITS_SHEET}
     action = create_action(
         actor,
         plan=plan,
@@ -101,13 +108,15 @@ def make(
             today=today,
         )
     for wanted in kept.indicators:
-        _follow(actor, action, wanted, kept.due_on or date(plan.last_year, 12, 31))
+        _follow(actor, action, wanted, kept.due_on or date(plan.last_year, 12, 31), today)
     if kept.money_year is not None and kept.euros is not None:
         set_planned_money(actor, action=action, year=kept.money_year, amount=kept.euros)
+    if kept.amounts:
+        plan_money(actor, asked=[(action, kept.amounts)], whole=False)
     return action
 
 
-def _follow(actor: Actor, action: Action, wanted: Wanted, due_on: date) -> None:
+def _follow(actor: Actor, action: Action, wanted: Wanted, due_on: date, today: date) -> None:
     indicator = add_indicator(
         actor,
         action=action,
@@ -122,6 +131,9 @@ def _follow(actor: Actor, action: Action, wanted: Wanted, due_on: date) -> None:
         set_target(
             actor, indicator=indicator, due_on=due_on, value=wanted.target, text=wanted.words
         )
+    if wanted.baseline is not None:
+        where: Any = {"action": action, "indicator": indicator, "on": today, "today": today}
+        measure(actor, **where, value=wanted.baseline, role=MeasurementRole.BASELINE)
     if wanted.computed_by:
         refresh_computed(actor, name=wanted.computed_by)
 

@@ -20,7 +20,10 @@ _TERMS = re.compile(r"(?P<name>.+?)\s*\((?P<terms>[^()]* / [^()]*)\)")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An indicator, and what is to be reached by the end of the action: `target`, or `words`."""
+    """An indicator, and what is to be reached by the end of the action: `target`, or `words`.
+
+    `baseline` is where it stands on the day on which the action is made.
+    """
 
     name: str
     kind: Kind
@@ -30,6 +33,7 @@ class Wanted:
     computed_by: str = ""
     target: Decimal | None = None
     words: str = ""
+    baseline: Decimal | None = None
 
     @property
     def has_target(self) -> bool:

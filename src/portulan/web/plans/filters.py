@@ -50,7 +50,7 @@ _DECLARED = {one.asked: one for one in CELLS.values() if one.filtered and one.ki
 _ORDER = ("level", "progress", "state", "theme", "unit", "axis", "impact", "effort", "days")
 UNKNOWN = "unknown"
 # What does not pass from a view to another, nor is kept with it.
-_PASSING = ("page", "open", "added")
+_PASSING = ("page", "open", "added", "tick", "field", "value")
 # Whom to remind: what is late, silent or stopped.
 VIEWS = frozenset({"plan", "grid", "board", "timeline", "units", "matrix"})
 _REMIND = ("late", "stale", "vacant", "blocked", "milestone_late", "deliverable_late")

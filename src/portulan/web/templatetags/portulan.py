@@ -57,6 +57,32 @@ def wrong_fields(form: object) -> list[BoundField]:
 
 
 @register.filter
+def first_fields(form: BaseForm) -> list[BoundField]:
+    """The few fields that a form asks first, if it says so by `FIRST`, or all."""
+    rest = {field.name for field in rest_fields(form)}
+    return [field for field in form if field.name not in rest]
+
+
+@register.filter
+def rest_fields(form: BaseForm) -> list[BoundField]:
+    """The fields that can wait: folded, as nothing of them must be typed."""
+    first = getattr(form, "FIRST", None)
+    if first is None:
+        return []
+    return [one for one in form.visible_fields() if one.name not in first and not _is_awaited(one)]
+
+
+def _is_awaited(field: BoundField) -> bool:
+    """Tell whether something must be said in a field that opens with nothing."""
+    if not field.field.required or field.initial not in (None, ""):
+        return False
+    options = (
+        getattr(field.field.widget, "choices", None) if field.widget_type == "select" else None
+    )
+    return not any(key not in (None, "") for key, _word in list(options or ())[:1])
+
+
+@register.filter
 def first_id(field: BoundField) -> str:
     """Where a link to a field leads: for a group of boxes, to the first of them."""
     if field.use_fieldset and (boxes := list(field)):

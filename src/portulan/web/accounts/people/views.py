@@ -288,6 +288,7 @@ class JournalForm(forms.Form):
 
 
 class OrganisationForm(forms.Form):
+    FIRST = ("name", "legal_form", "population", "siren")
     name = forms.CharField(label=gettext_lazy("Nom"), max_length=200)
     article = forms.ChoiceField(
         label=gettext_lazy("Article"),

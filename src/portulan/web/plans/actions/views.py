@@ -21,12 +21,12 @@ from portulan.plans.actions.editing import sheet_of
 from portulan.plans.actions.progress import Update, drop_action, undo_update, update_progress
 from portulan.plans.actions.writes import (
     assign_pilot,
-    create_action,
     declare_vacant,
     delete_action,
     edit_action,
     hangs_on,
 )
+from portulan.plans.choices.keeping import make
 from portulan.plans.models import Action
 from portulan.plans.plan import get_plan, load_details
 from portulan.web.crumbs import action_at, action_url, plan_url, under_action, under_plan
@@ -34,6 +34,7 @@ from portulan.web.evidence.forms import received
 from portulan.web.indicators.values import with_unit
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, Edit, screen
+from portulan.web.plans.actions.adding import AddActionForm
 from portulan.web.plans.actions.forms import ActionForm, PilotForm, ReasonForm, UpdateForm
 from portulan.web.plans.actions.page import Around, context_of, facts_around, main_of
 from portulan.web.plans.indicators.forms import readings_told
@@ -142,21 +143,22 @@ def undo(request: OrganisationRequest, plan: str, number: int, entry: int) -> Ac
 
 
 @screen
-def create(request: OrganisationRequest, plan: str) -> Edit[ActionForm, Action]:
+def create(request: OrganisationRequest, plan: str) -> Edit[AddActionForm, Action]:
+    """Six answers make an action, all at once; another may follow at the same address."""
     found = get_plan(actor=request.actor, slug=plan, need=Operation.EDIT_PLAN)
+    again = request.path if "another" in request.POST else ""
     return Edit(
         title=_("Ajouter une action"),
         submit=_("Ajouter l’action"),
-        intro=_("Un titre, une fonction pilote et un niveau suffisent pour commencer."),
         trail=under_plan(request, found),
         back=plan_url(request, found),
-        form=partial(ActionForm, found),
-        write=lambda form: create_action(
-            request.actor, plan=found, today=request.today, **form.cleaned_data
+        form=partial(AddActionForm, found, request.today),
+        write=lambda form: make(
+            request.actor, found, form.cleaned_data["practices"], form.kept(), today=request.today
         ),
         done=lambda action: _("Action %(number)s ajoutée.") % {"number": action.number},
-        then=lambda action: action_url(request, action),
-        template="plans/action_form.html",
+        then=lambda action: again or action_url(request, action),
+        template="plans/add_action.html",
     )
 
 

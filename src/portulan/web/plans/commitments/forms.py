@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -36,7 +38,10 @@ def outcomes_for(action: Action, *, adopted: bool) -> list[tuple[Outcome, Any]]:
 
 
 class DecisionForm(forms.Form):
-    """A dated decision on the level: who decided, why, on what."""
+    """A dated decision on the level: who decided, why, on what.
+
+    `asked` is what a button of the page of the action chose already: the outcome, and its level.
+    """
 
     outcome = forms.TypedChoiceField(label=_("Décision"), coerce=Outcome)
     level = forms.TypedChoiceField(
@@ -72,18 +77,31 @@ class DecisionForm(forms.Form):
     )
     reason = forms.CharField(label=_("Motif"), required=False, widget=text_area(3))
 
-    def __init__(self, action: Action, today: date, data: Any = None, *, adopted: bool) -> None:
+    def __init__(
+        self,
+        action: Action,
+        today: date,
+        data: Any = None,
+        *,
+        adopted: bool,
+        asked: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         outcomes = outcomes_for(action, adopted=adopted)
         start: dict[str, object] = {
             "outcome": outcomes[0][0],
             "decided_on": today,
             "scope": action.scope,
+            "body": action.decided_by,
         }
         if not adopted:  # the vote of the plan is the one that adopts its actions
             plan = action.plan
             start |= {"level": action.level, "decided_on": plan.adopted_on or today}
-            start["body"] = plan.adopted_by
+            start["body"] = plan.adopted_by or action.decided_by
+        chosen = {key: word for key, word in outcomes if adopted and key == asked.get("outcome")}
+        if chosen:
+            start |= {"outcome": next(iter(chosen)), "level": asked.get("level")}
         super().__init__(data, initial=start)
+        self.FIRST = _first(action, adopted=adopted, asked=asked)
         fields: dict[str, Any] = self.fields
         for name in ("level", "deliverable", "scope", "follow_up_function"):
             fields[name].conditional = True  # the rules say when: neither required nor optional
@@ -99,6 +117,19 @@ class DecisionForm(forms.Form):
         if not adopted:
             del self.fields["deliverable"]
             fields["outcome"].widget = forms.HiddenInput()
+
+
+def _first(action: Action, *, adopted: bool, asked: Mapping[str, str]) -> set[str]:
+    """Return what is asked of a decision where the action stands; the rest can wait."""
+    first = {"outcome", "level", "decided_on", "body", "reason"}
+    if action.level != CommitmentLevel.IMPLEMENTATION:
+        first |= {"deliverable"}
+    levels = asked.get("level") or ("" if adopted else str(action.level))
+    if levels == "2" or asked.get("outcome") == Outcome.EXTEND:
+        first |= {"scope"}
+    if levels == "3":
+        first |= {"follow_up_function"}
+    return first
 
 
 def _when_delivered(state: Commitment) -> str:

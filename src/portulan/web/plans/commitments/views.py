@@ -60,7 +60,9 @@ def decision(request: OrganisationRequest, plan: str, number: int) -> Edit[Decis
         submit=_("Enregistrer la décision"),
         trail=under_action(request, action),
         back=action_url(request, action),
-        form=lambda data: DecisionForm(action, request.today, data, adopted=adopted),
+        form=lambda data: DecisionForm(
+            action, request.today, data, adopted=adopted, asked=request.GET.dict()
+        ),
         write=write,
         done=_("Décision enregistrée."),
         template="plans/decision.html",

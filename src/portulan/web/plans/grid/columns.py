@@ -22,7 +22,7 @@ from portulan.plans.actions.reads import Row
 from portulan.plans.bulk.cells import SHEET, Field, declared
 from portulan.plans.models import LEVELS, PROGRESSES, Action, Plan
 from portulan.plans.words import Progress
-from portulan.web.fields import CostField, NumberField, field_of
+from portulan.web.fields import CostField, DayField, EndField, NumberField, field_of
 from portulan.web.indicators.values import Named, with_unit
 from portulan.web.language import page_language
 
@@ -264,6 +264,8 @@ class Fields:
         if one.to == "axes":
             axes = self._plan.axes.order_by("order", "id")
             return _choice({axis.pk: (axis.title, axis) for axis in axes})
+        if field.value == "due_on":  # “end of 2027” is said of all at once
+            return EndField(required=False, widget=DayField.widget)
         return field_of(Action, field.value)  # type: ignore[no-any-return]
 
 

@@ -21,6 +21,7 @@ from portulan.web.plans.grid.columns import BY_FIELD, BY_NAME, Fields, cleaned, 
 from portulan.web.received import identifiers
 
 MOST_CELLS = 3000
+MOST_WORDS = 20
 
 
 @dataclass(slots=True)
@@ -40,7 +41,8 @@ class Typed:
         try:
             value = cleaned(name, form_field, _offered(form_field, raw))
         except ValidationError as error:
-            self.problems.append((number, name, " ".join(error.messages)))
+            why = _accepted(form_field, raw) or " ".join(error.messages)
+            self.problems.append((number, name, why))
             return
         if value is NOTHING_SAID or (name is Field.READING and value is None):
             return
@@ -57,6 +59,20 @@ def _offered(form_field: Any, raw: str) -> str:
         if text in (str(key), "") or fold(str(words)) == fold(text):
             return "" if not text else str(key) if text != str(key) else text
     return text
+
+
+def _accepted(form_field: Any, raw: str) -> str:
+    """Return why a word is refused, with those that are accepted."""
+    if not isinstance(form_field, ChoiceField):
+        return ""
+    choices: Any = form_field.choices
+    words = [str(word) for key, word in choices if key not in (None, "")]
+    said = {"value": raw.strip(), "words": ", ".join(words[:MOST_WORDS])}
+    if len(words) > MOST_WORDS:
+        return (
+            _("« %(value)s » n’est pas accepté ; sont acceptés, entre autres : %(words)s.") % said
+        )
+    return _("« %(value)s » n’est pas accepté ; sont acceptés : %(words)s.") % said
 
 
 def ticked(data: QueryDict) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -64,6 +65,7 @@ class Line:
     cells: list[Shown]
     may: bool
     open: bool
+    ticked: bool
 
 
 @require_http_methods(["GET", "POST"])
@@ -76,11 +78,16 @@ def grid(request: OrganisationRequest, plan: str) -> HttpResponse:
             kept = [row.action.number for row in view.listing.rows]
             fields = Fields(view.plan)
             found = typed_in(view.plan, request.POST, kept, fields, view.year)
-            return _preview(request, view, found, back=request.get_full_path())
+            kept_there = _address(request, _said_for_all(request))
+            return _preview(request, view, found, back=kept_there, then=_address(request, {}))
+        if "to" in request.POST:
+            said = _said_for_all(request) | {"page": request.POST["to"]}
+            return not_done(redirect(_address(request, said)))
         return not_done(redirect(_opened(view, request)))
     columns = chosen(request.GET.getlist("col"))
     page = Paginator(view.listing.rows, rows_for(columns)).get_page(request.GET.get("page"))
     lines = _lines(request, view, page.object_list, columns)
+    here = {line.row.action.number for line in lines}
     context = context_of(view) | {
         "page": page,
         "lines": lines,
@@ -90,6 +97,8 @@ def grid(request: OrganisationRequest, plan: str) -> HttpResponse:
         "total": _total(view, columns),
         "fields": pastable(view.year, units=view.shows_units),
         "words": _words(view),
+        "elsewhere": sorted(_ticks(request) - here),
+        "said": {name: request.GET.get(name, "") for name in ("field", "value")},
         "can_change": any(line.may for line in lines),
     }
     return render(request, "plans/grid.html", context)
@@ -118,6 +127,28 @@ def _total(view: Asked, columns: list[Column]) -> Total | None:
     return Total(at + 1, amount, len(names) - at - 1, unknown)
 
 
+def _ticks(request: OrganisationRequest) -> set[int]:
+    """Return the actions that the address says are ticked, on this page or another."""
+    return set(identifiers(request.GET.get("tick", "").split("-")))
+
+
+def _said_for_all(request: OrganisationRequest) -> dict[str, str]:
+    """Return what is ticked, and what was to be changed, as the address of the grid says it."""
+    said = {name: request.POST.get(name, "").strip()[:250] for name in ("field", "value")}
+    return said | {"tick": "-".join(str(number) for number in ticked(request.POST))}
+
+
+def _address(request: OrganisationRequest, said: Mapping[str, str]) -> str:
+    """Return the address of the grid that says that besides its filters."""
+    query = request.GET.copy()
+    for name in {"field", "value", "tick", *said}:
+        query.pop(name, None)
+    for name, value in said.items():
+        if value:
+            query[name] = value
+    return f"{request.path}?{query.urlencode()}" if query else request.path
+
+
 def _opened(view: Asked, request: OrganisationRequest) -> str:
     query = request.GET.copy()
     query.setlist("open", [str(number) for number in ticked(request.POST)])
@@ -127,7 +158,7 @@ def _opened(view: Asked, request: OrganisationRequest) -> str:
 def _lines(
     request: OrganisationRequest, view: Asked, rows: Any, columns: list[Column]
 ) -> list[Line]:
-    opened = set(identifiers(request.GET.getlist("open")))
+    opened, ticks = set(identifiers(request.GET.getlist("open"))), _ticks(request)
     editor = request.actor.may(Operation.EDIT_PLAN)
     fields = Fields(view.plan)
     found = []
@@ -137,7 +168,7 @@ def _lines(
         cells = [shown(row, column, view.year) for column in columns]
         if is_open:
             cells = [_open(cell, row, view.year, fields, editor=editor) for cell in cells]
-        found.append(Line(row, cells, may, is_open))
+        found.append(Line(row, cells, may, is_open, is_open or row.action.number in ticks))
     return found
 
 
@@ -170,9 +201,18 @@ def _words(view: Asked) -> list[str]:
 
 
 def _preview(
-    request: OrganisationRequest, view: Asked, found: Typed, *, back: str, on: date | None = None
+    request: OrganisationRequest,
+    view: Asked,
+    found: Typed,
+    *,
+    back: str,
+    then: str = "",
+    on: date | None = None,
 ) -> HttpResponse:
-    """Show all that would be written, once, and what cannot be; nothing is written."""
+    """Show all that would be written, once, and what cannot be; nothing is written.
+
+    It leads `back`, or `then` once it is written.
+    """
     said = _day(request.POST.get("on", "")) or on or request.today
     source = request.POST.get("source", "").strip()[:250]
     changes = changes_in(found.standings, found.cells)
@@ -194,7 +234,7 @@ def _preview(
             "changes": json.dumps(payload),
             "on": said.isoformat(),
             "source": source,
-            "next": back,
+            "next": then or back,
         },
         ready=bool(sound),
         back=back,

@@ -160,11 +160,11 @@ class WorkshopForm(forms.Form):
         if not target:
             return [wanted]
         try:
-            value, words = _aim(wanted, target)
+            value, words = aim_of(wanted, target)
         except ValidationError as error:
             self.add_error("target", error)
             return []
-        return [replace(wanted, kind=_kind(wanted.kind, words), target=value, words=words)]
+        return [replace(wanted, kind=kind_of(wanted.kind, words), target=value, words=words)]
 
     @property
     def kept(self) -> Kept:
@@ -210,14 +210,14 @@ def _said(guess: str) -> Guess | None:
     return Guess(int(guess)) if guess not in {"", UNKNOWN} else None
 
 
-def _kind(kind: Kind, words: str) -> Kind:
+def kind_of(kind: Kind, words: str) -> Kind:
     """Return the kind of an indicator by what is aimed at: a sentence is judged, never counted."""
     if words:
         return kind if kind is Kind.SCALE else Kind.TEXT
     return Kind.QUANTITY if kind is Kind.TEXT else kind
 
 
-def _aim(wanted: Wanted, target: str) -> tuple[Decimal | None, str]:
+def aim_of(wanted: Wanted, target: str) -> tuple[Decimal | None, str]:
     """Return a target as a number, or as the sentence that it is.
 
     Raises ValidationError for a sentence where a figure is computed, and for what could be two

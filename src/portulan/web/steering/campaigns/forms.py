@@ -44,7 +44,9 @@ class Among(StrEnum):
 
 
 class CampaignForm(forms.Form):
-    """Whom to ask what, by which way, until when."""
+    """Whom to ask what, by which way, until when: the rest is proposed."""
+
+    FIRST = ("kind", "title", "among", "numbers", "closes_on")
 
     kind = forms.TypedChoiceField(
         label=gettext_lazy("Que demander"),
