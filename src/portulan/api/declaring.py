@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -147,7 +147,6 @@ class Write(Endpoint):
     refetch: Callable[[Call], Any] | None = None
     apart: bool = False
     status: int = 200
-    NO_BODY: ClassVar[frozenset[str]] = frozenset({"DELETE"})
 
     @cached_property
     def asked(self) -> tuple[Parameter, ...]:

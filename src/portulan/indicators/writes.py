@@ -23,7 +23,7 @@ from portulan.indicators.words import Judgement, Kind, Knowledge, TargetKind
 
 
 class NewIndicator(NamedTuple):
-    """An indicator to be made, as `create_indicator` takes it."""
+    """An indicator to be made."""
 
     name: str
     kind: Kind
@@ -32,23 +32,9 @@ class NewIndicator(NamedTuple):
     manner: Manner | None = None
 
 
-def create_indicator(
-    actor: Actor,
-    *,
-    name: str,
-    kind: Kind,
-    computed_by: str = "",
-    manner: Manner | None = None,
-    **fields: Unpack[IndicatorFields],
-) -> Indicator:
-    """Create an indicator. Raises DeniedError, ValidationError."""
-    new = NewIndicator(name, kind, fields, computed_by, manner)
-    return create_indicators(actor, new=[new])[0]
-
-
 @transaction.atomic
 def create_indicators(actor: Actor, *, new: Iterable[NewIndicator]) -> Sequence[Indicator]:
-    """Create indicators, all or none, as `create_indicator` does (a handful of queries)."""
+    """Create indicators, all or none: a handful of queries. Raises DeniedError, ValidationError."""
     actor.require(Operation.EDIT_PLAN)
     made = [
         Indicator(

@@ -141,19 +141,6 @@ def proposals_of(source: Source) -> QuerySet[ProposedReading]:
     return found.prefetch_related("indicator__targets").order_by("indicator__name", "pk")
 
 
-def get_proposal(*, actor: Actor, pk: int) -> ProposedReading:
-    """Return a reading that a source of the organisation proposes. Raises as `get_source`."""
-    found = (
-        ProposedReading.objects.filter(snapshot__source__organisation=actor.organisation_id, pk=pk)
-        .select_related("indicator", "snapshot__source")
-        .first()
-    )
-    if found is None:
-        raise NotFoundError(pk)
-    actor.require(Operation.READ_PLAN)
-    return found
-
-
 def feeds_of(source: Source) -> QuerySet[SourceFeed]:
     """Return what a source feeds (one query)."""
     return source.feeds.select_related("indicator").order_by("indicator__name")

@@ -96,15 +96,6 @@ class Followed:
         """What is authorised and not committed; below zero, it is committed beyond."""
         return None if self.authorised is None else self.authorised - (self.committed or ZERO)
 
-    @property
-    def left_to_pay(self) -> Decimal | None:
-        return None if self.authorised is None else self.authorised - (self.realised or ZERO)
-
-    @property
-    def not_scheduled(self) -> Decimal | None:
-        """What is authorised and that no year's payment credits foresee yet."""
-        return None if self.authorised is None else self.authorised - self.foreseen
-
 
 def programmes(*, actor: Actor) -> QuerySet[Programme]:
     """Return the organisation's programmes by title, with their revisions (three queries)."""

@@ -94,7 +94,6 @@ class Mine:
     per_agent: Decimal | None
     ambitions: Sequence[tuple[int, Decimal, Decimal, bool]]
     has_ledger: bool
-    has_year: bool
     mixed: Decimal
 
 
@@ -111,7 +110,6 @@ def mine(request: OrganisationRequest, found: Comparison) -> Mine:
         ambitions=list(_ambitions(request, own, figures)),
         has_ledger=fiscal_year is not None
         and lines_in_force(fiscal_year).filter(realised__isnull=False).exists(),
-        has_year=fiscal_year is not None,
         mixed=euros(own.mixed),
     )
 
