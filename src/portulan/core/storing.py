@@ -1,22 +1,32 @@
-"""Validating objects and writing them: the one way services write rows that have rules."""
+"""Rows: the one that a door asks for, and the one way services write those that have rules."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from portulan.core.batches import judged, telling
+from portulan.core.errors import NotFoundError
 from portulan.core.models import Versioned
 
 _BATCH = 500
 # What calls a thing, in lists, subjects of messages, names of files; reasons have several lines.
 _TITLES = frozenset({"title", "name", "function"})
 _BREAKS = re.compile("[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
+
+
+def get_one[M: models.Model](rows: models.Manager[M] | models.QuerySet[M], **key: Any) -> M:
+    """Return the row that a key names among rows. Raises NotFoundError."""
+    found = rows.filter(**key).first()
+    if found is None:
+        raise NotFoundError(*key.values())
+    return found
 
 
 def store(subject: models.Model, *, exclude: Collection[str] = ()) -> None:

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
-from portulan.core.errors import NotFoundError
 from portulan.core.secret import UnreadableSecretError, opened
+from portulan.core.storing import get_one
 from portulan.indicators.models import Indicator, Measurement
 from portulan.indicators.words import Frequency, Kind
 from portulan.sources.feeding import Agreement, Entrance, Known, due_after, fits, is_late
@@ -85,9 +85,7 @@ def _standing() -> QuerySet[Source]:
 
 def get_source(*, actor: Actor, pk: int, need: Operation) -> Source:
     """Return a source, as `sources_of` does. Raises NotFoundError, DeniedError."""
-    found = sources_of(actor=actor).filter(pk=pk).first()
-    if found is None:
-        raise NotFoundError(pk)
+    found = get_one(sources_of(actor=actor), pk=pk)
     actor.require(need)
     return found
 

@@ -21,6 +21,7 @@ from portulan.core.errors import NotFoundError
 from portulan.core.merge.digests import digest_of
 from portulan.core.say.text import Text, UnusableInputError
 from portulan.core.secret import opened, sealed
+from portulan.core.storing import get_one
 from portulan.indicators.words import Kind
 from portulan.sources.answering import accept
 from portulan.sources.feeding import (
@@ -154,9 +155,7 @@ def keep(
     actor: Actor, source: Source, said: Snapshot, files: Given, entrance: Entrance, now: datetime
 ) -> Taken:
     """Write what a source said, whole: the snapshot, what waits for words, what is proposed."""
-    held = Source.objects.select_for_update(no_key=True).filter(pk=source.pk).first()
-    if held is None:
-        raise NotFoundError(source.pk)
+    held = get_one(Source.objects.select_for_update(no_key=True), pk=source.pk)
     version = F("version") + 1
     Source.objects.filter(pk=held.pk).update(failure="", tried_at=now, version=version)
     made = _row(actor, held, said, entrance, now)

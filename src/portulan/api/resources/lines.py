@@ -65,6 +65,7 @@ from portulan.core.batches import judged
 from portulan.core.errors import NotFoundError
 from portulan.core.merge.digests import digest_of
 from portulan.core.say.language import spoken_language
+from portulan.core.storing import get_one
 from portulan.plans.models import Action
 
 READ, EDIT, PROPOSE = Operation.READ_BUDGET, Operation.EDIT_BUDGET, Operation.PROPOSE
@@ -214,9 +215,7 @@ def follow_verdicts(
 
 def _following(call: Call) -> Any:
     year, other = call.found["fiscal_year"], call.path["other"]
-    source = FiscalYear.objects.filter(organisation=call.actor.organisation_id, year=other).first()
-    if source is None:
-        raise NotFoundError(other)
+    source = get_one(FiscalYear.objects.filter(organisation=call.actor.organisation_id), year=other)
     found = verdicts_from(year, source)
     return {"source": source.pk, "digest": found.digest}
 

@@ -29,7 +29,7 @@ from portulan.budget.words import ProgrammeKind
 from portulan.core import trail
 from portulan.core.errors import NotFoundError
 from portulan.core.money import ZERO
-from portulan.core.storing import store
+from portulan.core.storing import get_one, store
 
 type Amounts = tuple[Decimal | None, Decimal | None, Decimal | None]
 
@@ -111,9 +111,7 @@ def programmes(*, actor: Actor) -> QuerySet[Programme]:
 
 def get_programme(*, actor: Actor, pk: int, need: Operation) -> Programme:
     """Return a programme. Raises NotFoundError, DeniedError."""
-    found = programmes(actor=actor).filter(pk=pk).first()
-    if found is None:
-        raise NotFoundError(str(pk))
+    found = get_one(programmes(actor=actor), pk=pk)
     actor.require(need)
     return found
 

@@ -62,6 +62,7 @@ from portulan.core.folding import fold
 from portulan.core.say.values import Number
 
 # Rows that are no lines.
+LEFT_OUT = ("total", "twin", "not-an-account", "criteria", "of-which", "short", "after-total")
 _row = cast("Callable[[Iterable[object]], Sums]", partial(tuple.__new__, Sums))
 
 _FEW_BELOW, _MOST_BELOW = 3, 5  # negative expenses, and all but one line in so many

@@ -18,6 +18,7 @@ from portulan.core.say.text import Problem
 from portulan.core.tables.tabular import Row, Table
 from portulan.core.tables.workbooks import Cell
 
+LEFT_OUT = ("other-year", "other-entity", "other-kind")  # rows that are not read, by reason
 _AT_ONCE = 128  # rows: as many as the caches of a processor hold
 
 

@@ -8,6 +8,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.core.errors import NotFoundError
 from portulan.core.folding import natural_key
+from portulan.core.storing import get_one
 from portulan.plans.models import Plan
 from portulan.publication.models import LabelCriterion
 
@@ -33,9 +34,7 @@ def get_criterion(
     *, actor: Actor, plan: Plan, pk: int, need: Operation = Operation.READ_PLAN
 ) -> LabelCriterion:
     """Return a criterion of a plan. Raises NotFoundError, DeniedError."""
-    found = criteria_of(actor, plan).filter(pk=pk).first()
-    if found is None:
-        raise NotFoundError(pk)
+    found = get_one(criteria_of(actor, plan), pk=pk)
     actor.require(need)
     return found
 

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET
 from portulan.accounts.access import Operation
 from portulan.accounts.features import Feature
 from portulan.accounts.reads import labels_of
-from portulan.core.errors import NotFoundError
 from portulan.core.say import numbers
+from portulan.core.storing import get_one
 from portulan.indicators.fields import INDICATOR
 from portulan.indicators.models import Indicator, Measurement
 from portulan.indicators.words import MeasurementRole
@@ -190,9 +190,7 @@ def judge(
 ) -> Edit[JudgementForm, object]:
     """Say whether a target in words is reached, once its date has come."""
     action, indicator = _door(request, plan, number, pk, Operation.EDIT_PLAN)
-    found = indicator.targets.filter(pk=target).first()
-    if found is None:
-        raise NotFoundError(target)
+    found = get_one(indicator.targets, pk=target)
     initial = {
         "judgement": found.judgement,
         "by": found.judged_by,
@@ -219,9 +217,7 @@ def remove_aim(
     request: OrganisationRequest, plan: str, number: int, pk: int, target: int
 ) -> Confirm[None]:
     action, indicator = _door(request, plan, number, pk, Operation.EDIT_PLAN)
-    found = indicator.targets.filter(pk=target).first()
-    if found is None:
-        raise NotFoundError(target)
+    found = get_one(indicator.targets, pk=target)
     day = numbers.date(found.due_on, page_language())
     return Confirm(
         title=_("Retirer la cible du %(day)s ?") % {"day": day},
@@ -276,9 +272,7 @@ def withdraw_reading(
     request: OrganisationRequest, plan: str, number: int, pk: int, measurement: int
 ) -> Confirm[object]:
     action, indicator = _door(request, plan, number, pk, Operation.UPDATE_ACTION)
-    found = Measurement.objects.filter(indicator=indicator, pk=measurement).first()
-    if found is None:
-        raise NotFoundError(measurement)
+    found = get_one(Measurement.objects.filter(indicator=indicator), pk=measurement)
     day = numbers.date(found.on, page_language())
     return Confirm(
         title=_("Retirer le relevé du %(day)s ?") % {"day": day},
@@ -297,9 +291,7 @@ def aside(
 ) -> Edit[AsideForm, object]:
     """Refuse a value among several: it is kept, with the reason."""
     action, indicator = _door(request, plan, number, pk, Operation.UPDATE_ACTION)
-    found = Measurement.objects.filter(indicator=indicator, pk=measurement).first()
-    if found is None:
-        raise NotFoundError(measurement)
+    found = get_one(Measurement.objects.filter(indicator=indicator), pk=measurement)
     return Edit(
         title=_("Écarter le relevé du %(day)s") % {"day": numbers.date(found.on, page_language())},
         submit=_("Écarter ce relevé"),
@@ -322,9 +314,7 @@ def keep(
 ) -> Act[object]:
     """Count again a value that was refused."""
     action, indicator = _door(request, plan, number, pk, Operation.UPDATE_ACTION)
-    found = Measurement.objects.filter(indicator=indicator, pk=measurement).first()
-    if found is None:
-        raise NotFoundError(measurement)
+    found = get_one(Measurement.objects.filter(indicator=indicator), pk=measurement)
     return Act(
         write=lambda: set_aside(request.actor, action=action, measurement=found, why=""),
         done=_("Relevé repris : il compte à nouveau."),

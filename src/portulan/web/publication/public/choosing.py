@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
-from portulan.core.errors import NotFoundError
+from portulan.core.storing import get_one
 from portulan.publication.documents.waiting import get_kept
 from portulan.publication.models import (
     ErrorReport,
@@ -215,9 +215,7 @@ def reports(request: OrganisationRequest) -> HttpResponse:
 @screen
 def answer(request: OrganisationRequest, report: int) -> Edit[AnswerForm, ErrorReport]:
     """Answer an error: everybody reads the answer."""
-    found = reports_of(request.actor).filter(pk=report).first()
-    if found is None:
-        raise NotFoundError(str(report))
+    found = get_one(reports_of(request.actor), pk=report)
     back = reverse("documents:reports", args=[request.organisation.slug])
     return Edit(
         title=_("Répondre à une erreur signalée"),
