@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
@@ -27,6 +27,15 @@ def get_one[M: models.Model](rows: models.Manager[M] | models.QuerySet[M], **key
     if found is None:
         raise NotFoundError(*key.values())
     return found
+
+
+def hold_row(row: models.Model) -> None:
+    """Hold a row until the transaction ends, brought up to date. Raises NotFoundError if gone."""
+    rows = type(row)._default_manager.select_for_update(no_key=True)
+    try:
+        row.refresh_from_db(from_queryset=rows)
+    except ObjectDoesNotExist as error:
+        raise NotFoundError(row.pk) from error
 
 
 def store(subject: models.Model, *, exclude: Collection[str] = ()) -> None:

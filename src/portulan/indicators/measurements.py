@@ -29,7 +29,7 @@ from portulan.core.folding import fold
 from portulan.core.storing import require_clean, store, store_all
 from portulan.indicators.computed import COMPUTERS, ComputedValue
 from portulan.indicators.models import Indicator, Measurement
-from portulan.indicators.values import ratio, read, said, same_organisation, stored
+from portulan.indicators.values import ratio, read, said, stored
 from portulan.indicators.verbs import Verb
 from portulan.indicators.words import Kind, Knowledge, MeasurementRole
 
@@ -323,7 +323,7 @@ def _store(actor: Actor, indicator: Indicator, item: ComputedValue, now: datetim
 
 
 def _may_record(actor: Actor, indicator: Indicator, *, own: bool) -> None:
-    same_organisation(actor, indicator)
+    actor.require_ours(indicator)
     grant = actor.grant(Operation.UPDATE_ACTION)
     if grant is Grant.NONE or (grant is Grant.OWN and not own):
         raise DeniedError(Operation.UPDATE_ACTION.value)

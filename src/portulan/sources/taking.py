@@ -17,7 +17,6 @@ import portulan
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor, command_line
 from portulan.accounts.trail import record
-from portulan.core.errors import NotFoundError
 from portulan.core.merge.digests import digest_of
 from portulan.core.say.text import Text, UnusableInputError
 from portulan.core.secret import opened, sealed
@@ -81,8 +80,7 @@ def read_now(
     Raises DeniedError, NotFoundError, ValidationError, UnusableInputError; nothing is written then.
     """
     actor.require(Operation.SOURCE)
-    if source.organisation_id != actor.organisation_id:
-        raise NotFoundError(source.pk)
+    actor.require_ours(source)
     if on is not None and on > today:
         raise ValidationError({"on": _("Une photographie n’est pas datée dans l’avenir.")})
     return photograph(

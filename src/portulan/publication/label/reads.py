@@ -6,7 +6,6 @@ from django.db.models import QuerySet
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
-from portulan.core.errors import NotFoundError
 from portulan.core.folding import natural_key
 from portulan.core.storing import get_one
 from portulan.plans.models import Plan
@@ -18,8 +17,7 @@ def criteria_of(actor: Actor, plan: Plan) -> QuerySet[LabelCriterion]:
 
     Raises NotFoundError for a plan of others, DeniedError.
     """
-    if plan.organisation_id != actor.organisation_id:
-        raise NotFoundError(plan.slug)
+    actor.require_ours(plan)
     actor.require(Operation.READ_PLAN)
     found = LabelCriterion.objects.filter(plan=plan).select_related("plan")
     return found.prefetch_related("actions", "evidence_links")

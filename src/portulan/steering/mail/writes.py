@@ -79,8 +79,7 @@ def resume_all(actor: Actor, *, now: datetime) -> int:
 
 
 def _own(actor: Actor, row: Letter | Bounce) -> None:
-    if row.organisation_id != actor.organisation_id:
-        raise NotFoundError(row.pk)
+    actor.require_ours(row)
     actor.require(Operation.RUN_CAMPAIGN)
 
 
