@@ -19,7 +19,6 @@ from django.forms import Form
 from django.forms.models import model_to_dict
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.access import Operation
@@ -35,7 +34,7 @@ from portulan.web.conflicts import Conflict, overwritten, plain, reconcile, show
 from portulan.web.fields import ActionChoice
 from portulan.web.language import page_language
 from portulan.web.pages import Context, Said, Typed, called, kept, posted, status_of, succeed
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.sending import Sent, is_stale, sent_by
 
 ZERO = Decimal(0)
@@ -295,7 +294,7 @@ def _tabs(
 
 def _url(request: OrganisationRequest, name: str, year: int, plan: Plan | None) -> str:
     of = [] if name in _OF_NO_YEAR else [plan.slug if plan and name in _OF_A_PLAN else year]
-    return reverse(f"budget:{name}", args=[request.organisation.slug, *of])
+    return url_in(request, f"budget:{name}", *of)
 
 
 def _years(request: OrganisationRequest, tab: str, year: int) -> list[tuple[int, str]]:

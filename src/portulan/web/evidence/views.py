@@ -6,7 +6,6 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -27,7 +26,7 @@ from portulan.web.downloads import tell_export
 from portulan.web.evidence.forms import HideForm, PieceForm, RevisionForm
 from portulan.web.evidence.proved import proved_by
 from portulan.web.pages import Act, Confirm, Edit, Trail, Typed, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.sending import apart
 
 PER_PAGE = 20
@@ -35,11 +34,11 @@ GIVE = Operation.GIVE_EVIDENCE
 
 
 def piece_url(request: OrganisationRequest, piece: Piece) -> str:
-    return reverse("evidence:piece", args=[request.organisation.slug, piece.pk])
+    return url_in(request, "evidence:piece", piece.pk)
 
 
 def _trail(request: OrganisationRequest, piece: Piece | None = None) -> Trail:
-    index = (reverse("evidence:browse", args=[request.organisation.slug]), _("Preuves"))
+    index = (url_in(request, "evidence:browse"), _("Preuves"))
     return [index] if piece is None else [index, (piece_url(request, piece), Typed(piece.title))]
 
 

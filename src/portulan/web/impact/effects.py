@@ -9,7 +9,6 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -40,7 +39,7 @@ from portulan.portfolio.abatement.reads import plan_worth
 from portulan.publication.documents.charts import EFFECTS_KEY, effects_drawn
 from portulan.web.crumbs import action_at, under_action, under_plan
 from portulan.web.language import page_language
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 
 
 @require_GET
@@ -153,7 +152,7 @@ def money(request: OrganisationRequest, plan: str) -> HttpResponse:
     request.actor.require(Operation.READ_BUDGET)
     worth = plan_worth(found, request.today)
     page = Paginator(worth.rows, PER_PAGE_IN_MONEY).get_page(request.GET.get("page"))
-    effects = reverse("impact:plan", args=[request.organisation.slug, found.slug])
+    effects = url_in(request, "impact:plan", found.slug)
     value = trajectories()[TRAJECTORY]
     context = {
         "plan": found,

@@ -9,7 +9,6 @@ from django.core.paginator import Paginator
 from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -28,7 +27,7 @@ from portulan.web.crumbs import action_at, under_action
 from portulan.web.indicators.values import united
 from portulan.web.language import page_language
 from portulan.web.pages import Act, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.trail.page import NUMBER, SILENT, Names, author, field_label, names_of, told_value
 from portulan.web.trail.words import VERBS
 
@@ -59,7 +58,7 @@ def restore(
     return Act(
         write=lambda: restore_value(request.actor, action=action, entry_id=entry, field=field),
         done=_("Valeur restaurée : %(field)s.") % {"field": field_label("action", field)},
-        back=reverse("plans:history", args=[request.organisation.slug, plan, number]),
+        back=url_in(request, "plans:history", plan, number),
     )
 
 

@@ -10,7 +10,6 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -33,7 +32,7 @@ from portulan.web.crumbs import plan_url, under_plan
 from portulan.web.fields import CalendarYearField, WholeField, field_of
 from portulan.web.pages import Act, Confirm, Edit, Said, screen
 from portulan.web.plans.votes import dates_apart
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 
 PER_PAGE = 20
 # The two lists of a plan's settings: their model, their title, how one is added, when none is.
@@ -79,7 +78,7 @@ def create(request: OrganisationRequest) -> Edit[PlanForm, Plan]:
         title=_("Créer un plan d’action"),
         submit=_("Créer le plan"),
         intro=_("Le titre et les années suffisent ; le reste se complète à tout moment."),
-        back=reverse("plans:current", args=[request.organisation.slug]),
+        back=url_in(request, "plans:current"),
         form=partial(PlanForm, initial=initial),
         write=lambda form: create_plan(request.actor, **form.cleaned_data),
         done=_("Plan créé. Il reste à choisir des bonnes pratiques, ou à ajouter des actions."),
@@ -124,7 +123,7 @@ def add_part(request: OrganisationRequest, plan: str, kind: str) -> Act[object]:
 
 
 def _settings_url(request: OrganisationRequest, plan: str) -> str:
-    return reverse("plans:settings", args=[request.organisation.slug, plan])
+    return url_in(request, "plans:settings", plan)
 
 
 def _title(request: OrganisationRequest) -> str:

@@ -10,7 +10,6 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
@@ -43,7 +42,7 @@ from portulan.web.budget.contracts.forms import (
 from portulan.web.downloads import tell_export
 from portulan.web.language import page_language
 from portulan.web.pages import Confirm, Edit, Trail, Typed, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.sending import apart
 from portulan.web.uploads import read_uploaded
 
@@ -54,7 +53,7 @@ ESTIMATES = Operation.READ_ORIGINALS
 
 
 def contracts_url(request: OrganisationRequest, name: str = "contracts", *more: object) -> str:
-    return reverse(f"budget:{name}", args=[request.organisation.slug, *more])
+    return url_in(request, f"budget:{name}", *more)
 
 
 def _trail(request: OrganisationRequest, contract: Contract | None = None) -> Trail:

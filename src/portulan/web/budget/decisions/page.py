@@ -27,7 +27,7 @@ from portulan.plans.models import Action
 from portulan.web.budget.lines.rows import line_name
 from portulan.web.language import page_language
 from portulan.web.proposed import Change, ChangedRow, Proposed
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.sides import Asked, SidesForm, Words
 
 KINDS = {
@@ -167,7 +167,7 @@ def _row(
         line_name(line) if line else "",
         changes,
         place=_("rang %(row)s") % {"row": outcome.said.row},
-        url=reverse("budget:line", args=[request.organisation.slug, year, line.pk]) if line else "",
+        url=url_in(request, "budget:line", year, line.pk) if line else "",
         fate=str(KINDS[outcome.kind]),
         field=f"line-{outcome.said.row}",
         choices=[(pk, _choice(lines[pk])) for pk in outcome.candidates],

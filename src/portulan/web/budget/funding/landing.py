@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portulan.budget.funding.landing import Landing, YearLanding
@@ -28,7 +27,7 @@ from portulan.web.budget.register import (
 from portulan.web.fields import DayField
 from portulan.web.language import page_language
 from portulan.web.pages import Said, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 
 
 class OnDayForm(forms.Form):
@@ -48,8 +47,7 @@ def landing(request: OrganisationRequest, year: int) -> Register[AllotmentForm]:
     def url(row: Landing) -> str:
         if row.action is None:
             return ""
-        slug = request.organisation.slug
-        return reverse("plans:action", args=[slug, row.action.plan.slug, row.action.number])
+        return url_in(request, "plans:action", row.action.plan.slug, row.action.number)
 
     def context() -> dict[str, Any]:
         form = asked if asked.is_bound else OnDayForm(initial={"on": found.on})

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -38,7 +37,7 @@ from portulan.web.budget.register import (
 )
 from portulan.web.language import page_language
 from portulan.web.pages import Said, Typed, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 
 
 @screen
@@ -55,8 +54,7 @@ def money(request: OrganisationRequest, year: int) -> Register[forms.AllotmentFo
     def url(row: ActionMoney) -> str:
         if row.action is None:
             return ""
-        slug = request.organisation.slug
-        return reverse("plans:action", args=[slug, row.action.plan.slug, row.action.number])
+        return url_in(request, "plans:action", row.action.plan.slug, row.action.number)
 
     def to_fund(need: Decimal | None) -> str:
         """Once a year is closed, what it did not spend is not to fund any more."""

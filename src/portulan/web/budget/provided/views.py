@@ -9,7 +9,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -39,7 +38,7 @@ from portulan.web.downloads import tell_export
 from portulan.web.fields import LinesField, PercentField
 from portulan.web.language import page_language
 from portulan.web.pages import Edit, Typed, blame, posted, screen, sentence, succeed
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 
 MOST_SHOWN = 40
 
@@ -131,7 +130,7 @@ def say_to_members(
 ) -> Edit[MembersForm, ProviderShare] | HttpResponse:
     """Say the share that was published to the members."""
     fiscal_year = get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
-    back = reverse("budget:provided", args=[request.organisation.slug, year])
+    back = url_in(request, "budget:provided", year)
     initial = {"members": _written(last_said(fiscal_year))}
     return Edit(
         title=_("Dire notre part aux membres"),

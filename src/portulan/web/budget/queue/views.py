@@ -50,7 +50,7 @@ from portulan.web.language import page_language
 from portulan.web.pages import Act, saved, screen
 from portulan.web.paging import places
 from portulan.web.received import identifiers, way_back
-from portulan.web.requests import OrganisationRequest, years_of
+from portulan.web.requests import OrganisationRequest, url_in, years_of
 
 KINDS = ("undecided", "to_review", "declared", "proposed")
 
@@ -154,7 +154,7 @@ def _tabs(
         "declared": _("Sans preuve"),
         "proposed": _("Proposées"),
     }
-    address = reverse("budget:queue", args=[request.organisation.slug, fiscal_year.year])
+    address = url_in(request, "budget:queue", fiscal_year.year)
     return [
         {
             "label": f"{names[name]} ({numbers.number(counts[name], page_language())})",
@@ -181,9 +181,7 @@ def review_checked(request: OrganisationRequest, year: int) -> Act[int] | HttpRe
     if not lines and request.method == "POST":
         messages.warning(request, _("Aucune ligne n’est cochée."))
         return redirect(back)
-    undo = reverse(
-        "budget:unreview-lines", args=[request.organisation.slug, year, _listed(ids) or "0"]
-    )
+    undo = url_in(request, "budget:unreview-lines", year, _listed(ids) or "0")
     return Act(
         write=lambda: review_many(request.actor, lines=lines, on=request.today),
         done=lambda count: (
@@ -208,10 +206,7 @@ def justify_checked(request: OrganisationRequest, year: int) -> Act[int] | HttpR
     )
     waiting = [one.pk for one in found if one.status == AttributionStatus.DECLARED]
     back = _queue_url(request, year)
-    undo = reverse(
-        "budget:declare-attributions",
-        args=[request.organisation.slug, year, _listed(waiting) or "0"],
-    )
+    undo = url_in(request, "budget:declare-attributions", year, _listed(waiting) or "0")
     return Act(
         write=lambda: justify_together(
             request.actor, attributions=found, evidence=request.POST.get("evidence", "")
@@ -260,7 +255,7 @@ def unreview_lines(request: OrganisationRequest, year: int, pks: str) -> Act[int
 
 
 def _queue_url(request: OrganisationRequest, year: int) -> str:
-    here = reverse("budget:queue", args=[request.organisation.slug, year])
+    here = url_in(request, "budget:queue", year)
     return way_back(request, here)
 
 

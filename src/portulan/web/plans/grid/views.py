@@ -47,7 +47,7 @@ from portulan.web.plans.grid.columns import (
 )
 from portulan.web.plans.grid.reading import Typed, pastable, pasted, ticked, typed_in
 from portulan.web.received import identifiers, way_back
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.sending import not_done
 
 # Filters whose words may be written in a change for all.
@@ -349,7 +349,7 @@ def undo(request: OrganisationRequest, plan: str, pk: int) -> Act[None]:
     return Act(
         write=lambda: undo_cells(request.actor, change=change),
         done=_("Changement annulé : tout est comme avant."),
-        back=reverse("plans:grid", args=[request.organisation.slug, plan]),
+        back=url_in(request, "plans:grid", plan),
     )
 
 

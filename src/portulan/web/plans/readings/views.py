@@ -51,7 +51,7 @@ from portulan.web.language import page_language
 from portulan.web.pages import Act, posted, screen, sentence, status_of
 from portulan.web.plans.readings.typed import pasted, typed
 from portulan.web.proposed import Change, ChangedRow, Proposed
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.sending import apart
 
 PER_PAGE = 20
@@ -167,7 +167,7 @@ def _preview(
     told = Proposed(
         errors=problems,
         rows=good,
-        write=reverse("plans:apply-readings", args=[request.organisation.slug, plan.slug]),
+        write=url_in(request, "plans:apply-readings", plan.slug),
         carried={"sealed": signing.dumps(kept, salt=_SALT, compress=True)},
         ready=count > 0,
         back=_url(request, plan),
@@ -235,7 +235,7 @@ def _words(entry: Entry, said: Said) -> str:
 
 
 def _url(request: OrganisationRequest, plan: Plan) -> str:
-    return reverse("plans:readings", args=[request.organisation.slug, plan.slug])
+    return url_in(request, "plans:readings", plan.slug)
 
 
 @screen

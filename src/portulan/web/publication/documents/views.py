@@ -37,7 +37,7 @@ from portulan.web.downloads import tell_export
 from portulan.web.fields import DayField, field_of
 from portulan.web.language import page_language, told
 from portulan.web.pages import Act, Edit, screen
-from portulan.web.requests import OrganisationRequest, years_of
+from portulan.web.requests import OrganisationRequest, url_in, years_of
 
 RECENT = 8
 # Of a preview; the file has them all.
@@ -63,7 +63,7 @@ def _asked(request: OrganisationRequest, year: int, kind: Kind | None = None) ->
 def _at(request: OrganisationRequest, name: str, kind: Kind, *arguments: object) -> str:
     """Return an address of a document, with what is asked of it besides."""
     said = {one: value for one in kind.options if (value := request.GET.get(one))}
-    place = reverse(f"documents:{name}", args=[request.organisation.slug, kind.name, *arguments])
+    place = url_in(request, f"documents:{name}", kind.name, *arguments)
     return f"{place}?{urlencode(said)}" if said else place
 
 
@@ -79,7 +79,6 @@ def browse(request: OrganisationRequest) -> HttpResponse:
     """What can be produced, for whom, by when, what it lacks, and what was produced."""
     language = page_language()
     found = expected(_asked(request, request.today.year))
-    slug = request.organisation.slug
     groups = [
         (
             title,
@@ -88,13 +87,13 @@ def browse(request: OrganisationRequest) -> HttpResponse:
                     "title": one.kind.title.say(language),
                     "year": one.year if one.due_on else None,
                     "audience": one.kind.audience.say(language),
-                    "url": reverse("documents:preview", args=[slug, one.kind.name, one.year]),
+                    "url": url_in(request, "documents:preview", one.kind.name, one.year),
                     "due_on": one.due_on,
                     "days_late": one.days_late,
                     "when": one.kind.when.say(language),
                     "bound": one.bound,
                     "lacks": [
-                        (lack.words, reverse(lack.page, args=[slug, *lack.arguments]) + lack.query)
+                        (lack.words, url_in(request, lack.page, *lack.arguments) + lack.query)
                         for lack in one.lacks
                     ],
                     "last": one.last,
@@ -149,7 +148,7 @@ def _choices(request: OrganisationRequest, kind: Kind, year: int) -> list[tuple[
     if kind.name != deliberation.KIND.name:
         return []
     here = request.GET.get(deliberation.OCCASION, "")
-    place = reverse("documents:preview", args=[request.organisation.slug, kind.name, year])
+    place = url_in(request, "documents:preview", kind.name, year)
     return [
         (words.say(page_language()), f"{place}?{urlencode({deliberation.OCCASION: one.value})}")
         for one, words in deliberation.NAMES.items()
@@ -160,9 +159,7 @@ def _choices(request: OrganisationRequest, kind: Kind, year: int) -> list[tuple[
 def _criteria(request: OrganisationRequest, kind: Kind, asked: Asked) -> str:
     """Return where the criteria of a label are copied."""
     plan = asked.found_plan if kind.name == label.KIND.name else None
-    return (
-        reverse("documents:criteria", args=[request.organisation.slug, plan.slug]) if plan else ""
-    )
+    return url_in(request, "documents:criteria", plan.slug) if plan else ""
 
 
 def _lessons(
@@ -193,7 +190,7 @@ def produce(request: OrganisationRequest, document: str, year: int) -> Act[KeptD
         write=lambda: keep(request.actor, build(kind, asked)),
         done=_("Document produit et gardé."),
         back=here,
-        then=lambda kept: reverse("documents:kept", args=[request.organisation.slug, kept.pk]),
+        then=lambda kept: url_in(request, "documents:kept", kept.pk),
     )
 
 
@@ -254,7 +251,7 @@ def present(request: OrganisationRequest, kept: int) -> Edit[PresentationForm, P
     found = get_kept(actor=request.actor, pk=kept)
     row = getattr(found, "presentation", None)
     initial = {name: getattr(row, name) for name in PresentationForm.base_fields} if row else {}
-    here = reverse("documents:kept", args=[request.organisation.slug, found.pk])
+    here = url_in(request, "documents:kept", found.pk)
     title = kind_of(found.kind).title.say(page_language())
     return Edit(
         title=_("Présentation à une assemblée"),
@@ -341,7 +338,7 @@ def _shown(
 
 
 def _trail(request: OrganisationRequest) -> list[tuple[str, str]]:
-    return [(reverse("documents:browse", args=[request.organisation.slug]), _("Documents"))]
+    return [(url_in(request, "documents:browse"), _("Documents"))]
 
 
 def shortened(section: Section) -> tuple[Section, int]:

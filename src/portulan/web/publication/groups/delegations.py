@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django import forms
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,7 +22,7 @@ from portulan.publication.groups.members import get_asking
 from portulan.web.fields import DayField
 from portulan.web.language import page_language
 from portulan.web.pages import Confirm, Edit, Trail, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 
 
 class DelegateForm(forms.Form):
@@ -106,7 +105,7 @@ def end(request: OrganisationRequest, delegation: int) -> Confirm[Delegation]:
 
 
 def _back(request: OrganisationRequest) -> str:
-    return reverse("groups:page", args=[request.organisation.slug])
+    return url_in(request, "groups:page")
 
 
 def _trail(request: OrganisationRequest) -> Trail:

@@ -9,7 +9,6 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
@@ -46,7 +45,7 @@ from portulan.web.downloads import csv_response, tell_export
 from portulan.web.fields import LinesField
 from portulan.web.pages import Confirm, Edit, Trail, screen
 from portulan.web.publication.groups.sharing import show
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 
 ROWS = 20
 RECENT = 6
@@ -68,7 +67,7 @@ def table(request: OrganisationRequest) -> HttpResponse:
     kept = [line for line in lines if _is_shown(line, shown)]
     page = Paginator(kept, ROWS).get_page(request.GET.get("page"))
     copies = [line.shared for line in lines if line.shared is not None]
-    here = reverse("groups:members", args=[request.organisation.slug])
+    here = url_in(request, "groups:members")
     context = {
         "page": page,
         "rows": [(line, line.shared and _levels(line.shared)) for line in page],
@@ -283,8 +282,8 @@ def found(request: OrganisationRequest) -> Edit[FoundForm, list[Organisation]]:
 
 
 def _back(request: OrganisationRequest) -> str:
-    return reverse("groups:members", args=[request.organisation.slug])
+    return url_in(request, "groups:members")
 
 
 def _trail(request: OrganisationRequest) -> Trail:
-    return [(reverse("groups:page", args=[request.organisation.slug]), _("Groupe"))]
+    return [(url_in(request, "groups:page"), _("Groupe"))]

@@ -6,7 +6,6 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
@@ -21,7 +20,7 @@ from portulan.publication.groups.sharing import end_sharing, share, share_again
 from portulan.publication.models import SharedCopy, Sharing
 from portulan.publication.words import Extent, Reception
 from portulan.web.pages import Act, Confirm, Edit, Trail, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.trail.words import EXTENTS as SHORT
 
 MOST = 12  # of each list on the page
@@ -111,7 +110,7 @@ def again(request: OrganisationRequest, group: int) -> Act[SharedCopy]:
     return Act(
         write=lambda: share_again(request.actor, sharing=sharing, today=request.today),
         done=_("Copie refaite."),
-        back=reverse("groups:own-copy", args=[request.organisation.slug, group]),
+        back=url_in(request, "groups:own-copy", group),
     )
 
 
@@ -151,7 +150,7 @@ def show(
 
 
 def _back(request: OrganisationRequest) -> str:
-    return reverse("groups:page", args=[request.organisation.slug])
+    return url_in(request, "groups:page")
 
 
 def _trail(request: OrganisationRequest) -> Trail:

@@ -7,7 +7,6 @@ from functools import partial
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -32,7 +31,7 @@ from portulan.web.evidence.forms import GiveForm
 from portulan.web.evidence.giving import giving
 from portulan.web.pages import Act, Confirm, Edit, Trail, screen
 from portulan.web.publication.label.forms import CriterionForm, PasteForm
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.sending import apart
 
 PER_PAGE = 20
@@ -40,7 +39,7 @@ READ, EDIT = Operation.READ_PLAN, Operation.EDIT_PLAN
 
 
 def _at(request: OrganisationRequest, name: str, *more: object) -> str:
-    return reverse(f"documents:{name}", args=[request.organisation.slug, *more])
+    return url_in(request, f"documents:{name}", *more)
 
 
 def _trail(

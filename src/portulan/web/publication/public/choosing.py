@@ -52,7 +52,7 @@ from portulan.web.publication.public.forms import (
     WithdrawForm,
 )
 from portulan.web.publication.public.page import about_words
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 
 PER_PAGE = 20
 RECENT = 8
@@ -63,7 +63,7 @@ def _trail(request: OrganisationRequest) -> list[tuple[str, str]]:
 
 
 def _place(request: OrganisationRequest) -> str:
-    return reverse("documents:public", args=[request.organisation.slug])
+    return url_in(request, "documents:public")
 
 
 def address_of(request: OrganisationRequest) -> str:
@@ -195,7 +195,7 @@ def show(request: OrganisationRequest, kept: int) -> Act[PublicDocument]:
         ),
         done=_("Ce document est public."),
         # Refused, the page asks that the texts which name somebody are read.
-        back=reverse("documents:kept", args=[request.organisation.slug, kept]) + "?read=1",
+        back=url_in(request, "documents:kept", kept) + "?read=1",
         then=lambda _shown: _place(request),
     )
 
@@ -216,7 +216,7 @@ def reports(request: OrganisationRequest) -> HttpResponse:
 def answer(request: OrganisationRequest, report: int) -> Edit[AnswerForm, ErrorReport]:
     """Answer an error: everybody reads the answer."""
     found = get_one(reports_of(request.actor), pk=report)
-    back = reverse("documents:reports", args=[request.organisation.slug])
+    back = url_in(request, "documents:reports")
     return Edit(
         title=_("Répondre à une erreur signalée"),
         submit=_("Publier la réponse"),

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -36,7 +35,7 @@ from portulan.steering.mail.writes import (
 from portulan.steering.models import Digest
 from portulan.web.fields import WholeField, text_area
 from portulan.web.pages import Act, Confirm, Edit, Trail, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 
 PER_PAGE = 20
 DAYS = (
@@ -52,7 +51,7 @@ DAYS = (
 
 
 def _place(request: OrganisationRequest, name: str = "mail", *more: object) -> str:
-    return reverse(f"steering:{name}", args=[request.organisation.slug, *more])
+    return url_in(request, f"steering:{name}", *more)
 
 
 def _trail(request: OrganisationRequest) -> Trail:

@@ -8,7 +8,6 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -33,7 +32,7 @@ from portulan.web.alerts import shown, todo_on
 from portulan.web.crumbs import under_plan
 from portulan.web.language import page_language
 from portulan.web.pages import Act, screen
-from portulan.web.requests import OrganisationRequest, years_of
+from portulan.web.requests import OrganisationRequest, url_in, years_of
 from portulan.web.trail.words import VERBS
 
 # The page stays under its number of nodes.
@@ -79,7 +78,7 @@ def _moved(
         ]
         where = ""
         if one.number is not None:
-            where = reverse("plans:history", args=[request.organisation.slug, plan, one.number])
+            where = url_in(request, "plans:history", plan, one.number)
         yield one, where, ", ".join(deeds)
 
 
@@ -108,5 +107,5 @@ def looked(request: OrganisationRequest, plan: str) -> Act[Look]:
     return Act(
         write=lambda: mark_looked(request.actor, plan=found, entry=number, now=timezone.now()),
         done=_("Vu : la prochaine fois, seul ce qui change d’ici là sera montré."),
-        back=reverse("steering:overview", args=[request.organisation.slug, plan]),
+        back=url_in(request, "steering:overview", plan),
     )

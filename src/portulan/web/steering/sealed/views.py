@@ -36,14 +36,14 @@ from portulan.web.downloads import tell_export
 from portulan.web.fields import DayField
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Edit, Trail, Typed, screen, sentence
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.steering.sealed.page import action_rows, grouped
 
 PER_PAGE, SENTENCES = 20, 40
 
 
 def _place(request: OrganisationRequest, plan: Plan) -> str:
-    return reverse("steering:sealed-plans", args=[request.organisation.slug, plan.slug])
+    return url_in(request, "steering:sealed-plans", plan.slug)
 
 
 def _trail(request: OrganisationRequest, plan: Plan) -> Trail:

@@ -8,7 +8,6 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -35,14 +34,14 @@ from portulan.steering.webhooks.writes import (
 )
 from portulan.steering.words import Stopped, Subject
 from portulan.web.pages import Act, Confirm, Edit, Trail, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.sending import apart
 
 PER_PAGE = 12
 
 
 def _url(request: OrganisationRequest, name: str = "webhooks", *more: object) -> str:
-    return reverse(f"steering:{name}", args=[request.organisation.slug, *more])
+    return url_in(request, f"steering:{name}", *more)
 
 
 def _trail(request: OrganisationRequest) -> Trail:
