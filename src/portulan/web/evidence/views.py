@@ -121,7 +121,6 @@ def revise(request: OrganisationRequest, pk: int) -> Edit[RevisionForm, Revision
         submit=_("Enregistrer ce fichier"),
         intro=_("Le précédent reste lisible : c’est une révision de plus."),
         trail=_trail(request, found),
-        back=piece_url(request, found),
         form=lambda data: RevisionForm(data, request.FILES if data is not None else None),
         write=lambda form: writes.revise(request.actor, piece=found, file=form.received()),
         done=_("Fichier enregistré."),
@@ -137,7 +136,6 @@ def edit(request: OrganisationRequest, pk: int) -> Edit[PieceForm, Piece]:
         title=_("Modifier la preuve"),
         submit=_("Enregistrer"),
         trail=_trail(request, found),
-        back=piece_url(request, found),
         form=lambda data: PieceForm(
             data,
             publishing=request.actor.may(GIVE),
@@ -193,7 +191,6 @@ def delete(request: OrganisationRequest, pk: int) -> Confirm[None]:
             " les sauvegardes déjà faites la contiennent encore."
         ),
         trail=_trail(request, found),
-        back=piece_url(request, found),
         about=[found],
         write=lambda: writes.remove(request.actor, piece=found),
         done=_("Preuve supprimée."),

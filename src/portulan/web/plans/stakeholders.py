@@ -81,7 +81,6 @@ def remove(request: OrganisationRequest, plan: str, pk: int) -> Confirm[None]:
         submit=_("Retirer l’acteur"),
         intro=_("Le journal garde ce qui était inscrit."),
         trail=[*under_plan(request, row.plan), (back, _("Acteurs du territoire"))],
-        back=back,
         about=[row],
         write=lambda: remove_stakeholder(request.actor, stakeholder=row),
         done=_("Acteur retiré."),

@@ -76,7 +76,6 @@ def days(request: OrganisationRequest, plan: str) -> Edit[DaysForm, None]:
         submit=_("Enregistrer les jours"),
         intro=_("Par an. Un champ vide ne dit rien ; 0 dit qu’il n’y en a aucun."),
         trail=[*under_plan(request, found), (back, _("Par entité"))],
-        back=back,
         form=lambda data: DaysForm(found, sought.page.object_list, data),
         write=lambda form: set_unit_days(request.actor, plan=found, days=form.days()),
         done=_("Jours enregistrés."),

@@ -88,7 +88,6 @@ def note(request: OrganisationRequest, law: str, year: int) -> Edit[NoteForm, Ob
             "« Faite » dit qu’un document existe à cette date, jamais qu’une loi est respectée."
         ),
         trail=[(back, _("Obligations"))],
-        back=back,
         form=lambda data: NoteForm(data, initial=initial),
         edits=stands,
         write=lambda form: note_obligation(

@@ -173,7 +173,6 @@ def remove_revision(request: OrganisationRequest, pk: int, revision: int) -> Con
             (url_in(request, "budget:programmes"), _("Programmes pluriannuels")),
             (back, Typed(found.programme.title)),
         ],
-        back=back,
         about=[found],
         write=lambda: budget.remove_revision(request.actor, revision=found),
         done=_("Décision retirée ; le journal garde ce qu’elle disait."),

@@ -326,7 +326,6 @@ def erase_suppliers(request: OrganisationRequest, year: int, pk: int) -> Confirm
     found = get_batch(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
     back = url_in(request, "budget:batch", year, pk)
     return Confirm(
-        back=back,
         title=_("Effacer les fournisseurs"),
         submit=_("Effacer les fournisseurs"),
         intro=_(

@@ -140,7 +140,6 @@ def say_to_members(
             " ici en reçoivent une copie datée ; aux autres, donnez le fichier."
         ),
         trail=[(back, _("Part d’un prestataire"))],
-        back=back,
         form=lambda data: MembersForm(data, initial=initial),
         write=lambda form: writes.say_to_members(
             request.actor, fiscal_year=fiscal_year, members=form.cleaned_data["members"]
@@ -196,7 +195,6 @@ def take_share(request: OrganisationRequest, year: int, pk: int) -> Edit[AttachF
         if copies
         else _("Aucune part reçue pour cet exercice : déposez d’abord le fichier du prestataire."),
         trail=[(back, Typed(line_name(line)))],
-        back=back,
         form=form,
         write=lambda its: writes.attach(
             request.actor,

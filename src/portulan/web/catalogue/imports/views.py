@@ -89,7 +89,6 @@ def remove(request: OrganisationRequest, version_id: int) -> Confirm[None]:
         )
         % {"title": version.title},
         trail=[(back, _("Éditions"))],
-        back=back,
         write=lambda: remove_edition(request.actor, version=version),
         done=_("Édition retirée."),
     )
@@ -116,7 +115,6 @@ def add(request: OrganisationRequest, name: str) -> Confirm[CatalogueVersion]:
             "attribution": content.attribution,
         },
         trail=[(back, _("Éditions"))],
-        back=back,
         write=lambda: import_catalogue(request.actor, content=content),
         done=_("Le référentiel est ajouté."),
     )

@@ -88,7 +88,6 @@ def add(request: OrganisationRequest, plan: str, number: int) -> Edit[IndicatorF
         submit=_("Ajouter l’indicateur"),
         intro=_("Un ou deux par action suffisent : chacun demandera des relevés."),
         trail=under_action(request, action),
-        back=action_url(request, action),
         form=partial(AddIndicatorForm, units=_has_units(request)),
         write=lambda form: add_indicator(request.actor, action=action, **form.said()),
         done=_("Indicateur ajouté. Il lui faut une référence et une cible."),
@@ -158,7 +157,6 @@ def edit(
         title=_("Modifier l’indicateur"),
         submit=_("Enregistrer"),
         trail=_under(request, action, indicator),
-        back=_url(request, action, indicator),
         form=partial(IndicatorForm, initial=initial, units=_has_units(request)),
         edits=indicator,
         write=lambda form: edit_indicator(request.actor, indicator=indicator, **form.said()),
@@ -177,7 +175,6 @@ def target(
         submit=_("Fixer la cible"),
         intro=_("Une cible par échéance : la même date remplace ce qu’elle disait."),
         trail=_under(request, action, indicator),
-        back=_url(request, action, indicator),
         form=partial(TargetForm, indicator, initial=initial),
         write=lambda form: set_target(request.actor, indicator=indicator, **form.cleaned_data),
         done=_("Cible enregistrée."),
@@ -202,7 +199,6 @@ def judge(
         submit=_("Enregistrer le jugement"),
         intro=found.text,
         trail=_under(request, action, indicator),
-        back=_url(request, action, indicator),
         form=lambda data: JudgementForm(data, initial=initial),
         edits=found,
         write=lambda form: judge_target(
@@ -224,7 +220,6 @@ def remove_aim(
         submit=_("Retirer la cible"),
         intro=_("Sa valeur reste dans le journal de l’action."),
         trail=_under(request, action, indicator),
-        back=_url(request, action, indicator),
         about=[found],
         write=lambda: remove_target(request.actor, target=found),
         done=_("Cible retirée."),
@@ -251,7 +246,6 @@ def reading(
         submit=_("Enregistrer la référence") if starts else _("Enregistrer le relevé"),
         intro=_("La valeur d’avant l’action : la trajectoire en part.") if starts else "",
         trail=_under(request, action, indicator),
-        back=_url(request, action, indicator),
         form=partial(
             MeasurementForm,
             indicator,
@@ -279,7 +273,6 @@ def withdraw_reading(
         submit=_("Retirer le relevé"),
         intro=_("Il reste lisible, barré, et ne compte plus. Un nouveau relevé peut le remplacer."),
         trail=_under(request, action, indicator),
-        back=_url(request, action, indicator),
         write=lambda: withdraw(request.actor, action=action, measurement=found),
         done=_("Relevé retiré."),
     )
@@ -296,7 +289,6 @@ def aside(
         title=_("Écarter le relevé du %(day)s") % {"day": numbers.date(found.on, page_language())},
         submit=_("Écarter ce relevé"),
         trail=_under(request, action, indicator),
-        back=_url(request, action, indicator),
         form=lambda data: AsideForm(data, initial={"why": found.refused_why}),
         write=lambda form: set_aside(
             request.actor, action=action, measurement=found, why=form.cleaned_data["why"]
@@ -342,7 +334,6 @@ def leave(request: OrganisationRequest, plan: str, number: int, pk: int) -> Conf
         submit=_("Ne plus suivre"),
         intro=_("Ses relevés sont gardés ; sans relevé ni autre action, il disparaît."),
         trail=_under(request, action, indicator),
-        back=_url(request, action, indicator),
         about=[indicator],
         write=lambda: leave_indicator(request.actor, action=action, indicator=indicator),
         done=_("L’action n’est plus suivie par cet indicateur."),

@@ -257,7 +257,6 @@ def present(request: OrganisationRequest, kept: int) -> Edit[PresentationForm, P
         title=_("Présentation à une assemblée"),
         submit=_("Enregistrer la présentation"),
         trail=[*_trail(request), (here, f"{title}, {found.year}")],
-        back=here,
         form=lambda data: PresentationForm(data, initial=initial),
         edits=row,
         write=lambda form: present_document(

@@ -54,7 +54,6 @@ def give(request: OrganisationRequest, group: int) -> Edit[DelegateForm, Delegat
             " au jour dit, ou dès que vous y mettez fin."
         ),
         trail=_trail(request),
-        back=_back(request),
         form=DelegateForm,
         write=lambda form: delegate(
             request.actor, group=asked.group, today=request.today, **form.cleaned_data
@@ -74,7 +73,6 @@ def accept(request: OrganisationRequest, delegation: int) -> Confirm[Delegation]
         intro=_("Jusqu’au %(day)s. Chacun de vos actes sera au journal des deux organismes.")
         % {"day": numbers.date(found.until, page_language())},
         trail=_trail(request),
-        back=_back(request),
         write=lambda: accept_delegation(
             request.actor,
             user=request.user,
@@ -97,7 +95,6 @@ def end(request: OrganisationRequest, delegation: int) -> Confirm[Delegation]:
         intro=_("« %(function)s » ne pourra plus rien faire pour « %(name)s », dès maintenant.")
         % {"function": found.person.function, "name": found.person.organisation.name},
         trail=_trail(request),
-        back=_back(request),
         write=lambda: end_delegation(request.actor, delegation=found, today=request.today),
         done=_("Délégation terminée."),
         about=[found],

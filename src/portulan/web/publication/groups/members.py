@@ -156,7 +156,6 @@ def accept(request: OrganisationRequest, copy: int) -> Confirm[Sharing]:
         )
         % {"siren": found.siren},
         trail=[*_trail(request), (_back(request), _("Membres"))],
-        back=_back(request),
         write=lambda: accept_member(request.actor, copy=found),
         done=_("Membre accepté."),
     )
@@ -171,7 +170,6 @@ def decline(request: OrganisationRequest, copy: int) -> Confirm[Sharing]:
         submit=_("Refuser ce membre"),
         intro=_("Sa copie disparaît de chez vous. Il peut proposer de nouveau de partager."),
         trail=[*_trail(request), (_back(request), _("Membres"))],
-        back=_back(request),
         write=lambda: decline_member(request.actor, copy=found, today=request.today),
         done=_("Partage refusé : la copie a disparu."),
     )
@@ -262,7 +260,6 @@ def found(request: OrganisationRequest) -> Edit[FoundForm, list[Organisation]]:
             "rien avant qu’elle ne partage."
         ),
         trail=[*_trail(request), (_back(request), _("Membres"))],
-        back=_back(request),
         form=FoundForm,
         write=lambda form: found_members(
             request.actor, wanted=form.cleaned_data["members"], form=form.cleaned_data["form"]

@@ -57,7 +57,6 @@ def send(request: OrganisationRequest) -> Edit[SendForm, list[SentPlan]]:
             " nom. Chaque membre le reprend ou le décline ; il en fait ensuite ce qu’il veut."
         ),
         trail=[*_trail(request), (back, _("Membres"))],
-        back=back,
         form=lambda data: SendForm(request, data),
         write=lambda form: send_plan(
             request.actor,
@@ -100,7 +99,6 @@ def take(request: OrganisationRequest, sent: int) -> Edit[TakeForm, Plan]:
         )
         % {"name": found.organisation.name},
         trail=_trail(request),
-        back=url_in(request, "groups:page"),
         form=lambda data: TakeForm(data, initial=initial),
         write=lambda form: take_plan(
             request.actor, sent=found, today=request.today, **form.cleaned_data

@@ -77,7 +77,6 @@ def edit(request: OrganisationRequest, group: int) -> Edit[ShareForm, Sharing]:
             " vous voulez : elle disparaît aussitôt."
         ),
         trail=_trail(request),
-        back=_back(request),
         form=lambda data: ShareForm(data, initial=initial),
         write=lambda form: share(
             request.actor,
@@ -125,7 +124,6 @@ def end(request: OrganisationRequest, group: int) -> Confirm[Sharing]:
             " elle. Vos données ne changent pas."
         ),
         trail=_trail(request),
-        back=_back(request),
         write=lambda: end_sharing(request.actor, sharing=sharing, today=request.today),
         done=_("Copie reprise : le groupe ne lit plus rien."),
         about=[sharing],

@@ -90,7 +90,6 @@ def add(request: OrganisationRequest, plan: str) -> Edit[CriterionForm, Saved]:
         title=_("Recopier un critère"),
         submit=_("Enregistrer le critère"),
         trail=_trail(request, found),
-        back=_at(request, "criteria", found.slug),
         form=partial(CriterionForm, found),
         write=lambda form: save_criterion(request.actor, plan=found, **form.cleaned_data),
         done=lambda made: _("Critère %(code)s enregistré.") % {"code": made.criterion.code},
@@ -109,7 +108,6 @@ def paste(request: OrganisationRequest, plan: str) -> Edit[PasteForm, Pasted]:
             " le nouvel intitulé ; ce que la liste ne dit pas reste."
         ),
         trail=_trail(request, found),
-        back=_at(request, "criteria", found.slug),
         form=PasteForm,
         write=lambda form: paste_criteria(request.actor, plan=found, **form.cleaned_data),
         done=lambda made: (
@@ -131,7 +129,6 @@ def criterion(
         title=_("Critère %(code)s") % {"code": found.code},
         submit=_("Enregistrer le critère"),
         trail=_trail(request, found.plan),
-        back=_at(request, "criteria", found.plan.slug),
         form=lambda data: CriterionForm(found.plan, data, initial=CriterionForm.initial_of(found)),
         edits=found,
         write=lambda form: save_criterion(
@@ -152,7 +149,6 @@ def remove(request: OrganisationRequest, plan: str, criterion: int) -> Confirm[i
         submit=_("Retirer le critère"),
         intro=_("Sa réponse et ses liens partent avec lui ; les actions et les pièces restent."),
         trail=_trail(request, found.plan, found),
-        back=_at(request, "criterion", found.plan.slug, found.pk),
         write=lambda: remove_criterion(request.actor, criterion=found),
         done=_("Critère retiré."),
         then=lambda _entry: _at(request, "criteria", found.plan.slug),

@@ -102,7 +102,6 @@ def choose(request: OrganisationRequest) -> Edit[ChoiceForm, PublicChoice]:
         title=_("Choisir ce qui est public"),
         submit=_("Enregistrer"),
         trail=_trail(request),
-        back=_place(request),
         form=lambda data: ChoiceForm(data, initial=initial),
         edits=choice if choice.pk else None,
         write=lambda form: choose_public(request.actor, **form.cleaned_data),
@@ -130,7 +129,6 @@ def publish(request: OrganisationRequest) -> Edit[PublishForm, PublicEdition] | 
         title=_("Publier une édition"),
         submit=_("Publier"),
         trail=_trail(request),
-        back=_place(request),
         form=partial(PublishForm, asks=bool(named), initial={"read": read}),
         write=lambda form: publish_edition(
             request.actor,
@@ -171,7 +169,6 @@ def _withdrawal(
         title=title,
         submit=_("Retirer"),
         trail=_trail(request),
-        back=_place(request),
         intro=_("Son adresse reste, et dira votre motif à qui l’ouvre."),
         form=lambda data: WithdrawForm(data),
         write=lambda form: withdraw(
@@ -221,7 +218,6 @@ def answer(request: OrganisationRequest, report: int) -> Edit[AnswerForm, ErrorR
         title=_("Répondre à une erreur signalée"),
         submit=_("Publier la réponse"),
         trail=[*_trail(request), (back, _("Erreurs signalées"))],
-        back=back,
         intro=found.message,
         form=lambda data: AnswerForm(
             data, initial={"answer": found.answer, "corrects": found.corrects}

@@ -104,7 +104,6 @@ def add(request: OrganisationRequest) -> Edit[ServiceForm, DigitalService]:
         title=_("Inscrire un service numérique"),
         submit=_("Inscrire le service"),
         trail=_trail(request),
-        back=url_in(request, "documents:services"),
         form=ServiceForm,
         write=lambda form: save_service(request.actor, today=request.today, **form.cleaned_data),
         done=_("Service inscrit. Répondez à ses critères, thématique par thématique."),
@@ -119,7 +118,6 @@ def edit(request: OrganisationRequest, service: str) -> Edit[ServiceForm, Digita
         title=_("Modifier ce service"),
         submit=_("Enregistrer"),
         trail=_trail(request, found),
-        back=_url(request, found),
         form=lambda data: ServiceForm(data, initial=ServiceForm.initial_of(found)),
         edits=found,
         write=lambda form: save_service(
@@ -139,7 +137,6 @@ def remove(request: OrganisationRequest, service: str) -> Confirm[None]:
             "Ses réponses aux critères partent avec lui. Les déclarations déjà produites restent."
         ),
         trail=_trail(request, found),
-        back=_url(request, found),
         write=lambda: remove_service(request.actor, service=found),
         done=_("Service retiré du registre."),
         then=lambda _none: url_in(request, "documents:services"),

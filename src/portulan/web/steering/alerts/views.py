@@ -35,7 +35,6 @@ def thresholds(request: OrganisationRequest) -> Edit[ThresholdsForm, AlertThresh
             " une alerte ; un document que la loi attend, si."
         ),
         trail=[(mail, _("Messages envoyés"))],
-        back=mail,
         form=partial(ThresholdsForm, initial={name: getattr(kept, name) for name in FIELDS}),
         edits=kept if kept.pk else None,
         write=lambda form: set_thresholds(request.actor, **form.cleaned_data),

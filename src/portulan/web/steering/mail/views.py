@@ -92,7 +92,6 @@ def when(request: OrganisationRequest) -> Edit[DigestForm, Digest]:
             " nouvelle. Il est montré ici deux jours avant de partir."
         ),
         trail=_trail(request),
-        back=_place(request),
         form=lambda data: DigestForm(data, initial=start),
         edits=kept,
         write=lambda form: set_digest(
@@ -113,7 +112,6 @@ def letter(request: OrganisationRequest, pk: int) -> Edit[LetterForm, Letter]:
         title=found.subject,
         submit=_("Enregistrer ce texte"),
         trail=_trail(request),
-        back=_place(request),
         form=partial(LetterForm, initial=start),
         edits=found,
         write=lambda form: edit(request.actor, letter=found, **form.cleaned_data),
@@ -156,7 +154,6 @@ def resume_it(request: OrganisationRequest, pk: int) -> Confirm[Letter]:
         if found.status == LetterStatus.DOUBTFUL
         else _("Il partira au prochain passage, dans les jours et les heures d’envoi."),
         trail=[*_trail(request), (_place(request, "letter", pk), found.subject)],
-        back=_place(request, "letter", pk),
         about=[found],
         write=lambda: resume(request.actor, letter=found, now=timezone.now()),
         done=_("Message remis à partir."),
@@ -179,7 +176,6 @@ def resume_all_of_them(request: OrganisationRequest) -> Confirm[int]:
         )
         % {"refused": refused, "doubtful": doubtful},
         trail=_trail(request),
-        back=_place(request),
         write=lambda: resume_all(request.actor, now=timezone.now()),
         done=lambda count: _("Messages remis à partir : %(count)s.") % {"count": count},
     )
@@ -198,7 +194,6 @@ def confirm(request: OrganisationRequest, pk: int) -> Confirm[None]:
         )
         % {"address": found.address, "status": found.status},
         trail=_trail(request),
-        back=_place(request),
         write=lambda: confirm_address(request.actor, bounce=found),
         done=_("Adresse dite bonne : elle recevra les prochains messages."),
     )

@@ -86,7 +86,6 @@ def seal(request: OrganisationRequest, plan: str) -> Edit[SealForm, SealedPlan]:
         title=_("Sceller le plan"),
         submit=_("Sceller"),
         trail=_trail(request, found),
-        back=_place(request, found),
         form=partial(
             SealForm,
             asks=bool(named),

@@ -137,7 +137,6 @@ def remove(request: OrganisationRequest, pk: int) -> Confirm[None]:
         submit=_("Retirer le webhook"),
         intro=_("Son secret et la liste de ses messages sont effacés. Rien ne partira plus."),
         trail=_trail(request),
-        back=_url(request),
         about=[found],
         write=lambda: remove_webhook(request.actor, webhook=found),
         done=_("Webhook retiré."),
