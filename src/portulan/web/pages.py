@@ -86,11 +86,12 @@ class Edit[F: Form, T]:
 
     `form` makes it of what was posted, None when it is only shown; `write` calls the service with
     the valid form. `done` is the sentence to say, and `then` the address to go to (`back` unless
-    said, which is the last link of `trail` unless said), `undo` the address of what undoes it, `warn` what must be known besides: all of what the
-    service returned. `preview` says what it would do, for the template, when `is_preview` of what
-    was sent: nothing is written. `edits` is the row that the form changes, None when
-    it makes one: two people who change it are told of each other. A form that changes only some
-    of what it asks names them in `CHANGED`. `told` is what others may have told where it adds.
+    said, which is the last link of `trail` unless said), `undo` the address of what undoes it,
+    `warn` what must be known besides: all of what the service returned. `preview` says what it
+    would do, for the template, when `is_preview` of what was sent: nothing is written. `edits` is
+    the row that the form changes, None when it makes one: two people who change it are told of each
+    other. A form that changes only some of what it asks names them in `CHANGED`. `told` is what
+    others may have told where it adds.
     """
 
     form: Callable[[QueryDict | None], F]
