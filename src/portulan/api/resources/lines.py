@@ -15,7 +15,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.api.batches import Items, together, written
 from portulan.api.call import Call
-from portulan.api.declaring import act, answer, door, listing, resource, write
+from portulan.api.declaring import COUNTED, act, answer, door, listing, resource, write
 from portulan.api.shapes import More, said_as, shape
 from portulan.budget.attributions.evidence import prove_attribution
 from portulan.budget.attributions.orders import orders_of
@@ -115,7 +115,6 @@ SHARE = shape(
     "id siren name year stage basis value lower upper denominator key published_on by_file "
     "received_at",
 )
-COUNT = {"type": "object", "properties": {"count": {"type": "integer"}}}
 GIVEN = {
     "type": "object",
     "properties": {"lines": {"type": "integer"}, "entry": {"type": "integer"}},
@@ -124,10 +123,6 @@ GIVEN = {
 }
 YEAR = "years/{year}"
 AT = f"{YEAR}/lines/{{line}}"
-
-
-def _count(found: int) -> dict[str, Any]:
-    return {"count": found}
 
 
 def _given(found: Any) -> dict[str, Any]:
@@ -181,7 +176,7 @@ def review_lines(
     return review_many(actor, lines=lines, on=today, reviewed=reviewed)
 
 
-write("POST", f"{YEAR}/queue/review", review_lines, EDIT, told=_count, told_schema=COUNT)
+write("POST", f"{YEAR}/queue/review", review_lines, EDIT, **COUNTED)
 write("POST", f"{YEAR}/queue/verdicts", decide_lines, EDIT, told=_given, told_schema=GIVEN)
 write("POST", f"{YEAR}/queue/accepted", accept_proposals, EDIT, told=_given, told_schema=GIVEN)
 write(
@@ -189,8 +184,7 @@ write(
     f"{YEAR}/queue/taken-back",
     take_verdicts_back,
     EDIT,
-    told=_count,
-    told_schema=COUNT,
+    **COUNTED,
 )
 
 
@@ -330,8 +324,7 @@ for word, service, name, need in (
         f"{YEAR}/proposals/{word}",
         _answering(service, name),
         need,
-        told=_count,
-        told_schema=COUNT,
+        **COUNTED,
     )
 
 
@@ -352,8 +345,7 @@ write(
     f"{YEAR}/suggestions",
     propose_like,
     PROPOSE,
-    told=_count,
-    told_schema=COUNT,
+    **COUNTED,
 )
 
 

@@ -113,6 +113,13 @@ def action_name(action: Action) -> str:
     return Typed(f"{action.number}. {action.title}")
 
 
+def url_of_its_action(request: OrganisationRequest, row: Any) -> str:
+    """Return where a click on a row leads, nowhere without an action."""
+    if row.action is None:
+        return ""
+    return url_in(request, "plans:action", row.action.plan.slug, row.action.number)
+
+
 OF_AN_ACTION = words(_("Action"), lambda row: action_name(row.action))
 
 

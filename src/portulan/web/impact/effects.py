@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.funding.plan_rows import PlanRows
-from portulan.charts.canvas import Drawing, Shape
+from portulan.charts.canvas import Drawing
 from portulan.charts.scale_bar import scale_bar
 from portulan.impact.effects import ActionImpact, impact_of
 from portulan.impact.engine.archetype import Reach, View
@@ -36,7 +36,7 @@ from portulan.plans.access import may_on
 from portulan.plans.models import Action
 from portulan.plans.plan import get_plan
 from portulan.portfolio.abatement.reads import plan_worth
-from portulan.publication.documents.charts import EFFECTS_KEY, effects_drawn
+from portulan.publication.documents.charts import EFFECTS_KEY, MOMENT_SHAPES, effects_drawn
 from portulan.web.crumbs import action_at, under_action, under_plan
 from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest, url_in
@@ -188,14 +188,6 @@ def effects_of(actor: Actor, action: Action, kept: PlanRows | None) -> dict[str,
     }
 
 
-# How firm a number is, as elsewhere.
-_SHAPES = {
-    Moment.EX_ANTE: Shape.HOLLOW,
-    Moment.IN_PROGRESS: Shape.HALF,
-    Moment.MEASURED: Shape.FULL,
-}
-
-
 def _bar(estimate: Estimate) -> Drawing | None:
     """Return what an estimate spares over its scale, in t or kg; None where it has no number."""
     found = estimate.carbon
@@ -209,7 +201,7 @@ def _bar(estimate: Estimate) -> Drawing | None:
         title=_("Effet estimé et son intervalle, CO₂e"),
         language=page_language(),
         prefix="effect",
-        shape=_SHAPES[Moment(estimate.moment)],
+        shape=MOMENT_SHAPES[Moment(estimate.moment)],
         lower=low,
         upper=high,
         unit=unit,

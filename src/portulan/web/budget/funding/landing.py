@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -22,12 +23,13 @@ from portulan.web.budget.register import (
     action_name,
     euros,
     require_a_year,
+    url_of_its_action,
     words,
 )
 from portulan.web.fields import DayField
 from portulan.web.language import page_language
 from portulan.web.pages import Said, screen
-from portulan.web.requests import OrganisationRequest, url_in
+from portulan.web.requests import OrganisationRequest
 
 
 class OnDayForm(forms.Form):
@@ -43,11 +45,6 @@ def landing(request: OrganisationRequest, year: int) -> Register[AllotmentForm]:
     on: date | None = asked.cleaned_data["on"] if asked.is_bound and asked.is_valid() else None
     found = landing_in(actor=request.actor, year=year, today=request.today, on=on)
     total, language = found.total, page_language()
-
-    def url(row: Landing) -> str:
-        if row.action is None:
-            return ""
-        return url_in(request, "plans:action", row.action.plan.slug, row.action.number)
 
     def context() -> dict[str, Any]:
         form = asked if asked.is_bound else OnDayForm(initial={"on": found.on})
@@ -80,7 +77,7 @@ def landing(request: OrganisationRequest, year: int) -> Register[AllotmentForm]:
         ],
         total=_("Total"),
         table=found.rows,
-        link=url,
+        link=partial(url_of_its_action, request),
         year=year,
         by_year=True,
         context=context,

@@ -33,11 +33,12 @@ from portulan.web.budget.register import (
     day,
     euros,
     require_a_year,
+    url_of_its_action,
     words,
 )
 from portulan.web.language import page_language
 from portulan.web.pages import Said, Typed, screen
-from portulan.web.requests import OrganisationRequest, url_in
+from portulan.web.requests import OrganisationRequest
 
 
 @screen
@@ -50,11 +51,6 @@ def money(request: OrganisationRequest, year: int) -> Register[forms.AllotmentFo
     found = year_money(actor=request.actor, year=year)
     sources = found.sources
     left = sources.reserved - sources.beyond
-
-    def url(row: ActionMoney) -> str:
-        if row.action is None:
-            return ""
-        return url_in(request, "plans:action", row.action.plan.slug, row.action.number)
 
     def to_fund(need: Decimal | None) -> str:
         """Once a year is closed, what it did not spend is not to fund any more."""
@@ -89,7 +85,7 @@ def money(request: OrganisationRequest, year: int) -> Register[forms.AllotmentFo
         total=_("Total"),
         note=_money_note(found),
         table=found.rows,
-        link=url,
+        link=partial(url_of_its_action, request),
         year=year,
         by_year=True,
     )

@@ -31,7 +31,7 @@ from portulan.web import proposed
 from portulan.web.crumbs import under_plan
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Trail, screen, succeed
-from portulan.web.plans.filters import Asked, asked, context_of
+from portulan.web.plans.filters import Asked, asked, context_of, day_of
 from portulan.web.plans.grid.columns import (
     BY_FIELD,
     BY_NAME,
@@ -173,7 +173,7 @@ def _preview(
     request: OrganisationRequest, view: Asked, found: Typed, *, back: str, on: date | None = None
 ) -> HttpResponse:
     """Show all that would be written, once, and what cannot be; nothing is written."""
-    said = _day(request.POST.get("on", "")) or on or request.today
+    said = day_of(request.POST.get("on", "")) or on or request.today
     source = request.POST.get("source", "").strip()[:250]
     changes = changes_in(found.standings, found.cells)
     refused = _refusals(request, view, changes, said, source)
@@ -224,13 +224,6 @@ def _head(view: Asked, field: Field) -> str:
 
 def _trail(request: OrganisationRequest, view: Asked, back: str) -> Trail:
     return [*under_plan(request, view.plan), (back, _("Grille"))]
-
-
-def _day(text: str) -> date | None:
-    try:
-        return numbers.parse_date(text, page_language()) if text.strip() else None
-    except numbers.MistypedError:
-        return None
 
 
 def _refusals(
@@ -290,7 +283,7 @@ def apply(request: OrganisationRequest, plan: str) -> HttpResponse:
         changes = sent(view.plan, standings, rows)
     except ValueError:
         changes = []
-    on = _day(request.POST.get("on", "")) or request.today
+    on = day_of(request.POST.get("on", "")) or request.today
     try:
         made = write_cells(
             request.actor,

@@ -29,7 +29,7 @@ from portulan.publication.documents.making import RENDERERS, build, draft, keep,
 from portulan.publication.documents.minutes import FORMATS as MINUTES
 from portulan.publication.documents.minutes import minutes_of
 from portulan.publication.documents.presenting import present_document
-from portulan.publication.documents.registry import KINDS, kind_of
+from portulan.publication.documents.registry import TYPES, kind_for, kind_of
 from portulan.publication.documents.waiting import expected, get_kept, kept_of
 from portulan.publication.models import KeptDocument, Presentation
 from portulan.steering.committees.reads import get_committee
@@ -42,14 +42,6 @@ from portulan.web.requests import OrganisationRequest, url_in, years_of
 RECENT = 8
 # Of a preview; the file has them all.
 MOST_CELLS = 130
-_TYPES = {
-    "pdf": "application/pdf",
-    "odt": "application/vnd.oasis.opendocument.text",
-    "html": "text/html; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "ods": "application/vnd.oasis.opendocument.spreadsheet",
-    "csv": "text/csv; charset=utf-8",
-}
 
 
 def _asked(request: OrganisationRequest, year: int, kind: Kind | None = None) -> Asked:
@@ -65,13 +57,6 @@ def _at(request: OrganisationRequest, name: str, kind: Kind, *arguments: object)
     said = {one: value for one in kind.options if (value := request.GET.get(one))}
     place = url_in(request, f"documents:{name}", kind.name, *arguments)
     return f"{place}?{urlencode(said)}" if said else place
-
-
-def _kind(request: OrganisationRequest, name: str) -> Kind:
-    found = KINDS.get(name)
-    if found is None or (found.french and request.organisation.country != "FRA"):
-        raise NotFoundError(name)
-    return found
 
 
 @require_GET
@@ -121,7 +106,7 @@ def browse(request: OrganisationRequest) -> HttpResponse:
 @require_GET
 def preview(request: OrganisationRequest, document: str, year: int) -> HttpResponse:
     """A document as it would be produced now, one section a page; or why it is not honest yet."""
-    kind = _kind(request, document)
+    kind = kind_for(request.organisation, document)
     asked = _asked(request, year, kind)
     try:
         made = draft(kind, asked)
@@ -184,7 +169,7 @@ def _lessons(
 def produce(request: OrganisationRequest, document: str, year: int) -> Act[KeptDocument]:
     """Keep a document as it is now, with its date and its seal."""
     request.actor.require(Operation.PUBLISH_PLAN)
-    kind = _kind(request, document)
+    kind = kind_for(request.organisation, document)
     asked, here = _asked(request, year, kind), _at(request, "preview", kind, year)
     return Act(
         write=lambda: keep(request.actor, build(kind, asked)),
@@ -197,7 +182,7 @@ def produce(request: OrganisationRequest, document: str, year: int) -> Act[KeptD
 @require_GET
 def file(request: OrganisationRequest, document: str, year: int, suffix: str) -> HttpResponse:
     """Hand over a document as it is now; nothing is kept."""
-    kind = _kind(request, document)
+    kind = kind_for(request.organisation, document)
     asked = _asked(request, year, kind)
     try:
         made = build(kind, asked)
@@ -301,7 +286,7 @@ def _file(
 
 def _attached(request: OrganisationRequest, content: bytes, name: str) -> HttpResponse:
     tell_export(request, "document")
-    response = HttpResponse(content, content_type=_TYPES[name.rpartition(".")[2]])
+    response = HttpResponse(content, content_type=TYPES[name.rpartition(".")[2]])
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
