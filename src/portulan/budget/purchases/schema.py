@@ -20,6 +20,7 @@ FORMER_NAMES = {
 YEAR, SIRET, NAME, CATEGORY = "annee", "siret", "raison_sociale", "type_produit_acquis"
 TOTAL, REUSE = "montant_total", "montant_reemploi_et_reutilisation"
 GIFTS, RECYCLED = "montant_produits_issus_don", "montant_produits_recycles"
+COMMENT = "commentaires"
 
 
 @cache
