@@ -115,7 +115,7 @@ class DemoAction:
     pilot: str = ""
     vacant_since: date | None = None
     progress_since: date | None = None
-    decided_by: str = "Comité du numérique responsable"
+    decided_by: str = COMMITTEE
     follow_up_function: str = "Délégué au numérique responsable"
     contributors: tuple[str, ...] = ()
     reach: Reach = Reach.ORGANISATION

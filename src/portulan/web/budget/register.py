@@ -13,7 +13,6 @@ from operator import attrgetter
 from typing import Any
 
 from django import forms
-from django.core.paginator import Paginator
 from django.db.models import Model
 from django.forms import Form
 from django.forms.models import model_to_dict
@@ -34,6 +33,7 @@ from portulan.web.conflicts import Conflict, overwritten, plain, reconcile, show
 from portulan.web.fields import ActionChoice
 from portulan.web.language import page_language
 from portulan.web.pages import Context, Said, Typed, called, kept, posted, status_of, succeed
+from portulan.web.paging import page_of
 from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.sending import Sent, is_stale, sent_by
 
@@ -214,7 +214,7 @@ class Register[F: Form]:
     ) -> HttpResponse:
         table = self.rows if self.table is None else self.table
         per_page = min(MOST_ROWS, MOST_CELLS // (len(self.columns) + AROUND_CELLS))
-        page = Paginator(table, per_page).get_page(request.GET.get("page"))
+        page = page_of(request, table, per_page)
         shown, first = list(page), (page.number - 1) * per_page
         said = zip(*(column.cells(table, shown, first) for column in self.columns), strict=True)
         link = self.link if form is not None or self.form is None else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
@@ -26,6 +25,7 @@ from portulan.web.downloads import tell_export
 from portulan.web.evidence.forms import HideForm, PieceForm, RevisionForm
 from portulan.web.evidence.proved import proved_by
 from portulan.web.pages import Act, Confirm, Edit, Trail, Typed, screen
+from portulan.web.paging import page_of
 from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.sending import apart
 
@@ -59,7 +59,7 @@ def browse(request: OrganisationRequest) -> HttpResponse:
             shown = ""
     for word in q.split()[:6]:
         found = found.filter(Q(title__icontains=word) | Q(reference__icontains=word))
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, found, PER_PAGE)
     context = {
         "page": page,
         "shown": shown,

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -39,6 +38,7 @@ from portulan.portfolio.abatement.reads import plan_worth
 from portulan.publication.documents.charts import EFFECTS_KEY, MOMENT_SHAPES, effects_drawn
 from portulan.web.crumbs import action_at, under_action, under_plan
 from portulan.web.language import page_language
+from portulan.web.paging import page_of
 from portulan.web.requests import OrganisationRequest, url_in
 
 
@@ -102,7 +102,7 @@ def plan(request: OrganisationRequest, plan: str) -> HttpResponse:
     counted = [row for row in impacts.rows if row.aside is None]
     others = [row for row in impacts.rows if row.aside is not None]
     main = groups.get(MAIN, Group({}, {}))
-    page = Paginator(sorted(counted, key=_rank), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, sorted(counted, key=_rank), PER_PAGE)
     actions = {str(row.action.pk): row.action for row in impacts.rows}
     context = {
         "plan": found,
@@ -151,7 +151,7 @@ def money(request: OrganisationRequest, plan: str) -> HttpResponse:
     found = get_plan(actor=request.actor, slug=plan, need=Operation.READ_PLAN)
     request.actor.require(Operation.READ_BUDGET)
     worth = plan_worth(found, request.today)
-    page = Paginator(worth.rows, PER_PAGE_IN_MONEY).get_page(request.GET.get("page"))
+    page = page_of(request, worth.rows, PER_PAGE_IN_MONEY)
     effects = url_in(request, "impact:plan", found.slug)
     value = trajectories()[TRAJECTORY]
     context = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -27,6 +26,7 @@ from portulan.web.crumbs import action_at, under_action
 from portulan.web.indicators.values import united
 from portulan.web.language import page_language
 from portulan.web.pages import Act, screen
+from portulan.web.paging import page_of
 from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.trail.page import NUMBER, SILENT, Names, author, field_label, names_of, told_value
 from portulan.web.trail.words import VERBS
@@ -38,7 +38,7 @@ PER_PAGE = 25
 def history(request: OrganisationRequest, plan: str, number: int) -> HttpResponse:
     action = action_at(request, plan, number, Operation.READ_PLAN)
     prefetch_related_objects([action], "indicator_links__indicator")
-    page = Paginator(story_of(action), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, story_of(action), PER_PAGE)
     context = {
         "action": action,
         "plan": action.plan,

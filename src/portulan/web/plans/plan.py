@@ -6,7 +6,6 @@ from functools import partial
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -31,6 +30,7 @@ from portulan.plans.starters.reads import starters_for
 from portulan.web.crumbs import plan_url, under_plan
 from portulan.web.fields import CalendarYearField, WholeField, field_of
 from portulan.web.pages import Act, Confirm, Edit, Said, screen
+from portulan.web.paging import page_of
 from portulan.web.plans.votes import dates_apart
 from portulan.web.requests import OrganisationRequest, url_in
 
@@ -58,7 +58,7 @@ def all_plans(request: OrganisationRequest) -> HttpResponse:
     followed = current_plan(actor=request.actor, today=request.today)
     plans = plans_of(actor=request.actor).annotate(count=Count("actions"))
     context = {
-        "page": Paginator(plans, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page_of(request, plans, PER_PAGE),
         "followed": followed,
         "starters": starters_for(request.organisation),
     }

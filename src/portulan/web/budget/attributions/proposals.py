@@ -6,7 +6,6 @@ Lines that resemble those already attributed to an action: proposed many at once
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -23,6 +22,7 @@ from portulan.budget.words import AttributionStatus, YearStatus
 from portulan.plans.plan import get_action
 from portulan.web.budget.lines.filters import year_at
 from portulan.web.pages import Act, Confirm, screen
+from portulan.web.paging import page_of
 from portulan.web.received import identifiers, way_back
 from portulan.web.requests import OrganisationRequest, url_in
 
@@ -37,7 +37,7 @@ def proposals(request: OrganisationRequest, year: int) -> HttpResponse:
         return redirect("budget:year", request.organisation.slug, year)
     rule = next(iter(identifiers([request.GET.get("rule", "")])), None)
     found = proposals_of(fiscal_year, stage, rule=rule)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, found, PER_PAGE)
     context = {
         "fiscal_year": fiscal_year,
         "stage": stage,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,6 +17,7 @@ from portulan.budget.models import AttributionRule
 from portulan.web.budget.attributions.forms import AttributionRuleForm
 from portulan.web.budget.attributions.page import criteria_words, proposed_words
 from portulan.web.pages import Act, Confirm, Edit, screen
+from portulan.web.paging import page_of
 from portulan.web.requests import OrganisationRequest, url_in
 
 PER_PAGE = 20
@@ -39,11 +39,7 @@ def browse(
         done=lambda made: _("Règle enregistrée.") + " " + proposed_words(made[1]),
         then=lambda made: url_in(request, "budget:attribution-rule", made[0].pk),
         template="budget/attribution_rules.html",
-        context=lambda: {
-            "page": Paginator(rules(actor=request.actor), PER_PAGE).get_page(
-                request.GET.get("page")
-            )
-        },
+        context=lambda: {"page": page_of(request, rules(actor=request.actor), PER_PAGE)},
     )
 
 

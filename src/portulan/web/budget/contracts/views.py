@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -42,6 +41,7 @@ from portulan.web.budget.contracts.forms import (
 from portulan.web.downloads import tell_export
 from portulan.web.language import page_language
 from portulan.web.pages import Confirm, Edit, Trail, Typed, screen
+from portulan.web.paging import page_of
 from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.sending import apart
 from portulan.web.uploads import read_uploaded
@@ -75,7 +75,7 @@ def browse(request: OrganisationRequest) -> HttpResponse:
     found, year = _found(request), request.today.year
     every = "all" in request.GET
     rows = found.rows if every else found.coming
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, rows, PER_PAGE)
     shown = list(page.object_list)
     paid = spent_on([row.contract for row in shown], year - 1)
     context = {

@@ -10,7 +10,6 @@ from typing import BinaryIO, cast
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -43,6 +42,7 @@ from portulan.web.budget.words import EXPORTS, import_steps
 from portulan.web.downloads import tell_export
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, blame, kept, posted, saved, screen, sentence, succeed
+from portulan.web.paging import page_of
 from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.sending import apart, not_done
 
@@ -357,6 +357,6 @@ PER_PAGE = 24
 @require_GET
 def decisions(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
     batch = get_batch(actor=request.actor, year=year, pk=pk, need=Operation.READ_BUDGET)
-    page = Paginator(not_carried(batch), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, not_carried(batch), PER_PAGE)
     context = {"batch": batch, "fiscal_year": batch.fiscal_year, "page": page}
     return render(request, "budget/not_carried.html", context)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -49,6 +48,7 @@ from portulan.web.budget.words import TITLES
 from portulan.web.budget.years.page import neighbours
 from portulan.web.language import page_language
 from portulan.web.pages import Confirm, Notice, screen
+from portulan.web.paging import page_of
 from portulan.web.requests import OrganisationRequest, url_in, years_of
 
 # The page stays under its number of nodes; the rest is on the page of lines.
@@ -264,7 +264,7 @@ def run(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
         "lines_url": "" if frozen else address + query(Stage(found.stage), order="-amount"),
         "frozen": frozen is not None,
         "complete": frozen is not None and frozen[1],
-        "page": Paginator(frozen[0] if frozen else [], SHOWN).get_page(request.GET.get("page")),
+        "page": page_of(request, frozen[0] if frozen else [], SHOWN),
         "unit": Unit(),
         "author": labels.get(found.person_id or 0, ""),
         "publisher": labels.get(found.published_by or 0, ""),

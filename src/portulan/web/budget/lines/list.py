@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -38,7 +37,7 @@ from portulan.web.budget.lines.files import handed_over
 from portulan.web.budget.lines.filters import Asked, asked, asked_stage, query, year_at
 from portulan.web.budget.words import COLUMNS, TITLES
 from portulan.web.downloads import CSV
-from portulan.web.paging import places
+from portulan.web.paging import page_of, places
 from portulan.web.received import identifiers
 from portulan.web.requests import OrganisationRequest, url_in, years_of
 
@@ -63,7 +62,7 @@ def lines(request: OrganisationRequest, year: int) -> HttpResponse:
     lines_wanted = found_first(fiscal_year, wanted.filter)
     sums = year_sums.of(lines_wanted)
     # Places, not lines: those of the page are the only ones asked for.
-    page = Paginator(range(sums.count), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, range(sums.count), PER_PAGE)
     found = page_of_lines(fiscal_year, lines_wanted, places(page), sums.count)
     address = url_in(request, "budget:lines", year)
     context = {

@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -30,6 +29,7 @@ from portulan.web.budget.lines.rows import line_name
 from portulan.web.budget.perimeter.forms import VerdictForm
 from portulan.web.budget.perimeter.page import because
 from portulan.web.pages import Act, saved, screen
+from portulan.web.paging import page_of
 from portulan.web.received import way_back
 from portulan.web.requests import OrganisationRequest, url_in, years_of
 
@@ -160,7 +160,7 @@ def orders(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
     words = request.GET.get("q", "").strip()
     with_suppliers = request.actor.may(Operation.EDIT_BUDGET)
     found = searched(orders_of(line), words, suppliers=with_suppliers)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, found, PER_PAGE)
     context = {
         "line": line,
         "name": line_name(line),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import ngettext
@@ -25,6 +24,7 @@ from portulan.web.budget.lines.filters import query, year_at
 from portulan.web.budget.words import COLUMNS
 from portulan.web.language import page_language
 from portulan.web.pages import Confirm, screen
+from portulan.web.paging import page_of
 from portulan.web.requests import OrganisationRequest, url_in
 
 PER_PAGE = 20
@@ -76,7 +76,7 @@ def _context(
     following = verdicts_from(fiscal_year, source)
     before, after = figure_after(following, stage)
     shown = [*following.taken, *((line, None) for line in following.left)]
-    page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, shown, PER_PAGE)
     return {
         "fiscal_year": fiscal_year,
         "source": source,

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -48,7 +47,7 @@ from portulan.web.budget.queue.page import LIKENESSES, alike, progress, shown_pr
 from portulan.web.budget.words import COLUMNS
 from portulan.web.language import page_language
 from portulan.web.pages import Act, saved, screen
-from portulan.web.paging import places
+from portulan.web.paging import page_of, places
 from portulan.web.received import identifiers, way_back
 from portulan.web.requests import OrganisationRequest, url_in, years_of
 
@@ -97,7 +96,7 @@ def _queue_page(
     wanted = _filter(stage, kind, like)
     kept = sums.of(wanted) if like else None
     count = counts[kind] if kept is None else kept.count
-    page = Paginator(range(count), PER_PAGE[kind]).get_page(request.GET.get("page"))
+    page = page_of(request, range(count), PER_PAGE[kind])
     found = page_of_lines(fiscal_year, wanted, places(page), count)
     is_open = fiscal_year.status != YearStatus.CLOSED
     asks = kind == "undecided" and is_open and request.actor.may(Operation.EDIT_BUDGET)

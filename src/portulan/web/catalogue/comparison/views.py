@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +29,7 @@ from portulan.web.catalogue.differences import Difference, differences
 from portulan.web.catalogue.words import NOTHING, titled_practice
 from portulan.web.language import page_language
 from portulan.web.pages import Edit, screen
+from portulan.web.paging import page_of
 from portulan.web.received import identifiers
 from portulan.web.requests import OrganisationRequest, url_in
 
@@ -72,7 +72,7 @@ def compare(request: OrganisationRequest) -> HttpResponse:
         "found": found,
         "counts": counts,
         "wanted": wanted if wanted in dict(counts) else "",
-        "page": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page_of(request, shown, PER_PAGE),
         "plan": plan,
     }
     return render(request, "catalogue/compare.html", context)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from portulan.impact.models import FactorOverride
 from portulan.web.impact.factors.forms import FactorForm
 from portulan.web.impact.words import factor_name
 from portulan.web.pages import Confirm, Edit, Trail, screen
+from portulan.web.paging import page_of
 from portulan.web.requests import OrganisationRequest, url_in
 
 PER_PAGE = 25
@@ -36,7 +36,7 @@ def browse(request: OrganisationRequest) -> HttpResponse:
     listed = list_factors(actor=request.actor)
     rows = [row for row in listed if _matches(row, words, only)]
     rows.sort(key=lambda row: (not row.is_own, -row.uses, fold(factor_name(row.factor.id))))
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, rows, PER_PAGE)
     context = {"page": page, "q": words, "only": only, "total": len(listed), "found": len(rows)}
     return render(request, "impact/factors.html", context)
 

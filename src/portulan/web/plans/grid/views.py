@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -31,6 +30,7 @@ from portulan.web import proposed
 from portulan.web.crumbs import under_plan
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Trail, screen, succeed
+from portulan.web.paging import page_of
 from portulan.web.plans.filters import Asked, asked, context_of, day_of
 from portulan.web.plans.grid.columns import (
     BY_FIELD,
@@ -79,7 +79,7 @@ def grid(request: OrganisationRequest, plan: str) -> HttpResponse:
             return _preview(request, view, found, back=request.get_full_path())
         return not_done(redirect(_opened(view, request)))
     columns = chosen(request.GET.getlist("col"))
-    page = Paginator(view.listing.rows, rows_for(columns)).get_page(request.GET.get("page"))
+    page = page_of(request, view.listing.rows, rows_for(columns))
     lines = _lines(request, view, page.object_list, columns)
     context = context_of(view) | {
         "page": page,

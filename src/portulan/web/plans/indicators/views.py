@@ -37,6 +37,7 @@ from portulan.sources.reads import can_feed, fed_by, sources_of
 from portulan.web.crumbs import action_at, action_url, under_action
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, Edit, Trail, Typed, screen
+from portulan.web.paging import page_of
 from portulan.web.plans.indicators.forms import (
     AddIndicatorForm,
     AsideForm,
@@ -105,7 +106,7 @@ def page(request: OrganisationRequest, plan: str, number: int, pk: int) -> HttpR
     units = Paginator(shares, PER_PAGE if by_unit else MOST_UNITS).get_page(
         request.GET.get("page") if by_unit else 1
     )
-    readings = Paginator(measurements, PER_PAGE).get_page(request.GET.get("page"))
+    readings = page_of(request, measurements, PER_PAGE)
     labels = labels_of(item.person_id for item in readings.object_list)
     context = {
         "action": action,

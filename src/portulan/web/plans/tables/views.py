@@ -6,7 +6,6 @@ from pathlib import PurePath
 from typing import BinaryIO, cast
 
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -42,6 +41,7 @@ from portulan.web.crumbs import plan_url, under_plan
 from portulan.web.downloads import CSV, table_file, tell_export
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, Edit, posted, screen, sentence, status_of
+from portulan.web.paging import page_of
 from portulan.web.plans.tables.forms import ColumnsForm, TableForm
 from portulan.web.plans.tables.page import (
     STEPS,
@@ -158,7 +158,7 @@ def _page(request: OrganisationRequest, found: TableImport, judged: Judged) -> d
     ]
     errors, warnings = (told(others, errors=which) for which in (True, False))
     left = cells_left(judged)
-    page = Paginator(in_order(judged.rows), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, in_order(judged.rows), PER_PAGE)
     return {
         "judged": judged,
         "rows": judged.counts,
@@ -188,7 +188,7 @@ def _report(request: OrganisationRequest, found: TableImport) -> HttpResponse:
         "plan": found.plan,
         "rows": found.report.get("rows", {}),
         "problems": found.report.get("problems", ())[:MOST_TOLD],
-        "page": Paginator(lines, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page_of(request, lines, PER_PAGE),
         "is_last": last_import(found.plan) == found,
         "trail": _under(request, found.plan),
     }

@@ -37,6 +37,7 @@ from portulan.web.downloads import tell_export
 from portulan.web.fields import DayField, field_of
 from portulan.web.language import page_language, told
 from portulan.web.pages import Act, Edit, screen
+from portulan.web.paging import page_of
 from portulan.web.requests import OrganisationRequest, url_in, years_of
 
 RECENT = 8
@@ -292,7 +293,7 @@ def _attached(request: OrganisationRequest, content: bytes, name: str) -> HttpRe
 
 
 def _page(request: OrganisationRequest, made: Draft) -> Page[Part]:
-    return Paginator(made.parts, 1).get_page(request.GET.get("page"))
+    return page_of(request, made.parts, 1)
 
 
 def _shown(

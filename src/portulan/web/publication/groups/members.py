@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from django import forms
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -44,6 +43,7 @@ from portulan.publication.models import Sharing
 from portulan.web.downloads import csv_response, tell_export
 from portulan.web.fields import LinesField
 from portulan.web.pages import Confirm, Edit, Trail, screen
+from portulan.web.paging import page_of
 from portulan.web.publication.groups.sharing import show
 from portulan.web.requests import OrganisationRequest, url_in
 
@@ -65,7 +65,7 @@ def table(request: OrganisationRequest) -> HttpResponse:
     shown = request.GET.get("show", "")
     shown = shown if shown in SHOWS else ""
     kept = [line for line in lines if _is_shown(line, shown)]
-    page = Paginator(kept, ROWS).get_page(request.GET.get("page"))
+    page = page_of(request, kept, ROWS)
     copies = [line.shared for line in lines if line.shared is not None]
     here = url_in(request, "groups:members")
     context = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django import forms
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -20,6 +19,7 @@ from portulan.publication.groups.sharing import end_sharing, share, share_again
 from portulan.publication.models import SharedCopy, Sharing
 from portulan.publication.words import Extent, Reception
 from portulan.web.pages import Act, Confirm, Edit, Trail, screen
+from portulan.web.paging import page_of
 from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.trail.words import EXTENTS as SHORT
 
@@ -135,7 +135,7 @@ def show(
 ) -> HttpResponse:
     """Answer with a copy, as whoever reads it sees it."""
     shared: Shared = read_back(copy.content)
-    page = Paginator(shared.texts, ACTIONS).get_page(request.GET.get("page"))
+    page = page_of(request, shared.texts, ACTIONS)
     context = {
         "copy": copy,
         "shared": shared,

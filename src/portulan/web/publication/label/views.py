@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -30,6 +29,7 @@ from portulan.publication.models import CriterionEvidence, LabelCriterion
 from portulan.web.evidence.forms import GiveForm
 from portulan.web.evidence.giving import giving
 from portulan.web.pages import Act, Confirm, Edit, Trail, screen
+from portulan.web.paging import page_of
 from portulan.web.publication.label.forms import CriterionForm, PasteForm
 from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.sending import apart
@@ -70,7 +70,7 @@ def browse(request: OrganisationRequest, plan: str) -> HttpResponse:
     """The criteria, each with its answer, its actions and how many pieces prove it."""
     found = get_plan(actor=request.actor, slug=plan, need=READ)
     every = in_order(criteria_of(request.actor, found))
-    page = Paginator(every, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, every, PER_PAGE)
     context = {
         "trail": _trail(request, found)[:1],
         "plan": found,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -31,6 +30,7 @@ from portulan.web.crumbs import plan_url, under_plan
 from portulan.web.downloads import tell_export
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, Edit, Preview, Trail, screen
+from portulan.web.paging import page_of
 from portulan.web.publication.plan_files.forms import WORDS, FolderForm, asked
 from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.sending import apart
@@ -130,7 +130,7 @@ def _told(request: OrganisationRequest, foreseen: Foreseen) -> dict[str, object]
     sentences = list(telling.sentences(foreseen.merged, page_language()))
     return {
         "merged": foreseen.merged,
-        "page": Paginator(sentences, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page_of(request, sentences, PER_PAGE),
         "count": len(sentences),
     }
 

@@ -6,7 +6,6 @@ from functools import partial
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -44,6 +43,7 @@ from portulan.publication.public.writes import (
 )
 from portulan.web.downloads import tell_export
 from portulan.web.pages import Act, Edit, screen
+from portulan.web.paging import page_of
 from portulan.web.publication.public.forms import (
     PARTS,
     AnswerForm,
@@ -200,7 +200,7 @@ def show(request: OrganisationRequest, kept: int) -> Act[PublicDocument]:
 @require_GET
 def reports(request: OrganisationRequest) -> HttpResponse:
     """The errors that others told, those that wait first."""
-    page = Paginator(reports_of(request.actor), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, reports_of(request.actor), PER_PAGE)
     context = {
         "page": page,
         "found": [(one, about_words(one.about)) for one in page],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,6 +22,7 @@ from portulan.publication.services.reads import (
 from portulan.publication.services.writes import assess_service, remove_service, save_service
 from portulan.web.language import page_language
 from portulan.web.pages import Confirm, Edit, Trail, Typed, screen
+from portulan.web.paging import page_of
 from portulan.web.publication.services.forms import ServiceForm, ThemeForm
 from portulan.web.requests import OrganisationRequest, url_in
 
@@ -49,7 +49,7 @@ def _score(its: Assessment, service: DigitalService) -> str:
 @require_GET
 def browse(request: OrganisationRequest) -> HttpResponse:
     """The services, each with its day and how far its assessment is."""
-    page = Paginator(services_of(request.actor), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, services_of(request.actor), PER_PAGE)
     rows = [(one, its, _score(its, one)) for one in page for its in [assessment_of(one)]]
     context = {
         "trail": [],

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -35,6 +34,7 @@ from portulan.steering.mail.writes import (
 from portulan.steering.models import Digest
 from portulan.web.fields import WholeField, text_area
 from portulan.web.pages import Act, Confirm, Edit, Trail, screen
+from portulan.web.paging import page_of
 from portulan.web.requests import OrganisationRequest, url_in
 
 PER_PAGE = 20
@@ -63,7 +63,7 @@ def browse(request: OrganisationRequest) -> HttpResponse:
     """The calendar of what will leave, then what left."""
     request.actor.require(Operation.RUN_CAMPAIGN)
     letters = mail.letters_of(request.actor.organisation_id)
-    page = Paginator(letters, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, letters, PER_PAGE)
     found = list(page.object_list)
     bounces = list(mail.bounces_of(request.actor.organisation_id)[:PER_PAGE])
     context = {

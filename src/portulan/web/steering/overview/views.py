@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -32,6 +31,7 @@ from portulan.web.alerts import shown, todo_on
 from portulan.web.crumbs import under_plan
 from portulan.web.language import page_language
 from portulan.web.pages import Act, screen
+from portulan.web.paging import page_of
 from portulan.web.requests import OrganisationRequest, url_in, years_of
 from portulan.web.trail.words import VERBS
 
@@ -57,7 +57,7 @@ def overview(request: OrganisationRequest, plan: str) -> HttpResponse:
         "more_moved": len(since.moved[MOST_MOVED:]),
         "alerts": shown(request, alerts[:MOST_ALERTS]),
         "more_alerts": len(alerts[MOST_ALERTS:]),
-        "page": Paginator(values, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page_of(request, values, PER_PAGE),
         "overdue": sum(1 for one in values if one.is_overdue(today)),
         "acceptance": acceptance_rate(found),
         "campaigns": [(one, rate_of(one, tally)) for one, tally in tallies],

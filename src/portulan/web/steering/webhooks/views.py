@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 
 from django import forms
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -34,6 +33,7 @@ from portulan.steering.webhooks.writes import (
 )
 from portulan.steering.words import Stopped, Subject
 from portulan.web.pages import Act, Confirm, Edit, Trail, screen
+from portulan.web.paging import page_of
 from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.sending import apart
 
@@ -62,7 +62,7 @@ def webhook(request: OrganisationRequest, pk: int) -> HttpResponse:
         ending = ending_of(found.secret)
     except UnreadableSecretError:
         ending = ""
-    page = Paginator(deliveries_of(found), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, deliveries_of(found), PER_PAGE)
     context = {
         "webhook": found,
         "ending": ending,
