@@ -246,9 +246,7 @@ def folder_in(sent: SentPlan) -> PlanFolder:
 
 
 @transaction.atomic
-def take_plan(
-    actor: Actor, *, sent: SentPlan, title: str, first_year: int, last_year: int, today: date
-) -> Plan:
+def take_plan(actor: Actor, *, sent: SentPlan, title: str, first_year: int, last_year: int) -> Plan:
     """Make a plan of the one proposed, with these words and years; the group knows that it was.
 
     Dates outside the years are left out. Raises DeniedError, ValidationError once it is answered.

@@ -265,7 +265,7 @@ def _co_funded(sums: CoFunded | None) -> list[tuple[Decimal, str]]:
     return [(amount, word) for amount, word in named if amount is not None]
 
 
-def share_scale(year: TrajectoryYear, language: Language, *, prefix: str = "part") -> Drawing:
+def share_scale(year: TrajectoryYear, language: Language) -> Drawing:
     """Return the share of a year with its interval and the ambition, over a scale."""
     return scale_bar(
         year.value,
@@ -280,5 +280,5 @@ def share_scale(year: TrajectoryYear, language: Language, *, prefix: str = "part
         upper_word=_("proposé"),
         aim_word=_("ambition"),
         language=language,
-        prefix=prefix,
+        prefix="part",
     )

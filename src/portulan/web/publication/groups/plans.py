@@ -100,9 +100,7 @@ def take(request: OrganisationRequest, sent: int) -> Edit[TakeForm, Plan]:
         % {"name": found.organisation.name},
         trail=_trail(request),
         form=lambda data: TakeForm(data, initial=initial),
-        write=lambda form: take_plan(
-            request.actor, sent=found, today=request.today, **form.cleaned_data
-        ),
+        write=lambda form: take_plan(request.actor, sent=found, **form.cleaned_data),
         done=_("Plan repris : donnez à chaque action qui la pilote ici."),
         then=lambda plan: url_in(request, "plans:plan", plan.slug),
         template="groups/take.html",
