@@ -30,6 +30,7 @@ def replies_by_day(
     first: date,
     last: date,
     reminders: Sequence[date] = (),
+    title: str = "",
     language: Language,
     prefix: str,
 ) -> Drawing:
@@ -60,7 +61,7 @@ def replies_by_day(
         plot.text(numbers.number(reached, language), Spot(RIGHT - 8, end - 6, "end"), "tb")
     plot.text(numbers.date(first, language), Spot(LEFT, 114), "tm")
     plot.text(numbers.date(last, language), Spot(RIGHT, 114, "end"), "tm")
-    svg = plot.svg(title=words["title"], description=said, prefix=prefix)
+    svg = plot.svg(title=title or words["title"], description=said, prefix=prefix)
     return Drawing(svg, said, columns, rows)
 
 
