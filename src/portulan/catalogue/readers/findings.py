@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from portulan.core.documents import NOT_TEXT, TOO_BIG
 from portulan.core.say.text import ProblemKind
-
-__all__ = ["NOT_TEXT", "TOO_BIG"]
 
 # --- nothing can be read: exit code 2 -------------------------------------------------------
 
@@ -48,6 +45,18 @@ UNREADABLE = ProblemKind(
     "error",
     fr="Ce fichier ne peut pas être ouvert. Vérifiez vos droits d’accès.",
     en="This file cannot be opened. Check your access rights.",
+)
+TOO_BIG = ProblemKind(
+    "file-too-big",
+    "error",
+    fr="Ce fichier dépasse {limit} octets\u00a0: il n’a pas été lu.",
+    en="This file exceeds {limit} bytes: it was not read.",
+)
+NOT_TEXT = ProblemKind(
+    "not-utf8",
+    "error",
+    fr="Ce fichier n’est pas un texte en UTF-8. Enregistrez-le dans cet encodage.",
+    en="This file is not a text in UTF-8. Save it in that encoding.",
 )
 LINK_OUTSIDE = ProblemKind(
     "link-not-followed",
