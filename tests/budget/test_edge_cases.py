@@ -340,7 +340,7 @@ def test_case_13_another_perimeter_restates_the_year_before_and_says_so(
     year.refresh_from_db()
     compared = compare(figure_of(year, Stage.OPENED)).compared
     assert compared is not None
-    assert compared.restated
+    assert compared.as_judged is not None
     assert compared.before.figure.denominator.amount == D("1000.00")
     # Its own figure stays the one it was closed with.
     assert figure_of(earlier, Stage.OPENED).figure.denominator.amount == D("4000.00")

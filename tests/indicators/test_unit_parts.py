@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from portulan.accounts.writes import add_unit
 from portulan.core.errors import DeniedError, NotFoundError
 from portulan.indicators.consolidation import Rule, put_together
-from portulan.indicators.measurements import record_measurement
 from portulan.indicators.models import Indicator
 from portulan.indicators.reads import series_of
 from portulan.indicators.series import Reading
@@ -25,7 +24,7 @@ from portulan.indicators.unit_parts.rules import (
 )
 from portulan.indicators.unit_parts.writes import designate_units
 from portulan.indicators.words import Frequency, Kind
-from portulan.indicators.writes import create_indicator
+from tests.indicators.single import create_indicator, record_measurement
 from tests.people import Town
 
 DAY, TODAY = date(2026, 6, 30), date(2026, 11, 24)

@@ -18,7 +18,6 @@ from portulan.core.errors import DeniedError, NotFoundError
 from portulan.indicators import computed
 from portulan.indicators.computed import ComputedValue, register
 from portulan.indicators.measurements import (
-    record_measurement,
     refresh_computed,
     refuse_measurement,
     undo_measurement,
@@ -37,12 +36,12 @@ from portulan.indicators.words import (
     TargetKind,
 )
 from portulan.indicators.writes import (
-    create_indicator,
     edit_indicator,
     judge_target,
     remove_target,
     set_target,
 )
+from tests.indicators.single import create_indicator, record_measurement
 from tests.people import Town
 
 TODAY = date(2026, 11, 24)

@@ -32,7 +32,7 @@ from portulan.plans.actions.writes import (
     edit_action,
     edit_actions,
 )
-from portulan.plans.commitments.writes import TakenOver, take_over_level, take_over_levels
+from portulan.plans.commitments.writes import TakenOver, take_over_levels
 from portulan.plans.computed import NAMES
 from portulan.plans.indicators import add_indicator, add_indicators, measure, measure_many
 from portulan.plans.models import Action, Plan
@@ -331,7 +331,7 @@ def test_levels_are_taken_over_alike(scene: Scene, data: st.DataObject) -> None:
 
     alike(
         items,
-        lambda item: take_over_level(scene.actor, import_id=1, **item._asdict()),
+        lambda item: take_over_levels(scene.actor, said=[item], import_id=1),
         lambda items: take_over_levels(scene.actor, said=items, import_id=1),
     )
 

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Protocol
 
 from portulan.accounts.access import NEVER_DELEGATED, Grant, Operation, Role, granted
 from portulan.accounts.levels import Level, TooWeakError
-from portulan.core.errors import DeniedError
+from portulan.core.errors import DeniedError, NotFoundError
 from portulan.core.kept import Version
+
+
+class OfAnOrganisation(Protocol):
+    pk: int
+    organisation_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,11 @@ class Actor:
         if self.grant(operation) is Grant.NONE:
             raise DeniedError(operation.value)
         self._require_level(operation)
+
+    def require_ours(self, row: OfAnOrganisation) -> None:
+        """Raise NotFoundError for a row of another organisation."""
+        if row.organisation_id != self.organisation_id:
+            raise NotFoundError(row.pk)
 
     def _require_level(self, operation: Operation) -> None:
         if self.level < self.asked.get(operation, Level.LINK):

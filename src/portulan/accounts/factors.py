@@ -27,7 +27,7 @@ from portulan.accounts.security import Event, tell_of_account
 from portulan.accounts.sessions import close_sessions
 from portulan.accounts.tokens import hash_of
 from portulan.accounts.words import FactorKind
-from portulan.core.errors import NotFoundError
+from portulan.core.storing import get_one
 
 ISSUER = "Portulan"
 RECOVERY_CODES = 10
@@ -172,9 +172,7 @@ def _new_code() -> str:
 def remove_factor(user: User, *, pk: int, bound_to: int | None, address: str = "") -> None:
     """Take a factor away, and the recovery codes with the last. Raises NotFoundError."""
     require_own_means(user, bound_to)
-    factor = Factor.objects.filter(user=user, pk=pk).first()
-    if factor is None:
-        raise NotFoundError(str(pk))
+    factor = get_one(Factor.objects.filter(user=user), pk=pk)
     told = {"kind": factor.kind}
     factor.delete()
     if not user.factors.exists():

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from portulan.core.guards import Guard, chained, unsalted
 
+# Nothing removes a real organisation; the demonstration may be taken away.
+REAL = """NOT EXISTS (
+  SELECT 1 FROM accounts_organisation AS organisation
+  WHERE organisation.id = OLD.organisation_id AND organisation.fictional
+)"""
 _JOURNAL = "accounts_securityentry"
 _FIELDS = ("at", "event", "organisation_id", "user_id", "person_id", "subject_id", "details")
 

@@ -15,6 +15,7 @@ from portulan.accounts.actors import Actor, Behalf
 from portulan.accounts.models import Membership, Organisation, Person, Unit, User
 from portulan.core.errors import NotFoundError
 from portulan.core.models import AuditEntry
+from portulan.core.storing import get_one
 
 
 def present(day: date | None = None, *, at: str = "") -> Q:
@@ -159,9 +160,7 @@ def people_of(organisation_id: int) -> QuerySet[Person]:
 
 def get_person(*, actor: Actor, pk: int, need: Operation) -> Person:
     """Return a person of the actor's organisation. Raises NotFoundError, DeniedError."""
-    person = people_of(actor.organisation_id).filter(pk=pk).first()
-    if person is None:
-        raise NotFoundError(str(pk))
+    person = get_one(people_of(actor.organisation_id), pk=pk)
     actor.require(need)
     return person
 

@@ -152,14 +152,14 @@ _OF_OWNER = frozenset(
 )
 
 
-def tell_owner(event: Event, user: User, *, to: str = "") -> None:
+def tell_owner(event: Event, user: User) -> None:
     """Write to the owner of an account that what opens it was changed, where mail is set.
 
-    One message for what is done at once; `to` is their address of before, when it moved.
+    One message for what is done at once.
     """
     if event not in _OF_OWNER or not mail.can_send():
         return
-    now, address = timezone.now(), to or user.email
+    now, address = timezone.now(), user.email
     with_it = OwnerMessage.objects.filter(kind=MessageKind.CHANGED, user=user, address=address)
     if (waiting := with_it.filter(tries=0).first()) is not None:
         waiting.details["events"] = [*dict.fromkeys([*waiting.details["events"], event.value])]

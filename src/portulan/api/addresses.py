@@ -11,7 +11,6 @@ from portulan.api.declaring import Endpoint, Listing
 from portulan.api.registry import endpoints
 from portulan.api.shapes import Schema
 
-CSV = ".csv"
 _PARAMETER = re.compile(r"{(\w+)}")
 # Parts of addresses that are words; the others are numbers.
 _SLUGS = {"plan": r"[-a-zA-Z0-9_]+", "scenario": r"[-a-zA-Z0-9_]+", "code": r"[^/]+"}

@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -33,6 +33,13 @@ from portulan.core.errors import NotFoundError
 type Rows = Callable[[Call], QuerySet[Any]]
 type Service = Callable[..., Any]
 READ, EDIT = Operation.READ_PLAN, Operation.EDIT_PLAN
+
+
+# Of a service that returns how many: what its answer is.
+COUNTED: Mapping[str, Any] = {
+    "told": lambda found: {"count": found},
+    "told_schema": {"type": "object", "properties": {"count": {"type": "integer"}}},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +154,6 @@ class Write(Endpoint):
     refetch: Callable[[Call], Any] | None = None
     apart: bool = False
     status: int = 200
-    NO_BODY: ClassVar[frozenset[str]] = frozenset({"DELETE"})
 
     @cached_property
     def asked(self) -> tuple[Parameter, ...]:

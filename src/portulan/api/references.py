@@ -72,11 +72,6 @@ def rows_for(model: type[Model], call: Call) -> QuerySet[Any]:
     return found
 
 
-def is_known(model: type[Model]) -> bool:
-    known = {Piece, CatalogueVersion, Practice, PracticeIndicator}
-    return model in _OWNER or model in known
-
-
 def fetch(model: type[Model], ids: Iterable[int], call: Call) -> dict[int, Any]:
     """Return the rows of these identifiers, those that exist for who calls, each asked once."""
     named, wanted = call.named.setdefault(model, {}), set(ids)

@@ -13,7 +13,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.models import BudgetLine, FiscalYear
 from portulan.budget.words import YearStatus
-from portulan.core.errors import NotFoundError
+from portulan.core.storing import get_one
 
 _AT_ONCE = 500
 
@@ -73,8 +73,6 @@ def years(*, actor: Actor) -> QuerySet[FiscalYear]:
 def get_year(*, actor: Actor, year: int, need: Operation) -> FiscalYear:
     """Return an exercice. Raises NotFoundError, DeniedError."""
     actor.require(Operation.READ_BUDGET)
-    found = years(actor=actor).filter(year=year).first()
-    if found is None:
-        raise NotFoundError(str(year))
+    found = get_one(years(actor=actor), year=year)
     actor.require(need)
     return found

@@ -27,10 +27,8 @@ from portulan.core.say.text import Text
 CATALOGUE, EDITION = "guide-nr", "v1"
 
 # Local authorities and their groupings with tax powers.
-_LOCAL = frozenset(
-    {LegalForm.TOWN, LegalForm.INTERCOMMUNAL, LegalForm.DEPARTMENT, LegalForm.REGION}
-)
-_PUBLIC = _LOCAL | {LegalForm.STATE}
+LOCAL = frozenset({LegalForm.TOWN, LegalForm.INTERCOMMUNAL, LegalForm.DEPARTMENT, LegalForm.REGION})
+_PUBLIC = LOCAL | {LegalForm.STATE}
 
 
 class Bound(StrEnum):

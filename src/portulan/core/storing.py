@@ -1,22 +1,41 @@
-"""Validating objects and writing them: the one way services write rows that have rules."""
+"""Rows: the one that a door asks for, and the one way services write those that have rules."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
+from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from portulan.core.batches import judged, telling
+from portulan.core.errors import NotFoundError
 from portulan.core.models import Versioned
 
 _BATCH = 500
 # What calls a thing, in lists, subjects of messages, names of files; reasons have several lines.
 _TITLES = frozenset({"title", "name", "function"})
 _BREAKS = re.compile("[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
+
+
+def get_one[M: models.Model](rows: models.Manager[M] | models.QuerySet[M], **key: Any) -> M:
+    """Return the row that a key names among rows. Raises NotFoundError."""
+    found = rows.filter(**key).first()
+    if found is None:
+        raise NotFoundError(*key.values())
+    return found
+
+
+def hold_row(row: models.Model) -> None:
+    """Hold a row until the transaction ends, brought up to date. Raises NotFoundError if gone."""
+    rows = type(row)._default_manager.select_for_update(no_key=True)
+    try:
+        row.refresh_from_db(from_queryset=rows)
+    except ObjectDoesNotExist as error:
+        raise NotFoundError(row.pk) from error
 
 
 def store(subject: models.Model, *, exclude: Collection[str] = ()) -> None:

@@ -11,7 +11,7 @@ from portulan.indicators.words import Direction, Kind, Level
 from portulan.plans.commitments.rules import Proposed
 from portulan.plans.models import Deliverable, Milestone
 from portulan.plans.money.writes import MoneyKey
-from portulan.plans.words import CommitmentLevel, Guess, Progress, Reach, Section
+from portulan.plans.words import CommitmentLevel, Guess, Progress, Reach
 
 TODAY = date(2026, 11, 24)
 VOTED_ON = date(2024, 12, 13)
@@ -115,7 +115,7 @@ class DemoAction:
     pilot: str = ""
     vacant_since: date | None = None
     progress_since: date | None = None
-    decided_by: str = "Comité du numérique responsable"
+    decided_by: str = COMMITTEE
     follow_up_function: str = "Délégué au numérique responsable"
     contributors: tuple[str, ...] = ()
     reach: Reach = Reach.ORGANISATION
@@ -133,30 +133,6 @@ class DemoAction:
     def level(self) -> CommitmentLevel:
         """The level today: that of the last decision."""
         return self.moves[-1].level if self.moves else self.voted_level
-
-
-def whole(*asks: tuple[int, int | None], section: Section | None = None) -> Asks:
-    """Return asks inside the IT budget, from pairs of year and k€, all in one section.
-
-    None is "not known", 0 is a known absence of cost.
-    """
-    return {
-        MoneyKey(year, section): None if thousands is None else euros(thousands)
-        for year, thousands in asks
-    }
-
-
-def nothing() -> Asks:
-    """Return a known absence of cost over the plan's years: not an unknown one."""
-    return whole((2025, 0), (2026, 0), (2027, 0))
-
-
-def outside(*asks: tuple[int, int]) -> Asks:
-    """Return asks paid outside the IT budget."""
-    return {
-        MoneyKey(year, Section.OPERATING, in_it_budget=False): euros(thousands)
-        for year, thousands in asks
-    }
 
 
 def step(title: str, due_on: date, reached_on: date | None = None) -> Milestone:

@@ -12,6 +12,7 @@ from django.db.models import CharField, Exists, Model, OuterRef, Prefetch, Q, Qu
 from portulan.accounts.access import Grant, Operation
 from portulan.accounts.actors import Actor
 from portulan.core.errors import DeniedError, NotFoundError
+from portulan.core.storing import get_one
 from portulan.core.uploads import upload_path
 from portulan.evidence.models import EvidenceLink, Piece, Revision, links, rows_of
 from portulan.evidence.words import Visibility
@@ -68,9 +69,7 @@ def get_piece(*, actor: Actor, pk: int, need: Operation = Operation.READ_PLAN) -
 
     Raises NotFoundError (of others, or not for their eyes), DeniedError.
     """
-    piece = pieces_of(actor=actor).select_related("organisation").filter(pk=pk).first()
-    if piece is None:
-        raise NotFoundError(pk)
+    piece = get_one(pieces_of(actor=actor).select_related("organisation"), pk=pk)
     if not may_with(actor, piece, need):
         raise DeniedError(need.value)
     return piece

@@ -182,8 +182,7 @@ def link(actor: Actor, *, model: type[EvidenceLink], proved: int, piece: Piece) 
     The right on what is proved is checked by its app. Raises NotFoundError, DeniedError.
     """
     actor.require_any(Operation.GIVE_EVIDENCE)
-    if piece.organisation_id != actor.organisation_id:
-        raise NotFoundError(piece.pk)
+    actor.require_ours(piece)
     _made, new = rows_of(model).get_or_create(
         proved_id=proved,
         piece=piece,

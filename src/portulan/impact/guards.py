@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from portulan.accounts.guards import REAL
 from portulan.core.guards import Guard
+from portulan.plans.guards import OF_A_REAL_ORGANISATION
 
 ESTIMATE, OVERRIDE = "impact_estimate", "impact_factoroverride"
 ESTIMATED = (
@@ -13,17 +15,6 @@ GIVEN = (
     "id, organisation_id, name, version, value, spread, geography, year, source, address, licence, "
     "quality, reason, person_id, recorded_at"
 )
-# Nothing removes a real organisation; the demonstration may be taken away.
-ACTION_OF_A_REAL_ORGANISATION = """NOT EXISTS (
-  SELECT 1 FROM plans_action AS action
-  JOIN plans_plan AS plan ON plan.id = action.plan_id
-  JOIN accounts_organisation AS organisation ON organisation.id = plan.organisation_id
-  WHERE action.id = OLD.action_id AND organisation.fictional
-)"""
-REAL_ORGANISATION = """NOT EXISTS (
-  SELECT 1 FROM accounts_organisation AS organisation
-  WHERE organisation.id = OLD.organisation_id AND organisation.fictional
-)"""
 
 
 def there(table: str) -> str:
@@ -42,7 +33,7 @@ GUARDS = (
         "guard_estimate_kept",
         ESTIMATE,
         on="BEFORE DELETE",
-        refuse=ACTION_OF_A_REAL_ORGANISATION,
+        refuse=OF_A_REAL_ORGANISATION,
     ),
     Guard(
         "guard_estimate_not_replaced",
@@ -51,6 +42,6 @@ GUARDS = (
         refuse=there(ESTIMATE),
     ),
     Guard("guard_override_unchanged", OVERRIDE, on=f"BEFORE UPDATE OF {GIVEN}", refuse="TRUE"),
-    Guard("guard_override_kept", OVERRIDE, on="BEFORE DELETE", refuse=REAL_ORGANISATION),
+    Guard("guard_override_kept", OVERRIDE, on="BEFORE DELETE", refuse=REAL),
     Guard("guard_override_not_replaced", OVERRIDE, on="BEFORE INSERT", refuse=there(OVERRIDE)),
 )

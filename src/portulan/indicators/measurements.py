@@ -29,13 +29,17 @@ from portulan.core.folding import fold
 from portulan.core.storing import require_clean, store, store_all
 from portulan.indicators.computed import COMPUTERS, ComputedValue
 from portulan.indicators.models import Indicator, Measurement
-from portulan.indicators.values import ratio, read, said, same_organisation, stored
+from portulan.indicators.values import ratio, read, said, stored
 from portulan.indicators.verbs import Verb
 from portulan.indicators.words import Kind, Knowledge, MeasurementRole
 
 
 class Reading(NamedTuple):
-    """A dated value, as `record_measurement` takes it."""
+    """A dated value: a number, words, or that it is not known (“I don’t have this figure”).
+
+    A percentage may come as its two terms. `unit` is whose value it is; `restated_for` is the day
+    of the break on whose perimeter it is told again, beside what was told.
+    """
 
     indicator: Indicator
     on: date
@@ -62,43 +66,6 @@ class Reading(NamedTuple):
         return self.indicator.pk, self.on, str(self.role), unit, self.restated_for, self.computed
 
 
-def record_measurement(
-    actor: Actor,
-    *,
-    indicator: Indicator,
-    on: date,
-    today: date,
-    value: Decimal | None = None,
-    text: str = "",
-    knowledge: Knowledge = Knowledge.KNOWN,
-    role: MeasurementRole = MeasurementRole.READING,
-    numerator: Decimal | None = None,
-    denominator: Decimal | None = None,
-    source: str = "",
-    note: str = "",
-    breaks_series: bool = False,
-    unit: Unit | None = None,
-    restated_for: date | None = None,
-    own: bool = False,
-    now: datetime | None = None,
-) -> Measurement:
-    """Record a dated value: a number, words, or that it is not known ("I don't have this figure").
-
-    A percentage may come as its two terms. A second value of one person for one day replaces the
-    first, which is withdrawn, unless it comes from another source: both then stay, and the last one
-    counts. A figure that one does not have takes the place of none. `unit` is whose value it is;
-    `restated_for` is the day of the break on whose perimeter it is told again, beside what was
-    told. Raises DeniedError, NotFoundError, ValidationError (a date to come, a value of another
-    kind, an indicator that is computed, a restatement of no break).
-    """
-    reading = Reading(
-        *(indicator, on, value, text, knowledge, role, numerator, denominator),
-        *(source, note, breaks_series, unit, restated_for),
-    )
-    owned = {indicator.pk} if own else frozenset[int]()
-    return record_measurements(actor, readings=[reading], today=today, own=owned, now=now)[0]
-
-
 @transaction.atomic
 def record_measurements(
     actor: Actor,
@@ -108,7 +75,12 @@ def record_measurements(
     own: Collection[int] = (),
     now: datetime | None = None,
 ) -> list[Measurement]:
-    """Record dated values, all or none, as `record_measurement` does one after the other.
+    """Record dated values, all or none, one after the other.
+
+    A second value of one person for one day replaces the first, which is withdrawn, unless it comes
+    from another source: both then stay, and the last one counts. A figure that one does not have
+    takes the place of none. Raises DeniedError, NotFoundError, ValidationError (a date to come, a
+    value of another kind, an indicator that is computed, a restatement of no break).
 
     `own` are the indicators (identifiers) of actions that the actor pilots. A handful of queries
     for hundreds, in as many rounds as one place has values.
@@ -351,7 +323,7 @@ def _store(actor: Actor, indicator: Indicator, item: ComputedValue, now: datetim
 
 
 def _may_record(actor: Actor, indicator: Indicator, *, own: bool) -> None:
-    same_organisation(actor, indicator)
+    actor.require_ours(indicator)
     grant = actor.grant(Operation.UPDATE_ACTION)
     if grant is Grant.NONE or (grant is Grant.OWN and not own):
         raise DeniedError(Operation.UPDATE_ACTION.value)

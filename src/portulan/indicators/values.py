@@ -10,10 +10,8 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from portulan.accounts.actors import Actor
-from portulan.core.errors import NotFoundError
 from portulan.core.folding import fold
-from portulan.indicators.models import Indicator, Measurement, Target
+from portulan.indicators.models import Measurement, Target
 from portulan.indicators.words import Frequency, Kind, Knowledge, OverTime, OverUnits
 
 YES, NO = Decimal(1), Decimal(0)
@@ -96,8 +94,3 @@ def said(item: Target | Measurement) -> str | None:
     if item.value is not None:
         return f"{item.value.normalize():f}"
     return item.text or None
-
-
-def same_organisation(actor: Actor, indicator: Indicator) -> None:
-    if indicator.organisation_id != actor.organisation_id:
-        raise NotFoundError(indicator.pk)

@@ -17,13 +17,13 @@ from portulan.accounts.trail import record, record_all
 from portulan.core import trail
 from portulan.core.storing import store, store_all
 from portulan.indicators.models import Indicator, IndicatorFields, Target
-from portulan.indicators.values import Manner, is_number, read, said, same_organisation
+from portulan.indicators.values import Manner, is_number, read, said
 from portulan.indicators.verbs import Verb
 from portulan.indicators.words import Judgement, Kind, Knowledge, TargetKind
 
 
 class NewIndicator(NamedTuple):
-    """An indicator to be made, as `create_indicator` takes it."""
+    """An indicator to be made."""
 
     name: str
     kind: Kind
@@ -32,23 +32,9 @@ class NewIndicator(NamedTuple):
     manner: Manner | None = None
 
 
-def create_indicator(
-    actor: Actor,
-    *,
-    name: str,
-    kind: Kind,
-    computed_by: str = "",
-    manner: Manner | None = None,
-    **fields: Unpack[IndicatorFields],
-) -> Indicator:
-    """Create an indicator. Raises DeniedError, ValidationError."""
-    new = NewIndicator(name, kind, fields, computed_by, manner)
-    return create_indicators(actor, new=[new])[0]
-
-
 @transaction.atomic
 def create_indicators(actor: Actor, *, new: Iterable[NewIndicator]) -> Sequence[Indicator]:
-    """Create indicators, all or none, as `create_indicator` does (a handful of queries)."""
+    """Create indicators, all or none: a handful of queries. Raises DeniedError, ValidationError."""
     actor.require(Operation.EDIT_PLAN)
     made = [
         Indicator(
@@ -80,7 +66,7 @@ def edit_indicator(
     Raises DeniedError, NotFoundError, ValidationError.
     """
     actor.require(Operation.EDIT_PLAN)
-    same_organisation(actor, indicator)
+    actor.require_ours(indicator)
     values = indicator.measurements.filter(withdrawn_at=None, knowledge=Knowledge.KNOWN)
     if is_number(Kind(kind)) != is_number(Kind(indicator.kind)) and values.exists():
         raise ValidationError(
@@ -166,7 +152,7 @@ def set_targets(actor: Actor, *, aims: Sequence[NewTarget]) -> list[Target]:
 
 def _set_target(actor: Actor, aim: NewTarget, target: Target) -> str | None:
     """Set what a target says, unsaved; return what it said before. Raises ValidationError."""
-    same_organisation(actor, aim.indicator)
+    actor.require_ours(aim.indicator)
     if aim.kind is TargetKind.LEGAL and not aim.reference.strip():
         raise ValidationError({"reference": _("Citez le texte de loi qui fixe ce seuil.")})
     value, text = read(Kind(aim.indicator.kind), aim.value, aim.text, aim.indicator.scale)
@@ -207,7 +193,7 @@ def judge_target(
     Raises DeniedError, NotFoundError, ValidationError (a number judges itself; too early).
     """
     actor.require(Operation.EDIT_PLAN)
-    same_organisation(actor, target.indicator)
+    actor.require_ours(target.indicator)
     if target.value is not None:
         raise ValidationError(_("Un nombre ne se juge pas : le relevé le dit."))
     if today < target.due_on or on > today:
@@ -226,7 +212,7 @@ def judge_target(
 def remove_target(actor: Actor, *, target: Target) -> None:
     """Remove a target; what it was stays in the trail. Raises DeniedError, NotFoundError."""
     actor.require(Operation.EDIT_PLAN)
-    same_organisation(actor, target.indicator)
+    actor.require_ours(target.indicator)
     record(
         actor,
         target.indicator,

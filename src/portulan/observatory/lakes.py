@@ -32,7 +32,6 @@ _NO_ENGINE = ProblemKind(
     fr="Le moteur que PORTULAN_SPARK nomme n’a pas fait la table ({reason}). Rien n’est gardé.",
     en="The engine that PORTULAN_SPARK names did not make the table ({reason}). Nothing is kept.",
 )
-_ENCODINGS = ("UTF-8", "ISO-8859-1")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,16 +19,6 @@ class Kind(StrEnum):
     LEVELS = "levels"
 
 
-KINDS = {
-    Kind.BALANCES: Text("Balances comptables", "Balances of accounts"),
-    Kind.POPULATION: Text("Population", "Population"),
-    Kind.GROUPINGS: Text("Liste des intercommunalités", "List of intermunicipal bodies"),
-    Kind.CONTRACTS: Text("Marchés publics", "Public contracts"),
-    Kind.REUSE: Text("Déclarations de réemploi", "Declarations of reuse"),
-    Kind.SHARES: Text("Parts NR publiées", "Published NR shares"),
-    Kind.LEVELS: Text("Actions publiées", "Published actions"),
-}
-
 MAIN = "1"  # CBUDG of a main budget; 2 is attached to one, 3 an annex
 
 # What an organisation publishes says its stage and its levels so; French words are those of tables.

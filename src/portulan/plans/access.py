@@ -12,7 +12,7 @@ from datetime import date
 from functools import partial
 from itertools import batched
 
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import F
 
 from portulan.accounts.access import Grant, Operation
@@ -21,6 +21,7 @@ from portulan.core.batches import judged
 from portulan.core.errors import DeniedError, NotFoundError
 from portulan.core.say.language import spoken_language
 from portulan.core.say.text import Problem
+from portulan.core.storing import hold_row
 from portulan.plans.models import (
     Action,
     Plan,
@@ -42,14 +43,9 @@ def check(actor: Actor, action: Action, operation: Operation) -> None:
 def check_all(actor: Actor, actions: Iterable[Action], operation: Operation) -> None:
     """Check each action as `check` does (one query for hundreds, with their plans)."""
     actions = list(actions)
-    judged(actions, partial(_require_ours, actor), NotFoundError)
+    judged(actions, lambda one: actor.require_ours(one.plan), NotFoundError)
     _hold(actions)
     judged(actions, partial(_require, actor, operation), DeniedError)
-
-
-def _require_ours(actor: Actor, action: Action) -> None:
-    if action.plan.organisation_id != actor.organisation_id:
-        raise NotFoundError(action.number)
 
 
 def _require(actor: Actor, operation: Operation, action: Action) -> None:
@@ -62,14 +58,9 @@ def check_plan(actor: Actor, plan: Plan, operation: Operation) -> None:
 
     The plan is held as an action is in `check`.
     """
-    if plan.organisation_id != actor.organisation_id:
-        raise NotFoundError(plan.slug)
+    actor.require_ours(plan)
     actor.require(operation)
-    held = Plan._default_manager.select_for_update(no_key=True)
-    try:
-        plan.refresh_from_db(from_queryset=held)
-    except ObjectDoesNotExist as error:
-        raise NotFoundError(plan.pk) from error
+    hold_row(plan)
 
 
 def _hold(actions: Sequence[Action]) -> None:

@@ -162,8 +162,7 @@ def _around(action: Action, kind: str) -> Iterable[int] | QuerySet[Any, Any]:
 @transaction.atomic
 def prove_choice(actor: Actor, *, choice: PracticeChoice, piece: Piece) -> bool:
     """Say that a piece proves the answer to a practice, in place mostly. Raises DeniedError."""
-    if choice.plan.organisation_id != actor.organisation_id:
-        raise NotFoundError(choice.pk)
+    actor.require_ours(choice.plan)
     actor.require(Operation.GIVE_EVIDENCE)
     return link(actor, model=ChoiceEvidence, proved=choice.pk, piece=piece)
 

@@ -19,7 +19,7 @@ from portulan.accounts.writes import hold_organisation
 from portulan.catalogue.models import Practice
 from portulan.core import trail
 from portulan.core.errors import DeniedError, NotFoundError
-from portulan.core.storing import store
+from portulan.core.storing import get_one, store
 from portulan.indicators.models import Indicator, Measurement, Target, UnitPart
 from portulan.plans.access import check_plan, may_on
 from portulan.plans.models import (
@@ -47,9 +47,7 @@ def plans_of(*, actor: Actor) -> QuerySet[Plan]:
 
 def get_plan(*, actor: Actor, slug: str, need: Operation) -> Plan:
     """Return a plan of the actor's organisation. Raises NotFoundError, DeniedError."""
-    plan = plans_of(actor=actor).select_related("organisation").filter(slug=slug).first()
-    if plan is None:
-        raise NotFoundError(slug)
+    plan = get_one(plans_of(actor=actor).select_related("organisation"), slug=slug)
     actor.require(need)
     return plan
 
@@ -70,13 +68,12 @@ def get_action(*, actor: Actor, plan_slug: str, number: int, need: Operation) ->
 
     Raises NotFoundError, DeniedError; OWN is granted to the person who pilots it.
     """
-    action = (
-        Action.objects.select_related("plan__organisation", "axis", "pilot", "unit")
-        .filter(plan__organisation_id=actor.organisation_id, plan__slug=plan_slug, number=number)
-        .first()
+    action = get_one(
+        Action.objects.select_related("plan__organisation", "axis", "pilot", "unit").filter(
+            plan__organisation_id=actor.organisation_id, plan__slug=plan_slug
+        ),
+        number=number,
     )
-    if action is None:
-        raise NotFoundError(number)
     if not may_on(actor, action, need):
         raise DeniedError(need.value)
     return action
@@ -99,9 +96,7 @@ def get_part[Part: Model](
 ) -> tuple[Action, Part]:
     """Return an action and a deliverable or milestone of it. Raises as `get_action`."""
     action = get_action(actor=actor, plan_slug=plan_slug, number=number, need=need)
-    part = model._default_manager.filter(action=action, pk=pk).first()
-    if part is None:
-        raise NotFoundError(pk)
+    part = get_one(model._default_manager.filter(action=action), pk=pk)
     return action, part
 
 

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
-from portulan.core.errors import NotFoundError
-from portulan.core.storing import store
+from portulan.core.storing import get_one, store
 from portulan.plans.access import check_plan
 from portulan.plans.models import Plan, SavedView
 from portulan.plans.verbs import Verb
@@ -43,8 +42,6 @@ def save_view(actor: Actor, *, plan: Plan, name: str, view: str, query: str) -> 
 def remove_view(actor: Actor, *, plan: Plan, pk: int) -> None:
     """Forget a view. Raises DeniedError, NotFoundError."""
     check_plan(actor, plan, Operation.EDIT_PLAN)
-    found = SavedView.objects.filter(plan=plan, pk=pk).first()
-    if found is None:
-        raise NotFoundError(pk)
+    found = get_one(SavedView.objects.filter(plan=plan), pk=pk)
     record(actor, plan, Verb.VIEW_REMOVED, {"view": (found.name, None)})
     found.delete()

@@ -12,8 +12,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.core import trail
-from portulan.core.errors import NotFoundError
-from portulan.core.storing import store
+from portulan.core.storing import get_one, store
 from portulan.plans.access import check_plan
 from portulan.plans.models import ACTOR_KINDS, Plan, Stakeholder
 from portulan.plans.plan import get_plan
@@ -29,10 +28,7 @@ def stakeholders_of(plan: Plan) -> QuerySet[Stakeholder]:
 def get_stakeholder(*, actor: Actor, slug: str, pk: int, need: Operation) -> Stakeholder:
     """Return an actor of a plan, by its number. Raises NotFoundError, DeniedError."""
     plan = get_plan(actor=actor, slug=slug, need=need)
-    found = Stakeholder.objects.select_related("plan").filter(plan=plan, pk=pk).first()
-    if found is None:
-        raise NotFoundError(pk)
-    return found
+    return get_one(Stakeholder.objects.select_related("plan").filter(plan=plan), pk=pk)
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.core.errors import NotFoundError
-from portulan.core.storing import store
+from portulan.core.storing import get_one, store
 from portulan.plans.access import check
 from portulan.plans.models import TIES, Action, ActionTie, Plan
 from portulan.plans.verbs import Verb
@@ -102,13 +102,12 @@ def tie(actor: Actor, *, action: Action, other: Action, kind: Tie, reason: str =
 def untie(actor: Actor, *, action: Action, pk: int) -> None:
     """Take a tie of an action back, wherever it was said. Raises DeniedError, NotFoundError."""
     check(actor, action, Operation.EDIT_PLAN)
-    found = (
-        ActionTie.objects.filter(Q(action=action) | Q(other=action), pk=pk)
-        .select_related("action", "other")
-        .first()
+    found = get_one(
+        ActionTie.objects.filter(Q(action=action) | Q(other=action)).select_related(
+            "action", "other"
+        ),
+        pk=pk,
     )
-    if found is None:
-        raise NotFoundError(pk)
     record(actor, action, Verb.UNTIED, {"tie": (_said(found), None)})
     found.delete()
 

@@ -67,10 +67,6 @@ def shares_of(plan: Plan, rows: Iterable[Row]) -> list[UnitShare]:
     )
 
 
-def _by_name(share: UnitShare) -> tuple[bool, str]:
-    return share.unit is None, share.unit.name if share.unit else ""
-
-
 @transaction.atomic
 def set_unit_days(actor: Actor, *, plan: Plan, days: Mapping[int, Decimal | None]) -> None:
     """Say the days that units have for a plan, by identifier; None says them no more.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.core import trail
-from portulan.core.errors import NotFoundError
+from portulan.core.storing import hold_row
 from portulan.portfolio.models import Scenario
 from portulan.portfolio.verbs import Verb
 from portulan.portfolio.words import ScenarioStatus
@@ -25,14 +25,9 @@ def hold(actor: Actor, scenario: Scenario, *, applied: bool = False) -> None:
     What was applied to the plan stays as it was applied, unless `applied`. Raises DeniedError,
     NotFoundError, ValidationError.
     """
-    if scenario.organisation_id != actor.organisation_id:
-        raise NotFoundError(scenario.slug)
+    actor.require_ours(scenario)
     actor.require(Operation.EDIT_SCENARIO)
-    held = Scenario.objects.select_for_update(no_key=True)
-    try:
-        scenario.refresh_from_db(from_queryset=held)
-    except ObjectDoesNotExist as error:
-        raise NotFoundError(scenario.pk) from error
+    hold_row(scenario)
     if scenario.status == ScenarioStatus.APPLIED and not applied:
         raise ValidationError(_("Ce scénario est appliqué au plan : dupliquez-le pour le changer."))
 

@@ -54,7 +54,7 @@ def _sharing(_now: datetime) -> Iterable[int]:
     return going().values_list("organisation", flat=True)
 
 
-def _share_again(organisation_id: int, now: datetime) -> Mapping[str, int]:
+def _share_again(organisation_id: int, _now: datetime) -> Mapping[str, int]:
     from portulan.publication.groups.sharing import share_all_again
 
-    return share_all_again(organisation_id, now)
+    return share_all_again(organisation_id)

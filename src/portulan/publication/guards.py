@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
+from portulan.accounts.guards import REAL
 from portulan.core.guards import Guard
 
 EDITION, FIGURE = "publication_publicedition", "publication_publicfigure"
-# Nothing removes a real organisation; the demonstration may be taken away.
-REAL = """NOT EXISTS (
-  SELECT 1 FROM accounts_organisation AS organisation
-  WHERE organisation.id = OLD.organisation_id AND organisation.fictional
-)"""
 
 COPY, SHARING = "publication_sharedcopy", "publication_sharing"
 # A copy goes to the group that its sharing names, while it is in force: whoever writes.

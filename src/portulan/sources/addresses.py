@@ -26,7 +26,6 @@ from portulan.accounts.models import Person
 from portulan.accounts.security import Event, tell
 from portulan.accounts.trail import record
 from portulan.core import processes
-from portulan.core.errors import NotFoundError
 from portulan.core.folding import fold
 from portulan.core.merge.digests import digest_of
 from portulan.core.reaching import place_of
@@ -127,8 +126,7 @@ def read_address(actor: Actor, *, source: Source, now: datetime, whole: bool = T
     Raises DeniedError, NotFoundError, ValidationError (why nothing came, in a sentence).
     """
     actor.require(Operation.SOURCE)
-    if source.organisation_id != actor.organisation_id:
-        raise NotFoundError(source.pk)
+    actor.require_ours(source)
     require_going(source)
     if source.entrance != Entrance.ADDRESS:
         raise ValidationError(_("Cette source n’est pas lue à une adresse."))

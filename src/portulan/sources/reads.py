@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
-from portulan.core.errors import NotFoundError
 from portulan.core.secret import UnreadableSecretError, opened
+from portulan.core.storing import get_one
 from portulan.indicators.models import Indicator, Measurement
 from portulan.indicators.words import Frequency, Kind
 from portulan.sources.feeding import Agreement, Entrance, Known, due_after, fits, is_late
@@ -85,9 +85,7 @@ def _standing() -> QuerySet[Source]:
 
 def get_source(*, actor: Actor, pk: int, need: Operation) -> Source:
     """Return a source, as `sources_of` does. Raises NotFoundError, DeniedError."""
-    found = sources_of(actor=actor).filter(pk=pk).first()
-    if found is None:
-        raise NotFoundError(pk)
+    found = get_one(sources_of(actor=actor), pk=pk)
     actor.require(need)
     return found
 
@@ -139,19 +137,6 @@ def proposals_of(source: Source) -> QuerySet[ProposedReading]:
     found = ProposedReading.objects.filter(snapshot__source=source, answer__in=WAITING)
     found = found.select_related("indicator", "snapshot__source")
     return found.prefetch_related("indicator__targets").order_by("indicator__name", "pk")
-
-
-def get_proposal(*, actor: Actor, pk: int) -> ProposedReading:
-    """Return a reading that a source of the organisation proposes. Raises as `get_source`."""
-    found = (
-        ProposedReading.objects.filter(snapshot__source__organisation=actor.organisation_id, pk=pk)
-        .select_related("indicator", "snapshot__source")
-        .first()
-    )
-    if found is None:
-        raise NotFoundError(pk)
-    actor.require(Operation.READ_PLAN)
-    return found
 
 
 def feeds_of(source: Source) -> QuerySet[SourceFeed]:

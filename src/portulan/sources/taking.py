@@ -17,10 +17,10 @@ import portulan
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor, command_line
 from portulan.accounts.trail import record
-from portulan.core.errors import NotFoundError
 from portulan.core.merge.digests import digest_of
 from portulan.core.say.text import Text, UnusableInputError
 from portulan.core.secret import opened, sealed
+from portulan.core.storing import get_one
 from portulan.indicators.words import Kind
 from portulan.sources.answering import accept
 from portulan.sources.feeding import (
@@ -80,8 +80,7 @@ def read_now(
     Raises DeniedError, NotFoundError, ValidationError, UnusableInputError; nothing is written then.
     """
     actor.require(Operation.SOURCE)
-    if source.organisation_id != actor.organisation_id:
-        raise NotFoundError(source.pk)
+    actor.require_ours(source)
     if on is not None and on > today:
         raise ValidationError({"on": _("Une photographie n’est pas datée dans l’avenir.")})
     return photograph(
@@ -154,9 +153,7 @@ def keep(
     actor: Actor, source: Source, said: Snapshot, files: Given, entrance: Entrance, now: datetime
 ) -> Taken:
     """Write what a source said, whole: the snapshot, what waits for words, what is proposed."""
-    held = Source.objects.select_for_update(no_key=True).filter(pk=source.pk).first()
-    if held is None:
-        raise NotFoundError(source.pk)
+    held = get_one(Source.objects.select_for_update(no_key=True), pk=source.pk)
     version = F("version") + 1
     Source.objects.filter(pk=held.pk).update(failure="", tried_at=now, version=version)
     made = _row(actor, held, said, entrance, now)

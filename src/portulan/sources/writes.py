@@ -23,7 +23,7 @@ from portulan.core.errors import NotFoundError
 from portulan.core.folding import fold
 from portulan.core.reaching import place_of
 from portulan.core.say.text import UnusableInputError
-from portulan.core.storing import store
+from portulan.core.storing import hold_row, store
 from portulan.indicators.models import Indicator
 from portulan.indicators.words import Frequency
 from portulan.sources.apis import Api
@@ -155,8 +155,7 @@ def feed(
     Raises DeniedError, NotFoundError, ValidationError (a unit that is another's, a computed one).
     """
     found = hold(actor, source)
-    if indicator.organisation_id != actor.organisation_id:
-        raise NotFoundError(indicator.pk)
+    actor.require_ours(indicator)
     if formula not in FORMULAS:
         raise ValidationError({"formula": _("Aucune formule n’a ce nom.")})
     if formula not in can_feed(indicator):
@@ -239,12 +238,7 @@ def _flat(meanings: Mapping[str, Any]) -> list[str]:
 
 def hold(actor: Actor, source: Source, need: Operation = Operation.SOURCE) -> Source:
     """Hold a source, brought up to date. Raises NotFoundError, DeniedError."""
-    if source.organisation_id != actor.organisation_id:
-        raise NotFoundError(source.pk)
+    actor.require_ours(source)
     actor.require(need)
-    held = Source.objects.select_for_update(no_key=True)
-    try:
-        source.refresh_from_db(from_queryset=held)
-    except Source.DoesNotExist as error:
-        raise NotFoundError(source.pk) from error
+    hold_row(source)
     return source

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
+from portulan.accounts.guards import REAL
 from portulan.core.guards import Guard
 
 SEALED, STAMP = "steering_sealedplan", "steering_stamp"
-# Nothing removes a real organisation; the demonstration may be taken away.
-REAL = """NOT EXISTS (
-  SELECT 1 FROM accounts_organisation AS organisation
-  WHERE organisation.id = OLD.organisation_id AND organisation.fictional
-)"""
 STAMP_OF_A_REAL = f"""NOT EXISTS (
   SELECT 1 FROM {SEALED} AS sealed
   JOIN accounts_organisation AS organisation ON organisation.id = sealed.organisation_id

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from portulan.accounts.words import LegalForm
+from portulan.catalogue.obligations import LOCAL
 from portulan.core.say.text import Text
 
 THRESHOLD = 3500
@@ -103,9 +104,6 @@ class BudgetDay:
         return self.name in (_DEBATE, _VOTE)
 
 
-_LOCAL = frozenset(
-    {LegalForm.TOWN, LegalForm.INTERCOMMUNAL, LegalForm.DEPARTMENT, LegalForm.REGION}
-)
 # The years when assemblies are renewed: the vote may wait for 30 April.
 _RENEWED = {
     LegalForm.TOWN: (2020, 2026, 2032),
@@ -130,7 +128,7 @@ def budget_days(form: str, population: int | None, years: tuple[int, ...]) -> It
 
     The debate binds departments, regions, and towns and groupings from 3,500 inhabitants on.
     """
-    if form not in _LOCAL:
+    if form not in LOCAL:
         return
     for year in years:
         vote = date(year, 4, 30 if year in _RENEWED[LegalForm(form)] else 15)

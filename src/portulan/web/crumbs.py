@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.plans.models import Action, Plan
 from portulan.plans.plan import get_action
 from portulan.web.pages import Trail, Typed
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 
 
 def action_at(
@@ -20,12 +19,12 @@ def action_at(
 
 
 def plan_url(request: OrganisationRequest, plan: Plan) -> str:
-    return reverse("plans:plan", args=[request.organisation.slug, plan.slug])
+    return url_in(request, "plans:plan", plan.slug)
 
 
 def action_url(request: OrganisationRequest, action: Action) -> str:
     plan = action.plan.slug
-    return reverse("plans:action", args=[request.organisation.slug, plan, action.number])
+    return url_in(request, "plans:action", plan, action.number)
 
 
 def under_plan(request: OrganisationRequest, plan: Plan) -> Trail:

@@ -87,20 +87,21 @@ class Edit[F: Form, T]:
 
     `form` makes it of what was posted, None when it is only shown; `write` calls the service with
     the valid form. `done` is the sentence to say, and `then` the address to go to (`back` unless
-    said), `undo` the address of what undoes it, `warn` what must be known besides: all of what the
-    service returned. `preview` says what it would do, for the template, when `is_preview` of what
-    was sent: nothing is written. `edits` is the row that the form changes, None when
-    it makes one: two people who change it are told of each other. A form that changes only some
-    of what it asks names them in `CHANGED`. `told` is what others may have told where it adds.
+    said, which is the last link of `trail` unless said), `undo` the address of what undoes it,
+    `warn` what must be known besides: all of what the service returned. `preview` says what it
+    would do, for the template, when `is_preview` of what was sent: nothing is written. `edits` is
+    the row that the form changes, None when it makes one: two people who change it are told of each
+    other. A form that changes only some of what it asks names them in `CHANGED`. `told` is what
+    others may have told where it adds.
     """
 
-    back: str
     form: Callable[[QueryDict | None], F]
     write: Callable[[F], T]
     done: Said | Callable[[T], Said]
     title: Said = ""
     submit: Said = ""
     trail: Trail = field(default_factory=list)
+    back: str = ""
     intro: Said = ""
     then: Callable[[T], str] | None = None
     undo: Callable[[T], str] | None = None
@@ -111,6 +112,9 @@ class Edit[F: Form, T]:
     told: Callable[[F], Iterable[Told]] = lambda _form: ()
     template: str = "form_page.html"
     context: Context = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _lead_back(self)
 
     def answer(self, request: OrganisationRequest) -> HttpResponse:
         if request.method != "POST":
@@ -210,12 +214,12 @@ class Confirm[T]:
     when they changed since they were shown, they are shown again first.
     """
 
-    back: str
     write: Callable[[], T]
     done: Said | Callable[[T], Said]
     title: Said = ""
     submit: Said = ""
     trail: Trail = field(default_factory=list)
+    back: str = ""
     intro: Said = ""
     then: Callable[[T], str] | None = None
     undo: str | Callable[[T], str] = ""
@@ -223,6 +227,9 @@ class Confirm[T]:
     about: Sequence[Versioned] = ()
     template: str = "confirm_page.html"
     context: Context = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _lead_back(self)
 
     @property
     def shown(self) -> list[tuple[object, ...]]:
@@ -251,6 +258,12 @@ class Act[T]:
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         return redirect(self.back) if is_stale(request) else act(request, self)
+
+
+def _lead_back(page: Edit[Any, Any] | Confirm[Any]) -> None:
+    """Go back to the last link above a page, unless it says where."""
+    if page.trail and not page.back:
+        object.__setattr__(page, "back", page.trail[-1][0])
 
 
 def act[T](request: OrganisationRequest, asked: Act[T] | Confirm[T]) -> HttpResponse:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from portulan.accounts.actors import Actor
 from portulan.accounts.levels import Level, levels_asked
@@ -39,6 +40,11 @@ def years_of(request: OrganisationRequest) -> YearFacts:
         last = None if writes else request.actor.trail
         known = request.years = year_facts(request.organisation.pk, last)
     return known
+
+
+def url_in(request: OrganisationRequest, name: str, *args: object) -> str:
+    """Return the address of a page of the organisation."""
+    return reverse(name, args=[request.organisation.slug, *args])
 
 
 class FactorNeededError(Exception):

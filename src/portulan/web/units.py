@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 
 from portulan.accounts.models import Unit
 from portulan.core.folding import fold
+from portulan.web.paging import page_of
 from portulan.web.requests import OrganisationRequest
 
 # Fewer than the lines of a table: each has its label and its fields.
@@ -30,5 +31,5 @@ def sought_units(request: OrganisationRequest, first: Collection[int] = ()) -> S
     units = list(request.organisation.units.all())
     kept = [unit for unit in units if all(word in fold(unit.name) for word in fold(q).split())]
     kept.sort(key=lambda unit: (unit.pk not in first, fold(unit.name)))
-    page = Paginator(kept, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, kept, PER_PAGE)
     return Sought(page, q, units)

@@ -81,7 +81,7 @@ def test_two_years_alike_compare(years: tuple[FiscalYear, FiscalYear]) -> None:
     found = compared(years[1])
     assert (found.obstacles, found.followed.lacking) == ((), {})
     assert found.compared is not None
-    assert (found.compared.variation.numerator_effect, found.compared.restated) == (D(8), False)
+    assert (found.compared.variation.numerator_effect, found.compared.as_judged) == (D(8), None)
     assert obstacles_in(figure_of(year, Stage.OPENED) for year in years) == {2026: ()}
 
 

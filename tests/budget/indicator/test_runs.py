@@ -20,7 +20,7 @@ from portulan.budget.years.writes import open_year
 from portulan.core.errors import DeniedError
 from portulan.indicators.models import Measurement
 from portulan.indicators.words import Kind
-from portulan.indicators.writes import create_indicator
+from tests.indicators.single import create_indicator
 from tests.people import Town
 
 D = Decimal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from portulan.accounts.access import RIGHTS, Grant, Operation, Role
 from portulan.core.errors import DeniedError, NotFoundError
-from portulan.plans.actions.listing import NOBODY, Band, Filters, list_actions
+from portulan.plans.actions.listing import NOBODY, Band, Filters, Listing, list_rows, shown_year
 from portulan.plans.actions.progress import update_progress
 from portulan.plans.actions.reads import rows_of
 from portulan.plans.actions.writes import edit_action
@@ -192,7 +192,7 @@ def test_lists_cost_the_same_whatever_their_length(town: Town, filled: Plan) -> 
         action = filled.actions.first()
         assert action is not None
         return [
-            count_queries(lambda: list_actions(plan=filled, today=TODAY)),
+            count_queries(lambda: rows_of(plan=filled, today=TODAY)),
             count_queries(lambda: coverage_of(filled)),
             count_queries(lambda: load_details(action)),
         ]
@@ -213,6 +213,11 @@ def test_lists_cost_the_same_whatever_their_length(town: Town, filled: Plan) -> 
     assert few == [12, 6, 10]
 
 
+def list_actions(plan: Plan, facts: Mapping[int, Funding] | None = None, **asked: Any) -> Listing:
+    rows = rows_of(plan=plan, today=TODAY, facts=facts)
+    return list_rows(rows, year=shown_year(plan, TODAY.year), **asked)
+
+
 def _filters(**given: Any) -> Filters:
     cells = tuple((k, frozenset(given.pop(k))) for k in CELLS.keys() & given)
     said = {k: frozenset(v) if isinstance(v, set) else v for k, v in given.items()}
@@ -227,7 +232,7 @@ def test_filters_and_sorts(town: Town, filled: Plan) -> None:
     edit_action(town.editor, action=filled.actions.get(number=4), title="Écrans d’été")
 
     def numbers(sort: str = "number", **filters: Any) -> list[int]:
-        listing = list_actions(plan=filled, today=TODAY, filters=_filters(**filters), sort=sort)
+        listing = list_actions(filled, filters=_filters(**filters), sort=sort)
         assert listing.total == 6
         return [row.action.number for row in listing.rows]
 
@@ -272,7 +277,7 @@ def test_money_unknown_comes_last_and_enters_no_sum(town: Town, filled: Plan) ->
         ids[3]: Funding((FundingYear(2026, planned_said=True),)),
     }
     for sort, expected in (("money", [3, 1, 2]), ("-money", [2, 1, 3])):
-        listing = list_actions(plan=filled, today=TODAY, sort=sort, facts=facts)
+        listing = list_actions(filled, facts, sort=sort)
         assert [row.action.number for row in listing.rows][:3] == expected
         assert {row.action.number for row in listing.rows[3:]} == {4, 5, 6}
         assert [(one.value, one.stage, count) for one, count in listing.totals] == [
@@ -288,14 +293,11 @@ def test_states_need_the_allotments_of_all_the_plan(town: Town, filled: Plan) ->
         ids[0]: Funding((FundingYear(2027, planned=Decimal(40)),)),
         ids[1]: Funding((FundingYear(2027, planned=Decimal(1), allotted=Decimal(1)),)),
     }
-    listing = list_actions(
-        plan=filled, today=TODAY, facts=facts, filters=Filters(states=frozenset({State.UNFUNDED}))
-    )
+    listing = list_actions(filled, facts, filters=Filters(states=frozenset({State.UNFUNDED})))
     assert [row.action.number for row in listing.rows] == [1]
     alone = list_actions(
-        plan=filled, today=TODAY, facts={ids[0]: facts[ids[0]]},
-        filters=Filters(states=frozenset({State.UNFUNDED})),
-    )  # fmt: skip
+        filled, {ids[0]: facts[ids[0]]}, filters=Filters(states=frozenset({State.UNFUNDED}))
+    )
     assert not alone.rows
 
 

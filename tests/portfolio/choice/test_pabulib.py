@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from portulan.cli.app import app
 from portulan.core.say.text import UnusableInputError
-from portulan.portfolio.choice.pabulib import read, written
+from portulan.portfolio.choice.pabulib import read
 
 SMALL = """META
 key;value
@@ -49,8 +49,6 @@ def test_a_sound_file() -> None:
     assert found.projects[2].name == "Trois; ou quatre"
     for text in (SMALL, POINTS):
         assert codes(text) == []
-        found = read(text.encode()).election
-        assert read(written(found, {"description": "x;y"}).encode()).election == found
 
 
 @pytest.mark.parametrize(

@@ -52,9 +52,9 @@ def test_what_stopped_is_never_among_what_is_done(
 ) -> None:
     doing = {j.DOING, j.TRYING, j.STUDYING, j.DONE, j.FOLLOWED}
     for progress in (Progress.PAUSED, Progress.DROPPED, Progress.TODO):
-        assert j.of_action(level, progress, reached=reached) not in doing
+        assert j.SAID[j.standing_of(level, progress, reached=reached)] not in doing
     for trouble in ({"vacant": True}, {"blocked": True}):
-        said = j.of_action(level, Progress.IN_PROGRESS, reached=reached, **trouble)
+        said = j.SAID[j.standing_of(level, Progress.IN_PROGRESS, reached=reached, **trouble)]
         assert said in {j.VACANT, j.BLOCKED}
 
 
@@ -69,4 +69,4 @@ def test_done_means_that_its_target_is_reached() -> None:
         (EXPERIMENT, Progress.IN_PROGRESS, None): j.TRYING,
     }
     for (level, progress, reached), word in words.items():
-        assert j.of_action(level, progress, reached=reached) is word
+        assert j.SAID[j.standing_of(level, progress, reached=reached)] is word

@@ -123,9 +123,7 @@ def test_a_plan_is_proposed_to_several_and_taken_by_the_member(
         get_received(actor=val.reader, pk=one.pk, need=Operation.EDIT_PLAN)
     with pytest.raises(NotFoundError):
         get_received(actor=syndicate.admin, pk=one.pk, need=Operation.EDIT_PLAN)
-    made = take_plan(
-        val.editor, sent=one, title="Notre plan", first_year=2027, last_year=2029, today=TODAY
-    )
+    made = take_plan(val.editor, sent=one, title="Notre plan", first_year=2027, last_year=2029)
     taken = Action.objects.get(plan=made)
     assert (taken.title, taken.level, taken.last_news_on) == (
         "Garder les postes", CommitmentLevel.IMPLEMENTATION, None
@@ -162,9 +160,7 @@ def test_whoever_is_named_anywhere_in_it_is_left_out(
     (sent,) = send_plan(syndicate.editor, plan=plan, copies=copies_of(syndicate.editor))
     for word in ("uillévéré", "uillevere", "Zoé"):
         assert word not in sent.content
-    made = take_plan(
-        val.editor, sent=sent, title="Notre plan", first_year=2026, last_year=2029, today=TODAY
-    )
+    made = take_plan(val.editor, sent=sent, title="Notre plan", first_year=2026, last_year=2029)
     taken = Action.objects.get(plan=made)
     assert taken.axis is not None
     assert (taken.axis.title, taken.goals.get().title) == ("Chantiers de …", "Ce que veut …")

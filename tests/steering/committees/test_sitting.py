@@ -113,7 +113,7 @@ def test_what_is_rejected_changes_nothing(town: Town, committee: Committee) -> N
     decision = Decision.objects.get(matter=Matter.PILOT)
     assert decision.status == DecisionStatus.REJECTED
     assert Action.objects.get().vacant_since is not None
-    assert vote_sentence(decision, committee.body, "fr").startswith("Rejeté")
+    assert vote_sentence(decision, committee.body).startswith("Rejeté")
 
 
 def test_an_undone_session_gives_the_plan_back(town: Town, committee: Committee) -> None:

@@ -20,7 +20,7 @@ from portulan.publication.documents.lesson import ACTION, OF_PLAN
 from portulan.publication.documents.lesson_file import lesson_documents
 from portulan.publication.documents.making import build, keep, written
 from portulan.publication.documents.presenting import present_document
-from portulan.publication.documents.registry import KINDS
+from portulan.publication.documents.registry import TYPES, kind_for
 from portulan.publication.documents.rgesn import SERVICE
 from portulan.publication.documents.waiting import expected, kept_of
 from portulan.publication.label.reads import criteria_of
@@ -81,14 +81,6 @@ KEPT = shape(
 PUBLIC = shape(
     PublicEdition, "id number published_on published_at digest withdrawn_on withdrawal_reason"
 )
-TYPES = {
-    "pdf": "application/pdf",
-    "odt": "application/vnd.oasis.opendocument.text",
-    "html": "text/html; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "ods": "application/vnd.oasis.opendocument.spreadsheet",
-    "csv": "text/csv; charset=utf-8",
-}
 MADE = tuple(one.partition(";")[0] for one in TYPES.values())
 
 
@@ -100,13 +92,6 @@ def _asked(call: Call, year: int) -> Asked:
     if not 2000 <= year <= 2100:
         raise NotFoundError(year)
     return Asked(call.actor, call.organisation, year, call.today, spoken_language())
-
-
-def _kind(call: Call, name: str) -> Kind:
-    found = KINDS.get(name)
-    if found is None or (found.french and call.organisation.country != "FRA"):
-        raise NotFoundError(name)
-    return found
 
 
 def _edition(call: Call) -> Any:
@@ -132,10 +117,16 @@ def _expected(call: Call) -> Any:
     ]
 
 
-def _file(call: Call) -> Sent:
-    kind, suffix = _kind(call, call.path["document"]), call.path["suffix"]
+def _in_a_file(call: Call, name: str) -> tuple[Kind, str]:
+    """Return a kind of document, and the ending that the address asks for."""
+    kind, suffix = kind_for(call.organisation, name), call.path["suffix"]
     if suffix not in kind.formats or suffix not in TYPES:
         raise NotFoundError(suffix)
+    return kind, suffix
+
+
+def _file(call: Call) -> Sent:
+    kind, suffix = _in_a_file(call, call.path["document"])
     document = build(kind, _asked(call, call.path["of_year"]))
     name = f"{kind.name}-{call.path['of_year']}.{suffix}"
     return Sent(content=written(kind, document, suffix), kind=TYPES[suffix], name=name)
@@ -143,7 +134,7 @@ def _file(call: Call) -> Sent:
 
 def _cells(call: Call) -> Any:
     """Return a document as data: each cell with its value, unit, quality and source."""
-    kind = _kind(call, call.path["document"])
+    kind = kind_for(call.organisation, call.path["document"])
     return json.loads(kept(build(kind, _asked(call, call.path["of_year"]))))
 
 
@@ -159,10 +150,8 @@ def _lessons(call: Call) -> Any:
 
 def _kept_file(call: Call) -> Sent:
     call.actor.require(Operation.READ_BUDGET)  # as to build it: it has amounts
-    found, suffix = call.found["kept"], call.path["suffix"]
-    kind = _kind(call, found.kind)
-    if suffix not in kind.formats or suffix not in TYPES:
-        raise NotFoundError(suffix)
+    found = call.found["kept"]
+    kind, suffix = _in_a_file(call, found.kind)
     content = written(kind, read_back(found.content), suffix)
     return Sent(
         content=content,
@@ -173,9 +162,7 @@ def _kept_file(call: Call) -> Sent:
 
 def _declaration(call: Call) -> Sent:
     """Return the declaration of one service, as it is today."""
-    kind, suffix = _kind(call, "rgesn"), call.path["suffix"]
-    if suffix not in kind.formats or suffix not in TYPES:
-        raise NotFoundError(suffix)
+    kind, suffix = _in_a_file(call, "rgesn")
     slug = call.found["service"].slug
     asked = replace(_asked(call, call.today.year), options={SERVICE: slug})
     content = written(kind, build(kind, asked), suffix)
@@ -184,9 +171,8 @@ def _declaration(call: Call) -> Sent:
 
 def _lesson(call: Call) -> Sent:
     """Return what an action taught, as it is today."""
-    kind, suffix, action = _kind(call, "lesson"), call.path["suffix"], call.found["action"]
-    if suffix not in kind.formats or suffix not in TYPES:
-        raise NotFoundError(suffix)
+    kind, suffix = _in_a_file(call, "lesson")
+    action = call.found["action"]
     options = {ACTION: action.called, OF_PLAN: action.plan.slug}
     asked = replace(_asked(call, call.today.year), options=options)
     content = written(kind, build(kind, asked), suffix)
@@ -208,7 +194,7 @@ def produce(
 
     `service` is for rgesn alone; `action` and `plan`, for lesson.
     """
-    kind = _kind(call, document)
+    kind = kind_for(call.organisation, document)
     given = {SERVICE: service, ACTION: action, OF_PLAN: plan}
     said = {name: value for name, value in given.items() if value and name in kind.options}
     return keep(actor, build(kind, replace(_asked(call, year), options=said)))

@@ -15,7 +15,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.api.batches import Items, together, written
 from portulan.api.call import Call
-from portulan.api.declaring import act, answer, door, listing, resource, write
+from portulan.api.declaring import COUNTED, act, answer, door, listing, resource, write
 from portulan.api.shapes import More, said_as, shape
 from portulan.budget.attributions.evidence import prove_attribution
 from portulan.budget.attributions.orders import orders_of
@@ -65,6 +65,7 @@ from portulan.core.batches import judged
 from portulan.core.errors import NotFoundError
 from portulan.core.merge.digests import digest_of
 from portulan.core.say.language import spoken_language
+from portulan.core.storing import get_one
 from portulan.plans.models import Action
 
 READ, EDIT, PROPOSE = Operation.READ_BUDGET, Operation.EDIT_BUDGET, Operation.PROPOSE
@@ -114,7 +115,6 @@ SHARE = shape(
     "id siren name year stage basis value lower upper denominator key published_on by_file "
     "received_at",
 )
-COUNT = {"type": "object", "properties": {"count": {"type": "integer"}}}
 GIVEN = {
     "type": "object",
     "properties": {"lines": {"type": "integer"}, "entry": {"type": "integer"}},
@@ -123,10 +123,6 @@ GIVEN = {
 }
 YEAR = "years/{year}"
 AT = f"{YEAR}/lines/{{line}}"
-
-
-def _count(found: int) -> dict[str, Any]:
-    return {"count": found}
 
 
 def _given(found: Any) -> dict[str, Any]:
@@ -180,7 +176,7 @@ def review_lines(
     return review_many(actor, lines=lines, on=today, reviewed=reviewed)
 
 
-write("POST", f"{YEAR}/queue/review", review_lines, EDIT, told=_count, told_schema=COUNT)
+write("POST", f"{YEAR}/queue/review", review_lines, EDIT, **COUNTED)
 write("POST", f"{YEAR}/queue/verdicts", decide_lines, EDIT, told=_given, told_schema=GIVEN)
 write("POST", f"{YEAR}/queue/accepted", accept_proposals, EDIT, told=_given, told_schema=GIVEN)
 write(
@@ -188,8 +184,7 @@ write(
     f"{YEAR}/queue/taken-back",
     take_verdicts_back,
     EDIT,
-    told=_count,
-    told_schema=COUNT,
+    **COUNTED,
 )
 
 
@@ -214,9 +209,7 @@ def follow_verdicts(
 
 def _following(call: Call) -> Any:
     year, other = call.found["fiscal_year"], call.path["other"]
-    source = FiscalYear.objects.filter(organisation=call.actor.organisation_id, year=other).first()
-    if source is None:
-        raise NotFoundError(other)
+    source = get_one(FiscalYear.objects.filter(organisation=call.actor.organisation_id), year=other)
     found = verdicts_from(year, source)
     return {"source": source.pk, "digest": found.digest}
 
@@ -331,8 +324,7 @@ for word, service, name, need in (
         f"{YEAR}/proposals/{word}",
         _answering(service, name),
         need,
-        told=_count,
-        told_schema=COUNT,
+        **COUNTED,
     )
 
 
@@ -353,8 +345,7 @@ write(
     f"{YEAR}/suggestions",
     propose_like,
     PROPOSE,
-    told=_count,
-    told_schema=COUNT,
+    **COUNTED,
 )
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.api.call import Call
-from portulan.api.declaring import act, answer, listing, resource, write
+from portulan.api.declaring import COUNTED, act, answer, listing, resource, write
 from portulan.api.shapes import shape
 from portulan.budget.funding.plan_rows import plan_rows
 from portulan.budget.funding.programmes import (
@@ -63,7 +63,6 @@ PROGRAMME = shape(Programme, "id version title kind codes")
 REVISION = shape(ProgrammeRevision, "id version programme amount decided_on reference recorded_at")
 LEGAL = shape(LegalFigure, "id version ratio year numerator denominator source")
 PRICE = shape(PriceIndex, "id version year index source recorded_at")
-COUNT = {"type": "object", "properties": {"count": {"type": "integer"}}}
 PLAN = "plans/{plan}"
 
 
@@ -89,10 +88,6 @@ answer(
 )
 
 
-def _count(found: int) -> dict[str, Any]:
-    return {"count": found}
-
-
 class AmountWanted(NamedTuple):
     """The euros wanted for NR in a year, in a section or in both ("")."""
 
@@ -109,14 +104,14 @@ def set_amounts(actor: Actor, *, plan: Plan, amounts: Sequence[AmountWanted]) ->
 
 # --- of a plan --------------------------------------------------------------------------------
 listing(f"{PLAN}/ambitions", AMBITION, lambda call: call.found["plan"].ambitions.all(), READ)
-write("PUT", f"{PLAN}/ambitions", set_ambitions, EDIT, told=_count, told_schema=COUNT)
+write("PUT", f"{PLAN}/ambitions", set_ambitions, EDIT, **COUNTED)
 listing(
     f"{PLAN}/ambition-amounts",
     AMBITION_AMOUNT,
     lambda call: call.found["plan"].ambition_amounts.all(),
     READ,
 )
-write("PUT", f"{PLAN}/ambition-amounts", set_amounts, EDIT, told=_count, told_schema=COUNT)
+write("PUT", f"{PLAN}/ambition-amounts", set_amounts, EDIT, **COUNTED)
 listing(f"{PLAN}/envelopes", ENVELOPE, lambda call: call.found["plan"].envelopes.all(), READ)
 write("PUT", f"{PLAN}/envelopes", set_envelope, EDIT, status=204)
 
@@ -150,8 +145,7 @@ write(
     "staff-time/from-plan",
     take_days_of_plan,
     Operation.EDIT_PLAN,
-    told=_count,
-    told_schema=COUNT,
+    **COUNTED,
 )
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from portulan.accounts.access import Operation
 from portulan.api.call import Call
-from portulan.api.declaring import Sent, act, answer, download, listing, resource, write
+from portulan.api.declaring import COUNTED, Sent, act, answer, download, listing, resource, write
 from portulan.api.shapes import More, shape
 from portulan.core.mail import bounces_of
 from portulan.core.models import Bounce, Letter
@@ -86,12 +86,7 @@ LETTER = shape(
 )
 BOUNCE = shape(Bounce, "id address status said since", withheld="address said")
 DIGEST = shape(Digest, "id version weekday hour")
-COUNT = {"type": "object", "properties": {"count": {"type": "integer"}}}
 PLAN = "plans/{plan}"
-
-
-def _count(found: int) -> dict[str, Any]:
-    return {"count": found}
 
 
 # --- sealed plans -----------------------------------------------------------------------------
@@ -143,7 +138,7 @@ def _commitments(call: Call) -> Any:
 
 
 answer(f"{PLAN}/commitments", _commitments, schema={"type": "array", "items": {"type": "object"}})
-write("PUT", f"{PLAN}/commitments", judge_commitments, SEAL, told=_count, told_schema=COUNT)
+write("PUT", f"{PLAN}/commitments", judge_commitments, SEAL, **COUNTED)
 write(
     "POST",
     f"{PLAN}/closing",

@@ -8,7 +8,17 @@ from typing import Any, TypedDict
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.api.call import Call
-from portulan.api.declaring import Sent, act, answer, door, download, listing, resource, write
+from portulan.api.declaring import (
+    COUNTED,
+    Sent,
+    act,
+    answer,
+    door,
+    download,
+    listing,
+    resource,
+    write,
+)
 from portulan.api.questions.asking import Inquiry
 from portulan.api.shapes import shape
 from portulan.budget.access import get_year, years
@@ -89,17 +99,12 @@ RULE = shape(
     withheld="supplier",
 )
 COLUMNS = shape(ColumnMapping, "id tool columns recorded_at")
-COUNT = {"type": "object", "properties": {"count": {"type": "integer"}}}
 AT = "years/{year}"
 
 
 @door(AT, "fiscal_year")
 def _year(call: Call) -> dict[str, Any]:
     return {"fiscal_year": get_year(actor=call.actor, year=call.path["year"], need=call.need)}
-
-
-def _count(found: Any) -> dict[str, Any]:
-    return {"count": found}
 
 
 resource(
@@ -271,9 +276,9 @@ resource(
             EDIT,
             apart=True,
             told=lambda made: {"count": len(made)},
-            told_schema=COUNT,
+            told_schema=COUNTED["told_schema"],
         ),
-        act("unsplit", unsplit, EDIT, told=_count, told_schema=COUNT),
+        act("unsplit", unsplit, EDIT, **COUNTED),
     ],
 )
 
@@ -350,8 +355,7 @@ write(
     bring_into_force,
     EDIT,
     given={"on": lambda call: call.today},
-    told=_count,
-    told_schema=COUNT,
+    **COUNTED,
 )
 resource(
     "perimeter/draft/rules",

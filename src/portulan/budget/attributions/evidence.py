@@ -12,7 +12,6 @@ from portulan.accounts.trail import record
 from portulan.budget.access import hold_line, require_open
 from portulan.budget.models import Attribution, AttributionEvidence
 from portulan.budget.verbs import Verb
-from portulan.core.errors import NotFoundError
 from portulan.evidence.citing import follow
 from portulan.evidence.models import Piece
 from portulan.evidence.writes import link
@@ -39,8 +38,7 @@ def prove_attribution(actor: Actor, *, attribution: Attribution, piece: Piece) -
     """
     actor.require(Operation.PROPOSE)
     line = hold_line(attribution.line)
-    if line.organisation_id != actor.organisation_id:
-        raise NotFoundError(attribution.pk)
+    actor.require_ours(line)
     require_open(line.fiscal_year)
     if not link(actor, model=AttributionEvidence, proved=attribution.pk, piece=piece):
         return False

@@ -22,7 +22,7 @@ from portulan.budget.models import (
     FiscalYear,
 )
 from portulan.budget.words import AttributionStatus, Stage, YearStatus
-from portulan.core.errors import NotFoundError
+from portulan.core.storing import get_one
 
 
 def rules(*, actor: Actor) -> QuerySet[AttributionRule]:
@@ -46,9 +46,7 @@ def rules(*, actor: Actor) -> QuerySet[AttributionRule]:
 
 def get_rule(*, actor: Actor, pk: int, need: Operation) -> AttributionRule:
     """Return a rule. Raises NotFoundError, DeniedError."""
-    found = rules(actor=actor).filter(pk=pk).first()
-    if found is None:
-        raise NotFoundError(str(pk))
+    found = get_one(rules(actor=actor), pk=pk)
     actor.require(need)
     return found
 
@@ -130,11 +128,9 @@ def get_attributions(
 def get_attribution(*, actor: Actor, year: int, pk: int, need: Operation) -> Attribution:
     """Return an attribution of a line of a year. Raises NotFoundError, DeniedError."""
     fiscal_year = get_year(actor=actor, year=year, need=need)
-    found = (
-        Attribution.objects.filter(line__fiscal_year=fiscal_year, pk=pk)
-        .select_related("line__fiscal_year", "line__batch", "action__plan")
-        .first()
+    return get_one(
+        Attribution.objects.filter(line__fiscal_year=fiscal_year).select_related(
+            "line__fiscal_year", "line__batch", "action__plan"
+        ),
+        pk=pk,
     )
-    if found is None:
-        raise NotFoundError(str(pk))
-    return found

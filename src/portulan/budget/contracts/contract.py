@@ -28,7 +28,6 @@ LEAD = {
     Procedure.PURCHASING_BODY: 3,
     Procedure.UNKNOWN: 12,
 }
-NOTICE_AHEAD = 2  # months to decide before the notice of a tacit renewal
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,9 @@ from portulan.budget.contracts.standing import (
 )
 from portulan.budget.labels import PROCEDURES
 from portulan.budget.models import BudgetLine, Contract, ContractHabits
-from portulan.core.errors import NotFoundError
 from portulan.core.money import known_sum
 from portulan.core.periods import later
+from portulan.core.storing import get_one
 
 _GRAVITY = {State.TO_CORRECT: 0, State.TO_WRITE: 1, State.PRESENT: 2, State.NOT_CONCERNED: 2}
 
@@ -42,9 +42,7 @@ def contracts_of(*, actor: Actor) -> QuerySet[Contract]:
 
 def get_contract(*, actor: Actor, pk: int, need: Operation = Operation.READ_BUDGET) -> Contract:
     """Return a contract. Raises NotFoundError, DeniedError."""
-    found = contracts_of(actor=actor).filter(pk=pk).first()
-    if found is None:
-        raise NotFoundError(pk)
+    found = get_one(contracts_of(actor=actor), pk=pk)
     actor.require(need)
     return found
 

@@ -209,7 +209,6 @@ class Count:
     euros_kept: Decimal = Decimal(0)
     euros: Decimal = Decimal(0)
     unsaid: int = 0
-    without_euros: int = 0
 
     @property
     def percent(self) -> Decimal | None:
@@ -226,5 +225,4 @@ def counted(answers: Iterable[tuple[bool | None, Decimal | None]]) -> Count:
         euros_kept=sum((euros for kept, euros in known if kept and euros), Decimal(0)),
         euros=sum((euros for _kept, euros in known if euros), Decimal(0)),
         unsaid=len(said) - len(known),
-        without_euros=sum(euros is None for _kept, euros in known),
     )

@@ -341,8 +341,7 @@ def _held(actor: Actor, contract: Contract | None) -> Contract:
         if Contract.objects.filter(organisation_id=actor.organisation_id).count() >= MOST:
             raise ValidationError(_("Le registre tient deux mille marchés au plus."))
         return Contract(organisation_id=actor.organisation_id)
-    if contract.organisation_id != actor.organisation_id:
-        raise NotFoundError(contract.pk)
+    actor.require_ours(contract)
     try:
         contract.refresh_from_db()
     except Contract.DoesNotExist as error:

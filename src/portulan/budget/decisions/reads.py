@@ -8,7 +8,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.access import get_year
 from portulan.budget.models import DecisionSheet, FiscalYear
-from portulan.core.errors import NotFoundError
+from portulan.core.storing import get_one
 
 
 def sheets_of(fiscal_year: FiscalYear) -> QuerySet[DecisionSheet]:
@@ -23,8 +23,6 @@ def sheets_of(fiscal_year: FiscalYear) -> QuerySet[DecisionSheet]:
 def get_sheet(*, actor: Actor, year: int, pk: int) -> DecisionSheet:
     """Return a sheet of a year, for who may decide. Raises NotFoundError, DeniedError."""
     fiscal_year = get_year(actor=actor, year=year, need=Operation.EDIT_BUDGET)
-    found = DecisionSheet.objects.filter(fiscal_year=fiscal_year, pk=pk).first()
-    if found is None:
-        raise NotFoundError(str(pk))
+    found = get_one(DecisionSheet.objects.filter(fiscal_year=fiscal_year), pk=pk)
     found.fiscal_year = fiscal_year
     return found

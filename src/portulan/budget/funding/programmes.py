@@ -28,8 +28,8 @@ from portulan.budget.verbs import Verb
 from portulan.budget.words import ProgrammeKind
 from portulan.core import trail
 from portulan.core.errors import NotFoundError
-from portulan.core.money import ZERO
-from portulan.core.storing import store
+from portulan.core.money import ZERO, known_sum
+from portulan.core.storing import get_one, store
 
 type Amounts = tuple[Decimal | None, Decimal | None, Decimal | None]
 
@@ -80,12 +80,14 @@ class Followed:
         """
         told = [year for year in self.years if year.lines]
         if self.programme.kind == ProgrammeKind.STATE:
-            return _known(year.committed for year in told)
-        return _known([*(year.realised for year in told[:-1]), *(y.committed for y in told[-1:])])
+            return known_sum(year.committed for year in told)
+        return known_sum(
+            [*(year.realised for year in told[:-1]), *(y.committed for y in told[-1:])]
+        )
 
     @property
     def realised(self) -> Decimal | None:
-        return _known(year.realised for year in self.years)
+        return known_sum(year.realised for year in self.years)
 
     @property
     def foreseen(self) -> Decimal:
@@ -95,15 +97,6 @@ class Followed:
     def left_to_commit(self) -> Decimal | None:
         """What is authorised and not committed; below zero, it is committed beyond."""
         return None if self.authorised is None else self.authorised - (self.committed or ZERO)
-
-    @property
-    def left_to_pay(self) -> Decimal | None:
-        return None if self.authorised is None else self.authorised - (self.realised or ZERO)
-
-    @property
-    def not_scheduled(self) -> Decimal | None:
-        """What is authorised and that no year's payment credits foresee yet."""
-        return None if self.authorised is None else self.authorised - self.foreseen
 
 
 def programmes(*, actor: Actor) -> QuerySet[Programme]:
@@ -120,9 +113,7 @@ def programmes(*, actor: Actor) -> QuerySet[Programme]:
 
 def get_programme(*, actor: Actor, pk: int, need: Operation) -> Programme:
     """Return a programme. Raises NotFoundError, DeniedError."""
-    found = programmes(actor=actor).filter(pk=pk).first()
-    if found is None:
-        raise NotFoundError(str(pk))
+    found = get_one(programmes(actor=actor), pk=pk)
     actor.require(need)
     return found
 
@@ -163,7 +154,7 @@ def _sums(lines: Iterable[Amounts]) -> tuple[Decimal | None, Decimal | None, Dec
     columns = list(zip(*lines, strict=True))
     if not columns:
         return None, None, None, 0
-    committed, opened, realised = (_known(column) for column in columns)
+    committed, opened, realised = (known_sum(column) for column in columns)
     return committed, opened, realised, len(columns[0])
 
 
@@ -197,12 +188,6 @@ def _consumed(found: list[Programme]) -> dict[int, dict[int, list[Amounts]]]:
             committed, opened, realised = amounts
             consumed[programme.pk][year].append((committed, opened, realised))
     return consumed
-
-
-def _known(amounts: Iterable[Decimal | None]) -> Decimal | None:
-    """Return the sum of what is known, None when nothing is."""
-    known = [amount for amount in amounts if amount is not None]
-    return sum(known, ZERO) if known else None
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.indicator.facts import YearFacts
 from portulan.budget.models import Allotment, Ambition, CoFunding, Envelope, Forecast
-from portulan.core.errors import NotFoundError
+from portulan.core.storing import get_one
 from portulan.plans.models import Action, Plan
 from portulan.plans.words import Progress
 
@@ -32,10 +32,7 @@ def plans_with_ambitions(*, actor: Actor) -> QuerySet[Plan]:
 
 def get_plan_with_ambitions(*, actor: Actor, slug: str) -> Plan:
     """Return a plan with its ambitions. Raises NotFoundError, DeniedError."""
-    found = plans_with_ambitions(actor=actor).filter(slug=slug).first()
-    if found is None:
-        raise NotFoundError(slug)
-    return found
+    return get_one(plans_with_ambitions(actor=actor), slug=slug)
 
 
 def forecasts(*, actor: Actor) -> QuerySet[Forecast]:

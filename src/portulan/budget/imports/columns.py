@@ -18,8 +18,7 @@ from portulan.budget.models import ColumnMapping
 from portulan.budget.readers import first_fitting
 from portulan.budget.readers.ledger_mapping import OF_ONE_FILE
 from portulan.budget.verbs import Verb
-from portulan.core.errors import NotFoundError
-from portulan.core.storing import store
+from portulan.core.storing import get_one, store
 
 
 def mappings_of(organisation_id: int) -> QuerySet[ColumnMapping]:
@@ -81,7 +80,4 @@ def forget_columns(actor: Actor, *, mapping: ColumnMapping) -> None:
 def get_column_mapping(*, actor: Actor, pk: int, need: Operation) -> ColumnMapping:
     """Return the columns remembered for a tool. Raises NotFoundError, DeniedError."""
     actor.require(need)
-    found = ColumnMapping.objects.filter(organisation_id=actor.organisation_id, pk=pk).first()
-    if found is None:
-        raise NotFoundError(str(pk))
-    return found
+    return get_one(ColumnMapping.objects.filter(organisation_id=actor.organisation_id), pk=pk)

@@ -22,9 +22,8 @@ from portulan.budget.models import ORDER_BOOK, FiscalYear, ImportBatch
 from portulan.budget.verbs import Verb
 from portulan.budget.words import Act, BatchStatus, Stage
 from portulan.core import trail
-from portulan.core.errors import NotFoundError
 from portulan.core.money import ZERO
-from portulan.core.storing import store
+from portulan.core.storing import get_one, store
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +147,7 @@ def date_document(
     """
     actor.require(Operation.EDIT_BUDGET)
     hold_year(batch.fiscal_year_id)
-    held = ImportBatch.objects.select_for_update().filter(pk=batch.pk).first()
-    if held is None:
-        raise NotFoundError(batch.pk)
+    held = get_one(ImportBatch.objects.select_for_update(), pk=batch.pk)
     if not held.act:
         raise ValidationError(_("Cet import n’est pas un acte budgétaire : il n’a pas de vote."))
     changes = trail.set_fields(held, {"number": number.strip() or None, "voted_on": voted_on})

@@ -28,8 +28,8 @@ from portulan.budget.models import (
 )
 from portulan.budget.readers.lines import Header
 from portulan.budget.words import BatchStatus, Stage
-from portulan.core.errors import NotFoundError
 from portulan.core.money import ZERO
+from portulan.core.storing import get_one
 
 type Judge = Callable[[str, int, Mapping[str, Any]], Grade]
 
@@ -148,8 +148,6 @@ def proved_part_of(fiscal_year: FiscalYear, stage: Stage, judge: Judge) -> Decim
 def get_batch(*, actor: Actor, year: int, pk: int, need: Operation) -> ImportBatch:
     """Return an import of a year. Raises NotFoundError, DeniedError."""
     fiscal_year = get_year(actor=actor, year=year, need=need)
-    found = ImportBatch.objects.filter(fiscal_year=fiscal_year, pk=pk).first()
-    if found is None:
-        raise NotFoundError(str(pk))
+    found = get_one(ImportBatch.objects.filter(fiscal_year=fiscal_year), pk=pk)
     found.fiscal_year = fiscal_year
     return found

@@ -22,9 +22,8 @@ from portulan.budget.indicator.share import HUNDRED, Figure
 from portulan.budget.models import Adjustment, BudgetLine, FiscalYear
 from portulan.budget.verbs import Verb
 from portulan.budget.words import Stage, YearStatus
-from portulan.core.errors import NotFoundError
 from portulan.core.money import ZERO
-from portulan.core.storing import store
+from portulan.core.storing import get_one, store
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +52,7 @@ def adjustments_of(fiscal_year: FiscalYear) -> QuerySet[Adjustment]:
 def get_adjustment(*, actor: Actor, year: int, pk: int, need: Operation) -> Adjustment:
     """Return a correction of a year. Raises NotFoundError, DeniedError."""
     fiscal_year = get_year(actor=actor, year=year, need=need)
-    found = adjustments_of(fiscal_year).filter(pk=pk).first()
-    if found is None:
-        raise NotFoundError(str(pk))
-    return found
+    return get_one(adjustments_of(fiscal_year), pk=pk)
 
 
 def standing_at(adjustments: Iterable[Adjustment], moment: datetime) -> list[Adjustment]:

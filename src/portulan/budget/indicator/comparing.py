@@ -66,10 +66,6 @@ class Compared:
     as_judged: YearFigure | None = None
     until: tuple[date, date] | None = None
 
-    @property
-    def restated(self) -> bool:
-        return self.as_judged is not None
-
 
 @dataclass(frozen=True, slots=True)
 class Comparison:

@@ -17,7 +17,7 @@ from portulan.budget.indicator.reads import figure_of
 from portulan.budget.indicator.sentences import apart_words
 from portulan.budget.models import FiscalYear, IndicatorRun
 from portulan.budget.words import Stage
-from portulan.core.errors import NotFoundError
+from portulan.core.storing import get_one
 from portulan.indicators.computed import ComputedValue
 
 NR_SHARE = "budget.nr_share"
@@ -84,8 +84,6 @@ def runs_of(fiscal_year: FiscalYear) -> QuerySet[IndicatorRun]:
 def get_run(*, actor: Actor, year: int, pk: int) -> IndicatorRun:
     """Return a run of a year. Raises NotFoundError, DeniedError."""
     fiscal_year = get_year(actor=actor, year=year, need=Operation.READ_BUDGET)
-    found = runs_of(fiscal_year).filter(pk=pk).first()
-    if found is None:
-        raise NotFoundError(str(pk))
+    found = get_one(runs_of(fiscal_year), pk=pk)
     found.fiscal_year = fiscal_year
     return found

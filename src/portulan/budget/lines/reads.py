@@ -37,8 +37,8 @@ from portulan.budget.models import (
     ImportBatch,
 )
 from portulan.budget.words import AttributionStatus, BatchStatus, Stage, Verdict
-from portulan.core.errors import NotFoundError
 from portulan.core.folding import sought
+from portulan.core.storing import get_one
 
 ZERO = Decimal(0)
 AMOUNT = DecimalField(max_digits=30, decimal_places=10)
@@ -380,8 +380,8 @@ def get_line(*, actor: Actor, year: int, pk: int, need: Operation) -> BudgetLine
     Raises NotFoundError.
     """
     fiscal_year = get_year(actor=actor, year=year, need=need)
-    found = (
-        BudgetLine.everything.filter(fiscal_year=fiscal_year, pk=pk)
+    return get_one(
+        BudgetLine.everything.filter(fiscal_year=fiscal_year)
         .exclude(batch__status=BatchStatus.WRITING)
         .select_related("batch", "fiscal_year", "override")
         .prefetch_related(
@@ -389,9 +389,6 @@ def get_line(*, actor: Actor, year: int, pk: int, need: Operation) -> BudgetLine
                 "attributions",
                 Attribution.objects.select_related("action__plan", "rule").order_by("pk"),
             )
-        )
-        .first()
+        ),
+        pk=pk,
     )
-    if found is None:
-        raise NotFoundError(str(pk))
-    return found

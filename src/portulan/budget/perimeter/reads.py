@@ -15,6 +15,7 @@ from portulan.budget.perimeter.judged_lines import Judge, rule_of
 from portulan.budget.perimeter.rules import MIXED_WITH_SCHOOLS, Ruling
 from portulan.budget.words import PerimeterStatus
 from portulan.core.errors import NotFoundError
+from portulan.core.storing import get_one
 
 
 def editions(*, actor: Actor) -> QuerySet[ITPerimeter]:
@@ -25,9 +26,7 @@ def editions(*, actor: Actor) -> QuerySet[ITPerimeter]:
 
 def get_edition(*, actor: Actor, edition: int, need: Operation) -> ITPerimeter:
     """Return an edition. Raises NotFoundError, DeniedError."""
-    found = editions(actor=actor).filter(edition=edition).first()
-    if found is None:
-        raise NotFoundError(str(edition))
+    found = get_one(editions(actor=actor), edition=edition)
     actor.require(need)
     return found
 
@@ -43,10 +42,7 @@ def get_draft(*, actor: Actor) -> ITPerimeter:
 
 def get_draft_rule(*, actor: Actor, pk: int) -> PerimeterRule:
     """Return a rule of the edition being prepared. Raises NotFoundError, DeniedError."""
-    found = get_draft(actor=actor).rules.select_related("perimeter").filter(pk=pk).first()
-    if found is None:
-        raise NotFoundError(str(pk))
-    return found
+    return get_one(get_draft(actor=actor).rules.select_related("perimeter"), pk=pk)
 
 
 @dataclass(frozen=True, slots=True)

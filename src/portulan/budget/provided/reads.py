@@ -19,7 +19,7 @@ from portulan.budget.models import (
 )
 from portulan.budget.provided.document import FORMAT, ShareFile
 from portulan.budget.words import Stage
-from portulan.core.errors import NotFoundError
+from portulan.core.storing import get_one
 
 
 def received(*, actor: Actor, year: int) -> QuerySet[ReceivedShare]:
@@ -34,10 +34,7 @@ def received(*, actor: Actor, year: int) -> QuerySet[ReceivedShare]:
 
 def get_received(*, actor: Actor, year: int, pk: int) -> ReceivedShare:
     """Return a copy received. Raises NotFoundError, DeniedError."""
-    found = received(actor=actor, year=year).filter(pk=pk).first()
-    if found is None:
-        raise NotFoundError(str(pk))
-    return found
+    return get_one(received(actor=actor, year=year), pk=pk)
 
 
 def publishable(fiscal_year: FiscalYear) -> IndicatorRun | None:

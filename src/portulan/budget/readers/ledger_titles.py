@@ -42,12 +42,6 @@ NO_TITLES = ProblemKind(
     en="No row of titles was recognised. There must be a column for the account, the label or the"
     " service and one for an amount (voted, opened, committed, realised), or say which they are.",
 )
-OTHER_SHEETS = ProblemKind(
-    "other-sheets",
-    "warning",
-    fr="La feuille « {sheet} » a été lue. D’autres lui ressemblent : {others}.",
-    en="The sheet “{sheet}” was read. Others look like it: {others}.",
-)
 _TITLES_DEPTH = 3
 _AMOUNT = re.compile(r"-?[0-9][0-9 \u00a0\u202f.,]*[.,][0-9]{1,2}(?: ?€)?").fullmatch
 _ACCOUNT = re.compile(r"([267][0-9]{3,})(?!\w)")

@@ -12,6 +12,7 @@ from portulan.accounts.actors import Actor
 from portulan.catalogue.models import CatalogueVersion, Practice, PracticeIndicator
 from portulan.core.errors import NotFoundError
 from portulan.core.folding import fold, natural_key
+from portulan.core.storing import get_one
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,7 @@ def versions_for(actor: Actor) -> QuerySet[CatalogueVersion]:
 
 def get_version(*, actor: Actor, version_id: int, need: Operation) -> CatalogueVersion:
     """Return an edition the organisation may use. Raises NotFoundError, DeniedError."""
-    version = versions_for(actor).filter(pk=version_id).first()
-    if version is None:
-        raise NotFoundError(version_id)
+    version = get_one(versions_for(actor), pk=version_id)
     actor.require(need)
     return version
 

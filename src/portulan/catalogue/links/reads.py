@@ -20,8 +20,8 @@ from portulan.catalogue.readers.content import (
 )
 from portulan.catalogue.readers.content import Relation as Kind
 from portulan.catalogue.words import Relation
-from portulan.core.errors import NotFoundError
 from portulan.core.say.text import Language
+from portulan.core.storing import get_one
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +48,10 @@ def said_by(actor: Actor) -> QuerySet[PracticeLink]:
 
 def get_link(*, actor: Actor, pk: int, need: Operation) -> PracticeLink:
     """Return a link of the organisation, removed or not. Raises NotFoundError, DeniedError."""
-    link = (
-        said_by(actor)
-        .select_related("source__version__catalogue", "target", "version__catalogue")
-        .filter(pk=pk)
-        .first()
+    link = get_one(
+        said_by(actor).select_related("source__version__catalogue", "target", "version__catalogue"),
+        pk=pk,
     )
-    if link is None:
-        raise NotFoundError(pk)
     actor.require(need)
     return link
 

@@ -69,8 +69,7 @@ def say_successor(
 def remove_link(actor: Actor, *, link: PracticeLink) -> None:
     """Take back what was said of two practices; `restore_link` says it again."""
     actor.require(Operation.IMPORT_CATALOGUE)
-    if link.organisation_id != actor.organisation_id:
-        raise NotFoundError(link.pk)
+    actor.require_ours(link)
     if link.removed_at is None:
         link.removed_at = timezone.now()
         store(link)
@@ -81,8 +80,7 @@ def remove_link(actor: Actor, *, link: PracticeLink) -> None:
 def restore_link(actor: Actor, *, link: PracticeLink) -> None:
     """Say again what was taken back. Raises ValidationError when something else was said since."""
     actor.require(Operation.IMPORT_CATALOGUE)
-    if link.organisation_id != actor.organisation_id:
-        raise NotFoundError(link.pk)
+    actor.require_ours(link)
     if link.removed_at is not None:
         if link.relation == Relation.SUCCESSOR:
             _refuse_other_answer(actor, link.source, link.version, link.target)

@@ -32,8 +32,8 @@ from portulan.catalogue.readers.files import printable_name
 from portulan.catalogue.readers.json_source import (
     Items,
     Value,
+    begins_as,
     load_json,
-    text_of_file,
     word,
     words,
 )
@@ -52,10 +52,7 @@ SOURCE = "mission interministérielle numérique écoresponsable (MiNumEco)"
 
 def recognises(path: Path) -> bool:
     """Tell whether a path is a JSON file of one object that has themes."""
-    if path.suffix.lower() != ".json" or not path.is_file():
-        return False
-    text = text_of_file(path)
-    return isinstance(text, str) and SIGNATURE.match(text) is not None
+    return begins_as(SIGNATURE, path)
 
 
 def read(path: Path) -> Reading:

@@ -6,6 +6,7 @@ Numbers stay as written; what is malformed is told with its line, what an item l
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -22,6 +23,14 @@ type Value = str | bool | Sequence[Value] | Mapping[str, Value] | None
 def text_of_file(path: Path) -> str | Problem:
     """Return the text of a file, or why there is none."""
     return read_text(SourceFile(path, (), printable_name(path.name)))
+
+
+def begins_as(signature: re.Pattern[str], path: Path) -> bool:
+    """Tell whether a path is a JSON file that begins so."""
+    if path.suffix.lower() != ".json" or not path.is_file():
+        return False
+    text = text_of_file(path)
+    return isinstance(text, str) and signature.match(text) is not None
 
 
 def load_json(path: Path) -> Value:

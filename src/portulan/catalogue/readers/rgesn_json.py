@@ -24,7 +24,13 @@ from portulan.catalogue.readers.content import (
     ThemeContent,
 )
 from portulan.catalogue.readers.files import printable_name
-from portulan.catalogue.readers.json_source import Items, Value, load_json, text_of_file, word
+from portulan.catalogue.readers.json_source import (
+    Items,
+    Value,
+    begins_as,
+    load_json,
+    word,
+)
 from portulan.catalogue.readers.scales import read_pilots, read_scales
 from portulan.catalogue.readers.wording import clean, one_line, slug_of
 from portulan.core.folding import natural_key
@@ -49,10 +55,7 @@ SECTIONS = (
 
 def recognises(path: Path) -> bool:
     """Tell whether a path is a JSON file that starts as a list of criteria."""
-    if path.suffix.lower() != ".json" or not path.is_file():
-        return False
-    text = text_of_file(path)
-    return isinstance(text, str) and SIGNATURE.match(text) is not None
+    return begins_as(SIGNATURE, path)
 
 
 def read(path: Path) -> Reading:

@@ -160,7 +160,7 @@ def result_summary(
     if conflict is not None:
         lines = [_say("infeasible", lang), *_conflict(problem, conflict, lang)]
         if nearest is not None:
-            lines += ["", _say("nearest", lang), *_targets(problem, nearest.targets, lang)]
+            lines += ["", _say("nearest", lang), *_targets(nearest.targets, lang)]
         return lines
     if result.evaluation is None or result.value is None:
         return [_say("unknown", lang)]
@@ -180,7 +180,7 @@ def result_summary(
     lines += [f"  {one}  {steps_sentence(steps, lang)}" for one, steps in result.plan.items()]
     lines += ["", _say("usage", lang), *_usages(problem, result.evaluation.usage, lang)]
     if targets:
-        lines += ["", _say("targets", lang), *_targets(problem, targets, lang)]
+        lines += ["", _say("targets", lang), *_targets(targets, lang)]
     if is_valued:
         lines += ["", _ratio(problem, result.value, lang)]
     if result.status == "optimal" and result.proof.stopped_by != "proof":
@@ -191,9 +191,7 @@ def result_summary(
     return lines
 
 
-def _targets(
-    problem: PortfolioProblem, targets: Iterable[Reached], lang: Language
-) -> Iterator[str]:
+def _targets(targets: Iterable[Reached], lang: Language) -> Iterator[str]:
     for one in targets:
         price = "" if one.price is None else f" ({number(Decimal(one.price), lang)})"
         among = "".join(f" {part}" for part in (one.theme, one.unit) if part)

@@ -54,10 +54,6 @@ def journals() -> list[Journal]:
     return [_JOURNALS[code] for code in sorted(_JOURNALS)]
 
 
-def registered(code: str) -> Journal:
-    return _JOURNALS[code]
-
-
 def canonical(value: Any) -> bytes:
     """Return the one way to write a JSON value, whichever database it comes back from."""
     try:

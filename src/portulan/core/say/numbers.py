@@ -217,10 +217,10 @@ def hour(at: datetime.datetime, language: Language) -> str:
     return f"{at.hour}{between}{at.minute:02}"
 
 
-def long_date(day: datetime.date | None, language: Language, *, none: str = UNKNOWN) -> str:
+def long_date(day: datetime.date | None, language: Language) -> str:
     """Return “13 décembre 2024”, “1er janvier 2025” / “13 December 2024”."""
     if day is None:
-        return none
+        return UNKNOWN
     ordinal = "er" if day.day == 1 and language == "fr" else ""
     return f"{day.day}{ordinal}{NO_BREAK}{MONTHS[language][day.month - 1]} {day.year:04}"
 

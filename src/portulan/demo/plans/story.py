@@ -16,9 +16,7 @@ from portulan.demo.clock import Event
 from portulan.demo.draft import Draft
 from portulan.demo.impact import impact_events
 from portulan.demo.organisation import AXES, GOALS, PLAN_SLUG, PLAN_TITLE, STAKEHOLDERS
-from portulan.demo.plans.actions_buy import ACTIONS as BUY
-from portulan.demo.plans.actions_govern import ACTIONS as GOVERN
-from portulan.demo.plans.actions_run import ACTIONS as RUN
+from portulan.demo.plans.actions import ACTIONS
 from portulan.demo.plans.evidence import evidence_events
 from portulan.demo.plans.practices import CHOSEN_ON, OTHERS
 from portulan.demo.shapes import COUNCIL, END, VOTED_ON, DemoAction, Measure, UnitShare, Value
@@ -171,7 +169,6 @@ def _indicate(officer: Actor, action: Action, measure: Measure) -> None:
         )
 
 
-ACTIONS = GOVERN + BUY + RUN
 BEGINS = date(2025, 1, 20)
 # The people of each unit are counted each year.
 COUNTED_ON, COUNTED_FOR = date(2026, 1, 19), date(2026, 1, 1)

@@ -10,7 +10,7 @@ from django.db.models import Max, QuerySet
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
-from portulan.core.errors import NotFoundError
+from portulan.core.storing import get_one
 from portulan.impact.engine.archetype import Reach
 from portulan.impact.models import Estimate, SocialEffect
 from portulan.indicators.models import Measurement
@@ -96,9 +96,7 @@ def get_social_effect(
 ) -> tuple[Action, SocialEffect]:
     """Return an action and one of its social effects. Raises NotFoundError, DeniedError."""
     action = get_action(actor=actor, plan_slug=plan_slug, number=number, need=need)
-    effect = social_effects_of(action).filter(pk=pk).first()
-    if effect is None:
-        raise NotFoundError(pk)
+    effect = get_one(social_effects_of(action), pk=pk)
     return action, effect
 
 
@@ -107,7 +105,5 @@ def get_estimate(
 ) -> tuple[Action, Estimate]:
     """Return an action and one of its estimates. Raises NotFoundError, DeniedError."""
     action = get_action(actor=actor, plan_slug=plan_slug, number=number, need=need)
-    estimate = estimates_of(action).filter(pk=pk).first()
-    if estimate is None:
-        raise NotFoundError(pk)
+    estimate = get_one(estimates_of(action), pk=pk)
     return action, estimate

@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
-from portulan.core.errors import NotFoundError
-from portulan.core.storing import store
+from portulan.core.storing import get_one, store
 from portulan.impact.engine import VERSION
 from portulan.impact.estimates.drafting import draft_estimate
 from portulan.impact.estimates.stored import digest_of
@@ -124,9 +123,7 @@ def restore_estimate(actor: Actor, *, estimate: Estimate) -> Estimate:
 def _held(actor: Actor, estimate: Estimate) -> Estimate:
     """Return the estimate as it is now, held with its action."""
     check(actor, estimate.action, Operation.ESTIMATE)
-    found = Estimate.objects.select_for_update(of=("self",)).filter(pk=estimate.pk).first()
-    if found is None:
-        raise NotFoundError(estimate.pk)
+    found = get_one(Estimate.objects.select_for_update(of=("self",)), pk=estimate.pk)
     found.action = estimate.action
     return found
 

@@ -75,7 +75,6 @@ class PhysicalDevice:
     kind: str
     device: str | None
     quantity: float
-    datacentre: str
     bought: date | None
     retired: date | None
     country: str
@@ -96,7 +95,6 @@ class VirtualMachine:
     name: str
     host: str
     vcpu: float | None
-    cluster: str
 
 
 @dataclass(slots=True)
@@ -208,7 +206,6 @@ class _TableReader:
             kind=row["type"],
             device=words.DEVICES.get(fold(row["type"])),
             quantity=self._number(row, "quantite") or 0.0,
-            datacentre=row.get("nomCourtDatacenter", ""),
             bought=self._date(row, "dateAchat"),
             retired=self._date(row, "dateRetrait"),
             country=row["paysDUtilisation"],
@@ -234,7 +231,6 @@ class _TableReader:
             name=row["nomEquipementVirtuel"],
             host=row.get("nomEquipementPhysique", ""),
             vcpu=self._number(row, "vCPU"),
-            cluster=row.get("cluster", ""),
         )
 
     def _number(self, row: Mapping[str, str], title: str) -> float | None:

@@ -20,7 +20,6 @@ from portulan.core.storing import store
 from portulan.indicators.models import Indicator, UnitPart
 from portulan.indicators.reads import rule_of
 from portulan.indicators.unit_parts.rules import changed_from, kept_past
-from portulan.indicators.values import same_organisation
 from portulan.indicators.verbs import Verb
 from portulan.indicators.words import OverUnits
 
@@ -46,7 +45,7 @@ def designate_units(
     weights where nothing is weighed, of some units only, or none above 0, a day to come).
     """
     actor.require(Operation.EDIT_PLAN)
-    same_organisation(actor, indicator)
+    actor.require_ours(indicator)
     if indicator.computed_by and parts:
         raise ValidationError(_("Cet indicateur est calculé : aucune entité n’y a de part à dire."))
     kept = {one.unit_id: one for one in indicator.unit_parts.select_related("unit")}

@@ -16,11 +16,10 @@ from portulan.core.amounts import Amount, Scope, at_stage, by_scope, total
 from portulan.core.fields import Field, Kind
 from portulan.core.folding import fold
 from portulan.core.money import ZERO
-from portulan.plans.actions.columns import PlanActions
-from portulan.plans.actions.reads import Row, rows_of
+from portulan.plans.actions.reads import Row
 from portulan.plans.fields import CELLS
 from portulan.plans.models import Action, Plan
-from portulan.plans.money.funding import ALLOTTED, ASKED, EXPECTED, Funding
+from portulan.plans.money.funding import ALLOTTED, ASKED, EXPECTED
 from portulan.plans.states.words import LABELS, LACKS
 from portulan.plans.words import CommitmentLevel, Progress, State
 
@@ -216,25 +215,6 @@ def shown_year(plan: Plan, this_year: int) -> int:
     return min(max(this_year, plan.first_year), plan.last_year)
 
 
-def list_actions(
-    *,
-    plan: Plan,
-    today: date,
-    filters: Filters = Filters(),
-    sort: str = "number",
-    facts: Mapping[int, Funding] | None = None,
-    read: PlanActions | None = None,
-    this_year: int | None = None,
-) -> Listing:
-    """Return the actions that the filters keep, sorted; `-` before the name turns the order round.
-
-    What is unknown comes last either way; an unknown sort is by number.
-    """
-    rows = rows_of(plan=plan, today=today, facts=facts, read=read, this_year=this_year)
-    year = shown_year(plan, today.year if this_year is None else this_year)
-    return list_rows(rows, year=year, filters=filters, sort=sort)
-
-
 def _found(rows: Sequence[Row], filters: Filters, beside: Mapping[int, str]) -> Sequence[Row]:
     """Return the rows that hold all the words sought, each word in turn over what is left."""
     for word in filters.sought:
@@ -250,7 +230,10 @@ def list_rows(
     sort: str = "number",
     beside: Mapping[int, str] = MappingProxyType({}),
 ) -> Listing:
-    """Return those of all the rows of a plan that the filters keep, sorted as `list_actions`.
+    """Return those of all the rows of a plan that the filters keep, sorted.
+
+    `-` before the name of a sort turns the order round; what is unknown comes last either way, and
+    an unknown sort is by number.
 
     `beside` are words that an action may be found by, by identifier (`search.words_beside`).
     """

@@ -12,8 +12,8 @@ from typing import Any
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Person, Unit
-from portulan.core.errors import NotFoundError
 from portulan.core.fields import Kind as FieldKind
+from portulan.core.storing import get_one
 from portulan.plans.bulk.cells import (
     SHEET,
     Cell,
@@ -74,10 +74,7 @@ def changes_in(standings: Standings, cells: Iterable[Cell]) -> list[Change]:
 def get_bulk_change(*, actor: Actor, plan: Plan, pk: int) -> BulkChange:
     """Return what was changed together in a plan. Raises NotFoundError."""
     actor.require_any(Operation.UPDATE_ACTION)
-    found = BulkChange.objects.filter(plan=plan, pk=pk).first()
-    if found is None:
-        raise NotFoundError(pk)
-    return found
+    return get_one(BulkChange.objects.filter(plan=plan), pk=pk)
 
 
 def sent(plan: Plan, standings: Standings, rows: Iterable[Plain]) -> list[Change]:

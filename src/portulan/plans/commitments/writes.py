@@ -102,30 +102,17 @@ class TakenOver(NamedTuple):
     on: date
 
 
-def take_over_level(
-    actor: Actor,
-    *,
-    action: Action,
-    level: CommitmentLevel,
-    on: date,
-    import_id: int,
-    now: datetime | None = None,
-) -> CommitmentDecision:
-    """Record the level that an organisation’s own table says of an action, on a day.
-
-    It enters the history as a decision whose body is the table: no vote is made up, and what the
-    level rests on may be missing, which is then a state of the action. A level left here by a later
-    decision is not gone back before. Raises DeniedError, NotFoundError, ValidationError.
-    """
-    said = [TakenOver(action, level, on)]
-    return take_over_levels(actor, said=said, import_id=import_id, now=now)[0]
-
-
 @transaction.atomic
 def take_over_levels(
     actor: Actor, *, said: Sequence[TakenOver], import_id: int, now: datetime | None = None
 ) -> Sequence[CommitmentDecision]:
-    """Record the levels of actions, each once, as `take_over_level` does (a handful of queries)."""
+    """Record the levels that an organisation’s own table says of actions, each on a day.
+
+    They enter the history as decisions whose body is the table: no vote is made up, and what a
+    level rests on may be missing, which is then a state of the action. A level left here by a later
+    decision is not gone back before. A handful of queries. Raises DeniedError, NotFoundError,
+    ValidationError.
+    """
     actions = [one.action for one in said]
     check_all(actor, actions, Operation.DECIDE)
     made = made_by_action(actions)

@@ -16,7 +16,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Unit
 from portulan.core.batches import judged, tried
-from portulan.core.errors import NotFoundError
+from portulan.core.storing import get_one
 from portulan.indicators.measurements import Reading, refuse_measurement, undo_measurement
 from portulan.indicators.models import Measurement
 from portulan.plans.access import check_plan, may_on
@@ -132,11 +132,12 @@ def undo_readings(actor: Actor, *, plan: Plan, first: int) -> int:
     Only their author may, and once. Raises DeniedError, NotFoundError, ValidationError.
     """
     check_plan(actor, plan, Operation.READ_PLAN)
-    found = Measurement.objects.filter(
-        pk=first, indicator__action_links__action__plan=plan, person_id=actor.person_id
-    ).first()
-    if found is None:
-        raise NotFoundError(first)
+    found = get_one(
+        Measurement.objects.filter(
+            indicator__action_links__action__plan=plan, person_id=actor.person_id
+        ),
+        pk=first,
+    )
     entries = {entry.indicator.pk: entry for entry in entries_of(actor, plan)}
     act = Measurement.objects.filter(
         recorded_at=found.recorded_at,

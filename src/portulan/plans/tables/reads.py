@@ -10,13 +10,13 @@ from django.db.models import QuerySet
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
-from portulan.core.errors import NotFoundError
 from portulan.core.fields import Field as Declared
 from portulan.core.fields import Kind as FieldKind
 from portulan.core.left_as import Leaving
 from portulan.core.money import ZERO, as_text
 from portulan.core.say import numbers
 from portulan.core.secret import key_for
+from portulan.core.storing import get_one
 from portulan.core.tables.grid import Grid
 from portulan.core.tables.heads import remembered
 from portulan.indicators.models import Indicator, Target
@@ -55,9 +55,7 @@ def last_import(plan: Plan) -> TableImport | None:
 def get_import(*, actor: Actor, plan_slug: str, pk: int, need: Operation) -> TableImport:
     """Return an import of a plan. Raises NotFoundError, DeniedError."""
     plan = get_plan(actor=actor, slug=plan_slug, need=need)
-    found = plan.table_imports.filter(pk=pk).first()
-    if found is None:
-        raise NotFoundError(pk)
+    found = get_one(plan.table_imports, pk=pk)
     found.plan = plan
     return found
 

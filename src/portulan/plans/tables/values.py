@@ -322,11 +322,6 @@ def codes(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found or [part.lower() for part in parts if part]))
 
 
-def lines(text: str) -> tuple[str, ...]:
-    """Return the lines of a cell, empty ones included: several values stand one a line."""
-    return tuple(line.strip() for line in text.split("\n"))
-
-
 def is_written(cell: Cell) -> bool:
     """Tell whether a cell says anything: a lone dash says nothing."""
     if isinstance(cell, str):

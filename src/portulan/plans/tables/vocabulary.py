@@ -52,7 +52,6 @@ DECLARED: Mapping[str, Declared] = {one.tabled: one for one in ACTION if one.tab
 
 
 MONEY = "money"
-YEARS = range(2000, 2101)
 _MONEY_FIELD = re.compile(r"money:(?P<year>20[0-9]{2}|2100)(?::(?P<section>[FI]))?").fullmatch
 
 

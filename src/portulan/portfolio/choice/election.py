@@ -62,14 +62,6 @@ class Election:
                 sums[place] += weight * points
         return sums
 
-    def obtained(self, winners: Iterable[int]) -> list[tuple[int, int]]:
-        """Return what a ballot obtains of the winners, and how many people have such a one."""
-        chosen = set(winners)
-        return [
-            (sum(utility for place, utility in ballot if place in chosen), weight)
-            for ballot, weight in self.ballots.items()
-        ]
-
 
 def election(
     projects: Sequence[tuple[str, Fraction, str]],

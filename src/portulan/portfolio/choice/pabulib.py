@@ -1,4 +1,4 @@
-"""Pabulib files, in and out: an election of participatory budgeting as text (pure).
+"""Pabulib files: an election of participatory budgeting as text (pure).
 
 Format: D. Stolicki, S. Szufa, N. Talmon, “Pabulib: A Participatory Budgeting Library”, 2020.
 """
@@ -210,38 +210,3 @@ def _parts(text: str) -> list[str]:
     if not text or text.lower() == "none":
         return []
     return [part.strip() for part in text.split(",")]
-
-
-def written(found: Election, meta: Mapping[str, str]) -> str:
-    """Return the election as a Pabulib file: ballots in an order of their own, by number.
-
-    Nothing of who voted, nor when, is in it. `meta` adds what the file says of itself.
-    """
-    rows: list[list[str]] = [["META"], ["key", "value"]]
-    told = {
-        **meta,
-        "num_projects": str(len(found.projects)),
-        "num_votes": str(found.voters),
-        "budget": _plain(found.money(found.budget)),
-        "vote_type": "approval" if found.voted == "approval" else "scoring",
-    }
-    rows += ([key, value] for key, value in told.items())
-    rows += (["PROJECTS"], ["project_id", "cost", "name"])
-    rows += ([one.id, _plain(found.money(one.cost)), one.name] for one in found.projects)
-    points = found.voted == "points"
-    rows += (["VOTES"], ["voter_id", "vote", *(["points"] if points else [])])
-    number = 0
-    for ballot, weight in sorted(found.ballots.items()):
-        named = ",".join(found.projects[at].id for at, _utility in ballot)
-        given = [",".join(str(utility) for _at, utility in ballot)] if points else []
-        for _one in range(weight):
-            number += 1
-            rows.append([str(number), named, *given])
-    stream = io.StringIO()
-    csv.writer(stream, delimiter=";", lineterminator="\n").writerows(rows)
-    return stream.getvalue()
-
-
-def _plain(amount: Fraction) -> str:
-    whole = amount.denominator == 1
-    return str(amount.numerator) if whole else f"{float(amount):.6f}".rstrip("0")

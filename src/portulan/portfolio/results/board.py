@@ -109,7 +109,7 @@ def board_of(
     found = tuple(rows(facts, problem, result.plan, planned))
     stopped = tuple(stopped_rows(facts, problem, result.plan, planned))
     years = years_of_money(facts, problem, result.evaluation)
-    step = first_step(problem, explained)
+    step = first_step(explained)
     unit = _unit(problem)
     known = [one for one in facts.candidates if one.id in planned]
     return Board(
@@ -127,7 +127,7 @@ def board_of(
 type BoughtStep = tuple[int, int, Purchase]
 
 
-def first_step(problem: PortfolioProblem, explained: Explained | None) -> BoughtStep | None:
+def first_step(explained: Explained | None) -> BoughtStep | None:
     """Return the least addition that surely changes something: its year, its amount, its effect.
 
     In the earliest year where one does.

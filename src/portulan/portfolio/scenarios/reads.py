@@ -15,8 +15,8 @@ from portulan.budget.funding.by_action import funding_of
 from portulan.budget.indicator.share import HUNDRED
 from portulan.budget.indicator.trajectory import TrajectoryYear, trajectory_of
 from portulan.budget.models import FiscalYear
-from portulan.core.errors import NotFoundError
 from portulan.core.money import TaxBasis
+from portulan.core.storing import get_one
 from portulan.plans.models import Action, Plan
 from portulan.plans.money.funding import Funding
 from portulan.plans.words import CommitmentLevel, Progress
@@ -281,12 +281,11 @@ def scenarios(*, actor: Actor) -> QuerySet[Scenario]:
 
 def get_scenario(*, actor: Actor, slug: str, need: Operation) -> Scenario:
     """Return a scenario of the actor's organisation. Raises NotFoundError, DeniedError."""
-    found = (
-        Scenario.objects.select_related("plan", "organisation")
-        .filter(organisation_id=actor.organisation_id, slug=slug)
-        .first()
+    found = get_one(
+        Scenario.objects.select_related("plan", "organisation").filter(
+            organisation_id=actor.organisation_id
+        ),
+        slug=slug,
     )
-    if found is None:
-        raise NotFoundError(slug)
     actor.require(need)
     return found

@@ -15,7 +15,6 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.accounts.writes import hold_organisation
 from portulan.core import trail
-from portulan.core.errors import NotFoundError
 from portulan.core.storing import store
 from portulan.plans.models import Plan
 from portulan.portfolio.access import changed, hold
@@ -56,8 +55,7 @@ def create_scenario(actor: Actor, *, plan: Plan, **fields: Unpack[ScenarioFields
 
     Raises DeniedError, NotFoundError, ValidationError.
     """
-    if plan.organisation_id != actor.organisation_id:
-        raise NotFoundError(plan.slug)
+    actor.require_ours(plan)
     actor.require(Operation.EDIT_SCENARIO)
     hold_organisation(actor)
     scenario = Scenario(organisation_id=actor.organisation_id, plan=plan, **fields)
@@ -148,8 +146,7 @@ def duplicate_scenario(actor: Actor, *, scenario: Scenario, title: str) -> Scena
 
     Raises DeniedError, NotFoundError, ValidationError.
     """
-    if scenario.organisation_id != actor.organisation_id:
-        raise NotFoundError(scenario.slug)
+    actor.require_ours(scenario)
     actor.require(Operation.EDIT_SCENARIO)
     hold_organisation(actor)
     copy = Scenario(**_values(scenario))

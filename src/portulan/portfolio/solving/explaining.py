@@ -48,8 +48,7 @@ def explain_further(
     Raises DeniedError, NotFoundError (no selection yet, or no such candidate in it),
     ValidationError (another question is being answered).
     """
-    if scenario.organisation_id != actor.organisation_id:
-        raise NotFoundError(scenario.slug)
+    actor.require_ours(scenario)
     actor.require(Operation.EDIT_SCENARIO)
     selection = latest_selection(scenario)
     if selection is None:
@@ -76,8 +75,7 @@ def stop_work(actor: Actor, *, scenario: Scenario) -> bool:
 
     Raises DeniedError, NotFoundError.
     """
-    if scenario.organisation_id != actor.organisation_id:
-        raise NotFoundError(scenario.slug)
+    actor.require_ours(scenario)
     actor.require(Operation.EDIT_SCENARIO)
     at_work = [one for one in work_on(scenario) if one.at_work]
     for one in at_work:

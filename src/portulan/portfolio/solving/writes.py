@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.core import tasks, trail
-from portulan.core.errors import NotFoundError
 from portulan.core.models import Task
 from portulan.core.say.language import spoken_language
 from portulan.portfolio.engine.conflicts import Conflict, find_conflict
@@ -42,8 +41,7 @@ def compute(actor: Actor, *, scenario: Scenario, wait: float = WAIT) -> Task:
 
     Raises DeniedError, NotFoundError, ValidationError (each field that keeps it from being solved).
     """
-    if scenario.organisation_id != actor.organisation_id:
-        raise NotFoundError(scenario.slug)
+    actor.require_ours(scenario)
     actor.require(Operation.EDIT_SCENARIO)
     formulated(scenario)
     return tasks.start(

@@ -71,9 +71,7 @@ EFFECTS_KEY = Text(
 SMALLER = Text("Autres ({} actions)", "Others ({} actions)")
 
 
-def share_trajectory(
-    years: Iterable[TrajectoryYear], language: Language, *, prefix: str = "trajectoire"
-) -> Drawing:
+def share_trajectory(years: Iterable[TrajectoryYear], language: Language) -> Drawing:
     """Return the shares of all the years, joined only where they compare."""
     return trajectory(
         years,
@@ -81,7 +79,7 @@ def share_trajectory(
         stage_name=lambda stage: str(STAGES[stage]) if stage else _("doté ou demandé"),
         stage_shape=stage_shape,
         language=language,
-        prefix=prefix,
+        prefix="trajectoire",
     )
 
 
@@ -159,9 +157,7 @@ def spending_of(
     return _with_figures(caption, drawing, heads, lines, asked)
 
 
-def effects_drawn(
-    rows: Iterable[ActionImpact], language: Language, *, prefix: str = "effets"
-) -> Drawing:
+def effects_drawn(rows: Iterable[ActionImpact], language: Language) -> Drawing:
     """Return what each action that counts spares a year, the most first, with its interval.
 
     What is spared elsewhere, or once and for all, is not on the same scale: it is not drawn.
@@ -187,7 +183,7 @@ def effects_drawn(
         sorted(found, key=lambda one: -one.median)[:MOST_EFFECTS],
         title=EFFECTS.say(language),
         language=language,
-        prefix=prefix,
+        prefix="effets",
     )
 
 

@@ -133,15 +133,3 @@ def standing_of(
     if blocked or vacant:
         return Standing.BLOCKED if blocked else Standing.VACANT
     return Standing.FOLLOWED if progress is Progress.ONGOING else _AT_WORK[level]
-
-
-def of_action(
-    level: CommitmentLevel,
-    progress: Progress,
-    *,
-    reached: bool | None,
-    vacant: bool = False,
-    blocked: bool = False,
-) -> Text:
-    """Return what may be said of an action."""
-    return SAID[standing_of(level, progress, reached=reached, vacant=vacant, blocked=blocked)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from portulan.accounts.models import Organisation
+from portulan.core.errors import NotFoundError
 from portulan.core.say.text import Text
 from portulan.publication.documents import (
     agec,
@@ -20,6 +22,15 @@ from portulan.publication.documents import (
 )
 from portulan.publication.documents.asking import Asked, Draft, Kind
 
+# What a file is, by its ending.
+TYPES = {
+    "pdf": "application/pdf",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "html": "text/html; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "csv": "text/csv; charset=utf-8",
+}
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
@@ -55,6 +66,14 @@ def kind_of(name: str) -> Kind:
         _unknown,
         formats=(),
     )
+
+
+def kind_for(organisation: Organisation, name: str) -> Kind:
+    """Return a kind of document by its name. Raises NotFoundError; some are of France alone."""
+    found = KINDS.get(name)
+    if found is None or (found.french and organisation.country != "FRA"):
+        raise NotFoundError(name)
+    return found
 
 
 def _unknown(_asked: Asked) -> Draft:

@@ -15,9 +15,9 @@ from portulan.accounts.actors import Actor
 from portulan.budget.funding.plan_rows import plan_rows
 from portulan.budget.purchases.reads import is_begun, waiting_lines
 from portulan.catalogue.obligations import Bound
-from portulan.core.errors import NotFoundError
 from portulan.core.say.numbers import number
 from portulan.core.say.text import Text
+from portulan.core.storing import get_one
 from portulan.plans.actions.listing import lacking
 from portulan.plans.models import Plan
 from portulan.plans.stakeholders import stakeholders_of
@@ -212,7 +212,4 @@ def _last(actor: Actor) -> dict[str, KeptDocument]:
 
 def get_kept(*, actor: Actor, pk: int) -> KeptDocument:
     """Return a document of the actor's organisation. Raises NotFoundError, DeniedError."""
-    found = kept_of(actor).filter(pk=pk).first()
-    if found is None:
-        raise NotFoundError(str(pk))
-    return found
+    return get_one(kept_of(actor), pk=pk)

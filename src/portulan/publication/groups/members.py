@@ -19,6 +19,7 @@ from portulan.accounts.writes import hold_organisation
 from portulan.core.errors import NotFoundError
 from portulan.core.folding import natural_key
 from portulan.core.say.country import is_siren
+from portulan.core.storing import get_one
 from portulan.publication.groups.copies import Shared, read_back
 from portulan.publication.models import GroupMember, SharedCopy, Sharing
 from portulan.publication.verbs import Verb
@@ -146,18 +147,12 @@ def _copies(actor: Actor) -> QuerySet[SharedCopy]:
 
 def get_waiting(*, actor: Actor, pk: int) -> SharedCopy:
     """Return a copy that waits. Raises NotFoundError, DeniedError."""
-    found = waiting_of(actor).filter(pk=pk).first()
-    if found is None:
-        raise NotFoundError(str(pk))
-    return found
+    return get_one(waiting_of(actor), pk=pk)
 
 
 def get_copy(*, actor: Actor, pk: int) -> SharedCopy:
     """Return a copy of the group. Raises NotFoundError, DeniedError."""
-    found = copies_of(actor).filter(pk=pk).select_related("sharing").first()
-    if found is None:
-        raise NotFoundError(str(pk))
-    return found
+    return get_one(copies_of(actor).select_related("sharing"), pk=pk)
 
 
 @dataclass(frozen=True, slots=True)

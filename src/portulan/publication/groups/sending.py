@@ -29,7 +29,7 @@ from portulan.core.documents import TOO_BIG
 from portulan.core.errors import NotFoundError
 from portulan.core.fields import Field, Kind
 from portulan.core.say.text import UnusableInputError
-from portulan.core.storing import store
+from portulan.core.storing import get_one, store
 from portulan.plans.fields import ACTION
 from portulan.plans.files.document import ActionText, IndicatorText, PlanFolder, seal
 from portulan.plans.files.reads import folder_of
@@ -235,9 +235,7 @@ def received_by(actor: Actor) -> QuerySet[SentPlan]:
 
 def get_received(*, actor: Actor, pk: int, need: Operation) -> SentPlan:
     """Return a plan proposed to the organisation. Raises NotFoundError, DeniedError."""
-    found = received_by(actor).filter(pk=pk).first()
-    if found is None:
-        raise NotFoundError(str(pk))
+    found = get_one(received_by(actor), pk=pk)
     actor.require(need)
     return found
 
@@ -248,9 +246,7 @@ def folder_in(sent: SentPlan) -> PlanFolder:
 
 
 @transaction.atomic
-def take_plan(
-    actor: Actor, *, sent: SentPlan, title: str, first_year: int, last_year: int, today: date
-) -> Plan:
+def take_plan(actor: Actor, *, sent: SentPlan, title: str, first_year: int, last_year: int) -> Plan:
     """Make a plan of the one proposed, with these words and years; the group knows that it was.
 
     Dates outside the years are left out. Raises DeniedError, ValidationError once it is answered.

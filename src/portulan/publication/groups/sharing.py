@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -147,7 +147,7 @@ def going() -> QuerySet[Sharing]:
     return Sharing.objects.filter(ended_on=None).order_by("pk")
 
 
-def share_all_again(organisation_id: int, now: datetime) -> Mapping[str, int]:
+def share_all_again(organisation_id: int) -> Mapping[str, int]:
     """Make each copy of a member again, by its services: the work of a night.
 
     One that fails leaves the copy of before, and the others are made.

@@ -6,8 +6,8 @@ from django.db.models import QuerySet
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
-from portulan.core.errors import NotFoundError
 from portulan.core.folding import natural_key
+from portulan.core.storing import get_one
 from portulan.plans.models import Plan
 from portulan.publication.models import LabelCriterion
 
@@ -17,8 +17,7 @@ def criteria_of(actor: Actor, plan: Plan) -> QuerySet[LabelCriterion]:
 
     Raises NotFoundError for a plan of others, DeniedError.
     """
-    if plan.organisation_id != actor.organisation_id:
-        raise NotFoundError(plan.slug)
+    actor.require_ours(plan)
     actor.require(Operation.READ_PLAN)
     found = LabelCriterion.objects.filter(plan=plan).select_related("plan")
     return found.prefetch_related("actions", "evidence_links")
@@ -33,9 +32,7 @@ def get_criterion(
     *, actor: Actor, plan: Plan, pk: int, need: Operation = Operation.READ_PLAN
 ) -> LabelCriterion:
     """Return a criterion of a plan. Raises NotFoundError, DeniedError."""
-    found = criteria_of(actor, plan).filter(pk=pk).first()
-    if found is None:
-        raise NotFoundError(pk)
+    found = get_one(criteria_of(actor, plan), pk=pk)
     actor.require(need)
     return found
 

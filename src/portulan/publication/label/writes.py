@@ -14,9 +14,8 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.core import trail
-from portulan.core.errors import NotFoundError
 from portulan.core.models import AuditEntry
-from portulan.core.storing import store
+from portulan.core.storing import get_one, store
 from portulan.evidence.models import Piece
 from portulan.evidence.writes import link, unlink
 from portulan.plans.access import check_plan
@@ -164,9 +163,7 @@ def undo_criteria(actor: Actor, *, plan: Plan, entry: int) -> None:
     Raises DeniedError, NotFoundError; ValidationError when it changed again since.
     """
     check_plan(actor, plan, Operation.EDIT_PLAN)
-    done = trail.history(plan).filter(pk=entry, verb__in=_UNDOABLE).first()
-    if done is None:
-        raise NotFoundError(entry)
+    done = get_one(trail.history(plan).filter(verb__in=_UNDOABLE), pk=entry)
     known = {one.code: one for one in LabelCriterion.objects.filter(plan=plan)}
     match done.verb:
         case Verb.CRITERION_REMOVED:

@@ -89,8 +89,7 @@ def keep_folder(
     Raises DeniedError, NotFoundError, ValidationError with what is wrong in which file and line;
     UnusableInputError for what is no plan.
     """
-    if plan.organisation_id != actor.organisation_id:
-        raise NotFoundError(plan.slug)
+    actor.require_ours(plan)
     actor.require(Operation.EDIT_PLAN)
     actor.require(Operation.DECIDE)
     _sound(files)

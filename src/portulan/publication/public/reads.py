@@ -12,6 +12,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Organisation
 from portulan.core.errors import NotFoundError
+from portulan.core.storing import get_one
 from portulan.publication.models import (
     ErrorReport,
     PublicChoice,
@@ -37,9 +38,7 @@ class Public:
 
 def public_of(slug: str) -> Public:
     """Return what is public of an organisation. Raises NotFoundError when nothing ever was."""
-    organisation = Organisation.objects.filter(slug=slug).first()
-    if organisation is None:
-        raise NotFoundError(slug)
+    organisation = get_one(Organisation.objects, slug=slug)
     editions = editions_of(organisation)
     if not editions.exists() and not documents_of(organisation).exists():
         raise NotFoundError(slug)
@@ -55,10 +54,7 @@ def editions_of(organisation: Organisation) -> QuerySet[PublicEdition]:
 
 def get_edition(organisation: Organisation, number: int) -> PublicEdition:
     """Return an edition, withdrawn or not. Raises NotFoundError."""
-    found = editions_of(organisation).filter(number=number).first()
-    if found is None:
-        raise NotFoundError(str(number))
-    return found
+    return get_one(editions_of(organisation), number=number)
 
 
 def content_of(edition: PublicEdition) -> Edition:
@@ -98,10 +94,7 @@ def documents_of(organisation: Organisation) -> QuerySet[PublicDocument]:
 
 def get_document(organisation: Organisation, pk: int) -> PublicDocument:
     """Return a public document, withdrawn or not. Raises NotFoundError."""
-    found = documents_of(organisation).filter(pk=pk).first()
-    if found is None:
-        raise NotFoundError(str(pk))
-    return found
+    return get_one(documents_of(organisation), pk=pk)
 
 
 @dataclass(frozen=True, slots=True)

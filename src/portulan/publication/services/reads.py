@@ -12,6 +12,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.core.errors import NotFoundError
 from portulan.core.say.country import FRANCE, country
+from portulan.core.storing import get_one
 from portulan.publication.models import DigitalService
 from portulan.publication.services.criteria import (
     CRITERIA,
@@ -70,9 +71,7 @@ def get_service(
     *, actor: Actor, slug: str, need: Operation = Operation.READ_PLAN
 ) -> DigitalService:
     """Return a service of the actor's organisation. Raises NotFoundError, DeniedError."""
-    found = services_of(actor).filter(slug=slug).first()
-    if found is None:
-        raise NotFoundError(slug)
+    found = get_one(services_of(actor), slug=slug)
     actor.require(need)
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from portulan.core.folding import fold
@@ -103,9 +103,3 @@ def list_in(source: Source, roles: Roles, asked: Mapping[str, str] | None = None
         if titles is not None:
             return List(table, titles)
     return None
-
-
-def has_titles(*needed: str) -> Callable[[Sequence[str]], bool]:
-    """Return what tells that all these words are among the titles of a row."""
-    wanted = {fold(one) for one in needed}
-    return lambda titles: wanted <= {fold(one) for one in titles}

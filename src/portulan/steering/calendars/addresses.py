@@ -26,6 +26,7 @@ from portulan.accounts.security import Event, tell
 from portulan.core.errors import NotFoundError
 from portulan.core.models import AuditEntry
 from portulan.core.say.text import Language, Text
+from portulan.core.storing import get_one
 from portulan.plans.models import Plan
 from portulan.plans.plan import current_plan
 from portulan.steering.calendars.ics import calendar
@@ -84,9 +85,7 @@ def addresses_of(*, actor: Actor) -> QuerySet[CalendarAddress]:
 @transaction.atomic
 def revoke_address(actor: Actor, *, pk: int) -> None:
     """Close an address of the actor, or of anybody for who administers. Raises NotFoundError."""
-    found = addresses_of(actor=actor).filter(pk=pk).first()
-    if found is None:
-        raise NotFoundError(pk)
+    found = get_one(addresses_of(actor=actor), pk=pk)
     _tell(Event.CALENDAR_CLOSED, actor, found)
     found.delete()
 

@@ -317,8 +317,7 @@ def _hold(actor: Actor, part: ActionReply, way: Way, *, seen: int | None = None)
     """Return the part, held, if who answers may. Raises as services do."""
     reply = part.reply
     campaign = reply.campaign
-    if campaign.plan.organisation_id != actor.organisation_id:
-        raise NotFoundError(part.pk)
+    actor.require_ours(campaign.plan)
     _check(actor, part, way)
     if campaign.state != CampaignState.OPEN:
         raise ValidationError(_("Cette campagne est fermée : rien n’est enregistré."))

@@ -136,8 +136,7 @@ def give_all_anew() -> int:
 
 
 def _held(actor: Actor, reply: Reply) -> Reply:
-    if reply.campaign.plan.organisation_id != actor.organisation_id:
-        raise NotFoundError(reply.pk)
+    actor.require_ours(reply.campaign.plan)
     actor.require(Operation.RUN_CAMPAIGN)
     rows = Reply.objects.select_for_update(no_key=True, of=("self",))
     return rows.select_related("campaign__plan__organisation", "person").get(pk=reply.pk)

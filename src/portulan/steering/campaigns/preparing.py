@@ -208,8 +208,7 @@ def tally_of(campaign: Campaign) -> dict[str, object]:
 
 def hold_campaign(actor: Actor, campaign: Campaign) -> None:
     """Raise DeniedError, NotFoundError; the campaign is held until the transaction ends."""
-    if campaign.plan.organisation_id != actor.organisation_id:
-        raise NotFoundError(campaign.pk)
+    actor.require_ours(campaign.plan)
     actor.require(Operation.RUN_CAMPAIGN)
     held = Campaign.objects.select_for_update(no_key=True, of=("self",))
     campaign.refresh_from_db(from_queryset=held)

@@ -13,8 +13,8 @@ from django.utils import timezone
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Unit
-from portulan.core.errors import NotFoundError
 from portulan.core.models import Letter
+from portulan.core.storing import get_one
 from portulan.core.words import LetterStatus
 from portulan.plans.models import ActionIndicator, Plan
 from portulan.plans.plan import get_plan
@@ -46,18 +46,13 @@ def get_campaign(
 ) -> Campaign:
     """Return a campaign of a plan. Raises NotFoundError, DeniedError."""
     plan = get_plan(actor=actor, slug=plan_slug, need=need)
-    found = campaigns_of(plan).select_related("plan__organisation").filter(pk=pk).first()
-    if found is None:
-        raise NotFoundError(pk)
-    return found
+    return get_one(campaigns_of(plan).select_related("plan__organisation"), pk=pk)
 
 
 def get_reply(*, actor: Actor, plan_slug: str, campaign: int, pk: int, need: Operation) -> Reply:
     """Return what a function is asked. Raises as `get_campaign`."""
     found = get_campaign(actor=actor, plan_slug=plan_slug, pk=campaign, need=need)
-    reply = found.replies.select_related("person").filter(pk=pk).first()
-    if reply is None:
-        raise NotFoundError(pk)
+    reply = get_one(found.replies.select_related("person"), pk=pk)
     reply.campaign = found
     return reply
 

@@ -14,7 +14,7 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.core import trail
 from portulan.core.errors import NotFoundError
-from portulan.core.storing import store
+from portulan.core.storing import get_one, store
 from portulan.steering.models import Body
 from portulan.steering.verbs import Verb
 from portulan.steering.words import Power
@@ -27,9 +27,7 @@ def bodies_of(actor: Actor) -> QuerySet[Body]:
 
 def get_body(*, actor: Actor, pk: int, need: Operation) -> Body:
     """Return a body of the organisation. Raises NotFoundError, DeniedError."""
-    found = bodies_of(actor).filter(pk=pk).first()
-    if found is None:
-        raise NotFoundError(pk)
+    found = get_one(bodies_of(actor), pk=pk)
     actor.require(need)
     return found
 

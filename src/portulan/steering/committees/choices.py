@@ -74,7 +74,7 @@ def options(row: Row, around: Around) -> list[Option]:
         if (rule := _RULES.get(state.state)) is not None:
             for one in rule(row, around):
                 found.setdefault(one.key, one)
-    for one in _of_level(row, around):
+    for one in _of_level(row):
         found.setdefault(one.key, one)
     return list(found.values())
 
@@ -201,7 +201,7 @@ def _longer(row: Row, around: Around) -> Iterator[Option]:
     yield Option("longer", label, before, Matter.DATE, {"due_on": due})
 
 
-def _of_level(row: Row, around: Around) -> Iterator[Option]:
+def _of_level(row: Row) -> Iterator[Option]:
     """Yield what follows a trial or a study: the next level, more time, or its end."""
     if not row.adopted or row.level is CommitmentLevel.IMPLEMENTATION:
         return

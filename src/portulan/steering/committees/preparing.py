@@ -44,8 +44,7 @@ def prepare_committee(
     Raises DeniedError, NotFoundError, ValidationError.
     """
     check_plan(actor, plan, Operation.HOLD_COMMITTEE)
-    if body.organisation_id != actor.organisation_id:
-        raise NotFoundError(body.pk)
+    actor.require_ours(body)
     committee = Committee(plan=plan, body=body, held_on=held_on, place=place.strip())
     store(committee)
     record(actor, plan, Verb.COMMITTEE_PREPARED, {"held_on": (None, held_on)})
@@ -187,8 +186,7 @@ def in_preparation(actor: Actor, committee: Committee) -> None:
 
 def hold(actor: Actor, committee: Committee) -> None:
     """Raise DeniedError, NotFoundError; the committee is held until the transaction ends."""
-    if committee.plan.organisation_id != actor.organisation_id:
-        raise NotFoundError(committee.pk)
+    actor.require_ours(committee.plan)
     actor.require(Operation.HOLD_COMMITTEE)
     held = Committee.objects.select_for_update(no_key=True, of=("self",))
     committee.refresh_from_db(from_queryset=held.select_related("body"))

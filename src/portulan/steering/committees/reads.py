@@ -16,6 +16,7 @@ from portulan.budget.funding.sentences import RULE, landing_sentences
 from portulan.core.errors import NotFoundError
 from portulan.core.say.language import spoken_language
 from portulan.core.say.text import Language, Text
+from portulan.core.storing import get_one
 from portulan.indicators.models import Measurement
 from portulan.plans.actions.reads import Row
 from portulan.plans.models import CommitmentDecision, Deliverable, Plan
@@ -51,9 +52,7 @@ def get_item(
 ) -> AgendaItem:
     """Return an item of a committee. Raises NotFoundError, DeniedError."""
     found = get_committee(actor=actor, plan_slug=plan_slug, pk=committee, need=need)
-    item = items_of(found).filter(pk=pk).first()
-    if item is None:
-        raise NotFoundError(pk)
+    item = get_one(items_of(found), pk=pk)
     item.committee = found
     return item
 

@@ -72,7 +72,7 @@ def point_of(item: AgendaItem, committee: Committee, asks: Body | None, lang: La
     decision: Decision | None = getattr(item, "decision", None)
     if decision is None:
         return Point(item)
-    vote = vote_sentence(decision, committee.body, lang)
+    vote = vote_sentence(decision, committee.body)
     if decision.wording:
         return Point(item, "", decision.wording, vote)
     bold, rest = _said(decision, item, committee.body, asks, lang)
@@ -177,7 +177,7 @@ def _money(value: Decimal | None, lang: Language) -> str:
     return numbers.money(value, lang, decimals=0 if value is not None and value % 1 == 0 else None)
 
 
-def vote_sentence(decision: Decision, body: Body, lang: Language) -> str:
+def vote_sentence(decision: Decision, body: Body) -> str:
     """Return how it was voted: “Adopté par 5 voix pour, aucune voix contre et 1 abstention.”"""
     if decision.by_consensus:
         return _("Adopté sans vote, par consensus.")

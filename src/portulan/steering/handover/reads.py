@@ -14,6 +14,7 @@ from portulan.accounts.models import Person, Token
 from portulan.accounts.reads import people_of
 from portulan.accounts.reads import today as today_of
 from portulan.core.errors import DeniedError, NotFoundError
+from portulan.core.storing import get_one
 from portulan.plans.models import Action, Deliverable, Milestone, SavedView
 from portulan.plans.words import Progress
 from portulan.sources.models import Source
@@ -60,9 +61,7 @@ def get_giver(*, actor: Actor, pk: int) -> Person:
 
     Nobody learns here that somebody of another organisation is there.
     """
-    person = people_of(actor.organisation_id).filter(pk=pk, erased_at=None).first()
-    if person is None:
-        raise NotFoundError(str(pk))
+    person = get_one(people_of(actor.organisation_id).filter(erased_at=None), pk=pk)
     require_own(actor, person)
     return person
 

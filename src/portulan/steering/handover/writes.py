@@ -71,8 +71,7 @@ def pass_on(
     Without `until` it is a departure: who may, records it, and what opens something is closed that
     day. Raises DeniedError, NotFoundError, ValidationError.
     """
-    if giver.organisation_id != actor.organisation_id:
-        raise NotFoundError(giver.pk)
+    actor.require_ours(giver)
     require_own(actor, giver)
     _check(giver, heirs.values(), on=on, until=until, today=today)
     held = {one.key: one for one in holdings_of(giver, actor=actor)}

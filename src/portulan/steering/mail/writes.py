@@ -21,6 +21,7 @@ from portulan.core import mail
 from portulan.core.errors import NotFoundError
 from portulan.core.models import Bounce, Letter
 from portulan.core.say.text import Language
+from portulan.core.storing import get_one
 from portulan.core.words import LetterStatus
 from portulan.steering.models import MailRefusal
 from portulan.steering.verbs import Verb
@@ -30,9 +31,7 @@ _SALT = "portulan.steering.mail"
 
 def get_letter(*, actor: Actor, pk: int) -> Letter:
     """Return a message of the organisation. Raises NotFoundError, DeniedError."""
-    found = mail.letters_of(actor.organisation_id).filter(pk=pk).first()
-    if found is None:
-        raise NotFoundError(pk)
+    found = get_one(mail.letters_of(actor.organisation_id), pk=pk)
     actor.require(Operation.RUN_CAMPAIGN)
     return found
 
@@ -80,16 +79,13 @@ def resume_all(actor: Actor, *, now: datetime) -> int:
 
 
 def _own(actor: Actor, row: Letter | Bounce) -> None:
-    if row.organisation_id != actor.organisation_id:
-        raise NotFoundError(row.pk)
+    actor.require_ours(row)
     actor.require(Operation.RUN_CAMPAIGN)
 
 
 def get_bounce(*, actor: Actor, pk: int) -> Bounce:
     """Return an address of the organisation that receives nothing. Raises as `get_letter`."""
-    found = mail.bounces_of(actor.organisation_id).filter(pk=pk).first()
-    if found is None:
-        raise NotFoundError(pk)
+    found = get_one(mail.bounces_of(actor.organisation_id), pk=pk)
     actor.require(Operation.RUN_CAMPAIGN)
     return found
 

@@ -6,8 +6,8 @@ from django.db.models import QuerySet
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
-from portulan.core.errors import NotFoundError
 from portulan.core.outward import host_of
+from portulan.core.storing import get_one
 from portulan.steering.models import Delivery, Webhook
 
 
@@ -21,9 +21,7 @@ def webhooks_of(*, actor: Actor) -> QuerySet[Webhook]:
 def get_webhook(*, actor: Actor, pk: int) -> Webhook:
     """Return a webhook. Raises NotFoundError, DeniedError."""
     own = Webhook.objects.filter(organisation_id=actor.organisation_id)
-    found = own.select_related("organisation").filter(pk=pk).first()
-    if found is None:
-        raise NotFoundError(pk)
+    found = get_one(own.select_related("organisation"), pk=pk)
     actor.require(Operation.MANAGE)
     return found
 
@@ -44,8 +42,6 @@ def deliveries_of(webhook: Webhook) -> QuerySet[Delivery]:
 def get_delivery(*, actor: Actor, webhook: int, pk: int) -> Delivery:
     """Return a message to a webhook. Raises NotFoundError, DeniedError."""
     found = get_webhook(actor=actor, pk=webhook)
-    delivery = deliveries_of(found).filter(pk=pk).first()
-    if delivery is None:
-        raise NotFoundError(pk)
+    delivery = get_one(deliveries_of(found), pk=pk)
     delivery.webhook = found
     return delivery

@@ -16,8 +16,7 @@ from portulan.accounts.security import Event, tell
 from portulan.accounts.trail import record
 from portulan.accounts.writes import hold_organisation
 from portulan.core import trail
-from portulan.core.errors import NotFoundError
-from portulan.core.storing import store
+from portulan.core.storing import hold_row, store
 from portulan.steering.models import Delivery, Webhook
 from portulan.steering.verbs import Verb
 from portulan.steering.webhooks.collecting import TEST, collect_for, message
@@ -161,15 +160,10 @@ def _from_now_on(webhook: Webhook, entry: int) -> None:
 
 def _own(actor: Actor, webhook: Webhook) -> None:
     """Hold a webhook, brought up to date. Raises NotFoundError, DeniedError."""
-    if webhook.organisation_id != actor.organisation_id:
-        raise NotFoundError(webhook.pk)
+    actor.require_ours(webhook)
     actor.require(Operation.MANAGE)
     # As it is now that it is held: who sends writes what was told, and may have stopped it.
-    held = Webhook.objects.select_for_update(no_key=True)
-    try:
-        webhook.refresh_from_db(from_queryset=held)
-    except Webhook.DoesNotExist as error:
-        raise NotFoundError(webhook.pk) from error
+    hold_row(webhook)
 
 
 def _tell(event: Event, actor: Actor, webhook: Webhook) -> None:

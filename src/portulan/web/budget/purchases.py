@@ -53,7 +53,7 @@ from portulan.web.language import page_language
 from portulan.web.pages import Edit, Preview, screen
 from portulan.web.proposed import Change, ChangedRow, Proposed
 from portulan.web.received import identifiers
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.sending import apart
 from portulan.web.uploads import opened, sealed, told_with_lines
 
@@ -228,7 +228,7 @@ def _of_sheet(request: OrganisationRequest, year: int) -> FiscalYear:
 
 
 def _above(request: OrganisationRequest, year: int) -> list[tuple[str, Any]]:
-    place = reverse("budget:purchases", args=[request.organisation.slug, year])
+    place = url_in(request, "budget:purchases", year)
     return [(place, _("Achats %(year)s") % {"year": year})]
 
 

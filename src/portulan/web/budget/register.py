@@ -13,13 +13,11 @@ from operator import attrgetter
 from typing import Any
 
 from django import forms
-from django.core.paginator import Paginator
 from django.db.models import Model
 from django.forms import Form
 from django.forms.models import model_to_dict
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.access import Operation
@@ -35,7 +33,8 @@ from portulan.web.conflicts import Conflict, overwritten, plain, reconcile, show
 from portulan.web.fields import ActionChoice
 from portulan.web.language import page_language
 from portulan.web.pages import Context, Said, Typed, called, kept, posted, status_of, succeed
-from portulan.web.requests import OrganisationRequest
+from portulan.web.paging import page_of
+from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.sending import Sent, is_stale, sent_by
 
 ZERO = Decimal(0)
@@ -112,6 +111,13 @@ def amount(
 def action_name(action: Action) -> str:
     """Return how tables name an action."""
     return Typed(f"{action.number}. {action.title}")
+
+
+def url_of_its_action(request: OrganisationRequest, row: Any) -> str:
+    """Return where a click on a row leads, nowhere without an action."""
+    if row.action is None:
+        return ""
+    return url_in(request, "plans:action", row.action.plan.slug, row.action.number)
 
 
 OF_AN_ACTION = words(_("Action"), lambda row: action_name(row.action))
@@ -208,7 +214,7 @@ class Register[F: Form]:
     ) -> HttpResponse:
         table = self.rows if self.table is None else self.table
         per_page = min(MOST_ROWS, MOST_CELLS // (len(self.columns) + AROUND_CELLS))
-        page = Paginator(table, per_page).get_page(request.GET.get("page"))
+        page = page_of(request, table, per_page)
         shown, first = list(page), (page.number - 1) * per_page
         said = zip(*(column.cells(table, shown, first) for column in self.columns), strict=True)
         link = self.link if form is not None or self.form is None else None
@@ -295,7 +301,7 @@ def _tabs(
 
 def _url(request: OrganisationRequest, name: str, year: int, plan: Plan | None) -> str:
     of = [] if name in _OF_NO_YEAR else [plan.slug if plan and name in _OF_A_PLAN else year]
-    return reverse(f"budget:{name}", args=[request.organisation.slug, *of])
+    return url_in(request, f"budget:{name}", *of)
 
 
 def _years(request: OrganisationRequest, tab: str, year: int) -> list[tuple[int, str]]:

@@ -22,7 +22,7 @@ from portulan.plans.words import Choice, CommitmentLevel
 from portulan.web.catalogue.words import said
 from portulan.web.pages import Act, Context, Edit, called, screen
 from portulan.web.received import SeveralField
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 
 
 def plan_to_write(request: OrganisationRequest) -> Plan:
@@ -95,7 +95,7 @@ def undo(request: OrganisationRequest, version_id: int, code: str, back: str) ->
     return Act(
         write=lambda: given and undo_choice(request.actor, choice=given, today=request.today),
         done=_("%(code)s : réponse annulée.") % {"code": code},
-        back=reverse(back, args=[request.organisation.slug, version_id, code]),
+        back=url_in(request, back, version_id, code),
     )
 
 

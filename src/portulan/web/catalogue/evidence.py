@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
-
 from portulan.accounts.access import Operation
 from portulan.core.errors import NotFoundError
 from portulan.evidence.models import Piece
@@ -12,7 +10,7 @@ from portulan.web.catalogue.choices import answer_of, plan_to_write, practice_to
 from portulan.web.evidence.forms import GiveForm
 from portulan.web.evidence.giving import giving
 from portulan.web.pages import Edit, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.sending import apart
 
 
@@ -24,7 +22,7 @@ def give(request: OrganisationRequest, version_id: int, code: str) -> Edit[GiveF
     given = answer_of(plan_to_write(request), practice).given
     if given is None:
         raise NotFoundError(code)
-    back = reverse("catalogue:practice", args=[request.organisation.slug, version_id, code])
+    back = url_in(request, "catalogue:practice", version_id, code)
     return giving(
         request,
         prove=lambda _form, piece: prove_choice(request.actor, choice=given, piece=piece),

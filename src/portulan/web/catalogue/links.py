@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.access import Operation
@@ -24,7 +23,7 @@ from portulan.catalogue.words import Relation
 from portulan.web.catalogue.words import SENTENCES, edition_words, titled_practice
 from portulan.web.pages import Act, Edit, screen
 from portulan.web.received import way_back
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 
 
 @screen
@@ -36,9 +35,8 @@ def add(request: OrganisationRequest, version_id: int, code: str) -> Edit[LinkFo
     others = editions_reads.versions_for(request.actor).exclude(
         catalogue__slug=practice.version.catalogue.slug
     )
-    slug = request.organisation.slug
     return Edit(
-        back=reverse("catalogue:practice", args=[slug, version_id, code]),
+        back=url_in(request, "catalogue:practice", version_id, code),
         form=partial(LinkForm, others),
         write=lambda form: link_practices(
             request.actor,
@@ -48,7 +46,7 @@ def add(request: OrganisationRequest, version_id: int, code: str) -> Edit[LinkFo
             reason=form.cleaned_data["reason"],
         ),
         done=_("Lien ajouté."),
-        undo=lambda link: reverse("catalogue:remove-link", args=[slug, link.pk]),
+        undo=lambda link: url_in(request, "catalogue:remove-link", link.pk),
         template="catalogue/link.html",
         context={"practice": practice, "version": practice.version},
     )
@@ -61,7 +59,7 @@ def remove(request: OrganisationRequest, pk: int) -> Act[object]:
     return Act(
         write=lambda: remove_link(request.actor, link=link),
         done=_("Retiré."),
-        undo=reverse("catalogue:restore-link", args=[request.organisation.slug, pk]),
+        undo=url_in(request, "catalogue:restore-link", pk),
         back=_back(request, link),
     )
 
@@ -82,11 +80,10 @@ def _link(request: OrganisationRequest, pk: int) -> PracticeLink:
 
 def _back(request: OrganisationRequest, link: PracticeLink) -> str:
     """Return the page that shows the link: the comparison, or a practice that it joins."""
-    slug = request.organisation.slug
     if link.relation == Relation.SUCCESSOR:
-        address = reverse("catalogue:compare", args=[slug])
+        address = url_in(request, "catalogue:compare")
         return f"{address}?old={link.source.version_id}&new={link.version_id}"
-    default = reverse("catalogue:practice", args=[slug, link.source.version_id, link.source.code])
+    default = url_in(request, "catalogue:practice", link.source.version_id, link.source.code)
     return way_back(request, default)
 
 

@@ -26,7 +26,6 @@ def giving[F: GiveForm](
     prove: Callable[[F, Piece], object],
     back: str,
     trail: Trail,
-    title: str = "",
     form: Callable[..., F] = GiveForm,  # type: ignore[assignment]
 ) -> Edit[F, Piece]:
     """Return the page that gives a piece and says what it proves; to be sent `apart`."""
@@ -41,7 +40,7 @@ def giving[F: GiveForm](
         return piece
 
     return Edit(
-        title=title or _("Donner une preuve"),
+        title=_("Donner une preuve"),
         submit=_("Donner la preuve"),
         trail=trail,
         back=back,

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -27,7 +25,8 @@ from portulan.web.downloads import tell_export
 from portulan.web.evidence.forms import HideForm, PieceForm, RevisionForm
 from portulan.web.evidence.proved import proved_by
 from portulan.web.pages import Act, Confirm, Edit, Trail, Typed, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.paging import page_of
+from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.sending import apart
 
 PER_PAGE = 20
@@ -35,11 +34,11 @@ GIVE = Operation.GIVE_EVIDENCE
 
 
 def piece_url(request: OrganisationRequest, piece: Piece) -> str:
-    return reverse("evidence:piece", args=[request.organisation.slug, piece.pk])
+    return url_in(request, "evidence:piece", piece.pk)
 
 
 def _trail(request: OrganisationRequest, piece: Piece | None = None) -> Trail:
-    index = (reverse("evidence:browse", args=[request.organisation.slug]), _("Preuves"))
+    index = (url_in(request, "evidence:browse"), _("Preuves"))
     return [index] if piece is None else [index, (piece_url(request, piece), Typed(piece.title))]
 
 
@@ -60,7 +59,7 @@ def browse(request: OrganisationRequest) -> HttpResponse:
             shown = ""
     for word in q.split()[:6]:
         found = found.filter(Q(title__icontains=word) | Q(reference__icontains=word))
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, found, PER_PAGE)
     context = {
         "page": page,
         "shown": shown,
@@ -122,7 +121,6 @@ def revise(request: OrganisationRequest, pk: int) -> Edit[RevisionForm, Revision
         submit=_("Enregistrer ce fichier"),
         intro=_("Le précédent reste lisible : c’est une révision de plus."),
         trail=_trail(request, found),
-        back=piece_url(request, found),
         form=lambda data: RevisionForm(data, request.FILES if data is not None else None),
         write=lambda form: writes.revise(request.actor, piece=found, file=form.received()),
         done=_("Fichier enregistré."),
@@ -138,7 +136,6 @@ def edit(request: OrganisationRequest, pk: int) -> Edit[PieceForm, Piece]:
         title=_("Modifier la preuve"),
         submit=_("Enregistrer"),
         trail=_trail(request, found),
-        back=piece_url(request, found),
         form=lambda data: PieceForm(
             data,
             publishing=request.actor.may(GIVE),
@@ -194,7 +191,6 @@ def delete(request: OrganisationRequest, pk: int) -> Confirm[None]:
             " les sauvegardes déjà faites la contiennent encore."
         ),
         trail=_trail(request, found),
-        back=piece_url(request, found),
         about=[found],
         write=lambda: writes.remove(request.actor, piece=found),
         done=_("Preuve supprimée."),

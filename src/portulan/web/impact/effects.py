@@ -6,17 +6,15 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.funding.plan_rows import PlanRows
-from portulan.charts.canvas import Drawing, Shape
+from portulan.charts.canvas import Drawing
 from portulan.charts.scale_bar import scale_bar
 from portulan.impact.effects import ActionImpact, impact_of
 from portulan.impact.engine.archetype import Reach, View
@@ -37,10 +35,11 @@ from portulan.plans.access import may_on
 from portulan.plans.models import Action
 from portulan.plans.plan import get_plan
 from portulan.portfolio.abatement.reads import plan_worth
-from portulan.publication.documents.charts import EFFECTS_KEY, effects_drawn
+from portulan.publication.documents.charts import EFFECTS_KEY, MOMENT_SHAPES, effects_drawn
 from portulan.web.crumbs import action_at, under_action, under_plan
 from portulan.web.language import page_language
-from portulan.web.requests import OrganisationRequest
+from portulan.web.paging import page_of
+from portulan.web.requests import OrganisationRequest, url_in
 
 
 @require_GET
@@ -103,7 +102,7 @@ def plan(request: OrganisationRequest, plan: str) -> HttpResponse:
     counted = [row for row in impacts.rows if row.aside is None]
     others = [row for row in impacts.rows if row.aside is not None]
     main = groups.get(MAIN, Group({}, {}))
-    page = Paginator(sorted(counted, key=_rank), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, sorted(counted, key=_rank), PER_PAGE)
     actions = {str(row.action.pk): row.action for row in impacts.rows}
     context = {
         "plan": found,
@@ -152,8 +151,8 @@ def money(request: OrganisationRequest, plan: str) -> HttpResponse:
     found = get_plan(actor=request.actor, slug=plan, need=Operation.READ_PLAN)
     request.actor.require(Operation.READ_BUDGET)
     worth = plan_worth(found, request.today)
-    page = Paginator(worth.rows, PER_PAGE_IN_MONEY).get_page(request.GET.get("page"))
-    effects = reverse("impact:plan", args=[request.organisation.slug, found.slug])
+    page = page_of(request, worth.rows, PER_PAGE_IN_MONEY)
+    effects = url_in(request, "impact:plan", found.slug)
     value = trajectories()[TRAJECTORY]
     context = {
         "plan": found,
@@ -189,14 +188,6 @@ def effects_of(actor: Actor, action: Action, kept: PlanRows | None) -> dict[str,
     }
 
 
-# How firm a number is, as elsewhere.
-_SHAPES = {
-    Moment.EX_ANTE: Shape.HOLLOW,
-    Moment.IN_PROGRESS: Shape.HALF,
-    Moment.MEASURED: Shape.FULL,
-}
-
-
 def _bar(estimate: Estimate) -> Drawing | None:
     """Return what an estimate spares over its scale, in t or kg; None where it has no number."""
     found = estimate.carbon
@@ -210,7 +201,7 @@ def _bar(estimate: Estimate) -> Drawing | None:
         title=_("Effet estimé et son intervalle, CO₂e"),
         language=page_language(),
         prefix="effect",
-        shape=_SHAPES[Moment(estimate.moment)],
+        shape=MOMENT_SHAPES[Moment(estimate.moment)],
         lower=low,
         upper=high,
         unit=unit,

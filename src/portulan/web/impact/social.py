@@ -44,7 +44,6 @@ def state(
         submit=_("Enregistrer"),
         intro=_("En mots et avec une preuve : cela ne se compte pas en carbone."),
         trail=under_effects(request, action),
-        back=effects_url(request, action),
         form=partial(SocialForm, initial=start),
         edits=effect,
         write=write,

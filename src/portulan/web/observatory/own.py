@@ -9,7 +9,6 @@ from functools import partial
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
@@ -30,7 +29,7 @@ from portulan.observatory.starting import start_year
 from portulan.plans.plan import current_plan
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Said, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 
 REASONS: dict[Reason, Said] = {
     Reason.SAME: gettext_lazy("même montant"),
@@ -94,7 +93,6 @@ class Mine:
     per_agent: Decimal | None
     ambitions: Sequence[tuple[int, Decimal, Decimal, bool]]
     has_ledger: bool
-    has_year: bool
     mixed: Decimal
 
 
@@ -111,7 +109,6 @@ def mine(request: OrganisationRequest, found: Comparison) -> Mine:
         ambitions=list(_ambitions(request, own, figures)),
         has_ledger=fiscal_year is not None
         and lines_in_force(fiscal_year).filter(realised__isnull=False).exists(),
-        has_year=fiscal_year is not None,
         mixed=euros(own.mixed),
     )
 
@@ -132,12 +129,11 @@ def _ambitions(
 def start(request: OrganisationRequest, year: int) -> Act[ImportBatch]:
     """Open the year with the lines of the public accounts, to be confirmed after their preview."""
     request.actor.require(Operation.EDIT_BUDGET)
-    slug = request.organisation.slug
     return Act(
         write=partial(
             start_year, request.actor, accounts=_own(request, year), language=page_language()
         ),
         done=_("Voici l’aperçu : rien ne compte avant que vous confirmiez."),
-        then=lambda batch: reverse("budget:batch", args=[slug, year, batch.pk]),
-        back=reverse("observatory:page", args=[slug]),
+        then=lambda batch: url_in(request, "budget:batch", year, batch.pk),
+        back=url_in(request, "observatory:page"),
     )

@@ -22,6 +22,7 @@ from portulan.observatory.models import PublicAccountLine, PublicAccounts
 from portulan.observatory.ranks import euros, per_inhabitant
 from portulan.web.downloads import csv_response
 from portulan.web.language import page_language
+from portulan.web.paging import page_of
 from portulan.web.requests import OrganisationRequest
 
 _MOVEMENTS = ("debit", "order_debit", "credit", "order_credit", "spent")
@@ -102,7 +103,7 @@ def purchases(request: OrganisationRequest, siren: str) -> HttpResponse:
     contracts, declared = reads.contracts_of(siren), reads.reuse_of(siren)
     if not contracts and not declared:
         raise Http404
-    page = Paginator(contracts, _EACH).get_page(request.GET.get("page"))
+    page = page_of(request, contracts, _EACH)
     context = {
         "siren": siren,
         "said": [

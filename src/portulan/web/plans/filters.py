@@ -247,13 +247,13 @@ def _filters(request: OrganisationRequest, choices: Iterable[Choices]) -> Filter
         q=request.GET.get("q", "").strip()[:100],
         pilot=request.GET.get("pilot", "").strip()[:160],
         mine=mine,
-        due_by=_day(request.GET.get("due", "")),
+        due_by=day_of(request.GET.get("due", "")),
         cells=cells,
         **said,
     )
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
     try:
         return numbers.parse_date(text, page_language()) if text.strip() else None
     except numbers.MistypedError:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -28,7 +26,8 @@ from portulan.web.crumbs import action_at, under_action
 from portulan.web.indicators.values import united
 from portulan.web.language import page_language
 from portulan.web.pages import Act, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.paging import page_of
+from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.trail.page import NUMBER, SILENT, Names, author, field_label, names_of, told_value
 from portulan.web.trail.words import VERBS
 
@@ -39,7 +38,7 @@ PER_PAGE = 25
 def history(request: OrganisationRequest, plan: str, number: int) -> HttpResponse:
     action = action_at(request, plan, number, Operation.READ_PLAN)
     prefetch_related_objects([action], "indicator_links__indicator")
-    page = Paginator(story_of(action), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, story_of(action), PER_PAGE)
     context = {
         "action": action,
         "plan": action.plan,
@@ -59,7 +58,7 @@ def restore(
     return Act(
         write=lambda: restore_value(request.actor, action=action, entry_id=entry, field=field),
         done=_("Valeur restaurée : %(field)s.") % {"field": field_label("action", field)},
-        back=reverse("plans:history", args=[request.organisation.slug, plan, number]),
+        back=url_in(request, "plans:history", plan, number),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -15,6 +14,7 @@ from portulan.plans.plan import get_plan
 from portulan.plans.unit_parts import parts_of
 from portulan.plans.words import Progress
 from portulan.steering.campaigns.reads import own_replies
+from portulan.web.paging import page_of
 from portulan.web.requests import OrganisationRequest
 
 PER_PAGE = 10
@@ -37,7 +37,7 @@ def mine(request: OrganisationRequest, plan: str) -> HttpResponse:
     context = {
         "parts": [one for one in parts_of(found, request.today) if own and one.unit.pk == own],
         "plan": found,
-        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page_of(request, rows, PER_PAGE),
         "replies": own_replies(actor=request.actor, today=request.today),
         "waiting": sum(bool(row.states) for row in rows),
         "count": len(rows),

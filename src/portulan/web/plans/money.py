@@ -14,7 +14,7 @@ from portulan.plans.models import SECTIONS, Action, PlannedMoney
 from portulan.plans.money.writes import MoneyKey, replace_planned_money
 from portulan.plans.plan import load_details
 from portulan.plans.words import Section
-from portulan.web.crumbs import action_at, action_url, under_action
+from portulan.web.crumbs import action_at, under_action
 from portulan.web.fields import NOTHING_SAID, UNKNOWN, CostField
 from portulan.web.pages import Edit, screen
 from portulan.web.requests import OrganisationRequest
@@ -27,7 +27,6 @@ def money(request: OrganisationRequest, plan: str, number: int) -> Edit[MoneyFor
         title=_("Argent demandé par l’action %(number)s") % {"number": number},
         submit=_("Enregistrer les montants"),
         trail=under_action(request, action),
-        back=action_url(request, action),
         form=partial(MoneyForm, action),
         edits=action,
         write=lambda form: replace_planned_money(

@@ -6,11 +6,9 @@ from functools import partial
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -32,8 +30,9 @@ from portulan.plans.starters.reads import starters_for
 from portulan.web.crumbs import plan_url, under_plan
 from portulan.web.fields import CalendarYearField, WholeField, field_of
 from portulan.web.pages import Act, Confirm, Edit, Said, screen
+from portulan.web.paging import page_of
 from portulan.web.plans.votes import dates_apart
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 
 PER_PAGE = 20
 # The two lists of a plan's settings: their model, their title, how one is added, when none is.
@@ -59,7 +58,7 @@ def all_plans(request: OrganisationRequest) -> HttpResponse:
     followed = current_plan(actor=request.actor, today=request.today)
     plans = plans_of(actor=request.actor).annotate(count=Count("actions"))
     context = {
-        "page": Paginator(plans, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page_of(request, plans, PER_PAGE),
         "followed": followed,
         "starters": starters_for(request.organisation),
     }
@@ -79,7 +78,7 @@ def create(request: OrganisationRequest) -> Edit[PlanForm, Plan]:
         title=_("Créer un plan d’action"),
         submit=_("Créer le plan"),
         intro=_("Le titre et les années suffisent ; le reste se complète à tout moment."),
-        back=reverse("plans:current", args=[request.organisation.slug]),
+        back=url_in(request, "plans:current"),
         form=partial(PlanForm, initial=initial),
         write=lambda form: create_plan(request.actor, **form.cleaned_data),
         done=_("Plan créé. Il reste à choisir des bonnes pratiques, ou à ajouter des actions."),
@@ -95,7 +94,6 @@ def settings(request: OrganisationRequest, plan: str) -> Edit[SettingsForm, obje
         title=_("Réglages du plan"),
         submit=_("Enregistrer"),
         trail=under_plan(request, found),
-        back=plan_url(request, found),
         form=partial(SettingsForm, initial=initial),
         edits=found,
         write=lambda form: edit_plan(request.actor, plan=found, **form.cleaned_data),
@@ -124,7 +122,7 @@ def add_part(request: OrganisationRequest, plan: str, kind: str) -> Act[object]:
 
 
 def _settings_url(request: OrganisationRequest, plan: str) -> str:
-    return reverse("plans:settings", args=[request.organisation.slug, plan])
+    return url_in(request, "plans:settings", plan)
 
 
 def _title(request: OrganisationRequest) -> str:
@@ -156,7 +154,6 @@ def remove(request: OrganisationRequest, plan: str, kind: str, pk: int) -> Confi
         submit=_("Supprimer"),
         intro=_("Ce n’est possible que si aucune action ne s’y rattache."),
         trail=[*under_plan(request, part.plan), (back, _("Réglages du plan"))],
-        back=back,
         about=[part],
         write=lambda: remove_part(request.actor, part=part),
         done=_("Supprimé."),

@@ -43,7 +43,6 @@ def add_tie(request: OrganisationRequest, plan: str, number: int) -> Edit[TieFor
         title=_("Relier à une autre action"),
         submit=_("Enregistrer le lien"),
         trail=under_action(request, action),
-        back=action_url(request, action),
         form=lambda data: TieForm(action, data),
         write=lambda form: tie(request.actor, action=action, **form.cleaned_data),
         done=_("Lien enregistré."),
@@ -83,7 +82,6 @@ def note(
         submit=_("Enregistrer la note"),
         intro=_("Une chose à retenir : ni un relevé, ni une décision."),
         trail=under_action(request, action),
-        back=action_url(request, action),
         form=lambda data: NoteForm(data, initial=initial),
         edits=found,
         write=lambda form: save_note(
@@ -110,7 +108,6 @@ def drop_note(request: OrganisationRequest, plan: str, number: int, pk: int) -> 
         submit=_("Retirer la note"),
         intro=found.text[:300],
         trail=under_action(request, action),
-        back=action_url(request, action),
         about=[found],
         write=lambda: remove_note(request.actor, action=action, note=found),
         done=_("Note retirée."),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django import forms
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +14,7 @@ from portulan.plans.saved_views import remove_view, save_view
 from portulan.web.crumbs import under_plan
 from portulan.web.pages import Act, Edit, screen
 from portulan.web.plans.filters import VIEWS
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 
 
 class ViewForm(forms.Form):
@@ -33,7 +32,7 @@ def save(request: OrganisationRequest, plan: str) -> Edit[ViewForm, SavedView]:
     view = view if view in VIEWS else "plan"
     # Read as an address and written again: nothing else is kept of it.
     query = QueryDict(request.GET.get("query", "")[:900]).urlencode()
-    back = reverse(f"plans:{view}", args=[request.organisation.slug, plan])
+    back = url_in(request, f"plans:{view}", plan)
     back = f"{back}?{query}" if query else back
     return Edit(
         title=_("Enregistrer cette vue"),
@@ -57,5 +56,5 @@ def remove(request: OrganisationRequest, plan: str, pk: int) -> Act[None]:
     return Act(
         write=lambda: remove_view(request.actor, plan=found, pk=pk),
         done=_("Vue retirée."),
-        back=reverse("plans:save-view", args=[request.organisation.slug, plan]),
+        back=url_in(request, "plans:save-view", plan),
     )

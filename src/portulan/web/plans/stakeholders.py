@@ -6,7 +6,6 @@ from functools import partial
 
 from django import forms
 from django.core.paginator import Paginator
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,7 +22,7 @@ from portulan.plans.words import ActorKind
 from portulan.web.crumbs import under_plan
 from portulan.web.fields import field_of
 from portulan.web.pages import Confirm, Edit, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 
 MOST = 25  # of a page
 
@@ -52,8 +51,8 @@ def stakeholder(
         row = get_stakeholder(actor=request.actor, slug=plan, pk=pk, need=need)
         found = row.plan
     initial = {name: getattr(row, name) for name in StakeholderForm.base_fields} if row else {}
-    back = reverse("plans:stakeholders", args=[request.organisation.slug, plan])
-    settings = reverse("plans:settings", args=[request.organisation.slug, plan])
+    back = url_in(request, "plans:stakeholders", plan)
+    settings = url_in(request, "plans:settings", plan)
     rows = Paginator(stakeholders_of(found), MOST)
     return Edit(
         title=_("Acteurs du territoire"),
@@ -76,13 +75,12 @@ def stakeholder(
 @screen
 def remove(request: OrganisationRequest, plan: str, pk: int) -> Confirm[None]:
     row = get_stakeholder(actor=request.actor, slug=plan, pk=pk, need=Operation.EDIT_PLAN)
-    back = reverse("plans:stakeholders", args=[request.organisation.slug, plan])
+    back = url_in(request, "plans:stakeholders", plan)
     return Confirm(
         title=_("Retirer « %(title)s » des acteurs ?") % {"title": row.name},
         submit=_("Retirer l’acteur"),
         intro=_("Le journal garde ce qui était inscrit."),
         trail=[*under_plan(request, row.plan), (back, _("Acteurs du territoire"))],
-        back=back,
         about=[row],
         write=lambda: remove_stakeholder(request.actor, stakeholder=row),
         done=_("Acteur retiré."),

@@ -8,7 +8,6 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -25,6 +24,7 @@ from portulan.plans.models import LEVELS, PROGRESSES, Deliverable, Milestone, Pl
 from portulan.plans.ties import ties_among
 from portulan.plans.words import Outcome, Progress, State, Tie
 from portulan.web.language import page_language
+from portulan.web.paging import page_of
 from portulan.web.plans.filters import Asked, Chip, asked, context_of
 from portulan.web.requests import OrganisationRequest
 
@@ -54,7 +54,7 @@ def timeline(request: OrganisationRequest, plan: str) -> HttpResponse:
     by = request.GET.get("by", "axis" if has_axes else "due")
     by = by if by in GROUPS else "due"
     rows = sorted(view.listing.rows, key=RANKS[by])
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, rows, PER_PAGE)
     shown = list(page.object_list)
     context = context_of(view) | {
         "page": page,

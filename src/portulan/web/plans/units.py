@@ -9,7 +9,6 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -23,7 +22,7 @@ from portulan.web.crumbs import under_plan
 from portulan.web.fields import NumberField
 from portulan.web.pages import Edit, screen
 from portulan.web.plans.filters import asked, context_of
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.units import sought_units
 
 # Units of a page: those that ask most are on it, the others under the filter of the list.
@@ -69,7 +68,7 @@ class DaysForm(forms.Form):
 @screen
 def days(request: OrganisationRequest, plan: str) -> Edit[DaysForm, None]:
     found = get_plan(actor=request.actor, slug=plan, need=Operation.EDIT_PLAN)
-    back = reverse("plans:units", args=[request.organisation.slug, plan])
+    back = url_in(request, "plans:units", plan)
     said = UnitDays.objects.filter(plan=found).values_list("unit_id", flat=True)
     sought = sought_units(request, set(said))
     return Edit(
@@ -77,7 +76,6 @@ def days(request: OrganisationRequest, plan: str) -> Edit[DaysForm, None]:
         submit=_("Enregistrer les jours"),
         intro=_("Par an. Un champ vide ne dit rien ; 0 dit qu’il n’y en a aucun."),
         trail=[*under_plan(request, found), (back, _("Par entité"))],
-        back=back,
         form=lambda data: DaysForm(found, sought.page.object_list, data),
         write=lambda form: set_unit_days(request.actor, plan=found, days=form.days()),
         done=_("Jours enregistrés."),

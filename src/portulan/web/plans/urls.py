@@ -49,7 +49,6 @@ class PartKind:
 register_converter(PartKind, "kind")
 app_name = "plans"
 ACTION = "<slug:plan>/<int:number>/"
-STAKEHOLDER = "<slug:plan>/stakeholders/<int:pk>/"
 WORKSHOP = "<slug:plan>/workshop/<int:version>/"
 DELIVERABLE, MILESTONE = ACTION + "deliverables/", ACTION + "milestones/"
 INDICATOR = ACTION + "indicators/<int:pk>/"

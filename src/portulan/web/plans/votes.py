@@ -18,7 +18,7 @@ from portulan.plans.models import Action, CommitmentDecision, Plan
 from portulan.plans.plan import get_plan
 from portulan.plans.refusals import FIELDS
 from portulan.plans.votes import Vote, actions_to_vote, vote_plan, voting_of
-from portulan.web.crumbs import plan_url, under_plan
+from portulan.web.crumbs import under_plan
 from portulan.web.fields import DayField
 from portulan.web.language import page_language
 from portulan.web.pages import Edit, screen
@@ -35,7 +35,6 @@ def vote(
         title=_("Enregistrer le vote du plan"),
         submit=_("Enregistrer le vote"),
         trail=under_plan(request, found),
-        back=plan_url(request, found),
         form=partial(PlanVoteForm, found, actions_to_vote(found), request.today),
         write=lambda form: vote_plan(
             request.actor,

@@ -10,8 +10,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from portulan.core.errors import NotFoundError
 from portulan.core.say import numbers
+from portulan.core.storing import get_one
 from portulan.plans.models import LEVELS
 from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.applying.reads import (
@@ -134,9 +134,7 @@ def undo(request: OrganisationRequest, slug: str, pk: int) -> Act[object]:
     """Put back what stood in the plan before."""
     scenario = door(request, slug, EDIT)
     applications = Application.objects.filter(selection__scenario=scenario)
-    found = applications.select_related("selection__scenario").filter(pk=pk).first()
-    if found is None:
-        raise NotFoundError(pk)
+    found = get_one(applications.select_related("selection__scenario"), pk=pk)
     return Act(
         write=lambda: undo_application(request.actor, application=found, today=request.today),
         done=_("Application annulée : le plan est comme avant."),

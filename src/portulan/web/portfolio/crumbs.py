@@ -11,7 +11,7 @@ from portulan.core.errors import NotFoundError
 from portulan.portfolio.models import Candidate, Scenario
 from portulan.portfolio.scenarios.reads import get_scenario
 from portulan.web.pages import Trail, Typed
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 
 EDIT, READ = Operation.EDIT_SCENARIO, Operation.READ_SCENARIO
 
@@ -38,7 +38,7 @@ def address(request: OrganisationRequest, name: str, scenario: Scenario, *more: 
 
 def under_all(request: OrganisationRequest) -> Trail:
     """Return the link above a page beside the scenarios."""
-    return [(reverse("portfolio:browse", args=[request.organisation.slug]), _("Arbitrage"))]
+    return [(url_in(request, "portfolio:browse"), _("Arbitrage"))]
 
 
 def candidate_label(candidate: Candidate) -> str:

@@ -52,7 +52,6 @@ def envelope(request: OrganisationRequest, slug: str, name: str = "") -> Edit[En
         else _("Nouvelle enveloppe"),
         submit=_("Enregistrer"),
         trail=[*under_scenario(request, scenario), (back, _("Enveloppes"))],
-        back=back,
         form=partial(EnvelopeForm, scenario, envelope=kept),
         edits=kept,
         write=lambda form: save_envelope(
@@ -78,7 +77,6 @@ def drop_envelope(request: OrganisationRequest, slug: str, name: str) -> Confirm
         submit=_("Retirer l’enveloppe"),
         intro=_("Ses montants sont perdus, et ce qu’elle limitait demandera une autre enveloppe."),
         trail=[*under_scenario(request, scenario), (back, _("Enveloppes"))],
-        back=back,
         about=[kept],
         write=lambda: remove_envelope(request.actor, envelope=kept),
         done=_("Enveloppe « %(title)s » retirée.") % {"title": kept.title},

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,6 +19,7 @@ from portulan.portfolio.scenarios.reads import facts_of
 from portulan.portfolio.words import Standing
 from portulan.web.language import page_language
 from portulan.web.pages import Confirm, screen
+from portulan.web.paging import page_of
 from portulan.web.portfolio.crumbs import EDIT, address, door, under_scenario
 from portulan.web.portfolio.words import group_label, origin_label, proposal_text
 from portulan.web.requests import OrganisationRequest
@@ -48,7 +48,7 @@ def fill(request: OrganisationRequest, slug: str) -> Confirm[int]:
 
 def _proposed(request: OrganisationRequest, scenario: Scenario) -> dict[str, object]:
     found = differences(scenario)
-    page = Paginator(found.proposals, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, found.proposals, PER_PAGE)
     titles = {one.id: one.title for one in found.envelopes}
     return {
         "scenario": scenario,

@@ -20,7 +20,7 @@ from portulan.publication.obligations.writes import note_obligation
 from portulan.web.fields import DayField
 from portulan.web.language import page_language
 from portulan.web.pages import Edit, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 
 
 class NoteForm(forms.Form):
@@ -79,7 +79,7 @@ def note(request: OrganisationRequest, law: str, year: int) -> Edit[NoteForm, Ob
     stands = ObligationMet.objects.filter(
         organisation=request.organisation, key=key, year=year
     ).first()
-    back = reverse("documents:obligations", args=[request.organisation.slug])
+    back = url_in(request, "documents:obligations")
     initial = {"on": stands.on, "reference": stands.reference} if stands else {}
     return Edit(
         title=f"{BY_LAW[key].title.say(page_language())}, {year}",
@@ -88,7 +88,6 @@ def note(request: OrganisationRequest, law: str, year: int) -> Edit[NoteForm, Ob
             "« Faite » dit qu’un document existe à cette date, jamais qu’une loi est respectée."
         ),
         trail=[(back, _("Obligations"))],
-        back=back,
         form=lambda data: NoteForm(data, initial=initial),
         edits=stands,
         write=lambda form: note_obligation(

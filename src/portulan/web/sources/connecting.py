@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from portulan.accounts.access import Operation
 from portulan.core.errors import NotFoundError
+from portulan.core.storing import get_one
 from portulan.indicators.models import Indicator
 from portulan.indicators.words import Frequency
 from portulan.plans.feeds import practices_of
@@ -226,9 +227,7 @@ def _start(request: OrganisationRequest, last: ItemsSnapshot | None) -> dict[str
 @screen
 def unlink(request: OrganisationRequest, pk: int, feed: int) -> Confirm[None]:
     source = get_source(actor=request.actor, pk=pk, need=Operation.SOURCE)
-    found = feeds_of(source).filter(pk=feed).first()
-    if found is None:
-        raise NotFoundError(feed)
+    found = get_one(feeds_of(source), pk=feed)
     return Confirm(
         title=_("Ne plus nourrir « %(name)s » ?") % {"name": found.indicator.name},
         submit=_("Ne plus nourrir"),

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.core.paginator import Paginator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -22,13 +21,14 @@ from portulan.steering.sealed.content import content_of, mark_of, naming
 from portulan.steering.words import Promise
 from portulan.web.crumbs import under_plan
 from portulan.web.pages import Edit, Trail, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.paging import page_of
+from portulan.web.requests import OrganisationRequest, url_in
 
 PER_PAGE = 12
 
 
 def _trail(request: OrganisationRequest, plan: Plan) -> Trail:
-    place = reverse("steering:sealed-plans", args=[request.organisation.slug, plan.slug])
+    place = url_in(request, "steering:sealed-plans", plan.slug)
     return [*under_plan(request, plan), (place, _("Versions votées"))]
 
 
@@ -36,8 +36,8 @@ def _trail(request: OrganisationRequest, plan: Plan) -> Trail:
 def verdicts(request: OrganisationRequest, plan: str) -> Edit[VerdictForm, int]:
     """Say of each commitment whether it is kept; nothing is answered beforehand."""
     found = get_plan(actor=request.actor, slug=plan, need=Operation.SEAL)
-    page = Paginator(commitments_of(found), PER_PAGE).get_page(request.GET.get("page"))
-    place = reverse("steering:verdicts", args=[request.organisation.slug, plan])
+    page = page_of(request, commitments_of(found), PER_PAGE)
+    place = url_in(request, "steering:verdicts", plan)
     return Edit(
         title=_("Clore le plan"),
         submit=_("Enregistrer ces réponses"),

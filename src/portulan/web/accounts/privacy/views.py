@@ -9,7 +9,6 @@ from typing import Any
 from django import forms
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -24,7 +23,7 @@ from portulan.core.errors import NotFoundError
 from portulan.core.retention import PURGE, retentions
 from portulan.web.downloads import tell_export
 from portulan.web.pages import Edit, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.sending import apart
 
 
@@ -47,7 +46,7 @@ def edit(request: OrganisationRequest) -> Edit[NoticeForm, PrivacyNotice]:
     standing = notice_of(request.organisation)
     initial = {name: getattr(standing, name) for name in FIELDS}
     return Edit(
-        back=reverse("privacy:notice", args=[request.organisation.slug]),
+        back=url_in(request, "privacy:notice"),
         form=partial(NoticeForm, said(request.organisation, standing), initial=initial),
         edits=standing if standing.pk else None,
         write=lambda form: edit_notice(request.actor, **form.cleaned_data),

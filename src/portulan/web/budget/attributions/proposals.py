@@ -6,10 +6,8 @@ Lines that resemble those already attributed to an action: proposed many at once
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
@@ -24,8 +22,9 @@ from portulan.budget.words import AttributionStatus, YearStatus
 from portulan.plans.plan import get_action
 from portulan.web.budget.lines.filters import year_at
 from portulan.web.pages import Act, Confirm, screen
+from portulan.web.paging import page_of
 from portulan.web.received import identifiers, way_back
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 
 PER_PAGE = 20
 
@@ -38,7 +37,7 @@ def proposals(request: OrganisationRequest, year: int) -> HttpResponse:
         return redirect("budget:year", request.organisation.slug, year)
     rule = next(iter(identifiers([request.GET.get("rule", "")])), None)
     found = proposals_of(fiscal_year, stage, rule=rule)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, found, PER_PAGE)
     context = {
         "fiscal_year": fiscal_year,
         "stage": stage,
@@ -54,7 +53,7 @@ def proposals(request: OrganisationRequest, year: int) -> HttpResponse:
 def answer(request: OrganisationRequest, year: int, deed: str) -> Act[int] | HttpResponse:
     """Accept or refuse the checked proposals, all or none."""
     found = _checked(request, year, request.POST.getlist("proposal"), AttributionStatus.PROPOSED)
-    back = way_back(request, reverse("budget:proposals", args=[request.organisation.slug, year]))
+    back = way_back(request, url_in(request, "budget:proposals", year))
     if not found and request.method == "POST":
         messages.warning(request, _("Aucune proposition n’est cochée."))
         return redirect(back)
@@ -63,7 +62,7 @@ def answer(request: OrganisationRequest, year: int, deed: str) -> Act[int] | Htt
     return Act(
         write=lambda: do(request.actor, proposals=found),
         done=words,
-        undo=reverse("budget:undo-answer", args=[request.organisation.slug, year, pks]),
+        undo=url_in(request, "budget:undo-answer", year, pks),
         back=back,
     )
 
@@ -76,7 +75,7 @@ def undo(request: OrganisationRequest, year: int, pks: str) -> Act[object]:
     return Act(
         write=lambda: take_back(request.actor, accepted=found),
         done=_("Ces parts sont de nouveau proposées."),
-        back=way_back(request, reverse("budget:proposals", args=[request.organisation.slug, year])),
+        back=way_back(request, url_in(request, "budget:proposals", year)),
     )
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.core.paginator import Paginator
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,7 +17,8 @@ from portulan.budget.models import AttributionRule
 from portulan.web.budget.attributions.forms import AttributionRuleForm
 from portulan.web.budget.attributions.page import criteria_words, proposed_words
 from portulan.web.pages import Act, Confirm, Edit, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.paging import page_of
+from portulan.web.requests import OrganisationRequest, url_in
 
 PER_PAGE = 20
 # Lines of a rule shown for one year; the page says how many there are.
@@ -33,19 +32,14 @@ def browse(
     """The rules, and a new one."""
     if request.method == "POST":
         request.actor.require(Operation.PROPOSE)
-    slug = request.organisation.slug
     return Edit(
-        back=reverse("budget:attribution-rules", args=[slug]),
+        back=url_in(request, "budget:attribution-rules"),
         form=partial(AttributionRuleForm, request.actor.organisation_id, initial=_initial(request)),
         write=lambda form: rule_writes.make_rule(request.actor, **form.service_values()),
         done=lambda made: _("Règle enregistrée.") + " " + proposed_words(made[1]),
-        then=lambda made: reverse("budget:attribution-rule", args=[slug, made[0].pk]),
+        then=lambda made: url_in(request, "budget:attribution-rule", made[0].pk),
         template="budget/attribution_rules.html",
-        context=lambda: {
-            "page": Paginator(rules(actor=request.actor), PER_PAGE).get_page(
-                request.GET.get("page")
-            )
-        },
+        context=lambda: {"page": page_of(request, rules(actor=request.actor), PER_PAGE)},
     )
 
 
@@ -82,7 +76,7 @@ def rule(request: OrganisationRequest, pk: int) -> Confirm[Proposed | None]:
         }
 
     return Confirm(
-        back=reverse("budget:attribution-rule", args=[request.organisation.slug, pk]),
+        back=url_in(request, "budget:attribution-rule", pk),
         write=write,
         done=lambda proposed: "" if proposed is None else proposed_words(proposed),
         template="budget/attribution_rule.html",
@@ -104,5 +98,5 @@ def withdraw(request: OrganisationRequest, pk: int) -> Act[int]:
             )
             % {"count": count}
         ),
-        back=reverse("budget:attribution-rule", args=[request.organisation.slug, pk]),
+        back=url_in(request, "budget:attribution-rule", pk),
     )

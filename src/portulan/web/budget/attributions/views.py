@@ -6,7 +6,6 @@ from functools import partial
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
@@ -25,7 +24,7 @@ from portulan.web.budget.lines.views import line_url, shown_stage, undo_here
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Edit, screen
 from portulan.web.received import way_back
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 
 
 @screen
@@ -36,7 +35,7 @@ def attribute(
     back = line_url(request, line)
 
     def undo(given: Attribution) -> str:
-        address = reverse("budget:withdraw", args=[request.organisation.slug, year, given.pk])
+        address = url_in(request, "budget:withdraw", year, given.pk)
         return undo_here(request, line, address)
 
     return Edit(
@@ -134,7 +133,7 @@ def withdraw(request: OrganisationRequest, year: int, pk: int) -> Act[object] | 
     back = way_back(request, line_url(request, attribution.line))
     if before == AttributionStatus.WITHDRAWN and request.method == "POST":
         return redirect(back)
-    undo = reverse("budget:restore", args=[request.organisation.slug, year, pk, before])
+    undo = url_in(request, "budget:restore", year, pk, before)
     return Act(
         write=lambda: writes.withdraw(request.actor, attribution=attribution),
         done=_("Proposition retirée : elle reste dans le journal de la ligne.")

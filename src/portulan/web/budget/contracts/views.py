@@ -6,11 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
@@ -43,7 +41,8 @@ from portulan.web.budget.contracts.forms import (
 from portulan.web.downloads import tell_export
 from portulan.web.language import page_language
 from portulan.web.pages import Confirm, Edit, Trail, Typed, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.paging import page_of
+from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.sending import apart
 from portulan.web.uploads import read_uploaded
 
@@ -54,7 +53,7 @@ ESTIMATES = Operation.READ_ORIGINALS
 
 
 def contracts_url(request: OrganisationRequest, name: str = "contracts", *more: object) -> str:
-    return reverse(f"budget:{name}", args=[request.organisation.slug, *more])
+    return url_in(request, f"budget:{name}", *more)
 
 
 def _trail(request: OrganisationRequest, contract: Contract | None = None) -> Trail:
@@ -76,7 +75,7 @@ def browse(request: OrganisationRequest) -> HttpResponse:
     found, year = _found(request), request.today.year
     every = "all" in request.GET
     rows = found.rows if every else found.coming
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, rows, PER_PAGE)
     shown = list(page.object_list)
     paid = spent_on([row.contract for row in shown], year - 1)
     context = {
@@ -171,7 +170,6 @@ def add(request: OrganisationRequest) -> Edit[ContractForm, Contract]:
         title=_("Ajouter un contrat"),
         submit=_("Inscrire le contrat"),
         trail=_trail(request),
-        back=contracts_url(request),
         form=lambda data: ContractForm(data, place),
         write=lambda form: writes.save_contract(request.actor, **form.cleaned_data),
         done=_("Contrat inscrit. Dites ce que demande sa prochaine consultation."),
@@ -187,7 +185,6 @@ def edit(request: OrganisationRequest, pk: int) -> Edit[ContractForm, Contract]:
         title=_("Modifier ce contrat"),
         submit=_("Enregistrer"),
         trail=_trail(request, found),
-        back=contracts_url(request, "contract", pk),
         form=lambda data: ContractForm(data, place, initial=initial_of(found, ContractForm)),
         edits=found,
         write=lambda form: writes.save_contract(request.actor, contract=found, **form.cleaned_data),
@@ -203,7 +200,6 @@ def remove(request: OrganisationRequest, pk: int) -> Confirm[None]:
         submit=_("Retirer le contrat"),
         intro=_("Ses clauses et ses dates partent avec lui ; les lignes des comptes restent."),
         trail=_trail(request, found),
-        back=contracts_url(request, "contract", pk),
         write=lambda: writes.remove_contract(request.actor, contract=found),
         done=_("Contrat retiré du registre."),
         then=lambda _none: contracts_url(request),
@@ -224,7 +220,6 @@ def habits(request: OrganisationRequest) -> Edit[HabitsForm, ContractHabits]:
             " habitudes. Les seuils de procédure, eux, viennent de textes datés."
         ),
         trail=_trail(request),
-        back=contracts_url(request),
         form=lambda data: HabitsForm(data, initial=initial),
         edits=stands if stands.pk else None,
         write=lambda form: writes.set_habits(request.actor, **form.cleaned_data),
@@ -257,7 +252,6 @@ def take(request: OrganisationRequest) -> Edit[FileForm, writes.Taken]:
             " Une valeur saisie à la main n’est jamais remplacée."
         ),
         trail=_trail(request),
-        back=contracts_url(request),
         form=lambda data: FileForm(data, request.FILES or None),
         write=write,
         done=_told,

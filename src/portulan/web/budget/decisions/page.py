@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from decimal import Decimal
 from itertools import chain
 
-from django.core.paginator import Paginator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -26,8 +25,9 @@ from portulan.core.say import numbers
 from portulan.plans.models import Action
 from portulan.web.budget.lines.rows import line_name
 from portulan.web.language import page_language
+from portulan.web.paging import page_of
 from portulan.web.proposed import Change, ChangedRow, Proposed
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.sides import Asked, SidesForm, Words
 
 KINDS = {
@@ -70,7 +70,7 @@ def proposed(
     """Return what a sheet changes, row by row, what stops it first."""
     told = [outcome for outcome in outcomes if outcome.kind is not Kind.SAME]
     told.sort(key=lambda outcome: (_ORDER.index(outcome.kind), outcome.said.row))
-    page = Paginator(told, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, told, PER_PAGE)
     here = [request.organisation.slug, sheet.fiscal_year.year, sheet.pk]
     return Proposed(
         errors=[refused] if refused else (),
@@ -167,7 +167,7 @@ def _row(
         line_name(line) if line else "",
         changes,
         place=_("rang %(row)s") % {"row": outcome.said.row},
-        url=reverse("budget:line", args=[request.organisation.slug, year, line.pk]) if line else "",
+        url=url_in(request, "budget:line", year, line.pk) if line else "",
         fate=str(KINDS[outcome.kind]),
         field=f"line-{outcome.said.row}",
         choices=[(pk, _choice(lines[pk])) for pk in outcome.candidates],

@@ -36,7 +36,7 @@ from portulan.web.budget.lines.filters import year_at
 from portulan.web.downloads import CSV
 from portulan.web.pages import Act, blame, posted, screen, sentence
 from portulan.web.received import identifiers
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.sending import apart
 from portulan.web.sides import sides_in
 
@@ -192,7 +192,7 @@ def take_back_sheet(request: OrganisationRequest, year: int, pk: int) -> Act[Dec
     return Act(
         write=lambda: writes.take_back(request.actor, sheet=sheet),
         done=_("Les décisions de la feuille sont annulées."),
-        back=reverse("budget:decision-sheet", args=[request.organisation.slug, year, pk]),
+        back=url_in(request, "budget:decision-sheet", year, pk),
     )
 
 
@@ -203,6 +203,6 @@ def discard_sheet(request: OrganisationRequest, year: int, pk: int) -> Act[None]
     return Act(
         write=lambda: writes.discard(request.actor, sheet=sheet),
         done=_("Aperçu abandonné : rien n’a été importé."),
-        back=reverse("budget:decision-sheet", args=[request.organisation.slug, year, pk]),
-        then=lambda _none: reverse("budget:decisions", args=[request.organisation.slug, year]),
+        back=url_in(request, "budget:decision-sheet", year, pk),
+        then=lambda _none: url_in(request, "budget:decisions", year),
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portulan.budget.funding.landing import Landing, YearLanding
@@ -23,6 +23,7 @@ from portulan.web.budget.register import (
     action_name,
     euros,
     require_a_year,
+    url_of_its_action,
     words,
 )
 from portulan.web.fields import DayField
@@ -44,12 +45,6 @@ def landing(request: OrganisationRequest, year: int) -> Register[AllotmentForm]:
     on: date | None = asked.cleaned_data["on"] if asked.is_bound and asked.is_valid() else None
     found = landing_in(actor=request.actor, year=year, today=request.today, on=on)
     total, language = found.total, page_language()
-
-    def url(row: Landing) -> str:
-        if row.action is None:
-            return ""
-        slug = request.organisation.slug
-        return reverse("plans:action", args=[slug, row.action.plan.slug, row.action.number])
 
     def context() -> dict[str, Any]:
         form = asked if asked.is_bound else OnDayForm(initial={"on": found.on})
@@ -82,7 +77,7 @@ def landing(request: OrganisationRequest, year: int) -> Register[AllotmentForm]:
         ],
         total=_("Total"),
         table=found.rows,
-        link=url,
+        link=partial(url_of_its_action, request),
         year=year,
         by_year=True,
         context=context,

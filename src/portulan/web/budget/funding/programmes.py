@@ -14,7 +14,6 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.access import Operation
@@ -26,7 +25,7 @@ from portulan.budget.words import ProgrammeKind
 from portulan.core.money import ZERO, known_sum, rounded_together
 from portulan.web.fields import AmountField, DayField
 from portulan.web.pages import Confirm, Edit, Typed, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 
 YEARS_AHEAD = 5
 SHOWN_LINES = 12
@@ -37,13 +36,12 @@ def all_programmes(request: OrganisationRequest) -> Edit[ProgrammeForm, Programm
     """The programmes, and a new one."""
     if request.method == "POST":
         request.actor.require(Operation.EDIT_BUDGET)
-    slug = request.organisation.slug
     return Edit(
-        back=reverse("budget:programmes", args=[slug]),
+        back=url_in(request, "budget:programmes"),
         form=ProgrammeForm,
         write=lambda form: budget.set_programme(request.actor, **form.cleaned_data),
         done=_("Programme ouvert. Dites ce que la décision autorise."),
-        then=lambda opened: reverse("budget:programme", args=[slug, opened.pk]),
+        then=lambda opened: url_in(request, "budget:programme", opened.pk),
         template="budget/programmes.html",
         context=lambda: {
             "programmes": [
@@ -82,7 +80,7 @@ def programme(request: OrganisationRequest, pk: int) -> Edit[RevisionForm, objec
         }
 
     return Edit(
-        back=reverse("budget:programme", args=[request.organisation.slug, pk]),
+        back=url_in(request, "budget:programme", pk),
         form=_revision_form(request, page),
         write=lambda form: budget.revise_programme(
             request.actor, programme=found, **form.decision()
@@ -143,7 +141,7 @@ def edit_programme(request: OrganisationRequest, pk: int) -> Edit[ProgrammeForm,
     found = budget.get_programme(actor=request.actor, pk=pk, need=Operation.EDIT_BUDGET)
     initial = {"title": found.title, "kind": found.kind, "codes": ", ".join(found.codes)}
     return Edit(
-        back=reverse("budget:programme", args=[request.organisation.slug, pk]),
+        back=url_in(request, "budget:programme", pk),
         form=partial(ProgrammeForm, initial=initial),
         edits=found,
         write=lambda form: budget.set_programme(
@@ -161,8 +159,7 @@ def remove_revision(request: OrganisationRequest, pk: int, revision: int) -> Con
     found = budget.get_revision(
         actor=request.actor, programme=pk, pk=revision, need=Operation.EDIT_BUDGET
     )
-    slug = request.organisation.slug
-    back = reverse("budget:programme", args=[slug, pk])
+    back = url_in(request, "budget:programme", pk)
     return Confirm(
         title=_("Retirer la décision « %(reference)s »") % {"reference": found.reference},
         submit=_("Retirer cette décision"),
@@ -172,11 +169,10 @@ def remove_revision(request: OrganisationRequest, pk: int, revision: int) -> Con
             " trace."
         ),
         trail=[
-            (reverse("budget:years", args=[slug]), _("Budget")),
-            (reverse("budget:programmes", args=[slug]), _("Programmes pluriannuels")),
+            (url_in(request, "budget:years"), _("Budget")),
+            (url_in(request, "budget:programmes"), _("Programmes pluriannuels")),
             (back, Typed(found.programme.title)),
         ],
-        back=back,
         about=[found],
         write=lambda: budget.remove_revision(request.actor, revision=found),
         done=_("Décision retirée ; le journal garde ce qu’elle disait."),

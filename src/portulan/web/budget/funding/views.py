@@ -6,7 +6,6 @@ from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -34,6 +33,7 @@ from portulan.web.budget.register import (
     day,
     euros,
     require_a_year,
+    url_of_its_action,
     words,
 )
 from portulan.web.language import page_language
@@ -51,12 +51,6 @@ def money(request: OrganisationRequest, year: int) -> Register[forms.AllotmentFo
     found = year_money(actor=request.actor, year=year)
     sources = found.sources
     left = sources.reserved - sources.beyond
-
-    def url(row: ActionMoney) -> str:
-        if row.action is None:
-            return ""
-        slug = request.organisation.slug
-        return reverse("plans:action", args=[slug, row.action.plan.slug, row.action.number])
 
     def to_fund(need: Decimal | None) -> str:
         """Once a year is closed, what it did not spend is not to fund any more."""
@@ -91,7 +85,7 @@ def money(request: OrganisationRequest, year: int) -> Register[forms.AllotmentFo
         total=_("Total"),
         note=_money_note(found),
         table=found.rows,
-        link=url,
+        link=partial(url_of_its_action, request),
         year=year,
         by_year=True,
     )

@@ -8,7 +8,6 @@ from functools import partial
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -25,7 +24,7 @@ from portulan.core.say import numbers
 from portulan.web.fields import DayField
 from portulan.web.language import page_language
 from portulan.web.pages import Edit, Said, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 
 
 def gap_words(step: Step) -> str:
@@ -95,7 +94,7 @@ def document_date(
         raise NotFoundError(str(pk))
     initial = {"number": batch.number, "voted_on": batch.voted_on}
     return Edit(
-        back=reverse("budget:chain", args=[request.organisation.slug, year]),
+        back=url_in(request, "budget:chain", year),
         form=partial(DocumentDateForm, initial=initial),
         write=lambda form: date_document(request.actor, batch=batch, **form.cleaned_data),
         done=_("Document daté."),

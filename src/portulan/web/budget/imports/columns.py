@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -29,7 +28,7 @@ from portulan.web.budget.imports.forms import ColumnsForm
 from portulan.web.budget.words import import_steps
 from portulan.web.language import page_language
 from portulan.web.pages import Act, posted, saved, screen, sentence
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.sending import apart
 
 # Refusals of the reader that a person can lift by saying what the columns are.
@@ -46,7 +45,7 @@ def columns_url(
     It is signed: the file of others cannot be read by knowing its hash.
     """
     token = signing.dumps([fiscal_year.pk, sha256, file_name], salt=_SALT)
-    return reverse("budget:columns", args=[request.organisation.slug, fiscal_year.year, token])
+    return url_in(request, "budget:columns", fiscal_year.year, token)
 
 
 @require_http_methods(["GET", "POST"])
@@ -85,7 +84,7 @@ def forget(request: OrganisationRequest, year: int, pk: int) -> Act[object]:
         write=lambda: forget_columns(request.actor, mapping=mapping),
         done=_("Colonnes de « %(tool)s » oubliées : ce qui est importé reste.")
         % {"tool": mapping.tool},
-        back=reverse("budget:upload", args=[request.organisation.slug, fiscal_year.year]),
+        back=url_in(request, "budget:upload", fiscal_year.year),
     )
 
 

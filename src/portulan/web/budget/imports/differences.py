@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +30,7 @@ from portulan.core.say import numbers
 from portulan.core.say.text import UnusableInputError
 from portulan.web.language import page_language
 from portulan.web.pages import Said
+from portulan.web.paging import page_of
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import apart
 
@@ -124,9 +124,7 @@ def differing_lines(request: OrganisationRequest, year: int, pk: int) -> HttpRes
         "fiscal_year": batch.fiscal_year,
         "told": told,
         "stage": STAGES[stage],
-        "page": Paginator([_row(one, stage) for one in kept], PER_PAGE).get_page(
-            request.GET.get("page")
-        ),
+        "page": page_of(request, [_row(one, stage) for one in kept], PER_PAGE),
         "stages": [
             _tab(str(STAGES[one]).capitalize(), f"?stage={one.value}", one is stage)
             for one in stages

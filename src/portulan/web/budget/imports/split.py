@@ -5,7 +5,6 @@ from __future__ import annotations
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
@@ -16,7 +15,7 @@ from portulan.budget.imports.split import bodies_of, places_for, split, unsplit
 from portulan.web.budget.imports.answers import gives_words
 from portulan.web.language import page_language
 from portulan.web.pages import Act, posted, saved, screen, succeed
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.sending import apart
 
 
@@ -61,7 +60,7 @@ def split_file(request: OrganisationRequest, year: int, pk: int) -> HttpResponse
                 "%(count)s comptes importés, chacun chez son organisme.",
                 len(done),
             )
-            undo = reverse("budget:unsplit", args=[request.organisation.slug, year, pk])
+            undo = url_in(request, "budget:unsplit", year, pk)
             succeed(request, text % {"count": len(done)}, undo=undo)
             return redirect("budget:imports", request.organisation.slug, year)
     context = {
@@ -80,5 +79,5 @@ def undo_split(request: OrganisationRequest, year: int, pk: int) -> Act[int]:
     return Act(
         write=lambda: unsplit(request.actor, batch=found),
         done=_("Import annulé chez chaque organisme : ses lignes ne comptent plus."),
-        back=reverse("budget:imports", args=[request.organisation.slug, year]),
+        back=url_in(request, "budget:imports", year),
     )

@@ -10,10 +10,8 @@ from typing import BinaryIO, cast
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -44,7 +42,8 @@ from portulan.web.budget.words import EXPORTS, import_steps
 from portulan.web.downloads import tell_export
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, blame, kept, posted, saved, screen, sentence, succeed
-from portulan.web.requests import OrganisationRequest
+from portulan.web.paging import page_of
+from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.sending import apart, not_done
 
 
@@ -282,7 +281,7 @@ def confirm(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
             count,
         )
     )
-    undo = reverse("budget:roll-back", args=[request.organisation.slug, year, pk])
+    undo = url_in(request, "budget:roll-back", year, pk)
     succeed(request, text % {"count": count, "file": found.file_name, "year": year}, undo=undo)
     return redirect("budget:batch", request.organisation.slug, year, pk)
 
@@ -293,7 +292,7 @@ def roll_back(
 ) -> Confirm[ImportBatch] | HttpResponse:
     """Take an import out of the accounts, once told what leaves with it."""
     found = get_batch(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
-    back = reverse("budget:batch", args=[request.organisation.slug, year, pk])
+    back = url_in(request, "budget:batch", year, pk)
     replaced = list(found.replaced.order_by("delta", "pk"))
     if request.method != "POST" and found.status != BatchStatus.CONFIRMED:
         return redirect(back)
@@ -301,7 +300,7 @@ def roll_back(
         messages.error(request, " ".join(refusal.messages))
         return redirect(back)
     put_back = "put_back" in request.POST
-    undo = reverse("budget:confirm", args=[request.organisation.slug, year, pk])
+    undo = url_in(request, "budget:confirm", year, pk)
     return Confirm(
         back=back,
         write=lambda: writes.roll_back(request.actor, batch=found, put_back=put_back),
@@ -325,9 +324,8 @@ def roll_back(
 def erase_suppliers(request: OrganisationRequest, year: int, pk: int) -> Confirm[int]:
     """Erase the suppliers of the lines of an import, which serve to match them."""
     found = get_batch(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
-    back = reverse("budget:batch", args=[request.organisation.slug, year, pk])
+    back = url_in(request, "budget:batch", year, pk)
     return Confirm(
-        back=back,
         title=_("Effacer les fournisseurs"),
         submit=_("Effacer les fournisseurs"),
         intro=_(
@@ -348,8 +346,8 @@ def discard(request: OrganisationRequest, year: int, pk: int) -> Act[None]:
     return Act(
         write=lambda: writes.discard(request.actor, batch=found),
         done=_("Aperçu abandonné : rien n’a été importé."),
-        back=reverse("budget:batch", args=[request.organisation.slug, year, pk]),
-        then=lambda _none: reverse("budget:imports", args=[request.organisation.slug, year]),
+        back=url_in(request, "budget:batch", year, pk),
+        then=lambda _none: url_in(request, "budget:imports", year),
     )
 
 
@@ -359,6 +357,6 @@ PER_PAGE = 24
 @require_GET
 def decisions(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
     batch = get_batch(actor=request.actor, year=year, pk=pk, need=Operation.READ_BUDGET)
-    page = Paginator(not_carried(batch), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, not_carried(batch), PER_PAGE)
     context = {"batch": batch, "fiscal_year": batch.fiscal_year, "page": page}
     return render(request, "budget/not_carried.html", context)

@@ -15,7 +15,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
@@ -45,7 +44,7 @@ from portulan.web.budget.words import CARRIED, TITLES
 from portulan.web.fields import AmountField, CalendarYearField, DayField, NumberField
 from portulan.web.pages import Act, Edit, screen
 from portulan.web.received import identifiers
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 
 
 @screen
@@ -69,7 +68,7 @@ def adjustments(request: OrganisationRequest, year: int) -> Edit[AdjustmentForm,
 
 
 def _adjustments_url(request: OrganisationRequest, year: int) -> str:
-    return reverse("budget:adjustments", args=[request.organisation.slug, year])
+    return url_in(request, "budget:adjustments", year)
 
 
 def _corrections(
@@ -104,7 +103,7 @@ def withdraw(request: OrganisationRequest, year: int, pk: int) -> Act[object]:
     return Act(
         write=lambda: indicator_adjustments.withdraw_adjustment(request.actor, adjustment=found),
         done=_("Correction retirée."),
-        undo=reverse("budget:restore-adjustment", args=[request.organisation.slug, year, pk]),
+        undo=url_in(request, "budget:restore-adjustment", year, pk),
         back=_adjustments_url(request, year),
     )
 
@@ -152,7 +151,7 @@ def prices(request: OrganisationRequest) -> Edit[PriceIndexForm, object]:
         "source": found[0].source if found else "",
     }
     return Edit(
-        back=reverse("budget:prices", args=[request.organisation.slug]),
+        back=url_in(request, "budget:prices"),
         form=partial(PriceIndexForm, initial=initial),
         write=lambda form: set_price_index(request.actor, **form.cleaned_data),
         done=_("Indice enregistré."),

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -50,7 +48,8 @@ from portulan.web.budget.words import TITLES
 from portulan.web.budget.years.page import neighbours
 from portulan.web.language import page_language
 from portulan.web.pages import Confirm, Notice, screen
-from portulan.web.requests import OrganisationRequest, years_of
+from portulan.web.paging import page_of
+from portulan.web.requests import OrganisationRequest, url_in, years_of
 
 # The page stays under its number of nodes; the rest is on the page of lines.
 SHOWN = 15
@@ -146,7 +145,7 @@ def _waiting(request: OrganisationRequest, sums: YearSums, known: YearFacts) -> 
 
 def _lines(request: OrganisationRequest, sums: YearSums) -> dict[str, Any]:
     fiscal_year, stage = sums.fiscal_year, sums.stage
-    address = reverse("budget:lines", args=[request.organisation.slug, fiscal_year.year])
+    address = url_in(request, "budget:lines", fiscal_year.year)
     kept = query(stage, attribution="attributed")
     wanted = LineFilter(stage, attribution="attributed")
     found = sums.of(wanted)
@@ -177,8 +176,7 @@ def posts(request: OrganisationRequest, year: int) -> HttpResponse:
         "page": page,
         "internal": computed.figure.internal,
         "internal_amount": page.unit.full(computed.figure.internal.amount),
-        "internal_url": reverse("budget:lines", args=[request.organisation.slug, year])
-        + query(stage, verdict="internal"),
+        "internal_url": url_in(request, "budget:lines", year) + query(stage, verdict="internal"),
         "rows": post_rows(computed.figure, page.unit),
         "total": total_row(computed.figure, page.unit),
     }
@@ -189,7 +187,7 @@ def stage_links(
     request: OrganisationRequest, fiscal_year: FiscalYear, stages: Sequence[Stage], shown: Stage
 ) -> list[dict[str, object]]:
     """Return the tabs between the stages of a year."""
-    address = reverse("budget:year", args=[request.organisation.slug, fiscal_year.year])
+    address = url_in(request, "budget:year", fiscal_year.year)
     return [
         {
             "label": str(STAGES[stage]).capitalize(),
@@ -206,7 +204,7 @@ def publish(request: OrganisationRequest, year: int) -> Confirm[object]:
     fiscal_year, stage = year_at(request, year, Operation.PUBLISH)
     if stage is None:
         raise NotFoundError(str(year))
-    back = reverse("budget:year", args=[request.organisation.slug, year]) + query(stage)
+    back = url_in(request, "budget:year", year) + query(stage)
 
     def write() -> object:
         run = compute_run(request.actor, fiscal_year=fiscal_year, stage=stage)
@@ -257,7 +255,7 @@ def run(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
     found = get_run(actor=request.actor, year=year, pk=pk)
     labels = labels_of([found.person_id, found.published_by])
     frozen = rows_of(found)
-    address = reverse("budget:lines", args=[request.organisation.slug, year])
+    address = url_in(request, "budget:lines", year)
     context = {
         "fiscal_year": found.fiscal_year,
         "run": found,
@@ -266,7 +264,7 @@ def run(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
         "lines_url": "" if frozen else address + query(Stage(found.stage), order="-amount"),
         "frozen": frozen is not None,
         "complete": frozen is not None and frozen[1],
-        "page": Paginator(frozen[0] if frozen else [], SHOWN).get_page(request.GET.get("page")),
+        "page": page_of(request, frozen[0] if frozen else [], SHOWN),
         "unit": Unit(),
         "author": labels.get(found.person_id or 0, ""),
         "publisher": labels.get(found.published_by or 0, ""),

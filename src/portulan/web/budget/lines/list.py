@@ -8,11 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -39,9 +37,9 @@ from portulan.web.budget.lines.files import handed_over
 from portulan.web.budget.lines.filters import Asked, asked, asked_stage, query, year_at
 from portulan.web.budget.words import COLUMNS, TITLES
 from portulan.web.downloads import CSV
-from portulan.web.paging import places
+from portulan.web.paging import page_of, places
 from portulan.web.received import identifiers
-from portulan.web.requests import OrganisationRequest, years_of
+from portulan.web.requests import OrganisationRequest, url_in, years_of
 
 # As many as the page may hold, with its filters and all its page numbers.
 PER_PAGE = 22  # nodes of a page: the widest filters leave room for so many
@@ -64,9 +62,9 @@ def lines(request: OrganisationRequest, year: int) -> HttpResponse:
     lines_wanted = found_first(fiscal_year, wanted.filter)
     sums = year_sums.of(lines_wanted)
     # Places, not lines: those of the page are the only ones asked for.
-    page = Paginator(range(sums.count), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, range(sums.count), PER_PAGE)
     found = page_of_lines(fiscal_year, lines_wanted, places(page), sums.count)
-    address = reverse("budget:lines", args=[request.organisation.slug, year])
+    address = url_in(request, "budget:lines", year)
     context = {
         "fiscal_year": fiscal_year,
         "stage": stage,

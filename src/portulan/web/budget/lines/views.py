@@ -9,10 +9,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -31,8 +29,9 @@ from portulan.web.budget.lines.rows import line_name
 from portulan.web.budget.perimeter.forms import VerdictForm
 from portulan.web.budget.perimeter.page import because
 from portulan.web.pages import Act, saved, screen
+from portulan.web.paging import page_of
 from portulan.web.received import way_back
-from portulan.web.requests import OrganisationRequest, years_of
+from portulan.web.requests import OrganisationRequest, url_in, years_of
 
 
 @require_GET
@@ -101,9 +100,7 @@ def _verdict_of(found: BudgetLine) -> dict[str, object]:
 
 def line_url(request: OrganisationRequest, found: BudgetLine) -> str:
     """Return the address of a line at the stage shown."""
-    address = reverse(
-        "budget:line", args=[request.organisation.slug, found.fiscal_year.year, found.pk]
-    )
+    address = url_in(request, "budget:line", found.fiscal_year.year, found.pk)
     return address + query(shown_stage(request, found))
 
 
@@ -144,7 +141,7 @@ def mark_reviewed(
     """Say that nothing of a line is dedicated to NR, or take it back."""
     found = get_line(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
     opposite = "budget:unreview-line" if reviewed else "budget:review-line"
-    undo = reverse(opposite, args=[request.organisation.slug, year, pk])
+    undo = url_in(request, opposite, year, pk)
     return Act(
         write=lambda: review(request.actor, line=found, reviewed=reviewed, on=request.today),
         done=_("Ligne examinée : rien n’y est dédié au NR.") if reviewed else _("Examen retiré."),
@@ -163,7 +160,7 @@ def orders(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
     words = request.GET.get("q", "").strip()
     with_suppliers = request.actor.may(Operation.EDIT_BUDGET)
     found = searched(orders_of(line), words, suppliers=with_suppliers)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, found, PER_PAGE)
     context = {
         "line": line,
         "name": line_name(line),

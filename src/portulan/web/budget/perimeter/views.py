@@ -9,7 +9,6 @@ from functools import partial
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
@@ -29,7 +28,7 @@ from portulan.budget.words import PerimeterStatus
 from portulan.web.budget.perimeter.forms import NewRuleForm, QuestionsForm, RuleForm, values_of
 from portulan.web.budget.perimeter.page import FAMILIES, account_groups, rules_with
 from portulan.web.pages import Act, Confirm, Edit, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 
 
 @require_GET
@@ -116,7 +115,7 @@ def draft(request: OrganisationRequest) -> Edit[QuestionsForm, object]:
 
 
 def _draft_url(request: OrganisationRequest) -> str:
-    return reverse("budget:draft", args=[request.organisation.slug])
+    return url_in(request, "budget:draft")
 
 
 @screen
@@ -135,7 +134,7 @@ def bring_into_force(request: OrganisationRequest) -> Confirm[int]:
             )
             % {"edition": found.edition, "count": moved}
         ),
-        then=lambda _moved: reverse("budget:perimeter", args=[request.organisation.slug]),
+        then=lambda _moved: url_in(request, "budget:perimeter"),
         template="budget/bring_into_force.html",
         context=lambda: {
             "perimeter": found,

@@ -9,7 +9,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -39,7 +38,7 @@ from portulan.web.downloads import tell_export
 from portulan.web.fields import LinesField, PercentField
 from portulan.web.language import page_language
 from portulan.web.pages import Edit, Typed, blame, posted, screen, sentence, succeed
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 
 MOST_SHOWN = 40
 
@@ -131,7 +130,7 @@ def say_to_members(
 ) -> Edit[MembersForm, ProviderShare] | HttpResponse:
     """Say the share that was published to the members."""
     fiscal_year = get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
-    back = reverse("budget:provided", args=[request.organisation.slug, year])
+    back = url_in(request, "budget:provided", year)
     initial = {"members": _written(last_said(fiscal_year))}
     return Edit(
         title=_("Dire notre part aux membres"),
@@ -141,7 +140,6 @@ def say_to_members(
             " ici en reçoivent une copie datée ; aux autres, donnez le fichier."
         ),
         trail=[(back, _("Part d’un prestataire"))],
-        back=back,
         form=lambda data: MembersForm(data, initial=initial),
         write=lambda form: writes.say_to_members(
             request.actor, fiscal_year=fiscal_year, members=form.cleaned_data["members"]
@@ -197,7 +195,6 @@ def take_share(request: OrganisationRequest, year: int, pk: int) -> Edit[AttachF
         if copies
         else _("Aucune part reçue pour cet exercice : déposez d’abord le fichier du prestataire."),
         trail=[(back, Typed(line_name(line)))],
-        back=back,
         form=form,
         write=lambda its: writes.attach(
             request.actor,

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import ngettext
 
 from portulan.accounts.access import Operation
@@ -26,7 +24,8 @@ from portulan.web.budget.lines.filters import query, year_at
 from portulan.web.budget.words import COLUMNS
 from portulan.web.language import page_language
 from portulan.web.pages import Confirm, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.paging import page_of
+from portulan.web.requests import OrganisationRequest, url_in
 
 PER_PAGE = 20
 
@@ -37,7 +36,7 @@ def follow_verdicts(request: OrganisationRequest, year: int) -> Confirm[Given] |
     fiscal_year, stage = year_at(request, year, Operation.EDIT_BUDGET)
     if stage is None:
         return redirect("budget:year", request.organisation.slug, year)
-    back = reverse("budget:year", args=[request.organisation.slug, year]) + query(stage)
+    back = url_in(request, "budget:year", year) + query(stage)
     sources = sources_for(fiscal_year)
     wanted = request.GET.get("from", "")
     source = next((one for one in sources if str(one.year) == wanted), None)
@@ -63,7 +62,7 @@ def _done(given: Given) -> str:
 
 
 def _undo_url(request: OrganisationRequest, year: int, given: Given, back: str) -> str:
-    undo = reverse("budget:take-back", args=[request.organisation.slug, year, given.entry])
+    undo = url_in(request, "budget:take-back", year, given.entry)
     return f"{undo}?{urlencode({'next': back})}"
 
 
@@ -77,7 +76,7 @@ def _context(
     following = verdicts_from(fiscal_year, source)
     before, after = figure_after(following, stage)
     shown = [*following.taken, *((line, None) for line in following.left)]
-    page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, shown, PER_PAGE)
     return {
         "fiscal_year": fiscal_year,
         "source": source,

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -48,9 +47,9 @@ from portulan.web.budget.queue.page import LIKENESSES, alike, progress, shown_pr
 from portulan.web.budget.words import COLUMNS
 from portulan.web.language import page_language
 from portulan.web.pages import Act, saved, screen
-from portulan.web.paging import places
+from portulan.web.paging import page_of, places
 from portulan.web.received import identifiers, way_back
-from portulan.web.requests import OrganisationRequest, years_of
+from portulan.web.requests import OrganisationRequest, url_in, years_of
 
 KINDS = ("undecided", "to_review", "declared", "proposed")
 
@@ -97,7 +96,7 @@ def _queue_page(
     wanted = _filter(stage, kind, like)
     kept = sums.of(wanted) if like else None
     count = counts[kind] if kept is None else kept.count
-    page = Paginator(range(count), PER_PAGE[kind]).get_page(request.GET.get("page"))
+    page = page_of(request, range(count), PER_PAGE[kind])
     found = page_of_lines(fiscal_year, wanted, places(page), count)
     is_open = fiscal_year.status != YearStatus.CLOSED
     asks = kind == "undecided" and is_open and request.actor.may(Operation.EDIT_BUDGET)
@@ -154,7 +153,7 @@ def _tabs(
         "declared": _("Sans preuve"),
         "proposed": _("Proposées"),
     }
-    address = reverse("budget:queue", args=[request.organisation.slug, fiscal_year.year])
+    address = url_in(request, "budget:queue", fiscal_year.year)
     return [
         {
             "label": f"{names[name]} ({numbers.number(counts[name], page_language())})",
@@ -181,9 +180,7 @@ def review_checked(request: OrganisationRequest, year: int) -> Act[int] | HttpRe
     if not lines and request.method == "POST":
         messages.warning(request, _("Aucune ligne n’est cochée."))
         return redirect(back)
-    undo = reverse(
-        "budget:unreview-lines", args=[request.organisation.slug, year, _listed(ids) or "0"]
-    )
+    undo = url_in(request, "budget:unreview-lines", year, _listed(ids) or "0")
     return Act(
         write=lambda: review_many(request.actor, lines=lines, on=request.today),
         done=lambda count: (
@@ -208,10 +205,7 @@ def justify_checked(request: OrganisationRequest, year: int) -> Act[int] | HttpR
     )
     waiting = [one.pk for one in found if one.status == AttributionStatus.DECLARED]
     back = _queue_url(request, year)
-    undo = reverse(
-        "budget:declare-attributions",
-        args=[request.organisation.slug, year, _listed(waiting) or "0"],
-    )
+    undo = url_in(request, "budget:declare-attributions", year, _listed(waiting) or "0")
     return Act(
         write=lambda: justify_together(
             request.actor, attributions=found, evidence=request.POST.get("evidence", "")
@@ -260,7 +254,7 @@ def unreview_lines(request: OrganisationRequest, year: int, pks: str) -> Act[int
 
 
 def _queue_url(request: OrganisationRequest, year: int) -> str:
-    here = reverse("budget:queue", args=[request.organisation.slug, year])
+    here = url_in(request, "budget:queue", year)
     return way_back(request, here)
 
 

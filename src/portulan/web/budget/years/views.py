@@ -13,7 +13,6 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -35,7 +34,7 @@ from portulan.web.budget.years.page import year_rows
 from portulan.web.fields import CalendarYearField, DayField
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, Edit, screen
-from portulan.web.requests import OrganisationRequest, years_of
+from portulan.web.requests import OrganisationRequest, url_in, years_of
 from portulan.web.sending import declared
 
 
@@ -71,16 +70,15 @@ def _plan_year(plans: Iterable[Plan], this_year: int) -> int:
 @screen
 def open_year(request: OrganisationRequest) -> Edit[OpenYearForm, FiscalYear]:
     request.actor.require(Operation.EDIT_BUDGET)
-    slug = request.organisation.slug
     return Edit(
-        back=reverse("budget:years", args=[slug]),
+        back=url_in(request, "budget:years"),
         form=partial(OpenYearForm, request.today),
         write=lambda form: writes.open_year(request.actor, **form.cleaned_data),
         done=lambda opened: (
             _("Exercice %(year)s ouvert. Importez ses comptes, ou saisissez ses chiffres.")
             % {"year": opened.year}
         ),
-        then=lambda opened: reverse("budget:year", args=[slug, opened.year]),
+        then=lambda opened: url_in(request, "budget:year", opened.year),
         template="budget/open_year.html",
     )
 
@@ -97,7 +95,7 @@ def edit_year(request: OrganisationRequest, year: int) -> Edit[EditYearForm, obj
         "costing_on": fiscal_year.costing_on,
     }
     return Edit(
-        back=reverse("budget:year", args=[request.organisation.slug, year]),
+        back=url_in(request, "budget:year", year),
         form=partial(EditYearForm, initial=initial),
         edits=fiscal_year,
         write=lambda form: writes.edit_year(
@@ -123,11 +121,8 @@ def whole_year(request: OrganisationRequest, year: int, *, whole: bool) -> Act[F
             request.actor, fiscal_year=fiscal_year, whole=whole, on=request.today
         ),
         done=(said if whole else taken) % {"year": year},
-        back=reverse("budget:edit-year", args=[request.organisation.slug, year]),
-        undo=reverse(
-            "budget:part-year" if whole else "budget:whole-year",
-            args=[request.organisation.slug, year],
-        ),
+        back=url_in(request, "budget:edit-year", year),
+        undo=url_in(request, "budget:part-year" if whole else "budget:whole-year", year),
     )
 
 
@@ -142,7 +137,7 @@ def close_year(request: OrganisationRequest, year: int) -> Confirm[None]:
         return {"fiscal_year": fiscal_year, "queue": waiting}
 
     return Confirm(
-        back=reverse("budget:year", args=[request.organisation.slug, year]),
+        back=url_in(request, "budget:year", year),
         about=[fiscal_year],
         write=lambda: _set_status(request, fiscal_year, YearStatus.CLOSED),
         done=_("Exercice %(year)s clos : ses chiffres ne changent plus.") % {"year": year},
@@ -156,7 +151,7 @@ def reopen_year(request: OrganisationRequest, year: int) -> Confirm[None]:
     """Let the figures of a closed year change again."""
     fiscal_year = get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
     return Confirm(
-        back=reverse("budget:year", args=[request.organisation.slug, year]),
+        back=url_in(request, "budget:year", year),
         about=[fiscal_year],
         write=lambda: _set_status(request, fiscal_year, YearStatus.EXECUTING),
         done=_("Exercice %(year)s rouvert : ses lignes et ses fléchages se modifient.")

@@ -8,10 +8,8 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
@@ -31,8 +29,9 @@ from portulan.web.catalogue.differences import Difference, differences
 from portulan.web.catalogue.words import NOTHING, titled_practice
 from portulan.web.language import page_language
 from portulan.web.pages import Edit, screen
+from portulan.web.paging import page_of
 from portulan.web.received import identifiers
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 
 PER_PAGE = 15
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
@@ -73,7 +72,7 @@ def compare(request: OrganisationRequest) -> HttpResponse:
         "found": found,
         "counts": counts,
         "wanted": wanted if wanted in dict(counts) else "",
-        "page": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page_of(request, shown, PER_PAGE),
         "plan": plan,
     }
     return render(request, "catalogue/compare.html", context)
@@ -162,8 +161,7 @@ def successor(
     matches, departure = comparison_reads.comparison_of(request.actor, before, after).of(code)
     twin = departure.twin if departure else None
     steps = [match.step for match in matches] + ([departure.step] if departure else [])
-    slug = request.organisation.slug
-    back = f"{reverse('catalogue:compare', args=[slug])}?old={old}&new={new}"
+    back = f"{url_in(request, 'catalogue:compare')}?old={old}&new={new}"
     return Edit(
         back=back,
         form=partial(
@@ -179,7 +177,7 @@ def successor(
             reason=form.cleaned_data["reason"],
         ),
         done=_("C’est dit : ce que devient %(code)s est dans la comparaison.") % {"code": code},
-        undo=lambda link: reverse("catalogue:remove-link", args=[slug, link.pk]),
+        undo=lambda link: url_in(request, "catalogue:remove-link", link.pk),
         template="catalogue/successor.html",
         context={
             "practice": practice,

@@ -15,7 +15,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -37,7 +36,7 @@ from portulan.web.catalogue.differences import scale_words
 from portulan.web.downloads import tell_export
 from portulan.web.language import page_language
 from portulan.web.pages import Confirm, Edit, Preview, screen, sentence
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.sending import apart
 
 _SALT = "portulan.catalogue.import"
@@ -80,7 +79,7 @@ def remove(request: OrganisationRequest, version_id: int) -> Confirm[None]:
     version = editions_reads.get_version(
         actor=request.actor, version_id=version_id, need=Operation.IMPORT_CATALOGUE
     )
-    back = reverse("catalogue:editions", args=[request.organisation.slug])
+    back = url_in(request, "catalogue:editions")
     return Confirm(
         title=_("Retirer l’édition %(version)s") % {"version": version.version},
         submit=_("Retirer"),
@@ -90,7 +89,6 @@ def remove(request: OrganisationRequest, version_id: int) -> Confirm[None]:
         )
         % {"title": version.title},
         trail=[(back, _("Éditions"))],
-        back=back,
         write=lambda: remove_edition(request.actor, version=version),
         done=_("Édition retirée."),
     )
@@ -103,7 +101,7 @@ def add(request: OrganisationRequest, name: str) -> Confirm[CatalogueVersion]:
     if name not in OFFERED_EDITIONS:
         raise NotFoundError(name)
     content = load_builtin(name)
-    back = reverse("catalogue:editions", args=[request.organisation.slug])
+    back = url_in(request, "catalogue:editions")
     return Confirm(
         title=_("Ajouter « %(title)s »") % {"title": content.title},
         submit=_("Ajouter au référentiel"),
@@ -117,7 +115,6 @@ def add(request: OrganisationRequest, name: str) -> Confirm[CatalogueVersion]:
             "attribution": content.attribution,
         },
         trail=[(back, _("Éditions"))],
-        back=back,
         write=lambda: import_catalogue(request.actor, content=content),
         done=_("Le référentiel est ajouté."),
     )
@@ -161,7 +158,7 @@ def preview(
         messages.error(request, sentence(error))
         return redirect("catalogue:upload", request.organisation.slug)
     page = Edit(
-        back=reverse("catalogue:editions", args=[request.organisation.slug]),
+        back=url_in(request, "catalogue:editions"),
         form=forms.Form,
         write=lambda _form: import_catalogue(
             request.actor, content=found.content, problems=found.problems

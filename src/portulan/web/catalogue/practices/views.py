@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +37,7 @@ from portulan.web.catalogue.words import tallied, theme_words
 from portulan.web.language import page_language
 from portulan.web.markdown import render as render_markdown
 from portulan.web.pages import Edit, screen
+from portulan.web.paging import page_of
 from portulan.web.requests import OrganisationRequest
 
 PER_PAGE = 25
@@ -63,7 +63,7 @@ def browse(request: OrganisationRequest) -> HttpResponse:
         "plan": plan,
         "form": form,
         "filtered": bool(form.wanted),
-        "page": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page_of(request, shown, PER_PAGE),
         "board": board,
         "counts": tallied(Board(board.version, matching)) if plan is not None else [],
         "choice": choice,

@@ -176,7 +176,6 @@ def withdraw(
         submit=_("Retirer l’estimation"),
         intro=_("Elle restera lisible, et ne comptera plus. Ce retrait pourra être repris."),
         trail=under_effects(request, action),
-        back=effects_url(request, action),
         form=WithdrawForm,
         write=lambda form: withdraw_estimate(
             request.actor, estimate=estimate, reason=form.cleaned_data["reason"]

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -20,13 +18,14 @@ from portulan.impact.models import FactorOverride
 from portulan.web.impact.factors.forms import FactorForm
 from portulan.web.impact.words import factor_name
 from portulan.web.pages import Confirm, Edit, Trail, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.paging import page_of
+from portulan.web.requests import OrganisationRequest, url_in
 
 PER_PAGE = 25
 
 
 def under_factors(request: OrganisationRequest) -> Trail:
-    return [(reverse("impact:factors", args=[request.organisation.slug]), _("Facteurs d’impact"))]
+    return [(url_in(request, "impact:factors"), _("Facteurs d’impact"))]
 
 
 @require_GET
@@ -37,7 +36,7 @@ def browse(request: OrganisationRequest) -> HttpResponse:
     listed = list_factors(actor=request.actor)
     rows = [row for row in listed if _matches(row, words, only)]
     rows.sort(key=lambda row: (not row.is_own, -row.uses, fold(factor_name(row.factor.id))))
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, rows, PER_PAGE)
     context = {"page": page, "q": words, "only": only, "total": len(listed), "found": len(rows)}
     return render(request, "impact/factors.html", context)
 
@@ -93,7 +92,7 @@ def give(request: OrganisationRequest, name: str = "") -> Edit[FactorForm, Facto
 
 
 def _factor_url(request: OrganisationRequest, name: str) -> str:
-    return reverse("impact:factor", args=[request.organisation.slug, name])
+    return url_in(request, "impact:factor", name)
 
 
 @screen

@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -32,7 +31,8 @@ from portulan.web import proposed
 from portulan.web.crumbs import under_plan
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Trail, screen, succeed
-from portulan.web.plans.filters import Asked, asked, context_of
+from portulan.web.paging import page_of
+from portulan.web.plans.filters import Asked, asked, context_of, day_of
 from portulan.web.plans.grid.columns import (
     BY_FIELD,
     BY_NAME,
@@ -48,7 +48,7 @@ from portulan.web.plans.grid.columns import (
 )
 from portulan.web.plans.grid.reading import Typed, pastable, pasted, ticked, typed_in
 from portulan.web.received import identifiers, way_back
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.sending import not_done
 
 # Filters whose words may be written in a change for all.
@@ -85,7 +85,7 @@ def grid(request: OrganisationRequest, plan: str) -> HttpResponse:
             return not_done(redirect(_address(request, said)))
         return not_done(redirect(_opened(view, request)))
     columns = chosen(request.GET.getlist("col"))
-    page = Paginator(view.listing.rows, rows_for(columns)).get_page(request.GET.get("page"))
+    page = page_of(request, view.listing.rows, rows_for(columns))
     lines = _lines(request, view, page.object_list, columns)
     here = {line.row.action.number for line in lines}
     context = context_of(view) | {
@@ -213,7 +213,7 @@ def _preview(
 
     It leads `back`, or `then` once it is written.
     """
-    said = _day(request.POST.get("on", "")) or on or request.today
+    said = day_of(request.POST.get("on", "")) or on or request.today
     source = request.POST.get("source", "").strip()[:250]
     changes = changes_in(found.standings, found.cells)
     refused = _refusals(request, view, changes, said, source)
@@ -264,13 +264,6 @@ def _head(view: Asked, field: Field) -> str:
 
 def _trail(request: OrganisationRequest, view: Asked, back: str) -> Trail:
     return [*under_plan(request, view.plan), (back, _("Grille"))]
-
-
-def _day(text: str) -> date | None:
-    try:
-        return numbers.parse_date(text, page_language()) if text.strip() else None
-    except numbers.MistypedError:
-        return None
 
 
 def _refusals(
@@ -330,7 +323,7 @@ def apply(request: OrganisationRequest, plan: str) -> HttpResponse:
         changes = sent(view.plan, standings, rows)
     except ValueError:
         changes = []
-    on = _day(request.POST.get("on", "")) or request.today
+    on = day_of(request.POST.get("on", "")) or request.today
     try:
         made = write_cells(
             request.actor,
@@ -389,7 +382,7 @@ def undo(request: OrganisationRequest, plan: str, pk: int) -> Act[None]:
     return Act(
         write=lambda: undo_cells(request.actor, change=change),
         done=_("Changement annulé : tout est comme avant."),
-        back=reverse("plans:grid", args=[request.organisation.slug, plan]),
+        back=url_in(request, "plans:grid", plan),
     )
 
 

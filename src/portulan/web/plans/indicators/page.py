@@ -257,7 +257,7 @@ def _series_rows(indicator: Indicator, series: Series) -> Iterator[tuple[date, s
         yield aim.due_on, said(indicator, aim), _("seuil légal") if is_legal else _("cible")
 
 
-def series_chart(indicator: Indicator, series: Series, *, prefix: str = "series") -> Drawing | None:
+def series_chart(indicator: Indicator, series: Series) -> Drawing | None:
     """Return the chart of an indicator in numbers, None when it is in words or by yes and no."""
     if indicator.kind == Kind.YES_NO or all(item.value is None for item in series.readings):
         return None
@@ -273,7 +273,7 @@ def series_chart(indicator: Indicator, series: Series, *, prefix: str = "series"
         decimals=decimals_for(indicator, (*series.readings, *series.targets)),
         unit=numbers.unit(indicator.unit),
         language=page_language(),
-        prefix=prefix,
+        prefix="series",
         breaks={item.on.year for item in series.readings if item.breaks},
     )
 

@@ -163,7 +163,6 @@ def units(request: OrganisationRequest, plan: str, number: int, pk: int) -> Edit
         submit=_("Désigner ces entités"),
         intro=_("Chacune sera attendue à chaque période, et l’ensemble dira combien ont répondu."),
         trail=[*under_action(request, action), (back, Typed(indicator.name))],
-        back=back,
         form=lambda data: UnitsForm(indicator, request.today, sought, data),
         edits=indicator,
         write=lambda form: designate_units(

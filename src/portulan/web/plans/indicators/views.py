@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET
 from portulan.accounts.access import Operation
 from portulan.accounts.features import Feature
 from portulan.accounts.reads import labels_of
-from portulan.core.errors import NotFoundError
 from portulan.core.say import numbers
+from portulan.core.storing import get_one
 from portulan.indicators.fields import INDICATOR
 from portulan.indicators.models import Indicator, Measurement
 from portulan.indicators.words import MeasurementRole
@@ -37,6 +37,7 @@ from portulan.sources.reads import can_feed, fed_by, sources_of
 from portulan.web.crumbs import action_at, action_url, under_action
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, Edit, Trail, Typed, screen
+from portulan.web.paging import page_of
 from portulan.web.plans.indicators.forms import (
     AddIndicatorForm,
     AsideForm,
@@ -88,7 +89,6 @@ def add(request: OrganisationRequest, plan: str, number: int) -> Edit[IndicatorF
         submit=_("Ajouter l’indicateur"),
         intro=_("Un ou deux par action suffisent : chacun demandera des relevés."),
         trail=under_action(request, action),
-        back=action_url(request, action),
         form=partial(AddIndicatorForm, units=_has_units(request)),
         write=lambda form: add_indicator(request.actor, action=action, **form.said()),
         done=_("Indicateur ajouté. Il lui faut une référence et une cible."),
@@ -106,7 +106,7 @@ def page(request: OrganisationRequest, plan: str, number: int, pk: int) -> HttpR
     units = Paginator(shares, PER_PAGE if by_unit else MOST_UNITS).get_page(
         request.GET.get("page") if by_unit else 1
     )
-    readings = Paginator(measurements, PER_PAGE).get_page(request.GET.get("page"))
+    readings = page_of(request, measurements, PER_PAGE)
     labels = labels_of(item.person_id for item in readings.object_list)
     context = {
         "action": action,
@@ -158,7 +158,6 @@ def edit(
         title=_("Modifier l’indicateur"),
         submit=_("Enregistrer"),
         trail=_under(request, action, indicator),
-        back=_url(request, action, indicator),
         form=partial(IndicatorForm, initial=initial, units=_has_units(request)),
         edits=indicator,
         write=lambda form: edit_indicator(request.actor, indicator=indicator, **form.said()),
@@ -177,7 +176,6 @@ def target(
         submit=_("Fixer la cible"),
         intro=_("Une cible par échéance : la même date remplace ce qu’elle disait."),
         trail=_under(request, action, indicator),
-        back=_url(request, action, indicator),
         form=partial(TargetForm, indicator, initial=initial),
         write=lambda form: set_target(request.actor, indicator=indicator, **form.cleaned_data),
         done=_("Cible enregistrée."),
@@ -190,9 +188,7 @@ def judge(
 ) -> Edit[JudgementForm, object]:
     """Say whether a target in words is reached, once its date has come."""
     action, indicator = _door(request, plan, number, pk, Operation.EDIT_PLAN)
-    found = indicator.targets.filter(pk=target).first()
-    if found is None:
-        raise NotFoundError(target)
+    found = get_one(indicator.targets, pk=target)
     initial = {
         "judgement": found.judgement,
         "by": found.judged_by,
@@ -204,7 +200,6 @@ def judge(
         submit=_("Enregistrer le jugement"),
         intro=found.text,
         trail=_under(request, action, indicator),
-        back=_url(request, action, indicator),
         form=lambda data: JudgementForm(data, initial=initial),
         edits=found,
         write=lambda form: judge_target(
@@ -219,16 +214,13 @@ def remove_aim(
     request: OrganisationRequest, plan: str, number: int, pk: int, target: int
 ) -> Confirm[None]:
     action, indicator = _door(request, plan, number, pk, Operation.EDIT_PLAN)
-    found = indicator.targets.filter(pk=target).first()
-    if found is None:
-        raise NotFoundError(target)
+    found = get_one(indicator.targets, pk=target)
     day = numbers.date(found.due_on, page_language())
     return Confirm(
         title=_("Retirer la cible du %(day)s ?") % {"day": day},
         submit=_("Retirer la cible"),
         intro=_("Sa valeur reste dans le journal de l’action."),
         trail=_under(request, action, indicator),
-        back=_url(request, action, indicator),
         about=[found],
         write=lambda: remove_target(request.actor, target=found),
         done=_("Cible retirée."),
@@ -255,7 +247,6 @@ def reading(
         submit=_("Enregistrer la référence") if starts else _("Enregistrer le relevé"),
         intro=_("La valeur d’avant l’action : la trajectoire en part.") if starts else "",
         trail=_under(request, action, indicator),
-        back=_url(request, action, indicator),
         form=partial(
             MeasurementForm,
             indicator,
@@ -276,16 +267,13 @@ def withdraw_reading(
     request: OrganisationRequest, plan: str, number: int, pk: int, measurement: int
 ) -> Confirm[object]:
     action, indicator = _door(request, plan, number, pk, Operation.UPDATE_ACTION)
-    found = Measurement.objects.filter(indicator=indicator, pk=measurement).first()
-    if found is None:
-        raise NotFoundError(measurement)
+    found = get_one(Measurement.objects.filter(indicator=indicator), pk=measurement)
     day = numbers.date(found.on, page_language())
     return Confirm(
         title=_("Retirer le relevé du %(day)s ?") % {"day": day},
         submit=_("Retirer le relevé"),
         intro=_("Il reste lisible, barré, et ne compte plus. Un nouveau relevé peut le remplacer."),
         trail=_under(request, action, indicator),
-        back=_url(request, action, indicator),
         write=lambda: withdraw(request.actor, action=action, measurement=found),
         done=_("Relevé retiré."),
     )
@@ -297,14 +285,11 @@ def aside(
 ) -> Edit[AsideForm, object]:
     """Refuse a value among several: it is kept, with the reason."""
     action, indicator = _door(request, plan, number, pk, Operation.UPDATE_ACTION)
-    found = Measurement.objects.filter(indicator=indicator, pk=measurement).first()
-    if found is None:
-        raise NotFoundError(measurement)
+    found = get_one(Measurement.objects.filter(indicator=indicator), pk=measurement)
     return Edit(
         title=_("Écarter le relevé du %(day)s") % {"day": numbers.date(found.on, page_language())},
         submit=_("Écarter ce relevé"),
         trail=_under(request, action, indicator),
-        back=_url(request, action, indicator),
         form=lambda data: AsideForm(data, initial={"why": found.refused_why}),
         write=lambda form: set_aside(
             request.actor, action=action, measurement=found, why=form.cleaned_data["why"]
@@ -322,9 +307,7 @@ def keep(
 ) -> Act[object]:
     """Count again a value that was refused."""
     action, indicator = _door(request, plan, number, pk, Operation.UPDATE_ACTION)
-    found = Measurement.objects.filter(indicator=indicator, pk=measurement).first()
-    if found is None:
-        raise NotFoundError(measurement)
+    found = get_one(Measurement.objects.filter(indicator=indicator), pk=measurement)
     return Act(
         write=lambda: set_aside(request.actor, action=action, measurement=found, why=""),
         done=_("Relevé repris : il compte à nouveau."),
@@ -352,7 +335,6 @@ def leave(request: OrganisationRequest, plan: str, number: int, pk: int) -> Conf
         submit=_("Ne plus suivre"),
         intro=_("Ses relevés sont gardés ; sans relevé ni autre action, il disparaît."),
         trail=_under(request, action, indicator),
-        back=_url(request, action, indicator),
         about=[indicator],
         write=lambda: leave_indicator(request.actor, action=action, indicator=indicator),
         done=_("L’action n’est plus suivie par cet indicateur."),

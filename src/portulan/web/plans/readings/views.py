@@ -11,7 +11,6 @@ from typing import Any, BinaryIO, cast
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -49,9 +48,10 @@ from portulan.web.downloads import CSV, table_file, tell_export
 from portulan.web.indicators.values import name_with_unit, with_unit
 from portulan.web.language import page_language
 from portulan.web.pages import Act, posted, screen, sentence, status_of
+from portulan.web.paging import page_of
 from portulan.web.plans.readings.typed import pasted, typed
 from portulan.web.proposed import Change, ChangedRow, Proposed
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.sending import apart
 
 PER_PAGE = 20
@@ -87,7 +87,7 @@ def readings(request: OrganisationRequest, plan: str) -> HttpResponse:
             return _preview(request, found, entries, _asked(request, found, entries))
         except ValidationError as refused:
             error = " ".join(refused.messages)
-    page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, entries, PER_PAGE)
     context = {
         "plan": found,
         "trail": under_plan(request, found),
@@ -167,7 +167,7 @@ def _preview(
     told = Proposed(
         errors=problems,
         rows=good,
-        write=reverse("plans:apply-readings", args=[request.organisation.slug, plan.slug]),
+        write=url_in(request, "plans:apply-readings", plan.slug),
         carried={"sealed": signing.dumps(kept, salt=_SALT, compress=True)},
         ready=count > 0,
         back=_url(request, plan),
@@ -235,7 +235,7 @@ def _words(entry: Entry, said: Said) -> str:
 
 
 def _url(request: OrganisationRequest, plan: Plan) -> str:
-    return reverse("plans:readings", args=[request.organisation.slug, plan.slug])
+    return url_in(request, "plans:readings", plan.slug)
 
 
 @screen

@@ -36,7 +36,6 @@ def renew(request: OrganisationRequest, plan: str) -> Edit[RenewalForm, Plan]:
         title=_("Renouveler le plan"),
         submit=_("Faire le plan suivant"),
         trail=under_plan(request, found),
-        back=plan_url(request, found),
         form=partial(RenewalForm, found, actions),
         write=lambda form: renew_plan(
             request.actor,
@@ -71,7 +70,6 @@ def duplicate(request: OrganisationRequest, plan: str) -> Edit[CopyForm, Plan]:
             "Les indicateurs sont les mêmes : aucun relevé n’est compté deux fois."
         ),
         trail=under_plan(request, found),
-        back=plan_url(request, found),
         form=lambda data: CopyForm(data, initial=initial),
         write=lambda form: duplicate_plan(
             request.actor, plan=found, today=request.today, **form.cleaned_data

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,7 +21,7 @@ from portulan.web.crumbs import plan_url
 from portulan.web.fields import CalendarYearField, DayField
 from portulan.web.language import page_language
 from portulan.web.pages import Edit, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 
 # The fields of an action, in the order of a row: kept or not, what, who, by when, what for.
 ROW = ("keep", "title", "pilot", "due", "why")
@@ -34,11 +33,11 @@ def start(request: OrganisationRequest, key: str) -> Edit[StarterForm, Plan]:
     starter = STARTERS.get(key)
     if starter is None:
         raise NotFoundError(key)
-    home = reverse("dashboard:page", args=[request.organisation.slug])
+    home = url_in(request, "dashboard:page")
     return Edit(
         title=starter.title.say(page_language()),
         submit=_("Faire ce plan"),
-        back=reverse("plans:current", args=[request.organisation.slug]),
+        back=url_in(request, "plans:current"),
         form=partial(StarterForm, starter, request.today),
         write=lambda form: start_plan(
             request.actor,

@@ -6,11 +6,9 @@ from pathlib import PurePath
 from typing import BinaryIO, cast
 
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -43,6 +41,7 @@ from portulan.web.crumbs import plan_url, under_plan
 from portulan.web.downloads import CSV, table_file, tell_export
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, Edit, posted, screen, sentence, status_of
+from portulan.web.paging import page_of
 from portulan.web.plans.tables.forms import ColumnsForm, TableForm
 from portulan.web.plans.tables.page import (
     STEPS,
@@ -58,7 +57,7 @@ from portulan.web.plans.tables.page import (
     told,
 )
 from portulan.web.proposed import Proposed
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.sending import apart
 from portulan.web.sides import SidesForm, sides_in
 
@@ -138,7 +137,7 @@ def table(request: OrganisationRequest, plan: str, pk: int) -> HttpResponse:
     try:
         judged = judge(request.actor, plan=found.plan, reading=reading_of(found))
     except UnusableInputError as error:
-        columns = reverse("plans:table-columns", args=[request.organisation.slug, plan, pk])
+        columns = url_in(request, "plans:table-columns", plan, pk)
         refusal = sentence(error)
         context = {"table": found, "plan": found.plan, "refusal": refusal, "columns_url": columns}
         context |= {"steps": STEPS, "trail": _under(request, found.plan)}
@@ -159,7 +158,7 @@ def _page(request: OrganisationRequest, found: TableImport, judged: Judged) -> d
     ]
     errors, warnings = (told(others, errors=which) for which in (True, False))
     left = cells_left(judged)
-    page = Paginator(in_order(judged.rows), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, in_order(judged.rows), PER_PAGE)
     return {
         "judged": judged,
         "rows": judged.counts,
@@ -189,7 +188,7 @@ def _report(request: OrganisationRequest, found: TableImport) -> HttpResponse:
         "plan": found.plan,
         "rows": found.report.get("rows", {}),
         "problems": found.report.get("problems", ())[:MOST_TOLD],
-        "page": Paginator(lines, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page_of(request, lines, PER_PAGE),
         "is_last": last_import(found.plan) == found,
         "trail": _under(request, found.plan),
     }
@@ -197,7 +196,7 @@ def _report(request: OrganisationRequest, found: TableImport) -> HttpResponse:
 
 
 def _under(request: OrganisationRequest, plan: Plan) -> list[tuple[str, object]]:
-    url = reverse("plans:tables", args=[request.organisation.slug, plan.slug])
+    url = url_in(request, "plans:tables", plan.slug)
     return [*under_plan(request, plan), (url, _("Reprendre un tableur"))]
 
 
@@ -206,7 +205,7 @@ def _door(request: OrganisationRequest, plan: str, pk: int) -> TableImport:
 
 
 def _url(request: OrganisationRequest, name: str, found: TableImport) -> str:
-    return reverse(f"plans:{name}", args=[request.organisation.slug, found.plan.slug, found.pk])
+    return url_in(request, f"plans:{name}", found.plan.slug, found.pk)
 
 
 @screen
@@ -271,8 +270,8 @@ def _written(request: OrganisationRequest, found: TableImport) -> Judged:
 def discard(request: OrganisationRequest, plan: str, pk: int) -> Act[bool]:
     """Forget a preview, with the plan that was made for it."""
     found = _door(request, plan, pk)
-    current = reverse("plans:current", args=[request.organisation.slug])
-    there = reverse("plans:tables", args=[request.organisation.slug, plan])
+    current = url_in(request, "plans:current")
+    there = url_in(request, "plans:tables", plan)
     return Act(
         write=lambda: discard_table(request.actor, table=found),
         done=_("Aperçu abandonné : rien n’a été écrit."),
@@ -288,7 +287,7 @@ def undo(request: OrganisationRequest, plan: str, pk: int) -> Confirm[Undone] | 
     back = _url(request, "table", found)
     if request.method != "POST" and (found.written_at is None or found.undone_at is not None):
         return redirect(back)
-    current = reverse("plans:current", args=[request.organisation.slug])
+    current = url_in(request, "plans:current")
     return Confirm(
         title=_("Annuler la reprise de « %(file)s »") % {"file": found.file_name},
         submit=_("Annuler la reprise"),

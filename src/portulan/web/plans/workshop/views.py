@@ -124,7 +124,6 @@ def step(
         return _go_on(request, found, board, practice, theme, answered)
 
     return Edit(
-        back="",
         trail=_trail(request, found, edition),
         form=partial(WorkshopForm, practice, proposal, beside, year, initial=initial),
         write=lambda form: answer_practices(

@@ -6,7 +6,7 @@ from typing import get_args
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from portulan.portfolio.scenarios.table import Order, Row, envelope_of, listing
 from portulan.portfolio.solving.writes import formulated
 from portulan.portfolio.words import SOLVE
 from portulan.web.language import page_language
+from portulan.web.paging import page_of
 from portulan.web.portfolio.crumbs import EDIT, READ, address, door, tabs
 from portulan.web.portfolio.words import whole
 from portulan.web.requests import OrganisationRequest
@@ -41,7 +42,7 @@ def scenario(request: OrganisationRequest, slug: str) -> HttpResponse:
     rows = listing(facts, chosen)
     decided = request.GET.get("show") == "decided"
     asked = [row for row in rows if row.decided is decided]
-    page = Paginator(asked, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, asked, PER_PAGE)
     context = {
         "scenario": found,
         "tabs": tabs(request, found),

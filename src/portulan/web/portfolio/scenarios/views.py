@@ -91,7 +91,6 @@ def settings(request: OrganisationRequest, slug: str) -> Edit[SettingsForm, obje
         title=_("Réglages"),
         submit=_("Enregistrer"),
         trail=under_scenario(request, scenario),
-        back=address(request, "scenario", scenario),
         form=partial(SettingsForm, initial=initial),
         edits=scenario,
         write=lambda form: edit_scenario(request.actor, scenario=scenario, **form.cleaned_data),

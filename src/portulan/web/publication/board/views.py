@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -39,7 +38,7 @@ from portulan.web.alerts import Shown, shown, todo_on
 from portulan.web.budget.alerts import sentence
 from portulan.web.language import page_language
 from portulan.web.publication.board.small import SmallHome
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 
 # More than this and the dashboard would not print on one page.
 MOST_WATCHED = 7
@@ -242,8 +241,7 @@ def _alerts(
     The threshold of coverage is the organisation's own; a share that crossed its ambition since it
     was published says more than that it is under.
     """
-    slug = request.organisation.slug
-    url = reverse("budget:year", args=[slug, board.year])
+    url = url_in(request, "budget:year", board.year)
     told = {one.kind for one in board.alerts}
     found = [
         Shown(_("Budget"), _("Exercice %(year)s") % {"year": board.year}, sentence(one), url)
@@ -267,7 +265,7 @@ def _co_funded(sums: CoFunded | None) -> list[tuple[Decimal, str]]:
     return [(amount, word) for amount, word in named if amount is not None]
 
 
-def share_scale(year: TrajectoryYear, language: Language, *, prefix: str = "part") -> Drawing:
+def share_scale(year: TrajectoryYear, language: Language) -> Drawing:
     """Return the share of a year with its interval and the ambition, over a scale."""
     return scale_bar(
         year.value,
@@ -282,5 +280,5 @@ def share_scale(year: TrajectoryYear, language: Language, *, prefix: str = "part
         upper_word=_("proposé"),
         aim_word=_("ambition"),
         language=language,
-        prefix=prefix,
+        prefix="part",
     )

@@ -29,7 +29,7 @@ from portulan.publication.documents.making import RENDERERS, build, draft, keep,
 from portulan.publication.documents.minutes import FORMATS as MINUTES
 from portulan.publication.documents.minutes import minutes_of
 from portulan.publication.documents.presenting import present_document
-from portulan.publication.documents.registry import KINDS, kind_of
+from portulan.publication.documents.registry import TYPES, kind_for, kind_of
 from portulan.publication.documents.waiting import expected, get_kept, kept_of
 from portulan.publication.models import KeptDocument, Presentation
 from portulan.steering.committees.reads import get_committee
@@ -37,19 +37,12 @@ from portulan.web.downloads import tell_export
 from portulan.web.fields import DayField, field_of
 from portulan.web.language import page_language, told
 from portulan.web.pages import Act, Edit, screen
-from portulan.web.requests import OrganisationRequest, years_of
+from portulan.web.paging import page_of
+from portulan.web.requests import OrganisationRequest, url_in, years_of
 
 RECENT = 8
 # Of a preview; the file has them all.
 MOST_CELLS = 130
-_TYPES = {
-    "pdf": "application/pdf",
-    "odt": "application/vnd.oasis.opendocument.text",
-    "html": "text/html; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "ods": "application/vnd.oasis.opendocument.spreadsheet",
-    "csv": "text/csv; charset=utf-8",
-}
 
 
 def _asked(request: OrganisationRequest, year: int, kind: Kind | None = None) -> Asked:
@@ -63,15 +56,8 @@ def _asked(request: OrganisationRequest, year: int, kind: Kind | None = None) ->
 def _at(request: OrganisationRequest, name: str, kind: Kind, *arguments: object) -> str:
     """Return an address of a document, with what is asked of it besides."""
     said = {one: value for one in kind.options if (value := request.GET.get(one))}
-    place = reverse(f"documents:{name}", args=[request.organisation.slug, kind.name, *arguments])
+    place = url_in(request, f"documents:{name}", kind.name, *arguments)
     return f"{place}?{urlencode(said)}" if said else place
-
-
-def _kind(request: OrganisationRequest, name: str) -> Kind:
-    found = KINDS.get(name)
-    if found is None or (found.french and request.organisation.country != "FRA"):
-        raise NotFoundError(name)
-    return found
 
 
 @require_GET
@@ -79,7 +65,6 @@ def browse(request: OrganisationRequest) -> HttpResponse:
     """What can be produced, for whom, by when, what it lacks, and what was produced."""
     language = page_language()
     found = expected(_asked(request, request.today.year))
-    slug = request.organisation.slug
     groups = [
         (
             title,
@@ -88,13 +73,13 @@ def browse(request: OrganisationRequest) -> HttpResponse:
                     "title": one.kind.title.say(language),
                     "year": one.year if one.due_on else None,
                     "audience": one.kind.audience.say(language),
-                    "url": reverse("documents:preview", args=[slug, one.kind.name, one.year]),
+                    "url": url_in(request, "documents:preview", one.kind.name, one.year),
                     "due_on": one.due_on,
                     "days_late": one.days_late,
                     "when": one.kind.when.say(language),
                     "bound": one.bound,
                     "lacks": [
-                        (lack.words, reverse(lack.page, args=[slug, *lack.arguments]) + lack.query)
+                        (lack.words, url_in(request, lack.page, *lack.arguments) + lack.query)
                         for lack in one.lacks
                     ],
                     "last": one.last,
@@ -122,7 +107,7 @@ def browse(request: OrganisationRequest) -> HttpResponse:
 @require_GET
 def preview(request: OrganisationRequest, document: str, year: int) -> HttpResponse:
     """A document as it would be produced now, one section a page; or why it is not honest yet."""
-    kind = _kind(request, document)
+    kind = kind_for(request.organisation, document)
     asked = _asked(request, year, kind)
     try:
         made = draft(kind, asked)
@@ -149,7 +134,7 @@ def _choices(request: OrganisationRequest, kind: Kind, year: int) -> list[tuple[
     if kind.name != deliberation.KIND.name:
         return []
     here = request.GET.get(deliberation.OCCASION, "")
-    place = reverse("documents:preview", args=[request.organisation.slug, kind.name, year])
+    place = url_in(request, "documents:preview", kind.name, year)
     return [
         (words.say(page_language()), f"{place}?{urlencode({deliberation.OCCASION: one.value})}")
         for one, words in deliberation.NAMES.items()
@@ -160,9 +145,7 @@ def _choices(request: OrganisationRequest, kind: Kind, year: int) -> list[tuple[
 def _criteria(request: OrganisationRequest, kind: Kind, asked: Asked) -> str:
     """Return where the criteria of a label are copied."""
     plan = asked.found_plan if kind.name == label.KIND.name else None
-    return (
-        reverse("documents:criteria", args=[request.organisation.slug, plan.slug]) if plan else ""
-    )
+    return url_in(request, "documents:criteria", plan.slug) if plan else ""
 
 
 def _lessons(
@@ -187,20 +170,20 @@ def _lessons(
 def produce(request: OrganisationRequest, document: str, year: int) -> Act[KeptDocument]:
     """Keep a document as it is now, with its date and its seal."""
     request.actor.require(Operation.PUBLISH_PLAN)
-    kind = _kind(request, document)
+    kind = kind_for(request.organisation, document)
     asked, here = _asked(request, year, kind), _at(request, "preview", kind, year)
     return Act(
         write=lambda: keep(request.actor, build(kind, asked)),
         done=_("Document produit et gardé."),
         back=here,
-        then=lambda kept: reverse("documents:kept", args=[request.organisation.slug, kept.pk]),
+        then=lambda kept: url_in(request, "documents:kept", kept.pk),
     )
 
 
 @require_GET
 def file(request: OrganisationRequest, document: str, year: int, suffix: str) -> HttpResponse:
     """Hand over a document as it is now; nothing is kept."""
-    kind = _kind(request, document)
+    kind = kind_for(request.organisation, document)
     asked = _asked(request, year, kind)
     try:
         made = build(kind, asked)
@@ -254,13 +237,12 @@ def present(request: OrganisationRequest, kept: int) -> Edit[PresentationForm, P
     found = get_kept(actor=request.actor, pk=kept)
     row = getattr(found, "presentation", None)
     initial = {name: getattr(row, name) for name in PresentationForm.base_fields} if row else {}
-    here = reverse("documents:kept", args=[request.organisation.slug, found.pk])
+    here = url_in(request, "documents:kept", found.pk)
     title = kind_of(found.kind).title.say(page_language())
     return Edit(
         title=_("Présentation à une assemblée"),
         submit=_("Enregistrer la présentation"),
         trail=[*_trail(request), (here, f"{title}, {found.year}")],
-        back=here,
         form=lambda data: PresentationForm(data, initial=initial),
         edits=row,
         write=lambda form: present_document(
@@ -305,13 +287,13 @@ def _file(
 
 def _attached(request: OrganisationRequest, content: bytes, name: str) -> HttpResponse:
     tell_export(request, "document")
-    response = HttpResponse(content, content_type=_TYPES[name.rpartition(".")[2]])
+    response = HttpResponse(content, content_type=TYPES[name.rpartition(".")[2]])
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
 def _page(request: OrganisationRequest, made: Draft) -> Page[Part]:
-    return Paginator(made.parts, 1).get_page(request.GET.get("page"))
+    return page_of(request, made.parts, 1)
 
 
 def _shown(
@@ -341,7 +323,7 @@ def _shown(
 
 
 def _trail(request: OrganisationRequest) -> list[tuple[str, str]]:
-    return [(reverse("documents:browse", args=[request.organisation.slug]), _("Documents"))]
+    return [(url_in(request, "documents:browse"), _("Documents"))]
 
 
 def shortened(section: Section) -> tuple[Section, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django import forms
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,7 +22,7 @@ from portulan.publication.groups.members import get_asking
 from portulan.web.fields import DayField
 from portulan.web.language import page_language
 from portulan.web.pages import Confirm, Edit, Trail, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 
 
 class DelegateForm(forms.Form):
@@ -55,7 +54,6 @@ def give(request: OrganisationRequest, group: int) -> Edit[DelegateForm, Delegat
             " au jour dit, ou dès que vous y mettez fin."
         ),
         trail=_trail(request),
-        back=_back(request),
         form=DelegateForm,
         write=lambda form: delegate(
             request.actor, group=asked.group, today=request.today, **form.cleaned_data
@@ -75,7 +73,6 @@ def accept(request: OrganisationRequest, delegation: int) -> Confirm[Delegation]
         intro=_("Jusqu’au %(day)s. Chacun de vos actes sera au journal des deux organismes.")
         % {"day": numbers.date(found.until, page_language())},
         trail=_trail(request),
-        back=_back(request),
         write=lambda: accept_delegation(
             request.actor,
             user=request.user,
@@ -98,7 +95,6 @@ def end(request: OrganisationRequest, delegation: int) -> Confirm[Delegation]:
         intro=_("« %(function)s » ne pourra plus rien faire pour « %(name)s », dès maintenant.")
         % {"function": found.person.function, "name": found.person.organisation.name},
         trail=_trail(request),
-        back=_back(request),
         write=lambda: end_delegation(request.actor, delegation=found, today=request.today),
         done=_("Délégation terminée."),
         about=[found],
@@ -106,7 +102,7 @@ def end(request: OrganisationRequest, delegation: int) -> Confirm[Delegation]:
 
 
 def _back(request: OrganisationRequest) -> str:
-    return reverse("groups:page", args=[request.organisation.slug])
+    return url_in(request, "groups:page")
 
 
 def _trail(request: OrganisationRequest) -> Trail:

@@ -6,10 +6,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from django import forms
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
@@ -45,8 +43,9 @@ from portulan.publication.models import Sharing
 from portulan.web.downloads import csv_response, tell_export
 from portulan.web.fields import LinesField
 from portulan.web.pages import Confirm, Edit, Trail, screen
+from portulan.web.paging import page_of
 from portulan.web.publication.groups.sharing import show
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 
 ROWS = 20
 RECENT = 6
@@ -66,9 +65,9 @@ def table(request: OrganisationRequest) -> HttpResponse:
     shown = request.GET.get("show", "")
     shown = shown if shown in SHOWS else ""
     kept = [line for line in lines if _is_shown(line, shown)]
-    page = Paginator(kept, ROWS).get_page(request.GET.get("page"))
+    page = page_of(request, kept, ROWS)
     copies = [line.shared for line in lines if line.shared is not None]
-    here = reverse("groups:members", args=[request.organisation.slug])
+    here = url_in(request, "groups:members")
     context = {
         "page": page,
         "rows": [(line, line.shared and _levels(line.shared)) for line in page],
@@ -157,7 +156,6 @@ def accept(request: OrganisationRequest, copy: int) -> Confirm[Sharing]:
         )
         % {"siren": found.siren},
         trail=[*_trail(request), (_back(request), _("Membres"))],
-        back=_back(request),
         write=lambda: accept_member(request.actor, copy=found),
         done=_("Membre accepté."),
     )
@@ -172,7 +170,6 @@ def decline(request: OrganisationRequest, copy: int) -> Confirm[Sharing]:
         submit=_("Refuser ce membre"),
         intro=_("Sa copie disparaît de chez vous. Il peut proposer de nouveau de partager."),
         trail=[*_trail(request), (_back(request), _("Membres"))],
-        back=_back(request),
         write=lambda: decline_member(request.actor, copy=found, today=request.today),
         done=_("Partage refusé : la copie a disparu."),
     )
@@ -263,7 +260,6 @@ def found(request: OrganisationRequest) -> Edit[FoundForm, list[Organisation]]:
             "rien avant qu’elle ne partage."
         ),
         trail=[*_trail(request), (_back(request), _("Membres"))],
-        back=_back(request),
         form=FoundForm,
         write=lambda form: found_members(
             request.actor, wanted=form.cleaned_data["members"], form=form.cleaned_data["form"]
@@ -283,8 +279,8 @@ def found(request: OrganisationRequest) -> Edit[FoundForm, list[Organisation]]:
 
 
 def _back(request: OrganisationRequest) -> str:
-    return reverse("groups:members", args=[request.organisation.slug])
+    return url_in(request, "groups:members")
 
 
 def _trail(request: OrganisationRequest) -> Trail:
-    return [(reverse("groups:page", args=[request.organisation.slug]), _("Groupe"))]
+    return [(url_in(request, "groups:page"), _("Groupe"))]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django import forms
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -22,7 +21,7 @@ from portulan.publication.groups.sending import (
 from portulan.publication.models import SentPlan
 from portulan.web.fields import CalendarYearField
 from portulan.web.pages import Act, Edit, Trail, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 
 SHOWN = 30  # actions of a proposed plan
 
@@ -49,7 +48,7 @@ class SendForm(forms.Form):
 def send(request: OrganisationRequest) -> Edit[SendForm, list[SentPlan]]:
     """Propose a plan to several members."""
     request.actor.require(Operation.EDIT_PLAN)
-    back = reverse("groups:members", args=[request.organisation.slug])
+    back = url_in(request, "groups:members")
     return Edit(
         title=_("Proposer un plan aux membres"),
         submit=_("Proposer"),
@@ -58,7 +57,6 @@ def send(request: OrganisationRequest) -> Edit[SendForm, list[SentPlan]]:
             " nom. Chaque membre le reprend ou le décline ; il en fait ensuite ce qu’il veut."
         ),
         trail=[*_trail(request), (back, _("Membres"))],
-        back=back,
         form=lambda data: SendForm(request, data),
         write=lambda form: send_plan(
             request.actor,
@@ -101,13 +99,10 @@ def take(request: OrganisationRequest, sent: int) -> Edit[TakeForm, Plan]:
         )
         % {"name": found.organisation.name},
         trail=_trail(request),
-        back=reverse("groups:page", args=[request.organisation.slug]),
         form=lambda data: TakeForm(data, initial=initial),
-        write=lambda form: take_plan(
-            request.actor, sent=found, today=request.today, **form.cleaned_data
-        ),
+        write=lambda form: take_plan(request.actor, sent=found, **form.cleaned_data),
         done=_("Plan repris : donnez à chaque action qui la pilote ici."),
-        then=lambda plan: reverse("plans:plan", args=[request.organisation.slug, plan.slug]),
+        then=lambda plan: url_in(request, "plans:plan", plan.slug),
         template="groups/take.html",
         context={
             "sent": found,
@@ -126,9 +121,9 @@ def decline(request: OrganisationRequest, sent: int) -> Act[SentPlan]:
     return Act(
         write=lambda: decline_plan(request.actor, sent=found),
         done=_("Proposition déclinée : le groupe le sait."),
-        back=reverse("groups:page", args=[request.organisation.slug]),
+        back=url_in(request, "groups:page"),
     )
 
 
 def _trail(request: OrganisationRequest) -> Trail:
-    return [(reverse("groups:page", args=[request.organisation.slug]), _("Groupe"))]
+    return [(url_in(request, "groups:page"), _("Groupe"))]

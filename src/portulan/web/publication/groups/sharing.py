@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from django import forms
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
@@ -21,7 +19,8 @@ from portulan.publication.groups.sharing import end_sharing, share, share_again
 from portulan.publication.models import SharedCopy, Sharing
 from portulan.publication.words import Extent, Reception
 from portulan.web.pages import Act, Confirm, Edit, Trail, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.paging import page_of
+from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.trail.words import EXTENTS as SHORT
 
 MOST = 12  # of each list on the page
@@ -78,7 +77,6 @@ def edit(request: OrganisationRequest, group: int) -> Edit[ShareForm, Sharing]:
             " vous voulez : elle disparaît aussitôt."
         ),
         trail=_trail(request),
-        back=_back(request),
         form=lambda data: ShareForm(data, initial=initial),
         write=lambda form: share(
             request.actor,
@@ -111,7 +109,7 @@ def again(request: OrganisationRequest, group: int) -> Act[SharedCopy]:
     return Act(
         write=lambda: share_again(request.actor, sharing=sharing, today=request.today),
         done=_("Copie refaite."),
-        back=reverse("groups:own-copy", args=[request.organisation.slug, group]),
+        back=url_in(request, "groups:own-copy", group),
     )
 
 
@@ -126,7 +124,6 @@ def end(request: OrganisationRequest, group: int) -> Confirm[Sharing]:
             " elle. Vos données ne changent pas."
         ),
         trail=_trail(request),
-        back=_back(request),
         write=lambda: end_sharing(request.actor, sharing=sharing, today=request.today),
         done=_("Copie reprise : le groupe ne lit plus rien."),
         about=[sharing],
@@ -138,7 +135,7 @@ def show(
 ) -> HttpResponse:
     """Answer with a copy, as whoever reads it sees it."""
     shared: Shared = read_back(copy.content)
-    page = Paginator(shared.texts, ACTIONS).get_page(request.GET.get("page"))
+    page = page_of(request, shared.texts, ACTIONS)
     context = {
         "copy": copy,
         "shared": shared,
@@ -151,7 +148,7 @@ def show(
 
 
 def _back(request: OrganisationRequest) -> str:
-    return reverse("groups:page", args=[request.organisation.slug])
+    return url_in(request, "groups:page")
 
 
 def _trail(request: OrganisationRequest) -> Trail:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -31,8 +29,9 @@ from portulan.publication.models import CriterionEvidence, LabelCriterion
 from portulan.web.evidence.forms import GiveForm
 from portulan.web.evidence.giving import giving
 from portulan.web.pages import Act, Confirm, Edit, Trail, screen
+from portulan.web.paging import page_of
 from portulan.web.publication.label.forms import CriterionForm, PasteForm
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.sending import apart
 
 PER_PAGE = 20
@@ -40,7 +39,7 @@ READ, EDIT = Operation.READ_PLAN, Operation.EDIT_PLAN
 
 
 def _at(request: OrganisationRequest, name: str, *more: object) -> str:
-    return reverse(f"documents:{name}", args=[request.organisation.slug, *more])
+    return url_in(request, f"documents:{name}", *more)
 
 
 def _trail(
@@ -71,7 +70,7 @@ def browse(request: OrganisationRequest, plan: str) -> HttpResponse:
     """The criteria, each with its answer, its actions and how many pieces prove it."""
     found = get_plan(actor=request.actor, slug=plan, need=READ)
     every = in_order(criteria_of(request.actor, found))
-    page = Paginator(every, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, every, PER_PAGE)
     context = {
         "trail": _trail(request, found)[:1],
         "plan": found,
@@ -91,7 +90,6 @@ def add(request: OrganisationRequest, plan: str) -> Edit[CriterionForm, Saved]:
         title=_("Recopier un critère"),
         submit=_("Enregistrer le critère"),
         trail=_trail(request, found),
-        back=_at(request, "criteria", found.slug),
         form=partial(CriterionForm, found),
         write=lambda form: save_criterion(request.actor, plan=found, **form.cleaned_data),
         done=lambda made: _("Critère %(code)s enregistré.") % {"code": made.criterion.code},
@@ -110,7 +108,6 @@ def paste(request: OrganisationRequest, plan: str) -> Edit[PasteForm, Pasted]:
             " le nouvel intitulé ; ce que la liste ne dit pas reste."
         ),
         trail=_trail(request, found),
-        back=_at(request, "criteria", found.slug),
         form=PasteForm,
         write=lambda form: paste_criteria(request.actor, plan=found, **form.cleaned_data),
         done=lambda made: (
@@ -132,7 +129,6 @@ def criterion(
         title=_("Critère %(code)s") % {"code": found.code},
         submit=_("Enregistrer le critère"),
         trail=_trail(request, found.plan),
-        back=_at(request, "criteria", found.plan.slug),
         form=lambda data: CriterionForm(found.plan, data, initial=CriterionForm.initial_of(found)),
         edits=found,
         write=lambda form: save_criterion(
@@ -153,7 +149,6 @@ def remove(request: OrganisationRequest, plan: str, criterion: int) -> Confirm[i
         submit=_("Retirer le critère"),
         intro=_("Sa réponse et ses liens partent avec lui ; les actions et les pièces restent."),
         trail=_trail(request, found.plan, found),
-        back=_at(request, "criterion", found.plan.slug, found.pk),
         write=lambda: remove_criterion(request.actor, criterion=found),
         done=_("Critère retiré."),
         then=lambda _entry: _at(request, "criteria", found.plan.slug),

@@ -5,10 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -32,8 +30,9 @@ from portulan.web.crumbs import plan_url, under_plan
 from portulan.web.downloads import tell_export
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, Edit, Preview, Trail, screen
+from portulan.web.paging import page_of
 from portulan.web.publication.plan_files.forms import WORDS, FolderForm, asked
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.sending import apart
 from portulan.web.sides import SidesForm
 
@@ -42,7 +41,7 @@ READ, EDIT = Operation.READ_PLAN, Operation.EDIT_PLAN
 
 
 def _at(request: OrganisationRequest, name: str, plan: Plan) -> str:
-    return reverse(f"plans:{name}", args=[request.organisation.slug, plan.slug])
+    return url_in(request, f"plans:{name}", plan.slug)
 
 
 def _under(request: OrganisationRequest, plan: Plan) -> Trail:
@@ -131,7 +130,7 @@ def _told(request: OrganisationRequest, foreseen: Foreseen) -> dict[str, object]
     sentences = list(telling.sentences(foreseen.merged, page_language()))
     return {
         "merged": foreseen.merged,
-        "page": Paginator(sentences, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page_of(request, sentences, PER_PAGE),
         "count": len(sentences),
     }
 

@@ -6,7 +6,6 @@ from functools import partial
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
-from portulan.core.errors import NotFoundError
+from portulan.core.storing import get_one
 from portulan.publication.documents.waiting import get_kept
 from portulan.publication.models import (
     ErrorReport,
@@ -44,6 +43,7 @@ from portulan.publication.public.writes import (
 )
 from portulan.web.downloads import tell_export
 from portulan.web.pages import Act, Edit, screen
+from portulan.web.paging import page_of
 from portulan.web.publication.public.forms import (
     PARTS,
     AnswerForm,
@@ -52,7 +52,7 @@ from portulan.web.publication.public.forms import (
     WithdrawForm,
 )
 from portulan.web.publication.public.page import about_words
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 
 PER_PAGE = 20
 RECENT = 8
@@ -63,7 +63,7 @@ def _trail(request: OrganisationRequest) -> list[tuple[str, str]]:
 
 
 def _place(request: OrganisationRequest) -> str:
-    return reverse("documents:public", args=[request.organisation.slug])
+    return url_in(request, "documents:public")
 
 
 def address_of(request: OrganisationRequest) -> str:
@@ -102,7 +102,6 @@ def choose(request: OrganisationRequest) -> Edit[ChoiceForm, PublicChoice]:
         title=_("Choisir ce qui est public"),
         submit=_("Enregistrer"),
         trail=_trail(request),
-        back=_place(request),
         form=lambda data: ChoiceForm(data, initial=initial),
         edits=choice if choice.pk else None,
         write=lambda form: choose_public(request.actor, **form.cleaned_data),
@@ -130,7 +129,6 @@ def publish(request: OrganisationRequest) -> Edit[PublishForm, PublicEdition] | 
         title=_("Publier une édition"),
         submit=_("Publier"),
         trail=_trail(request),
-        back=_place(request),
         form=partial(PublishForm, asks=bool(named), initial={"read": read}),
         write=lambda form: publish_edition(
             request.actor,
@@ -171,7 +169,6 @@ def _withdrawal(
         title=title,
         submit=_("Retirer"),
         trail=_trail(request),
-        back=_place(request),
         intro=_("Son adresse reste, et dira votre motif à qui l’ouvre."),
         form=lambda data: WithdrawForm(data),
         write=lambda form: withdraw(
@@ -195,7 +192,7 @@ def show(request: OrganisationRequest, kept: int) -> Act[PublicDocument]:
         ),
         done=_("Ce document est public."),
         # Refused, the page asks that the texts which name somebody are read.
-        back=reverse("documents:kept", args=[request.organisation.slug, kept]) + "?read=1",
+        back=url_in(request, "documents:kept", kept) + "?read=1",
         then=lambda _shown: _place(request),
     )
 
@@ -203,7 +200,7 @@ def show(request: OrganisationRequest, kept: int) -> Act[PublicDocument]:
 @require_GET
 def reports(request: OrganisationRequest) -> HttpResponse:
     """The errors that others told, those that wait first."""
-    page = Paginator(reports_of(request.actor), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, reports_of(request.actor), PER_PAGE)
     context = {
         "page": page,
         "found": [(one, about_words(one.about)) for one in page],
@@ -215,15 +212,12 @@ def reports(request: OrganisationRequest) -> HttpResponse:
 @screen
 def answer(request: OrganisationRequest, report: int) -> Edit[AnswerForm, ErrorReport]:
     """Answer an error: everybody reads the answer."""
-    found = reports_of(request.actor).filter(pk=report).first()
-    if found is None:
-        raise NotFoundError(str(report))
-    back = reverse("documents:reports", args=[request.organisation.slug])
+    found = get_one(reports_of(request.actor), pk=report)
+    back = url_in(request, "documents:reports")
     return Edit(
         title=_("Répondre à une erreur signalée"),
         submit=_("Publier la réponse"),
         trail=[*_trail(request), (back, _("Erreurs signalées"))],
-        back=back,
         intro=found.message,
         form=lambda data: AnswerForm(
             data, initial={"answer": found.answer, "corrects": found.corrects}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,21 +22,22 @@ from portulan.publication.services.reads import (
 from portulan.publication.services.writes import assess_service, remove_service, save_service
 from portulan.web.language import page_language
 from portulan.web.pages import Confirm, Edit, Trail, Typed, screen
+from portulan.web.paging import page_of
 from portulan.web.publication.services.forms import ServiceForm, ThemeForm
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 
 PER_PAGE = 24
 EDIT = Operation.EDIT_PLAN
 
 
 def _trail(request: OrganisationRequest, service: DigitalService | None = None) -> Trail:
-    address = reverse("documents:services", args=[request.organisation.slug])
+    address = url_in(request, "documents:services")
     above = [(address, _("Services numériques"))]
     return above if service is None else [*above, (_url(request, service), Typed(service.name))]
 
 
 def _url(request: OrganisationRequest, service: DigitalService) -> str:
-    return reverse("documents:service", args=[request.organisation.slug, service.slug])
+    return url_in(request, "documents:service", service.slug)
 
 
 def _score(its: Assessment, service: DigitalService) -> str:
@@ -49,7 +49,7 @@ def _score(its: Assessment, service: DigitalService) -> str:
 @require_GET
 def browse(request: OrganisationRequest) -> HttpResponse:
     """The services, each with its day and how far its assessment is."""
-    page = Paginator(services_of(request.actor), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, services_of(request.actor), PER_PAGE)
     rows = [(one, its, _score(its, one)) for one in page for its in [assessment_of(one)]]
     context = {
         "trail": [],
@@ -57,9 +57,7 @@ def browse(request: OrganisationRequest) -> HttpResponse:
         "rows": rows,
         "count": len(CRITERIA),
         "version": VERSION,
-        "declaration": reverse(
-            "documents:preview", args=[request.organisation.slug, "rgesn", request.today.year]
-        )
+        "declaration": url_in(request, "documents:preview", "rgesn", request.today.year)
         if any(one.answers for _service, one, _said in rows)
         else "",
     }
@@ -71,8 +69,7 @@ def service(request: OrganisationRequest, service: str) -> HttpResponse:
     """A service: what it is, its nine themes, the declaration that it gives."""
     found = get_service(actor=request.actor, slug=service)
     its, language = assessment_of(found), page_language()
-    slug = request.organisation.slug
-    declaration = reverse("documents:preview", args=[slug, "rgesn", request.today.year])
+    declaration = url_in(request, "documents:preview", "rgesn", request.today.year)
     context = {
         "trail": _trail(request),
         "service": found,
@@ -87,7 +84,7 @@ def service(request: OrganisationRequest, service: str) -> HttpResponse:
         ],
         "themes": [
             (
-                reverse("documents:service-theme", args=[slug, found.slug, at]),
+                url_in(request, "documents:service-theme", found.slug, at),
                 f"{at}. {words.say(language)}",
                 its.decided(at),
                 len(of_theme(at)),
@@ -107,7 +104,6 @@ def add(request: OrganisationRequest) -> Edit[ServiceForm, DigitalService]:
         title=_("Inscrire un service numérique"),
         submit=_("Inscrire le service"),
         trail=_trail(request),
-        back=reverse("documents:services", args=[request.organisation.slug]),
         form=ServiceForm,
         write=lambda form: save_service(request.actor, today=request.today, **form.cleaned_data),
         done=_("Service inscrit. Répondez à ses critères, thématique par thématique."),
@@ -122,7 +118,6 @@ def edit(request: OrganisationRequest, service: str) -> Edit[ServiceForm, Digita
         title=_("Modifier ce service"),
         submit=_("Enregistrer"),
         trail=_trail(request, found),
-        back=_url(request, found),
         form=lambda data: ServiceForm(data, initial=ServiceForm.initial_of(found)),
         edits=found,
         write=lambda form: save_service(
@@ -142,10 +137,9 @@ def remove(request: OrganisationRequest, service: str) -> Confirm[None]:
             "Ses réponses aux critères partent avec lui. Les déclarations déjà produites restent."
         ),
         trail=_trail(request, found),
-        back=_url(request, found),
         write=lambda: remove_service(request.actor, service=found),
         done=_("Service retiré du registre."),
-        then=lambda _none: reverse("documents:services", args=[request.organisation.slug]),
+        then=lambda _none: url_in(request, "documents:services"),
         about=[found],
     )
 

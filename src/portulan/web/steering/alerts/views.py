@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 
 from django import forms
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,7 +15,7 @@ from portulan.steering.alerts.writes import TOLD, set_thresholds
 from portulan.steering.models import AlertThresholds
 from portulan.web.fields import PercentField, WholeField
 from portulan.web.pages import Edit, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 
 FIELDS = ("share", "coverage", "law_days", "due_days", "evidence_days", "roles")
 
@@ -25,7 +24,7 @@ FIELDS = ("share", "coverage", "law_days", "due_days", "evidence_days", "roles")
 def thresholds(request: OrganisationRequest) -> Edit[ThresholdsForm, AlertThresholds]:
     request.actor.require(Operation.RUN_CAMPAIGN)
     kept = thresholds_of(request.actor.organisation_id)
-    mail = reverse("steering:mail", args=[request.organisation.slug])
+    mail = url_in(request, "steering:mail")
     return Edit(
         title=_("Seuils d’alerte"),
         submit=_("Enregistrer les seuils"),
@@ -36,7 +35,6 @@ def thresholds(request: OrganisationRequest) -> Edit[ThresholdsForm, AlertThresh
             " une alerte ; un document que la loi attend, si."
         ),
         trail=[(mail, _("Messages envoyés"))],
-        back=mail,
         form=partial(ThresholdsForm, initial={name: getattr(kept, name) for name in FIELDS}),
         edits=kept if kept.pk else None,
         write=lambda form: set_thresholds(request.actor, **form.cleaned_data),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
@@ -24,7 +23,7 @@ from portulan.steering.calendars.addresses import (
 from portulan.steering.calendars.ics import etag_of
 from portulan.web.errors import not_found
 from portulan.web.pages import Act, saved, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.sending import apart
 from portulan.web.steering.calendars.forms import CalendarForm
 
@@ -66,7 +65,7 @@ def revoke(request: OrganisationRequest, pk: int) -> Act[None]:
     return Act(
         write=lambda: revoke_address(request.actor, pk=pk),
         done=_("Adresse révoquée : elle ne mène plus à rien."),
-        back=reverse("steering:calendars", args=[request.organisation.slug]),
+        back=url_in(request, "steering:calendars"),
     )
 
 

@@ -14,9 +14,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
-from portulan.core.errors import NotFoundError
 from portulan.core.say import numbers
 from portulan.core.say.country import FRANCE
+from portulan.core.storing import get_one
 from portulan.plans.plan import get_plan
 from portulan.steering.committees.bodies import (
     bodies_of,
@@ -318,9 +318,7 @@ def _computed(item: AgendaItem) -> Computed | None:
 def done(request: OrganisationRequest, plan: str, pk: int) -> Act[Decision] | HttpResponse:
     """Say that what a committee asked for is done."""
     found = get_plan(actor=request.actor, slug=plan, need=HOLD)
-    decision = past_decisions(found).filter(pk=pk).first()
-    if decision is None:
-        raise NotFoundError(pk)
+    decision = get_one(past_decisions(found), pk=pk)
     back = url_of(request, "committees", plan)
     if request.method == "GET":
         return redirect(back)

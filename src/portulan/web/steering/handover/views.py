@@ -9,7 +9,6 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -36,7 +35,7 @@ from portulan.steering.words import Consent
 from portulan.web.fields import DayField, text_area
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Edit, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.requests import OrganisationRequest, url_in
 
 _SAME, _NOBODY = "", "0"
 _RECENT = 5
@@ -106,11 +105,11 @@ def handover(request: OrganisationRequest, pk: int) -> Edit[HandoverForm, Handov
     giver = get_giver(actor=request.actor, pk=pk)
     held = holdings_of(giver, actor=request.actor)
     first = giver.left_on or request.today + timedelta(days=1)
-    here = reverse("steering:handover", args=[request.organisation.slug, pk])
+    here = url_in(request, "steering:handover", pk)
     return Edit(
         title=_("%(name)s passe la main") % {"name": giver.name or giver.function},
         submit=_("Passer la main"),
-        trail=[(reverse("people:browse", args=[request.organisation.slug]), _("Personnes"))],
+        trail=[(url_in(request, "people:browse"), _("Personnes"))],
         back=here,
         form=partial(HandoverForm, giver, held, initial={"on": first}),
         write=lambda form: pass_on(request.actor, giver=giver, today=request.today, **form.said()),
@@ -170,5 +169,5 @@ def answer(request: OrganisationRequest, pk: int, consent: str) -> Act[Handover]
             request.actor, handover=found, consent=Consent(consent), today=request.today
         ),
         done=_("Réponse enregistrée."),
-        back=reverse("steering:received", args=[request.organisation.slug, pk]),
+        back=url_in(request, "steering:received", pk),
     )

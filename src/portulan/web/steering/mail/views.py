@@ -7,10 +7,8 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -36,7 +34,8 @@ from portulan.steering.mail.writes import (
 from portulan.steering.models import Digest
 from portulan.web.fields import WholeField, text_area
 from portulan.web.pages import Act, Confirm, Edit, Trail, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.paging import page_of
+from portulan.web.requests import OrganisationRequest, url_in
 
 PER_PAGE = 20
 DAYS = (
@@ -52,7 +51,7 @@ DAYS = (
 
 
 def _place(request: OrganisationRequest, name: str = "mail", *more: object) -> str:
-    return reverse(f"steering:{name}", args=[request.organisation.slug, *more])
+    return url_in(request, f"steering:{name}", *more)
 
 
 def _trail(request: OrganisationRequest) -> Trail:
@@ -64,7 +63,7 @@ def browse(request: OrganisationRequest) -> HttpResponse:
     """The calendar of what will leave, then what left."""
     request.actor.require(Operation.RUN_CAMPAIGN)
     letters = mail.letters_of(request.actor.organisation_id)
-    page = Paginator(letters, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, letters, PER_PAGE)
     found = list(page.object_list)
     bounces = list(mail.bounces_of(request.actor.organisation_id)[:PER_PAGE])
     context = {
@@ -93,7 +92,6 @@ def when(request: OrganisationRequest) -> Edit[DigestForm, Digest]:
             " nouvelle. Il est montré ici deux jours avant de partir."
         ),
         trail=_trail(request),
-        back=_place(request),
         form=lambda data: DigestForm(data, initial=start),
         edits=kept,
         write=lambda form: set_digest(
@@ -114,7 +112,6 @@ def letter(request: OrganisationRequest, pk: int) -> Edit[LetterForm, Letter]:
         title=found.subject,
         submit=_("Enregistrer ce texte"),
         trail=_trail(request),
-        back=_place(request),
         form=partial(LetterForm, initial=start),
         edits=found,
         write=lambda form: edit(request.actor, letter=found, **form.cleaned_data),
@@ -157,7 +154,6 @@ def resume_it(request: OrganisationRequest, pk: int) -> Confirm[Letter]:
         if found.status == LetterStatus.DOUBTFUL
         else _("Il partira au prochain passage, dans les jours et les heures d’envoi."),
         trail=[*_trail(request), (_place(request, "letter", pk), found.subject)],
-        back=_place(request, "letter", pk),
         about=[found],
         write=lambda: resume(request.actor, letter=found, now=timezone.now()),
         done=_("Message remis à partir."),
@@ -180,7 +176,6 @@ def resume_all_of_them(request: OrganisationRequest) -> Confirm[int]:
         )
         % {"refused": refused, "doubtful": doubtful},
         trail=_trail(request),
-        back=_place(request),
         write=lambda: resume_all(request.actor, now=timezone.now()),
         done=lambda count: _("Messages remis à partir : %(count)s.") % {"count": count},
     )
@@ -199,7 +194,6 @@ def confirm(request: OrganisationRequest, pk: int) -> Confirm[None]:
         )
         % {"address": found.address, "status": found.status},
         trail=_trail(request),
-        back=_place(request),
         write=lambda: confirm_address(request.actor, bounce=found),
         done=_("Adresse dite bonne : elle recevra les prochains messages."),
     )

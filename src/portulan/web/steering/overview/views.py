@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -33,7 +31,8 @@ from portulan.web.alerts import shown, todo_on
 from portulan.web.crumbs import under_plan
 from portulan.web.language import page_language
 from portulan.web.pages import Act, screen
-from portulan.web.requests import OrganisationRequest, years_of
+from portulan.web.paging import page_of
+from portulan.web.requests import OrganisationRequest, url_in, years_of
 from portulan.web.trail.words import VERBS
 
 # The page stays under its number of nodes.
@@ -58,7 +57,7 @@ def overview(request: OrganisationRequest, plan: str) -> HttpResponse:
         "more_moved": len(since.moved[MOST_MOVED:]),
         "alerts": shown(request, alerts[:MOST_ALERTS]),
         "more_alerts": len(alerts[MOST_ALERTS:]),
-        "page": Paginator(values, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page_of(request, values, PER_PAGE),
         "overdue": sum(1 for one in values if one.is_overdue(today)),
         "acceptance": acceptance_rate(found),
         "campaigns": [(one, rate_of(one, tally)) for one, tally in tallies],
@@ -79,7 +78,7 @@ def _moved(
         ]
         where = ""
         if one.number is not None:
-            where = reverse("plans:history", args=[request.organisation.slug, plan, one.number])
+            where = url_in(request, "plans:history", plan, one.number)
         yield one, where, ", ".join(deeds)
 
 
@@ -108,5 +107,5 @@ def looked(request: OrganisationRequest, plan: str) -> Act[Look]:
     return Act(
         write=lambda: mark_looked(request.actor, plan=found, entry=number, now=timezone.now()),
         done=_("Vu : la prochaine fois, seul ce qui change d’ici là sera montré."),
-        back=reverse("steering:overview", args=[request.organisation.slug, plan]),
+        back=url_in(request, "steering:overview", plan),
     )

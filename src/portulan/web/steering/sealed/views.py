@@ -9,7 +9,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -36,14 +35,15 @@ from portulan.web.downloads import tell_export
 from portulan.web.fields import DayField
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Edit, Trail, Typed, screen, sentence
-from portulan.web.requests import OrganisationRequest
+from portulan.web.paging import page_of
+from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.steering.sealed.page import action_rows, grouped
 
 PER_PAGE, SENTENCES = 20, 40
 
 
 def _place(request: OrganisationRequest, plan: Plan) -> str:
-    return reverse("steering:sealed-plans", args=[request.organisation.slug, plan.slug])
+    return url_in(request, "steering:sealed-plans", plan.slug)
 
 
 def _trail(request: OrganisationRequest, plan: Plan) -> Trail:
@@ -71,7 +71,7 @@ def _door(
 @require_GET
 def browse(request: OrganisationRequest, plan: str) -> HttpResponse:
     found = get_plan(actor=request.actor, slug=plan, need=Operation.READ_PLAN)
-    page = Paginator(sealed_of(found), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, sealed_of(found), PER_PAGE)
     context = {"plan": found, "page": page, "trail": under_plan(request, found)}
     return render(request, "steering/sealed_plans.html", context)
 
@@ -86,7 +86,6 @@ def seal(request: OrganisationRequest, plan: str) -> Edit[SealForm, SealedPlan]:
         title=_("Sceller le plan"),
         submit=_("Sceller"),
         trail=_trail(request, found),
-        back=_place(request, found),
         form=partial(
             SealForm,
             asks=bool(named),
@@ -112,7 +111,7 @@ def since_then(request: OrganisationRequest, plan: str, number: int) -> HttpResp
     sealed = _door(request, plan, number)
     against = _against(request, sealed)
     told = since(request.actor, sealed=sealed, against=against, today=request.today)
-    page = Paginator(told.found, SENTENCES).get_page(request.GET.get("page"))
+    page = page_of(request, told.found, SENTENCES)
     others = sealed_of(sealed.plan).exclude(pk=sealed.pk)[:8]
     context = {
         "sealed": sealed,
@@ -158,7 +157,7 @@ def read(request: OrganisationRequest, plan: str, number: int) -> HttpResponse:
     """The plan as it was sealed: nothing of today’s is read."""
     sealed = _door(request, plan, number)
     content = content_in(sealed)
-    page = Paginator(content.actions, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, content.actions, PER_PAGE)
     context = {
         "sealed": sealed,
         "content": content,

@@ -5,10 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from django import forms
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -35,14 +33,15 @@ from portulan.steering.webhooks.writes import (
 )
 from portulan.steering.words import Stopped, Subject
 from portulan.web.pages import Act, Confirm, Edit, Trail, screen
-from portulan.web.requests import OrganisationRequest
+from portulan.web.paging import page_of
+from portulan.web.requests import OrganisationRequest, url_in
 from portulan.web.sending import apart
 
 PER_PAGE = 12
 
 
 def _url(request: OrganisationRequest, name: str = "webhooks", *more: object) -> str:
-    return reverse(f"steering:{name}", args=[request.organisation.slug, *more])
+    return url_in(request, f"steering:{name}", *more)
 
 
 def _trail(request: OrganisationRequest) -> Trail:
@@ -63,7 +62,7 @@ def webhook(request: OrganisationRequest, pk: int) -> HttpResponse:
         ending = ending_of(found.secret)
     except UnreadableSecretError:
         ending = ""
-    page = Paginator(deliveries_of(found), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, deliveries_of(found), PER_PAGE)
     context = {
         "webhook": found,
         "ending": ending,
@@ -138,7 +137,6 @@ def remove(request: OrganisationRequest, pk: int) -> Confirm[None]:
         submit=_("Retirer le webhook"),
         intro=_("Son secret et la liste de ses messages sont effacés. Rien ne partira plus."),
         trail=_trail(request),
-        back=_url(request),
         about=[found],
         write=lambda: remove_webhook(request.actor, webhook=found),
         done=_("Webhook retiré."),
