@@ -116,7 +116,10 @@ def features(request: OrganisationRequest) -> HttpResponse:
             name,
             _("Un groupe vous compte parmi ses membres.") if asked and feature in ASKED else why,
             feature.value not in away,
-            _address(request, where),
+            # Who may not make a unit has no screen of units of their own.
+            _address(request, where)
+            if feature is not Feature.UNITS or request.actor.may(Operation.MANAGE)
+            else "",
         )
         for feature, (name, why, where) in WORDS.items()
     ]
