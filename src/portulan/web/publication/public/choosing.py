@@ -42,7 +42,9 @@ from portulan.publication.public.writes import (
     show_document,
     withdraw,
 )
+from portulan.publication.documents.registry import kind_of
 from portulan.web.downloads import tell_export
+from portulan.web.language import page_language
 from portulan.web.pages import Act, Edit, screen
 from portulan.web.publication.public.forms import (
     PARTS,
@@ -83,7 +85,10 @@ def overview(request: OrganisationRequest) -> HttpResponse:
         "parts": [words for part, words in PARTS.items() if part in choice.parts],
         "editions": editions[:RECENT],
         "current": editions.filter(withdrawn_on=None).first(),
-        "documents": documents_of(request.organisation)[:RECENT],
+        "documents": [
+            (one, kind_of(one.document.kind).title.say(page_language()))
+            for one in documents_of(request.organisation)[:RECENT]
+        ],
         "address": address_of(request),
         "waiting": reports.filter(answered_on=None).count(),
         "trail": [],
