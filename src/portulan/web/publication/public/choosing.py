@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
 from portulan.core.errors import NotFoundError
+from portulan.publication.documents.registry import kind_of
 from portulan.publication.documents.waiting import get_kept
 from portulan.publication.models import (
     ErrorReport,
@@ -42,7 +43,6 @@ from portulan.publication.public.writes import (
     show_document,
     withdraw,
 )
-from portulan.publication.documents.registry import kind_of
 from portulan.web.downloads import tell_export
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Edit, screen
