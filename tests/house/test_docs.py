@@ -34,6 +34,7 @@ from portulan.portfolio.engine import findings
 from portulan.portfolio.engine.problem import FORMAT as PORTFOLIO
 from portulan.publication.documents.registry import KINDS
 from portulan.sources.words import Tool
+from tools import registries
 
 ROOT = Path(__file__).parent.parent.parent
 DOCS = ROOT / "docs"
@@ -115,6 +116,12 @@ def test_every_document_and_its_files_are_documented_and_no_other() -> None:
         r"^\| `KIND` \| (.+board.+) \|$", text_of("docs/reference/commands.md"), re.M
     )
     assert set(re.findall(r"`(\w+)`", said)) == set(KINDS)
+
+
+def test_features_open_addresses_and_scripts_are_those_of_the_product() -> None:
+    assert registries.PAGE.read_text(encoding="utf-8") == registries.tables(), (
+        "run tools/registries.py"
+    )
 
 
 # Settings

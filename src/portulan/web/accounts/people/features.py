@@ -50,12 +50,12 @@ WORDS: dict[Feature, tuple[Said, Said, str]] = {
         "account",
     ),
     Feature.TABLES: (
-        _("Tableaux"),
+        _("Tableurs"),
         _("Reprendre un plan tenu dans Excel, et le rendre."),
         "plans:current",
     ),
     Feature.IMPACT: (
-        _("Effets"),
+        _("Empreinte"),
         _("Estimer ce que les actions épargnent d’énergie, de carbone, de déchets."),
         "plans:current",
     ),
@@ -65,7 +65,7 @@ WORDS: dict[Feature, tuple[Said, Said, str]] = {
         "observatory:page",
     ),
     Feature.STEERING: (
-        _("Comités et courrier"),
+        _("Comités et messages"),
         _("Préparer un comité, tenir sa séance, écrire aux pilotes chaque semaine."),
         "plans:current",
     ),
