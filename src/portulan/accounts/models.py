@@ -143,7 +143,7 @@ class Organisation(Versioned):
     levels = models.JSONField(default=dict, blank=True, db_default={})
     # One sentence of the public accounts on the page of the board: nobody sees it unless asked for.
     board_floor = models.BooleanField(
-        _("phrase des comptes publics sur l’accueil"), default=False, db_default=False
+        _("phrase des comptes publics sur le tableau de bord"), default=False, db_default=False
     )
     # What people type here is written in: said of it on a page in another language.
     content_language = models.CharField(

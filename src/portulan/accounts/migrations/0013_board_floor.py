@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='organisation',
             name='board_floor',
-            field=models.BooleanField(db_default=False, default=False, verbose_name='phrase des comptes publics sur l’accueil'),
+            field=models.BooleanField(db_default=False, default=False, verbose_name='phrase des comptes publics sur le tableau de bord'),
         ),
     ]
