@@ -491,3 +491,13 @@ def test_carbon_is_written_in_one_way() -> None:
         if "readers" not in path.parts and other.search(path.read_text(encoding="utf-8"))
     ]
     assert not faulty
+
+
+def test_the_changelog_has_areas_a_summary_and_no_entry_twice() -> None:
+    newest = re.split(r"^## ", text_of("CHANGELOG.md"), flags=re.M)[1]
+    areas = re.split(r"^### ", newest, flags=re.M)[1:]
+    assert len(areas) > 8
+    assert len(re.findall(r"^\d+\. ", areas[0], re.M)) == 10
+    entries = [" ".join(one.split()) for one in re.findall(r"^- (?:.|\n(?![-\n#]))+", newest, re.M)]
+    assert len(entries) > 200
+    assert sorted(entries) == sorted(set(entries))
