@@ -12,6 +12,7 @@ import json
 import re
 from pathlib import Path
 
+from portulan.core.folding import sought
 from portulan.web.markdown import render, to_the_web
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -45,8 +46,14 @@ def _words(language: str) -> dict[str, str | dict[str, str]]:
     rows = text.partition("| mot | ce qu’il veut dire |")[2].partition("\n\n")[0].splitlines()[2:]
     first = 1 if language == "fr" else 3
     terms = {row.split("|")[first].strip(): row.split("|")[first + 1].strip() for row in rows}
-    body = "".join(f"<dt>{word}</dt><dd>{means}</dd>" for word, means in sorted(terms.items()))
-    return {"title": _WORDS[language], "body": f"<dl>{body}</dl>", "terms": terms}
+    body = "".join(
+        f"<dt>{word}</dt><dd>{means}</dd>" for word, means in sorted(terms.items(), key=_first)
+    )
+    return {"title": _WORDS[language], "body": f'<dl class="facts">{body}</dl>', "terms": terms}
+
+
+def _first(row: tuple[str, str]) -> str:
+    return sought(row[0])
 
 
 def _page(path: Path, language: str, names: dict[str, str]) -> dict[str, str]:
