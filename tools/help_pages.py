@@ -12,6 +12,7 @@ import json
 import re
 from pathlib import Path
 
+from portulan.core.folding import sought
 from portulan.web.markdown import render, to_the_web
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -19,6 +20,7 @@ COMPILED = DOCS.parent / "src" / "portulan" / "web" / "help" / "pages.json"
 _PAIR = re.compile(r"^\| \[[^\]]+\]\(fr/([\w-]+)\.md\) \| \[[^\]]+\]\(en/([\w-]+)\.md\) \|$", re.M)
 # What declares, criterion by criterion, is read in the documentation: pages too long for a screen.
 _LEFT = {"accessibility", "eco-design"}
+_WORDS = {"fr": "Les mots du métier", "en": "Words of the trade"}
 _TABLE = {"fr": "Tableau", "en": "Table"}
 
 
@@ -34,7 +36,24 @@ def compiled() -> str:
         }
         for name, french in pairs.items()
     }
+    pages["words"] = {language: _words(language) for language in _WORDS}
     return json.dumps(pages, ensure_ascii=False, indent=1) + "\n"
+
+
+def _words(language: str) -> dict[str, str | dict[str, str]]:
+    """Return the page of the words of the trade, which screens explain where they stand."""
+    text = (DOCS / "words.md").read_text(encoding="utf-8")
+    rows = text.partition("| mot | ce qu’il veut dire |")[2].partition("\n\n")[0].splitlines()[2:]
+    first = 1 if language == "fr" else 3
+    terms = {row.split("|")[first].strip(): row.split("|")[first + 1].strip() for row in rows}
+    body = "".join(
+        f"<dt>{word}</dt><dd>{means}</dd>" for word, means in sorted(terms.items(), key=_first)
+    )
+    return {"title": _WORDS[language], "body": f'<dl class="facts">{body}</dl>', "terms": terms}
+
+
+def _first(row: tuple[str, str]) -> str:
+    return sought(row[0])
 
 
 def _page(path: Path, language: str, names: dict[str, str]) -> dict[str, str]:

@@ -34,6 +34,7 @@ from portulan.portfolio.engine import findings
 from portulan.portfolio.engine.problem import FORMAT as PORTFOLIO
 from portulan.publication.documents.registry import KINDS
 from portulan.sources.words import Tool
+from tools import registries
 
 ROOT = Path(__file__).parent.parent.parent
 DOCS = ROOT / "docs"
@@ -115,6 +116,12 @@ def test_every_document_and_its_files_are_documented_and_no_other() -> None:
         r"^\| `KIND` \| (.+board.+) \|$", text_of("docs/reference/commands.md"), re.M
     )
     assert set(re.findall(r"`(\w+)`", said)) == set(KINDS)
+
+
+def test_features_open_addresses_and_scripts_are_those_of_the_product() -> None:
+    assert registries.PAGE.read_text(encoding="utf-8") == registries.tables(), (
+        "run tools/registries.py"
+    )
 
 
 # Settings
@@ -484,3 +491,13 @@ def test_carbon_is_written_in_one_way() -> None:
         if "readers" not in path.parts and other.search(path.read_text(encoding="utf-8"))
     ]
     assert not faulty
+
+
+def test_the_changelog_has_areas_a_summary_and_no_entry_twice() -> None:
+    newest = re.split(r"^## ", text_of("CHANGELOG.md"), flags=re.M)[1]
+    areas = re.split(r"^### ", newest, flags=re.M)[1:]
+    assert len(areas) > 8
+    assert len(re.findall(r"^\d+\. ", areas[0], re.M)) == 10
+    entries = [" ".join(one.split()) for one in re.findall(r"^- (?:.|\n(?![-\n#]))+", newest, re.M)]
+    assert len(entries) > 200
+    assert sorted(entries) == sorted(set(entries))

@@ -54,3 +54,28 @@ def test_sentences_are_plain(language: str) -> None:
     assert len(sentences) > 5_000
     assert [one for one in sentences if _OPENINGS[language].match(one)] == []
     assert [one for one in sentences if len(one.split()) > MOST_WORDS] == []
+
+
+_SHORT = re.compile(r"\b(excl|incl|no|No|art|p)\.|…")
+_END = re.compile(r"[^\W\d][»”)]?\s?[.!?](?=\s|$)")
+
+
+def test_a_translation_has_the_sentences_of_its_source_and_no_other() -> None:
+    """Two that were glued in a merge once stood on a page that erases."""
+    path = ROOT / "src/portulan/locale/en/LC_MESSAGES/django.po"
+    with path.open("rb") as stream:
+        found = [one for one in read_po(stream, locale="en") if one.id]
+    pairs = [
+        (one.id, one.string) if isinstance(one.id, str) else (one.id[-1], one.string[-1])
+        for one in found
+    ]
+    assert [(fr, en) for fr, en in pairs if re.search(r"[a-z]\.[A-ZÀ-Ý][a-zà-ÿ’]", en)] == []
+    counted = [
+        (fr, en, *(len(_END.findall(_SHORT.sub("", text))) for text in (fr, en)))
+        for fr, en in pairs
+    ]
+    assert [(fr, en) for fr, en, here, there in counted if abs(here - there) > 1] == []
+    told = re.compile(r"\b(says?|said|tells?|told)\b", re.IGNORECASE)
+    bare = [re.sub(r"%\(\w+\)s", "", en) for _, en in pairs]
+    assert [en for en in bare if told.search(en)] == []
+    assert [en for en in bare if re.match(r"What\b(?!.*[?…])", en)] == ["What"]

@@ -8,6 +8,7 @@ from enum import Enum
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 from django.utils import translation
 
 from portulan.accounts.models import LEGAL_FORMS, ROLES
@@ -82,6 +83,36 @@ def test_no_french_word_serves_twice() -> None:
     rows = re.findall(r"^\| (?!in code|-)[^|]+\| ([^|]+) \|", things, re.M)
     words = [word.strip() for row in rows if row.strip() != "–" for word in row.split(",")]
     assert sorted(words) == sorted(set(words))
+
+
+# French has one word for two things here; and what English bends otherwise than by an s.
+_TWO = {"réponse", "réponses", "personne", "plan scellé", "partage avec un groupe"}
+_BENT = {"axis": "axes", "person": "people", "body": "bodies", "criterion": "criteria"}
+
+
+def _many(words: str, of: int | None = None) -> str:
+    """The plural of some words: of each in French, of the first or the last in English."""
+    parts = words.split(" ")
+    for place in range(len(parts)) if of is None else [of]:
+        parts[place] = _BENT.get(parts[place], re.sub(r"(?<!s)$", "s", parts[place]))
+    return " ".join(parts)
+
+
+def test_a_word_of_the_table_has_one_translation() -> None:
+    things = WORDS.partition("## Things")[2].partition("## Words of the trade")[0]
+    wanted: dict[str, set[str]] = {}
+    for _, french, english, _ in re.findall(r"^\| (.+) \| (.+) \| (.+) \| (.+) \|$", things, re.M):
+        for here, there in zip(french.split(", "), english.split(", "), strict=False):
+            wanted[here] = {there}
+            ways = {there, _many(there, 0), _many(there, -1)}
+            wanted[_many(here)] = ways
+    po = SOURCE / "locale" / "en" / "LC_MESSAGES" / "django.po"
+    with po.open("rb") as stream:
+        pairs = [(one.id, one.string) for one in read_po(stream) if isinstance(one.id, str)]
+    shown = [(fr.casefold().strip("\xa0:"), en.casefold().strip(":")) for fr, en in pairs]
+    judged = [(fr, en) for fr, en in shown if fr in wanted and fr not in _TWO]
+    assert len(judged) > 120
+    assert [(fr, en) for fr, en in judged if en not in {w.casefold() for w in wanted[fr]}] == []
 
 
 # What is cited

@@ -66,3 +66,31 @@ def test_what_the_header_shows_opens_for_each_role(
         assert len(line) <= 7
         if full and line:
             assert len(current) == 2, (link, current)
+
+
+# What people look for, in the place where most of them look first, written by hand.
+TASKS = {
+    "home": ("dashboard:page",),
+    "plan": (
+        *("plans:add-action", "plans:grid", "plans:timeline", "plans:measure"),
+        *("impact:plan", "catalogue:browse", "sources:browse", "plans:create-plan"),
+    ),
+    "steering": (
+        *("steering:todo", "steering:new-campaign", "steering:committee", "steering:mail"),
+        *("steering:sealed-plan", "evidence:browse", "people:journal"),
+    ),
+    "budget": (
+        *("budget:upload", "budget:queue", "budget:perimeter", "budget:contract"),
+        *("portfolio:browse", "observatory:page"),
+    ),
+    "publish": ("documents:browse", "documents:obligations", "documents:publish"),
+    "settings": ("people:add", "people:access"),
+}
+
+
+def test_twenty_three_tasks_of_twenty_five_stand_where_people_look() -> None:
+    place_of = {entry.name: place.name for place in PLACES for entry in place.entries}
+    wanted = [(route, place) for place, found in TASKS.items() for route in found]
+    wrong = [(route, place) for route, place in wanted if place_of[entry_of(route)] != place]
+    assert len(wanted) >= 25
+    assert len(wrong) <= 2, wrong

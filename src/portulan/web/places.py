@@ -133,6 +133,7 @@ PLACES = (
                 need=Operation.READ_SECURITY,
                 large=True,
             ),
+            Entry("away", _("Tout emporter"), "documents:take-away", need=Operation.MANAGE),
         ),
     ),
 )
@@ -224,6 +225,7 @@ _SCREENS = {
         " rule-remove bring-into-force"
     },
     "obligations": {"documents": "obligations note-obligation"},
+    "away": {"documents": "take-away"},
     "public": {
         "documents": "public choose-public publish withdraw-edition withdraw-document originals"
         " reports answer-report show"

@@ -25,6 +25,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.signing import BadSignature, TimestampSigner
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.shortcuts import render
 from django.utils.crypto import salted_hmac
@@ -37,7 +38,7 @@ FIELD = "csrfmiddlewaretoken"
 _SALT = "portulan.sending"
 _DIGEST = 8  # characters of the digest of a value: of 2**48, none meets another by chance
 
-type View = Callable[..., HttpResponse]
+type View = Callable[..., HttpResponseBase]
 
 
 def repeatable(view: View) -> View:

@@ -10,7 +10,7 @@ from lxml import html
 
 from portulan.accounts.access import Role
 from portulan.core.say.text import Language
-from portulan.web.help.pages import about, page_of, pages
+from portulan.web.help.pages import about, explained, meanings, page_of, pages
 from portulan.web.places import ENTRIES
 from tests.browser import Browser
 from tests.people import Town
@@ -52,3 +52,13 @@ def test_the_page_whose_title_says_it_comes_first() -> None:
     found = about([("preuve",)], "fr", 5)
     assert found[0].name == "evidence"
     assert len(found) > 1
+
+
+def test_words_of_the_trade_are_explained_where_they_stand(town: Town, signed_in: SignIn) -> None:
+    page = signed_in(Role.FINANCE).get(f"/{town.slug}/budget/2026/allotments/").content.decode()
+    (means,) = set(re.findall(r'<dfn title="([^"]+)">Dotations</dfn>', page))
+    assert means == meanings("fr")["dotation"]
+    assert "dotation" in signed_in(Role.READER).get(f"/{town.slug}/help/words/").content.decode()
+    assert explained("<b>sceaux", "fr").startswith("&lt;b&gt;<dfn")
+    for language in ("fr", "en"):
+        assert all(0 < len(one.split()) <= 30 for one in meanings(language).values())

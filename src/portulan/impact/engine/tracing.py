@@ -14,6 +14,8 @@ from portulan.impact.engine.items import Indicator, Item, Kind
 from portulan.impact.engine.names import device_name
 from portulan.impact.engine.wording import plain
 
+# A result says no more digits than its uncertainty allows.
+_SURE_DIGITS = 3
 _COUNTED: Mapping[Kind, Text] = {
     Kind.NEW_DEVICE: Text("achats évités ({of})", "purchases avoided ({of})"),
     Kind.REFURBISHED_YEAR: Text(
@@ -55,7 +57,8 @@ class Trace:
         """Return what is counted and what it weighs, with its numbers."""
         told = [self._line(line, language) for line in self.lines]
         if self.carbon is not None and len(told) > 1:
-            told.append(f"Total = {plain(self.carbon, language)} kgCO₂e{self._per(language)}.")
+            total = plain(self.carbon, language, _SURE_DIGITS)
+            told.append(f"Total ≈ {total} kgCO₂e{self._per(language)}.")
         return told
 
     def _per(self, language: Language) -> str:
@@ -75,8 +78,9 @@ class Trace:
         told += f"{amount} {counted}{self._per(language)}"
         if line.rate is None or line.item.kind is Kind.PARTS:
             return f"{told}."
-        rate, weight = (plain(number, language) for number in (line.rate, line.amount * line.rate))
-        return f"{told}{colon(language)}× {rate} kgCO₂e = {weight} kgCO₂e{self._per(language)}."
+        rate = plain(line.rate, language)
+        weight = plain(line.amount * line.rate, language, _SURE_DIGITS)
+        return f"{told}{colon(language)}× {rate} kgCO₂e ≈ {weight} kgCO₂e{self._per(language)}."
 
     def _sources(self, language: Language) -> list[str]:
         """Return a sentence per source, with the figures taken from it."""

@@ -117,7 +117,7 @@ def try_mail(actor: Actor, *, now: datetime) -> Letter:
         key=f"test:{now:%Y%m%d%H%M%S}",
         language=language_of(person),
         subject=_("Essai de Portulan"),
-        body=_("Si vous lisez ceci, le courrier part.") + "\n",
+        body=_("Si vous lisez ceci, les messages partent.") + "\n",
         due_at=now,
         urgent=True,
         now=now,

@@ -34,7 +34,7 @@ from portulan.web.fields import ActionChoice
 from portulan.web.language import page_language
 from portulan.web.pages import Context, Said, Typed, called, kept, posted, status_of, succeed
 from portulan.web.paging import page_of
-from portulan.web.requests import OrganisationRequest, url_in
+from portulan.web.requests import OrganisationRequest, url_in, years_of
 from portulan.web.sending import Sent, is_stale, sent_by
 
 ZERO = Decimal(0)
@@ -276,6 +276,8 @@ _FAMILIES = (
 _OF_A_PLAN, _OF_NO_YEAR = ("envelopes", "ambitions"), ("forecasts", "day-rates", "legal")
 # What comes from French law is shown to nobody else.
 _OF_FRANCE = ("green", "legal", "purchases", "gifts")
+# These read the lines of a fiscal year: there is nothing before one is open.
+_OF_AN_OPEN_YEAR = ("green", "purchases")
 
 
 def _tabs(
@@ -291,6 +293,7 @@ def _tabs(
             for name, label in pages.items()
             if (plan is not None or name not in _OF_A_PLAN)
             and (country() is FRANCE or name not in _OF_FRANCE)
+            and (name not in _OF_AN_OPEN_YEAR or year in years_of(request).years)
         ]
         if tab in pages:
             tabs = [*links]
@@ -306,7 +309,9 @@ def _url(request: OrganisationRequest, name: str, year: int, plan: Plan | None) 
 
 def _years(request: OrganisationRequest, tab: str, year: int) -> list[tuple[int, str]]:
     """Return the links to the years around one."""
-    return [(other, _url(request, tab, other, None)) for other in (year - 1, year + 1)]
+    known = years_of(request).years if tab in _OF_AN_OPEN_YEAR else (year - 1, year + 1)
+    around = [other for other in (year - 1, year + 1) if other in known]
+    return [(other, _url(request, tab, other, None)) for other in around]
 
 
 class OfAnAction(forms.Form):

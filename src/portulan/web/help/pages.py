@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from functools import cache
 from html import unescape
 from pathlib import Path
+from typing import Any
+
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from portulan.core.folding import sought
 from portulan.core.say.text import Language
@@ -25,6 +29,7 @@ _OF_ENTRY: Mapping[str, str] = {
         "connecting-a-source": "indicators sources",
         "estimating-an-action": "footprint",
         "asking-pilots": "campaigns mail",
+        "backing-up": "away",
         "sealing-and-deciding": "todo committees sealed",
         "evidence": "evidence",
         "where-this-figure-comes-from": "share",
@@ -67,12 +72,40 @@ class Help:
 @cache
 def pages(language: Language) -> Mapping[str, Help]:
     """Return all pages by their name, in the order of the documentation."""
-    compiled = json.loads(_COMPILED.read_text(encoding="utf-8"))
-    found = {name: page[language] for name, page in compiled.items()}
+    found = _compiled(language)
     return {
         name: Help(name, page["title"], page["body"], _folded(f"{page['title']} {page['body']}"))
         for name, page in found.items()
     }
+
+
+@cache
+def _compiled(language: Language) -> Mapping[str, Mapping[str, Any]]:
+    compiled = json.loads(_COMPILED.read_text(encoding="utf-8"))
+    return {name: page[language] for name, page in compiled.items()}
+
+
+def meanings(language: Language) -> Mapping[str, str]:
+    """Return what each word of the trade means, as docs/words.md says."""
+    terms: Mapping[str, str] = _compiled(language)["words"]["terms"]
+    return terms
+
+
+@cache
+def _terms(language: Language) -> tuple[re.Pattern[str], Mapping[str, str]]:
+    terms = {word.casefold(): means for word, means in meanings(language).items()}
+    longest = "|".join(sorted(terms, key=len, reverse=True))
+    return re.compile(rf"\b({longest})(?:es?|s|x)?\b", re.IGNORECASE), terms
+
+
+def explained(text: str, language: Language) -> SafeString:
+    """Return a text, escaped, whose words of the trade are `dfn`s: each says what it means."""
+    pattern, terms = _terms(language)
+
+    def dfn(found: re.Match[str]) -> str:
+        return format_html('<dfn title="{}">{}</dfn>', terms[found[1].casefold()], found[0])
+
+    return mark_safe(pattern.sub(dfn, escape(text)))  # noqa: S308 - escaped
 
 
 def page_of(entry: str, route: str = "") -> str:

@@ -25,6 +25,7 @@ from portulan.steering.labels import PROMISES
 from portulan.steering.words import DecisionStatus, Promise
 from portulan.web import sending
 from portulan.web.budget.words import TITLES
+from portulan.web.help import pages
 from portulan.web.language import page_language
 from portulan.web.trail import page as trail_page
 
@@ -307,6 +308,12 @@ def changed(entry: AuditEntry, names: trail_page.Names) -> str:
 def say(words: text.Text) -> str:
     """What a pure module says, in the language of the page."""
     return words.say(page_language())
+
+
+@register.filter
+def explained(words: object) -> SafeString:
+    """Words of a heading, where those of the trade say what they mean."""
+    return pages.explained(str(words), page_language())
 
 
 @register.filter

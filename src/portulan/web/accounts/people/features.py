@@ -50,12 +50,12 @@ WORDS: dict[Feature, tuple[Said, Said, str]] = {
         "account",
     ),
     Feature.TABLES: (
-        _("Tableaux"),
+        _("Tableurs"),
         _("Reprendre un plan tenu dans Excel, et le rendre."),
         "plans:current",
     ),
     Feature.IMPACT: (
-        _("Effets"),
+        _("Empreinte"),
         _("Estimer ce que les actions épargnent d’énergie, de carbone, de déchets."),
         "plans:current",
     ),
@@ -65,7 +65,7 @@ WORDS: dict[Feature, tuple[Said, Said, str]] = {
         "observatory:page",
     ),
     Feature.STEERING: (
-        _("Comités et courrier"),
+        _("Comités et messages"),
         _("Préparer un comité, tenir sa séance, écrire aux pilotes chaque semaine."),
         "plans:current",
     ),
@@ -116,7 +116,10 @@ def features(request: OrganisationRequest) -> HttpResponse:
             name,
             _("Un groupe vous compte parmi ses membres.") if asked and feature in ASKED else why,
             feature.value not in away,
-            _address(request, where),
+            # Who may not make a unit has no screen of units of their own.
+            _address(request, where)
+            if feature is not Feature.UNITS or request.actor.may(Operation.MANAGE)
+            else "",
         )
         for feature, (name, why, where) in WORDS.items()
     ]

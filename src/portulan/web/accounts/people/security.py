@@ -31,6 +31,7 @@ _EXPORTS = {
     "contract-pack": gettext_lazy("dossier pour l’acheteur"),
     "reply-sheet": gettext_lazy("feuille d’un pilote"),
     "security": gettext_lazy("journal de sécurité"),
+    "organisation": gettext_lazy("tout ce que l’organisation possède"),
     "lines": gettext_lazy("lignes budgétaires"),
     "document": gettext_lazy("document"),
     "original": gettext_lazy("fichier reçu"),

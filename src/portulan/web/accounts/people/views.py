@@ -344,7 +344,7 @@ class OrganisationForm(forms.Form):
     )
 
     board_floor = forms.BooleanField(
-        label=gettext_lazy("Dire sur le tableau de bord ce que les comptes publics disent"),
+        label=gettext_lazy("Montrer les comptes publics sur l’accueil"),
         required=False,
         help_text=gettext_lazy(
             "Une phrase : au moins tant par habitant, et la place dans la strate. Jamais un écart"

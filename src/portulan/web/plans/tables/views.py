@@ -237,7 +237,7 @@ def write(request: OrganisationRequest, plan: str, pk: int) -> Act[Judged]:
     return Act(
         write=lambda: _written(request, found),
         done=lambda judged: (
-            _("Tableau repris. Actions créées : %(created)s ; mises à jour : %(updated)s.")
+            _("Tableur repris. Actions créées : %(created)s ; mises à jour : %(updated)s.")
             % judged.counts
         ),
         back=back,

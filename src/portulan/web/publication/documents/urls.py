@@ -5,7 +5,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.features import Feature
 from portulan.web.finding.gesture import Gesture, Moment
 from portulan.web.publication import obligations
-from portulan.web.publication.documents import views
+from portulan.web.publication.documents import take_away, views
 from portulan.web.publication.label import views as label
 from portulan.web.publication.public import choosing
 from portulan.web.publication.services import views as services
@@ -40,6 +40,7 @@ urlpatterns = [
     ),
     path("obligations/", obligations.browse, name="obligations"),
     path("obligations/<slug:law>/<int:year>/", obligations.note, name="note-obligation"),
+    path("everything/", take_away.take_away, name="take-away"),
     path("public/", choosing.overview, name="public"),
     path("public/choice/", choosing.choose, name="choose-public"),
     path("public/publish/", choosing.publish, name="publish"),
@@ -103,5 +104,12 @@ GESTURES = [
         "documents:services",
         feature=Feature.DOCUMENTS,
         also="RGESN écoconception RGAA site application",
+    ),
+    Gesture(
+        Moment.KEEP,
+        _("Tout emporter"),
+        "documents:take-away",
+        need=Operation.MANAGE,
+        also="export archive ZIP sauvegarde quitter everything backup leave",
     ),
 ]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
 from portulan.core.storing import get_one
+from portulan.publication.documents.registry import kind_of
 from portulan.publication.documents.waiting import get_kept
 from portulan.publication.models import (
     ErrorReport,
@@ -42,6 +43,7 @@ from portulan.publication.public.writes import (
     withdraw,
 )
 from portulan.web.downloads import tell_export
+from portulan.web.language import page_language
 from portulan.web.pages import Act, Edit, screen
 from portulan.web.paging import page_of
 from portulan.web.publication.public.forms import (
@@ -83,7 +85,10 @@ def overview(request: OrganisationRequest) -> HttpResponse:
         "parts": [words for part, words in PARTS.items() if part in choice.parts],
         "editions": editions[:RECENT],
         "current": editions.filter(withdrawn_on=None).first(),
-        "documents": documents_of(request.organisation)[:RECENT],
+        "documents": [
+            (one, kind_of(one.document.kind).title.say(page_language()))
+            for one in documents_of(request.organisation)[:RECENT]
+        ],
         "address": address_of(request),
         "waiting": reports.filter(answered_on=None).count(),
         "trail": [],
