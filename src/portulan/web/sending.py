@@ -25,7 +25,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.signing import BadSignature, TimestampSigner
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.shortcuts import render
 from django.utils.crypto import salted_hmac
@@ -38,7 +37,7 @@ FIELD = "csrfmiddlewaretoken"
 _SALT = "portulan.sending"
 _DIGEST = 8  # characters of the digest of a value: of 2**48, none meets another by chance
 
-type View = Callable[..., HttpResponseBase]
+type View = Callable[..., HttpResponse]
 
 
 def repeatable(view: View) -> View:
@@ -47,7 +46,7 @@ def repeatable(view: View) -> View:
     return view
 
 
-def apart(view: View) -> View:
+def apart[V: Callable[..., Any]](view: V) -> V:
     """Mark a view that may not hold the database while it answers: it reads a file.
 
     Its token is claimed before the deed: who sends the same meanwhile waits for the answer.
