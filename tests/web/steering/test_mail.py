@@ -34,7 +34,7 @@ def test_the_calendar_of_what_will_leave(town: Town, signed_in: SignIn, settings
     client = signed_in(Role.EDITOR)
     page = client.get(url(town, "mail"))
     assert "Aucun serveur de courrier n’est réglé" in page.text
-    assert "Personne ne reçoit de message" in page.text
+    assert "Le message de la semaine est éteint" in page.text
     client.fill(url(town, "mail-settings"), {"weekday": "2", "hour": "10"})
     digest = Digest.objects.get()
     assert (digest.weekday, digest.hour) == (2, 10)

@@ -145,7 +145,7 @@ def test_lines_consume_an_allotment_and_never_add_to_it(desk, town, ledger, plan
     # Half of 1 200 opened; what is only proposed consumes nothing.
     assert "7. Inventaire 1 000 600 400 11/12/2025" in desk.get("2026/allotments/").words
     page = desk.get("2026/money/", Role.READER)
-    assert [" ".join(head.itertext()) for head in page.tree.xpath("//thead//th")] == [
+    assert [" ".join(head.text_content().split()) for head in page.tree.xpath("//thead//th")] == [
         "Action", "Demandé", "Doté", "Voté", "Ouvert", "Mandaté", "Reste de dotation", "À financer",
     ]  # fmt: skip
     assert "7. Inventaire non chiffré 1 000 500 600 400 400 –" in page.words
