@@ -62,8 +62,10 @@ def hand(
 
 def test_an_action_with_its_indicator_and_its_money_takes_four_clicks(hand: Hand) -> None:
     page = hand.page
-    page.goto("/region-armorique/")
-    hand.follow("Plan")
+    page.goto("/region-armorique/plans/new/")  # of its own: others count those of the other
+    page.locator("#id_title").fill("Plan des six réponses")
+    follow(page.get_by_role("main").get_by_role("button", name="Créer le plan"))
+    hand.clicks += 1  # the link that leads to the plan
     hand.follow("Ajouter une action")
     form = page.url
     expect(page.locator("#id_compared_with")).to_be_hidden()
