@@ -34,7 +34,7 @@ def test_the_calendar_of_what_will_leave(town: Town, signed_in: SignIn, settings
     client = signed_in(Role.EDITOR)
     page = client.get(url(town, "mail"))
     assert "Aucun serveur de courrier n’est réglé" in page.text
-    assert "Personne ne reçoit de message" in page.text
+    assert "Le message de la semaine est éteint" in page.text
     client.fill(url(town, "mail-settings"), {"weekday": "2", "hour": "10"})
     digest = Digest.objects.get()
     assert (digest.weekday, digest.hour) == (2, 10)
@@ -44,7 +44,7 @@ def test_the_calendar_of_what_will_leave(town: Town, signed_in: SignIn, settings
     letter = Letter.objects.get()
     assert "Essai de Portulan" in client.get(url(town, "mail")).text
     address = url(town, "letter", letter.pk)
-    assert "le courrier part" in client.get(address).text
+    assert "les messages partent" in client.get(address).text
     client.fill(address, {"subject": "Autre", "body": "Autre texte"})
     letter.refresh_from_db()
     assert (letter.subject, letter.body) == ("Autre", "Autre texte\n")
