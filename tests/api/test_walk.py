@@ -7,6 +7,7 @@ import inspect
 import re
 from collections.abc import Callable
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,8 @@ def services_of_screens() -> dict[str, Callable[..., Any]]:
     found: dict[str, Callable[..., Any]] = {}
     for path in SOURCE.glob("web/**/*.py"):
         for name, module in imported(path):
+            if is_module(f"{module}.{name}"):
+                import_module(f"{module}.{name}")  # a package has it once it is imported
             thing = getattr(import_module(module), name, None)
             if inspect.ismodule(thing):
                 used = re.findall(rf"\b{name}\.(\w+)", path.read_text(encoding="utf-8"))
@@ -47,6 +50,13 @@ def services_of_screens() -> dict[str, Callable[..., Any]]:
                 if takes_actor(one) and one.__name__ not in READS:
                     found[f"{one.__module__.removeprefix('portulan.')}.{one.__name__}"] = one
     return found
+
+
+def is_module(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except ModuleNotFoundError:  # of a module, which holds no other
+        return False
 
 
 def imported(path: Path) -> list[tuple[str, str]]:

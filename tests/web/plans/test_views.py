@@ -226,6 +226,19 @@ def test_a_view_is_kept_in_its_address(town: Town, plan: Plan, signed_in: SignIn
     assert not SavedView.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("typed", "day"), [("fin 2028", "31/12/2028"), ("T3 2028", "30/09/2028"), ("bientôt", "")]
+)
+def test_a_day_of_the_grid_is_read_as_in_a_table(
+    town: Town, plan: Plan, signed_in: SignIn, typed: str, day: str
+) -> None:
+    browser = signed_in(Role.EDITOR)
+    asked = {"a": ["2"], "field": "due", "value": typed, "preview": "1"}
+    text = browser.fill(url(town, plan, "grid"), asked).text
+    assert (day in text) if day else ("Écrivez une date" in text)
+    assert "Rien ne change" not in text
+
+
 def test_a_cell_on_a_phone_names_its_column_and_its_year(
     town: Town, plan: Plan, signed_in: SignIn
 ) -> None:

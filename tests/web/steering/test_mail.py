@@ -44,7 +44,7 @@ def test_the_calendar_of_what_will_leave(town: Town, signed_in: SignIn, settings
     letter = Letter.objects.get()
     assert "Essai de Portulan" in client.get(url(town, "mail")).text
     address = url(town, "letter", letter.pk)
-    assert "le courrier part" in client.get(address).text
+    assert "les messages partent" in client.get(address).text
     client.fill(address, {"subject": "Autre", "body": "Autre texte"})
     letter.refresh_from_db()
     assert (letter.subject, letter.body) == ("Autre", "Autre texte\n")

@@ -6,9 +6,10 @@ import shutil
 import tempfile
 import zipfile
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
@@ -22,7 +23,7 @@ from portulan.web.sending import apart
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @apart
-def take_away(request: OrganisationRequest) -> HttpResponse | FileResponse:
+def take_away(request: OrganisationRequest) -> Any:  # a page, or a file that streams
     """Say what leaves, then hand it over; the security journal has by whom."""
     request.actor.require(Operation.MANAGE)
     if request.method != "POST":
