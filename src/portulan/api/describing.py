@@ -50,8 +50,11 @@ def describe(document: dict[str, Any]) -> None:
     for path in document["paths"].values():
         for operation in path.values():
             for one in operation.get("parameters", ()):
-                one.setdefault("description", meaning(one["name"]).words)
-                one.setdefault("example", _example(one["name"], one["schema"]))
+                asked = one["schema"]
+                words = asked.get("description") or meaning(one["name"]).words
+                one.setdefault("description", words)
+                example = asked.get("examples", [_example(one["name"], asked)])[0]
+                one.setdefault("example", example)
             for answer in operation["responses"].values():
                 _properties(answer, said)
 

@@ -321,6 +321,7 @@ QUESTIONS = (
                 "description": "Targets, `measure:year:amount`: `co2:2028:42` (t a year),"
                 " `social:2028:300` (points), `money:2027:50000`, `share:2027:4` (% of the IT"
                 " budget, money redeployed), `share_on_top:2027:4`; several with commas.",
+                "examples": ["co2:2028:42, share:2027:4"],
             },
             "minimise": {
                 "type": "string",
