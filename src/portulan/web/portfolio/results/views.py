@@ -23,9 +23,9 @@ from portulan.portfolio.results.trust import baseline_sentences, stability_sente
 from portulan.portfolio.scenarios.reads import candidates_of
 from portulan.web.pages import Trail
 from portulan.web.portfolio.crumbs import EDIT, address, under_all, under_scenario
+from portulan.web.portfolio.results.cheapest_plan import nearest, reached
 from portulan.web.portfolio.results.drawings import spending
 from portulan.web.portfolio.results.page import Shown, answered, shown_or_none
-from portulan.web.portfolio.results.targets import nearest, reached
 from portulan.web.requests import OrganisationRequest
 
 MOST_ROWS = 16  # more would be too long to be read, or to print
