@@ -7,7 +7,7 @@ from typing import Any
 from django.test import Client
 from lxml import html
 
-from portulan.web.sending import FIELD, new_page
+from portulan.web.form_tokens import FIELD, new_page
 
 
 class Browser(Client):

@@ -257,7 +257,7 @@ def test_a_file_sent_again_while_it_is_read_is_not_read_twice(
     caller: Caller, tmp_path: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("django.conf.settings.UPLOADS", tmp_path)
-    monkeypatch.setattr("portulan.core.sending.PATIENCE", 0)
+    monkeypatch.setattr("portulan.core.form_tokens.PATIENCE", 0)
     headers = {"Authorization": f"Bearer {caller.token}", "Idempotency-Key": "k"}
     address = f"/api/v1/{caller.town.slug}/evidence/files"
     meanwhile: list[int] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from portulan.accounts.models import Organisation
-from portulan.portfolio.filling.reads import proposals
+from portulan.portfolio.from_plan.reads import proposals
 from portulan.portfolio.models import Scenario
 from portulan.portfolio.results.reads import Reading, latest_selection
 from portulan.portfolio.scenarios.reads import facts_of

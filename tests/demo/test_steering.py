@@ -12,7 +12,7 @@ from django.utils import timezone
 from portulan.accounts.models import Organisation
 from portulan.budget.models import FiscalYear
 from portulan.demo.campaigns import SPENT_IN_ALL
-from portulan.steering.landing import landing_total, spending_said
+from portulan.steering.forecast import landing_total, spending_said
 from portulan.steering.models import CalendarAddress, Delivery, Webhook
 from portulan.steering.webhooks import delivering
 from portulan.steering.words import Stopped

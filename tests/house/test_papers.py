@@ -31,11 +31,11 @@ REACHING = {
     "httpx",
     "subprocess",
     "logging.handlers",
-    "portulan.core.reaching",
+    "portulan.core.safe_http",
 }
 # What listens, or speaks to this machine alone, with what for.
 OF_HERE = {
-    "portulan.core.reaching": "the way itself, that those who reach out take",
+    "portulan.core.safe_http": "the way itself, that those who reach out take",
     "portulan.core.processes": "asks this machine which process lives",
     "portulan.core.tasks": "starts this very program",
     "portulan.cli.address": "tries whether a port is free",

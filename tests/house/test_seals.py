@@ -208,7 +208,7 @@ SEALING = {
     "publication/public/tables.py",
     "publication/public/writes.py",
     "plans/files/document.py",
-    "web/sending.py",
+    "web/form_tokens.py",
 }
 
 

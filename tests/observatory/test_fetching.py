@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from portulan.core import reaching
+from portulan.core import safe_http
 from portulan.core.say.text import UnusableInputError
 from portulan.observatory import fetching
 
@@ -128,11 +128,11 @@ def test_what_a_server_says_ends_in_a_sentence(
 
         assert refused(URL, tmp_path / "empty", open_=open_) == code
     # A translator may lead to the public Internet.
-    assert reaching.is_public("64:ff9b::808:808")
+    assert safe_http.is_public("64:ff9b::808:808")
     # What is said to be of the Internet, and is of the network of who carries us.
     for near in ("192.88.99.1", "168.63.129.16", "192.0.0.10", "192.175.48.1", "2001:20::1"):
-        assert not reaching.is_public(near)
-        assert not reaching.is_public(f"::ffff:{near}" if "." in near else near)
+        assert not safe_http.is_public(near)
+        assert not safe_http.is_public(f"::ffff:{near}" if "." in near else near)
     odd = fetching.fetch(
         "https://example.org/a%00%0Ab.csv", tmp_path, most_mb=1,
         open_=lambda _url: Answer(b"x"),  # type: ignore[arg-type,return-value]

@@ -9,7 +9,7 @@ from portulan.plans.models import Plan
 from portulan.plans.money.writes import set_planned_money
 from portulan.plans.words import CommitmentLevel, Section
 from portulan.portfolio.candidates import add_candidate, save_level
-from portulan.portfolio.filling.writes import fill
+from portulan.portfolio.from_plan.writes import fill
 from portulan.portfolio.models import Candidate, Scenario
 from portulan.portfolio.scenarios.writes import create_scenario
 from tests.people import Town

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from portulan.core.reaching import Place
+from portulan.core.safe_http import Place
 from portulan.core.say.text import Problems
 from portulan.sources.apis import Api, Heard, hear
 from portulan.sources.asking import Asking

@@ -65,14 +65,14 @@ from portulan.plans.plan import add_axis, add_goal, load_details
 from portulan.plans.readings.reads import entries_of
 from portulan.plans.readings.said import Said, written
 from portulan.plans.readings.writes import record_readings
+from portulan.plans.relations import tie
 from portulan.plans.saved_views import save_view
 from portulan.plans.stakeholders import save_stakeholder
-from portulan.plans.ties import tie
 from portulan.plans.words import ActorKind, Choice, CommitmentLevel, Tie
 from portulan.portfolio.applying.reads import offered
 from portulan.portfolio.applying.writes import apply_selection
 from portulan.portfolio.envelopes import save_envelope
-from portulan.portfolio.filling.writes import fill
+from portulan.portfolio.from_plan.writes import fill
 from portulan.portfolio.results.reads import latest_selection
 from portulan.portfolio.rules.writes import add_rule as add_scenario_rule
 from portulan.portfolio.scenarios.writes import create_scenario
@@ -80,7 +80,7 @@ from portulan.portfolio.solving.writes import compute
 from portulan.portfolio.words import RuleKind
 from portulan.publication.documents.making import keep
 from portulan.publication.groups.members import Named, say_members
-from portulan.publication.groups.sending import send_plan
+from portulan.publication.groups.proposed_plans import send_plan
 from portulan.publication.groups.sharing import accept_member, share
 from portulan.publication.label.writes import prove_criterion, save_criterion
 from portulan.publication.models import DigitalService, KeptDocument, PublicFigure, SharedCopy

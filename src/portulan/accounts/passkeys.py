@@ -35,7 +35,7 @@ from portulan.accounts.factors import Proof, add_factor
 from portulan.accounts.models import Factor, User
 from portulan.accounts.reads import still_opens
 from portulan.accounts.words import FactorKind
-from portulan.core.sending import Answer, once
+from portulan.core.form_tokens import Answer, once
 
 # What a browser sends of a key takes less.
 LONGEST = 1 << 15

@@ -52,13 +52,13 @@ from portulan.api.problems import Refused, problem
 from portulan.api.questions.asking import NoAnswerError
 from portulan.api.shapes import plain
 from portulan.core.errors import DeniedError
+from portulan.core.form_tokens import Answer as Given
+from portulan.core.form_tokens import OtherContentError, UnderWayError, once, once_apart
 from portulan.core.newer_words import newer_word
 from portulan.core.os_errors import shortage_of
 from portulan.core.say.country import settle
 from portulan.core.say.language import spoken_language
 from portulan.core.say.text import UnusableInputError
-from portulan.core.sending import Answer as Given
-from portulan.core.sending import OtherContentError, UnderWayError, once, once_apart
 from portulan.core.spreadsheet import Cell, csv_lines
 
 logger = logging.getLogger(__name__)

@@ -26,7 +26,7 @@ from portulan.cli import (
     doctor,
     drill,
     duties,
-    leaving,
+    export,
     mail,
     observatory,
     organisations,
@@ -130,7 +130,7 @@ app.command()(upgrade.upgrade)
 app.command()(report.report)
 app.command()(site.site)
 app.command()(directory.directory)
-app.command()(leaving.export)
+app.command()(export.export)
 app.command()(move.move)
 app.command()(programs.openapi)
 app.command()(programs.mcp)

@@ -80,7 +80,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portulan.web.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "portulan.web.sending.FormMiddleware",
+    "portulan.web.form_tokens.FormMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portulan.web.accounts.signin.proxy.ProxyUserMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
@@ -182,7 +182,7 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_HANDLERS = [
-    "portulan.web.received.UploadGuard",
+    "portulan.web.inputs.UploadGuard",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]

@@ -25,10 +25,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portulan.core import processes
+from portulan.core.bounces import is_of_address, reports_of, status_of
 from portulan.core.duties import AHEAD
 from portulan.core.models import Bounce, DutyRun, Letter
 from portulan.core.relay import Answer, Outcome, Relay, ShutError
-from portulan.core.returns import is_of_address, reports_of, status_of
 from portulan.core.storing import store
 from portulan.core.words import LetterStatus, TaskStatus
 

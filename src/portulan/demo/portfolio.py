@@ -18,7 +18,7 @@ from portulan.plans.words import CommitmentLevel, Section
 from portulan.portfolio.candidates import LevelFields, add_candidate, save_level
 from portulan.portfolio.envelopes import remove_envelope, save_envelope
 from portulan.portfolio.facts import TargetFacts
-from portulan.portfolio.filling.writes import fill
+from portulan.portfolio.from_plan.writes import fill
 from portulan.portfolio.models import Candidate, Scenario
 from portulan.portfolio.rules.writes import add_rule
 from portulan.portfolio.scenarios.writes import create_scenario, duplicate_scenario, set_status

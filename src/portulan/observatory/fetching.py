@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
 
-from portulan.core import reaching
+from portulan.core import safe_http
 from portulan.core.say.text import ProblemKind, UnusableInputError
 
 _REDIRECTED = frozenset({301, 302, 303, 307, 308})
@@ -100,8 +100,8 @@ def open_checked(url: str) -> http.client.HTTPResponse:
     if not is_sound or not parts.hostname:
         raise UnusableInputError(NOT_ALLOWED.at(url=url))
     addresses = public_addresses(parts.hostname, url)
-    connection = reaching.CheckedConnection(
-        parts.hostname, addresses, port=reaching.HTTPS_PORT, seconds=_SECONDS
+    connection = safe_http.CheckedConnection(
+        parts.hostname, addresses, port=safe_http.HTTPS_PORT, seconds=_SECONDS
     )
     path = parts.path or "/"
     connection.request(
@@ -113,8 +113,8 @@ def open_checked(url: str) -> http.client.HTTPResponse:
 def public_addresses(host: str, url: str) -> list[str]:
     """Return the addresses of a name, if all are public. Raises UnusableInputError."""
     try:
-        return reaching.public_addresses(host)
-    except reaching.NotPublicError:
+        return safe_http.public_addresses(host)
+    except safe_http.NotPublicError:
         raise UnusableInputError(NOT_ALLOWED.at(url=url)) from None
 
 

@@ -28,7 +28,7 @@ from portulan.accounts.trail import record
 from portulan.core import processes
 from portulan.core.folding import fold
 from portulan.core.merge.digests import digest_of
-from portulan.core.reaching import place_of
+from portulan.core.safe_http import place_of
 from portulan.core.say.text import Problems, UnusableInputError
 from portulan.core.secret import sealed
 from portulan.core.storing import store

@@ -17,7 +17,7 @@ from threading import Timer
 from typing import Any
 from urllib.parse import urlencode
 
-from portulan.core.reaching import CheckedConnection, NotPublicError, Place
+from portulan.core.safe_http import CheckedConnection, NotPublicError, Place
 from portulan.sources.outcomes import Failure, UnansweredError
 
 SECONDS = 30.0  # of one answer

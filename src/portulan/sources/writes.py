@@ -21,7 +21,7 @@ from portulan.accounts.writes import hold_organisation
 from portulan.core import trail
 from portulan.core.errors import NotFoundError
 from portulan.core.folding import fold
-from portulan.core.reaching import place_of
+from portulan.core.safe_http import place_of
 from portulan.core.say.text import UnusableInputError
 from portulan.core.storing import hold_row, store
 from portulan.indicators.models import Indicator

@@ -111,13 +111,13 @@ def _hand(organisation_id: int, now: datetime) -> Mapping[str, int]:
 def _unattended(now: datetime) -> Iterable[int]:
     from django.utils import timezone
 
-    from portulan.steering.unattended import unattended
+    from portulan.steering.orphaned_plans import unattended
 
     return [one.organisation.pk for one in unattended(timezone.localdate(now))]
 
 
 def _tell(organisation_id: int, now: datetime) -> Mapping[str, int]:
-    from portulan.steering.unattended import tell_operator
+    from portulan.steering.orphaned_plans import tell_operator
 
     return {"told": tell_operator(organisation_id, now)}
 

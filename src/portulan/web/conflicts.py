@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 
 from portulan.core.merge.threeway import Base, Fate, Rule, at_version, judge
 from portulan.core.models import Versioned
-from portulan.web.sending import Sent
+from portulan.web.form_tokens import Sent
 
 THEIRS = "theirs"
 

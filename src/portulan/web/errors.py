@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from portulan.core.os_errors import Shortage, shortage_of
-from portulan.web.received import FileTooBigError
+from portulan.web.inputs import FileTooBigError
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -18,8 +18,8 @@ from portulan.accounts.sessions import BOUND_TO
 from portulan.core.say.country import EURO, FRANCE, country, currency, local
 from portulan.core.say.language import spoken_language
 from portulan.core.say.text import Language
-from portulan.web.received import way_back
-from portulan.web.sending import repeatable
+from portulan.web.form_tokens import repeatable
+from portulan.web.inputs import way_back
 
 
 def page_language() -> Language:

@@ -18,14 +18,14 @@ from portulan.accounts.levels import TooWeakError
 from portulan.accounts.models import User
 from portulan.accounts.reads import today
 from portulan.core.errors import NotFoundError
+from portulan.core.form_tokens import UnderWayError
 from portulan.core.newer_words import newer_word
 from portulan.core.os_errors import Shortage
 from portulan.core.say.country import settle, settled
-from portulan.core.sending import UnderWayError
 from portulan.web.errors import conflict, not_found, of_newer_version, unavailable
+from portulan.web.form_tokens import answer
 from portulan.web.language import page_language, speak_as_the_country
 from portulan.web.requests import FactorNeededError, entered
-from portulan.web.sending import answer
 
 logger = logging.getLogger(__name__)
 

@@ -34,9 +34,9 @@ from portulan.web.conflicts import (
     told_meanwhile,
     version_of,
 )
+from portulan.web.form_tokens import declared, is_stale, not_done, sent_by
 from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest
-from portulan.web.sending import declared, is_stale, not_done, sent_by
 
 # Words of a screen: a module that holds forms too has only lazy ones.
 type Said = str | Promise

@@ -27,9 +27,9 @@ from portulan.portfolio.facts import (
     from_document,
     to_document,
 )
-from portulan.portfolio.filling.reads import proposals
-from portulan.portfolio.filling.rules import must_said
-from portulan.portfolio.filling.writes import fill
+from portulan.portfolio.from_plan.reads import proposals
+from portulan.portfolio.from_plan.rules import must_said
+from portulan.portfolio.from_plan.writes import fill
 from portulan.portfolio.models import Candidate, Scenario
 from portulan.portfolio.obligations.reads import obligations_in
 from portulan.portfolio.obligations.rules import Carrier, imposed, obligations_of

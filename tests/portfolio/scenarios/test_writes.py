@@ -27,8 +27,8 @@ from portulan.portfolio.engine.documents import Document
 from portulan.portfolio.engine.problem import Step
 from portulan.portfolio.engine.solving import DisagreementError
 from portulan.portfolio.envelopes import save_envelope
-from portulan.portfolio.filling.reads import proposals
-from portulan.portfolio.filling.writes import fill
+from portulan.portfolio.from_plan.reads import proposals
+from portulan.portfolio.from_plan.writes import fill
 from portulan.portfolio.models import Candidate, CandidateLevel, Explanation, Scenario, Selection
 from portulan.portfolio.results.reads import Reading, explanation_of, latest_selection
 from portulan.portfolio.rules.writes import add_rule, edit_rule

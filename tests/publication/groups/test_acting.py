@@ -41,7 +41,7 @@ from portulan.plans.plan import create_plan
 from portulan.plans.words import CommitmentLevel
 from portulan.publication.groups.founding import Wanted, foresee, found_members, read_list
 from portulan.publication.groups.members import asking, copies_of, members_of
-from portulan.publication.groups.sending import (
+from portulan.publication.groups.proposed_plans import (
     decline_plan,
     get_received,
     received_by,

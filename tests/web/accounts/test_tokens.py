@@ -17,7 +17,7 @@ from portulan.accounts.models import Session, Token
 from portulan.accounts.sessions import OPENED_AT
 from portulan.accounts.tokens import NEVER, actor_of_token, make_token
 from portulan.web.accounts.tokens.words import OPERATIONS
-from portulan.web.received import UploadGuard
+from portulan.web.inputs import UploadGuard
 from tests.browser import Browser
 from tests.pages import MOST_NODES
 from tests.people import PASSWORD, Town

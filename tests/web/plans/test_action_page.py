@@ -27,7 +27,7 @@ from portulan.plans.commitments.writes import save_deliverable
 from portulan.plans.indicators import add_indicator, measure
 from portulan.plans.models import Action, ActionNote, Plan
 from portulan.plans.notes import save_note
-from portulan.plans.ties import tie, ties_of
+from portulan.plans.relations import tie, ties_of
 from portulan.plans.words import CommitmentLevel, Progress, Tie
 from tests.browser import Browser
 from tests.evidence.test_pictures import jpeg, tiff

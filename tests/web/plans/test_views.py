@@ -17,7 +17,7 @@ from portulan.accounts.access import Role
 from portulan.accounts.writes import add_unit
 from portulan.plans.actions.writes import edit_action
 from portulan.plans.models import Action, BulkChange, Plan, SavedView
-from portulan.plans.ties import tie
+from portulan.plans.relations import tie
 from portulan.plans.words import Tie
 from tests.browser import Browser
 from tests.pages import MOST_NODES

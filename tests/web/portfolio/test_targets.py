@@ -16,7 +16,7 @@ from portulan.core.models import AuditEntry
 from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.candidates import save_level
 from portulan.portfolio.facts import TargetFacts
-from portulan.portfolio.filling.writes import fill
+from portulan.portfolio.from_plan.writes import fill
 from portulan.portfolio.models import Candidate, Explanation, Scenario
 from portulan.portfolio.scenarios.reads import targets_of
 from portulan.portfolio.solving.writes import compute

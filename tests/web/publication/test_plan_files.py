@@ -13,7 +13,7 @@ from portulan.accounts.access import Role
 from portulan.plans.actions.writes import edit_action
 from portulan.plans.models import Plan
 from portulan.publication.plan_files.zipped import unzip_folder, zip_folder
-from portulan.web.sending import FIELD
+from portulan.web.form_tokens import FIELD
 from tests.browser import Browser
 from tests.pages import MOST_NODES
 from tests.people import Town

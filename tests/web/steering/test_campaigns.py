@@ -35,7 +35,7 @@ from portulan.steering.words import (
     Consent,
     Way,
 )
-from portulan.web.sending import FIELD
+from portulan.web.form_tokens import FIELD
 from tests.browser import Browser
 from tests.evidence.test_pictures import jpeg, tiff
 from tests.people import Town

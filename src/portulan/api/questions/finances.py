@@ -34,7 +34,7 @@ from portulan.observatory.limits import limits_of
 from portulan.observatory.ranks import euros
 from portulan.observatory.reads import accounts_of, compare, years_of
 from portulan.plans.models import Action
-from portulan.steering.landing import landing_in
+from portulan.steering.forecast import landing_in
 
 READ = Operation.READ_BUDGET
 SECTIONS = {"operations": "F", "investment": "I"}

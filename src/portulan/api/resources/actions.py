@@ -71,8 +71,8 @@ from portulan.plans.models import (
 from portulan.plans.money.writes import MoneyKey, replace_planned_money, set_planned_money
 from portulan.plans.notes import remove_note, save_note
 from portulan.plans.plan import get_action, get_plan, load_details
+from portulan.plans.relations import tie, untie
 from portulan.plans.states.words import LABELS
-from portulan.plans.ties import tie, untie
 from portulan.plans.words import Section
 
 READ, EDIT, UPDATE = Operation.READ_PLAN, Operation.EDIT_PLAN, Operation.UPDATE_ACTION

@@ -24,7 +24,7 @@ from portulan.portfolio.candidates import (
     save_level,
 )
 from portulan.portfolio.envelopes import remove_envelope, save_envelope
-from portulan.portfolio.filling.writes import fill
+from portulan.portfolio.from_plan.writes import fill
 from portulan.portfolio.models import (
     Application,
     Candidate,

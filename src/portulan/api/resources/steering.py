@@ -20,7 +20,6 @@ from portulan.core.say.language import spoken_language
 from portulan.plans.models import Deliverable
 from portulan.plans.words import CommitmentLevel
 from portulan.steering.campaigns.reads import campaigns_of
-from portulan.steering.closing import close_plan, commitments_of, judge_commitments
 from portulan.steering.committees.bodies import bodies_of, save_body
 from portulan.steering.committees.convening import convene
 from portulan.steering.committees.holding import (
@@ -40,6 +39,7 @@ from portulan.steering.committees.preparing import (
 )
 from portulan.steering.committees.reads import committees_of, items_of, past_decisions
 from portulan.steering.differences.reads import as_text, since
+from portulan.steering.end_of_plan import close_plan, commitments_of, judge_commitments
 from portulan.steering.mail.digest import set_digest
 from portulan.steering.mail.writes import (
     confirm_address,

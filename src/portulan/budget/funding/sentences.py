@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from portulan.budget.funding.landing import YearLanding
+from portulan.budget.funding.forecast import YearLanding
 from portulan.core.say import numbers
 from portulan.core.say.text import Language, Text
 

@@ -32,7 +32,7 @@ from portulan.core.say.text import Language, Text, UnusableInputError, colon
 from portulan.core.uploads import known, upload_path
 from portulan.core.words import TaskStatus
 from portulan.sources.reads import every_source, standing_of
-from portulan.steering.unattended import unattended
+from portulan.steering.orphaned_plans import unattended
 
 LATE = timedelta(days=1)
 _SHOWN = 5  # of what failed, in one sentence

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from portulan.accounts.models import Organisation
 from portulan.accounts.words import LegalForm
-from portulan.catalogue.enabling import enables
+from portulan.catalogue.enabling_themes import enables
 from portulan.catalogue.models import CatalogueVersion
 from portulan.catalogue.obligations import CATALOGUE, EDITION, OBLIGATIONS, Bound
 from portulan.core.amounts import known

@@ -35,10 +35,10 @@ from portulan.plans.models.plans import (
     PracticeChoice,
     Stakeholder,
 )
+from portulan.plans.models.relations import ActionNote, ActionTie, UnitDays
 from portulan.plans.models.rooms import LIFE, Room, RoomTally, RoomVoice
 from portulan.plans.models.successions import Succession
 from portulan.plans.models.tables import TableImport, TableLine
-from portulan.plans.models.ties import ActionNote, ActionTie, UnitDays
 from portulan.plans.models.views import BulkChange, SavedView
 
 __all__ = [

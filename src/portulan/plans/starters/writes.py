@@ -20,7 +20,7 @@ from portulan.plans.choices.keeping import Kept, make
 from portulan.plans.choices.wanted import Wanted
 from portulan.plans.models import Plan
 from portulan.plans.plan import create_plan
-from portulan.plans.starters.larger import HOSPITAL, REGION, UNIVERSITY
+from portulan.plans.starters.large_bodies import HOSPITAL, REGION, UNIVERSITY
 from portulan.plans.starters.starter import EXPERIMENT, IMPLEMENTATION, STUDY, StarterAction
 from portulan.plans.starters.town import TOWN
 

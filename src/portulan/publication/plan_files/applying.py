@@ -37,8 +37,8 @@ from portulan.plans.models import (
     UnitDays,
 )
 from portulan.plans.plan import remove_part, rename_part
+from portulan.plans.relations import untie
 from portulan.plans.stakeholders import remove_stakeholder, save_stakeholder
-from portulan.plans.ties import untie
 from portulan.plans.verbs import Verb
 from portulan.plans.words import Tie
 from portulan.publication.plan_files.aligning import Alignment

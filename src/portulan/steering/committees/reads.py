@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor, command_line
-from portulan.budget.funding.landing import YearLanding
+from portulan.budget.funding.forecast import YearLanding
 from portulan.budget.funding.plan_rows import plan_rows
 from portulan.budget.funding.sentences import RULE, landing_sentences
 from portulan.core.errors import NotFoundError
@@ -24,7 +24,7 @@ from portulan.plans.plan import get_plan
 from portulan.steering.campaigns.reads import unmoved_of
 from portulan.steering.committees.agenda import Found, Subject, agenda
 from portulan.steering.committees.options import SOURCE, agenda_words, kept_choice
-from portulan.steering.landing import landing_in
+from portulan.steering.forecast import landing_in
 from portulan.steering.models import AgendaItem, Body, Committee, Decision
 from portulan.steering.words import NEEDS, CommitteeState, DecisionStatus, Matter, Power
 

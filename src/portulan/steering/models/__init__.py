@@ -4,7 +4,7 @@ from portulan.steering.models.alerts import AlertThresholds, AlertTold, Look, Ra
 from portulan.steering.models.campaigns import Acceptance, ActionReply, Campaign, Change, Reply
 from portulan.steering.models.committees import AgendaItem, Body, Committee, Decision
 from portulan.steering.models.handover import HandedLine, Handover
-from portulan.steering.models.leaving import CalendarAddress, Delivery, Webhook
+from portulan.steering.models.integrations import CalendarAddress, Delivery, Webhook
 from portulan.steering.models.mail import Digest, MailRefusal
 from portulan.steering.models.sealed import CommitmentVerdict, SealedPlan, Stamp
 

@@ -21,7 +21,7 @@ from portulan.accounts.actors import command_line
 from portulan.accounts.trail import record
 from portulan.core import processes
 from portulan.core.duties import AHEAD
-from portulan.core.reaching import NotPublicError
+from portulan.core.safe_http import NotPublicError
 from portulan.steering.models import Delivery, Webhook
 from portulan.steering.verbs import Verb
 from portulan.steering.webhooks.collecting import collect_for, with_news

@@ -13,8 +13,8 @@ from time import monotonic
 
 from django.conf import settings
 
-from portulan.core import reaching
-from portulan.core.reaching import CheckedConnection, Place
+from portulan.core import safe_http
+from portulan.core.safe_http import CheckedConnection, Place
 
 SECONDS = 10.0
 _MOST_BYTES = 8_192
@@ -23,7 +23,7 @@ _STATUS = re.compile(rb"HTTP/1\.[01] (\d{3})\b")
 
 def place_of(url: str) -> Place:
     """Return where an address leads. Raises ValidationError for one that is never posted to."""
-    return reaching.place_of(url, settings.WEBHOOK_HOSTS)
+    return safe_http.place_of(url, settings.WEBHOOK_HOSTS)
 
 
 def post(url: str, *, headers: Mapping[str, str], body: bytes) -> int:

@@ -19,8 +19,8 @@ from portulan.accounts.openid import provider
 from portulan.accounts.passwords import STRONG, needs_proof
 from portulan.accounts.peers import client_address
 from portulan.web.errors import too_many
+from portulan.web.form_tokens import not_done
 from portulan.web.requests import SignedInRequest
-from portulan.web.sending import not_done
 
 # How long a first factor may be added once a link, or a code by mail, came back.
 _CHANNEL = timedelta(minutes=30)

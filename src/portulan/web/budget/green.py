@@ -22,9 +22,9 @@ from portulan.core.say import numbers
 from portulan.web.budget.lines.rows import line_name
 from portulan.web.budget.register import ZERO, Column, Register, amount, euros, words
 from portulan.web.fields import PercentField
+from portulan.web.inputs import identifiers
 from portulan.web.language import page_language
 from portulan.web.pages import Said, screen
-from portulan.web.received import identifiers
 from portulan.web.requests import OrganisationRequest, years_of
 
 # The annexe is about what was executed; before that, about what is opened.

@@ -49,12 +49,12 @@ from portulan.web.budget.register import (
 )
 from portulan.web.downloads import CSV, table_file, tell_export
 from portulan.web.fields import AmountField, CalendarYearField, PercentField, WholeField
+from portulan.web.form_tokens import apart
+from portulan.web.inputs import identifiers
 from portulan.web.language import page_language
 from portulan.web.pages import Edit, Preview, screen
 from portulan.web.proposed import Change, ChangedRow, Proposed
-from portulan.web.received import identifiers
 from portulan.web.requests import OrganisationRequest, url_in
-from portulan.web.sending import apart
 from portulan.web.uploads import opened, sealed, told_with_lines
 
 MOST_TOLD = 8

@@ -31,11 +31,11 @@ from portulan.plans.models import Action, Plan
 from portulan.plans.plan import current_plan
 from portulan.web.conflicts import Conflict, overwritten, plain, reconcile, shown_by, version_of
 from portulan.web.fields import ActionChoice
+from portulan.web.form_tokens import Sent, is_stale, sent_by
 from portulan.web.language import page_language
 from portulan.web.pages import Context, Said, Typed, called, kept, posted, status_of, succeed
 from portulan.web.paging import page_of
 from portulan.web.requests import OrganisationRequest, url_in, years_of
-from portulan.web.sending import Sent, is_stale, sent_by
 
 ZERO = Decimal(0)
 NUMBER, DAY = "n", "d"  # classes of cells

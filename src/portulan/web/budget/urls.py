@@ -8,7 +8,7 @@ from portulan.web.budget.attributions import evidence, proposals, rules
 from portulan.web.budget.attributions import views as attributions_views
 from portulan.web.budget.contracts import views as contracts_views
 from portulan.web.budget.decisions import views as decisions_views
-from portulan.web.budget.funding import landing, programmes
+from portulan.web.budget.funding import forecast, programmes
 from portulan.web.budget.funding import views as funding_views
 from portulan.web.budget.imports import chain, columns, differences, split, typed, writing
 from portulan.web.budget.imports import views as imports_views
@@ -121,7 +121,7 @@ year: list[URLPattern | URLResolver] = [
     path("chain/", chain.chain, name="chain"),
     path("figures/", of_open_year(typed.type_figures), name="type-figures"),
     path("money/", funding_views.money, name="money"),
-    path("landing/", landing.landing, name="landing"),
+    path("landing/", forecast.landing, name="landing"),
     path("allotments/", funding_views.allotments, name="allotments"),
     path("co-funding/", funding_views.co_funding, name="co-funding"),
     path("savings/", savings.savings, name="savings"),

@@ -20,8 +20,8 @@ from portulan.plans.models import CHOICES, LEVELS, Plan
 from portulan.plans.plan import current_plan
 from portulan.plans.words import Choice, CommitmentLevel
 from portulan.web.catalogue.words import said
+from portulan.web.inputs import SeveralField
 from portulan.web.pages import Act, Context, Edit, called, screen
-from portulan.web.received import SeveralField
 from portulan.web.requests import OrganisationRequest, url_in
 
 

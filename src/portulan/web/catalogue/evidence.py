@@ -9,9 +9,9 @@ from portulan.plans.evidence import prove_choice
 from portulan.web.catalogue.choices import answer_of, plan_to_write, practice_to_read
 from portulan.web.evidence.forms import GiveForm
 from portulan.web.evidence.giving import giving
+from portulan.web.form_tokens import apart
 from portulan.web.pages import Edit, screen
 from portulan.web.requests import OrganisationRequest, url_in
-from portulan.web.sending import apart
 
 
 @apart

@@ -21,8 +21,8 @@ from portulan.catalogue.models import (
 )
 from portulan.catalogue.words import Relation
 from portulan.web.catalogue.words import SENTENCES, edition_words, titled_practice
+from portulan.web.inputs import way_back
 from portulan.web.pages import Act, Edit, screen
-from portulan.web.received import way_back
 from portulan.web.requests import OrganisationRequest, url_in
 
 

@@ -24,10 +24,10 @@ from portulan.evidence.words import Visibility
 from portulan.web.downloads import tell_export
 from portulan.web.evidence.forms import HideForm, PieceForm, RevisionForm
 from portulan.web.evidence.proved import proved_by
+from portulan.web.form_tokens import apart
 from portulan.web.pages import Act, Confirm, Edit, Trail, Typed, screen
 from portulan.web.paging import page_of
 from portulan.web.requests import OrganisationRequest, url_in
-from portulan.web.sending import apart
 
 PER_PAGE = 20
 GIVE = Operation.GIVE_EVIDENCE

@@ -19,10 +19,10 @@ from portulan.publication.finding import find as things
 from portulan.web.finding import gestures
 from portulan.web.finding.thesaurus import alike
 from portulan.web.help import pages
+from portulan.web.inputs import way_back
 from portulan.web.language import page_language
 from portulan.web.pages import Said
 from portulan.web.places import ENTRIES, year_at
-from portulan.web.received import way_back
 from portulan.web.requests import OrganisationRequest, years_of
 
 MOST_ASKED, MOST_GESTURES, MOST_HELP = 100, 7, 4

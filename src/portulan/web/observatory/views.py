@@ -30,11 +30,11 @@ from portulan.observatory.addresses import (
 from portulan.observatory.readers.files import read_stream
 from portulan.observatory.strata import REGIONS
 from portulan.web.fields import WholeField
+from portulan.web.form_tokens import repeatable
 from portulan.web.observatory.own import mine
 from portulan.web.observatory.page import commons_context, context_of
 from portulan.web.pages import posted, sentence, status_of
 from portulan.web.requests import OrganisationRequest
-from portulan.web.sending import repeatable
 
 _MOST_BYTES = 8 * 1024 * 1024  # the accounts of one body are some hundred rows
 _MOST_YEARS = 16

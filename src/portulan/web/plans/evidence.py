@@ -17,9 +17,9 @@ from portulan.plans.plan import load_details
 from portulan.web.crumbs import action_at, action_url, under_action
 from portulan.web.evidence.forms import GiveForm
 from portulan.web.evidence.giving import giving
+from portulan.web.form_tokens import apart
 from portulan.web.pages import Act, Edit, screen
 from portulan.web.requests import OrganisationRequest
-from portulan.web.sending import apart
 
 
 class ProveForm(GiveForm):

@@ -12,7 +12,7 @@ from portulan.accounts.access import Operation
 from portulan.plans.models import TIES, Action, ActionNote, ActionTie
 from portulan.plans.notes import remove_note, save_note
 from portulan.plans.plan import get_part
-from portulan.plans.ties import tie, untie
+from portulan.plans.relations import tie, untie
 from portulan.plans.words import Tie
 from portulan.web.crumbs import action_at, action_url, under_action
 from portulan.web.fields import ActionChoice, DayField, text_area

@@ -21,7 +21,7 @@ from portulan.core.folding import fold
 from portulan.core.say import numbers
 from portulan.plans.actions.reads import Row
 from portulan.plans.models import LEVELS, PROGRESSES, Deliverable, Milestone, Plan
-from portulan.plans.ties import ties_among
+from portulan.plans.relations import ties_among
 from portulan.plans.words import Outcome, Progress, State, Tie
 from portulan.web.language import page_language
 from portulan.web.paging import page_of

@@ -24,11 +24,11 @@ from portulan.portfolio.rules.writes import add_rule, edit_rule, remove_rule
 from portulan.portfolio.scenarios.reads import facts_of, rules_of
 from portulan.portfolio.words import LONGEST_REASON, RuleKind
 from portulan.web.fields import WholeField
+from portulan.web.inputs import SeveralField
 from portulan.web.language import page_language
 from portulan.web.pages import Confirm, Edit, Trail, screen
 from portulan.web.portfolio import crumbs
 from portulan.web.portfolio.per_year import LevelField
-from portulan.web.received import SeveralField
 from portulan.web.requests import OrganisationRequest
 
 

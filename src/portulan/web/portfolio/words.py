@@ -14,7 +14,7 @@ from portulan.core.say import numbers as say_numbers
 from portulan.core.say.text import semicolons
 from portulan.plans.models import LEVELS
 from portulan.portfolio.facts import Impact
-from portulan.portfolio.filling.rules import Proposal
+from portulan.portfolio.from_plan.rules import Proposal
 from portulan.portfolio.models.scenarios import ORIGINS
 from portulan.portfolio.words import Origin
 from portulan.web.language import page_language

@@ -31,10 +31,10 @@ from portulan.sources.writes import (
     save_source,
     stop_source,
 )
+from portulan.web.form_tokens import apart
+from portulan.web.inputs import identifiers
 from portulan.web.pages import Act, Confirm, Edit, screen
-from portulan.web.received import identifiers
 from portulan.web.requests import OrganisationRequest
-from portulan.web.sending import apart
 from portulan.web.sources.forms import LinkForm, SecretForm, SourceForm
 from portulan.web.sources.page import figures_of
 from portulan.web.sources.views import asked_for, sources_url, told_of, under_sources

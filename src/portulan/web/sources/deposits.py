@@ -23,8 +23,8 @@ from portulan.sources.deposits import (
 )
 from portulan.sources.packs import unpacked
 from portulan.sources.taking import Given, Taken
+from portulan.web.form_tokens import repeatable
 from portulan.web.language import page_language
-from portulan.web.sending import repeatable
 
 _PIECE = 1 << 16
 

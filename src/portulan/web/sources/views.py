@@ -36,11 +36,11 @@ from portulan.sources.sampling import sample_of
 from portulan.sources.taking import Taken, read_again, read_now
 from portulan.sources.words import TOOLS, Tool
 from portulan.sources.writes import say_meanings, with_words
+from portulan.web.form_tokens import apart
+from portulan.web.inputs import identifiers
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Edit, Trail, Typed, screen
-from portulan.web.received import identifiers
 from portulan.web.requests import OrganisationRequest
-from portulan.web.sending import apart
 from portulan.web.sources.forms import GivenForm, WordsForm
 from portulan.web.sources.page import (
     MOST_WORDS,

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from portulan.accounts.access import Operation
 from portulan.accounts.features import Feature
 from portulan.web.finding.gesture import Gesture, Moment
-from portulan.web.steering import closing
+from portulan.web.steering import end_of_plan
 from portulan.web.steering.alerts import views as alerts
 from portulan.web.steering.calendars import views as calendars
 from portulan.web.steering.campaigns import views as campaigns
@@ -88,8 +88,8 @@ urlpatterns = [
     path(REPLY + "sheet.<slug:kind>", campaigns.sheet, name="reply-sheet"),
     path("<slug:plan>/sealed/", sealed.browse, name="sealed-plans"),
     path("<slug:plan>/sealed/new/", sealed.seal, name="seal"),
-    path("<slug:plan>/sealed/verdicts/", closing.verdicts, name="verdicts"),
-    path("<slug:plan>/sealed/close/", closing.close, name="close"),
+    path("<slug:plan>/sealed/verdicts/", end_of_plan.verdicts, name="verdicts"),
+    path("<slug:plan>/sealed/close/", end_of_plan.close, name="close"),
     path(f"{SEALED}/", sealed.since_then, name="sealed"),
     path(f"{SEALED}/plan/", sealed.read, name="sealed-plan"),
     path(f"{SEALED}/plan/<int:action>/", sealed.action, name="sealed-action"),

@@ -17,7 +17,7 @@ from portulan.core.say import numbers
 from portulan.indicators.series import Series
 from portulan.plans.actions.reads import Row
 from portulan.plans.models import TIES
-from portulan.plans.ties import Tied
+from portulan.plans.relations import Tied
 from portulan.plans.words import CommitmentLevel, Tie
 from portulan.web.indicators import values
 from portulan.web.language import page_language

@@ -23,7 +23,7 @@ from portulan.plans.states.rules import Derived
 from portulan.plans.words import CommitmentLevel, Progress
 from portulan.steering.labels import PROMISES
 from portulan.steering.words import DecisionStatus, Promise
-from portulan.web import sending
+from portulan.web import form_tokens
 from portulan.web.budget.words import TITLES
 from portulan.web.help import pages
 from portulan.web.language import page_language
@@ -34,21 +34,21 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def csrf_token(context: template.Context, form: object = None) -> SafeString:
-    """The hidden field of a form, in the place of Django's: what `portulan.web.sending` says of it.
+    """The hidden field of a form, in place of Django's (see `portulan.web.form_tokens`).
 
     `{% csrf_token form %}` says too what the form shows of what it changes.
     """
     request = context.get("request")
     if request is None:
         return SafeString()
-    value = sending.hidden(request, getattr(form, "shown", ()))
-    return format_html('<input type="hidden" name="{}" value="{}">', sending.FIELD, value)
+    value = form_tokens.hidden(request, getattr(form, "shown", ()))
+    return format_html('<input type="hidden" name="{}" value="{}">', form_tokens.FIELD, value)
 
 
 @register.simple_tag
 def stale_words() -> str:
     """What is said of a page that was too old to be sent."""
-    return sending.stale_words()
+    return form_tokens.stale_words()
 
 
 @register.filter

@@ -18,7 +18,7 @@ from portulan.plans.actions.writes import edit_action
 from portulan.plans.words import CommitmentLevel, Progress
 from portulan.portfolio.candidates import edit_candidate
 from portulan.portfolio.envelopes import save_envelope
-from portulan.portfolio.filling.writes import fill
+from portulan.portfolio.from_plan.writes import fill
 from portulan.portfolio.models import (
     Candidate,
     CandidateLevel,

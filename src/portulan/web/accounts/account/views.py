@@ -32,10 +32,10 @@ from portulan.web.accounts.account.browsers import browser_name
 from portulan.web.accounts.proofs import ProofForm, asks_password, step_up, tried
 from portulan.web.accounts.signin.opening import keep_channel
 from portulan.web.errors import too_many
+from portulan.web.form_tokens import apart, not_done
+from portulan.web.inputs import way_back
 from portulan.web.pages import kept, posted, status_of
-from portulan.web.received import way_back
 from portulan.web.requests import SignedInRequest
-from portulan.web.sending import apart, not_done
 
 # The latest: somebody who signs in each day from everywhere has no more.
 MOST_SESSIONS = 12

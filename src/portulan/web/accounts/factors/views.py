@@ -38,10 +38,10 @@ from portulan.web.accounts.proofs import ProofForm, asks_password, second_channe
 from portulan.web.accounts.signin.code import CodeForm
 from portulan.web.accounts.signin.opening import keep_proof
 from portulan.web.errors import too_many
+from portulan.web.form_tokens import apart
+from portulan.web.inputs import way_back
 from portulan.web.pages import kept, posted, status_of
-from portulan.web.received import way_back
 from portulan.web.requests import SignedInRequest
-from portulan.web.sending import apart
 
 _SECRET = "new_factor"  # noqa: S105 - where a session keeps one until its code is given
 

@@ -32,10 +32,10 @@ from portulan.accounts.sessions import ID_TOKEN, SIRET
 from portulan.web.accounts.proofs import ProofForm, asks_password, second_channel, step_up, tried
 from portulan.web.accounts.signin.code import wait_for_code
 from portulan.web.accounts.signin.opening import keep_proof, open_session
+from portulan.web.form_tokens import apart
+from portulan.web.inputs import way_back
 from portulan.web.pages import kept, posted, status_of
-from portulan.web.received import way_back
 from portulan.web.requests import SignedInRequest
-from portulan.web.sending import apart
 
 logger = logging.getLogger(__name__)
 _SENT, _CAME = "openid", "came_by_openid"

@@ -24,10 +24,10 @@ from portulan.accounts.words import FactorKind
 from portulan.web.accounts.factors.views import added
 from portulan.web.accounts.proofs import ProofForm, asks_password, second_channel, step_up, tried
 from portulan.web.accounts.signin.opening import keep_proof, open_session
+from portulan.web.form_tokens import apart, repeatable
+from portulan.web.inputs import way_back
 from portulan.web.pages import kept, posted, status_of
-from portulan.web.received import way_back
 from portulan.web.requests import SignedInRequest
-from portulan.web.sending import apart, repeatable
 
 _STATE = "passkey"
 _LASTS = 600  # seconds between the page and what is signed

@@ -22,9 +22,9 @@ from portulan.accounts.security import Event, entries_of, lines_of
 from portulan.core.say import numbers
 from portulan.web.accounts.tokens.words import OPERATIONS
 from portulan.web.downloads import tell_export
+from portulan.web.form_tokens import apart
 from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest
-from portulan.web.sending import apart
 
 PER_PAGE = 25
 _EXPORTS = {

@@ -33,10 +33,10 @@ from portulan.core.duties import clock
 from portulan.core.say.country import COUNTRIES, CURRENCIES, FRANCE, country
 from portulan.web.accounts.tokens.words import OPERATIONS
 from portulan.web.fields import CalendarYearField, DayField, WholeField
+from portulan.web.form_tokens import apart
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, Edit, screen
 from portulan.web.requests import OrganisationRequest
-from portulan.web.sending import apart
 from portulan.web.trail.journal import entries_of, kinds_in, subjects_of
 from portulan.web.trail.page import names_of
 from portulan.web.trail.words import SUBJECTS

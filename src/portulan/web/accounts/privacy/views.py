@@ -22,9 +22,9 @@ from portulan.core import schedule
 from portulan.core.errors import NotFoundError
 from portulan.core.retention import PURGE, retentions
 from portulan.web.downloads import tell_export
+from portulan.web.form_tokens import apart
 from portulan.web.pages import Edit, screen
 from portulan.web.requests import OrganisationRequest, url_in
-from portulan.web.sending import apart
 
 
 @require_GET

@@ -27,7 +27,7 @@ from portulan.accounts.security import Event
 from portulan.accounts.words import FactorKind
 from portulan.web.accounts.signin.opening import open_session, welcome
 from portulan.web.errors import too_many
-from portulan.web.sending import repeatable
+from portulan.web.form_tokens import repeatable
 
 _WAITING = "waiting"
 _LASTS = timedelta(minutes=10)

@@ -30,10 +30,10 @@ from portulan.core import mail
 from portulan.web.accounts.signin.code import wait_for_code
 from portulan.web.accounts.signin.opening import open_session, welcome
 from portulan.web.errors import too_many
+from portulan.web.form_tokens import repeatable
+from portulan.web.inputs import way_back
 from portulan.web.language import page_language
-from portulan.web.received import way_back
 from portulan.web.requests import SignedInRequest
-from portulan.web.sending import repeatable
 
 
 @require_GET

@@ -18,9 +18,9 @@ from portulan.accounts.reads import enter, organisations_of
 from portulan.accounts.tokens import DAYS, make_token, offered_to, revoke, tokens_of
 from portulan.web.accounts.proofs import ProofForm, asks_password, step_up, tried
 from portulan.web.accounts.tokens.words import OPERATIONS
+from portulan.web.form_tokens import apart
 from portulan.web.pages import kept, posted, status_of
 from portulan.web.requests import SignedInRequest, entered
-from portulan.web.sending import apart
 
 
 @require_GET

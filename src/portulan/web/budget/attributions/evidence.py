@@ -10,9 +10,9 @@ from portulan.web.budget.lines.rows import line_name
 from portulan.web.budget.lines.views import line_url
 from portulan.web.evidence.forms import GiveForm
 from portulan.web.evidence.giving import giving
+from portulan.web.form_tokens import apart
 from portulan.web.pages import Edit, Typed, screen
 from portulan.web.requests import OrganisationRequest
-from portulan.web.sending import apart
 
 
 @apart

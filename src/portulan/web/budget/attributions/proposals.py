@@ -21,9 +21,9 @@ from portulan.budget.models import Attribution
 from portulan.budget.words import AttributionStatus, YearStatus
 from portulan.plans.plan import get_action
 from portulan.web.budget.lines.filters import year_at
+from portulan.web.inputs import identifiers, way_back
 from portulan.web.pages import Act, Confirm, screen
 from portulan.web.paging import page_of
-from portulan.web.received import identifiers, way_back
 from portulan.web.requests import OrganisationRequest, url_in
 
 PER_PAGE = 20

@@ -21,9 +21,9 @@ from portulan.core.say import numbers
 from portulan.web.budget.attributions.forms import EUROS, PERCENT, AttributionForm
 from portulan.web.budget.lines.rows import line_name
 from portulan.web.budget.lines.views import line_url, shown_stage, undo_here
+from portulan.web.inputs import way_back
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Edit, screen
-from portulan.web.received import way_back
 from portulan.web.requests import OrganisationRequest, url_in
 
 

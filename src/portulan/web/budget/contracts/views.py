@@ -39,11 +39,11 @@ from portulan.web.budget.contracts.forms import (
     initial_of,
 )
 from portulan.web.downloads import tell_export
+from portulan.web.form_tokens import apart
 from portulan.web.language import page_language
 from portulan.web.pages import Confirm, Edit, Trail, Typed, screen
 from portulan.web.paging import page_of
 from portulan.web.requests import OrganisationRequest, url_in
-from portulan.web.sending import apart
 from portulan.web.uploads import read_uploaded
 
 PER_PAGE = 20

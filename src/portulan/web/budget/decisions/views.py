@@ -34,10 +34,10 @@ from portulan.web.budget.decisions.page import (
 from portulan.web.budget.lines.files import handed_over
 from portulan.web.budget.lines.filters import year_at
 from portulan.web.downloads import CSV
+from portulan.web.form_tokens import apart
+from portulan.web.inputs import identifiers
 from portulan.web.pages import Act, blame, posted, screen, sentence
-from portulan.web.received import identifiers
 from portulan.web.requests import OrganisationRequest, url_in
-from portulan.web.sending import apart
 from portulan.web.sides import sides_in
 
 

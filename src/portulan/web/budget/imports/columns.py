@@ -26,10 +26,10 @@ from portulan.core.say.text import UnusableInputError
 from portulan.core.uploads import upload_path
 from portulan.web.budget.imports.forms import ColumnsForm
 from portulan.web.budget.words import import_steps
+from portulan.web.form_tokens import apart
 from portulan.web.language import page_language
 from portulan.web.pages import Act, posted, saved, screen, sentence
 from portulan.web.requests import OrganisationRequest, url_in
-from portulan.web.sending import apart
 
 # Refusals of the reader that a person can lift by saying what the columns are.
 CHOOSE = frozenset({"no-titles", "two-columns"})

@@ -28,11 +28,11 @@ from portulan.budget.models import ImportBatch
 from portulan.budget.words import Stage
 from portulan.core.say import numbers
 from portulan.core.say.text import UnusableInputError
+from portulan.web.form_tokens import apart
 from portulan.web.language import page_language
 from portulan.web.pages import Said
 from portulan.web.paging import page_of
 from portulan.web.requests import OrganisationRequest
-from portulan.web.sending import apart
 
 PER_PAGE = 20
 _CHANGES = {

@@ -19,7 +19,7 @@ from portulan.core.money import CENT
 from portulan.plans.models import Action
 from portulan.web.budget.words import KINDS, LEDGER_FIELDS, UNITS
 from portulan.web.fields import AmountField
-from portulan.web.received import identifiers
+from portulan.web.inputs import identifiers
 
 ROWS, MOST_ROWS = 8, 40
 # A select is as wide as its longest option.

@@ -13,10 +13,10 @@ from portulan.accounts.access import Operation
 from portulan.budget.imports.reads import get_batch
 from portulan.budget.imports.split import bodies_of, places_for, split, unsplit
 from portulan.web.budget.imports.answers import gives_words
+from portulan.web.form_tokens import apart
 from portulan.web.language import page_language
 from portulan.web.pages import Act, posted, saved, screen, succeed
 from portulan.web.requests import OrganisationRequest, url_in
-from portulan.web.sending import apart
 
 
 class SplitForm(forms.Form):

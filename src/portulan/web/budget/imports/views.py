@@ -40,11 +40,11 @@ from portulan.web.budget.imports.forms import ConfirmForm, UploadForm
 from portulan.web.budget.imports.page import report_page
 from portulan.web.budget.words import EXPORTS, import_steps
 from portulan.web.downloads import tell_export
+from portulan.web.form_tokens import apart, not_done
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, blame, kept, posted, saved, screen, sentence, succeed
 from portulan.web.paging import page_of
 from portulan.web.requests import OrganisationRequest, url_in
-from portulan.web.sending import apart, not_done
 
 
 @require_GET

@@ -42,8 +42,8 @@ from portulan.web.budget.lines.filters import year_at
 from portulan.web.budget.lines.rows import line_name
 from portulan.web.budget.words import CARRIED, TITLES
 from portulan.web.fields import AmountField, CalendarYearField, DayField, NumberField
+from portulan.web.inputs import identifiers
 from portulan.web.pages import Act, Edit, screen
-from portulan.web.received import identifiers
 from portulan.web.requests import OrganisationRequest, url_in
 
 

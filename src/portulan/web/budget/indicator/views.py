@@ -35,7 +35,7 @@ from portulan.budget.words import Stage, YearStatus
 from portulan.core.errors import NotFoundError
 from portulan.core.say.numbers import share
 from portulan.observatory.proof import part_proved
-from portulan.steering.landing import landing_total
+from portulan.steering.forecast import landing_total
 from portulan.web.budget.alerts import SAID_AS_CAUTIONS, sentence
 from portulan.web.budget.indicator.comparison import comparison
 from portulan.web.budget.indicator.page import FigurePage, sources_words

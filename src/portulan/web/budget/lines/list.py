@@ -37,8 +37,8 @@ from portulan.web.budget.lines.files import handed_over
 from portulan.web.budget.lines.filters import Asked, asked, asked_stage, query, year_at
 from portulan.web.budget.words import COLUMNS, TITLES
 from portulan.web.downloads import CSV
+from portulan.web.inputs import identifiers
 from portulan.web.paging import page_of, places
-from portulan.web.received import identifiers
 from portulan.web.requests import OrganisationRequest, url_in, years_of
 
 # As many as the page may hold, with its filters and all its page numbers.

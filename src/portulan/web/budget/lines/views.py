@@ -28,9 +28,9 @@ from portulan.web.budget.lines.filters import asked_stage, query
 from portulan.web.budget.lines.rows import line_name
 from portulan.web.budget.perimeter.forms import VerdictForm
 from portulan.web.budget.perimeter.page import because
+from portulan.web.inputs import way_back
 from portulan.web.pages import Act, saved, screen
 from portulan.web.paging import page_of
-from portulan.web.received import way_back
 from portulan.web.requests import OrganisationRequest, url_in, years_of
 
 

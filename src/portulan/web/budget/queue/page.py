@@ -24,9 +24,9 @@ from portulan.core.say import numbers
 from portulan.web.budget.lines.filters import query
 from portulan.web.budget.units import unit_for
 from portulan.web.budget.words import counted
+from portulan.web.inputs import identifiers
 from portulan.web.language import page_language
 from portulan.web.pages import Link, Notice
-from portulan.web.received import identifiers
 
 LIKENESSES = {
     "supplier": _("Même fournisseur"),

@@ -45,10 +45,10 @@ from portulan.web.budget.lines.views import line_url
 from portulan.web.budget.perimeter.forms import VerdictForm
 from portulan.web.budget.queue.page import LIKENESSES, alike, progress, shown_proposals
 from portulan.web.budget.words import COLUMNS
+from portulan.web.inputs import identifiers, way_back
 from portulan.web.language import page_language
 from portulan.web.pages import Act, saved, screen
 from portulan.web.paging import page_of, places
-from portulan.web.received import identifiers, way_back
 from portulan.web.requests import OrganisationRequest, url_in, years_of
 
 KINDS = ("undecided", "to_review", "declared", "proposed")

@@ -32,10 +32,10 @@ from portulan.plans.models import Plan
 from portulan.web.budget.years import small
 from portulan.web.budget.years.page import year_rows
 from portulan.web.fields import CalendarYearField, DayField
+from portulan.web.form_tokens import declared
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, Edit, screen
 from portulan.web.requests import OrganisationRequest, url_in, years_of
-from portulan.web.sending import declared
 
 
 @declared

@@ -27,10 +27,10 @@ from portulan.plans.models import Action
 from portulan.plans.plan import current_plan
 from portulan.web.catalogue.differences import Difference, differences
 from portulan.web.catalogue.words import NOTHING, titled_practice
+from portulan.web.inputs import identifiers
 from portulan.web.language import page_language
 from portulan.web.pages import Edit, screen
 from portulan.web.paging import page_of
-from portulan.web.received import identifiers
 from portulan.web.requests import OrganisationRequest, url_in
 
 PER_PAGE = 15

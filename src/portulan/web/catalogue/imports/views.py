@@ -34,10 +34,10 @@ from portulan.core.say.text import UnusableInputError
 from portulan.core.uploads import upload_path
 from portulan.web.catalogue.differences import scale_words
 from portulan.web.downloads import tell_export
+from portulan.web.form_tokens import apart
 from portulan.web.language import page_language
 from portulan.web.pages import Confirm, Edit, Preview, screen, sentence
 from portulan.web.requests import OrganisationRequest, url_in
-from portulan.web.sending import apart
 
 _SALT = "portulan.catalogue.import"
 _AGE = 24 * 3600

@@ -33,12 +33,12 @@ from portulan.impact.readers.request import LARGEST_FILE, parse
 from portulan.impact.words import Moment
 from portulan.plans.models import Action
 from portulan.web.fields import NumberField
+from portulan.web.form_tokens import apart
 from portulan.web.impact.estimates.forms import RecordForm
 from portulan.web.impact.estimates.views import door, shown, under_effects
 from portulan.web.language import page_language
 from portulan.web.pages import Edit, Preview, Shown, screen
 from portulan.web.requests import OrganisationRequest
-from portulan.web.sending import apart
 from portulan.web.uploads import FilesField, opened, read_uploaded, sealed, told_with_lines
 
 MOST_TOLD = 20  # what is wrong with a file, at once

@@ -20,12 +20,12 @@ from portulan.impact.factors.writes import import_factors
 from portulan.impact.models import FactorOverride
 from portulan.impact.readers.entries import Base, Entry, can_replace
 from portulan.impact.readers.figures import read_figures
+from portulan.web.form_tokens import apart
 from portulan.web.impact.factors.forms import ChosenForm, FiguresForm
 from portulan.web.impact.factors.views import under_factors
 from portulan.web.impact.words import factor_name
 from portulan.web.pages import Edit, Preview, screen
 from portulan.web.requests import OrganisationRequest
-from portulan.web.sending import apart
 from portulan.web.uploads import opened, read_uploaded, sealed, told_with_lines
 
 MOST_FOUND, MOST_TOLD = 25, 8

@@ -24,9 +24,9 @@ from portulan.plans.models import PROGRESSES, Action, Plan
 from portulan.plans.words import CommitmentLevel, Progress
 from portulan.web.evidence.forms import EvidenceFile
 from portulan.web.fields import DayField, PersonChoiceField, field_of, text_area
+from portulan.web.inputs import SeveralField
 from portulan.web.language import page_language
 from portulan.web.plans.indicators.forms import confirm_beyond_whole, value_field_of
-from portulan.web.received import SeveralField
 
 
 class PracticesField(SeveralField):

@@ -50,7 +50,7 @@ from portulan.plans.models import (
 from portulan.plans.money.funding import Funding, FundingYear
 from portulan.plans.notes import noted_in
 from portulan.plans.plan import goals_by_action, load_details, load_parts
-from portulan.plans.ties import ties_in, ties_of
+from portulan.plans.relations import ties_in, ties_of
 from portulan.plans.words import CommitmentLevel, Outcome, Progress
 from portulan.web.crumbs import under_plan
 from portulan.web.impact.effects import effects_of

@@ -19,8 +19,8 @@ from portulan.plans.bulk.reads import standings_of
 from portulan.plans.models import Plan
 from portulan.plans.tables.values import NotUnderstoodError, end_of, start_of
 from portulan.web.fields import NOTHING_SAID, DayField
+from portulan.web.inputs import identifiers
 from portulan.web.plans.grid.columns import BY_FIELD, BY_NAME, Fields, cleaned, must_hold
-from portulan.web.received import identifiers
 
 MOST_CELLS = 3000
 MOST_WORDS = 20

@@ -29,6 +29,8 @@ from portulan.plans.models import PROGRESSES, Action, BulkChange
 from portulan.plans.plan import get_plan
 from portulan.web import proposed
 from portulan.web.crumbs import under_plan
+from portulan.web.form_tokens import not_done
+from portulan.web.inputs import identifiers, way_back
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Trail, screen, succeed
 from portulan.web.paging import page_of
@@ -47,9 +49,7 @@ from portulan.web.plans.grid.columns import (
     value_in_field,
 )
 from portulan.web.plans.grid.reading import Typed, pastable, pasted, ticked, typed_in
-from portulan.web.received import identifiers, way_back
 from portulan.web.requests import OrganisationRequest, url_in
-from portulan.web.sending import not_done
 
 # Filters whose words may be written in a change for all.
 _WORDED = {"progress"} | {

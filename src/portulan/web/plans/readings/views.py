@@ -45,6 +45,7 @@ from portulan.plans.readings.writes import (
 )
 from portulan.web.crumbs import under_plan
 from portulan.web.downloads import CSV, table_file, tell_export
+from portulan.web.form_tokens import apart
 from portulan.web.indicators.values import name_with_unit, with_unit
 from portulan.web.language import page_language
 from portulan.web.pages import Act, posted, screen, sentence, status_of
@@ -52,7 +53,6 @@ from portulan.web.paging import page_of
 from portulan.web.plans.readings.typed import pasted, typed
 from portulan.web.proposed import Change, ChangedRow, Proposed
 from portulan.web.requests import OrganisationRequest, url_in
-from portulan.web.sending import apart
 
 PER_PAGE = 20
 _SALT, _A_DAY = "plans.readings", 24 * 3600

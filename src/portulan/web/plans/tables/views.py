@@ -39,6 +39,7 @@ from portulan.plans.tables.writes import (
 from portulan.plans.tables.writing import table_of
 from portulan.web.crumbs import plan_url, under_plan
 from portulan.web.downloads import CSV, table_file, tell_export
+from portulan.web.form_tokens import apart
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, Edit, posted, screen, sentence, status_of
 from portulan.web.paging import page_of
@@ -58,7 +59,6 @@ from portulan.web.plans.tables.page import (
 )
 from portulan.web.proposed import Proposed
 from portulan.web.requests import OrganisationRequest, url_in
-from portulan.web.sending import apart
 from portulan.web.sides import SidesForm, sides_in
 
 PER_PAGE = 20

@@ -25,8 +25,8 @@ from portulan.plans.choices.writes import NEEDS_A_REASON
 from portulan.plans.models import CHOICES, GUESSES, LEVELS, Action
 from portulan.plans.words import Choice, CommitmentLevel, Guess
 from portulan.web.fields import AmountField, DayField, WholeField, field_of
+from portulan.web.inputs import SeveralField
 from portulan.web.language import page_language
-from portulan.web.received import SeveralField
 
 UNKNOWN = "0"  # “on ne sait pas” is an answer, and says nothing of the action
 THOUSAND = 1000

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET
 
 from portulan.plans.models import Plan
 from portulan.plans.plan import plans_of
-from portulan.portfolio.filling.reads import differences
-from portulan.portfolio.filling.writes import fill
+from portulan.portfolio.from_plan.reads import differences
+from portulan.portfolio.from_plan.writes import fill
 from portulan.portfolio.models import Scenario
 from portulan.portfolio.models.scenarios import UNKNOWNS
 from portulan.portfolio.scenarios.reads import scenarios
@@ -29,7 +29,7 @@ from portulan.portfolio.words import ScenarioStatus
 from portulan.web.fields import CalendarYearField, WholeField
 from portulan.web.pages import Act, Confirm, Edit, screen
 from portulan.web.portfolio.crumbs import EDIT, address, door, tabs, under_all, under_scenario
-from portulan.web.portfolio.filling import not_held
+from portulan.web.portfolio.from_plan import not_held
 from portulan.web.requests import OrganisationRequest
 
 HAVE, REACH = "have", "reach"  # what a new scenario starts from

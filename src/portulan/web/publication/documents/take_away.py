@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods
 from portulan.accounts.access import Operation
 from portulan.publication.export.folder import write
 from portulan.web.downloads import tell_export
+from portulan.web.form_tokens import apart
 from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest
-from portulan.web.sending import apart
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

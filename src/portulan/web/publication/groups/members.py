@@ -37,7 +37,7 @@ from portulan.publication.groups.members import (
     table_of,
     waiting_of,
 )
-from portulan.publication.groups.sending import sent_by
+from portulan.publication.groups.proposed_plans import sent_by
 from portulan.publication.groups.sharing import accept_member, decline_member
 from portulan.publication.models import Sharing
 from portulan.web.downloads import csv_response, tell_export

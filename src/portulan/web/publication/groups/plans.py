@@ -11,7 +11,7 @@ from portulan.plans.labels import LEVELS
 from portulan.plans.models import Plan
 from portulan.plans.plan import get_plan, plans_of
 from portulan.publication.groups.members import copies_of, get_copy
-from portulan.publication.groups.sending import (
+from portulan.publication.groups.proposed_plans import (
     decline_plan,
     folder_in,
     get_received,

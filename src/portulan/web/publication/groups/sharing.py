@@ -14,7 +14,7 @@ from portulan.accounts.delegations import given_now, given_to
 from portulan.core.errors import NotFoundError
 from portulan.publication.groups.copies import Shared, read_back
 from portulan.publication.groups.members import asking, get_asking, members_of
-from portulan.publication.groups.sending import received_by
+from portulan.publication.groups.proposed_plans import received_by
 from portulan.publication.groups.sharing import end_sharing, share, share_again
 from portulan.publication.models import SharedCopy, Sharing
 from portulan.publication.words import Extent, Reception

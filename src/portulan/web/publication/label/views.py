@@ -28,11 +28,11 @@ from portulan.publication.label.writes import (
 from portulan.publication.models import CriterionEvidence, LabelCriterion
 from portulan.web.evidence.forms import GiveForm
 from portulan.web.evidence.giving import giving
+from portulan.web.form_tokens import apart
 from portulan.web.pages import Act, Confirm, Edit, Trail, screen
 from portulan.web.paging import page_of
 from portulan.web.publication.label.forms import CriterionForm, PasteForm
 from portulan.web.requests import OrganisationRequest, url_in
-from portulan.web.sending import apart
 
 PER_PAGE = 20
 READ, EDIT = Operation.READ_PLAN, Operation.EDIT_PLAN

@@ -28,12 +28,12 @@ from portulan.publication.plan_files.previews import (
 from portulan.publication.plan_files.zipped import unzip_folder, zip_folder
 from portulan.web.crumbs import plan_url, under_plan
 from portulan.web.downloads import tell_export
+from portulan.web.form_tokens import apart
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, Edit, Preview, Trail, screen
 from portulan.web.paging import page_of
 from portulan.web.publication.plan_files.forms import WORDS, FolderForm, asked
 from portulan.web.requests import OrganisationRequest, url_in
-from portulan.web.sending import apart
 from portulan.web.sides import SidesForm
 
 PER_PAGE = 60

@@ -60,9 +60,9 @@ from portulan.publication.public.reads import (
 )
 from portulan.publication.public.writes import tell_error
 from portulan.publication.words import LICENCES, Licence, Part
+from portulan.web.form_tokens import repeatable
 from portulan.web.language import speak_as_the_country
 from portulan.web.publication.public import page as said
-from portulan.web.sending import repeatable
 
 _TOO_MANY = gettext_lazy(
     "Trop de signalements viennent de votre réseau : revenez dans un quart d’heure."

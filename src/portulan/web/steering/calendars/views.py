@@ -22,9 +22,9 @@ from portulan.steering.calendars.addresses import (
 )
 from portulan.steering.calendars.ics import etag_of
 from portulan.web.errors import not_found
+from portulan.web.form_tokens import apart
 from portulan.web.pages import Act, saved, screen
 from portulan.web.requests import OrganisationRequest, url_in
-from portulan.web.sending import apart
 from portulan.web.steering.calendars.forms import CalendarForm
 
 

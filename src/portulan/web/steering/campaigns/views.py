@@ -61,10 +61,10 @@ from portulan.steering.models import Campaign, Reply
 from portulan.steering.words import CampaignState, ChangeStatus, Way
 from portulan.web.crumbs import under_plan
 from portulan.web.downloads import tell_export
+from portulan.web.form_tokens import apart
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, Edit, Trail, Typed, screen
 from portulan.web.requests import OrganisationRequest
-from portulan.web.sending import apart
 from portulan.web.steering.campaigns.forms import CampaignForm, ReviewForm
 from portulan.web.steering.campaigns.page import answered_and_silent, rows_of, units_told
 

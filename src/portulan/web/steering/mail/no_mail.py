@@ -17,7 +17,7 @@ from portulan.core import mail
 from portulan.core.errors import NotFoundError
 from portulan.steering.mail.writes import refuse_mail, whose
 from portulan.web.errors import not_found
-from portulan.web.sending import repeatable
+from portulan.web.form_tokens import repeatable
 
 _SAID, _YES = mail.ONE_CLICK.split("=")
 

@@ -18,7 +18,7 @@ from portulan.budget.imports.reads import accounts_day
 from portulan.plans.plan import get_plan
 from portulan.steering.campaigns.acceptance import acceptance_rate
 from portulan.steering.campaigns.reads import campaigns_of, rate_of, rates_by_unit, tally_in
-from portulan.steering.landing import landing_total
+from portulan.steering.forecast import landing_total
 from portulan.steering.models import Look
 from portulan.steering.overview import (
     Moved,

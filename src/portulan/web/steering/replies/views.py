@@ -44,10 +44,10 @@ from portulan.steering.models import ActionReply, Reply
 from portulan.steering.words import CampaignState, ChangeStatus, Way
 from portulan.web.conflicts import moved
 from portulan.web.errors import not_found, too_many
+from portulan.web.form_tokens import apart, is_stale, not_done, sent_by
 from portulan.web.language import speak_as_the_country
 from portulan.web.pages import Edit
 from portulan.web.requests import OrganisationRequest
-from portulan.web.sending import apart, is_stale, not_done, sent_by
 from portulan.web.steering.replies.forms import AllForm, AnswerForm, ConsentForm, GoneForm
 
 AT_ONCE = 6  # actions of which a consent is asked on one page

@@ -32,10 +32,10 @@ from portulan.steering.webhooks.writes import (
     try_webhook,
 )
 from portulan.steering.words import Stopped, Subject
+from portulan.web.form_tokens import apart
 from portulan.web.pages import Act, Confirm, Edit, Trail, screen
 from portulan.web.paging import page_of
 from portulan.web.requests import OrganisationRequest, url_in
-from portulan.web.sending import apart
 
 PER_PAGE = 12
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from portulan.budget.funding.by_year import ActionMoney, YearMoney
 from portulan.budget.funding.consumption import Need
-from portulan.budget.funding.landing import Said, elapsed_share, landing_of, year_landing
+from portulan.budget.funding.forecast import Said, elapsed_share, landing_of, year_landing
 from portulan.budget.funding.sentences import landing_sentence, landing_sentences
 from portulan.budget.words import Stage
 from portulan.plans.models import Action

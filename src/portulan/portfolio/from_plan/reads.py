@@ -25,7 +25,7 @@ from portulan.portfolio.facts import (
     ObligationFacts,
     ScenarioFacts,
 )
-from portulan.portfolio.filling.rules import (
+from portulan.portfolio.from_plan.rules import (
     ActionSays,
     Group,
     Proposal,

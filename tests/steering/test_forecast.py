@@ -21,7 +21,7 @@ from portulan.steering.campaigns.answering import Said, save_answer
 from portulan.steering.campaigns.links import bearer
 from portulan.steering.campaigns.reviewing import Choice, review
 from portulan.steering.committees.reads import agenda_of
-from portulan.steering.landing import landing_in, landing_total, spending_said
+from portulan.steering.forecast import landing_in, landing_total, spending_said
 from portulan.steering.models import Change
 from portulan.steering.words import ChangeStatus, Way
 from tests.people import Town

@@ -14,8 +14,8 @@ from portulan.plans.models import Action
 from portulan.portfolio.access import hold
 from portulan.portfolio.candidates import add_candidate, edit_candidate, save_level
 from portulan.portfolio.envelopes import save_envelope
-from portulan.portfolio.filling.reads import proposals
-from portulan.portfolio.filling.rules import Proposal
+from portulan.portfolio.from_plan.reads import proposals
+from portulan.portfolio.from_plan.rules import Proposal
 from portulan.portfolio.models import Candidate, Scenario, ScenarioEnvelope
 from portulan.portfolio.rules.writes import add_rule, remove_rule
 from portulan.portfolio.words import Origin, RuleKind

@@ -16,8 +16,8 @@ from portulan.catalogue.imports.writes import install_builtin
 from portulan.plans.money.writes import set_planned_money
 from portulan.plans.words import CommitmentLevel, Section
 from portulan.portfolio.envelopes import save_envelope
-from portulan.portfolio.filling.reads import proposals
-from portulan.portfolio.filling.writes import fill
+from portulan.portfolio.from_plan.reads import proposals
+from portulan.portfolio.from_plan.writes import fill
 from portulan.portfolio.models import Candidate, CandidateLevel
 from portulan.portfolio.scenarios.writes import create_scenario
 from portulan.portfolio.solving.writes import compute
@@ -88,7 +88,7 @@ def test_the_law_is_read_once_for_a_page(town: Town, signed_in: SignIn) -> None:
 def test_taking_all_takes_what_other_pages_hold(
     town: Town, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("portulan.web.portfolio.filling.PER_PAGE", 1)
+    monkeypatch.setattr("portulan.web.portfolio.from_plan.PER_PAGE", 1)
     scenario = make_scenario(town)
     save_envelope(town.editor, scenario=scenario, title="Agents", capacity=[20, 20], is_money=False)
     Candidate.objects.get(scenario=scenario, action__number=2).delete()

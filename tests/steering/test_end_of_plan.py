@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from portulan.core.errors import NotFoundError
 from portulan.plans.words import CommitmentLevel
-from portulan.steering.closing import Said, close_plan, judge_commitments
+from portulan.steering.end_of_plan import Said, close_plan, judge_commitments
 from portulan.steering.models import CommitmentVerdict
 from portulan.steering.sealed.reads import content_in
 from portulan.steering.words import Occasion, Promise

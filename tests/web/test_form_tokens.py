@@ -16,15 +16,15 @@ from django.utils import timezone
 from portulan.accounts.access import Role
 from portulan.accounts.models import Organisation, Unit
 from portulan.budget.models import CoFunding
-from portulan.core import sending
-from portulan.core.models import Sending
-from portulan.core.sending import (
+from portulan.core import form_tokens
+from portulan.core.form_tokens import (
     Answer,
     OtherContentError,
     UnderWayError,
     once,
     once_apart,
 )
+from portulan.core.models import Sending
 from portulan.core.trail import history
 from portulan.plans.actions.progress import update_progress
 from portulan.plans.actions.writes import edit_action
@@ -32,7 +32,7 @@ from portulan.plans.commitments.writes import save_milestone
 from portulan.plans.models import Action, Milestone, Plan
 from portulan.plans.plan import add_goal
 from portulan.plans.words import Progress
-from portulan.web.sending import FIELD, read
+from portulan.web.form_tokens import FIELD, read
 from tests.browser import Browser
 from tests.people import Town, make_town
 from tests.plans.plan_of_town import TODAY, make_action, make_plan
@@ -118,10 +118,10 @@ def test_a_file_sent_five_times_at_once_is_taken_once(
     with pytest.raises(ZeroDivisionError):
         once_apart(lambda: Answer(1 // 0, ""), user_id=1, token="a.2", digest="x")
     died = Sending.objects.create(user_id=1, token="a.2", digest="x", at=timezone.now())
-    monkeypatch.setattr(sending, "PATIENCE", 0.15)
+    monkeypatch.setattr(form_tokens, "PATIENCE", 0.15)
     with pytest.raises(UnderWayError):
         once_apart(deed, user_id=1, token="a.2", digest="x")
-    Sending.objects.filter(pk=died.pk).update(at=timezone.now() - sending.ABANDONED * 2)
+    Sending.objects.filter(pk=died.pk).update(at=timezone.now() - form_tokens.ABANDONED * 2)
     assert once_apart(deed, user_id=1, token="a.2", digest="x") == Answer(302, "/there/")
     assert len(done) == 2
 
@@ -131,10 +131,10 @@ def test_a_file_that_is_still_read_for_another_request_is_said(
 ) -> None:
     client, page = browser(Role.ADMIN), f"/{place.slug}/catalogue/import/"
     sent = client.fields(page)
-    monkeypatch.setattr(sending, "PATIENCE", 0.0)
+    monkeypatch.setattr(form_tokens, "PATIENCE", 0.0)
     token = read(sent[FIELD].partition(".")[2])
     assert token is not None
-    monkeypatch.setattr("portulan.web.sending._content", lambda _request: "x")
+    monkeypatch.setattr("portulan.web.form_tokens._content", lambda _request: "x")
     user = place.people[Role.ADMIN].user
     assert user is not None
     Sending.objects.create(user_id=user.pk, token=token.token, digest="x", at=timezone.now())

@@ -11,10 +11,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portulan.budget.funding.landing import Landing, YearLanding
+from portulan.budget.funding.forecast import Landing, YearLanding
 from portulan.budget.funding.sentences import RULE, landing_sentences
 from portulan.core.say import numbers
-from portulan.steering.landing import landing_in
+from portulan.steering.forecast import landing_in
 from portulan.web.budget.funding.forms import AllotmentForm
 from portulan.web.budget.register import (
     NUMBER,

@@ -31,7 +31,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from portulan.accounts.writes import hold_organisation
-from portulan.core.sending import KEPT, Answer, OtherContentError, once, once_apart
+from portulan.core.form_tokens import KEPT, Answer, OtherContentError, once, once_apart
 
 FIELD = "csrfmiddlewaretoken"
 _SALT = "portulan.sending"

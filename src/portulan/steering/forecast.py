@@ -15,7 +15,7 @@ from django.utils import timezone
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.funding.by_year import held_by_action, year_money
-from portulan.budget.funding.landing import (
+from portulan.budget.funding.forecast import (
     HELD,
     Said,
     YearLanding,

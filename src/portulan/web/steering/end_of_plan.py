@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from portulan.accounts.access import Operation
 from portulan.plans.models import Action, Plan
 from portulan.plans.plan import get_plan
-from portulan.steering.closing import Said, close_plan, commitments_of, judge_commitments
+from portulan.steering.end_of_plan import Said, close_plan, commitments_of, judge_commitments
 from portulan.steering.labels import PROMISES
 from portulan.steering.models import SealedPlan
 from portulan.steering.sealed.content import content_of, mark_of, naming

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portulan.core.returns import Report, is_of_address, reports_of, status_of
+from portulan.core.bounces import Report, is_of_address, reports_of, status_of
 
 REPORT = """\
 From: Mail Delivery System <MAILER-DAEMON@relay.example>

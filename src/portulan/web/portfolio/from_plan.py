@@ -9,9 +9,9 @@ from django.utils.translation import ngettext
 
 from portulan.plans.models import LEVELS
 from portulan.portfolio.facts import ObligationFacts
-from portulan.portfolio.filling.reads import differences
-from portulan.portfolio.filling.rules import Proposal
-from portulan.portfolio.filling.writes import fill as fill_scenario
+from portulan.portfolio.from_plan.reads import differences
+from portulan.portfolio.from_plan.rules import Proposal
+from portulan.portfolio.from_plan.writes import fill as fill_scenario
 from portulan.portfolio.models import Scenario
 from portulan.portfolio.obligations.reads import obligations_in
 from portulan.portfolio.results.obligations import obligation_sentences

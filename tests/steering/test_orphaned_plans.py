@@ -12,7 +12,7 @@ from portulan.accounts.access import Role
 from portulan.accounts.models import SecurityEntry
 from portulan.accounts.security import Event
 from portulan.cli.checks.database import administrators
-from portulan.steering.unattended import unattended
+from portulan.steering.orphaned_plans import unattended
 from tests.duties import tell_operator
 from tests.people import Town
 from tests.plans.plan_of_town import make_plan

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portulan.portfolio.filling.rules import overlaps_said
+from portulan.portfolio.from_plan.rules import overlaps_said
 from portulan.portfolio.words import Origin
 
 
