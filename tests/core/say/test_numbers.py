@@ -190,11 +190,15 @@ def test_written_as_in_each_country(french, english, write):
     assert write("en") == english
 
 
+def test_an_unknown_day_is_a_dash():
+    assert numbers.long_date(None, "fr") == "–"
+
+
 @pytest.mark.parametrize(
     "write",
     [
         *(numbers.number, numbers.money, numbers.thousands, numbers.percent, numbers.share),
-        *(numbers.date, numbers.long_date),
+        numbers.date,
     ],
 )
 def test_unknown_is_a_dash_or_a_word_never_zero(write):
