@@ -11,7 +11,6 @@ import pytest
 import typer
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from tests.core.test_returns import report
 
 from portulan.cli import mail as command
 from portulan.cli.output import Lang
@@ -19,6 +18,7 @@ from portulan.core import mail as outbox
 from portulan.steering.webhooks import delivering
 from portulan.steering.webhooks.writes import save_webhook, try_webhook
 from portulan.steering.words import Subject
+from tests.core.test_bounces import report
 from tests.people import Town
 from tests.places import Places
 

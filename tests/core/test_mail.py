@@ -14,13 +14,13 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from tests.core.test_returns import report
 
 from portulan.config.env import mailers as read_mailers
 from portulan.core import mail, processes, relay
 from portulan.core.errors import MisconfiguredError
 from portulan.core.models import Letter
 from portulan.core.words import LetterStatus
+from tests.core.test_bounces import report
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # A Thursday, at ten in Paris.
