@@ -30,8 +30,9 @@ _TO_KNOW = Text("À savoir", "To be known")
 _SINCE = Text("Depuis le {day}", "Since {day}")
 _SINCE_THE_VOTE = Text("Depuis le début du plan", "Since the plan began")
 _MOVED = Text(
-    "{decisions} décisions d’engagement, {readings} relevés, {moved} indicateurs qui ont bougé.",
-    "{decisions} decisions on commitments, {readings} readings, {moved} indicators that moved.",
+    "Décisions d’engagement\u00a0: {decisions}, relevés\u00a0: {readings}, "
+    "indicateurs qui ont bougé\u00a0: {moved}.",
+    "Decisions on commitments: {decisions}, readings: {readings}, indicators that moved: {moved}.",
 )
 _UNMOVED = Text(
     "Rien n’a changé, dit trois fois de suite : {which}",
