@@ -5,6 +5,7 @@ What a field shows, it reads back: both go through `core.say.numbers`, in the la
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
@@ -215,12 +216,19 @@ class DayField(forms.DateField):
 
 
 class EndField(DayField):
-    """The day by which something ends, as people say it: a day, “June 2027”, “Q2 2027”, 2027."""
+    """The day by which something ends, as people say it: a day, “June 2027”, “Q2 2027”, 2027.
+
+    With `reads=start_of`, the day on which it begins.
+    """
 
     widget: Any = forms.TextInput(attrs={"autocomplete": "off", "size": 14})
     default_error_messages = {
         "invalid": gettext_lazy("Écrivez une date, comme 30/06/2027, juin 2027 ou T2 2027.")
     }
+
+    def __init__(self, *, reads: Callable[[str], str] = end_of, **options: Any) -> None:
+        super().__init__(**options)
+        self._reads = reads
 
     def to_python(self, value: Any) -> date | None:
         try:
@@ -229,7 +237,7 @@ class EndField(DayField):
             if error.code != "invalid":
                 raise
             with suppress(NotUnderstoodError):
-                return date.fromisoformat(end_of(str(value)))
+                return date.fromisoformat(self._reads(str(value)))
             raise
 
     def prepare_value(self, value: Any) -> Any:

@@ -21,6 +21,7 @@ from portulan.plans.actions.listing import FROM_THE_TOP
 from portulan.plans.actions.reads import Row
 from portulan.plans.bulk.cells import SHEET, Field, declared
 from portulan.plans.models import LEVELS, PROGRESSES, Action, Plan
+from portulan.plans.tables.values import end_of, start_of
 from portulan.plans.words import Progress
 from portulan.web.fields import CostField, DayField, EndField, NumberField, field_of
 from portulan.web.indicators.values import Named, with_unit
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
 THOUSAND = Decimal(1000)
+# The days that may be said in words, and which day of a quarter or a year is meant.
+_READS = {Field.STARTS: start_of, Field.DUE: end_of}
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,8 +267,8 @@ class Fields:
         if one.to == "axes":
             axes = self._plan.axes.order_by("order", "id")
             return _choice({axis.pk: (axis.title, axis) for axis in axes})
-        if field.value == "due_on":  # “end of 2027” is said of all at once
-            return EndField(required=False, widget=DayField.widget)
+        if field in _READS:  # “end of 2027” is said of all at once
+            return EndField(required=False, widget=DayField.widget, reads=_READS[field])
         return field_of(Action, field.value)  # type: ignore[no-any-return]
 
 

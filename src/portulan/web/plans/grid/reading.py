@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,8 +16,7 @@ from portulan.core.tables.pasting import pasted_rows
 from portulan.plans.bulk.cells import Cell, Field, Standings
 from portulan.plans.bulk.reads import standings_of
 from portulan.plans.models import Plan
-from portulan.plans.tables.values import NotUnderstoodError, end_of, start_of
-from portulan.web.fields import NOTHING_SAID, DayField
+from portulan.web.fields import NOTHING_SAID
 from portulan.web.inputs import identifiers
 from portulan.web.plans.grid.columns import BY_FIELD, BY_NAME, Fields, cleaned, must_hold
 
@@ -41,7 +39,7 @@ class Typed:
             return
         form_field = fields.of(name, standing.main)
         try:
-            value = cleaned(name, form_field, _offered(form_field, raw, name))
+            value = cleaned(name, form_field, _offered(form_field, raw))
         except ValidationError as error:
             why = _accepted(form_field, raw) or " ".join(error.messages)
             self.problems.append((number, name, why))
@@ -51,11 +49,9 @@ class Typed:
         self.cells.append(Cell(number, name, value))
 
 
-def _offered(form_field: Any, raw: str, name: Field) -> str:
+def _offered(form_field: Any, raw: str) -> str:
     """Return the key of a choice that was written in its words, else what was written."""
     text = raw.strip()
-    if isinstance(form_field, DayField):
-        return _day_of(form_field, text, name)
     if not isinstance(form_field, ChoiceField):
         return text
     choices: Any = form_field.choices
@@ -77,17 +73,6 @@ def _accepted(form_field: Any, raw: str) -> str:
             _("« %(value)s » n’est pas accepté ; sont acceptés, entre autres : %(words)s.") % said
         )
     return _("« %(value)s » n’est pas accepté ; sont acceptés : %(words)s.") % said
-
-
-def _day_of(form_field: DayField, text: str, name: Field) -> str:
-    """Return the day that “fin 2027” or “T4 2026” means, as tables read them; else the text."""
-    try:
-        form_field.to_python(text)
-    except ValidationError as error:
-        with suppress(NotUnderstoodError):
-            if error.code != "ambiguous":
-                return (start_of if name is Field.STARTS else end_of)(text)
-    return text
 
 
 def ticked(data: QueryDict) -> list[int]:
