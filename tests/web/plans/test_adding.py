@@ -9,16 +9,21 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 
 from portulan.accounts.access import Role
+from portulan.core.folding import fold, squeeze
 from portulan.core.models import AuditEntry
 from portulan.indicators.models import Indicator, Measurement
 from portulan.indicators.words import Direction, Kind, MeasurementRole
 from portulan.plans.models import Action, Plan, PlannedMoney
+from portulan.plans.money.writes import set_planned_money
 from portulan.plans.words import CommitmentLevel
+from portulan.web.plans.actions.near import FEW, nearest
 from tests.browser import Browser
 from tests.people import Town
-from tests.plans.plan_of_town import TODAY, make_plan
+from tests.plans.plan_of_town import TODAY, make_action, make_plan
 
 SIX = {
     "title": "Réparer les écrans",
@@ -147,3 +152,33 @@ def test_unknown_is_not_zero_and_another_may_follow(
     assert action.planned_money.get().amount is None
     assert action.deliverables.get().title == "Une note"
     assert not action.indicators.exists()
+
+
+def test_what_is_near_and_what_the_plan_becomes_are_seen_before(
+    town: Town, plan: Plan, browser: Browser
+) -> None:
+    """Rare words of the title find actions and practices; the look writes nothing."""
+    near = make_action(town, plan, title="Réparation des portables")
+    make_action(town, plan, title="Former les élus")
+    set_planned_money(town.editor, action=near, year=2027, amount=Decimal(493000))
+    seen = browser.fill(address(town, plan), SIX | {"preview": "1"}).text
+    assert f"/{near.number}/" in seen
+    assert "Former les élus" not in seen.partition("Proche")[2]
+    assert "Le plan aura 3 actions, dont 1 à ce niveau." in seen
+    assert "493 k€ → 499 k€" in squeeze(seen)
+    assert plan.actions.count() == 2
+    # A title alone is enough to see what is near; nothing is ticked for anybody.
+    alone = browser.fill(address(town, plan), {"title": "Réparer", "preview": "1"}).text
+    assert f"/{near.number}/" in alone
+    assert "Ce qui changera" not in alone
+
+
+@given(
+    rows=st.lists(st.text(alphabet="abcdé ", max_size=30), max_size=30),
+    title=st.text(alphabet="abcdé ", max_size=30),
+)
+def test_the_nearest_share_a_word_and_come_by_weight(rows: list[str], title: str) -> None:
+    found = nearest(title, [(words, at) for at, words in enumerate(rows)])
+    assert len(found) == len(set(found)) <= FEW
+    begun = {word[:5] for word in fold(title).split() if len(word) > 3}
+    assert all(begun & {word[:5] for word in fold(rows[at]).split()} for at in found)

@@ -20,10 +20,12 @@ from portulan.indicators.words import Direction, Kind
 from portulan.plans.choices.keeping import Kept
 from portulan.plans.choices.wanted import Wanted
 from portulan.plans.fields import ACTION
-from portulan.plans.models import LEVELS, Plan
+from portulan.plans.models import LEVELS, Action, Plan
 from portulan.plans.money.writes import Amounts, MoneyKey
+from portulan.plans.words import Progress
 from portulan.web.fields import NOTHING_SAID, CostField, EndField, NumberField
 from portulan.web.plans.actions.forms import ActionForm
+from portulan.web.plans.actions.near import nearest
 from portulan.web.plans.workshop.forms import aim_of, kind_of
 
 _OF_KEPT = {name for name in Kept.__slots__ if name != "more"}
@@ -94,6 +96,25 @@ class AddActionForm(ActionForm):
     @property
     def currency(self) -> str:
         return currency().symbol
+
+    @property
+    def near_actions(self) -> list[Action]:
+        """The actions of the plan whose titles are nearest to that which was typed."""
+        if not self.is_bound:
+            return []
+        actions = self.plan.actions.exclude(progress=Progress.DROPPED).order_by("number")
+        return nearest(self["title"].value() or "", [(one.title, one) for one in actions])
+
+    @property
+    def near_practices(self) -> list[tuple[int, str]]:
+        """The practices nearest to the title, but for those that were chosen."""
+        if not self.is_bound:
+            return []
+        field: Any = self.fields["practices"]
+        taken = {str(one) for one in self["practices"].value() or ()}
+        titled = [(field.label_from_instance(one), one.pk) for one in field.queryset]
+        free = [(words, (pk, words)) for words, pk in titled if str(pk) not in taken]
+        return nearest(self["title"].value() or "", free)
 
     def functions(self) -> list[str]:
         """Return who is proposed as a pilot: those of the plan, and people if they are few."""

@@ -36,6 +36,7 @@ from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, Edit, screen
 from portulan.web.plans.actions.adding import AddActionForm
 from portulan.web.plans.actions.forms import ActionForm, PilotForm, ReasonForm, UpdateForm
+from portulan.web.plans.actions.near import becoming
 from portulan.web.plans.actions.page import Around, context_of, facts_around, main_of
 from portulan.web.plans.indicators.forms import readings_told
 from portulan.web.requests import OrganisationRequest
@@ -156,6 +157,7 @@ def create(request: OrganisationRequest, plan: str) -> Edit[AddActionForm, Actio
         write=lambda form: make(
             request.actor, found, form.cleaned_data["practices"], form.kept(), today=request.today
         ),
+        preview=lambda form: {"becomes": list(becoming(found, form.kept()))},
         done=lambda action: _("Action %(number)s ajoutée.") % {"number": action.number},
         then=lambda action: again or action_url(request, action),
         template="plans/add_action.html",
