@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portulan.accounts.access import Role
+from portulan.accounts.words import LegalForm
 from portulan.core.tables.grid import grids_of
 from portulan.core.tables.sources import open_source
 from portulan.plans.actions.writes import edit_action
@@ -241,7 +242,12 @@ def test_a_table_makes_a_plan_where_there_is_none(town: Town, signed_in: SignIn)
     assert Plan.objects.get().slug == "plan-nr"
     browser.post(there + "discard/")
     assert not Plan.objects.exists()
-    take(browser, give(browser, url(town, "first-table"), PLAN)["Location"])
+    # The first page has the same form, that leads there.
+    town.organisation.legal_form = LegalForm.REGION
+    town.organisation.save()
+    sent = browser.fields(reverse("dashboard:page", args=[town.slug]))
+    file = SimpleUploadedFile("plan.xlsx", as_xlsx(PLAN).getvalue())
+    take(browser, browser.post(url(town, "first-table"), sent | {"file": file})["Location"])
     assert Plan.objects.get().actions.count() == 3
 
 
