@@ -42,16 +42,17 @@ from portulan.publication.words import Part
 from portulan.web.language import page_language
 
 # Of a group on the first page; the page of actions has them all.
-MOST_OF_A_GROUP = 6
+MOST_OF_A_GROUP = 4
 MOST_LINES = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An action as a line of the page: its title, and what may be said of it."""
+    """An action as a line of the page: its title, what may be said of it, and of what."""
 
     line: ActionLine
     said: str
+    of: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,9 @@ def columns_of(edition: Edition) -> list[list[Group]]:
 
 
 def _group(title: str, level: int, lines: Sequence[ActionLine], *, is_done: bool) -> Group:
-    shown = tuple(Told(line, said_of(line)) for line in lines[:MOST_OF_A_GROUP])
+    shown = tuple(
+        Told(line, said_of(line), _noun(line.indicator)) for line in lines[:MOST_OF_A_GROUP]
+    )
     return Group(title, shown, len(lines), level, is_done)
 
 
@@ -176,6 +179,15 @@ def _value(read: ReadingLine, value: str | None, text: str, language: Language) 
     return f"{said}{numbers.NO_BREAK}{read.unit}" if read.unit else said
 
 
+def _noun(read: ReadingLine | None) -> str:
+    """Return what a value is of, where its unit does not say it."""
+    if read is None or read.kind == Kind.YES_NO or read.unit not in {"", "%"}:
+        return ""
+    if not (read.value or read.text or read.target or read.target_text):
+        return ""
+    return read.name.removesuffix("(%)").rstrip()
+
+
 def lede_of(edition: Edition) -> str:
     """Return the first sentence: the latest share that was published, and its ambition judged."""
     share, language = edition.latest, page_language()
@@ -212,6 +224,17 @@ def lede_of(edition: Edition) -> str:
     return semicolons(
         [told, promised % {"ambition": ambition, "judged": judged.say(language)}], language
     )
+
+
+def to_come_of(edition: Edition) -> str:
+    """Return what is promised for the next year and not yet decided, "" without such a promise."""
+    last = max((one.year for one in edition.shares), default=None)
+    found = next((one for one in edition.ambitions if one.year - 1 == last), None)
+    if found is None:
+        return ""
+    words = _("Pour %(year)s, %(ambition)s sont promis : rien n’en est encore publié.")
+    ambition = numbers.number(number(found.percent), page_language(), decimals=2)
+    return words % {"year": found.year, "ambition": ambition}
 
 
 def judged_of(share: ShareLine) -> Text | None:
@@ -294,7 +317,7 @@ def money_of(edition: Edition) -> Drawing:
 
 
 # Of a list of effects on the first page; the data have them all.
-MOST_EFFECTS = 6
+MOST_EFFECTS = 4
 
 
 def effects_of(edition: Edition) -> list[tuple[str, list[tuple[str, str]], int]]:

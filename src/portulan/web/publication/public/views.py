@@ -198,6 +198,7 @@ def _page(visit: Visit, shown: PublicEdition) -> HttpResponse:
             "shown": shown,
             "is_current": visit.public.current is not None and shown.pk == visit.public.current.pk,
             "lede": said.lede_of(edition),
+            "to_come": said.to_come_of(edition),
             "share": share,
             "stage": STAGES[Stage(share.stage)] if share else "",
             "last_paid": said.last_paid_of(edition),
