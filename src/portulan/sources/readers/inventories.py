@@ -56,8 +56,16 @@ _FACTS = {
     "start": ("bought", "in_service", "delivered", "ordered"),
     "out": ("out",), "seen": ("seen", "checked"), "user": ("user", "contact", "group"),
     "reconditioned": ("reconditioned",), "entity": ("entity",), "warranty": ("warranty",),
+    "leased": ("leased",),
 }  # fmt: skip
 _RECONDITIONED = re.compile(r"recondition|refurbish|remanufactur|seconde main|second[- ]hand")
+# “Location” alone is a place in English.
+LEASED_TITLE = re.compile(
+    r"\bleas(?:ed?|ing)\b|\blouee?s?\b|\ben location\b|credit.?bail|(?:mode|type) d.acquisition"
+    r"|acquisition (?:mode|type)"
+)
+_LEASED = re.compile(r"\bleas|\blocation|\bloue|credit.?bail|\brent|\blld\b|\bloa\b")
+_BOUGHT = re.compile(r"\bachat|\bachete|\bacquis|propriet|purchas|bought|\bowned")
 _YES = frozenset({"oui", "yes", "1", "true", "vrai", "x", "o", "y"})
 _NO = frozenset({"non", "no", "0", "false", "faux", "n"})
 _LIFE = re.compile(r"-1|a vie|life ?time|for life")
@@ -103,6 +111,9 @@ def roles_for(meanings: Meanings) -> Roles:
             said = [at for at, one in enumerate(titles) if _RECONDITIONED.search(fold(one))]
             if said:
                 found["reconditioned"] = said[0]
+        leased = [at for at, one in enumerate(titles) if LEASED_TITLE.search(fold(one))]
+        if leased:
+            found["leased"] = leased[0]
         return found if len(found) >= _ENOUGH else {}
 
     return Roles(guess, needs=frozenset({"model"}))
@@ -174,6 +185,7 @@ def _item(row: Row, days: Days, roles: frozenset[str]) -> Item:
         user=any(named) if named else None,
         reconditioned=yes_or_no(row.text("reconditioned")),
         warranty=_months(row.text("warranty")),
+        leased=is_leased(row.text("leased")),
     )
     for role in DATES:
         setattr(item, role, days.of(row.cell(role)))
@@ -184,6 +196,13 @@ def yes_or_no(text: str) -> bool | None:
     """Return what a cell answers, None where it answers nothing."""
     folded = fold(text)
     return True if folded in _YES else False if folded in _NO else None
+
+
+def is_leased(text: str) -> bool | None:
+    """Tell whether a cell says leased, or bought; None where it says neither, or both."""
+    folded = fold(text)
+    leased, bought = _LEASED.search(folded), _BOUGHT.search(folded)
+    return yes_or_no(text) if bool(leased) is bool(bought) else bool(leased)
 
 
 def _months(text: str) -> int | None:
