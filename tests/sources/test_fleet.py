@@ -259,3 +259,20 @@ def test_devices_that_say_neither_bought_nor_leased_are_unknown_and_listed() -> 
     unsaid = leasing(*(device(ref, **bought) for ref in range(1, 5)))  # a column nobody fills
     assert figure(unsaid, "purchases-reconditioned").value == 0
     assert figure(unsaid, "share-leased").verdict is Verdict.REFUSED
+
+
+def test_the_equipment_of_numecoeval_is_an_inventory_with_its_quantities() -> None:
+    heads = (
+        "nomEquipementPhysique;modele;quantite;dateAchat;dateRetrait;type;statut;paysDUtilisation"
+        ";utilisateur;nomEntite"
+    )
+    rows = (
+        "PC;laptop-3;1;2020-09-30;;Portable;Actif;France;a;Ville",
+        "Lot;laptop-4;3;2024-09-30;;Portable;Actif;France;;Ville",
+        "Moitié;laptop-4;0,5;2024-09-30;;Portable;Actif;France;;Ville",
+        "Baie;rack;2;2018-01-01;;Serveur;Actif;France;;Ville",
+    )
+    taken = read("\n".join([heads, *rows, ""]).encode(), "equipements.csv")
+    assert (taken.kept, taken.dropped) == (6, {"quantity-unknown": 1})
+    assert figure(taken, "servers").value == 2
+    assert (figure(taken, "age-mean").value, figure(taken, "age-mean").denominator) == (3, 4)
