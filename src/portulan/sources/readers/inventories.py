@@ -179,11 +179,9 @@ def _tool(found: List) -> Tool:
         return Tool.OCS
     if "tag" in found.roles:
         return Tool.SNIPE_IT
-    is_glpi = {"ref", "entity", "state"} <= found.roles and not found.roles & {
-        "machine",
-        "quantity",
-    }
-    return Tool.GLPI if is_glpi else Tool.INVENTORY
+    is_other = bool(found.roles & {"machine", "quantity"})
+    is_glpi = {"ref", "entity", "state"} <= found.roles
+    return Tool.GLPI if is_glpi and not is_other else Tool.INVENTORY
 
 
 def _facts(found: List) -> frozenset[str]:
