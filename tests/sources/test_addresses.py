@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ from portulan.sources.feeding import Entrance
 from portulan.sources.models import FAILURES, ItemsSnapshot, Source
 from portulan.sources.outcomes import Failure, Stop
 from portulan.sources.reads import sources_of, standing_of
+from portulan.sources.words import Tool as Sort
 from portulan.sources.writes import save_source
 from tests.people import Town
 from tests.sources.inventory import explained
@@ -122,11 +124,61 @@ def test_an_address_is_read_whole_and_again_for_one_request(
     taken = read(town, source)
     assert (taken.is_new, taken.snapshot.kept, taken.snapshot.entrance) == (True, 1202, "address")
     assert len(tool.asked) == 4
-    again = read(town, source, whole=False)
+    again = read(town, source)
     assert (again.is_new, len(tool.asked)) == (False, 5)
     tool.rows.append(device(5000))
-    assert read(town, source, whole=False).snapshot.kept == 1203
-    assert not read(town, source).is_new  # read in full, it says the same
+    assert read(town, source).snapshot.kept == 1203
+    assert not read(town, source, whole=True).is_new  # read in full, it says the same
+
+
+def test_a_list_that_was_not_sorted_as_asked_proves_nothing(
+    town: Town, tool: Tool, source: Source
+) -> None:
+    """Its first device is not the last that changed: a change further down would be missed."""
+    tool.rows[700]["updated_at"] = {"datetime": "2026-02-03 08:00:00"}
+    read(town, source)
+    source.refresh_from_db()
+    assert source.mark == ""
+    tool.rows[900]["status_label"] = {"name": "Donné", "status_meta": "archived"}
+    assert read(town, source).is_new
+
+
+@pytest.fixture
+def table(town: Town, tool: Tool) -> Source:
+    made = save_source(
+        town.editor, name="Grist", entrance=Entrance.ADDRESS, api=Api.GRIST, kind=Sort.TABLE,
+        url=f"http://{tool.place}/api/docs/d/tables/T", now=NOW,
+    )  # fmt: skip
+    return give_secret(town.admin, source=made, secret={"token": TOKEN})
+
+
+def _records(*served: dict[str, Any]) -> Any:
+    """Serve a table as Grist does: with a tag, and 304 to who names it."""
+
+    def behave(handler: Any, _rank: int) -> bool:
+        body = json.dumps({"records": list(served)}).encode()
+        tag = f'W/"{hashlib.sha256(body).hexdigest()}"'
+        if handler.headers["If-None-Match"] == tag:
+            handler.say(304, b"", ETag=tag)
+        else:
+            handler.say(200, body, ETag=tag)
+        return True
+
+    return behave
+
+
+def test_a_table_that_is_the_same_is_sent_once(town: Town, tool: Tool, table: Source) -> None:
+    rows = [{"id": rank, "fields": {"Nom": f"S{rank}", "Clause": "oui"}} for rank in (1, 2)]
+    tool.behave = _records(*rows)
+    assert read(town, table).is_new
+    assert not read(town, table).is_new
+    assert len(tool.asked) == 2
+    rows[0]["fields"] = {"Nom": "S1", "Clause": "non"}
+    tool.behave = _records(*rows)
+    assert read(town, table).is_new
+    tool.behave = lambda handler, _rank: handler.say(304, b"") or True
+    with pytest.raises(ValidationError):  # nobody asked whether it was the same
+        read(town, table, whole=True)
 
 
 def _status(code: int) -> Any:

@@ -6,6 +6,7 @@ import csv
 import io
 import random
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -210,3 +211,68 @@ def test_meanings_that_are_wrong_are_refused_at_their_place(document: Any, place
 
 def test_meanings_come_back_from_their_json() -> None:
     assert Meanings.from_json(MEANINGS.as_json()) == MEANINGS
+
+
+LEASED_TITLES = (*TITLES, "Mode d'acquisition", "Reconditionné", "Durée de garantie")
+
+
+def leasing(*rows: dict[str, str]) -> Snapshot:
+    shown = [[row.get(title, "") for title in LEASED_TITLES] for row in rows]
+    states = {"in_service": ["Actif"], "given": ["Don"], "out": ["Sorti"], "returned": ["Rendu"]}
+    meanings = Meanings.from_json({"states": states, "types": {"laptop": ["Portable"]}})
+    return read(written(shown, LEASED_TITLES), meanings=meanings)
+
+
+def test_what_is_leased_is_no_purchase_and_goes_back_to_its_lessor() -> None:
+    """Its age and its use count as others do; it was not bought, and nobody here may give it."""
+    bought = {"Date d'achat": "2025-03-01", "Durée de garantie": "36", "Reconditionné": "non"}
+    is_leased, is_bought = {"Mode d'acquisition": "Location (LLD)"}, {"Mode d'acquisition": "Achat"}
+    gone = {"Date de réforme": "2025-06-30", "Date d'achat": "2021-06-30"}
+    taken = leasing(
+        device(1, **bought, **is_bought),
+        device(2, **bought | {"Reconditionné": "oui", "Durée de garantie": "60"}, **is_leased),
+        device(3, **gone, Statut="Don", **is_bought),
+        device(4, **gone, Statut="Sorti", **is_leased),
+        device(5, **gone, Statut="Rendu"),
+    )
+    assert figure(taken, "purchases-reconditioned").value == 0
+    assert figure(taken, "warranty-mean").value == 36
+    assert figure(taken, "share-leased").value == Decimal("0.5")
+    assert figure(taken, "age-mean").denominator == 2
+    assert figure(taken, "exit-age-mean").denominator == 3
+    given_or_sold = figure(taken, "share-given-or-sold")
+    assert (given_or_sold.value, given_or_sold.denominator, given_or_sold.coverage) == (1, 1, 1)
+
+
+def test_devices_that_say_neither_bought_nor_leased_are_unknown_and_listed() -> None:
+    bought = {"Date d'achat": "2025-03-01", "Reconditionné": "non"}
+    taken = leasing(
+        device(1, **bought, **{"Mode d'acquisition": "Leasing"}),
+        *(device(ref, **bought) for ref in (2, 3, 4)),
+        device(5, **bought, **{"Mode d'acquisition": "Achat"}),
+    )
+    found = figure(taken, "purchases-reconditioned")
+    assert (found.verdict, found.coverage) == (Verdict.REFUSED, Decimal("0.25"))
+    assert "acheté ou loué" in found.reason.fr
+    [asked] = [one for one in taken.problems if one.kind.code == "no-lease"]
+    assert "2, 3, 4 (3 " in asked.message()
+    unsaid = leasing(*(device(ref, **bought) for ref in range(1, 5)))  # a column nobody fills
+    assert figure(unsaid, "purchases-reconditioned").value == 0
+    assert figure(unsaid, "share-leased").verdict is Verdict.REFUSED
+
+
+def test_the_equipment_of_numecoeval_is_an_inventory_with_its_quantities() -> None:
+    heads = (
+        "nomEquipementPhysique;modele;quantite;dateAchat;dateRetrait;type;statut;paysDUtilisation"
+        ";utilisateur;nomEntite"
+    )
+    rows = (
+        "PC;laptop-3;1;2020-09-30;;Portable;Actif;France;a;Ville",
+        "Lot;laptop-4;3;2024-09-30;;Portable;Actif;France;;Ville",
+        "Moitié;laptop-4;0,5;2024-09-30;;Portable;Actif;France;;Ville",
+        "Baie;rack;2;2018-01-01;;Serveur;Actif;France;;Ville",
+    )
+    taken = read("\n".join([heads, *rows, ""]).encode(), "equipements.csv")
+    assert (taken.kept, taken.dropped) == (6, {"quantity-unknown": 1})
+    assert figure(taken, "servers").value == 2
+    assert (figure(taken, "age-mean").value, figure(taken, "age-mean").denominator) == (3, 4)

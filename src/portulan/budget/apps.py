@@ -48,6 +48,14 @@ class BudgetConfig(AppConfig):
                 "Contracts notified in the year with a criterion of the weight asked",
             ),
         )
+        register(
+            contracts.SPASER,
+            contracts.notified_with_either,
+            words=Text(
+                "Marchés notifiés dans l’année avec une condition ou un critère (SPASER)",
+                "Contracts notified in the year with a condition or a criterion (SPASER)",
+            ),
+        )
 
         from portulan.budget.imports.tasks import importing
         from portulan.budget.imports.words import KIND

@@ -157,7 +157,7 @@ def run(
                 on=day_of(on) if on else None,
             )
         else:
-            taken = read_address(actor, source=found, now=now, whole=False)
+            taken = read_address(actor, source=found, now=now)
     except UnusableInputError as error:
         output.say_problem(error.problem, language)
         raise typer.Exit(output.UNUSABLE) from None

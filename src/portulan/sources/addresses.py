@@ -50,6 +50,7 @@ _FULL = timedelta(
     days=25
 )  # what nothing says to have moved is read in full this often all the same
 _SILENT = timedelta(hours=1)  # a reading on another machine that says nothing for so long is over
+_LONGEST_MARK = 200  # characters, as its column holds
 _MOST = 4000  # characters of a secret
 # What a document of no tool makes a reader raise: depths, numbers, words where objects are.
 _MISREAD = (
@@ -119,10 +120,10 @@ def _require_nobody(actor: Actor, username: str) -> None:
             )
 
 
-def read_address(actor: Actor, *, source: Source, now: datetime, whole: bool = True) -> Taken:
+def read_address(actor: Actor, *, source: Source, now: datetime, whole: bool = False) -> Taken:
     """Read the address of a source, outside any transaction, then write what it says, whole.
 
-    Where the tool can tell that nothing moved, and `whole` is not asked, it is asked just that.
+    Where the tool can prove that nothing moved, it is asked just that, unless `whole` is asked.
     Raises DeniedError, NotFoundError, ValidationError (why nothing came, in a sentence).
     """
     actor.require(Operation.SOURCE)
@@ -184,7 +185,8 @@ def _read(actor: Actor, source: Source, now: datetime, *, whole: bool) -> Taken:
     said = _said(source, heard, meanings, on)
     waits = [("records.json", heard.document)] if heard.document else []
     taken = keep(actor, source, said, waits, Entrance.ADDRESS, now)
-    Source.objects.filter(pk=source.pk).update(mark=heard.mark[:200], heard_at=now)
+    mark = heard.mark if len(heard.mark) <= _LONGEST_MARK else ""
+    Source.objects.filter(pk=source.pk).update(mark=mark, heard_at=now)
     return taken
 
 
@@ -238,9 +240,7 @@ def read_due(organisation_id: int, now: datetime) -> Mapping[str, int]:
         if source.organisation_id != organisation_id:
             continue
         try:
-            read_address(
-                command_line(organisation_id), source=source, now=timezone.now(), whole=False
-            )
+            read_address(command_line(organisation_id), source=source, now=timezone.now())
             read += 1
         except ValidationError:
             missed += 1

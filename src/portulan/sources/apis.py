@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -34,6 +35,7 @@ NO_MONEY = ProblemKind(
     en="The account may not see dates of purchase: give its profile the right to read financial"
     " information (Infocom).",
 )
+_TAG = re.compile(r'(?:W/)?"[!#-~]*"')  # what HTTP lets a server call a version
 _DIGITS = 18  # of a count or of rights
 _WRITES = 2 | 4 | 8 | 16  # GLPI’s rights to update, create, delete, purge
 
@@ -379,10 +381,7 @@ def _snipe_it(
         return found
 
     last = said(limit=1, sort="updated_at", order="desc")
-    shown = _rows(last.get("rows"))
-    newest = shown[0].get("updated_at") if shown else None
-    day = newest.get("datetime") if isinstance(newest, dict) else newest
-    moved = f"{last.get('total')}@{day}" if day else ""
+    moved = _snipe_it_mark(_rows(last.get("rows")), _whole(last.get("total")))
     if mark and mark == moved:
         return None
 
@@ -394,23 +393,42 @@ def _snipe_it(
     told = _Told()
     told.add("hardware", rows)
     listings = snipeit.listings(rows, meanings)
-    return Heard(listings, digest=told.found.hexdigest(), mark=moved)
+    # A list that was not sorted as asked proves nothing: its first is not the last that changed.
+    proves = moved == _snipe_it_mark(rows, len(rows))
+    return Heard(listings, digest=told.found.hexdigest(), mark=moved if proves else "")
+
+
+def _snipe_it_mark(rows: Iterable[Mapping[str, Any]], total: int | None) -> str:
+    """Return how many devices there are and when the last changed; none where one does not say."""
+    days = []
+    for row in rows:
+        on = row.get("updated_at")
+        days.append(str((on.get("datetime") if isinstance(on, dict) else on) or ""))
+    return f"{total}@{max(days)}" if days and total and all(days) else ""
 
 
 # --- Grist -------------------------------------------------------------------------------------
 
 
 def _grist(
-    asking: Asking, path: str, secret: Mapping[str, str], _meanings: Meanings, _mark: str
-) -> Heard:
-    """Return the records of a table: its API has no pages, so that its JSON is whole or is not."""
+    asking: Asking, path: str, secret: Mapping[str, str], _meanings: Meanings, mark: str
+) -> Heard | None:
+    """Return the records of a table: its API has no pages, so that its JSON is whole or is not.
+
+    Its mark is the tag that came with them: the server compares it, and sends nothing twice.
+    """
     where = path if path.endswith("/records") else f"{path}/records"
-    answer = asking.get(where, {"Authorization": f"Bearer {secret['token']}"})
+    headers = {"Authorization": f"Bearer {secret['token']}"}
+    answer = asking.get(where, headers | ({"If-None-Match": mark} if mark else {}))
+    if mark and answer.status == HTTPStatus.NOT_MODIFIED:
+        return None
     if answer.status >= HTTPStatus.BAD_REQUEST:
         raise _refused(answer)
     records = _rows(_object(answer.document).get("records"))
     shown = json.dumps({"records": records}, ensure_ascii=False, sort_keys=True).encode()
-    return Heard(document=shown, digest=hashlib.sha256(shown).hexdigest())
+    tag = answer.headers.get("etag", "")
+    kept = tag if _TAG.fullmatch(tag) else ""
+    return Heard(document=shown, digest=hashlib.sha256(shown).hexdigest(), mark=kept)
 
 
 _READINGS: Mapping[Api, Callable[..., Heard | None]] = {

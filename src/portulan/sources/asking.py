@@ -162,6 +162,8 @@ class Asking:
 
     def _document(self, status: int, heads: Mapping[str, str], content: bytes) -> Any:
         """Return what an answer says. Raises UnansweredError for what is no document."""
+        if status == HTTPStatus.NOT_MODIFIED:
+            return None
         if status in _MOVES:
             raise UnansweredError(Failure.MOVED)
         if status >= HTTPStatus.BAD_REQUEST:

@@ -107,6 +107,14 @@ UNDATED = ProblemKind(
     en="Workstations in service without a starting date, to complete in the tool: {refs} ({count}"
     " in all).",
 )
+LEASE_UNSAID = ProblemKind(
+    "no-lease",
+    "warning",
+    fr="Postes en service sans mention «\u00a0acheté\u00a0» ou «\u00a0loué\u00a0», à compléter dans"
+    " l’outil : {refs} ({count} en tout).",
+    en="Workstations in service that do not say bought or leased, to complete in the tool: {refs}"
+    " ({count} in all).",
+)
 STATELESS = ProblemKind(
     "no-state",
     "warning",
@@ -143,6 +151,14 @@ class Judged:
     @property
     def is_out(self) -> bool:
         return self.state is not None and self.state.is_out
+
+    @property
+    def was_ours(self) -> bool:
+        return self.state is not State.RETURNED
+
+    @property
+    def is_leased(self) -> bool:
+        return self.item.leased is True or not self.was_ours
 
     def age(self, on: date) -> int | None:
         """Its age on a day, in days."""
@@ -210,7 +226,10 @@ def judge(listings: Sequence[Listing], meanings: Meanings, *, on: date, scope: s
             devices.append(_judged(item, meanings, on))
     facts: dict[Asset, frozenset[str]] = {}
     for listing in listings:
-        facts[listing.asset] = facts.get(listing.asset, frozenset()) | listing.facts
+        says = listing.facts
+        if all(item.leased is None for item in listing.items):  # a column that nobody fills
+            says -= {"leased"}
+        facts[listing.asset] = facts.get(listing.asset, frozenset()) | says
     fleet = Fleet(on, devices, read, dropped, words, facts, problems)
     _ask(fleet)
     _lacking(fleet)
@@ -302,10 +321,15 @@ def is_silent(serial: str) -> bool:
 
 
 def _judged(item: Item, meanings: Meanings, on: date) -> Judged:
+    state = item.state_is or meanings.states.get(fold(item.state))
+    if state is State.OUT and item.leased:
+        state = (
+            State.RETURNED
+        )  # what is leased leaves to its lessor, unless somebody says otherwise
     return Judged(
         item,
         _device(item, meanings),
-        item.state_is or meanings.states.get(fold(item.state)),
+        state,
         next((day for day in item.starts if day and _is_possible(day, on)), None),
     )
 
@@ -415,6 +439,7 @@ def _lacking(fleet: Fleet) -> None:
         (UNDATED, "start", [one for one in used if not any(one.item.starts)]),
         (STATELESS, "state", blank),
         (USERLESS, "user", [one for one in used if not one.item.user]),
+        (LEASE_UNSAID, "leased", [one for one in used if one.item.leased is None]),
     ):
         if fact in facts and lacking:
             refs = _refs([one.item for one in lacking])

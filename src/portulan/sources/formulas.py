@@ -81,6 +81,7 @@ _COLUMNS = {
     "user": Text("aucun utilisateur", "no user"),
     "reconditioned": Text("aucune mention de reconditionné", "nothing on reconditioned devices"),
     "warranty": Text("aucune durée de garantie", "no length of warranty"),
+    "leased": Text("aucune mention de location", "nothing on leasing"),
 }
 
 
@@ -142,6 +143,8 @@ def _not_applicable(formula: str, coverage: Decimal | None = None) -> Figure:
 _NO_DATE = Text("sans date de début connue", "have no known starting date")
 _NO_STATE = Text("sans état connu", "have no known state")
 _NO_FLAG = Text("sans mention neuf ou reconditionné", "do not say new or reconditioned")
+_NO_WARRANTY = Text("sans durée de garantie", "have no length of warranty")
+_NO_LEASE = Text("sans mention acheté ou loué", "do not say bought or leased")
 
 
 def _in_service(fleet: Fleet, asset: Asset) -> list[Judged]:
@@ -247,10 +250,46 @@ def _screens_per_workstation(fleet: Fleet, _year: int, limits: Thresholds) -> Fi
     )
 
 
+def bought_in(
+    fleet: Fleet, asset: Asset, year: int, is_one: Callable[[Judged], bool]
+) -> list[Judged]:
+    """Return what was bought in a year, and what may have been: what is leased was not."""
+    return [
+        one
+        for one in fleet.of(asset)
+        if is_one(one) and not one.is_leased and _is_of(one.start, year)
+    ]
+
+
+def _surely_bought(
+    fleet: Fleet, asset: Asset, said: list[Judged], missing: Text
+) -> tuple[list[Judged], Text]:
+    """Return those known to be bought, where the list says it, and what the others lack."""
+    if "leased" not in fleet.facts[asset]:
+        return said, missing
+    told = Text(f"{missing.fr}, ou {_NO_LEASE.fr}", f"{missing.en}, or {_NO_LEASE.en}")
+    return [one for one in said if one.item.leased is not None], told
+
+
+def _share_leased(fleet: Fleet, _year: int, limits: Thresholds) -> Figure:
+    counted = workstations(fleet)
+    known = [one for one in counted if one.item.leased is not None]
+    leased = sum(one.is_leased for one in known)
+    return _figure(
+        "share-leased",
+        Said(share(leased, len(known)), leased, len(known)),
+        known=len(known),
+        counted=len(counted),
+        limits=limits,
+        missing=_NO_LEASE,
+    )
+
+
 def _reconditioned(formula: str, asset: Asset, is_one: Callable[[Judged], bool]) -> Formulated:
     def compute(fleet: Fleet, year: int, limits: Thresholds) -> Figure:
-        bought = [one for one in fleet.of(asset) if is_one(one) and _is_of(one.start, year)]
+        bought = bought_in(fleet, asset, year, is_one)
         said = [one for one in bought if one.item.reconditioned is not None]
+        said, missing = _surely_bought(fleet, asset, said, _NO_FLAG)
         yes = sum(one.item.reconditioned is True for one in said)
         return _figure(
             formula,
@@ -258,7 +297,7 @@ def _reconditioned(formula: str, asset: Asset, is_one: Callable[[Judged], bool])
             known=len(said),
             counted=len(bought),
             limits=limits,
-            missing=_NO_FLAG,
+            missing=missing,
         )
 
     return compute
@@ -343,11 +382,12 @@ def _gone(formula: str, state: State) -> Formulated:
 def _reused(formula: str, asset: Asset, is_one: Callable[[Judged], bool]) -> Formulated:
     """Return the share of what went out in a year that was given or sold: it is that at least.
 
-    What went where nobody says is among what went out, and what went nobody knows when is told.
+    What went where nobody says is among what went out, and what went nobody knows when is told;
+    what went back to its lessor was nobody's here to give.
     """
 
     def compute(fleet: Fleet, year: int, limits: Thresholds) -> Figure:
-        out = [one for one in fleet.of(asset) if is_one(one) and one.is_out]
+        out = [one for one in fleet.of(asset) if is_one(one) and one.is_out and one.was_ours]
         dated = [one for one in out if _is_of(one.item.out, year)]
         undated = sum(one.item.out is None for one in out)
         known = sum(one.state is not State.OUT for one in dated)
@@ -370,10 +410,12 @@ def _warranty(fleet: Fleet, year: int, limits: Thresholds) -> Figure:
     """Return the mean warranty of what was bought in a year; one for life is out of the mean."""
     bought = [
         one
-        for one in fleet.of(Asset.COMPUTER)
-        if _is_workstation(one) and _is_of(one.start, year) and one.item.warranty != FOR_LIFE
+        for one in bought_in(fleet, Asset.COMPUTER, year, _is_workstation)
+        if one.item.warranty != FOR_LIFE
     ]
-    months = [one.item.warranty for one in bought if one.item.warranty is not None]
+    known = [one for one in bought if one.item.warranty is not None]
+    known, missing = _surely_bought(fleet, Asset.COMPUTER, known, _NO_WARRANTY)
+    months = [one.item.warranty for one in known if one.item.warranty is not None]
     value = rounded(Decimal(sum(months)) / len(months), "0.1") if months else None
     return _figure(
         "warranty-mean",
@@ -381,7 +423,7 @@ def _warranty(fleet: Fleet, year: int, limits: Thresholds) -> Figure:
         known=len(months),
         counted=len(bought),
         limits=limits,
-        missing=Text("sans durée de garantie", "have no length of warranty"),
+        missing=missing,
     )
 
 
@@ -469,6 +511,10 @@ def _fleet_formulas() -> Iterable[Formula]:
         "warranty-mean", Text("Garantie des postes achetés", "Warranty of workstations bought"),
         Text("mois", "months"), _warranty, _COMPUTER, frozenset({"type", "start", "warranty"}),
         flow=True, answers=("e.2",),
+    )  # fmt: skip
+    yield Formula(
+        "share-leased", Text("Postes en service loués", "Workstations in service that are leased"),
+        SHARE, _share_leased, _COMPUTER, _STATE | {"leased"}, answers=("d.5",),
     )  # fmt: skip
     yield from _knowledge_formulas()
 

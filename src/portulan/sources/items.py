@@ -14,7 +14,18 @@ from portulan.sources.words import Asset, Device, State, Tool
 
 # The facts that a list may carry: what it has no column for is unknown of all its devices.
 FACTS = frozenset(
-    {"state", "type", "start", "out", "seen", "user", "reconditioned", "entity", "warranty"}
+    {
+        "state",
+        "type",
+        "start",
+        "out",
+        "seen",
+        "user",
+        "reconditioned",
+        "entity",
+        "warranty",
+        "leased",
+    }
 )
 FOR_LIFE = -1  # a warranty that does not end, as GLPI writes it
 
@@ -24,7 +35,8 @@ class Item:
     """One line of a list. Words are the tool's; `state_is` and `device_is` where it says itself.
 
     `user`: whether somebody is named, None where the list does not say. `reconditioned` is None
-    where nobody said: that is no “new”. `warranty` in months, or `FOR_LIFE`.
+    where nobody said: that is no “new”, as for `leased` that is no “bought”. `warranty` in months,
+    or `FOR_LIFE`.
     """
 
     asset: Asset
@@ -47,6 +59,7 @@ class Item:
     user: bool | None = None
     reconditioned: bool | None = None
     warranty: int | None = None
+    leased: bool | None = None
     deleted: bool = False
     template: bool = False
     state_is: State | None = None
@@ -74,7 +87,7 @@ class Item:
 
 _COMPLETED = (
     "entity", "state", "type", "maker", "model", "bought", "in_service", "delivered", "ordered",
-    "out", "seen", "checked", "created", "user", "reconditioned", "warranty", "state_is",
+    "out", "seen", "checked", "created", "user", "reconditioned", "warranty", "leased", "state_is",
     "device_is",
 )  # fmt: skip
 

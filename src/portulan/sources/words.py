@@ -17,6 +17,7 @@ class State(StrEnum):
     SOLD = "sold"
     RECYCLED = "recycled"
     OUT = "out"  # retired, nobody says where to
+    RETURNED = "returned"  # to who leased it: its life goes on, nobody here says how
     LOST = "lost"
 
     @property
@@ -24,7 +25,7 @@ class State(StrEnum):
         return self in _OUT
 
 
-_OUT = frozenset({State.GIVEN, State.SOLD, State.RECYCLED, State.OUT, State.LOST})
+_OUT = frozenset(State) - {State.IN_SERVICE, State.STOCK, State.REPAIR}
 
 
 class Device(StrEnum):
@@ -83,6 +84,7 @@ STATES = {
     State.SOLD: Text("vendu", "sold"),
     State.RECYCLED: Text("recyclé", "recycled"),
     State.OUT: Text("sorti, destination inconnue", "out, destination unknown"),
+    State.RETURNED: Text("rendu au loueur", "returned to the lessor"),
     State.LOST: Text("perdu ou volé", "lost or stolen"),
 }
 DEVICES = {

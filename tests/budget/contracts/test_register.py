@@ -15,9 +15,11 @@ from django.urls import reverse
 from lxml.html import fromstring
 
 from portulan.accounts.access import Operation, Role
+from portulan.accounts.reads import today as today_of
 from portulan.budget.contracts.clauses import catalogue
 from portulan.budget.contracts.readers import read
 from portulan.budget.contracts.reads import contracts_on
+from portulan.budget.contracts.shares import notified_with_either
 from portulan.budget.contracts.standing import Leads, State, standing_of
 from portulan.budget.contracts.writes import (
     choose_clauses,
@@ -28,7 +30,11 @@ from portulan.budget.contracts.writes import (
 )
 from portulan.budget.models import Contract, ContractHabits
 from portulan.budget.words import Part, Procedure, Why
+from portulan.catalogue.obligations import Bound
 from portulan.core.errors import DeniedError
+from portulan.publication.documents.asking import Asked
+from portulan.publication.obligations.laws import Law
+from portulan.publication.obligations.reads import obligations_of
 from tests.people import Town
 
 ON = date(2026, 11, 24)
@@ -266,3 +272,32 @@ def test_nothing_that_follows_from_an_estimate_is_shown_to_who_may_not_read_it(
     assert contracts_on(town.organisation, ON, estimates=False).begun == (
         contracts_on(town.organisation, ON).begun
     )
+
+
+def test_who_owes_a_spaser_reads_its_counts_and_what_is_unsaid(town: Town, client: Client) -> None:
+    tells = ((True, None), (False, True), (False, False), (None, None), (False, None))
+    today = today_of(town.organisation)
+    for clause, criterion in tells:
+        Contract.objects.create(
+            organisation=town.organisation, subject="x", notified_on=today, months=48,
+            clause=clause, criterion=criterion, ceiling_ht=1000,
+        )  # fmt: skip
+    either, condition, criterion = contracts_on(town.organisation, today).green(today.year)
+    assert (either.kept, either.all, either.unsaid, either.euros_kept) == (2, 3, 2, 2000)
+    assert (condition.kept, condition.all, condition.unsaid) == (1, 4, 1)
+    assert (criterion.kept, criterion.all, criterion.unsaid) == (1, 2, 3)
+    [value] = notified_with_either(town.organisation.pk)
+    assert (value.numerator, value.denominator, bool(value.note)) == (2, 3, True)
+    client.force_login(town.people[Role.FINANCE].user)
+    habits = {"horizon": 24, "formal": 10, "adapted": 5, "purchasing_body": 3}
+    asked = Asked(town.editor, town.organisation, today.year, today, "fr")
+    for spaser, bound, counts, asks in (
+        (None, Bound.STATUTE, False, True),
+        (True, Bound.YES, True, False),
+        (False, Bound.NO, False, False),
+    ):
+        set_habits(town.finance, **habits, least_weight=Decimal(10), spaser=spaser)
+        page = client.get(reverse("budget:contracts", args=[town.slug])).content.decode()
+        assert ('id="h-s"' in page, "50 M€" in page) == (counts, asks)
+        [row] = [one for one in obligations_of(asked) if one.obligation.law is Law.SPASER]
+        assert row.bound is bound

@@ -27,7 +27,9 @@ SHAPE = shape(
     "offers_on estimate_ht chosen next_weight motive motive_said reviewed_by reviewed_on",
     guarded={"estimate_ht": Operation.READ_ORIGINALS, "holder": Operation.READ_ORIGINALS},
 )
-HABITS = shape(ContractHabits, "id version horizon formal adapted purchasing_body least_weight")
+HABITS = shape(
+    ContractHabits, "id version horizon formal adapted purchasing_body least_weight spaser"
+)
 
 
 def _count(found: Count) -> dict[str, Any]:
@@ -43,6 +45,7 @@ def _count(found: Count) -> dict[str, Any]:
 def _standings(call: Call) -> Any:
     estimates = call.actor.may(Operation.READ_ORIGINALS)
     found = contracts_on(call.organisation, call.today, estimates=estimates)
+    green = found.green(call.today.year)
     return {
         "on": call.today.isoformat(),
         "contracts": [
@@ -61,6 +64,13 @@ def _standings(call: Call) -> Any:
             "year": call.today.year,
             "least_weight": str(found.habits.least_weight),
             **_count(found.weighed(call.today.year)),
+        },
+        "spaser": {
+            "bound": found.habits.spaser,
+            "year": call.today.year,
+            "condition_or_criterion": _count(green.either),
+            "condition": _count(green.condition),
+            "criterion": _count(green.criterion),
         },
     }
 

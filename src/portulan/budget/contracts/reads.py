@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet, Sum
 
@@ -69,6 +70,18 @@ class Row:
         before = self.standing.before
         grave = _GRAVITY[self.standing.state]
         return before is None, before or date.max, grave, self.contract.subject
+
+
+class Green(NamedTuple):
+    """Counts of a year for the SPASER (CCP, L. 2111-3): of IT contracts, the environment alone.
+
+    The law asks real shares, in number or in euros, published every two years, of all purchases;
+    what nobody said is in none of them.
+    """
+
+    either: Count
+    condition: Count
+    criterion: Count
 
 
 @dataclass(frozen=True)
@@ -161,10 +174,21 @@ class Contracts:
     def weighed(self, year: int) -> Count:
         """Contracts notified in a year, with a criterion of the weight that the plan asks."""
         least = self.habits.least_weight
+        return self._notified(year, lambda one: _weighs(one, least))
+
+    def _notified(self, year: int, answer: Callable[[Contract], bool | None]) -> Count:
         return counted(
-            (_weighs(one, least), one.awarded_ht)
+            (answer(one), one.awarded_ht)
             for one in self.every
             if one.notified_on and one.notified_on.year == year and one.notified_on <= self.on
+        )
+
+    def green(self, year: int) -> Green:
+        """Contracts notified in a year with what the SPASER counts of the environment."""
+        return Green(
+            self._notified(year, lambda one: either(one.clause, one.criterion)),
+            self._notified(year, lambda one: one.clause),
+            self._notified(year, lambda one: one.criterion),
         )
 
 
@@ -178,6 +202,13 @@ def both(clause: bool | None, criterion: bool | None) -> bool | None:
     if clause is False or criterion is False:
         return False
     return True if clause and criterion else None
+
+
+def either(clause: bool | None, criterion: bool | None) -> bool | None:
+    """Tell whether there is one at least; one that is there is enough to say yes."""
+    if clause or criterion:
+        return True
+    return None if clause is None or criterion is None else False
 
 
 def _weighs(one: Contract, least: Decimal) -> bool | None:

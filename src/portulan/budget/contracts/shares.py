@@ -1,8 +1,8 @@
-"""Two indicators that contracts compute themselves, in number; what is unsaid is said beside."""
+"""Indicators that contracts compute themselves, in number; what is unsaid is said beside."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.models import Organisation
 from portulan.accounts.reads import today as today_of
-from portulan.budget.contracts.reads import contracts_on
+from portulan.budget.contracts.reads import Contracts, contracts_on
 from portulan.budget.contracts.standing import SINCE, Count
 from portulan.indicators.computed import ComputedValue
 
 BEGUN = "budget.contracts_begun"
 WEIGHED = "budget.contracts_weighed"
-NAMES = (BEGUN, WEIGHED)
+SPASER = "budget.contracts_spaser"
+NAMES = (BEGUN, WEIGHED, SPASER)
 
 
 def begun_with_both(organisation_id: int) -> Iterator[ComputedValue]:
@@ -31,6 +32,17 @@ def begun_with_both(organisation_id: int) -> Iterator[ComputedValue]:
 
 def notified_with_a_weight(organisation_id: int) -> Iterator[ComputedValue]:
     """Yield, for each year, the contracts notified with a criterion of the weight asked."""
+    return _of_years(organisation_id, Contracts.weighed)
+
+
+def notified_with_either(organisation_id: int) -> Iterator[ComputedValue]:
+    """Yield, for each year, the contracts notified with a condition or a criterion."""
+    return _of_years(organisation_id, lambda found, year: found.green(year).either)
+
+
+def _of_years(
+    organisation_id: int, count: Callable[[Contracts, int], Count]
+) -> Iterator[ComputedValue]:
     place = Organisation.objects.get(pk=organisation_id)
     today = today_of(place)
     found = contracts_on(place, today)
@@ -38,9 +50,8 @@ def notified_with_a_weight(organisation_id: int) -> Iterator[ComputedValue]:
     for year in sorted(years):
         if year <= today.year:
             on = min(today, date(year, 12, 31))
-            yield _value(
-                on, found.weighed(year), _("marchés notifiés en %(year)s") % {"year": year}
-            )
+            source = _("marchés notifiés en %(year)s") % {"year": year}
+            yield _value(on, count(found, year), source)
 
 
 def _value(on: date, count: Count, source: str) -> ComputedValue:

@@ -212,8 +212,9 @@ def set_habits(
     adapted: int,
     purchasing_body: int,
     least_weight: Decimal,
+    spaser: bool | None = None,
 ) -> ContractHabits:
-    """Say how far to look, how long procedures take, which weight the plan asks.
+    """Say how far to look, how long procedures take, which weight the plan asks, what is due.
 
     Raises DeniedError, ValidationError.
     """
@@ -227,6 +228,7 @@ def set_habits(
         "adapted": adapted,
         "purchasing_body": purchasing_body,
         "least_weight": least_weight,
+        "spaser": spaser,
     }
     if (changes := trail.set_fields(found, told)) or not found.pk:
         store(found)

@@ -134,6 +134,8 @@ class ContractHabits(Versioned):
     purchasing_body = models.PositiveSmallIntegerField(
         _("centrale d’achat"), default=3, validators=[MaxValueValidator(LONGEST_LEAD)]
     )
+    # Whether purchases reach the amount from which a scheme of responsible purchases is due.
+    spaser = models.BooleanField(_("tenue à un SPASER"), null=True, blank=True)
     least_weight = models.DecimalField(
         _("poids demandé par le plan (%)"),
         max_digits=5,

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
-from portulan.budget.contracts.writes import choose_clauses, save_contract, set_estimate
+from portulan.budget.contracts.writes import choose_clauses, save_contract, set_estimate, set_habits
 from portulan.budget.words import Lot, Procedure, Renewal
 from portulan.demo.cast import Cast
 from portulan.demo.clock import Event
@@ -117,6 +117,15 @@ def _tell(cast: Cast) -> None:
     }
     for one in COMING:
         _tell_one(cast, one, actions)
+    set_habits(
+        cast.finance,
+        horizon=24,
+        formal=10,
+        adapted=5,
+        purchasing_body=3,
+        least_weight=Decimal(10),
+        spaser=True,
+    )
     _tell_notified(cast, [actions[13]])
 
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from portulan.accounts.access import Operation
 from portulan.accounts.models import Organisation
 from portulan.accounts.words import LegalForm
-from portulan.budget.contracts.reads import contracts_on
+from portulan.budget.contracts.reads import contracts_on, habits_of
 from portulan.budget.contracts.standing import State as Standing
 from portulan.budget.imports.reads import sources_of
 from portulan.budget.models import ImportBatch, LegalFigure
@@ -32,6 +32,7 @@ BY_FORM = Text("par sa forme et sa taille", "by its form and size")
 NOT_BY_FORM = Text("forme ou taille\u00a0: {}", "form or size: {}")
 BY_CHOICE = Text("par choix", "by choice")
 POPULATION = Text("la population manque pour le savoir", "the population is missing to tell")
+AS_SAID = Text("par ce qui est dit des achats de l’année", "by what is said of a year’s purchases")
 A_FACT = Text(
     "un fait que Portulan ne connaît pas en décide", "a fact unknown to Portulan decides it"
 )
@@ -110,6 +111,11 @@ class Facts:
         )
 
     @cached_property
+    def spaser(self) -> bool | None:
+        """Whether somebody said that its purchases reach what binds to a scheme."""
+        return habits_of(self.asked.organisation.pk).spaser
+
+    @cached_property
     def documents(self) -> dict[tuple[str, int], Expected]:
         return {(one.kind.name, one.year): one for one in expected(self.asked)}
 
@@ -138,6 +144,8 @@ class Facts:
         bound = law.binds(self.form, self.population)
         if law.law is Law.GREEN and bound is Bound.STATUTE and self.is_m57:
             bound = Bound.YES
+        if law.law is Law.SPASER and self.spaser is not None:
+            bound = Bound.YES if self.spaser else Bound.NO
         met, reference = self._met(law, year)
         state, on = state_of(law, bound, met=met, due=law.due(year), today=self.asked.today)
         return bound, state, on, reference
@@ -162,6 +170,8 @@ class Facts:
         say = self.asked.say
         if law.law is Law.ECODESIGN:
             return say(BY_CHOICE)
+        if law.law is Law.SPASER and self.spaser is not None:
+            return say(AS_SAID)
         if bound is Bound.NO:
             return say(NOT_BY_FORM).format(self.asked.organisation.get_legal_form_display())
         if bound is Bound.POPULATION:

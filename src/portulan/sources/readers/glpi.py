@@ -16,7 +16,7 @@ from portulan.core.folding import fold
 from portulan.sources.items import FACTS, Item, Listing
 from portulan.sources.meanings import Meanings
 from portulan.sources.readers.dates import Days, Order
-from portulan.sources.readers.inventories import DATES, yes_or_no
+from portulan.sources.readers.inventories import DATES, LEASED_TITLE, is_leased, yes_or_no
 from portulan.sources.words import Asset, Tool
 
 ITEM_TYPES = MappingProxyType(
@@ -57,6 +57,8 @@ def options_of(listed: Mapping[str, Any], asset: Asset, meanings: Meanings) -> d
         title = fold(str(option.get("name", "")))
         if number in wanted or any(title and one.endswith(title) for one in wanted):
             found["reconditioned"] = number
+        elif LEASED_TITLE.search(title):
+            found.setdefault("leased", number)
     return found
 
 
@@ -91,6 +93,7 @@ def _searched(row: Mapping[str, Any], options: Mapping[str, str], asset: Asset) 
         serial=word("serial"),
         user=any(word(role) not in {"", "0"} for role in named) if named else None,
         reconditioned=yes_or_no(word("reconditioned")),
+        leased=is_leased(word("leased")),
     )
     for role in DATES:
         setattr(item, role, _DAYS.of(word(role)))
@@ -99,7 +102,7 @@ def _searched(row: Mapping[str, Any], options: Mapping[str, str], asset: Asset) 
 
 def _facts(roles: Iterable[str]) -> frozenset[str]:
     given = frozenset(roles)
-    facts = {"state", "type", "entity", "reconditioned", "out"} & given
+    facts = {"state", "type", "entity", "reconditioned", "leased", "out"} & given
     if given & {"bought", "in_service", "delivered", "ordered"}:
         facts = facts | {"start"}
     if given & {"seen", "checked"}:
@@ -123,7 +126,7 @@ def assets(
     `states`: the complete name of each. Facts of plugins are not there.
     """
     items = [_asset(row, asset, infocoms.get(_number(row.get("id")), {}), states) for row in rows]
-    return Listing(Tool.GLPI, asset, items, FACTS - {"reconditioned", "warranty"})
+    return Listing(Tool.GLPI, asset, items, FACTS - {"reconditioned", "warranty", "leased"})
 
 
 def _asset(

@@ -7,7 +7,9 @@ group; its versions 10 and 11 differ by the mark of encoding and the end of line
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from portulan.core.folding import fold
@@ -22,18 +24,30 @@ from portulan.sources.words import Asset, Tool
 
 TITLES = MappingProxyType(
     {
-        "ref": ("ID", "Asset Tag", "Étiquette", "Machine", "Device name", "computer_name"),
-        "entity": ("Entité", "Entity", "Company", "Société", "TAG", "Entités", "Entities"),
+        "ref": (
+            "ID", "Asset Tag", "Étiquette", "Machine", "Device name", "computer_name",
+            "nomEquipementPhysique",
+        ),
+        "entity": (
+            "Entité", "Entity", "Company", "Société", "TAG", "Entités", "Entities", "nomEntite",
+        ),
+        "quantity": ("Quantité", "Quantity"),
         "state": ("Statut", "Status", "État", "State"),
         "type": ("Catégorie", "Category", "Type", "Types", "Type de matériel"),
         "maker": ("Fabricant", "Manufacturer", "Marque", "Constructeur"),
         "model": ("Modèle", "Model", "productname"),
         "serial": ("Numéro de série", "Serial number", "Serial", "N° de série", "serialnr"),
-        "bought": ("Date d'achat", "Date of purchase", "Purchased", "Purchase date", "Acheté le"),
+        "bought": (
+            "Date d'achat", "Date of purchase", "Purchased", "Purchase date", "Acheté le",
+            "dateAchat",
+        ),
         "in_service": ("Date de mise en service", "Startup date", "Start-up date"),
         "delivered": ("Date de livraison", "Delivery date"),
         "ordered": ("Date de commande", "Order date"),
-        "out": ("Date de réforme", "Decommission date", "Date de sortie", "Decommissioned"),
+        "out": (
+            "Date de réforme", "Decommission date", "Date de sortie", "Decommissioned",
+            "dateRetrait",
+        ),
         "seen": (
             "Date du dernier inventaire", "Dernier inventaire", "Last inventory date",
             "Last check-in", "last_seen_on", "Dernière visite",
@@ -56,8 +70,16 @@ _FACTS = {
     "start": ("bought", "in_service", "delivered", "ordered"),
     "out": ("out",), "seen": ("seen", "checked"), "user": ("user", "contact", "group"),
     "reconditioned": ("reconditioned",), "entity": ("entity",), "warranty": ("warranty",),
+    "leased": ("leased",),
 }  # fmt: skip
 _RECONDITIONED = re.compile(r"recondition|refurbish|remanufactur|seconde main|second[- ]hand")
+# “Location” alone is a place in English.
+LEASED_TITLE = re.compile(
+    r"\bleas(?:ed?|ing)\b|\blouee?s?\b|\ben location\b|credit.?bail|(?:mode|type) d.acquisition"
+    r"|acquisition (?:mode|type)"
+)
+_LEASED = re.compile(r"\bleas|\blocation|\bloue|credit.?bail|\brent|\blld\b|\bloa\b")
+_BOUGHT = re.compile(r"\bachat|\bachete|\bacquis|propriet|purchas|bought|\bowned")
 _YES = frozenset({"oui", "yes", "1", "true", "vrai", "x", "o", "y"})
 _NO = frozenset({"non", "no", "0", "false", "faux", "n"})
 _LIFE = re.compile(r"-1|a vie|life ?time|for life")
@@ -103,6 +125,9 @@ def roles_for(meanings: Meanings) -> Roles:
             said = [at for at, one in enumerate(titles) if _RECONDITIONED.search(fold(one))]
             if said:
                 found["reconditioned"] = said[0]
+        leased = [at for at, one in enumerate(titles) if LEASED_TITLE.search(fold(one))]
+        if leased:
+            found["leased"] = leased[0]
         return found if len(found) >= _ENOUGH else {}
 
     return Roles(guess, needs=frozenset({"model"}))
@@ -117,12 +142,15 @@ def read(source: Source, meanings: Meanings, problems: Problems) -> list[Listing
     days = _days(found, rows, problems)
     tool = _tool(found)
     items: list[Item] = []
-    personal = 0
+    dropped: Counter[str] = Counter()
     for row in rows:
+        count = _count(row, found.roles)
         if fold(row.text("ownership")) == "personal":
-            personal += 1
+            dropped["personal"] += 1
+        elif count is None:
+            dropped["quantity-unknown"] += 1
         else:
-            items.append(_item(row, days, found.roles))
+            items += [_item(row, days, found.roles) for _each in range(count)]
     assets = _assets(source.name, items, meanings, problems)
     facts = _facts(found)
     listings = []
@@ -132,10 +160,18 @@ def read(source: Source, meanings: Meanings, problems: Problems) -> list[Listing
             item.asset = asset
         if some:
             listings.append(Listing(tool, asset, some, facts))
-    if personal and listings:
-        first = listings[0]
-        listings[0] = Listing(first.tool, first.asset, first.items, facts, {"personal": personal})
+    if dropped and listings:
+        listings[0] = replace(listings[0], dropped=dropped)
     return listings
+
+
+def _count(row: Row, roles: frozenset[str]) -> int | None:
+    """Return how many devices a line holds (NumEcoEval counts them); None where nobody can tell."""
+    text = row.text("quantity")
+    if "quantity" not in roles:
+        return 1
+    whole = re.fullmatch(r"([0-9]{1,4})(?:[.,]0*)?", text)
+    return int(whole[1]) if whole else None
 
 
 def _tool(found: List) -> Tool:
@@ -143,8 +179,9 @@ def _tool(found: List) -> Tool:
         return Tool.OCS
     if "tag" in found.roles:
         return Tool.SNIPE_IT
-    is_glpi = {"ref", "entity", "state"} <= found.roles and "machine" not in found.roles
-    return Tool.GLPI if is_glpi else Tool.INVENTORY
+    is_other = bool(found.roles & {"machine", "quantity"})
+    is_glpi = {"ref", "entity", "state"} <= found.roles
+    return Tool.GLPI if is_glpi and not is_other else Tool.INVENTORY
 
 
 def _facts(found: List) -> frozenset[str]:
@@ -174,6 +211,7 @@ def _item(row: Row, days: Days, roles: frozenset[str]) -> Item:
         user=any(named) if named else None,
         reconditioned=yes_or_no(row.text("reconditioned")),
         warranty=_months(row.text("warranty")),
+        leased=is_leased(row.text("leased")),
     )
     for role in DATES:
         setattr(item, role, days.of(row.cell(role)))
@@ -184,6 +222,13 @@ def yes_or_no(text: str) -> bool | None:
     """Return what a cell answers, None where it answers nothing."""
     folded = fold(text)
     return True if folded in _YES else False if folded in _NO else None
+
+
+def is_leased(text: str) -> bool | None:
+    """Tell whether a cell says leased, or bought; None where it says neither, or both."""
+    folded = fold(text)
+    leased, bought = _LEASED.search(folded), _BOUGHT.search(folded)
+    return yes_or_no(text) if bool(leased) is bool(bought) else bool(leased)
 
 
 def _months(text: str) -> int | None:

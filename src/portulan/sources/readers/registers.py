@@ -46,6 +46,11 @@ _DESTINATIONS = {
     State.SOLD: re.compile(r"vente|vendu|\bsold\b|\bsale\b|cession"),
     State.RECYCLED: re.compile(r"recycl|deee|d3e|weee|dechet"),
 }
+_WORDS = _DESTINATIONS | {
+    State.RETURNED: re.compile(
+        r"\bloueur|\bbailleur|\blessor|\brestitu|fin de (?:bail|location|leasing)|end of lease"
+    )
+}
 _TERABYTES = {
     "to": Decimal(1), "tb": Decimal(1), "tio": Decimal("1.099511627776"),
     "tib": Decimal("1.099511627776"), "go": Decimal("0.001"), "gb": Decimal("0.001"),
@@ -234,14 +239,15 @@ def _reused(
 ) -> Figure:
     """Return the share of what left in a year that was given or sold: it is that at least.
 
-    What went where nobody says left all the same. The law's rate is of the stock of 1 January.
+    What went where nobody says left all the same; what a lessor took back is not counted. The law's
+    rate is of the stock of 1 January.
     """
     left, again, known = Decimal(0), Decimal(0), Decimal(0)
     for one in records:
         day, count = _day(one, days), one.number("count") if "count" in one.cells else Decimal(1)
-        if day is None or day.year != year or count is None:
-            continue
         to = destination(one.text("to"), meanings)
+        if day is None or day.year != year or count is None or to is State.RETURNED:
+            continue
         left += count
         known += 0 if to is None else count
         again += count if to in (State.GIVEN, State.SOLD) else 0
@@ -265,7 +271,7 @@ def destination(word: str, meanings: Meanings) -> State | None:
     folded = fold(word)
     if known := meanings.states.get(folded):
         return known
-    found = [state for state, words in _DESTINATIONS.items() if words.search(folded)]
+    found = [state for state, words in _WORDS.items() if words.search(folded)]
     return found[0] if len(found) == 1 else None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -16,7 +16,12 @@ from portulan.core.folding import fold
 from portulan.sources.items import FACTS, Item, Listing
 from portulan.sources.meanings import Meanings
 from portulan.sources.readers.dates import Days, Order
-from portulan.sources.readers.inventories import asset_of_words, yes_or_no
+from portulan.sources.readers.inventories import (
+    LEASED_TITLE,
+    asset_of_words,
+    is_leased,
+    yes_or_no,
+)
 from portulan.sources.words import Asset, Device, State, Tool
 
 STATES = MappingProxyType(
@@ -78,7 +83,8 @@ def _item(row: Mapping[str, Any], meanings: Meanings) -> Item:
         checked=_day(row.get("last_audit_date")),
         created=_day(row.get("created_at")),
         user=bool(row.get("assigned_to")),
-        reconditioned=_reconditioned(custom if isinstance(custom, dict) else {}, meanings),
+        reconditioned=yes_or_no(_custom(custom, lambda name: _says_reconditioned(name, meanings))),
+        leased=is_leased(_custom(custom, lambda name: LEASED_TITLE.search(name) is not None)),
         deleted=row.get("deleted_at") is not None,
         state_is=STATES.get(str(label.get("status_meta"))) or _said(label, meanings),
         device_is=device,
@@ -106,13 +112,17 @@ def _asset(device: Device | None, category: str) -> Asset:
     return Asset.COMPUTER if device else asset_of_words(category) or Asset.COMPUTER
 
 
-def _reconditioned(custom: Mapping[str, Any], meanings: Meanings) -> bool | None:
+def _says_reconditioned(name: str, meanings: Meanings) -> bool:
     wanted = {fold(one) for one in meanings.reconditioned}
-    for name, given in custom.items():
-        is_one = fold(str(name)) in wanted or re.search("recondition|refurb", fold(str(name)))
-        if is_one and isinstance(given, dict):
-            return yes_or_no(str(given.get("value") or ""))
-    return None
+    return name in wanted or re.search("recondition|refurb", name) is not None
+
+
+def _custom(fields: object, is_one: Callable[[str], bool]) -> str:
+    """Return the value of the first field of a plugin whose folded name is the one."""
+    for name, given in fields.items() if isinstance(fields, dict) else ():
+        if isinstance(given, dict) and is_one(fold(str(name))):
+            return str(given.get("value") or "")
+    return ""
 
 
 def _named(row: Mapping[str, Any], name: str) -> str:

@@ -92,10 +92,12 @@ def secret(request: OrganisationRequest, pk: int) -> Edit[SecretForm, Source]:
 @apart
 @screen
 def read(request: OrganisationRequest, pk: int) -> Act[Taken]:
-    """Read the address of a source now, whole."""
+    """Read the address of a source now: in full where asked, or where nothing proves it same."""
     found = get_source(actor=request.actor, pk=pk, need=Operation.SOURCE)
     return Act(
-        write=lambda: read_address(request.actor, source=found, now=timezone.now()),
+        write=lambda: read_address(
+            request.actor, source=found, now=timezone.now(), whole="whole" in request.POST
+        ),
         done=told_of,
         back=sources_url(request, "source", pk),
     )

@@ -201,7 +201,7 @@ def words(request: OrganisationRequest, pk: int) -> Edit[WordsForm, Source]:
         if found.received.exists():
             read_again(request.actor, source=said, now=now)
         elif found.entrance == Entrance.ADDRESS and last is not None:
-            read_address(request.actor, source=said, now=now)
+            read_address(request.actor, source=said, now=now, whole=True)
         return said
 
     def then(_saved: Source) -> str:

@@ -209,3 +209,7 @@ class HabitsForm(forms.Form):
     adapted = WholeField(label=_("Procédure adaptée (mois)"), low=1, most=36)
     purchasing_body = WholeField(label=_("Centrale d’achat (mois)"), low=1, most=36)
     least_weight = PercentField(label=_("Poids de critère demandé par le plan (%)"))
+    spaser = SaidField(
+        label=_("Vos achats atteignent 50 M€ par an (un SPASER est dû)"),
+        help_text=_("Tous les achats, pas ceux de l’informatique seuls : CCP, L. 2111-3."),
+    )

@@ -87,6 +87,7 @@ def browse(request: OrganisationRequest) -> HttpResponse:
         "to_correct": found.in_state(State.TO_CORRECT),
         "to_write": found.in_state(State.TO_WRITE),
         "weighed": found.weighed(year),
+        "green": found.green(year),
         "year": year,
         "spent_year": year - 1,
         "estimates": request.actor.may(ESTIMATES),
