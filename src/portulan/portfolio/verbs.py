@@ -21,6 +21,8 @@ class Verb(trail.Verb):
     ENVELOPE_SAVED = "envelope saved", _("enveloppe enregistrée")
     LEVEL_REMOVED = "level removed", _("niveau retiré")
     LEVEL_SAVED = "level saved", _("niveau enregistré")
+    ROOM_CLOSED = "room choice closed", _("vote de la salle clos")
+    ROOM_OPENED = "room choice opened", _("vote de la salle ouvert")
     RULE_ADDED = "rule added", _("règle ajoutée")
     RULE_EDITED = "rule edited", _("règle modifiée")
     TARGETS_SET = "targets set", _("objectifs à atteindre enregistrés")
