@@ -22,8 +22,8 @@ class RoomChoice(models.Model):
 
     `projects` are frozen when it opens: {"id", "title", "cost" in euros, "value" in points a year},
     in the order of their numbers, which settles ties; `left_out`: {"title", "reason"}. `ballots`,
-    once closed, are {id: points} in an order drawn by chance, none under ten; `best` is the plan of
-    most value, null where it was not proved.
+    once closed, are {id: points} in the order of what they say, none under ten; `best` is the plan
+    of most value, null where it was not proved.
     """
 
     scenario = models.ForeignKey(Scenario, models.CASCADE, related_name="room_choices")

@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.core import signing
 from django.core.exceptions import ValidationError
@@ -163,9 +162,9 @@ def close_vote(actor: Actor, *, scenario: Scenario, now: datetime) -> RoomChoice
 
 
 def _end(choice: RoomChoice, now: datetime) -> None:
-    """Keep ballots in an order drawn by chance, and forget which phone sent each."""
-    ballots: list[Any] = list(choice.votes.values_list("content", flat=True))
-    secrets.SystemRandom().shuffle(ballots)
+    """Keep ballots in the order of what they say, and forget which phone sent each, and when."""
+    said: list[dict[str, int]] = list(choice.votes.values_list("content", flat=True))
+    ballots = sorted(said, key=lambda one: sorted(one.items()))
     choice.voters = len(ballots)
     if len(ballots) >= FEWEST_VOTERS:
         choice.ballots = ballots

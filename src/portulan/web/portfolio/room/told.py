@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portulan.core.say import numbers
-from portulan.core.say.text import quoted, semicolons
+from portulan.core.say.text import semicolons
 from portulan.portfolio.choice.answer import cents
 from portulan.portfolio.choice.beside import Obtained, obtained, purses, room_left
 from portulan.portfolio.choice.election import Election
@@ -26,23 +26,23 @@ from portulan.web.language import page_language
 # Why a project is in one choice and not in another, by which one has it.
 _SAID = {
     "shares": gettext_lazy(
-        "%(title)s entre par les parts égales : chacun de ses %(count)s soutiens paie %(paid)s au"
-        " plus. À son tour, le décompte simple n’avait plus que %(room)s pour %(cost)s."
+        "L’action %(title)s entre par les parts égales : chacun de ses %(count)s soutiens paie"
+        " %(paid)s au plus. À son tour, le décompte simple n’avait plus que %(room)s pour %(cost)s."
     ),
     "plain": gettext_lazy(
-        "%(title)s entre par le décompte simple. Par parts égales, ses %(count)s soutiens n’ont"
-        " plus que %(left)s pour %(cost)s."
+        "L’action %(title)s entre par le décompte simple. Par parts égales, ses %(count)s soutiens"
+        " n’ont plus que %(left)s pour %(cost)s."
     ),
     "alone": gettext_lazy(
-        "%(title)s n’a aucun soutien : le décompte simple la prend parce qu’elle tient dans le"
-        " reste."
+        "L’action %(title)s n’a aucun soutien : le décompte simple la prend parce qu’elle tient"
+        " dans le reste."
     ),
     "best": gettext_lazy(
-        "L’optimum prend %(title)s pour sa valeur, %(value)s points par an ; soutiens : %(count)s."
+        "L’optimum prend l’action %(title)s pour sa valeur, %(value)s points par an ; soutiens : %(count)s."
     ),
     "worse": gettext_lazy(
-        "L’optimum laisse %(title)s (%(value)s points par an) : sans elle, l’enveloppe apporte"
-        " au moins autant."
+        "L’optimum laisse l’action %(title)s (%(value)s points par an) : sans elle, l’enveloppe"
+        " apporte au moins autant."
     ),
 }
 
@@ -136,13 +136,13 @@ class Told:
         plain, shares = self.ways[0].winners, self.ways[1].winners
         for at, one in enumerate(self.choice.projects):
             values: dict[str, Any] = {
-                "title": quoted(one["title"], page_language()),
+                "title": _number(one),
                 "count": backers[at],
                 "cost": _money(self.election.money(self.election.projects[at].cost)),
                 "paid": _money(self.election.money(paid.get(at) or Fraction(0))),
                 "left": _money(self.election.money(left[at])),
                 "room": _money(self.election.money(room_left(self.election, self.plain, at))),
-                "value": one["value"],
+                "value": numbers.number(Decimal(one["value"]), page_language()),
             }
             said = [*self._between(at in plain, at in shares, values)]
             if len(self.ways) > 2:
@@ -187,7 +187,7 @@ class Told:
         yield words % {"day": opened} + self._ties()
 
     def _ties(self) -> str:
-        titles = [quoted(one["title"], page_language()) for one in self.choice.projects]
+        titles = [_number(one) for one in self.choice.projects]
         found = {
             tie.among: tie.chosen for outcome in (self.plain, self.shares) for tie in outcome.ties
         }
@@ -202,6 +202,11 @@ class Told:
             for among, chosen in found.items()
         )
         return " " + _("Elle a servi : %(told)s.") % {"told": semicolons(told, page_language())}
+
+
+def _number(project: dict[str, Any]) -> str:
+    """Return the number that its title begins with: the table has the whole."""
+    return str(project["title"]).partition(". ")[0]
 
 
 def _money(amount: Fraction) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 from functools import partial
+from secrets import SystemRandom
 from typing import Any
 
 from django import forms
@@ -104,11 +105,13 @@ def ballots(request: OrganisationRequest, slug: str) -> HttpResponse:
     choice = _last(scenario)
     if choice is None or not choice.ballots:
         raise NotFoundError(slug)
+    shuffled = list(choice.ballots)
+    SystemRandom().shuffle(shuffled)
     text = pabulib(
         scenario.title,
         choice.envelope,
         choice.projects,
-        choice.ballots,
+        shuffled,
         by_points=choice.voted == Voted.POINTS,
     )
     tell_export(request, f"{scenario.slug}.pb")
