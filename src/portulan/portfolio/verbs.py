@@ -19,6 +19,7 @@ class Verb(trail.Verb):
     EDITED = "edited", _("modification")
     ENVELOPE_REMOVED = "envelope removed", _("enveloppe retirée")
     ENVELOPE_SAVED = "envelope saved", _("enveloppe enregistrée")
+    FAIRNESS_SET = "fairness set", _("règle d’équité enregistrée")
     LEVEL_REMOVED = "level removed", _("niveau retiré")
     LEVEL_SAVED = "level saved", _("niveau enregistré")
     ROOM_CLOSED = "room choice closed", _("vote de la salle clos")

@@ -95,7 +95,8 @@ def test_a_room_votes_from_its_phones(
     assert "les parts égales 4" in said or "les parts égales 0" in said
     assert "l’organe décide" in said
     reading = read(guide.get(f"{root}votes.pb").content)
-    assert reading.election.voters == 11 and not reading.problems
+    assert reading.election.voters == 11
+    assert not reading.problems
     assert AuditEntry.objects.filter(verb="room choice closed").exists()
 
 

@@ -38,7 +38,8 @@ _SAID = {
         " dans le reste."
     ),
     "best": gettext_lazy(
-        "L’optimum prend l’action %(title)s pour sa valeur, %(value)s points par an ; soutiens : %(count)s."
+        "L’optimum prend l’action %(title)s pour sa valeur, %(value)s points par an ; soutiens :"
+        " %(count)s."
     ),
     "worse": gettext_lazy(
         "L’optimum laisse l’action %(title)s (%(value)s points par an) : sans elle, l’enveloppe"
