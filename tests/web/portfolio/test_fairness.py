@@ -13,11 +13,14 @@ from portulan.accounts.writes import add_unit
 from portulan.portfolio.engine.evaluator import evaluate, of_groups
 from portulan.portfolio.engine.pathways import enumerate_pathways
 from portulan.portfolio.engine.rules import rules_of, without
-from portulan.portfolio.facts import FairnessFacts
+from portulan.portfolio.facts import FairnessFacts, TargetFacts
 from portulan.portfolio.fairness import set_fairness
 from portulan.portfolio.models import Scenario
 from portulan.portfolio.results.reads import Reading, latest_selection
+from portulan.portfolio.scenarios.reads import targets_of
 from portulan.portfolio.solving.writes import compute, formulated
+from portulan.portfolio.targets import set_targets
+from portulan.portfolio.words import Measure
 from tests.browser import Browser
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY
@@ -100,7 +103,7 @@ def test_the_page_says_the_rule_its_price_and_each_unit(
     assert dict(form.form_values())["percent"] == "200"
     said = {"by": "unit", "of": "money", "way": "at_most"}
     said |= {"percent": "190", "heads:0": "10", "heads:1": "10"}
-    assert guide.fill(page, said).status_code == 302
+    assert guide.fill(page, said, form=1).status_code == 302
     scenario.refresh_from_db()
     assert scenario.fairness["heads"] == {"Mairie": 10, "Écoles": 10}
     compute(town.editor, scenario=scenario)
@@ -109,7 +112,7 @@ def test_the_page_says_the_rule_its_price_and_each_unit(
     assert "190 % de la moyenne par personne" in text
     assert "165 k€" in text
     assert "1 650 k€" in text
-    assert guide.fill(page, {**said, "by": ""}).status_code == 302
+    assert guide.fill(page, {**said, "by": ""}, form=1).status_code == 302
     scenario.refresh_from_db()
     assert scenario.fairness == {}
 
@@ -123,3 +126,32 @@ def test_a_rule_asks_for_people_and_a_percent_that_exists(town: Town, scenario: 
     ):
         with pytest.raises(ValidationError):
             set_fairness(town.editor, scenario=scenario, fairness=wrong)
+
+
+def test_targets_of_a_unit_alone(
+    town: Town, scenario: Scenario, signed_in: Callable[[Role], Browser]
+) -> None:
+    of_schools = TargetFacts(Measure.MONEY, 2027, 20_000, unit="Écoles")
+    set_targets(town.editor, scenario=scenario, targets=[of_schools])
+    problem, facts = formulated(scenario)
+    assert [(one.measure, one.unit) for one in problem.targets] == [("money", "Écoles")]
+    compute(town.editor, scenario=scenario)
+    text = words(signed_in(Role.READER), at(town, scenario, "result/"))
+    assert "20 k€ dépensés en 2027 (« Écoles »)" in text
+    guide, page = signed_in(Role.EDITOR), at(town, scenario, "targets/")
+    form = guide.tree(guide.get(page)).xpath("//main//form[.//select[@name='among:1']]")[0]
+    assert form.fields["among:1"] == "unit:Écoles"
+    said = {"measure:2": "money", "year:2": "2027", "at_least:2": "15 000"}
+    answer = guide.fill(page, {**said, "among:2": "unit:Mairie"}, form=1)
+    assert answer.status_code == 302, answer.text[-4000:]
+    scenario.refresh_from_db()
+    assert {one.unit for one in targets_of(scenario)} == {"Mairie", "Écoles"}
+    for wrong in (
+        TargetFacts(Measure.MONEY, 2027, 1, unit="Ailleurs"),
+        TargetFacts(Measure.MONEY, 2027, 1, theme="Ailleurs"),
+        TargetFacts(Measure.SHARE_ON_TOP, 2027, 1, unit="Mairie"),
+        TargetFacts(Measure.MONEY, 2027, 1, theme="x", unit="Mairie"),
+    ):
+        with pytest.raises(ValidationError):
+            set_targets(town.editor, scenario=scenario, targets=[wrong])
+    assert facts.targets == (of_schools,)

@@ -89,8 +89,8 @@ def close(request: OrganisationRequest, slug: str) -> Confirm[RoomChoice]:
         title=_("Fermer le vote et compter ?"),
         submit=_("Fermer et compter"),
         intro=_(
-            "Les votes sont mêlés au hasard, sans ordre ni heure, et les téléphones oubliés. Sous"
-            " dix votes, rien n’est compté ni gardé."
+            "Les votes perdent leur ordre et leur heure, et les téléphones sont oubliés. Sous dix"
+            " votes, rien n’est compté ni gardé."
         ),
         trail=_above(request, scenario),
         write=lambda: close_vote(request.actor, scenario=scenario, now=timezone.now()),
