@@ -31,7 +31,7 @@ BY = {"": gettext_lazy("Aucune règle"), "unit": gettext_lazy("Par entité"),
       "theme": gettext_lazy("Par thématique")}  # fmt: skip
 OF = {"money": gettext_lazy("La dépense"), "days": gettext_lazy("Les jours des équipes")}
 WAYS = {
-    "at_most": gettext_lazy("Au plus, en % de la moyenne par personne"),
+    "at_most": gettext_lazy("Au plus, en % de la moyenne"),
     "share_at_least": gettext_lazy("Au moins, en % de la part des effectifs"),
 }
 
@@ -89,7 +89,8 @@ def _priced(shown: Shown | None) -> Mapping[str, object]:
     euros = free.money - shown.result.evaluation.money
     found["euros"] = shown.money(abs(euros))
     found["saves"], found["costs"] = euros > 0, euros < 0
-    return found | {"lines": _lines(shown, freed)}
+    by_unit = shown.problem.fairness[0].by == "unit"
+    return found | {"lines": _lines(shown, freed), "by_unit": by_unit}
 
 
 def _lines(shown: Shown, freed: Plan) -> list[Line]:
@@ -98,14 +99,13 @@ def _lines(shown: Shown, freed: Plan) -> list[Line]:
     kept = of_groups(shown.problem, shown.result.plan, rule)
     unit = shown.unit if rule.of == MONEY else "day"
     groups = shown.problem.units if rule.by == "unit" else shown.problem.themes
-    each = 1 if rule.by == "theme" else 100
     return [
         Line(
             one.id,
             one.heads,
             amount(before[one.id], unit, shown.language),
             amount(kept[one.id], unit, shown.language),
-            amount(each * kept[one.id] // one.heads, unit, shown.language),
+            amount(100 * kept[one.id] // one.heads, unit, shown.language),
             before[one.id] != kept[one.id],
         )
         for one in groups
@@ -124,7 +124,7 @@ class FairnessForm(forms.Form):
         low=1,
         most=MOST_PERCENT,
         initial=200,
-        help_text=_("200 : deux fois la moyenne par personne au plus."),
+        help_text=_("200 : deux fois la moyenne par personne, ou par thématique, au plus."),
     )
 
     def __init__(self, scenario: Scenario, *args: Any, **kwargs: Any) -> None:
