@@ -95,9 +95,9 @@ def _stranger(groups: tuple[list[str], list[str]], target: TargetFacts) -> str:
     if target.theme and target.unit:
         return _("Dites une thématique ou une entité, pas les deux.")
     if target.theme not in ("", *themes) or target.unit not in ("", *units):
-        return _("Aucune action du scénario n’est de « %(name)s ».") % {"name": target.among}
+        return _("Aucune action du scénario n’est de « %(name)s ».") % {"name": target.among}
     if target.among and target.measure is Measure.SHARE_ON_TOP:
-        return _("L’argent en plus fait grandir tout le budget : dites ce plancher en euros.")
+        return _("L’argent en plus fait grandir tout le budget : dites ce plancher en euros.")
     return ""
 
 

@@ -11,8 +11,8 @@ from portulan.portfolio.models.scenarios import Scenario
 from portulan.portfolio.words import Voted
 
 VOTED = {
-    Voted.APPROVAL: _("Par approbation : chacun coche ce qu’il soutient"),
-    Voted.POINTS: _("Par points : chacun en répartit dix"),
+    Voted.APPROVAL: _("Par approbation : chacun coche ce qu’il soutient"),
+    Voted.POINTS: _("Par points : chacun en répartit dix"),
 }
 LONGEST_VOTE = timedelta(days=31)
 

@@ -66,7 +66,7 @@ def open_vote(
     """
     _check(actor, scenario)
     if RoomChoice.objects.filter(scenario=scenario, closed_at=None).exists():
-        raise ValidationError(_("Un vote est déjà ouvert sur ce scénario : fermez-le d’abord."))
+        raise ValidationError(_("Un vote est déjà ouvert sur ce scénario : fermez-le d’abord."))
     if not now < until <= now + LONGEST_VOTE:
         raise ValidationError({"until": _("Choisissez un jour d’ici un mois.")})
     wanted = [
@@ -76,7 +76,7 @@ def open_vote(
     ]
     projects = [one for one in wanted if "id" in one]
     if not 2 <= len(projects) <= MOST_PROJECTS:
-        words = _("Un vote a de 2 à %(most)s actions : celui-ci en a %(count)s.")
+        words = _("Un vote a de 2 à %(most)s actions : celui-ci en a %(count)s.")
         raise ValidationError(words % {"most": MOST_PROJECTS, "count": len(projects)})
     choice = RoomChoice.objects.create(
         scenario=scenario,
@@ -141,9 +141,9 @@ def vote(phone: VotingPhone, *, content: Mapping[str, int], now: datetime) -> No
     kept = {key: points for key, points in sorted(content.items()) if points}
     most = 1 if choice.voted == Voted.APPROVAL else POINTS_EACH
     if not set(kept) <= known or not all(0 < points <= most for points in kept.values()):
-        raise ValidationError(_("Ce vote ne se lit pas : rechargez la page."))
+        raise ValidationError(_("Ce vote ne se lit pas : rechargez la page."))
     if choice.voted == Voted.POINTS and sum(kept.values()) > POINTS_EACH:
-        words = _("Vous répartissez %(found)s points : %(most)s au plus.")
+        words = _("Vous répartissez %(found)s points : %(most)s au plus.")
         raise ValidationError(words % {"found": sum(kept.values()), "most": POINTS_EACH})
     RoomBallot.objects.update_or_create(choice=choice, mark=phone.mark, defaults={"content": kept})
 

@@ -124,7 +124,7 @@ class FairnessForm(forms.Form):
         low=1,
         most=MOST_PERCENT,
         initial=200,
-        help_text=_("200 : deux fois la moyenne par personne, ou par thématique, au plus."),
+        help_text=_("200 : deux fois la moyenne par personne, ou par thématique, au plus."),
     )
 
     def __init__(self, scenario: Scenario, *args: Any, **kwargs: Any) -> None:
@@ -137,7 +137,7 @@ class FairnessForm(forms.Form):
         self._units = sorted({*found, *(kept.heads if kept else ())})
         for rank, name in enumerate(self._units):
             self.fields[f"heads:{rank}"] = WholeField(
-                label=_("Effectif : %(unit)s") % {"unit": name},
+                label=_("Effectif : %(unit)s") % {"unit": name},
                 most=MOST_HEADS,
                 required=False,
                 initial=kept.heads.get(name) if kept else None,

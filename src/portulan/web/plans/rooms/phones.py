@@ -25,11 +25,11 @@ from portulan.plans.rooms.writes import MovedError, Phone, find_phone, join, say
 from portulan.portfolio.room.writes import join_vote
 from portulan.web.errors import not_found, too_many
 from portulan.web.form_tokens import apart
+from portulan.web.guests import Host
 from portulan.web.language import speak_as_the_country
 from portulan.web.pages import posted
 from portulan.web.plans.rooms.forms import UNKNOWN, CodeForm, VoiceForm
 from portulan.web.plans.rooms.screen import with_script
-from portulan.web.steering.replies.views import Host
 
 
 @login_not_required

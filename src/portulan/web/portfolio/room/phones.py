@@ -27,9 +27,9 @@ from portulan.portfolio.words import Voted
 from portulan.web.errors import not_found, too_many
 from portulan.web.fields import WholeField
 from portulan.web.form_tokens import apart
+from portulan.web.guests import Host
 from portulan.web.language import page_language, speak_as_the_country
 from portulan.web.pages import posted
-from portulan.web.steering.replies.views import Host
 
 
 @login_not_required

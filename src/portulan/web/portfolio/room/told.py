@@ -26,7 +26,7 @@ from portulan.web.language import page_language
 # Why a project is in one choice and not in another, by which one has it.
 _SAID = {
     "shares": gettext_lazy(
-        "L’action %(title)s entre par les parts égales : chacun de ses %(count)s soutiens paie"
+        "L’action %(title)s entre par les parts égales : chacun de ses %(count)s soutiens paie"
         " %(paid)s au plus. À son tour, le décompte simple n’avait plus que %(room)s pour %(cost)s."
     ),
     "plain": gettext_lazy(
@@ -34,15 +34,15 @@ _SAID = {
         " n’ont plus que %(left)s pour %(cost)s."
     ),
     "alone": gettext_lazy(
-        "L’action %(title)s n’a aucun soutien : le décompte simple la prend parce qu’elle tient"
+        "L’action %(title)s n’a aucun soutien : le décompte simple la prend parce qu’elle tient"
         " dans le reste."
     ),
     "best": gettext_lazy(
-        "L’optimum prend l’action %(title)s pour sa valeur, %(value)s points par an ; soutiens :"
+        "L’optimum prend l’action %(title)s pour sa valeur, %(value)s points par an ; soutiens :"
         " %(count)s."
     ),
     "worse": gettext_lazy(
-        "L’optimum laisse l’action %(title)s (%(value)s points par an) : sans elle, l’enveloppe"
+        "L’optimum laisse l’action %(title)s (%(value)s points par an) : sans elle, l’enveloppe"
         " apporte au moins autant."
     ),
 }
@@ -167,9 +167,9 @@ class Told:
         """Yield how each choice counts: the measure, what completes it, what settles ties."""
         first = Fraction(self.election.budget, self.election.voters)
         yield _(
-            "Parts égales : chacun a d’abord %(first)s de l’enveloppe, et une action s’achète par"
-            " ses soutiens. Ce qui reste est complété : les parts grandissent d’un euro à la fois,"
-            " tant que le total tient ; ici, jusqu’à %(last)s."
+            "Parts égales : chacun a d’abord %(first)s de l’enveloppe, et une action s’achète par"
+            " ses soutiens. Ce qui reste est complété : les parts grandissent d’un euro à la fois,"
+            " tant que le total tient ; ici, jusqu’à %(last)s."
         ) % {
             "first": _money(self.election.money(first)),
             "last": _money(self.election.money(self.shares.per_voter)),
@@ -182,7 +182,7 @@ class Told:
         ) % {"measure": measure}
         opened = numbers.long_date(timezone.localdate(self.choice.opened_at), page_language())
         words = _(
-            "À égalité, le plus petit numéro d’action passe d’abord : règle dite à l’ouverture, le"
+            "À égalité, le plus petit numéro d’action passe d’abord : règle dite à l’ouverture, le"
             " %(day)s."
         )
         yield words % {"day": opened} + self._ties()
@@ -202,7 +202,7 @@ class Told:
             }
             for among, chosen in found.items()
         )
-        return " " + _("Elle a servi : %(told)s.") % {"told": semicolons(told, page_language())}
+        return " " + _("Elle a servi : %(told)s.") % {"told": semicolons(told, page_language())}
 
 
 def _number(project: dict[str, Any]) -> str:

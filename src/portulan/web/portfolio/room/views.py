@@ -26,8 +26,8 @@ from portulan.portfolio.scenarios.reads import envelopes_of, facts_of
 from portulan.portfolio.words import Voted
 from portulan.web.downloads import tell_export
 from portulan.web.fields import AmountField, DayField
+from portulan.web.guests import drawn
 from portulan.web.pages import Confirm, Edit, Trail, screen
-from portulan.web.plans.rooms.screen import drawn
 from portulan.web.portfolio.crumbs import READ, address, door, tabs, under_scenario
 from portulan.web.portfolio.room.told import Told, left_out
 from portulan.web.requests import OrganisationRequest
@@ -77,7 +77,7 @@ def start(request: OrganisationRequest, slug: str) -> Edit[VoteForm, RoomChoice]
         write=lambda form: open_vote(
             request.actor, scenario=scenario, now=timezone.now(), **form.asked
         ),
-        done=_("Le vote est ouvert : les téléphones entrent avec le code."),
+        done=_("Le vote est ouvert : les téléphones entrent avec le code."),
     )
 
 
@@ -86,7 +86,7 @@ def close(request: OrganisationRequest, slug: str) -> Confirm[RoomChoice]:
     """Close the vote and count it."""
     scenario = door(request, slug, Operation.ROOM_CHOICE)
     return Confirm(
-        title=_("Fermer le vote et compter ?"),
+        title=_("Fermer le vote et compter ?"),
         submit=_("Fermer et compter"),
         intro=_(
             "Les votes perdent leur ordre et leur heure, et les téléphones sont oubliés. Sous dix"
@@ -125,14 +125,14 @@ class VoteForm(forms.Form):
 
     envelope = AmountField(label=_("Enveloppe (€)"))
     voted = forms.ChoiceField(
-        label=_("Comment vote-t-on ?"),
+        label=_("Comment vote-t-on ?"),
         choices=list(VOTED.items()),
         initial=Voted.APPROVAL,
         widget=forms.RadioSelect,
     )
     until = DayField(
         label=_("Ouvert jusqu’à la fin du"),
-        help_text=_("Le jour même pour une salle ; un mois au plus pour une consultation."),
+        help_text=_("Le jour même pour une salle ; un mois au plus pour une consultation."),
     )
     only = forms.MultipleChoiceField(
         label=_("Actions soumises au vote"),
