@@ -4,6 +4,7 @@ from portulan.api.views import Anything, version_1
 from portulan.web import health, language, well_known
 from portulan.web.plans.plan import all_plans
 from portulan.web.plans.rooms import phones
+from portulan.web.portfolio.room.phones import ballot
 from portulan.web.sources import deposits
 from portulan.web.steering.calendars import views as calendars
 from portulan.web.steering.mail import no_mail
@@ -23,6 +24,7 @@ urlpatterns = [
     path("deposit/<slug:key>", deposits.receive, name="deposit"),
     path("reply/<str:token>/", replies.reply, name="reply"),
     path("atelier/", phones.enter, name="room-join"),
+    path("atelier/choix/<str:token>/", ballot, name="vote-phone"),
     path("atelier/<str:token>/", phones.phone, name="room-phone"),
     path("invitation/", include("portulan.web.accounts.invitation.urls")),
     path("language/<str:code>/", language.switch, name="language"),

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
+
+from django.utils import timezone
 
 from portulan.demo.cast import Cast
 from portulan.demo.clock import Event
@@ -17,9 +19,11 @@ from portulan.plans.models import Plan
 from portulan.plans.words import CommitmentLevel, Section
 from portulan.portfolio.candidates import LevelFields, add_candidate, save_level
 from portulan.portfolio.envelopes import remove_envelope, save_envelope
-from portulan.portfolio.facts import TargetFacts
+from portulan.portfolio.facts import FairnessFacts, TargetFacts
+from portulan.portfolio.fairness import set_fairness
 from portulan.portfolio.from_plan.writes import fill
 from portulan.portfolio.models import Candidate, Scenario
+from portulan.portfolio.room.writes import close_vote, find_voting_phone, join_vote, open_vote, vote
 from portulan.portfolio.rules.writes import add_rule
 from portulan.portfolio.scenarios.writes import create_scenario, duplicate_scenario, set_status
 from portulan.portfolio.solving.writes import compute
@@ -28,8 +32,9 @@ from portulan.portfolio.words import Measure, RuleKind, ScenarioStatus
 
 
 def portfolio_events(cast: Cast) -> Iterator[Event]:
-    """Yield the scenario of 2027: made and completed one day, computed two days later."""
+    """Yield the scenario of 2027: made and completed one day, voted, then computed."""
     yield Event(MADE_ON, partial(_make, cast))
+    yield Event(VOTED_ON, partial(_vote, cast))
     yield Event(COMPUTED_ON, partial(_compute, cast))
 
 
@@ -112,16 +117,38 @@ def _turn_round(cast: Cast, given: Scenario) -> None:
 
 def _compute(cast: Cast) -> None:
     ours = Scenario.objects.filter(organisation=cast.organisation)
-    for title in (TURNED_TITLE, TITLE):
+    fair = duplicate_scenario(cast.officer, scenario=ours.get(title=TITLE), title=FAIR_TITLE)
+    set_fairness(cast.officer, scenario=fair, fairness=FAIR)
+    for title in (FAIR_TITLE, TURNED_TITLE, TITLE):
         compute(cast.officer, scenario=ours.get(title=title))
     set_status(cast.officer, scenario=ours.get(title=TITLE), status=ScenarioStatus.KEPT)
+
+
+def _vote(cast: Cast) -> None:
+    """Ask eighteen people of the works council what they would choose of the additions."""
+    scenario = Scenario.objects.get(organisation=cast.organisation, title=TITLE)
+    now = timezone.now()
+    choice = open_vote(
+        cast.officer, scenario=scenario, envelope=ROOM, until=now + timedelta(hours=8), now=now
+    )
+    names = {one["id"][:3]: one["id"] for one in choice.projects if "." in one["id"]}
+    for count, numbers in BALLOTS:
+        for _person in range(count):
+            phone = find_voting_phone(join_vote(choice.code, now=now))
+            vote(phone, content={names[f"{one:03d}"]: 1 for one in numbers}, now=now)
+    close_vote(cast.officer, scenario=scenario, now=now)
 
 
 TITLE = "Tenir l’ambition 2027"
 YEARS = (2027, 2028)
 TEAM, DAYS = "Agents", 880
-MADE_ON, COMPUTED_ON = date(2026, 11, 16), date(2026, 11, 18)
+MADE_ON, VOTED_ON, COMPUTED_ON = date(2026, 11, 16), date(2026, 11, 17), date(2026, 11, 18)
+ROOM = 155_000  # euros
+# How many people approve the same additions.
+BALLOTS = ((8, (9, 12)), (1, (12, 16)), (7, (18,)), (2, (13,)))
 TURNED_TITLE = "Quel est le plan le moins cher\u202f?"
+FAIR_TITLE = "Partager l’effort entre thématiques"
+FAIR = FairnessFacts("theme", "days", "at_most", 160)  # percent of the mean
 TARGETS = (TargetFacts(Measure.CO2, 2028, 42_000), TargetFacts(Measure.SHARE, 2027, 400))
 IMPLEMENTATION = CommitmentLevel.IMPLEMENTATION
 F, I = Section.OPERATING.value, Section.INVESTMENT.value  # noqa: E741

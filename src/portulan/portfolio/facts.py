@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from portulan.core.contracts import from_json
 from portulan.plans.words import CommitmentLevel
@@ -70,6 +70,7 @@ class CandidateFacts:
     title: str
     label: str = ""
     theme: str = ""
+    unit: str = ""
     present: CommitmentLevel | None = None
     gate: CommitmentLevel | None = None
     must: MustFacts | None = None
@@ -169,16 +170,42 @@ class UnknownFacts:
 
 @dataclass(frozen=True, slots=True)
 class TargetFacts:
-    """What is to be reached in a year, at least: in the unit that `Measure` says."""
+    """What is to be reached in a year, at least: in the unit that `Measure` says.
+
+    Of the actions of a theme or of a unit alone, where one is said.
+    """
 
     measure: Measure
     year: int
     at_least: int
+    theme: str = ""
+    unit: str = ""
+
+    @property
+    def among(self) -> str:
+        """Whose actions count, "" for all of them."""
+        return self.theme or self.unit
 
     @property
     def is_effect(self) -> bool:
         """Whether it is an effect, which is chosen; a floor of means is arithmetic."""
         return self.measure in EFFECTS
+
+
+@dataclass(frozen=True, slots=True)
+class FairnessFacts:
+    """What each unit or theme has of money or days, over all years, beside its people.
+
+    `way` "share_at_least": this percent at least of the share that its people are of all;
+    "at_most": per head, this percent at most of the mean. `heads` are the people of each group; a
+    unit without any is left out, a theme counts as one.
+    """
+
+    by: Literal["theme", "unit"]
+    of: Literal["money", "days"]
+    way: Literal["share_at_least", "at_most"]
+    percent: int
+    heads: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +226,7 @@ class ScenarioFacts:
     basis: str = "TTC"
     targets: tuple[TargetFacts, ...] = ()
     minimise: Least = Least.MONEY
+    fairness: FairnessFacts | None = None
 
     def floor(self, target: TargetFacts) -> int | None:
         """Return the euros that a floor of means asks for in its year.

@@ -106,6 +106,11 @@ NO_IT_BUDGET = _kind(
     "Share of the IT budget in {year}: that budget, or what the plan asks for, is not known. Give"
     " it in Years, or type the floor as money.",
 )
+NO_HEADS = _kind(
+    "no-heads",
+    "Équité : aucune entité ou thématique des actions n’a d’effectif. Donnez-les à la page Équité.",
+    "Fairness: no unit or theme of the actions has any people. Give them on the page Fairness.",
+)
 IMPOSSIBLE = _kind(
     "impossible",
     "Action {candidate} : {reason:fr}",

@@ -16,7 +16,7 @@ from portulan.core.storing import store
 from portulan.portfolio.access import changed, hold
 from portulan.portfolio.candidates import MOST
 from portulan.portfolio.facts import WHOLE, TargetFacts
-from portulan.portfolio.models import Scenario
+from portulan.portfolio.models import Candidate, Scenario
 from portulan.portfolio.scenarios.reads import targets_of
 from portulan.portfolio.verbs import Verb
 from portulan.portfolio.words import MOST_TARGETS, SCALES, Least, Measure
@@ -51,7 +51,8 @@ def set_targets(
 
 
 def _name(target: TargetFacts) -> str:
-    return f"target:{target.measure}:{target.year}"
+    among = f":{target.among}" if target.among else ""
+    return f"target:{target.measure}:{target.year}{among}"
 
 
 def _typed(target: TargetFacts) -> str:
@@ -65,18 +66,39 @@ def check_targets(scenario: Scenario, targets: Sequence[TargetFacts]) -> None:
     if len(targets) > MOST_TARGETS:
         words = _("%(most)s objectifs au plus : au-delà, personne ne lit ce que chacun coûte.")
         raise ValidationError({"targets": words % {"most": MOST_TARGETS}})
-    known: set[tuple[str, int]] = set()
+    known: set[tuple[object, ...]] = set()
+    groups = groups_of(scenario) if any(one.among for one in targets) else ([], [])
     for rank, target in enumerate(targets):
         kind = target.measure if target.is_effect else Measure.MONEY
-        if wrong := _wrong(scenario, target):
+        key = (kind, target.year, target.theme, target.unit)
+        if wrong := _wrong(scenario, target) or _stranger(groups, target):
             refused[f"targets.{rank}"] = wrong
-        elif (kind, target.year) in known:
+        elif key in known:
             refused[f"targets.{rank}"] = _(
                 "Deux objectifs de %(year)s disent la même chose : gardez le plus exigeant."
             ) % {"year": target.year}
-        known.add((kind, target.year))
+        known.add(key)
     if refused:
         raise ValidationError(refused)
+
+
+def groups_of(scenario: Scenario) -> tuple[list[str], list[str]]:
+    """Return the themes and the units of the candidates of a scenario, by name (one query)."""
+    rows = Candidate.objects.filter(scenario=scenario).values_list("theme", "action__unit__name")
+    themes, units = zip(*rows, strict=True) if rows else ((), ())
+    return sorted({*themes} - {""}), sorted({*units} - {None})
+
+
+def _stranger(groups: tuple[list[str], list[str]], target: TargetFacts) -> str:
+    """Return what is wrong with whose actions a target counts, "" when nothing is."""
+    themes, units = groups
+    if target.theme and target.unit:
+        return _("Dites une thématique ou une entité, pas les deux.")
+    if target.theme not in ("", *themes) or target.unit not in ("", *units):
+        return _("Aucune action du scénario n’est de « %(name)s ».") % {"name": target.among}
+    if target.among and target.measure is Measure.SHARE_ON_TOP:
+        return _("L’argent en plus fait grandir tout le budget : dites ce plancher en euros.")
+    return ""
 
 
 def _wrong(scenario: Scenario, target: TargetFacts) -> str:

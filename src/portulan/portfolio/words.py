@@ -61,6 +61,13 @@ class Least(StrEnum):
     ACTIONS = "actions"
 
 
+class Voted(StrEnum):
+    """How a room votes on the actions of a scenario."""
+
+    APPROVAL = "approval"
+    POINTS = "points"
+
+
 class Origin(StrEnum):
     """Where a figure comes from: all but what is typed may be filled again."""
 

@@ -78,21 +78,21 @@ def test_a_conflict_is_minimal(problem: PortfolioProblem) -> None:
     assert best_by_goals(alone) is None
     for rule in found:
         if not isinstance(rule.content, Capacity):
+            freed = without(alone, rule)
             capacities = {one.content for one in found if isinstance(one.content, Capacity)}
             wide = tuple(
                 replace(
                     one,
                     capacity=tuple(
                         given if Capacity(one.id, year) in capacities else 10**6
-                        for year, given in zip(alone.years, one.capacity, strict=True)
+                        for year, given in zip(freed.years, one.capacity, strict=True)
                     ),
                     carry_over=one.carry_over,
                 )
-                for one in alone.resources
+                for one in freed.resources
             )
             if not any(one.carry_over for one in alone.resources):
-                freed = replace(without(alone, rule), resources=wide)
-                assert best_by_goals(freed) is not None
+                assert best_by_goals(replace(freed, resources=wide)) is not None
 
 
 def town(seed: int, actions: int = 12, *, asked: int = 55) -> PortfolioProblem:

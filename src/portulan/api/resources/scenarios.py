@@ -24,6 +24,7 @@ from portulan.portfolio.candidates import (
     save_level,
 )
 from portulan.portfolio.envelopes import remove_envelope, save_envelope
+from portulan.portfolio.fairness import set_fairness
 from portulan.portfolio.from_plan.writes import fill
 from portulan.portfolio.models import (
     Application,
@@ -54,7 +55,7 @@ SCENARIO = shape(
     Scenario,
     "id version plan slug title first_year last_year residual_years status weight_impact "
     "weight_cost weight_law weight_readiness weight_social unknown unknown_low unknown_high "
-    "targets minimise revision changed_at",
+    "targets minimise fairness revision changed_at",
 )
 ENVELOPE = shape(
     ScenarioEnvelope, "id version scenario slug title is_money nature capacity carry_over origin"
@@ -107,6 +108,7 @@ resource(
     acts=[
         act("status", set_status, EDIT),
         act("targets", set_targets, EDIT),
+        act("fairness", set_fairness, EDIT),
         act("fill", fill, EDIT),
         act(
             "duplicate",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -265,22 +266,32 @@ def check(
 
 
 def _aimed(problem: PortfolioProblem, reach: list[str], goal: str | None) -> PortfolioProblem:
-    """Return the problem with the targets of MEASURE:YEAR:AMOUNT, and the goal that is asked."""
+    """Return the problem with the targets that are asked, and the goal.
+
+    A target is MEASURE:YEAR:AMOUNT, and theme=NAME or unit=NAME after one more colon.
+    """
     from portulan.portfolio.engine.problem import GOALS, Target, canonical
 
     known = ["money", *(one.id for one in problem.measures)]
     years = problem.years
     targets = list(problem.targets)
     for asked in reach:
-        measure, *numbers = asked.rsplit(":", 2)
-        if len(numbers) != 2 or not all(one.isascii() and one.isdigit() for one in numbers):
-            raise typer.BadParameter(f"{asked!r}: MEASURE:YEAR:AMOUNT", param_hint="--reach")
-        year, least = map(int, numbers)
+        told = re.fullmatch(r"(.+?):([0-9]+):([0-9]+)(?::(theme|unit)=(.+))?", asked, re.DOTALL)
+        if told is None:
+            shape = "MEASURE:YEAR:AMOUNT[:theme=NAME|:unit=NAME]"
+            raise typer.BadParameter(f"{asked!r}: {shape}", param_hint="--reach")
+        measure, year, least = told[1], int(told[2]), int(told[3])
+        among = {told[4]: told[5]} if told[4] else {}
+        for kind, name in among.items():
+            groups = sorted({getattr(one, kind) for one in problem.actions} - {""})
+            if name not in groups:
+                choices = f"{kind}={'|'.join(groups)}"
+                raise typer.BadParameter(f"{asked!r}: {choices}", param_hint="--reach")
         if measure not in known or year not in years or least > 10**12:
             choices = f"{', '.join(known)}; {years[0]}–{years[-1]}"
             raise typer.BadParameter(f"{asked!r}: {choices}", param_hint="--reach")
-        # A target of the file gives way to the one that is asked of the same measure and year.
-        target = Target(measure, year, least)
+        # A target of the file gives way to the one that is asked of the same.
+        target = Target(measure, year, least, **among)
         targets = [one for one in targets if replace(one, at_least=least) != target]
         targets.append(target)
     problem = replace(problem, targets=tuple(targets))

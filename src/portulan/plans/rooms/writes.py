@@ -58,7 +58,7 @@ def open_room(actor: Actor, *, plan: Plan, practice: Practice, now: datetime) ->
         plan=plan,
         edition=practice.version,
         practice=practice,
-        code=_new_code(),
+        code=new_code(),
         opened_at=now,
         until=now + LIFE,
     )
@@ -66,10 +66,15 @@ def open_room(actor: Actor, *, plan: Plan, practice: Practice, now: datetime) ->
     return room
 
 
-def _new_code() -> str:
+def new_code() -> str:
     """Return a code that is read aloud and typed with ease: some 321 million of them."""
     letters = "".join(secrets.choice(_CONSONANTS) + secrets.choice(_VOWELS) for _pair in range(4))
     return letters[:7] + str(secrets.randbelow(90) + 10)
+
+
+def read_code(text: str) -> str:
+    """Return a code as it is kept, however it was typed."""
+    return "".join(one for one in text.upper() if one.isalnum())[:20]
 
 
 @transaction.atomic
@@ -114,7 +119,7 @@ def join(code: str, *, now: datetime) -> str:
 
     Raises NotFoundError for a code that opens nothing, ValidationError in a room that is full.
     """
-    typed = "".join(one for one in code.upper() if one.isalnum())[:20]
+    typed = read_code(code)
     open_now = Room.objects.select_for_update().filter(closed_at=None, until__gt=now)
     room = open_now.filter(code=typed).first() if typed else None
     if room is None:

@@ -58,13 +58,18 @@ def choose(election: Election, rule: Rule, *, complete: bool = False) -> Outcome
     return completed(election) if complete else equal_shares(election)
 
 
+def ranks(election: Election) -> list[tuple[bool, Fraction, str]]:
+    """Return what the plain count sorts each project by: the smallest comes first."""
+    count = election.count()
+    return [
+        (one.cost > 0, -Fraction(count[at], one.cost or 1), one.id)
+        for at, one in enumerate(election.projects)
+    ]
+
+
 def greedy(election: Election) -> Outcome:
     """Choose by the plain count for one unit of money, and pass over what no longer fits."""
-    count, projects = election.count(), election.projects
-    scores = [
-        (one.cost > 0, -Fraction(count[at], one.cost or 1), one.id)
-        for at, one in enumerate(projects)
-    ]
+    projects, scores = election.projects, ranks(election)
     left, spent = election.budget, 0
     bought: list[Bought] = []
     ties: list[Tie] = []

@@ -14,6 +14,7 @@ from itertools import pairwise
 from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.engine.problem import (
     Action,
+    Fairness,
     LevelOption,
     Plan,
     PortfolioProblem,
@@ -129,15 +130,26 @@ class _Had:
         return used
 
 
+def of_groups(problem: PortfolioProblem, plan: Plan, rule: Fairness) -> dict[str, int]:
+    """Return what each group that has people gets of what a rule of fairness shares."""
+    return _shared(problem, _Had(problem, plan), rule)
+
+
+def _shared(problem: PortfolioProblem, had: _Had, rule: Fairness) -> dict[str, int]:
+    groups = problem.units if rule.by == "unit" else problem.themes
+    amounts = {group.id: 0 for group in groups if group.heads}
+    for action in problem.actions:
+        group = action.unit if rule.by == "unit" else action.theme
+        if group in amounts:
+            amounts[group] += had.of_action(action, rule.of)
+    return amounts
+
+
 def _of_fairness(problem: PortfolioProblem, had: _Had) -> Iterator[str]:
     for rule in problem.fairness:
         groups = problem.units if rule.by == "unit" else problem.themes
         heads = {group.id: group.heads for group in groups if group.heads}
-        amounts = dict.fromkeys(heads, 0)
-        for action in problem.actions:
-            group = action.unit if rule.by == "unit" else action.theme
-            if group in amounts:
-                amounts[group] += had.of_action(action, rule.of)
+        amounts = _shared(problem, had, rule)
         # In hundredths of heads × amount, so that nothing is rounded.
         total, people = sum(amounts.values()), sum(heads.values())
         for group, amount in amounts.items():

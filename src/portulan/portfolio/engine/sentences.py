@@ -24,6 +24,8 @@ from portulan.plans.commitments.rules import LEVEL_WORDS
 from portulan.portfolio.engine.additions import Shortfall
 from portulan.portfolio.engine.names import IDS, Names, sentence
 from portulan.portfolio.engine.problem import (
+    DAYS,
+    MONEY,
     Coverage,
     Exclusion,
     Fairness,
@@ -39,6 +41,8 @@ from portulan.portfolio.engine.rules import Capacity, Content, Rule, Smoothing
 _UNITS = {"day": Text("j", "d"), "hour": Text("h", "h"), "unit": Text("", "")}
 _UNITS |= {"kgCO2e": Text("kgCO₂e", "kgCO₂e"), "tCO2e": Text("tCO₂e", "tCO₂e")}
 _MONEY = {"EUR": "", "kEUR": "k", "MEUR": "M"}
+
+_SHARED = {MONEY: Text("dépense", "spending"), DAYS: Text("jours", "days")}
 
 
 def amount(number: int, unit: str, lang: Language) -> str:
@@ -122,10 +126,12 @@ def _of_several(
                 fr = f"au moins {least}\u00a0% de la part de ses effectifs."
                 en = f"at least {least}% of the share of its people."
             else:
-                fr = f"au plus {most}\u00a0% de la moyenne par personne."
-                en = f"at most {most}% of the mean per head."
-            fr = f"Équité, {quoted(of, lang)}, par {whose.fr}\u00a0: {fr}"
-            en = f"Fairness, {quoted(of, lang)}, by {whose.en}: {en}"
+                each = by == "theme" and all(one.heads <= 1 for one in problem.themes)
+                fr = f"au plus {most}\u00a0% de la moyenne{'' if each else ' par personne'}."
+                en = f"at most {most}% of the mean{'' if each else ' per head'}."
+            shared = _SHARED.get(of) or Text(quoted(of, "fr"), quoted(of, "en"))
+            fr = f"Équité, {shared.fr}, par {whose.fr}\u00a0: {fr}"
+            en = f"Fairness, {shared.en}, by {whose.en}: {en}"
         case Smoothing(resource_id):
             resource = problem.resource(resource_id)
             step = amount(resource.smoothing or 0, resource.unit, lang)

@@ -93,11 +93,13 @@ class Scenario(Versioned):
     # In kgCO2e a year; null: the smallest and the middle one of those that are known.
     unknown_low = models.IntegerField(_("borne basse"), null=True, blank=True)
     unknown_high = models.IntegerField(_("borne haute"), null=True, blank=True)
-    # What must be reached, turned round: {"measure", "year", "at_least"}, as `facts.TargetFacts`.
+    # What must be reached, turned round: {"measure", "year", "at_least"}…, as `facts.TargetFacts`.
     targets = models.JSONField(_("objectifs à atteindre"), default=list, blank=True)
     minimise = models.CharField(
         _("le moins possible"), max_length=8, choices=LEAST, default=Least.MONEY
     )
+    # What each unit or theme has beside its people, as `facts.FairnessFacts`; empty: no rule.
+    fairness = models.JSONField(_("équité"), default=dict, blank=True)
     revision = models.PositiveIntegerField(default=1)
     changed_at = models.DateTimeField()
 

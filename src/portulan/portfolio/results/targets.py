@@ -8,15 +8,16 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from portulan.core.say import numbers
-from portulan.core.say.text import Language, Text, semicolons
+from portulan.core.say.text import Language, Text, quoted, semicolons
 from portulan.core.say.values import Count
 from portulan.portfolio.engine.documents import Explained
 from portulan.portfolio.engine.evaluator import Evaluation, evaluate
 from portulan.portfolio.engine.names import Names, sentence
-from portulan.portfolio.engine.problem import MONEY, Plan, PortfolioProblem
+from portulan.portfolio.engine.problem import MONEY, Plan, PortfolioProblem, Target
+from portulan.portfolio.engine.rules import Rule
 from portulan.portfolio.engine.sentences import amount, rule_sentence
 from portulan.portfolio.engine.solving import Result
-from portulan.portfolio.engine.targets import Nearest, Part, elbow
+from portulan.portfolio.engine.targets import Nearest, Part, Reached, elbow
 from portulan.portfolio.engine.why import Difference, Why, difference
 from portulan.portfolio.facts import ScenarioFacts, TargetFacts
 from portulan.portfolio.results.answers import why_sentences
@@ -154,7 +155,7 @@ class Turned:
 
     def target(self, one: TargetFacts) -> str:
         """Return a target inside a sentence: “40,4 tCO₂e évitées en 2028”."""
-        return self.say(one.measure, amount=self._asked(one), year=one.year)
+        return self.say(one.measure, amount=self._asked(one), year=one.year) + self._among(one)
 
     def _asked(self, one: TargetFacts) -> str:
         if one.measure not in _SHARES:
@@ -208,20 +209,27 @@ class Turned:
             if one.rule
         }
         for target in self.facts.targets:
-            bought = prices.get(f"target:{_counted(target.measure)}:{target.year}")
+            asked = Target(_counted(target.measure), target.year, 0, target.theme, target.unit)
+            bought = prices.get(Rule("target", asked).name)
             if bought is not None:
                 yield target, bought.delta.low, bought.difference
 
-    def _columns(self) -> list[tuple[Measure, int]]:
+    def _columns(self) -> list[tuple[Measure, TargetFacts]]:
         """Return what is read of each plan: a share both ways, with its money."""
         return [
-            (name, one.year)
+            (name, one)
             for one in self.facts.targets
             for name in ((Measure.MONEY, *_SHARES) if one.measure in _SHARES else (one.measure,))
         ]
 
     def columns(self) -> list[str]:
-        return [say(_HEADS, name, self.lang, year=year) for name, year in self._columns()]
+        return [
+            say(_HEADS, name, self.lang, year=one.year) + self._among(one)
+            for name, one in self._columns()
+        ]
+
+    def _among(self, one: TargetFacts) -> str:
+        return f" ({quoted(one.among, self.lang)})" if one.among else ""
 
     def ways(self) -> list[Way]:
         """Return what is asked, the plan without each target, the plan that reaches them all."""
@@ -230,7 +238,7 @@ class Turned:
         if len(self.facts.targets) > 1:
             for target, _delta, moved in self._priced():
                 label = self.say("without", target=self.target(target))
-                found.append((label, _after(plan, moved)))
+                found.append((label, after(plan, moved)))
         return [
             self._way(label, self._found(one), asked)
             for label, one in [*found, (self.say("all"), plan)]
@@ -250,12 +258,13 @@ class Turned:
 
     def _way(self, label: str, found: Evaluation, asked: Evaluation) -> Way:
         goal = "" if self.problem.objective[0] == MONEY else self.of_goal(found.goals[0])
-        cells = [self._cell(found, name, year) for name, year in self._columns()]
+        cells = [self._cell(found, name, one) for name, one in self._columns()]
         return Way(label, found.money, found.money - asked.money, goal, cells)
 
-    def _cell(self, found: Evaluation, name: Measure, year: int) -> str:
-        targets = [(one.measure, one.year) for one in self.problem.targets]
-        reached = found.reached[targets.index((_counted(name), year))]
+    def _cell(self, found: Evaluation, name: Measure, target: TargetFacts) -> str:
+        targets = [_key(one) for one in self.problem.targets]
+        year, counted = target.year, _counted(name)
+        reached = found.reached[targets.index((counted, year, target.theme, target.unit))]
         if name is Measure.CO2:  # never rounded up: what is missing must be seen
             return numbers.number(Decimal(reached // 100) / 10, self.lang, decimals=1)
         if name is Measure.MONEY:
@@ -335,9 +344,10 @@ class Turned:
 
     def nearest(self, found: Nearest) -> Iterator[tuple[str, str, str]]:
         """Yield each target, what the nearest point has of it, what is missing ("": nothing)."""
-        reached = {(one.measure, one.year): one for one in found.targets}
+        reached = {_key(one): one for one in found.targets}
         for target in self.facts.targets:
-            one = reached[_counted(target.measure), target.year]
+            counted = _counted(target.measure)
+            one = reached[counted, target.year, target.theme, target.unit]
             missing = one.at_least - one.reached
             had = self.amount(one.reached, target.measure)
             short = self.amount(missing, target.measure) if missing > 0 else ""
@@ -349,7 +359,11 @@ def _counted(measure: Measure) -> str:
     return measure if measure in _UNITS else MONEY
 
 
-def _after(plan: Plan, moved: Difference) -> Plan:
+def _key(one: Target | Reached) -> tuple[str, int, str, str]:
+    return one.measure, one.year, one.theme or "", one.unit or ""
+
+
+def after(plan: Plan, moved: Difference) -> Plan:
     """Return the plan that a difference leads to."""
     kept = {one: steps for one, steps in plan.items() if one not in moved.leaves}
     return kept | dict(moved.enters) | {one.action: one.after for one in moved.moves}

@@ -25,6 +25,7 @@ from portulan.portfolio.facts import (
     AmbitionFacts,
     CandidateFacts,
     EnvelopeFacts,
+    FairnessFacts,
     Impact,
     LevelFacts,
     MustFacts,
@@ -67,16 +68,21 @@ def facts_of(scenario: Scenario) -> ScenarioFacts:
         rules=tuple(rule_facts(one) for one in rules_of(scenario)),
         targets=targets_of(scenario),
         minimise=Least(scenario.minimise),
+        fairness=fairness_of(scenario),
     )
 
 
 def targets_of(scenario: Scenario) -> tuple[TargetFacts, ...]:
     """Return what is to be reached: effects first, then floors of means, by year."""
-    found = (
-        TargetFacts(Measure(one["measure"]), one["year"], one["at_least"])
-        for one in scenario.targets
+    found = (TargetFacts(**one | {"measure": Measure(one["measure"])}) for one in scenario.targets)
+    return tuple(
+        sorted(found, key=lambda one: (not one.is_effect, one.measure, one.year, one.among))
     )
-    return tuple(sorted(found, key=lambda one: (not one.is_effect, one.measure, one.year)))
+
+
+def fairness_of(scenario: Scenario) -> FairnessFacts | None:
+    """Return what each unit or theme is to have, None where nothing is asked."""
+    return FairnessFacts(**scenario.fairness) if scenario.fairness else None
 
 
 def facts_to_keep(scenario: Scenario) -> ScenarioFacts:
@@ -102,7 +108,7 @@ def candidates_of(scenario: Scenario) -> Iterable[Candidate]:
     """Return the candidates with their actions and levels, in the order of the plan."""
     return (
         Candidate.objects.filter(scenario=scenario)
-        .select_related("action")
+        .select_related("action__unit")
         .prefetch_related(Prefetch("levels", CandidateLevel.objects.order_by("level")))
         .order_by("action__number", "rank")
     )
@@ -145,6 +151,7 @@ def candidate_facts(candidate: Candidate) -> CandidateFacts:
         title=candidate.action.title,
         label=candidate.label,
         theme=candidate.theme,
+        unit=candidate.action.unit.name if candidate.action.unit else "",
         present=CommitmentLevel(candidate.action.level),
         gate=_level(candidate.gate),
         must=must,

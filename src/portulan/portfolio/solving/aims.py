@@ -6,12 +6,15 @@ A floor of means is money. Without an envelope, money has no ceiling: it is what
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
+from portulan.core.folding import inert, squeeze
 from portulan.core.say.text import Problem
 from portulan.portfolio import refusals
-from portulan.portfolio.engine.problem import MONEY, Goal, Measure, Target
+from portulan.portfolio.engine.problem import MONEY, Fairness, Goal, Group, Measure, Target
 from portulan.portfolio.facts import EnvelopeFacts, LevelFacts, ScenarioFacts
 from portulan.portfolio.words import EFFECTS, Least
 from portulan.portfolio.words import Measure as Counted
@@ -52,9 +55,13 @@ def effects_of(facts: ScenarioFacts, level: LevelFacts) -> dict[str, int]:
 def targets_of(facts: ScenarioFacts) -> tuple[Target, ...]:
     """Return the targets: floors of means in euros."""
     return tuple(
-        Target(one.measure, one.year, one.at_least)
-        if one.is_effect
-        else Target(MONEY, one.year, facts.floor(one) or 0)
+        Target(
+            one.measure if one.is_effect else MONEY,
+            one.year,
+            one.at_least if one.is_effect else facts.floor(one) or 0,
+            one.theme,
+            one.unit,
+        )
         for one in facts.targets
     )
 
@@ -67,8 +74,31 @@ def objective_of(facts: ScenarioFacts) -> tuple[Goal, ...]:
     return (first, "value") if facts.minimise is Least.MONEY else (first, "money", "value")
 
 
+def by_unit(facts: ScenarioFacts) -> bool:
+    """Whether anything is asked of units."""
+    fair = facts.fairness is not None and facts.fairness.by == "unit"
+    return fair or any(one.unit for one in facts.targets)
+
+
+def fairness_of(facts: ScenarioFacts) -> dict[str, Any]:
+    """Return the fairness of the problem, and the groups that it counts."""
+    asked = facts.fairness
+    if asked is None:
+        return {}
+    names = sorted({getattr(one, asked.by) for one in facts.candidates} - {""})
+    plain = Counter[str]()
+    for name, heads in asked.heads.items():
+        plain[inert(squeeze(name))] += heads
+    groups = tuple(Group(one, 1 if asked.by == "theme" else plain[one]) for one in names)
+    rule = Fairness(asked.by, asked.of, **{asked.way: asked.percent})
+    return {f"{asked.by}s": groups, "fairness": (rule,)}
+
+
 def check(facts: ScenarioFacts) -> Iterator[Problem]:
-    """Yield what keeps targets from being asked."""
+    """Yield what keeps targets and fairness from being asked."""
+    found = fairness_of(facts)
+    if found and not any(one.heads for one in found.get("units") or found.get("themes") or ()):
+        yield refusals.NO_HEADS.at()
     for one in facts.targets:
         if one.year not in facts.years:
             yield refusals.TARGET_OUTSIDE.at(found=one.year)

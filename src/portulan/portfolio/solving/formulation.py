@@ -88,8 +88,13 @@ def _with_plain_themes(facts: ScenarioFacts) -> ScenarioFacts:
     """Return the same, its themes on one line and without what is not seen, as problems ask."""
     return replace(
         facts,
-        candidates=tuple(replace(one, theme=_plain(one.theme)) for one in facts.candidates),
+        candidates=tuple(
+            replace(one, theme=_plain(one.theme), unit=_plain(one.unit)) for one in facts.candidates
+        ),
         rules=tuple(replace(one, theme=_plain(one.theme)) for one in facts.rules),
+        targets=tuple(
+            replace(one, theme=_plain(one.theme), unit=_plain(one.unit)) for one in facts.targets
+        ),
     )
 
 
@@ -130,6 +135,7 @@ def _problem(facts: ScenarioFacts) -> PortfolioProblem:
         measures=aims.measures_of(facts),
         targets=aims.targets_of(facts),
         objective=aims.objective_of(facts),
+        **aims.fairness_of(facts),
     )
     overlaps = tuple(
         Overlap(rule.candidates, _ceiling(facts, problem, rule)) for rule in between.overlaps(facts)
@@ -153,6 +159,7 @@ def _action(facts: ScenarioFacts, candidate: CandidateFacts) -> Action:
         id=candidate.id,
         levels=tuple(_option(facts, level) for level in candidate.levels),
         theme=candidate.theme,
+        unit=candidate.unit if aims.by_unit(facts) else "",
         gate=candidate.gate,
         must=None if must is None or candidate.out_reason else Must(must.level, must.by),
         lock="out" if candidate.out_reason else candidate.step,

@@ -73,6 +73,7 @@ def tabs(request: OrganisationRequest, scenario: Scenario) -> list[dict[str, obj
         ("scenario", _("Tableau trié")),
         ("envelopes", _("Enveloppes")),
         ("rules", _("Règles")),
+        ("room", _("Choix de la salle")),
     ]
     if request.actor.may(EDIT):
         named.insert(2, ("targets", _("Objectifs à atteindre")))

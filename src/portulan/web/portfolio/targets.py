@@ -14,7 +14,7 @@ from portulan.portfolio.facts import TargetFacts
 from portulan.portfolio.models import Scenario
 from portulan.portfolio.models.scenarios import LEAST, MEASURES
 from portulan.portfolio.scenarios.reads import envelopes_of, targets_of
-from portulan.portfolio.targets import set_targets
+from portulan.portfolio.targets import groups_of, set_targets
 from portulan.portfolio.words import MOST_TARGETS, SCALES, Least, Measure
 from portulan.web.fields import NumberField
 from portulan.web.grouped_forms import GroupedForm
@@ -69,8 +69,10 @@ class TargetsForm(GroupedForm):
         super().__init__(*args, **kwargs)
         kept = targets_of(scenario)
         self._rows = range(1, min(MOST_TARGETS, len(kept) + SPARE) + 1)
+        among = _among(scenario)
         for row, one in zip(self._rows, [*kept, *[None] * SPARE], strict=False):
-            self.group(_("Objectif %(row)s") % {"row": row}, "", _row(scenario, row, one))
+            title = _("Objectif %(row)s") % {"row": row}
+            self.group(title, "", _row(scenario, row, one, among))
         self.group(
             _("Avec le moins possible de quoi ?"),
             "",
@@ -108,12 +110,25 @@ class TargetsForm(GroupedForm):
                 Measure(data[f"measure:{row}"]),
                 int(data[f"year:{row}"]),
                 int(data[f"at_least:{row}"] * self._scale(row)),
+                **dict([data[f"among:{row}"].split(":", 1)] if data[f"among:{row}"] else []),
             )
             for row in rows
         ]
 
 
-def _row(scenario: Scenario, row: int, kept: TargetFacts | None) -> dict[str, forms.Field]:
+def _among(scenario: Scenario) -> list[tuple[str, Any]]:
+    """Return whose actions a target may count: all of them, a theme’s, a unit’s."""
+    themes, units = groups_of(scenario)
+    return [
+        ("", _("Toutes")),
+        (_("Une thématique"), [(f"theme:{name}", name) for name in themes]),
+        (_("Une entité"), [(f"unit:{name}", name) for name in units]),
+    ]
+
+
+def _row(
+    scenario: Scenario, row: int, kept: TargetFacts | None, among: list[tuple[str, Any]]
+) -> dict[str, forms.Field]:
     years = [(year, year) for year in scenario.years]
     number = None if kept is None else Decimal(kept.at_least) / SCALES.get(kept.measure, 1)
     return {
@@ -130,4 +145,10 @@ def _row(scenario: Scenario, row: int, kept: TargetFacts | None) -> dict[str, fo
             required=False,
         ),
         f"at_least:{row}": NumberField(label=_("Au moins"), initial=number, required=False),
+        f"among:{row}": forms.ChoiceField(
+            label=_("De quelles actions"),
+            choices=[one for one in among if one[1]],
+            initial=kept and kept.among and f"{'theme' if kept.theme else 'unit'}:{kept.among}",
+            required=False,
+        ),
     }

@@ -12,6 +12,7 @@ from portulan.web.portfolio import (
     abatement,
     applying,
     envelopes,
+    fairness,
     from_plan,
     matrix,
     rules,
@@ -21,6 +22,7 @@ from portulan.web.portfolio import (
 from portulan.web.portfolio.candidates import views as candidates_views
 from portulan.web.portfolio.results import compare, what_if, why
 from portulan.web.portfolio.results import views as results_views
+from portulan.web.portfolio.room import views as room
 from portulan.web.portfolio.scenarios import table
 from portulan.web.portfolio.scenarios import views as scenarios_views
 
@@ -60,6 +62,11 @@ urlpatterns = [
     path("<slug:slug>/envelopes/<slug:name>/", envelopes.envelope, name="envelope"),
     path("<slug:slug>/envelopes/<slug:name>/drop/", envelopes.drop_envelope, name="drop-envelope"),
     path("<slug:slug>/targets/", targets.targets, name="targets"),
+    path("<slug:slug>/fairness/", fairness.fairness, name="fairness"),
+    path("<slug:slug>/room/", room.room, name="room"),
+    path("<slug:slug>/room/open/", room.start, name="open-vote"),
+    path("<slug:slug>/room/close/", room.close, name="close-vote"),
+    path("<slug:slug>/room/votes.pb", room.ballots, name="votes"),
     path("<slug:slug>/rules/", rules.rules, name="rules"),
     path("<slug:slug>/rules/new/<slug:kind>/", rules.rule, name="rule"),
     path("<slug:slug>/rules/<int:pk>/", rules.edit, name="edit-rule"),
@@ -88,6 +95,14 @@ GESTURES = [
         need=Operation.EDIT_SCENARIO,
         feature=Feature.ARBITRATION,
         also="scénario but objectif plancher arbitrage inverse cible moindre coût",
+    ),
+    Gesture(
+        Moment.CHOICE,
+        _("Faire voter une salle sous une enveloppe"),
+        "portfolio:browse",
+        need=Operation.ROOM_CHOICE,
+        feature=Feature.ARBITRATION,
+        also="vote participatif parts égales approbation points téléphones consultation",
     ),
     Gesture(
         Moment.CHOICE,

@@ -22,13 +22,14 @@ from portulan.plans.choices.proposals import propose
 from portulan.plans.models import RoomVoice
 from portulan.plans.rooms.agreement import EFFORTS, IMPACTS
 from portulan.plans.rooms.writes import MovedError, Phone, find_phone, join, say
+from portulan.portfolio.room.writes import join_vote
 from portulan.web.errors import not_found, too_many
 from portulan.web.form_tokens import apart
+from portulan.web.guests import Host
 from portulan.web.language import speak_as_the_country
 from portulan.web.pages import posted
 from portulan.web.plans.rooms.forms import UNKNOWN, CodeForm, VoiceForm
 from portulan.web.plans.rooms.screen import with_script
-from portulan.web.steering.replies.views import Host
 
 
 @login_not_required
@@ -43,8 +44,12 @@ def enter(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if not count_by_link(client_address(request)):
             return too_many(request)
+        code, now = form.cleaned_data["code"], timezone.now()
         try:
-            return redirect("room-phone", join(form.cleaned_data["code"], now=timezone.now()))
+            try:
+                return redirect("room-phone", join(code, now=now))
+            except NotFoundError:
+                return redirect("vote-phone", join_vote(code, now=now))
         except NotFoundError:
             form.add_error("code", _("Aucune salle ouverte n’a ce code. Regardez l’écran."))
         except ValidationError as error:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import segno
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.csp import CSP
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_GET
@@ -20,6 +18,7 @@ from portulan.plans.models import PracticeChoice, Room
 from portulan.plans.rooms.reads import room_of, tally_of
 from portulan.plans.rooms.writes import close_room, open_room, show_practice
 from portulan.web.catalogue.coverage import Board, lay
+from portulan.web.guests import drawn
 from portulan.web.pages import Act, screen
 from portulan.web.plans.rooms.page import told
 from portulan.web.plans.workshop.views import door, url_of
@@ -62,14 +61,6 @@ def _code(request: OrganisationRequest, opened: Room) -> dict[str, object]:
         "address": address.partition("://")[2].rstrip("/"),
         "qr": drawn(f"{address}?code={opened.code}"),
     }
-
-
-def drawn(address: str) -> SafeString:
-    """Draw the code of an address, dark on light whatever the page: cameras want it so."""
-    said = segno.make(address, error="m").svg_inline(
-        scale=4, border=3, dark="#000", light="#fff", svgclass="qr", lineclass=None, omitsize=True
-    )
-    return mark_safe(said)  # noqa: S308 - drawn by segno: paths alone
 
 
 @screen

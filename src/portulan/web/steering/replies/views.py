@@ -45,6 +45,7 @@ from portulan.steering.words import CampaignState, ChangeStatus, Way
 from portulan.web.conflicts import moved
 from portulan.web.errors import not_found, too_many
 from portulan.web.form_tokens import apart, is_stale, not_done, sent_by
+from portulan.web.guests import Host
 from portulan.web.language import speak_as_the_country
 from portulan.web.pages import Edit
 from portulan.web.requests import OrganisationRequest
@@ -52,16 +53,6 @@ from portulan.web.steering.replies.forms import AllForm, AnswerForm, ConsentForm
 
 AT_ONCE = 6  # actions of which a consent is asked on one page
 _SALT = "portulan.reply.since"
-
-
-@dataclass(frozen=True, slots=True)
-class Host:
-    """The organisation as its pilots see it who have no account: its name, and no way in."""
-
-    name: str
-    fictional: bool
-    frozen_on: Any = None
-    slug: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,184 @@
+"""A room that votes on the actions of a scenario: opened, joined, heard, closed and counted."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.accounts.trail import record
+from portulan.core.errors import NotFoundError
+from portulan.plans.rooms.writes import new_code, read_code
+from portulan.portfolio.choice.writing import POINTS_EACH
+from portulan.portfolio.models import RoomBallot, RoomChoice, Scenario
+from portulan.portfolio.models.rooms import LONGEST_VOTE
+from portulan.portfolio.room.rules import FEWEST_VOTERS, MOST_PROJECTS, most_value, offered
+from portulan.portfolio.scenarios.reads import facts_of
+from portulan.portfolio.verbs import Verb
+from portulan.portfolio.words import Voted
+
+MOST_PHONES = 500
+_SALT = "portulan.room-choice"
+
+
+@dataclass(frozen=True, slots=True)
+class VotingPhone:
+    """A phone of a vote, known by what its address says, which is kept nowhere."""
+
+    choice: RoomChoice
+    nonce: str
+
+    @property
+    def mark(self) -> str:
+        said = f"{self.choice.pk}.{self.nonce}"
+        return salted_hmac(_SALT, said, algorithm="sha256").hexdigest()
+
+    def own(self) -> dict[str, int] | None:
+        """Return what it said, None before it said anything."""
+        found = self.choice.votes.filter(mark=self.mark).values_list("content", flat=True)
+        return found.first()
+
+
+@transaction.atomic
+def open_vote(
+    actor: Actor,
+    *,
+    scenario: Scenario,
+    envelope: int,
+    until: datetime,
+    now: datetime,
+    voted: Voted = Voted.APPROVAL,
+    only: Collection[str] | None = None,
+) -> RoomChoice:
+    """Open a vote on the candidates of a scenario, those of `only` where said, by their names.
+
+    Raises DeniedError, NotFoundError, ValidationError.
+    """
+    _check(actor, scenario)
+    if RoomChoice.objects.filter(scenario=scenario, closed_at=None).exists():
+        raise ValidationError(_("Un vote est déjà ouvert sur ce scénario : fermez-le d’abord."))
+    if not now < until <= now + LONGEST_VOTE:
+        raise ValidationError({"until": _("Choisissez un jour d’ici un mois.")})
+    wanted = [
+        one
+        for candidate, one in offered(facts_of(scenario), envelope)
+        if only is None or candidate.id in only
+    ]
+    projects = [one for one in wanted if "id" in one]
+    if not 2 <= len(projects) <= MOST_PROJECTS:
+        words = _("Un vote a de 2 à %(most)s actions : celui-ci en a %(count)s.")
+        raise ValidationError(words % {"most": MOST_PROJECTS, "count": len(projects)})
+    choice = RoomChoice.objects.create(
+        scenario=scenario,
+        voted=voted,
+        envelope=envelope,
+        projects=projects,
+        left_out=[one for one in wanted if "id" not in one],
+        code=new_code(),
+        opened_at=now,
+        until=until,
+    )
+    record(actor, scenario, Verb.ROOM_OPENED, {"envelope": (None, envelope)})
+    return choice
+
+
+def _check(actor: Actor, scenario: Scenario) -> None:
+    actor.require_ours(scenario)
+    actor.require(Operation.ROOM_CHOICE)
+
+
+@transaction.atomic
+def join_vote(code: str, *, now: datetime) -> str:
+    """Return the address of a phone that joins a vote by its code.
+
+    Raises NotFoundError for a code that opens nothing, ValidationError in a vote that is full.
+    """
+    typed = read_code(code)
+    waiting = RoomChoice.objects.select_for_update().filter(closed_at=None, until__gt=now)
+    choice = waiting.filter(code=typed).first() if typed else None
+    if choice is None:
+        raise NotFoundError(typed)
+    if choice.phones >= MOST_PHONES:
+        words = _("Ce vote a déjà %(count)s téléphones, il n’en prend pas d’autre.")
+        raise ValidationError(words % {"count": MOST_PHONES})
+    RoomChoice.objects.filter(pk=choice.pk).update(phones=F("phones") + 1)
+    return signing.dumps([choice.pk, secrets.token_urlsafe(12)], salt=_SALT)
+
+
+def find_voting_phone(token: str) -> VotingPhone:
+    """Return the phone of an address, whose vote may be over. Raises NotFoundError."""
+    try:
+        pk, nonce = signing.loads(token, salt=_SALT)
+    except (signing.BadSignature, ValueError, TypeError):
+        raise NotFoundError(token) from None
+    found = RoomChoice.objects.select_related("scenario__organisation").filter(pk=pk).first()
+    if found is None:
+        raise NotFoundError(token)
+    return VotingPhone(found, nonce)
+
+
+@transaction.atomic
+def vote(phone: VotingPhone, *, content: Mapping[str, int], now: datetime) -> None:
+    """Keep what a phone supports, by project, in place of what it said before.
+
+    Raises NotFoundError when the vote is over, ValidationError for what its rule refuses.
+    """
+    held = RoomChoice.objects.select_for_update().filter(closed_at=None, until__gt=now)
+    choice = held.filter(pk=phone.choice.pk).first()
+    if choice is None:
+        raise NotFoundError(phone.choice.pk)
+    known = {one["id"] for one in choice.projects}
+    kept = {key: points for key, points in sorted(content.items()) if points}
+    most = 1 if choice.voted == Voted.APPROVAL else POINTS_EACH
+    if not set(kept) <= known or not all(0 < points <= most for points in kept.values()):
+        raise ValidationError(_("Ce vote ne se lit pas : rechargez la page."))
+    if choice.voted == Voted.POINTS and sum(kept.values()) > POINTS_EACH:
+        words = _("Vous répartissez %(found)s points : %(most)s au plus.")
+        raise ValidationError(words % {"found": sum(kept.values()), "most": POINTS_EACH})
+    RoomBallot.objects.update_or_create(choice=choice, mark=phone.mark, defaults={"content": kept})
+
+
+@transaction.atomic
+def close_vote(actor: Actor, *, scenario: Scenario, now: datetime) -> RoomChoice:
+    """Close the vote of a scenario and count it: nothing of it stays under ten voters."""
+    _check(actor, scenario)
+    held = RoomChoice.objects.select_for_update().filter(scenario=scenario, closed_at=None)
+    choice = held.first()
+    if choice is None:
+        raise ValidationError(_("Aucun vote n’est ouvert sur ce scénario."))
+    _end(choice, now)
+    record(actor, scenario, Verb.ROOM_CLOSED, {"voters": (None, choice.voters)})
+    return choice
+
+
+def _end(choice: RoomChoice, now: datetime) -> None:
+    """Keep ballots in the order of what they say, and forget which phone sent each, and when."""
+    said: list[dict[str, int]] = list(choice.votes.values_list("content", flat=True))
+    ballots = sorted(said, key=lambda one: sorted(one.items()))
+    choice.voters = len(ballots)
+    if len(ballots) >= FEWEST_VOTERS:
+        choice.ballots = ballots
+        choice.best = most_value(choice.projects, choice.envelope)
+    choice.votes.all().delete()
+    choice.closed_at, choice.code = now, ""
+    choice.save()
+
+
+def close_ended(now: datetime) -> int:
+    """Close the votes that nobody closed; return how many ballots of phones went."""
+    gone = 0
+    for choice in RoomChoice.objects.filter(closed_at=None, until__lte=now):
+        gone += choice.votes.count()
+        with transaction.atomic():
+            _end(choice, now)
+    return gone
