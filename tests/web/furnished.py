@@ -549,6 +549,7 @@ def steering_of(town: Town, plan: Plan) -> dict[str, dict[str, Any]]:
         "steering:body": {"pk": body.pk},
         "reply": {"token": token_of_reply(reply)},
         "room-phone": {"token": "gone"},
+        "vote-phone": {"token": "gone"},
         **{f"steering:{name}": {"pk": campaign.pk} for name in campaigns},
         **{
             f"steering:{name}": {"pk": campaign.pk, "reply": reply.pk, "kind": "xlsx"}

@@ -59,6 +59,7 @@ OPEN = {
     "reply": 200,
     "room-join": 200,
     "room-phone": 404,
+    "vote-phone": 404,
 }
 ABSURD = {
     "nothing": "",

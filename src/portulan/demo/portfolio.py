@@ -19,8 +19,7 @@ from portulan.plans.models import Plan
 from portulan.plans.words import CommitmentLevel, Section
 from portulan.portfolio.candidates import LevelFields, add_candidate, save_level
 from portulan.portfolio.envelopes import remove_envelope, save_envelope
-from portulan.portfolio.facts import FairnessFacts, TargetFacts
-from portulan.portfolio.fairness import set_fairness
+from portulan.portfolio.facts import TargetFacts
 from portulan.portfolio.from_plan.writes import fill
 from portulan.portfolio.models import Candidate, Scenario
 from portulan.portfolio.room.writes import close_vote, find_voting_phone, join_vote, open_vote, vote
@@ -117,9 +116,7 @@ def _turn_round(cast: Cast, given: Scenario) -> None:
 
 def _compute(cast: Cast) -> None:
     ours = Scenario.objects.filter(organisation=cast.organisation)
-    fair = duplicate_scenario(cast.officer, scenario=ours.get(title=TITLE), title=FAIR_TITLE)
-    set_fairness(cast.officer, scenario=fair, fairness=FAIR)
-    for title in (FAIR_TITLE, TURNED_TITLE, TITLE):
+    for title in (TURNED_TITLE, TITLE):
         compute(cast.officer, scenario=ours.get(title=title))
     set_status(cast.officer, scenario=ours.get(title=TITLE), status=ScenarioStatus.KEPT)
 
@@ -147,8 +144,6 @@ ROOM = 155_000  # euros
 # How many people approve the same additions.
 BALLOTS = ((8, (9, 12)), (1, (12, 16)), (7, (18,)), (2, (13,)))
 TURNED_TITLE = "Quel est le plan le moins cher\u202f?"
-FAIR_TITLE = "Partager l’effort entre thématiques"
-FAIR = FairnessFacts("theme", "days", "at_most", 160)  # percent of the mean
 TARGETS = (TargetFacts(Measure.CO2, 2028, 42_000), TargetFacts(Measure.SHARE, 2027, 400))
 IMPLEMENTATION = CommitmentLevel.IMPLEMENTATION
 F, I = Section.OPERATING.value, Section.INVESTMENT.value  # noqa: E741
