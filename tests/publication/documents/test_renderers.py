@@ -19,7 +19,7 @@ from portulan.core.spreadsheet import Share
 from portulan.publication.documents.cell import Prose, Section, Table, Unit, amount, text
 from portulan.publication.documents.making import RENDERERS
 from portulan.publication.documents.pdf import _shared_widths
-from portulan.publication.documents.said import printed, typed
+from portulan.publication.documents.said import NARROWEST, WIDEST, printed, typed, widths_of
 from tests.publication.documents.samples import CHART, whole_document
 
 DOCUMENT = whole_document()
@@ -198,3 +198,20 @@ def test_a_rate_that_somebody_typed_has_no_decimal_that_it_does_not_have() -> No
     assert said == ["44%", "3.7%", "0%"]
     assert printed(amount(44, Unit.RATE), "fr") == "44\u00a0%"
     assert typed(amount(44, Unit.RATE), "fr") == Share(Decimal("0.44"))
+
+
+def test_columns_are_as_wide_as_what_they_hold() -> None:
+    table = replace(next(DOCUMENT.tables), heads=("Quoi", "Anticonstitutionnel", "P", "Jour", "k€"))
+    document = replace(DOCUMENT, sections=(Section("Seule", (table,)),))
+    widths = widths_of(document, table)
+    assert all(NARROWEST <= width <= WIDEST for width in widths)
+    assert widths[1] >= len("Anticonstitutionnel")
+    with zipfile.ZipFile(io.BytesIO(RENDERERS["xlsx"](document))) as archive:
+        sheet = etree.fromstring(archive.read("xl/worksheets/sheet2.xml"))
+    assert [int(col.attrib["width"]) for col in sheet.iterfind(".//{*}col")] == widths
+    with zipfile.ZipFile(io.BytesIO(RENDERERS["odt"](document))) as archive:
+        text_ = etree.fromstring(archive.read("content.xml"))
+    names: Any = text_.xpath("//*[local-name()='table-column']/@*")
+    assert names == [f"W{width}" for width in widths]
+    styles: Any = text_.xpath("//*[local-name()='style']/@*[local-name()='name']")
+    assert set(names) <= set(styles)

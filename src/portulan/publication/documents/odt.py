@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Iterator
-from itertools import count
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, count
 from xml.sax.saxutils import escape
 
 from portulan.core.say.country import settled
@@ -16,7 +16,14 @@ from portulan.core.say.text import Language, labelled
 from portulan.core.workbooks import entry
 from portulan.publication.documents.cell import Chart, Document, Prose, Section, Table, digest
 from portulan.publication.documents.pdf import standalone
-from portulan.publication.documents.said import SEAL, as_of, cover_of, first_page, printed
+from portulan.publication.documents.said import (
+    SEAL,
+    as_of,
+    cover_of,
+    first_page,
+    printed,
+    widths_of,
+)
 
 _URN = "urn:oasis:names:tc:opendocument:xmlns"
 _TYPE = "application/vnd.oasis.opendocument.text"
@@ -128,8 +135,9 @@ def _content(document: Document) -> Iterator[str]:
         "<office:automatic-styles>"
         '<style:style style:name="Cell" style:family="table-cell"><style:table-cell-properties'
         ' fo:padding="0.1cm" fo:border-bottom="0.5pt solid #808080"/></style:style>'
-        "</office:automatic-styles><office:body><office:text>"
     )
+    yield from map(_column, sorted(_widths(document)))
+    yield "</office:automatic-styles><office:body><office:text>"
     yield _line(document.organisation)
     yield _heading(document.title, 1)
     yield from map(_line, first_page(document))
@@ -138,12 +146,13 @@ def _content(document: Document) -> Iterator[str]:
     with settled(document.country, document.currency):
         drawn = count(1)
         for section in document.sections:
-            yield from _section(section, document.language, drawn)
+            yield from _section(document, section, drawn)
     yield _line(f"{as_of(document)}. {SEAL.say(document.language)} {digest(document)}")
     yield "</office:text></office:body></office:document-content>"
 
 
-def _section(section: Section, language: Language, drawn: Iterator[int]) -> Iterator[str]:
+def _section(document: Document, section: Section, drawn: Iterator[int]) -> Iterator[str]:
+    language = document.language
     yield _heading(section.title, 2)
     for number, block in enumerate(section.blocks, 1):
         if isinstance(block, Prose):
@@ -155,7 +164,8 @@ def _section(section: Section, language: Language, drawn: Iterator[int]) -> Iter
         else:
             if block.caption != section.title:
                 yield _line(block.caption, "Caption")
-            yield from _table(block, language, f"{section.title} {number}")
+            name = f"{section.title} {number}"
+            yield from _table(block, language, name, widths_of(document, block))
 
 
 def _drawing(chart: Chart, place: int) -> str:
@@ -170,9 +180,10 @@ def _drawing(chart: Chart, place: int) -> str:
     )
 
 
-def _table(table: Table, language: Language, name: str) -> Iterator[str]:
+def _table(table: Table, language: Language, name: str, widths: Sequence[int]) -> Iterator[str]:
     yield f'<table:table table:name="{escape(name, {chr(34): "&quot;"})}">'
-    yield f'<table:table-column table:number-columns-repeated="{len(table.heads)}"/>'
+    for width in widths:
+        yield f'<table:table-column table:style-name="W{width}"/>'
     yield "<table:table-header-rows>"
     yield _row(table.heads, ["Head"] * len(table.heads))
     yield "</table:table-header-rows>"
@@ -180,6 +191,19 @@ def _table(table: Table, language: Language, name: str) -> Iterator[str]:
     for row in table.rows:
         yield _row([printed(cell, language) for cell in row], styles)
     yield "</table:table>"
+
+
+def _widths(document: Document) -> set[int]:
+    every = (widths_of(document, table) for table in document.tables)
+    return set(chain.from_iterable(every))
+
+
+def _column(width: int) -> str:
+    """Return the style of the columns of a width, beside those of the others of its table."""
+    return (
+        f'<style:style style:name="W{width}" style:family="table-column">'
+        f'<style:table-column-properties style:rel-column-width="{width}*"/></style:style>'
+    )
 
 
 def _row(texts: tuple[str, ...] | list[str], styles: list[str]) -> str:

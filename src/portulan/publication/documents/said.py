@@ -10,8 +10,9 @@ from portulan.core import spreadsheet
 from portulan.core.say import numbers
 from portulan.core.say.country import settled
 from portulan.core.say.text import Language, Text
-from portulan.publication.documents.cell import Cell, Document, Quality, Unit
+from portulan.publication.documents.cell import Cell, Document, Quality, Table, Unit
 
+NARROWEST, WIDEST = 8, 48  # characters of a column
 UNKNOWN = Text("inconnu", "unknown")
 NOT_GIVEN = Text("non renseigné", "not given")
 NOT_APPLICABLE = Text("sans objet", "not applicable")
@@ -77,6 +78,21 @@ def typed(cell: Cell, language: Language) -> spreadsheet.Cell:
     if cell.unit in (Unit.PERCENT, Unit.RATE) and cell.value:
         return spreadsheet.Share(Decimal(cell.value).scaleb(-2))
     return Decimal(cell.value) if cell.unit is not Unit.TEXT and cell.value else cell.value
+
+
+def widths_of(document: Document, table: Table) -> list[int]:
+    """Return the width of each column of a table, in characters, by what it holds.
+
+    A head may go over several lines, a word never; a long text is cut into lines, not into words.
+    """
+    found = []
+    with settled(document.country, document.currency):
+        rows = [[printed(cell, document.language) for cell in row] for row in table.rows]
+    for at, head in enumerate(table.heads):
+        longest = max((len(row[at]) for row in rows), default=0)
+        word = max(map(len, head.split(" "))) + 2
+        found.append(max(NARROWEST, min(WIDEST, max(longest, word))))
+    return found
 
 
 def first_page(document: Document, unknown: int | None = None) -> Iterator[str]:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from portulan.core import workbooks
 from portulan.core.say.text import Text, labelled
+from portulan.core.sheet_layout import Layout
 from portulan.core.spreadsheet import Cell, csv_lines
 from portulan.publication.documents.cell import Document, Table, digest
-from portulan.publication.documents.said import SEAL, as_of, cover_of, first_page, typed
+from portulan.publication.documents.said import SEAL, as_of, cover_of, first_page, typed, widths_of
 
 READ_ME, ABOUT = Text("Lisez-moi", "Read me"), Text("À lire d’abord", "Read this first")
 
@@ -40,7 +41,8 @@ def _sheets(document: Document) -> Iterator[workbooks.Sheet]:
     yield workbooks.Sheet(READ_ME.say(document.language), _read_me(document))
     for number, table in enumerate(document.tables, 1):
         name = f"{number}. {table.sheet or table.caption}"
-        yield workbooks.Sheet(name, _rows(document, table))
+        layout = Layout(widths_of(document, table))
+        yield workbooks.Sheet(name, _rows(document, table), layout)
 
 
 def _read_me(document: Document) -> list[list[Cell]]:
