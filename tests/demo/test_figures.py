@@ -167,7 +167,7 @@ OF_THEIR_OWN = {
     "what a queue or a register has still to judge": "web/budget/queue/ web/budget/green",
     "parts of the budget, rounded to add up to what is shown": "web/budget/indicator/posts",
     "what one allotment keeps, beside what it holds": (
-        "web/budget/funding/landing web/plans/actions/page:_allotment"
+        "web/budget/funding/forecast web/plans/actions/page:_allotment"
         " budget/funding/sentences:_named budget/funding/sentences:landing_sentences"
     ),
     "what others bring to a plan, all years": "web/publication/board/templates/dashboard/beside",

@@ -110,7 +110,7 @@ CITED = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 ATTACKS = "tests/web/test_attacks.py"
 
 
-def tests_of(path: str) -> set[str]:
+def defined_in(path: str) -> set[str]:
     tree = ast.parse((ROOT / path).read_text("utf-8"))
     return {
         node.name
@@ -126,7 +126,7 @@ def test_every_threat_has_a_test_that_exists() -> None:
         (path, name)
         for found in cited.values()
         for path, name in found
-        if name not in tests_of(path)
+        if name not in defined_in(path)
     }
     assert lacking == set()
 
@@ -134,4 +134,4 @@ def test_every_threat_has_a_test_that_exists() -> None:
 def test_every_attack_answers_a_threat() -> None:
     """What is tried as an attack is told to who signs the papers."""
     cited = {found for one in threats() for found in CITED.findall(one["tests"])}
-    assert {(ATTACKS, name) for name in tests_of(ATTACKS)} - cited == set()
+    assert {(ATTACKS, name) for name in defined_in(ATTACKS)} - cited == set()

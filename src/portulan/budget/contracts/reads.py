@@ -25,6 +25,7 @@ from portulan.budget.contracts.standing import (
     counted,
     standing_of,
 )
+from portulan.budget.indicator.facts import YearFacts
 from portulan.budget.labels import PROCEDURES
 from portulan.budget.models import BudgetLine, Contract, ContractHabits
 from portulan.core.money import known_sum
@@ -225,6 +226,11 @@ def contracts_on(organisation: Organisation, on: date, *, estimates: bool = True
     unasked = ContractHabits(organisation_id=organisation.pk)
     habits = habits_of(organisation.pk) if every else unasked
     return Contracts(organisation, on, every, habits, estimates)
+
+
+def register_of(known: YearFacts, organisation: Organisation, on: date) -> Contracts:
+    """Return the same, asked once of the facts that a request shares."""
+    return known.once(("contracts", on), lambda: contracts_on(organisation, on))
 
 
 def spent_on(contracts: Sequence[Contract], year: int) -> dict[int, Decimal | None]:

@@ -68,6 +68,7 @@ DOORS: Mapping[str, Mapping[str, Close]] = {
         "sent_at": _as_copied,
     },
     "plans.Room": {"code": _always(""), "closed_at": _or_now, "until": _as_copied},
+    "portfolio.RoomChoice": {"code": _always(""), "closed_at": _or_now, "until": _as_copied},
     "publication.ErrorReport": {"token": _broken},
     "publication.PublicChoice": {"parts": _as_copied, "indexed": _as_copied},
     "publication.PublicDocument": _WITHDRAWN,

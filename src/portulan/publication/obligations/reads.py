@@ -13,7 +13,7 @@ from functools import cached_property
 from portulan.accounts.access import Operation
 from portulan.accounts.models import Organisation
 from portulan.accounts.words import LegalForm
-from portulan.budget.contracts.reads import contracts_on, habits_of
+from portulan.budget.contracts.reads import habits_of, register_of
 from portulan.budget.contracts.standing import State as Standing
 from portulan.budget.imports.reads import sources_of
 from portulan.budget.models import ImportBatch, LegalFigure
@@ -113,7 +113,9 @@ class Facts:
     @cached_property
     def spaser(self) -> bool | None:
         """Whether somebody said that its purchases reach what binds to a scheme."""
-        return habits_of(self.asked.organisation.pk).spaser
+        place = self.asked.organisation
+        found = register_of(self.asked.known, place, self.asked.today)
+        return (found.habits if found.every else habits_of(place.pk)).spaser
 
     @cached_property
     def documents(self) -> dict[tuple[str, int], Expected]:
@@ -187,7 +189,7 @@ class Facts:
 
     def _contracts(self, bound: Bound) -> tuple[State, tuple[Lack, ...], date | None]:
         """Return how consultations stand: late once offers come, before that, or to check."""
-        found = contracts_on(self.asked.organisation, self.asked.today)
+        found = register_of(self.asked.known, self.asked.organisation, self.asked.today)
         wrong = found.in_state(Standing.TO_CORRECT)
         unsaid = found.begun.unsaid
         lacks = []

@@ -15,7 +15,7 @@ from django.urls import reverse
 from portulan.accounts.actors import Actor, command_line
 from portulan.accounts.features import Feature
 from portulan.accounts.models import Organisation
-from portulan.budget.contracts.reads import contracts_on
+from portulan.budget.contracts.reads import register_of
 from portulan.budget.funding.plan_rows import plan_rows
 from portulan.budget.imports.reads import accounts_day
 from portulan.budget.indicator.facts import YearFacts, year_facts
@@ -121,7 +121,7 @@ def _for_everybody(
         (one, one.waiting, standing_of(one, today))  # type: ignore[attr-defined]
         for one in sources_of(actor=command_line(organisation.pk))
     )
-    found += _contracts(organisation, levels, today)
+    found += _contracts(organisation, levels, today, known)
     found += _budget(organisation, plan, rows, sessions, levels, today, known)
     found += _accounts(organisation, today, known)
     for others in OTHERS:
@@ -154,11 +154,13 @@ def _sessions(organisation: Organisation) -> list[Committee]:
     return list(found.select_related("body", "plan__organisation").order_by("held_on", "pk"))
 
 
-def _contracts(organisation: Organisation, levels: Levels, today: date) -> Iterable[Alert]:
+def _contracts(
+    organisation: Organisation, levels: Levels, today: date, known: YearFacts
+) -> Iterable[Alert]:
     """Return the contracts that wait for a gesture (two queries)."""
     if levels.due_days is None or COUNTRIES.get(organisation.country) is not FRANCE:
         return ()
-    full = contracts_on(organisation, today)
+    full = register_of(known, organisation, today)
     blind = full.without_estimates()
     last = today + timedelta(days=levels.due_days)
     return rules.of_contracts(full.coming, blind.coming, last, today)

@@ -116,15 +116,19 @@ def _lines(shown: Shown, freed: Plan) -> list[Line]:
 class FairnessForm(forms.Form):
     """A rule, and the people of each unit that bears an action."""
 
-    by = forms.ChoiceField(label=_("Entre qui"), choices=list(BY.items()), required=False)
-    of = forms.ChoiceField(label=_("De quoi"), choices=list(OF.items()), initial="days")
-    way = forms.ChoiceField(label=_("Chacun a"), choices=list(WAYS.items()))
+    by = forms.ChoiceField(
+        label=gettext_lazy("Entre qui"), choices=list(BY.items()), required=False
+    )
+    of = forms.ChoiceField(label=gettext_lazy("De quoi"), choices=list(OF.items()), initial="days")
+    way = forms.ChoiceField(label=gettext_lazy("Chacun a"), choices=list(WAYS.items()))
     percent = WholeField(
-        label=_("Pour cent"),
+        label=gettext_lazy("Pour cent"),
         low=1,
         most=MOST_PERCENT,
         initial=200,
-        help_text=_("200 : deux fois la moyenne par personne, ou par thématique, au plus."),
+        help_text=gettext_lazy(
+            "200 : deux fois la moyenne par personne, ou par thématique, au plus."
+        ),
     )
 
     def __init__(self, scenario: Scenario, *args: Any, **kwargs: Any) -> None:

@@ -211,5 +211,5 @@ class HabitsForm(forms.Form):
     least_weight = PercentField(label=_("Poids de critère demandé par le plan (%)"))
     spaser = SaidField(
         label=_("Vos achats atteignent 50 M€ par an (un SPASER est dû)"),
-        help_text=_("Tous les achats, pas ceux de l’informatique seuls : CCP, L. 2111-3."),
+        help_text=_("Tous les achats, pas ceux de l’informatique seuls : CCP, L. 2111-3."),
     )

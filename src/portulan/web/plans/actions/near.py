@@ -77,7 +77,7 @@ def becoming(plan: Plan, kept: Kept) -> Iterator[str]:
         before = together(one.inside_expected for one in asked if one.is_expected)
         after = (before.value or Decimal(0)) + added
         at_least = f"≥{numbers.NO_BREAK}" if before.is_partial else ""
-        yield _("%(more)s de plus demandés en %(year)s : %(before)s → %(after)s.") % {
+        yield _("%(more)s de plus demandés en %(year)s : %(before)s → %(after)s.") % {
             "more": numbers.money(added, language, unit="k€"),
             "year": key.year,
             "before": numbers.at_least(before, language, unit="k€", none=_("inconnu")),

@@ -232,7 +232,7 @@ def to_come_of(edition: Edition) -> str:
     found = next((one for one in edition.ambitions if one.year - 1 == last), None)
     if found is None:
         return ""
-    words = _("Pour %(year)s, %(ambition)s sont promis : rien n’en est encore publié.")
+    words = _("Pour %(year)s, %(ambition)s sont promis : rien n’en est encore publié.")
     ambition = numbers.number(number(found.percent), page_language(), decimals=2)
     return words % {"year": found.year, "ambition": ambition}
 
