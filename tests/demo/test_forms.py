@@ -42,7 +42,7 @@ WAITING = {
 }
 # What is offered with every field filled in, and is written when it is sent: it was not there.
 OFFERED = {
-    *("budget:purchases", "portfolio:level", "plans:duplicate-plan"),
+    *("budget:purchases", "portfolio:level", "portfolio:open-vote", "plans:duplicate-plan"),
     *("plans:create-plan", "plans:from-starter"),
     # The usual lead times; the day on which somebody leaves.
     *("budget:contract-habits", "steering:handover"),

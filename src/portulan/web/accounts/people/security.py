@@ -40,6 +40,7 @@ _EXPORTS = {
     "evidence": gettext_lazy("preuve privée"),
     "actions": gettext_lazy("actions"),
     "held": gettext_lazy("données d’une personne"),
+    "room-votes": gettext_lazy("votes d’une salle, un par téléphone"),
     "sealed": gettext_lazy("plan scellé"),
     "members": gettext_lazy("tableau des membres"),
     "edition": gettext_lazy("édition d’un référentiel"),

@@ -73,7 +73,7 @@ def start(request: OrganisationRequest, slug: str) -> Edit[VoteForm, RoomChoice]
         title=_("Faire voter la salle"),
         submit=_("Ouvrir le vote"),
         trail=_above(request, scenario),
-        form=partial(VoteForm, scenario, request.today),
+        form=partial(VoteForm, scenario),
         write=lambda form: open_vote(
             request.actor, scenario=scenario, now=timezone.now(), **form.asked
         ),
@@ -114,7 +114,7 @@ def ballots(request: OrganisationRequest, slug: str) -> HttpResponse:
         shuffled,
         by_points=choice.voted == Voted.POINTS,
     )
-    tell_export(request, f"{scenario.slug}.pb")
+    tell_export(request, "room-votes")
     response = HttpResponse(text, content_type="text/plain; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{scenario.slug}.pb"'
     return response
@@ -143,7 +143,7 @@ class VoteForm(forms.Form):
         ),
     )
 
-    def __init__(self, scenario: Scenario, today: Any, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, scenario: Scenario, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         facts = facts_of(scenario)
         found = [(one.id, kept["title"]) for one, kept in offered(facts, MOST) if "id" in kept]
@@ -154,7 +154,7 @@ class VoteForm(forms.Form):
         field.initial = field.initial[:MOST_PROJECTS]
         money = [one.capacity[0] for one in envelopes_of(scenario) if one.is_money]
         self.fields["envelope"].initial = sum(money) or None
-        self.fields["until"].initial = today
+        self.fields["until"].initial = timezone.localdate()
 
     def clean_envelope(self) -> int:
         amount = self.cleaned_data["envelope"]
