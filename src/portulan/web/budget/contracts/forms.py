@@ -16,6 +16,7 @@ from portulan.budget.words import Lot, Part, Procedure, Renewal, Sequel, Why
 from portulan.plans.models import Action
 from portulan.web.budget.register import ZERO
 from portulan.web.fields import AmountField, DayField, PercentField, WholeField, field_of
+from portulan.web.inputs import SeveralField
 from portulan.web.language import page_language
 from portulan.web.uploads import FilesField
 
@@ -35,7 +36,7 @@ class SaidField(forms.TypedChoiceField):
         return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
 
 
-class ActionsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+class ActionsField(SeveralField):
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.number}. {obj.title}"
 
