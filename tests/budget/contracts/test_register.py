@@ -290,7 +290,6 @@ def test_who_owes_a_spaser_reads_its_counts_and_what_is_unsaid(town: Town, clien
     assert (value.numerator, value.denominator, bool(value.note)) == (2, 3, True)
     client.force_login(town.people[Role.FINANCE].user)
     habits = {"horizon": 24, "formal": 10, "adapted": 5, "purchasing_body": 3}
-    asked = Asked(town.editor, town.organisation, today.year, today, "fr")
     for spaser, bound, counts, asks in (
         (None, Bound.STATUTE, False, True),
         (True, Bound.YES, True, False),
@@ -299,5 +298,6 @@ def test_who_owes_a_spaser_reads_its_counts_and_what_is_unsaid(town: Town, clien
         set_habits(town.finance, **habits, least_weight=Decimal(10), spaser=spaser)
         page = client.get(reverse("budget:contracts", args=[town.slug])).content.decode()
         assert ('id="h-s"' in page, "50 M€" in page) == (counts, asks)
+        asked = Asked(town.editor, town.organisation, today.year, today, "fr")
         [row] = [one for one in obligations_of(asked) if one.obligation.law is Law.SPASER]
         assert row.bound is bound
