@@ -73,8 +73,10 @@ lint-templates: $(STAMP)
 	@$(TELL) $(BIN)/djade --check --target-version 6.1 $$(git ls-files 'src/*.html')
 lint-layers: $(STAMP)
 	@$(TELL) $(BIN)/lint-imports --no-logo
+# What mypy keeps names models by module: a renamed one would be looked for where it was.
+MODELS = $$(find src -path '*/models*' -name '*.py' | sort | git hash-object --stdin)
 lint-types: $(STAMP)
-	@$(TELL) $(BIN)/mypy --no-error-summary
+	@$(TELL) $(BIN)/mypy --no-error-summary --cache-dir .mypy_cache/$(MODELS)
 lint-migrations: $(STAMP)
 	@mkdir -p .lint-data && export PORTULAN_SECRET_KEY=lint PORTULAN_DATA=.lint-data && $(TELL) $(BIN)/python -m django \
 		makemigrations --settings portulan.config.settings --check --dry-run --verbosity 1
