@@ -275,4 +275,7 @@ def test_the_equipment_of_numecoeval_is_an_inventory_with_its_quantities() -> No
     taken = read("\n".join([heads, *rows, ""]).encode(), "equipements.csv")
     assert (taken.kept, taken.dropped) == (6, {"quantity-unknown": 1})
     assert figure(taken, "servers").value == 2
+    many = [f"PC{at};x;9999;2024-09-30;;Portable;Actif;France;;Ville" for at in range(21)]
+    with pytest.raises(UnusableInputError, match="200"):
+        read("\n".join([heads, *many, ""]).encode(), "equipements.csv")
     assert (figure(taken, "age-mean").value, figure(taken, "age-mean").denominator) == (3, 4)

@@ -19,14 +19,13 @@ from urllib.parse import urlencode
 
 from portulan.core.say.text import ProblemKind, Problems
 from portulan.sources.asking import Answer, Asking
-from portulan.sources.items import Listing
+from portulan.sources.items import MOST_ITEMS, Listing
 from portulan.sources.meanings import Meanings
 from portulan.sources.outcomes import Failure, UnansweredError
 from portulan.sources.readers import glpi, snipeit
 from portulan.sources.words import Asset
 
 PAGE = 500
-MOST_ITEMS = 200_000
 NO_MONEY = ProblemKind(
     "no-purchase-dates",
     "warning",

@@ -27,6 +27,7 @@ FACTS = frozenset(
         "leased",
     }
 )
+MOST_ITEMS = 200_000  # devices of one reading, which holds them all
 FOR_LIFE = -1  # a warranty that does not end, as GLPI writes it
 
 

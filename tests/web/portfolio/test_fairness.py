@@ -102,7 +102,8 @@ def test_the_page_says_the_rule_its_price_and_each_unit(
     form = guide.tree(guide.get(page)).xpath("//main//form[.//select[@name='by']]")[0]
     assert dict(form.form_values())["percent"] == "200"
     said = {"by": "unit", "of": "money", "way": "at_most"}
-    said |= {"percent": "190", "heads:0": "10", "heads:1": "10"}
+    heads = form.xpath(".//input[starts-with(@name, 'heads:')]/@name")
+    said |= {"percent": "190"} | dict.fromkeys(heads, "10")
     assert guide.fill(page, said, form=1).status_code == 302
     scenario.refresh_from_db()
     assert scenario.fairness["heads"] == {"Mairie": 10, "Écoles": 10}

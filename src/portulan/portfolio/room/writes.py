@@ -176,9 +176,12 @@ def _end(choice: RoomChoice, now: datetime) -> None:
 
 def close_ended(now: datetime) -> int:
     """Close the votes that nobody closed; return how many ballots of phones went."""
-    gone = 0
-    for choice in RoomChoice.objects.filter(closed_at=None, until__lte=now):
-        gone += choice.votes.count()
+    gone, ended = 0, RoomChoice.objects.filter(closed_at=None, until__lte=now)
+    for pk in list(ended.values_list("pk", flat=True)):
         with transaction.atomic():
-            _end(choice, now)
+            # Somebody may have closed it meanwhile: counted again, it would have no vote.
+            choice = ended.select_for_update().filter(pk=pk).first()
+            if choice is not None:
+                gone += choice.votes.count()
+                _end(choice, now)
     return gone

@@ -13,10 +13,10 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from portulan.core.folding import fold
-from portulan.core.say.text import ProblemKind, Problems
+from portulan.core.say.text import ProblemKind, Problems, UnusableInputError
 from portulan.core.tables.heads import Roles
 from portulan.core.tables.sources import Source
-from portulan.sources.items import FOR_LIFE, Item, Listing
+from portulan.sources.items import FOR_LIFE, MOST_ITEMS, Item, Listing
 from portulan.sources.meanings import Meanings
 from portulan.sources.readers.dates import Days, Order, days_of
 from portulan.sources.readers.lists import List, Row, by_titles, list_in
@@ -92,6 +92,14 @@ _ASSETS = {
         r"|chassis|mini pc|workstation|station|tablet|unite centrale"
     ),
 }
+TOO_MANY = ProblemKind(
+    "too-many-devices",
+    "error",
+    fr="Ce fichier compte plus de {most} équipements\u00a0: vérifiez ses quantités, ou donnez-le en"
+    " plusieurs sources.",
+    en="This file counts more than {most} devices: check its quantities, or give it as several"
+    " sources.",
+)
 AMBIGUOUS_DATES = ProblemKind(
     "date-order",
     "error",
@@ -150,6 +158,8 @@ def read(source: Source, meanings: Meanings, problems: Problems) -> list[Listing
         elif count is None:
             dropped["quantity-unknown"] += 1
         else:
+            if len(items) + count > MOST_ITEMS:
+                raise UnusableInputError(TOO_MANY.at(most=MOST_ITEMS))
             items += [_item(row, days, found.roles) for _each in range(count)]
     assets = _assets(source.name, items, meanings, problems)
     facts = _facts(found)

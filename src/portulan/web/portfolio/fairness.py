@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -139,8 +140,8 @@ class FairnessForm(forms.Form):
                 self.fields[name].initial = getattr(kept, name)
         found = {one.action.unit.name for one in candidates_of(scenario) if one.action.unit}
         self._units = sorted({*found, *(kept.heads if kept else ())})
-        for rank, name in enumerate(self._units):
-            self.fields[f"heads:{rank}"] = WholeField(
+        for name in self._units:
+            self.fields[_field(name)] = WholeField(
                 label=_("Effectif : %(unit)s") % {"unit": name},
                 most=MOST_HEADS,
                 required=False,
@@ -152,7 +153,7 @@ class FairnessForm(forms.Form):
         data = self.cleaned_data
         if not data["by"]:
             return None
-        heads = {name: data[f"heads:{rank}"] for rank, name in enumerate(self._units)}
+        heads = {name: data[_field(name)] for name in self._units}
         return FairnessFacts(
             by=data["by"],
             of=data["of"],
@@ -160,3 +161,8 @@ class FairnessForm(forms.Form):
             percent=data["percent"],
             heads={name: int(count) for name, count in heads.items() if count},
         )
+
+
+def _field(unit: str) -> str:
+    """Return the field of a unit: of its name, as others may come between two pages."""
+    return f"heads:{crc32(unit.encode()):08x}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +17,8 @@ from portulan.core.errors import DeniedError, NotFoundError
 from portulan.core.models import AuditEntry
 from portulan.portfolio.choice.pabulib import read
 from portulan.portfolio.models import RoomBallot, RoomChoice, Scenario
+from portulan.portfolio.room import writes
+from portulan.portfolio.room.rules import FEWEST_VOTERS
 from portulan.portfolio.room.writes import (
     close_ended,
     close_vote,
@@ -152,6 +154,26 @@ def test_what_is_over_takes_nothing(town: Town, scenario: Scenario) -> None:
     assert not RoomChoice.objects.filter(closed_at=None).exists()
     with pytest.raises(NotFoundError):
         join_vote("", now=NOW)
+
+
+def test_a_vote_that_somebody_closes_meanwhile_keeps_its_count(
+    town: Town, scenario: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = make_scenario(town, scenario.plan)
+    add_level(town, other, "ailleurs", 300)
+    first, second = opened(town, scenario), opened(town, other)
+    cast(second, *[{A: 1}] * FEWEST_VOTERS)
+    end = writes._end
+
+    def slowly(choice: RoomChoice, now: datetime) -> None:
+        if choice.pk == first.pk:  # by hand, while the duty closes the first
+            close_vote(town.editor, scenario=other, now=NOW)
+        end(choice, now)
+
+    monkeypatch.setattr(writes, "_end", slowly)
+    assert close_ended(second.until + timedelta(minutes=1)) == 0
+    second.refresh_from_db()
+    assert (second.voters, len(second.ballots)) == (FEWEST_VOTERS, FEWEST_VOTERS)
 
 
 def test_who_reads_opens_nothing(town: Town, scenario: Scenario) -> None:
