@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from functools import partial
 from secrets import SystemRandom
 from typing import Any
@@ -153,7 +154,7 @@ class VoteForm(forms.Form):
         field.initial = sorted((key for key, _title in found), key=lambda key: "." not in key)
         field.initial = field.initial[:MOST_PROJECTS]
         money = [one.capacity[0] for one in envelopes_of(scenario) if one.is_money]
-        self.fields["envelope"].initial = sum(money) or None
+        self.fields["envelope"].initial = Decimal(sum(money)) or None
         self.fields["until"].initial = timezone.localdate()
 
     def clean_envelope(self) -> int:
