@@ -74,7 +74,7 @@ lint-templates: $(STAMP)
 lint-layers: $(STAMP)
 	@$(TELL) $(BIN)/lint-imports --no-logo
 # What mypy keeps names models by module: a renamed one would be looked for where it was.
-MODELS = $$(find src -path '*/models*' -name '*.py' | sort | git hash-object --stdin)
+MODELS = $(shell echo $(sort $(wildcard src/portulan/*/models.py src/portulan/*/models/*.py)) | git hash-object --stdin)
 lint-types: $(STAMP)
 	@$(TELL) $(BIN)/mypy --no-error-summary --cache-dir .mypy_cache/$(MODELS)
 lint-migrations: $(STAMP)
