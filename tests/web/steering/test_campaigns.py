@@ -26,6 +26,7 @@ from portulan.plans.models import Action
 from portulan.steering.campaigns.answering import forget_names
 from portulan.steering.campaigns.links import give_anew, revoke, token_of
 from portulan.steering.campaigns.preparing import close_campaign
+from portulan.steering.mail.writes import refuse_mail
 from portulan.steering.models import ActionReply, Campaign, Change
 from portulan.steering.words import (
     About,
@@ -195,7 +196,10 @@ def test_links_that_open_nothing(asked: Asking, pilot: Browser, town: Town) -> N
     Campaign.objects.update(closes_on=today())
     close_campaign(town.editor, campaign=asked.campaign, today=today())
     # Who was silent is not known any more, not even by their link.
-    assert pilot.get(other_link).status_code == 404
+    gone = pilot.get(other_link)
+    assert gone.status_code == 410
+    assert "Responsable" not in gone.text
+    assert "Bourg" not in gone.text
 
 
 def test_the_link_of_somebody_who_left_opens_nothing(
@@ -214,8 +218,87 @@ def test_the_link_of_somebody_who_left_opens_nothing(
     assert pilot.post(good, {"file": large}).status_code == 413
     # The function has one again, that who left has not.
     give_anew(town.editor, reply=reply)
-    assert pilot.get(good).status_code == 404
+    assert pilot.get(good).status_code == 410
+    # Asked for by who left, the new one goes nowhere: nobody holds the function here.
+    assert pilot.post(good, {}).status_code == 302
+    assert not Letter.objects.filter(key__contains=":link:").exists()
     assert pilot.get(link(asked)).status_code == 200
+
+
+def anew(asked: Asking) -> list[Letter]:
+    return list(Letter.objects.filter(key__contains=f"campaign:{asked.campaign.pk}:link:"))
+
+
+@pytest.fixture
+def _writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portulan.core.mail.can_send", lambda: True)
+
+
+@pytest.mark.usefixtures("_writes")
+def test_a_link_of_before_has_the_new_one_written_and_shows_nobody(
+    asked: Asking, pilot: Browser, town: Town
+) -> None:
+    old = link(asked)
+    give_anew(town.editor, reply=asked.reply())
+    person = asked.reply().person
+    assert person is not None
+    page = pilot.get(old)
+    assert page.status_code == 410
+    assert "Ce lien ne sert plus" in page.text
+    assert town.people[Role.EDITOR].email in page.text  # whom to ask: who opened the campaign
+    assert person.email not in page.text
+    assert link(asked) not in page.text
+    assert not anew(asked)  # opened alone, it writes nothing
+    done = pilot.fill(old, {})
+    told = pilot.get(done["Location"])
+    assert "C’est noté" in told.text
+    assert person.email not in told.text
+    [letter] = anew(asked)
+    assert (letter.person_id, letter.address, letter.urgent) == (person.pk, person.email, True)
+    assert link(asked) in letter.body
+    # Sent twice, or asked again the same day: one message.
+    pilot.fill(old, {})
+    assert len(anew(asked)) == 1
+    # Of somebody without an address, the answer is the same.
+    Person.objects.filter(pk=person.pk).update(email="")
+    give_anew(town.editor, reply=asked.reply())
+    again = pilot.get(pilot.fill(old, {})["Location"])
+    [mine] = html.fromstring(again.text).xpath("//main")
+    [before] = html.fromstring(told.text).xpath("//main")
+    assert mine.text_content() == before.text_content()
+    assert len(anew(asked)) == 1
+
+
+@pytest.mark.usefixtures("_writes")
+def test_what_a_link_of_before_does_not_do(
+    asked: Asking, pilot: Browser, town: Town, elsewhere: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = link(asked)
+    sent = pilot.fields(old)
+    give_anew(town.editor, reply=asked.reply())
+    # It answers nothing, and what is made by hand asks for nothing.
+    pilot.post(old, {**sent, "note": "Par l’ancien", FIELD: "x" * 64})
+    assert not Change.objects.exists()
+    assert not anew(asked)
+    # Its own person alone is written to, of its own organisation.
+    other = asking(elsewhere)
+    theirs = link(other)
+    give_anew(elsewhere.editor, reply=other.reply())
+    pilot.fill(theirs, {})
+    [letter] = Letter.objects.filter(key__contains=":link:")
+    assert letter.organisation_id == elsewhere.organisation.pk
+    # Closed on purpose since, it is asked for in vain; refused mail stays refused.
+    revoke(town.editor, reply=asked.reply())
+    pilot.fill(old, {})
+    give_anew(town.editor, reply=asked.reply())
+    refuse_mail(town.people[Role.CONTRIBUTOR], now=timezone.now())
+    pilot.fill(old, {})
+    assert not anew(asked)
+    # Forged, it is not known to have been one; asked for too often, it waits.
+    forged = old[:-3] + ("aa/" if old[-3:] != "aa/" else "bb/")
+    assert pilot.post(forged, pilot.fields(old)).status_code == 404
+    monkeypatch.setattr(attempts, "BY_ASKING", 1)
+    assert pilot.fill(old, {}).status_code == 429
 
 
 def test_a_place_that_tries_links_waits_and_shuts_no_other_door(

@@ -17,7 +17,7 @@ from portulan.core.models import Letter
 from portulan.core.say import numbers
 from portulan.core.say.text import Language, Text
 from portulan.core.words import LetterStatus
-from portulan.steering.campaigns.links import address_of, has_left
+from portulan.steering.campaigns.links import Standing, address_of, has_left, standing_of
 from portulan.steering.mail.writes import language_of, refusal_address
 from portulan.steering.models import Campaign, Change, MailRefusal, Reply
 from portulan.steering.words import CampaignKind, Way
@@ -72,6 +72,13 @@ _BACK = Text("{plan}\u00a0: une réponse à revoir", "{plan}: an answer to look 
 _BACK_WHY = Text(
     "Merci de votre réponse. Sur ce point, une question revient vers vous\u00a0:",
     "Thank you for your answer. On this point, a question comes back to you:",
+)
+_ANEW = Text("{plan}\u00a0: votre nouveau lien", "{plan}: your new link")
+_ANEW_WHY = Text(
+    "Un nouveau lien a été demandé depuis celui que vous aviez reçu, par la fonction {function}."
+    " Celui d’avant ne sert plus.",
+    "A new link was asked for from the one that you had received, by the function {function}."
+    " The one before no longer works.",
 )
 _LESS = Text("Pour ne plus recevoir de messages\u00a0:", "To receive no more messages:")
 
@@ -146,6 +153,7 @@ def _busy(campaign: Campaign, people: Iterable[int]) -> set[tuple[int, int, int]
         organisation_id=campaign.plan.organisation_id,
         person_id__in=list(people),
         key__startswith="campaign:",
+        urgent=False,
     ).exclude(status=LetterStatus.STOPPED)
     return {
         (pk or 0, *timezone.localdate(due).isocalendar()[:2])
@@ -269,13 +277,44 @@ def forget_silence(campaign: Campaign) -> None:
     letters.filter(status__in=(LetterStatus.WAITING, LetterStatus.STOPPED)).delete()
 
 
+def send_link(reply: Reply, *, today: date, now: datetime) -> None:
+    """Write its link again to the person of a reply, once a day; to nobody who is not to have it.
+
+    It leaves at once: somebody waits for it.
+    """
+    person, campaign = reply.person, reply.campaign
+    if person is None or standing_of(reply, today) is not Standing.OPEN or _asks_for_none(person):
+        return
+    lang, stop = language_of(person), refusal_address(person)
+    parts = [_HELLO.say(lang), _ANEW_WHY.say(lang).format(function=reply.function)]
+    parts.append(_where(campaign, reply, numbers.date(campaign.closes_on, lang), lang))
+    parts += [_LINK.say(lang), f"-- \n{_LESS.say(lang)}\n{stop}"]
+    mail.put(
+        organisation_id=campaign.plan.organisation_id,
+        person_id=person.pk,
+        address=person.email,
+        key=f"{_key(campaign)}link:{reply.pk}:{reply.version}:{today.isoformat()}",
+        language=lang,
+        subject=_ANEW.say(lang).format(plan=campaign.plan.title),
+        body="\n\n".join(parts) + "\n",
+        due_at=now,
+        unsubscribe=stop,
+        urgent=True,
+        now=now,
+    )
+
+
+def _asks_for_none(person: Person) -> bool:
+    return not person.email or MailRefusal.objects.filter(person=person).exists()
+
+
 def send_back(reply: Reply, changes: Sequence[tuple[Change, str]], *, now: datetime) -> None:
     """Write to who answered about what goes back, each with its word; it leaves the day after.
 
     One message a week about that: what is decided before it leaves is added to it.
     """
     person, campaign = reply.person, reply.campaign
-    if person is None or not person.email or MailRefusal.objects.filter(person=person).exists():
+    if person is None or _asks_for_none(person):
         return
     lang = language_of(person)
     day = timezone.localdate(now)

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,9 +20,10 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.models import Person
 from portulan.accounts.reads import today
 from portulan.accounts.trail import record
+from portulan.core import trail
 from portulan.core.errors import NotFoundError
 from portulan.core.storing import store
-from portulan.steering.models import Reply
+from portulan.steering.models import Campaign, Reply
 from portulan.steering.verbs import Verb
 from portulan.steering.words import CampaignState, Way
 
@@ -45,6 +47,15 @@ def token_of(reply: Reply) -> str:
     return signing.Signer(salt=_SALT).sign_object([reply.pk, reply.key])
 
 
+def _read(token: str) -> tuple[int, str]:
+    """Return which reply a link is of, and its key. Raises NotFoundError: we never signed it."""
+    try:
+        pk, key = signing.Signer(salt=_SALT).unsign_object(token)
+    except (signing.BadSignature, ValueError, TypeError):
+        raise NotFoundError(token) from None
+    return pk, key
+
+
 def address_of(reply: Reply) -> str:
     """Return where a function answers without an account."""
     return settings.ADDRESS + reverse("reply", args=[token_of(reply)])
@@ -52,15 +63,36 @@ def address_of(reply: Reply) -> str:
 
 def find_reply(token: str) -> Reply:
     """Return the reply of a link. Raises NotFoundError: forged, or a link given anew since."""
-    try:
-        pk, key = signing.Signer(salt=_SALT).unsign_object(token)
-    except (signing.BadSignature, ValueError, TypeError):
-        raise NotFoundError(token) from None
-    found = Reply.objects.filter(pk=pk, key=key)
-    reply = found.select_related("campaign__plan__organisation", "person").first()
+    pk, key = _read(token)
+    reply = _replies().filter(pk=pk, key=key).first()
     if reply is None:
         raise NotFoundError(token)
     return reply
+
+
+def find_replaced(token: str) -> Reply | None:
+    """Return the reply of a link that we signed and that another took the place of.
+
+    None once it went with its campaign. Raises NotFoundError: forged.
+    """
+    pk, _key = _read(token)
+    return _replies().filter(pk=pk).first()
+
+
+def _replies() -> QuerySet[Reply]:
+    return Reply.objects.select_related("campaign__plan__organisation", "person__user")
+
+
+def whom_to_ask(campaign: Campaign, day: date) -> Person | None:
+    """Return who opened a campaign, else who may run one: a pilot’s questions are for them.
+
+    In two queries at most.
+    """
+    ours = Person.objects.filter(organisation=campaign.plan.organisation_id, erased_at=None)
+    here = ours.exclude(left_on__lte=day)
+    opened = trail.history(campaign).filter(verb=Verb.CAMPAIGN_OPENED).values("person_id")[:1]
+    may = here.filter(memberships__role__in=(Role.EDITOR, Role.ADMIN))
+    return here.filter(pk__in=opened).first() or may.order_by("pk").first()
 
 
 def standing_of(reply: Reply, day: date) -> Standing:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -23,9 +24,10 @@ from django.views.decorators.http import require_http_methods
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
-from portulan.accounts.attempts import count_by_link
+from portulan.accounts.attempts import count_asked, count_by_link
 from portulan.accounts.peers import client_address
 from portulan.accounts.reads import today as today_of
+from portulan.core import mail
 from portulan.core.errors import DeniedError, NotFoundError
 from portulan.core.say.country import settle
 from portulan.steering.campaigns.answering import (
@@ -38,7 +40,15 @@ from portulan.steering.campaigns.answering import (
     save_answer,
     save_consents,
 )
-from portulan.steering.campaigns.links import Standing, bearer, find_reply, standing_of
+from portulan.steering.campaigns.letters import send_link
+from portulan.steering.campaigns.links import (
+    Standing,
+    bearer,
+    find_replaced,
+    find_reply,
+    standing_of,
+    whom_to_ask,
+)
 from portulan.steering.campaigns.reads import get_reply
 from portulan.steering.models import ActionReply, Reply
 from portulan.steering.words import CampaignState, ChangeStatus, Way
@@ -78,24 +88,67 @@ def reply(request: HttpRequest, token: str) -> HttpResponse:
     """The page of a link: its actions one after the other, and no other page."""
     try:
         found = find_reply(token)
-    except NotFoundError as error:
-        counted = count_by_link(client_address(request))
-        return not_found(request, error) if counted else too_many(request)
+    except NotFoundError:
+        return _replaced(request, token)
     if request.method == "POST" and not count_by_link(client_address(request)):
         return too_many(request)
+    host, today = _receive(found)
+    here = reverse("reply", args=[token])
+    standing = standing_of(found, today)
+    if standing is not Standing.OPEN:
+        return _over(request, found, here, {"organisation": host, "standing": standing})
+    page = Page(found, parts_of(found), bearer(found), Way.LINK, here, host)
+    request.today = today  # type: ignore[attr-defined]
+    return _answer(request, page)
+
+
+def _receive(found: Reply) -> tuple[Host, date]:
+    """Speak as the place of a reply does; return it, and the day that it is there."""
     organisation = found.campaign.plan.organisation
     settle(organisation.country, organisation.currency)
     speak_as_the_country()
     host = Host(organisation.name, organisation.fictional, organisation.frozen_on)
-    today = today_of(organisation)
-    standing = standing_of(found, today)
-    if standing is not Standing.OPEN:
-        context = {"reply": found, "organisation": host, "revoked": standing is Standing.REVOKED}
-        return render(request, "steering/reply_over.html", context, status=410)
+    return host, today_of(organisation)
+
+
+def _replaced(request: HttpRequest, token: str) -> HttpResponse:
+    """Say of a link that was ours whom to ask; the new one is only ever written to its person.
+
+    The answer is the same whether they have an address or not.
+    """
+    try:
+        found = find_replaced(token)
+    except NotFoundError as error:
+        counted = count_by_link(client_address(request))
+        return not_found(request, error) if counted else too_many(request)
+    if not count_by_link(client_address(request)):
+        return too_many(request)
     here = reverse("reply", args=[token])
-    page = Page(found, parts_of(found), bearer(found), Way.LINK, here, host)
-    request.today = today  # type: ignore[attr-defined]
-    return _answer(request, page)
+    if found is None:
+        return _over(request, None, here, {"standing": Standing.OVER})
+    host, today = _receive(found)
+    if request.method == "POST":
+        if not count_asked(client_address(request)):
+            return too_many(request)
+        if sent_by(request).token:
+            send_link(found, today=today, now=timezone.now())
+        return redirect(f"{here}?asked=1")
+    standing = standing_of(found, today)
+    renews = standing is not Standing.OVER and mail.can_send()
+    asked = "asked" in request.GET
+    context = {"organisation": host, "standing": standing, "renews": renews, "asked": asked}
+    return _over(request, found, here, context)
+
+
+def _over(
+    request: HttpRequest, found: Reply | None, here: str, context: dict[str, Any]
+) -> HttpResponse:
+    """Say why a link opens nothing, and whom to ask, whose address is not that of the pilot."""
+    if found is not None:
+        day = today_of(found.campaign.plan.organisation)
+        context |= {"reply": found, "contact": whom_to_ask(found.campaign, day)}
+    context |= {"here": here, "by_link": True}
+    return render(request, "steering/reply_over.html", context, status=410)
 
 
 @apart
@@ -110,7 +163,8 @@ def own(request: OrganisationRequest, plan: str, pk: int, reply: int) -> HttpRes
         raise DeniedError(Operation.UPDATE_ACTION.value)
     campaign = found.campaign
     if campaign.state != CampaignState.OPEN or request.today > campaign.closes_on:
-        return render(request, "steering/reply_over.html", {"reply": found}, status=410)
+        context = {"reply": found, "standing": Standing.OVER}
+        return render(request, "steering/reply_over.html", context, status=410)
     page = Page(found, parts, request.actor, Way.SIGN_IN, request.path)
     return _answer(request, page)
 
@@ -136,6 +190,7 @@ def _common(request: Any, page: Page) -> dict[str, Any]:
         "parts": page.parts,
         "here": page.here,
         "by_link": page.way is Way.LINK,
+        "contact": whom_to_ask(campaign, request.today),
         "since": signing.dumps(since, salt=_SALT),
         "back": [
             (part, change)
