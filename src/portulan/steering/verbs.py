@@ -29,6 +29,7 @@ class Verb(trail.Verb):
     DIGEST_SET = "digest set", _("message de la semaine réglé")
     LETTER_STOPPED = "letter stopped", _("message arrêté")
     LETTERS_RESUMED = "letters resumed", _("messages relancés")
+    LETTERS_HASTENED = "letters hastened", _("messages envoyés sans attendre")
     LETTER_RESUMED = "letter resumed", _("message relancé")
     LETTER_EDITED = "letter edited", _("message modifié")
     ADDRESS_CONFIRMED = "address confirmed", _("adresse dite bonne")

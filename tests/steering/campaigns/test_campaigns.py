@@ -61,6 +61,7 @@ from portulan.steering.campaigns.links import (
 from portulan.steering.campaigns.preparing import (
     close_campaign,
     open_campaign,
+    send_now,
     whom,
 )
 from portulan.steering.campaigns.reads import (
@@ -517,6 +518,51 @@ def test_one_message_a_week_even_with_a_digest(town: Town) -> None:
         for one in Letter.objects.exclude(status=LetterStatus.STOPPED)
     ]
     assert len(weeks) == len(set(weeks))
+
+
+def firsts() -> list[Letter]:
+    return list(Letter.objects.filter(key__endswith=":0").order_by("person_id"))
+
+
+def test_messages_leave_at_once_when_somebody_says_so(town: Town) -> None:
+    found = asking(town)
+    now = timezone.now()
+    assert all(one.due_at > now for one in firsts())
+    assert send_now(town.editor, campaign=found.campaign, now=now) == 2
+    assert {one.due_at for one in firsts()} == {now}
+    # The reminders keep their day; said twice, it hastens none of them.
+    later = Letter.objects.filter(key__endswith=":1")
+    assert all(one.due_at > now + timedelta(days=6) for one in later)
+    assert send_now(town.editor, campaign=found.campaign, now=now) == 0
+    # Nobody has two messages in a week: of another campaign, theirs keeps its day.
+    other = prepared(town, found.plan, found.actions, title="Autre")
+    open_campaign(town.editor, campaign=other, today=found.today, at_once=True)
+    mine = Letter.objects.filter(key__startswith=f"campaign:{other.pk}:")
+    assert mine.exists()
+    assert all(one.due_at > now for one in mine)
+
+
+def test_a_campaign_opens_and_writes_at_once(town: Town) -> None:
+    found = asking(town)
+    Letter.objects.all().delete()
+    plan, later = found.plan, today() + timedelta(days=9)
+    draft = prepared(town, plan, found.actions, title="Tout de suite", opens_on=later)
+    open_campaign(town.editor, campaign=draft, today=found.today, at_once=True)
+    assert all(one.due_at <= timezone.now() for one in firsts())
+    assert len(firsts()) == 2
+    draft.refresh_from_db()
+    assert draft.opens_on == found.today
+
+
+def test_who_may_send_now(asked: Asking, elsewhere: Town) -> None:
+    now = timezone.now()
+    with pytest.raises(DeniedError):
+        send_now(asked.town.contributor, campaign=asked.campaign, now=now)
+    with pytest.raises(NotFoundError):
+        send_now(elsewhere.editor, campaign=asked.campaign, now=now)
+    close_campaign(asked.town.editor, campaign=asked.campaign, today=asked.today)
+    with pytest.raises(ValidationError, match="ouverte"):
+        send_now(asked.town.editor, campaign=asked.campaign, now=now)
 
 
 def test_who_refused_or_has_no_address_is_asked_by_hand(town: Town) -> None:

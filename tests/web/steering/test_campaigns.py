@@ -41,7 +41,7 @@ from tests.browser import Browser
 from tests.evidence.test_pictures import jpeg, tiff
 from tests.people import Town
 from tests.plans.plan_of_town import make_action, make_plan
-from tests.steering.campaigns.asked import Asking, asking, today
+from tests.steering.campaigns.asked import Asking, asking, prepared, today
 
 type SignIn = Callable[..., Browser]
 
@@ -435,6 +435,36 @@ def test_a_campaign_is_shown_before_anything_leaves(town: Town, signed_in: SignI
     )
 
 
+def test_what_leaves_now_is_shown_first(asked: Asking, signed_in: SignIn) -> None:
+    client, place = signed_in(Role.EDITOR), url(asked, "send-now", asked.campaign.pk)
+    assert place in client.get(url(asked, "campaign", asked.campaign.pk)).text
+    shown = client.get(place)
+    assert "où en sont vos actions" in shown.text
+    assert "/reply/" in shown.text
+    assert not Letter.objects.filter(due_at__lte=timezone.now()).exists()
+    sent = client.fields(place)
+    done = client.post(place, sent)
+    assert done.status_code == 302
+    left = Letter.objects.filter(due_at__lte=timezone.now())
+    assert left.count() == 2
+    client.post(place, sent)
+    assert left.count() == 2
+    assert "Aucun message n’attend" in client.get(place).text
+    assert place not in client.get(url(asked, "campaign", asked.campaign.pk)).text
+    assert signed_in(Role.READER).get(place).status_code == 403
+
+
+def test_a_campaign_is_opened_and_sent_in_one_gesture(town: Town, signed_in: SignIn) -> None:
+    draft = prepared(town, asking(town).plan, tuple(Action.objects.all()), title="Printemps")
+    Letter.objects.all().delete()
+    place = [town.slug, draft.plan.slug, draft.pk]
+    client = signed_in(Role.EDITOR)
+    page = client.get(reverse("steering:open-campaign", args=place))
+    assert "Ouvrir et envoyer maintenant" in page.text
+    client.fill(reverse("steering:open-campaign", args=place), {"now": "1"})
+    assert Letter.objects.filter(due_at__lte=timezone.now()).count() == 2
+
+
 def test_a_sheet_is_taken_and_dropped_back(asked: Asking, signed_in: SignIn) -> None:
     client = signed_in(Role.EDITOR)
     reply = asked.reply()
@@ -496,7 +526,6 @@ def test_not_accepted_is_a_state_to_filter_by(town: Town, signed_in: SignIn) -> 
 
 def test_the_same_queries_at_three_functions_and_at_forty(town: Town, signed_in: SignIn) -> None:
     from portulan.steering.campaigns.preparing import open_campaign
-    from tests.steering.campaigns.asked import prepared
 
     client = signed_in(Role.EDITOR)
     plan = make_plan(town)

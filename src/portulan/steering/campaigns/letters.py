@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -253,6 +254,41 @@ def _no_digest(letter: Letter) -> None:
     )
     for one in digests:
         mail.stop_letter(one)
+
+
+def next_letters(campaign: Campaign, *, now: datetime) -> tuple[list[Letter], int]:
+    """Return the next message of each person, that may leave now, and how many may not (two
+    queries): to who has another one this week.
+    """
+    ours = Letter.objects.filter(organisation_id=campaign.plan.organisation_id)
+    waiting = ours.filter(
+        key__startswith=_key(campaign), status=LetterStatus.WAITING, due_at__gt=now, urgent=False
+    )
+    firsts: dict[int, Letter] = {}
+    for one in waiting.exclude(key__contains=":back:").order_by("due_at", "pk"):
+        firsts.setdefault(one.person_id or 0, one)
+    year, week, _day = timezone.localdate(now).isocalendar()
+    monday = timezone.make_aware(datetime.combine(date.fromisocalendar(year, week, 1), time()))
+    others = ours.filter(
+        person_id__in=firsts, due_at__gte=monday, due_at__lt=monday + WEEK, urgent=False
+    ).exclude(status=LetterStatus.STOPPED)
+    told = others.filter(
+        Q(key__startswith="campaign:")
+        | Q(key__startswith="digest:") & ~Q(status=LetterStatus.WAITING)
+    )
+    mine = {one.pk for one in firsts.values()}
+    busy = {person for pk, person in told.values_list("pk", "person_id") if pk not in mine}
+    return [one for pk, one in firsts.items() if pk not in busy], len(busy)
+
+
+def send_next(campaign: Campaign, *, now: datetime) -> int:
+    """Have those messages leave now; return how many."""
+    found, _left = next_letters(campaign, now=now)
+    count = mail.hasten(Letter.objects.filter(pk__in=[one.pk for one in found]), now=now)
+    for one in found:
+        one.due_at = now
+        _no_digest(one)
+    return count
 
 
 def stop_waiting(campaign: Campaign, person_id: int | None = None) -> None:

@@ -26,7 +26,12 @@ from portulan.plans.access import check_plan
 from portulan.plans.models import Action, Plan
 from portulan.plans.words import Progress
 from portulan.steering.campaigns.acceptance import ask
-from portulan.steering.campaigns.letters import forget_silence, put_letters, stop_waiting
+from portulan.steering.campaigns.letters import (
+    forget_silence,
+    put_letters,
+    send_next,
+    stop_waiting,
+)
 from portulan.steering.campaigns.links import has_left, new_key
 from portulan.steering.models import ActionReply, Campaign, Change, Reply
 from portulan.steering.verbs import Verb
@@ -121,9 +126,12 @@ def whom(campaign: Campaign) -> tuple[list[Asked], list[Action]]:
 
 
 @transaction.atomic
-def open_campaign(actor: Actor, *, campaign: Campaign, today: date) -> int:
+def open_campaign(
+    actor: Actor, *, campaign: Campaign, today: date, at_once: bool = False
+) -> int:
     """Open a campaign: links exist, messages wait in the outbox; return how many messages.
 
+    The first leave the next day at nine, or now if they are asked to leave `at_once`.
     Raises DeniedError, NotFoundError, ValidationError.
     """
     hold_campaign(actor, campaign)
@@ -136,7 +144,7 @@ def open_campaign(actor: Actor, *, campaign: Campaign, today: date) -> int:
         raise ValidationError(_("Aucune action choisie n’a de pilote à qui demander."))
     now = timezone.now()
     campaign.state, campaign.opened_at = CampaignState.OPEN, now
-    campaign.opens_on = max(campaign.opens_on, today)
+    campaign.opens_on = today if at_once else max(campaign.opens_on, today)
     store(campaign)
     replies = []
     for one in asked:
@@ -151,7 +159,25 @@ def open_campaign(actor: Actor, *, campaign: Campaign, today: date) -> int:
             for action in one.actions:
                 ask(actor, action=action, today=today)
     record(actor, campaign, Verb.CAMPAIGN_OPENED, {"closes_on": (None, campaign.closes_on)})
-    return put_letters(campaign, replies, today=today, now=now)
+    put = put_letters(campaign, replies, today=today, now=now)
+    if at_once:
+        send_next(campaign, now=now)
+    return put
+
+
+@transaction.atomic
+def send_now(actor: Actor, *, campaign: Campaign, now: datetime) -> int:
+    """Have the next message of each who has not answered leave now; return how many.
+
+    Raises DeniedError, NotFoundError, ValidationError.
+    """
+    hold_campaign(actor, campaign)
+    if campaign.state != CampaignState.OPEN:
+        raise ValidationError(_("Seule une campagne ouverte écrit aux pilotes."))
+    count = send_next(campaign, now=now)
+    if count:
+        record(actor, campaign, Verb.LETTERS_HASTENED, {"count": (None, count)})
+    return count
 
 
 @transaction.atomic

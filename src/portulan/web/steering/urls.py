@@ -77,6 +77,7 @@ urlpatterns = [
     path(CAMPAIGN, campaigns.campaign, name="campaign"),
     path(CAMPAIGN + "edit/", campaigns.edit, name="edit-campaign"),
     path(CAMPAIGN + "open/", campaigns.start, name="open-campaign"),
+    path(CAMPAIGN + "now/", campaigns.hasten, name="send-now"),
     path(CAMPAIGN + "close/", campaigns.close, name="close-campaign"),
     path(CAMPAIGN + "remove/", campaigns.take_away, name="remove-campaign"),
     path(CAMPAIGN + "accept/", campaigns.accept_all, name="accept-all"),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
@@ -17,14 +19,21 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
+from portulan.accounts.reads import labels_of
 from portulan.charts.replies import replies_by_day
 from portulan.core import mail
 from portulan.core.say import numbers
 from portulan.core.workbooks import LOCKED
-from portulan.plans.models import Plan
+from portulan.plans.models import Action, Plan
 from portulan.plans.plan import get_plan
 from portulan.steering.campaigns.acceptance import acceptance_rate
-from portulan.steering.campaigns.letters import body_of, calendar_of, subject_of
+from portulan.steering.campaigns.letters import (
+    Leaving,
+    body_of,
+    calendar_of,
+    next_letters,
+    subject_of,
+)
 from portulan.steering.campaigns.links import (
     Standing,
     address_of,
@@ -35,10 +44,12 @@ from portulan.steering.campaigns.links import (
     token_of,
 )
 from portulan.steering.campaigns.preparing import (
+    Asked,
     close_campaign,
     open_campaign,
     remove_campaign,
     save_campaign,
+    send_now,
     whom,
 )
 from portulan.steering.campaigns.reads import (
@@ -70,6 +81,7 @@ from portulan.web.steering.campaigns.page import answered_and_silent, rows_of, u
 
 RUN = Operation.RUN_CAMPAIGN
 PER_PAGE, ROWS, MOST, DONE = 12, 5, 6, 10
+MOST_SHOWN = 20  # messages named before they leave
 
 
 def _url(request: OrganisationRequest, name: str, *place: object) -> str:
@@ -189,6 +201,7 @@ def _review(request: OrganisationRequest, campaign: Campaign) -> dict[str, Any]:
         "more_silent": max(0, len(silent) - MOST),
         "silent_count": len(silent),
         "is_open": campaign.state == CampaignState.OPEN,
+        "waiting_letters": bool(next_letters(campaign, now=timezone.now())[0]),
         "median": divmod(seconds, 60) if seconds is not None else None,
         "chart": chart,
         "actions": campaign.actions.count(),
@@ -197,13 +210,7 @@ def _review(request: OrganisationRequest, campaign: Campaign) -> dict[str, Any]:
 
 def _draft(request: OrganisationRequest, campaign: Campaign) -> HttpResponse:
     """What would leave, to whom, with what text: before anything does."""
-    asked, vacant = whom(campaign)
-    replies = []
-    for one in asked:
-        reply = Reply(campaign=campaign, function=one.function, person=one.person)
-        reply.asked_actions = one.actions  # type: ignore[attr-defined]
-        replies.append(reply)
-    leaving, _apart = calendar_of(campaign, replies, today=request.today)
+    asked, vacant, replies, leaving = _leaving(request, campaign)
     dead = mail.dead_addresses(request.actor.organisation_id)
     first = leaving[0] if leaving else None
     lang = language_of(first.person) if first else page_language()
@@ -233,10 +240,26 @@ def _draft(request: OrganisationRequest, campaign: Campaign) -> HttpResponse:
     return render(request, "steering/campaign_draft.html", context)
 
 
+def _leaving(
+    request: OrganisationRequest, campaign: Campaign
+) -> tuple[list[Asked], list[Action], list[Reply], list[Leaving]]:
+    """Return who would be asked, of which actions nobody is, and what would leave to them."""
+    asked, vacant = whom(campaign)
+    replies = []
+    for one in asked:
+        reply = Reply(campaign=campaign, function=one.function, person=one.person)
+        reply.asked_actions = one.actions  # type: ignore[attr-defined]
+        replies.append(reply)
+    leaving, _apart = calendar_of(campaign, replies, today=request.today)
+    return asked, vacant, replies, leaving
+
+
 @screen
 def start(request: OrganisationRequest, plan: str, pk: int) -> Confirm[int]:
+    """Open a campaign: its first messages leave the next day, or at once."""
     found = _door(request, plan, pk)
-    asked, _vacant = whom(found)
+    asked, _vacant, _replies, leaving = _leaving(request, found)
+    firsts = [one for one in leaving if not one.rank]
     intro = ngettext(
         "Une fonction est sollicitée ; les messages attendent dans le courrier, où chacun se lit,"
         " se change et s’arrête.",
@@ -251,7 +274,24 @@ def start(request: OrganisationRequest, plan: str, pk: int) -> Confirm[int]:
         trail=_under(request, found),
         back=_url(request, "campaign", plan, pk),
         about=[found],
-        write=lambda: open_campaign(request.actor, campaign=found, today=request.today),
+        template="steering/open_campaign.html",
+        context=lambda: _shown(
+            [
+                (
+                    one.person.function or one.person.name,
+                    subject_of(found, 0, language_of(one.person)),
+                )
+                for one in firsts
+            ],
+            body_of(found, firsts[0].replies, language_of(firsts[0].person)) if firsts else "",
+            firsts[0].due_at if firsts else None,
+        ),
+        write=lambda: open_campaign(
+            request.actor,
+            campaign=found,
+            today=request.today,
+            at_once="now" in request.POST,
+        ),
         done=lambda put: (
             ngettext(
                 "Campagne ouverte : un message attend de partir.",
@@ -261,6 +301,47 @@ def start(request: OrganisationRequest, plan: str, pk: int) -> Confirm[int]:
             % {"count": put}
             if put
             else _("Campagne ouverte : donnez les liens ou les feuilles vous-même.")
+        ),
+    )
+
+
+def _shown(letters: Sequence[tuple[object, str]], body: str, due: object) -> dict[str, Any]:
+    """Return what is about to leave, as it is told before: to whom, with what text, and when."""
+    return {
+        "leaving": letters[:MOST_SHOWN],
+        "more": max(0, len(letters) - MOST_SHOWN),
+        "count": len(letters),
+        "body": body,
+        "due": due,
+        "by_hours": not mail.is_open(timezone.now()),
+        "hours": settings.MAIL_HOURS,
+        "can_send": mail.can_send(),
+    }
+
+
+@screen
+def hasten(request: OrganisationRequest, plan: str, pk: int) -> Confirm[int]:
+    """Have the next message of each who has not answered leave now: shown first."""
+    found = _door(request, plan, pk)
+    letters, left = next_letters(found, now=timezone.now())
+    labels = labels_of([one.person_id for one in letters])
+    told = [(labels.get(one.person_id or 0, ""), one.subject) for one in letters]
+    return Confirm(
+        title=_("Envoyer maintenant ?"),
+        submit=_("Envoyer maintenant"),
+        trail=_under(request, found),
+        back=_url(request, "campaign", plan, pk),
+        about=letters,
+        template="steering/send_now.html",
+        context=lambda: (
+            _shown(told, letters[0].body if letters else "", None)
+            | {"left": left, "campaign": found}
+        ),
+        write=lambda: send_now(request.actor, campaign=found, now=timezone.now()),
+        done=lambda count: (
+            ngettext("Un message part.", "%(count)s messages partent.", count) % {"count": count}
+            if count
+            else _("Aucun message n’attend : rien ne part.")
         ),
     )
 
