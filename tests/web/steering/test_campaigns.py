@@ -27,7 +27,7 @@ from portulan.steering.campaigns.answering import forget_names
 from portulan.steering.campaigns.links import give_anew, revoke, token_of
 from portulan.steering.campaigns.preparing import close_campaign
 from portulan.steering.mail.writes import refuse_mail
-from portulan.steering.models import ActionReply, Campaign, Change
+from portulan.steering.models import Acceptance, ActionReply, Campaign, Change
 from portulan.steering.words import (
     About,
     CampaignKind,
@@ -358,6 +358,53 @@ def test_all_are_accepted_in_one_tap_but_those_that_are_ticked(town: Town, pilot
     night.refresh_from_db()
     assert (room.consent, night.consent) == (Consent.ACCEPTED, Consent.NOT_ME)
     assert Change.objects.get().after == "Responsable du support"
+
+
+def test_what_is_set_aside_is_kept_at_once_and_taken_back(town: Town, pilot: Browser) -> None:
+    asked = asking(town, kind=CampaignKind.ACCEPTANCE)
+    room, night = (asked.part(one) for one in asked.actions[:2])
+    page = link(asked)
+    sent = pilot.fields(page)
+    # Who leaves in the middle loses nothing, and the same tap twice is one.
+    for _twice in range(2):
+        assert pilot.post(page, {**sent, "but": str(night.pk)}).status_code == 302
+    night.refresh_from_db()
+    assert night.consent == Consent.NOT_ME
+    kept = pilot.get(page)
+    assert "J’accepte l’autre" in kept.text
+    [pressed] = html.fromstring(kept.text).xpath("//button[@aria-pressed='true']")
+    assert (pressed.get("name"), pressed.get("value")) == ("back", str(night.pk))
+    # The name is kept with whichever tap comes next, and asked for once.
+    pilot.fill(page, {"answer": "aside", "other": "Responsable du support"})
+    assert Change.objects.get().after == "Responsable du support"
+    assert 'value="Responsable du support"' in pilot.get(page).text
+    pilot.fill(page, {"back": str(night.pk)})
+    night.refresh_from_db()
+    assert (night.consent, night.answered_at) == ("", None)
+    assert not Change.objects.exists()
+    assert Acceptance.objects.get(action=night.action).consent == ""
+    assert "J’accepte les 2" in pilot.get(page).text
+    pilot.fill(page, {"but": str(night.pk)})
+    pilot.fill(page, {"answer": "accepted"})
+    room.refresh_from_db()
+    night.refresh_from_db()
+    assert (room.consent, night.consent) == (Consent.ACCEPTED, Consent.NOT_ME)
+    assert "Merci" in pilot.get(page).text
+    # All was answered: a tap on the page of before moves nothing.
+    pilot.post(page, {**sent, "back": str(night.pk)})
+    night.refresh_from_db()
+    assert night.consent == Consent.NOT_ME
+
+
+def test_what_is_not_of_the_link_is_not_set_aside(town: Town, pilot: Browser) -> None:
+    asked = asking(town, kind=CampaignKind.ACCEPTANCE)
+    other = asked.reply("Responsable de la formation").parts.get()
+    for tap in ("but", "back"):
+        assert pilot.fill(link(asked), {tap: str(other.pk)}).status_code == 422
+    revoked = pilot.fields(link(asked)) | {"but": str(asked.part(asked.actions[0]).pk)}
+    revoke(town.editor, reply=asked.reply())
+    assert pilot.post(link(asked), revoked).status_code == 410
+    assert not ActionReply.objects.exclude(consent="").exists()
 
 
 def test_it_is_not_me_any_more_from_any_link(asked: Asking, pilot: Browser) -> None:

@@ -77,11 +77,11 @@ def ask(actor: Actor, *, action: Action, today: date) -> None:
     record(actor, action, Verb.PILOT_ASKED, {"pilot_function": (None, kept.function)})
 
 
-def answer(*, action: Action, function: str, consent: Consent, today: date) -> None:
-    """Keep what a function answered, if it is the one that is asked still."""
+def answer(*, action: Action, function: str, consent: Consent | None, today: date) -> None:
+    """Keep what a function answered, None once it is taken back, if it is the one asked still."""
     held = Acceptance.objects.select_for_update(no_key=True)
     kept = held.filter(action=action, function=function).first()
     if kept is None:
         return
-    kept.consent, kept.answered_on = consent, today
+    kept.consent, kept.answered_on = consent or "", today if consent else None
     store(kept)

@@ -237,6 +237,19 @@ def save_consents(
 
 
 @transaction.atomic
+def take_back(actor: Actor, *, part: ActionReply, way: Way, today: date) -> None:
+    """Put an action that was set aside among those that wait. Raises as `save_answer`."""
+    held = _hold(actor, part, way)
+    if held.consent != Consent.NOT_ME:
+        return
+    _let_go(actor, held)
+    held.consent, held.answered_at = "", None
+    store(held)
+    keep_consent(action=part.action, function=part.reply.function, consent=None, today=today)
+    _tell(actor, held, {"consent": (Consent.NOT_ME, None)})
+
+
+@transaction.atomic
 def not_mine(
     actor: Actor,
     *,

@@ -219,43 +219,56 @@ def _stands(asked: Asked) -> str:
 
 
 class AllForm(forms.Form):
-    """All the actions at once, but those that are ticked."""
+    """All the actions at once, but those that are set aside, each kept by the tap that does it.
 
+    `answer` is said of all that wait; `but` sets one aside, `back` puts it among them again.
+    """
+
+    ASIDE = "aside"  # nothing but the name, of those that are set aside already
     other = forms.CharField(
-        label=gettext_lazy("Pour celles que vous cochez, qui voyez-vous ?"),
+        label=gettext_lazy("Pour celles que vous cochez, qui voyez-vous ?"),
         max_length=160,
         required=False,
     )
 
     def __init__(self, parts: Sequence[ActionReply], data: Any = None) -> None:
-        super().__init__(data)
+        names = {_named(one) for one in parts if one.consent == Consent.NOT_ME}
+        self.named = names.pop() if len(names) == 1 else ""
+        super().__init__(data, initial={"other": self.named})
         self.parts = parts
-        self.answer = (data or {}).get("answer", "")
-        choices = [(str(one.pk), f"{one.action.called}. {one.action.title}") for one in parts]
-        self.fields["but"] = forms.MultipleChoiceField(
-            label=_("Sauf celles que vous cochez"),
-            choices=choices,
-            required=False,
-            widget=forms.CheckboxSelectMultiple,
+        self.answer = data.get("answer", "") if data is not None else ""
+        asked = {name: data.getlist(name) if data is not None else [] for name in ("but", "back")}
+        self.but, self.back = (
+            [one for one in parts if str(one.pk) in asked[name]] for name in ("but", "back")
         )
+
+    @property
+    def waiting(self) -> list[ActionReply]:
+        return [one for one in self.parts if one.answered_at is None]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if self.answer not in (Consent.ACCEPTED, Consent.TALK):
+        said = self.answer in (Consent.ACCEPTED, Consent.TALK, self.ASIDE)
+        if not said and not self.but and not self.back:
             raise forms.ValidationError(_("Dites ce que vous répondez."))
         return data
 
     def said(self) -> list[tuple[ActionReply, ConsentSaid]]:
-        but, other = set(self.cleaned_data["but"]), self.cleaned_data["other"]
-        return [
-            (
-                one,
-                ConsentSaid(Consent.NOT_ME, other=other)
-                if str(one.pk) in but
-                else ConsentSaid(Consent(self.answer)),
-            )
-            for one in self.parts
-        ]
+        """Return what is answered: of who was set aside already, only if the name is another."""
+        other = self.cleaned_data["other"]
+        aside = [one for one in self.parts if one.consent == Consent.NOT_ME]
+        again = [] if other.strip() == self.named else [o for o in aside if o not in self.back]
+        fresh = [one for one in self.but if one not in aside]
+        found = [(one, ConsentSaid(Consent.NOT_ME, other=other)) for one in [*again, *fresh]]
+        if self.answer in (Consent.ACCEPTED, Consent.TALK):
+            left = [one for one in self.waiting if one not in fresh]
+            found += [(one, ConsentSaid(Consent(self.answer))) for one in left]
+        return found
+
+
+def _named(part: ActionReply) -> str:
+    change = proposed(part).get((About.PILOT, None, None))
+    return change.after if change else ""
 
 
 class GoneForm(forms.Form):

@@ -39,6 +39,7 @@ from portulan.steering.campaigns.answering import (
     parts_of,
     save_answer,
     save_consents,
+    take_back,
 )
 from portulan.steering.campaigns.letters import send_link
 from portulan.steering.campaigns.links import (
@@ -51,7 +52,7 @@ from portulan.steering.campaigns.links import (
 )
 from portulan.steering.campaigns.reads import get_reply
 from portulan.steering.models import ActionReply, Reply
-from portulan.steering.words import CampaignState, ChangeStatus, Way
+from portulan.steering.words import CampaignState, ChangeStatus, Consent, Way
 from portulan.web.conflicts import moved
 from portulan.web.errors import not_found, too_many
 from portulan.web.form_tokens import apart, is_stale, not_done, sent_by
@@ -228,8 +229,10 @@ def _consents(request: Any, page: Page) -> HttpResponse:
     waiting = [one for one in page.parts if one.answered_at is None]
     if not shown and not waiting:
         return render(request, "steering/reply_done.html", _common(request, page))
-    if not shown and len(waiting) > 1:
-        return _all(request, page, waiting)
+    aside = [one for one in page.parts if one.answered_at and one.consent == Consent.NOT_ME]
+    if not shown and len(waiting) + len(aside) > 1:
+        listed = [one for one in page.parts if one in waiting or one in aside]
+        return _all(request, page, listed)
     shown = (shown or waiting)[:AT_ONCE]
 
     def write(form: ConsentForm) -> None:
@@ -251,24 +254,30 @@ def _consents(request: Any, page: Page) -> HttpResponse:
     ).answer(request)
 
 
-def _all(request: Any, page: Page, waiting: Sequence[ActionReply]) -> HttpResponse:
-    """Ask of all that wait at once: one tap accepts them, but those that are ticked."""
+def _all(request: Any, page: Page, listed: Sequence[ActionReply]) -> HttpResponse:
+    """Ask of all that wait at once: one tap accepts them, another sets one aside, kept as it is."""
 
-    def write(form: AllForm) -> None:
+    def write(form: AllForm) -> bool:
         was = page.reply.answered_at is not None
-        save_consents(
-            page.actor, said=form.said(), way=page.way, today=request.today, now=timezone.now()
-        )
+        for part in form.back:
+            take_back(page.actor, part=part, way=page.way, today=request.today)
+        if said := form.said():
+            now = timezone.now()
+            save_consents(page.actor, said=said, way=page.way, today=request.today, now=now)
         _keep_time(request, page, was)
+        return form.answer in (Consent.ACCEPTED, Consent.TALK)
 
+    left = sum(one.answered_at is None for one in listed)
+    context = {"asked": len(listed), "left": left, "listed": listed, "aside": len(listed) - left}
     return Edit(
-        title=_("Pilotez-vous ces actions ?"),
+        title=_("Pilotez-vous ces actions ?"),
         back=page.here,
-        form=partial(AllForm, waiting),
+        form=partial(AllForm, listed),
         write=write,
-        done=_("Réponse enregistrée."),
+        done=lambda ended: _("Réponse enregistrée.") if ended else "",
+        then=lambda ended: page.here if ended else f"{page.here}#but",
         template="steering/consent_all.html",
-        context=lambda: _common(request, page) | {"asked": len(waiting), "waiting": waiting},
+        context=lambda: _common(request, page) | context,
     ).answer(request)
 
 
