@@ -1,8 +1,8 @@
 """The identifiers that a table gives, and those that the instances of one service never share.
 
-What an organisation owns refers to itself by identifiers: its log, its sums, its documents. It moves
-from an instance to another with them, if no two instances ever give the same: the rows of an
-instance are numbered from its rank (`PORTULAN_CELL`) × `SPAN`.
+What an organisation owns refers to itself by identifiers: its log, its sums, its documents. It
+moves from an instance to another with them, if no two instances ever give the same: the rows of an
+instance are numbered from its rank (`PORTULAN_CELL`, less 1) × `SPAN`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def gives(model: Model) -> bool:
 
 
 def begin() -> None:
-    """Have each table number its rows as of this instance, those that are there kept as they are."""
+    """Have each table number its rows as of this instance; those that are there stay."""
     if first := _first():
         for model in numbered():
             if last_given(model) < first:

@@ -163,8 +163,8 @@ def _put_one_back(file: Path, org: str, into: str, spoken: Language, *, replace:
         _tell(
             spoken,
             "Nobody of it has an account here: each administrator enters once, by a link.",
-            "Personne d’elle n’a de compte ici\u00a0: chaque administratrice entre une fois, par un "
-            "lien.",
+            "Personne d’elle n’a de compte ici\u00a0: chaque administratrice entre une fois, "
+            "par un lien.",
         )
     address = address_of("", None, spoken) if links else ""
     for token in links:
