@@ -155,8 +155,8 @@ NUMBERED_BEYOND = ProblemKind(
     "numéroterait ensuite comme elle\u00a0: passez cette instance à PostgreSQL, ou donnez-lui un "
     "rang plus haut avant d’y rien écrire. Rien n’est changé.",
     en="This organisation comes from an instance of a higher rank (PORTULAN_CELL), and SQLite "
-    "would go on from its numbers: move this instance to PostgreSQL, or give it a higher rank before "
-    "anything is written there. Nothing is changed.",
+    "would go on from its numbers: move this instance to PostgreSQL, or give it a higher rank "
+    "before anything is written there. Nothing is changed.",
 )
 OF_ANOTHER = ProblemKind(
     "row-of-another",
