@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
+import threading
 import urllib.request
 from collections.abc import Iterator
 from datetime import date
+from http.server import ThreadingHTTPServer
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
@@ -35,13 +36,35 @@ DOORS = {
 }
 
 
+@pytest.fixture(scope="module")
+def stand_in(real_data: Path) -> Iterator[int]:
+    """One server for all that is tried in this process; each test says how it behaves."""
+    exports = real_data / "sources"
+    spec = spec_from_file_location("standin", exports / "standin.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+
+    class Handler(module.Handler):  # type: ignore[misc, name-defined]
+        disable_nagle_algorithm = True  # else a body waits 40 ms for what acknowledges its head
+        world = module.World(exports)
+
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, *_said: Any) -> None:
+            return  # who asks leaves an answer that is too big
+
+    server = Server(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    yield server.server_port
+    server.shutdown()
+    server.server_close()
+
+
 @pytest.fixture
-def port(exports: Path) -> Iterator[int]:
-    script = [sys.executable, str(exports / "standin.py"), str(exports), "--port", "0"]
-    with subprocess.Popen(script, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        yield int(server.stdout.readline().rstrip().rpartition(":")[2])
-        server.terminate()
+def port(stand_in: int) -> int:
+    behave(stand_in, "")
+    return stand_in
 
 
 def behave(port: int, mode: str) -> None:

@@ -67,6 +67,7 @@ def tool(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tool]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # else each body waits 40 ms for what acknowledges its head
 
         def do_GET(self) -> None:
             found.asked.append(self.path)
@@ -90,7 +91,7 @@ def tool(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tool]:
             return
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     found.place = f"127.0.0.1:{server.server_port}"
     settings.SOURCE_HOSTS = frozenset({found.place})
     yield found

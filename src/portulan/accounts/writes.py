@@ -361,6 +361,23 @@ def set_roles(actor: Actor, *, person: Person, roles: Iterable[Role]) -> Person:
     return person
 
 
+@transaction.atomic
+def let_in(organisation: Organisation) -> list[User]:
+    """Open an account to who administers an organisation where nobody has one; return them.
+
+    For who operates, of an organisation that comes from another instance.
+    """
+    people = Person.objects.filter(organisation=organisation, erased_at=None)
+    if people.exclude(user=None).exists():
+        return []
+    actor, opened = command_line(organisation.pk), []
+    for person in people.filter(memberships__role=Role.ADMIN, left_on=None).exclude(email=""):
+        roles = [Role(role) for role in person.memberships.values_list("role", flat=True)]
+        user = set_roles(actor, person=person, roles=roles).user
+        opened += [] if user is None else [user]
+    return opened
+
+
 def _account_for(actor: Actor, person: Person) -> User | None:
     """Return the account of a person's address; None when it is for its owner to say (0041).
 

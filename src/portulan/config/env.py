@@ -57,6 +57,17 @@ def whole(name: str, value: str) -> int:
     )
 
 
+def cell(value: str) -> int:
+    """Return the rank of an instance among those of a service, from 1."""
+    rank = whole("PORTULAN_CELL", value)
+    if rank <= 90_000:
+        return rank
+    raise MisconfiguredError(
+        f"PORTULAN_CELL\u00a0: il faut un rang de 1 à 90\u202f000, et non {value!r}.",
+        f"PORTULAN_CELL must be a rank from 1 to 90,000, not {value!r}.",
+    )
+
+
 def words(name: str, default: str = "") -> list[str]:
     """Return a comma-separated variable as a list."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]

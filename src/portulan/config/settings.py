@@ -225,6 +225,9 @@ SOURCE_HOSTS = frozenset(env.words("PORTULAN_SOURCE_HOSTS"))
 # The time-stamping authority (RFC 3161) that whoever operates trusts; without one, none is asked.
 TIMESTAMP_URL = env.text("PORTULAN_TIMESTAMP_URL")
 
+# Its rank among the instances of one service: their rows are numbered apart (`core.numbering`).
+CELL = env.cell(env.text("PORTULAN_CELL", "1"))
+
 # Backups made by whoever serves: where, every how many minutes, how many are kept, and the command
 # of the operator that takes each away (`{}` is the file).
 BACKUP_FOLDER = env.text("PORTULAN_BACKUP_FOLDER")

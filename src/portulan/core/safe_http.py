@@ -142,7 +142,11 @@ class CheckedConnection(http.client.HTTPConnection):
         failed = OSError("no address")
         for address in self._addresses:
             try:
-                return socket.create_connection((address, self.port), self._seconds)
+                reached = socket.create_connection((address, self.port), self._seconds)
             except OSError as error:
                 failed = error
+                continue
+            # As http.client does: else a body waits for what acknowledges its head.
+            reached.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return reached
         raise failed

@@ -45,8 +45,8 @@ class Asking:
     The name was resolved once: all that is asked goes to what was looked at.
     """
 
-    def __init__(self, place: Place, *, sleep: Callable[[float], None] = time.sleep) -> None:
-        self._place, self._sleep = place, sleep
+    def __init__(self, place: Place, *, sleep: Callable[[float], None] | None = None) -> None:
+        self._place, self._sleep = place, sleep or time.sleep
         self._until = time.monotonic() + MOST_SECONDS
         self.asked = self._bytes = 0
         try:

@@ -166,7 +166,7 @@ def test_withdrawing_frees_the_share_and_can_be_undone(town: Town, line: BudgetL
 
 def test_reviewed_means_nothing_until_something_is_attributed(town: Town, line: BudgetLine) -> None:
     review(town.finance, line=line, reviewed=True, on=TODAY)
-    assert figure_of(line.fiscal_year, Stage.OPENED).figure.coverage == 100
+    assert figure_of(line.fiscal_year, Stage.OPENED).figure.provisional is False
     give(town.finance, line, "0.1")
     line.refresh_from_db()
     assert line.reviewed_on is None
@@ -212,8 +212,8 @@ def test_typed_figures_give_the_indicator(town: Town) -> None:
     figure = figure_of(fiscal_year, Stage.REALISED).figure
     assert figure.denominator.amount == D(180_000)
     assert figure.value == D("2.5")
-    # Who lists what is dedicated says that the rest is not.
-    assert (figure.coverage, figure.provisional) == (100, False)
+    # Who lists what is dedicated says that the rest is not; no line was looked at all the same.
+    assert (figure.coverage, figure.provisional) == (None, False)
     refused(
         lambda: type_figures(
             town.finance,

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from portulan.budget.imports import inspection
+from portulan.core.say.text import UnusableInputError
 
 # account, label, opened, committed, realised: in euros and cents
 LINES = (
@@ -167,6 +168,19 @@ def test_kinds_of_rows_are_asked_once_with_what_each_gives(
     assert chosen["rows"]["dropped"] == {"other-kind": 6}
     both = read(kinds(title, first, second), kinds="added")
     assert totals(both) == {"REALISED": COMMITTED + REALISED}
+
+
+def test_rows_of_one_word_are_read_where_a_person_says_so() -> None:
+    # Written apart, one kind after the other on other accounts: nothing shows twins.
+    rows = [f"{code};{label};Ferme;{fr(paid)}" for code, label, _, _, paid in LINES]
+    rows += [f"{2000 + n};Tranche {n};Conditionnelle;{n},50" for n in range(9)]
+    text = table("Compte;Libellé;Nature;Réalisé", rows)
+    assert totals(read(text)) != {"REALISED": REALISED}
+    document = read(text, only="Nature=ferme")
+    assert totals(document) == {"REALISED": REALISED}
+    assert document["rows"]["dropped"] == {"other-kind": 9}
+    with pytest.raises(UnusableInputError, match="Nature de"):
+        read(text, only="Nature de ligne=Ferme")
 
 
 def test_kinds_that_name_stages_are_read_each_at_its_own() -> None:

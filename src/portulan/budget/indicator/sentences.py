@@ -40,7 +40,7 @@ def share_words(of: Share, decimals: int = 1) -> str:
 def coverage_words(coverage: Decimal | None) -> str:
     """Return a coverage in percent; under the bar to the tenth, as rounded it would be at it."""
     if coverage is None:
-        return _("aucune ligne candidate")
+        return _("sans objet, aucune ligne à examiner")
     if not coverage:
         return _("rien n’est encore qualifié")
     decimals = 1 if coverage < PROVISIONAL_BELOW else 0

@@ -70,7 +70,8 @@ class Figure:
 
     `internal` is what budgets of the organisation refund to each other, in neither term: the
     budget that paid the provider counts it (docs/reference/truths.md, case 10).
-    `by_post` sorts the two terms by post, then by run or build; "" where nobody said.
+    `by_post` sorts the two terms by post, then by run or build; "" where nobody said. `typed` where
+    a person typed all that it is made of: nobody looked at any line.
     """
 
     denominator: Tally = _NOTHING
@@ -89,6 +90,7 @@ class Figure:
     over_attributed: list[int] = field(default_factory=list)
     without_amount: int = 0
     lines: int = 0
+    typed: bool = False
     of: Of | None = None  # what its share is of
 
     def is_of(self, of: Of) -> Figure:
@@ -143,8 +145,12 @@ class Figure:
 
     @property
     def coverage(self) -> Decimal | None:
-        """100 × qualified / candidates, in absolute amounts; None without candidates."""
-        if not self.candidates.amount:
+        """100 × qualified / candidates, in absolute amounts; None without candidates.
+
+        None too of a whole that was typed: it was said of no line, and covers none.
+        """
+        whole = self.qualified.amount == self.candidates.amount
+        if not self.candidates.amount or (self.typed and whole):
             return None
         return self._told("coverage", HUNDRED * self.qualified.amount / self.candidates.amount)
 
@@ -179,6 +185,7 @@ def figure_from(sums: Sums) -> Figure:
         over_attributed=sorted(sums.over),
         without_amount=sums.without_amount,
         lines=sums.without_amount,
+        typed=sums.declared,
     )
     with localcontext(EXACT):
         for kind, heap in sums.heaps.items():

@@ -25,7 +25,7 @@ from portulan.budget.lines.facts import Judging, LineFacts
 from portulan.budget.lines.sums import Sums
 from portulan.budget.lines.weighing import WeighedLine, WeighedShare, kept_of
 from portulan.budget.models import Attribution, BudgetLine, DaySums, ImportBatch, StageSums
-from portulan.budget.words import AttributionStatus, BatchStatus, Stage, Verdict
+from portulan.budget.words import AttributionStatus, BatchStatus, SourceQuality, Stage, Verdict
 
 FACTS = LineFacts._fields[:-1]  # a perimeter asks no contract
 
@@ -45,16 +45,15 @@ def sums_of(asked: list[tuple[int, Stage]]) -> dict[tuple[int, Stage], Sums]:
 
     An import whose sums are not kept is added up from its lines.
     """
-    kept = {
-        (batch, stage): document
-        for batch, stage, document in StageSums.objects.filter(
-            batch__in={batch for batch, _ in asked}, stage__in={stage for _, stage in asked}
-        ).values_list("batch_id", "stage", "document")
-    }
+    kept: dict[tuple[int, Stage], Sums] = {}
+    rows = StageSums.objects.filter(
+        batch__in={batch for batch, _ in asked}, stage__in={stage for _, stage in asked}
+    ).values_list("batch_id", "stage", "document", "batch__quality")
+    for batch, stage, document, quality in rows:
+        sums = kept[batch, Stage(stage)] = Sums.from_document(document)
+        sums.declared = quality == SourceQuality.TYPED
     return {
-        (batch, stage): Sums.from_document(kept[batch, stage])
-        if (batch, stage) in kept
-        else Sums.of(weighed_lines([batch], stage))
+        (batch, stage): kept.get((batch, stage)) or Sums.of(weighed_lines([batch], stage))
         for batch, stage in asked
     }
 

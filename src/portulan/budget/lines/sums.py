@@ -69,8 +69,11 @@ class Sums:
     """The sums of some lines at one stage. Two that hold the same are equal, however made.
 
     `over` are the keys of the lines that hold less than was attributed to them; `actions` and
-    `outside` are what each action receives, inside and outside the IT budget.
+    `outside` are what each action receives, inside and outside the IT budget. They are `declared`
+    where a person typed the whole: no line of any accounts was looked at.
     """
+
+    declared = False  # how they came, not what they hold: equal sums may differ by it
 
     def __init__(self) -> None:
         self.heaps: dict[Kind, Heap] = {}
@@ -121,7 +124,7 @@ class Sums:
 
     def without_posts(self) -> Sums:
         """Return the same sums, the posts melted together: all that makes the figure."""
-        melted = Sums().plus(self)
+        melted = self.plus(Sums())
         melted.heaps = {}
         for kind, heap in self.heaps.items():
             melted.pile(kind._replace(post="", run_build=""), heap)
@@ -140,6 +143,7 @@ class Sums:
             }
             total.actions = _added(self.actions, other.actions, sign)
             total.outside = _added(self.outside, other.outside, sign)
+        total.declared = all(one.declared for one in (self, other) if one.heaps)
         total.over = self.over | other.over if sign > 0 else self.over - other.over
         total.without_amount = self.without_amount + sign * other.without_amount
         return total

@@ -28,6 +28,7 @@ from portulan.budget.readers.ledger_piece import Piece
 from portulan.budget.readers.ledger_pieces import open_piece, pieces_of
 from portulan.budget.readers.ledger_questions import Asked
 from portulan.budget.readers.ledger_records import tables_in
+from portulan.budget.readers.ledger_signs import MOST_WORDS
 from portulan.budget.readers.ledger_titles import Titles, choose_table
 from portulan.budget.readers.ledger_words import Sections
 from portulan.budget.readers.lines import Answer, AskedError, Header, Question, Reading, SourceLine
@@ -40,17 +41,22 @@ from portulan.core.tables.sources import Source, open_source
 from portulan.core.tables.tabular import Row, Table, tables_of
 
 NAME = "ledger"
+_SAMPLED = 400  # rows shown to who chooses the columns
 FACTS = Facts(label=Text(fr="Grand livre", en="Ledger"), knows_services=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column shown to a person who chooses: its title, our guess, and its first values."""
+    """A column shown to a person who chooses: its title, our guess, and its first values.
+
+    `words` are all those that its first rows have, where they are few: they may sort the rows.
+    """
 
     index: int
     title: str
     field: Field | None
     samples: tuple[str, ...]
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,9 +252,9 @@ def columns(
         asked: dict[str, int | str] = {} if sheet is None else {"sheet": sheet}
         table, titles = choose_table(tables, asked, [])
         by_index = {index: field for field, index in titles.guess.fields.items()}
-        rows = first_rows(table.rows_after(titles.last_row), 50)
+        rows = first_rows(table.rows_after(titles.last_row), _SAMPLED)
         found = tuple(
-            Column(index, title, by_index.get(index), _samples(rows, index))
+            Column(index, title, by_index.get(index), _samples(rows, index), _words(rows, index))
             for index, title in enumerate(titles.titles)
         )
         names = tuple(key for key in tables if key)
@@ -258,3 +264,11 @@ def columns(
 def _samples(rows: list[Row], index: int) -> tuple[str, ...]:
     texts = (text_of(cells[index]) for _, cells in rows if index < len(cells))
     return tuple(islice(dict.fromkeys(text[:60] for text in texts if text), 3))
+
+
+def _words(rows: list[Row], index: int) -> tuple[str, ...]:
+    """Return the few words of a column, nothing where they are many, alone or one."""
+    texts = [text for _, cells in rows if index < len(cells) and (text := text_of(cells[index]))]
+    words = tuple(dict.fromkeys(texts))
+    are_few = 2 <= len(words) <= MOST_WORDS and len(words) * 2 <= len(texts)
+    return words if are_few and any(map(str.isalpha, "".join(words))) else ()

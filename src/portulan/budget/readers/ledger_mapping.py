@@ -57,7 +57,7 @@ OPTIONS = frozenset(
     {"as", "sheet", "unit", "year", "entity", "sign", "totals", "twins", "parents", "debt"}
     | {"attached", "ignore", "worded", "negative", "months", "void", "remaining", "undone"}
     | {"basis", "bases", "bare", "kinds", "short", "after", "cut", "mark", "sheets", "parts"}
-    | {"added", "table", "running", "rising"}
+    | {"added", "table", "running", "rising", "only"}
 )
 # Of these, what is said of one file and not of the tool that writes it.
 OF_ONE_FILE = frozenset(

@@ -21,13 +21,14 @@ from portulan.budget.readers.ledger_columns import (
     said_by,
     unit_of,
 )
-from portulan.budget.readers.ledger_mapping import TOGETHER, place_of
+from portulan.budget.readers.ledger_mapping import BAD_MAPPING, TOGETHER, place_of
 from portulan.budget.readers.ledger_questions import KINDS, UNREADABLE, Asked
 from portulan.budget.readers.ledger_signs import MOST_WORDS
 from portulan.budget.readers.ledger_titles import Titles
 from portulan.budget.readers.ledger_words import FLOWS, is_of_order, sign_of
 from portulan.budget.readers.lines import Answer, Question
 from portulan.core.folding import fold
+from portulan.core.say.text import UnusableInputError
 from portulan.core.spreadsheet import digits
 from portulan.core.tables.amounts import DecimalMark, NotAnAmountError
 from portulan.core.tables.cells import amount_of, is_total, text_of
@@ -127,7 +128,8 @@ def shaped(
 ) -> tuple[Titles, Shape, list[Question]]:
     """Return the titles as they are read, how rows are, and what must be asked before.
 
-    `but` are columns that say whose the rows are, and of which year.
+    `but` are columns that say whose the rows are, and of which year. Raises UnusableInputError for
+    a column that is not there.
     """
     shape = Shape(len(titles.titles), mark=mark)
     questions: list[Question] = []
@@ -139,6 +141,12 @@ def shaped(
     if "account" in keys and _are_lettered(sample, keys["account"]):
         shape.letters_at, shape.more = keys["account"], 1
         titles = _with(titles, ["Sens"], {"flow": shape.width})
+    if only := asked.answers.get("only"):
+        named, _equals, word = only.rpartition("=")
+        if (at := place_of(titles.titles, named)) is None:
+            raise UnusableInputError(BAD_MAPPING.at(column=named, field="only"))
+        shape.kinds_at, shape.kept = at, fold(word)
+        return titles, shape, questions
     kinds = None if questions else kinds_of(titles, sample, keys, mark, but)
     if kinds is not None:
         said = asked.answers.get("kinds")

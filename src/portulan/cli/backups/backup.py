@@ -17,6 +17,7 @@ import typer
 
 from portulan import __version__
 from portulan.cli import django_start
+from portulan.cli.address import address_of
 from portulan.cli.failures import reason_of_sqlite
 from portulan.cli.output import DONE, UNUSABLE, WITH_ERRORS, LangOption, language, say, say_problem
 from portulan.core.os_errors import refusal_of
@@ -124,9 +125,11 @@ def _put_one_back(file: Path, org: str, into: str, spoken: Language, *, replace:
         django_start.start()
         django_start.prepare(spoken)
         from portulan.accounts.actors import command_line
+        from portulan.accounts.links import make_link
         from portulan.accounts.models import Organisation
         from portulan.accounts.trail import record
         from portulan.accounts.verbs import Verb
+        from portulan.accounts.writes import let_in
         from portulan.cli.backups import one
 
         with refusals(spoken, file):
@@ -148,6 +151,7 @@ def _put_one_back(file: Path, org: str, into: str, spoken: Language, *, replace:
         record(
             command_line(done.organisation.pk), done.organisation, Verb.ORGANISATION_RESTORED, told
         )
+        links = [make_link(user=one) for one in let_in(done.organisation)]
     _tell(
         spoken,
         f"{done.organisation.name}: {done.rows} rows and {done.files} files are back."
@@ -155,6 +159,16 @@ def _put_one_back(file: Path, org: str, into: str, spoken: Language, *, replace:
         f"{done.organisation.name}\u00a0: {done.rows} lignes et {done.files} fichiers sont revenus."
         f" {done.unlinked} personnes sont à inviter de nouveau. Ce qui était ici est dans {aside}",
     )
+    if links:
+        _tell(
+            spoken,
+            "Nobody of it has an account here: each administrator enters once, by a link.",
+            "Personne d’elle n’a de compte ici\u00a0: chaque administratrice entre une fois, "
+            "par un lien.",
+        )
+    address = address_of("", None, spoken) if links else ""
+    for token in links:
+        typer.echo(f"{address}/sign-in/{token}/")
 
 
 def _set_aside() -> Path:

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -24,22 +24,32 @@ from django.db import DatabaseError, connection, models
 from django.utils.dateparse import parse_datetime
 
 from portulan.accounts.models import Membership, Organisation, Person, User
+from portulan.catalogue.models import (
+    Catalogue,
+    CatalogueVersion,
+    Practice,
+    PracticeIndicator,
+    Theme,
+)
 from portulan.cli.backups.archive import UPLOAD, reading, refusal
 from portulan.cli.backups.doors import OPENS, crossings, shut, standing
 from portulan.cli.backups.problems import (
     ACCOUNT_OF_ANOTHER,
     FILE_CHANGED,
+    NO_EDITION,
     NOT_AN_EXPORT,
     NOT_HERE,
+    NUMBERED_BEYOND,
     OF_ANOTHER,
     REFERS_TO_ANOTHER,
     RESTORE_FAILED,
     TIED,
 )
 from portulan.cli.moving import rows as tables
-from portulan.core import guards
+from portulan.core import guards, numbering
 from portulan.core.folders import put_in_place
 from portulan.core.journals import guards_laid
+from portulan.core.models import AuditEntry
 from portulan.core.spreadsheet import looks_like_formula
 from portulan.core.uploads import upload_path
 from portulan.publication.export import folder as exported
@@ -47,9 +57,19 @@ from portulan.publication.export.owned import columns_of, owned, paths
 
 type Model = type[models.Model]
 type Row = tuple[Any, ...]
+type Key = tuple[Any, ...]
 
 # What was done stays as it was written, and what others gave to read is theirs.
 _STAY = {"core.AuditEntry", "accounts.SecurityEntry", "publication.SharedCopy"}
+# What is of no organisation and is referred to: the built-in catalogue, and what names each row.
+_EDITION = ("version__catalogue__slug", "version__version")
+_BUILT_IN: Mapping[Model, tuple[str, ...]] = {
+    Catalogue: ("slug",),
+    CatalogueVersion: ("catalogue__slug", "version"),
+    Theme: (*_EDITION, "code"),
+    Practice: (*_EDITION, "code"),
+    PracticeIndicator: (*(f"practice__{name}" for name in (*_EDITION, "code")), "order"),
+}
 _PIECE = 500
 _LIMIT = 64 * 1024 * 1024
 
@@ -70,7 +90,9 @@ class Kept(Protocol):
     organisation: int
 
     def rows(self, model: Model, path: str) -> Iterator[Row]: ...
+    def built_in(self, model: Model) -> Mapping[int, Key] | None: ...
     def addresses(self) -> Mapping[int, str]: ...
+    def trail(self) -> Iterator[Row]: ...
     def files(self) -> Iterator[tuple[str, Path]]: ...
 
 
@@ -89,8 +111,14 @@ class InDatabase:
         mine = asked.filter(**{path: self.organisation}).order_by("pk")
         return mine.values_list(*names).iterator(tables.PIECE)
 
+    def built_in(self, model: Model) -> Mapping[int, Key] | None:
+        return _built_in(model, "source")
+
     def addresses(self) -> Mapping[int, str]:
         return dict(User.objects.using("source").values_list("pk", "email"))
+
+    def trail(self) -> Iterator[Row]:
+        return self.rows(AuditEntry, "organisation_id")
 
     def files(self) -> Iterator[tuple[str, Path]]:
         for sha256 in exported.digests_of(self.organisation, using="source"):
@@ -152,9 +180,17 @@ class InExport:
                     row[field.attname] = b"" if binary else f"closed {instance.pk}"
             yield tuple(row[field.attname] for field in fields)
 
+    def built_in(self, model: Model) -> Mapping[int, Key] | None:
+        """Return nothing: a folder holds no built-in catalogue, and is of this very instance."""
+        return None
+
     def addresses(self) -> Mapping[int, str]:
         """Return no account: a folder proves nobody's."""
         return {}
+
+    def trail(self) -> Iterator[Row]:
+        """Return nothing: a folder holds no seals, and what was done is here."""
+        return iter(())
 
     def files(self) -> Iterator[tuple[str, Path]]:
         place = self._folder / "files"
@@ -190,6 +226,10 @@ def put_one_back(kept: Kept, *, taken: Path) -> Restored:
     files = dict(_checked(kept, taken))
     came = {model: list(kept.rows(model, way)) for model, way in every}
     gone = {model: _mine(model, way, organisation) for model, way in paths().items()}
+    for model in came:
+        came[model] = list(_among_ours(model, came, kept, taken))
+    if any(numbering.is_beyond(row[0]) for row in came[Organisation]):
+        raise refusal(NUMBERED_BEYOND, taken)
     for model, way in every:
         if strangers := _strangers(model, came[model], gone[model]):
             raise refusal(OF_ANOTHER, taken, table=model._meta.db_table, row=strangers[0])
@@ -220,10 +260,58 @@ def put_one_back(kept: Kept, *, taken: Path) -> Restored:
     except (DatabaseError, OverflowError) as error:
         raise refusal(TIED, taken, reason=" ".join(str(error).split())[:200]) from error
     guards_laid.note(guards_laid.ONE)
+    _bring_trail(kept)
     wanted = exported.digests_of(organisation)
     count = sum(_put_file(one, files[one]) for one in wanted if one in files)
     found = Organisation.objects.get(pk=organisation)
     return Restored(found, sum(map(len, came.values())), count, unlinked)
+
+
+def _bring_trail(kept: Kept) -> None:
+    """Write the log of an organisation that comes from another instance at the end of that of here.
+
+    Its entries keep their seals, which hold without their numbers; they are chained as they come.
+    """
+    if AuditEntry.objects.filter(organisation_id=kept.organisation).exists():
+        return
+    names = [field.attname for field in tables.fields_of(AuditEntry)]
+    entries = [
+        AuditEntry(**dict(zip(names, row, strict=True)) | {"id": None}) for row in kept.trail()
+    ]
+    AuditEntry.objects.bulk_create(entries, batch_size=_PIECE)
+
+
+def _built_in(model: Model, using: str) -> Mapping[int, Key]:
+    """Return what names each row of the built-in catalogue, by its identifier."""
+    owner = dict(owned())[model] + "__isnull"
+    rows = model._base_manager.using(using).filter(**{owner: True})
+    return {pk: tuple(key) for pk, *key in rows.values_list("pk", *_BUILT_IN[model])}
+
+
+def _among_ours(
+    model: Model, came: Mapping[Model, list[Row]], kept: Kept, taken: Path
+) -> Iterator[Row]:
+    """Yield rows whose practices of the built-in catalogue are those of here, of the same names.
+
+    Another instance may number them otherwise. Raises UnusableInputError for an edition that is
+    not here.
+    """
+    if not came[model]:
+        return
+    ways: dict[int, dict[int, int | None]] = {}
+    for place, field in enumerate(tables.fields_of(model)):
+        if field.related_model in _BUILT_IN:
+            to = cast("Model", field.related_model)
+            there, here = kept.built_in(to), {k: pk for pk, k in _built_in(to, "default").items()}
+            if there is not None:
+                ways[place] = {pk: here.get(key) for pk, key in there.items()}
+    for row in came[model]:
+        cells = list(row)
+        for place, ours in ways.items():
+            cells[place] = ours.get(cells[place], cells[place])
+            if cells[place] is None and row[place] is not None:
+                raise refusal(NO_EDITION, taken)
+        yield tuple(cells)
 
 
 def _checked(kept: Kept, taken: Path) -> Iterator[tuple[str, Path]]:
@@ -331,24 +419,13 @@ def _remove(model: Model, gone: list[Any]) -> None:
 
 def _insert(model: Model, rows: list[Row]) -> None:
     fields = tables.fields_of(model)
-    tables.insert(
-        model,
-        fields,
-        [
-            tuple(f.get_db_prep_save(v, connection) for f, v in zip(fields, row, strict=True))
-            for row in rows
-        ],
-    )
-    if rows and connection.vendor != "sqlite" and isinstance(model._meta.pk, models.AutoField):
-        table, column = model._meta.db_table, model._meta.pk.column
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [table, column])
-            name = cursor.fetchone()[0]
-            cursor.execute(
-                f"SELECT setval(%s, GREATEST((SELECT last_value FROM {name}),"  # noqa: S608 (ours)
-                f" (SELECT MAX({column}) FROM {table})))",
-                [name],
-            )
+    prepared = [
+        tuple(f.get_db_prep_save(v, connection) for f, v in zip(fields, row, strict=True))
+        for row in rows
+    ]
+    if prepared:
+        with numbering.apart(model):
+            tables.insert(model, fields, prepared)
 
 
 def _pieces(values: list[Any]) -> Iterator[list[Any]]:

@@ -140,6 +140,24 @@ NOT_AN_EXPORT = ProblemKind(
     fr="Ce dossier n’est pas un export de Portulan, ou il a été changé ({reason}).",
     en="This folder is no export of Portulan, or it was changed ({reason}).",
 )
+NO_EDITION = ProblemKind(
+    "edition-not-here",
+    "error",
+    fr="Cette organisation suit une édition du référentiel fourni qui n’est pas ici\u00a0: mettez "
+    "les deux instances à la même version. Rien n’est changé.",
+    en="This organisation follows an edition of the built-in catalogue that is not here: bring "
+    "both instances to the same version. Nothing is changed.",
+)
+NUMBERED_BEYOND = ProblemKind(
+    "numbered-beyond",
+    "error",
+    fr="Cette organisation vient d’une instance de rang plus haut (PORTULAN_CELL), et SQLite "
+    "numéroterait ensuite comme elle\u00a0: passez cette instance à PostgreSQL, ou donnez-lui un "
+    "rang plus haut avant d’y rien écrire. Rien n’est changé.",
+    en="This organisation comes from an instance of a higher rank (PORTULAN_CELL), and SQLite "
+    "would go on from its numbers: move this instance to PostgreSQL, or give it a higher rank "
+    "before anything is written there. Nothing is changed.",
+)
 OF_ANOTHER = ProblemKind(
     "row-of-another",
     "error",

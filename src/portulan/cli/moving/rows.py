@@ -17,8 +17,10 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db import connection, connections, models
+from django.db import connection, models
 from django.db.migrations.recorder import MigrationRecorder
+
+from portulan.core import numbering
 
 PIECE = 2000
 
@@ -128,38 +130,9 @@ def empty() -> None:
 def carry_sequences() -> None:
     """Have the new database give no identifier that the former gave, were its row gone since."""
     for model in tables():
-        if isinstance(model._meta.pk, models.AutoField | models.BigAutoField):
-            _set_sequence(model, _last_given(model))
-
-
-def _last_given(model: type[models.Model]) -> int:
-    table, column = model._meta.db_table, model._meta.pk.column
-    with connections["source"].cursor() as cursor:
-        if connections["source"].vendor == "sqlite":
-            cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
-            found = cursor.fetchone()
-            return int(found[0]) if found else 0
-        cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [_quoted(table), column])
-        cursor.execute(f"SELECT last_value, is_called FROM {cursor.fetchone()[0]}")  # noqa: S608
-        last, called = cursor.fetchone()
-        return int(last) if called else 0
-
-
-def _set_sequence(model: type[models.Model], last: int) -> None:
-    table, column = model._meta.db_table, model._meta.pk.column
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT MAX({_quoted(column)}) FROM {_quoted(table)}")  # noqa: S608 (ours)
-        last = max(last, cursor.fetchone()[0] or 0)
-        if connection.vendor == "sqlite":
-            cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
-            if last:
-                sql = "INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)"
-                cursor.execute(sql, [table, last])
-        else:
-            cursor.execute(
-                "SELECT setval(pg_get_serial_sequence(%s, %s), %s, %s)",
-                [_quoted(table), column, max(last, 1), last > 0],
-            )
+        if numbering.gives(model):
+            there = model._base_manager.aggregate(last=models.Max("pk"))["last"] or 0
+            numbering.give_after(model, max(numbering.last_given(model, "source"), there))
 
 
 def insert(

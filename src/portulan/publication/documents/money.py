@@ -22,6 +22,7 @@ from portulan.plans.actions.reads import beside_of
 from portulan.publication.board import Dashboard
 from portulan.publication.documents.asking import Asked
 from portulan.publication.documents.cell import (
+    EMPTY,
     Block,
     Cell,
     Prose,
@@ -99,7 +100,7 @@ def money_of(board: Dashboard, asked: Asked) -> list[Block]:
                 amount(value, Unit.PERCENT)
                 for value in (one.figure.value, one.figure.lower, one.figure.upper)
             ),
-            amount(one.figure.coverage, Unit.PERCENT),
+            EMPTY if one.figure.typed else amount(one.figure.coverage, Unit.PERCENT),
         )
         for one in figures
     )

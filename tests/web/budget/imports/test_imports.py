@@ -259,6 +259,22 @@ def test_columns_that_hold_no_amount_are_told_by_their_lines_alone(desk, year):
     assert "Aucune ligne n’a de compte ni de section" not in page.words
 
 
+def test_rows_of_one_kind_are_chosen_with_the_columns(desk, year):
+    rows = [f"60{n};Achat {n};{kind};{n}0,00" for n in range(1, 6) for kind in ("Prévu", "Fait")]
+    url = choosing(desk, send(desk, "Compte;Objet;Nature;Montant\n" + "\n".join(rows) + "\n"))
+    chosen = desk.page(desk.clients(Role.FINANCE).get(url))
+    assert chosen.tree.xpath("//select[@name='only']//option/@value") == [
+        *("", "Nature=Prévu", "Nature=Fait")
+    ]
+    said = {"column-0": "account", "column-1": "label", "column-3": "realised"}
+    page = desk.page(
+        desk.clients(Role.FINANCE).post(url, said | {"only": "Nature=Fait"}, follow=True)
+    )
+    assert "150" in page.words
+    desk.post(f"2026/imports/{ImportBatch.objects.get().pk}/confirm/")
+    assert sum(one.realised for one in BudgetLine.objects.all()) == D(150)
+
+
 def test_columns_said_once_for_a_tool_are_proposed_for_its_next_file(desk, year, town):
     url = choosing(desk, send(desk, VAGUE))
     columns = {"column-0": "account", "column-1": "label", "column-2": "voted"}

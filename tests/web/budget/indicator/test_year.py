@@ -177,7 +177,7 @@ def test_a_share_that_cannot_be_computed_is_never_zero(desk, town, year):
     assert "rien à publier" in desk.get("2026/publish/").words
     # With no line in the perimeter at all, neither.
     override_line(town.finance, line=line("Avoir"), verdict=Verdict.OUT, reason="essai")
-    assert "aucune ligne candidate" in desk.get("2026/").words
+    assert "sans objet, aucune ligne à examiner" in desk.get("2026/").words
 
 
 def test_publishing_keeps_a_run_and_says_when_lines_have_moved(desk, told, town):

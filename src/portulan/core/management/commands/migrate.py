@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.migration import Migration
 
-from portulan.core import guards
+from portulan.core import guards, numbering
 from portulan.core.journals import guards_laid
 
 # Whoever asks for one of these wants the history itself.
@@ -47,6 +47,7 @@ class Command(migrate.Command):
                 return
         else:
             super().handle(*args, **options)
+        numbering.begin()
         if not self.restored and not waiting:
             guards_laid.mend(guards_laid.START)
             return

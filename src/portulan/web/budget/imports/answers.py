@@ -79,6 +79,7 @@ _ANY = {
     "sign": gettext_lazy("%(quoted)s se retranche"),
     "void": gettext_lazy("%(quoted)s ne compte pas"),
     "kinds": gettext_lazy("Seulement les lignes %(quoted)s"),
+    "only": gettext_lazy("Seulement les lignes %(quoted)s"),
     "bare": gettext_lazy("Les nombres de %(quoted)s sont des montants"),
     "running": gettext_lazy("%(quoted)s est un cumul\u00a0: chaque ligne en est la hausse"),
     "added": gettext_lazy("Toutes ces colonnes s’ajoutent (%(stage)s)"),

@@ -87,6 +87,28 @@ class ColumnsForm(forms.Form):
             required=False,
             initial=chosen.get("unit", ""),
         )
+        kinds = [
+            (
+                column.title,
+                [(f"{column.title}={word}", f"{column.title} : {word}") for word in found],
+            )
+            for column in self._readable()
+            if column.field in {None, "flow"}
+            and (found := column.words)
+            and titles.count(column.title) == 1
+            and column.title
+        ]
+        if kinds:
+            self.fields["only"] = forms.ChoiceField(
+                label=_("Lignes à lire"),
+                choices=[("", _("toutes")), *kinds],
+                required=False,
+                initial=chosen.get("only", ""),
+                help_text=_(
+                    "Quand chaque dépense a plusieurs lignes (engagement et mandat, prévu et"
+                    " réalisé) : celles d’une sorte."
+                ),
+            )
         self.fields["tool"] = forms.CharField(
             label=_("Retenir ces colonnes pour l’outil"),
             max_length=80,
@@ -118,7 +140,7 @@ class ColumnsForm(forms.Form):
                 None,
                 _("Choisissez au moins une colonne de montant : voté, ouvert, engagé ou mandaté."),
             )
-        data = {name: self.cleaned_data.get(name, "") for name in ("as", "unit", "tool")}
+        data = {name: self.cleaned_data.get(name, "") for name in ("as", "unit", "tool", "only")}
         return data | {"mapping": chosen}
 
     def mapping(self) -> dict[str, int | str]:
@@ -130,8 +152,9 @@ class ColumnsForm(forms.Form):
         }
         if self.cleaned_data["as"] == "orders":
             mapping["as"] = "orders"
-        if self.cleaned_data["unit"]:
-            mapping["unit"] = self.cleaned_data["unit"]
+        for name in ("unit", "only"):
+            if self.cleaned_data[name]:
+                mapping[name] = self.cleaned_data[name]
         if len(self.columns.sheets) > 1 and self.columns.sheet:
             mapping["sheet"] = self.columns.sheet
         return mapping

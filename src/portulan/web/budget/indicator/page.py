@@ -249,6 +249,8 @@ class FigurePage:
             "qualified": self.unit.full(figure.qualified.amount),
             "candidates": self.unit.full(figure.candidates.amount),
         }
+        if figure.typed and figure.coverage is None:
+            note = _("chiffres saisis : aucune ligne n’est à examiner")
         value = "–" if figure.coverage is None else coverage_words(figure.coverage)
         return Term(_("Couverture"), value, figure.candidates.lines, note, "", link, _("\u00a0: "))
 
