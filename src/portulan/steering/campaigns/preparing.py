@@ -126,9 +126,7 @@ def whom(campaign: Campaign) -> tuple[list[Asked], list[Action]]:
 
 
 @transaction.atomic
-def open_campaign(
-    actor: Actor, *, campaign: Campaign, today: date, at_once: bool = False
-) -> int:
+def open_campaign(actor: Actor, *, campaign: Campaign, today: date, at_once: bool = False) -> int:
     """Open a campaign: links exist, messages wait in the outbox; return how many messages.
 
     The first leave the next day at nine, or now if they are asked to leave `at_once`.

@@ -327,7 +327,7 @@ def hasten(request: OrganisationRequest, plan: str, pk: int) -> Confirm[int]:
     labels = labels_of([one.person_id for one in letters])
     told = [(labels.get(one.person_id or 0, ""), one.subject) for one in letters]
     return Confirm(
-        title=_("Envoyer maintenant ?"),
+        title=_("Envoyer maintenant ?"),
         submit=_("Envoyer maintenant"),
         trail=_under(request, found),
         back=_url(request, "campaign", plan, pk),
@@ -341,7 +341,7 @@ def hasten(request: OrganisationRequest, plan: str, pk: int) -> Confirm[int]:
         done=lambda count: (
             ngettext("Un message part.", "%(count)s messages partent.", count) % {"count": count}
             if count
-            else _("Aucun message n’attend : rien ne part.")
+            else _("Aucun message n’attend : rien ne part.")
         ),
     )
 

@@ -226,7 +226,7 @@ class AllForm(forms.Form):
 
     ASIDE = "aside"  # nothing but the name, of those that are set aside already
     other = forms.CharField(
-        label=gettext_lazy("Pour celles que vous cochez, qui voyez-vous ?"),
+        label=gettext_lazy("Pour celles que vous cochez, qui voyez-vous ?"),
         max_length=160,
         required=False,
     )

@@ -270,7 +270,7 @@ def _all(request: Any, page: Page, listed: Sequence[ActionReply]) -> HttpRespons
     left = sum(one.answered_at is None for one in listed)
     context = {"asked": len(listed), "left": left, "listed": listed, "aside": len(listed) - left}
     return Edit(
-        title=_("Pilotez-vous ces actions ?"),
+        title=_("Pilotez-vous ces actions ?"),
         back=page.here,
         form=partial(AllForm, listed),
         write=write,
