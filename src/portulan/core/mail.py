@@ -106,12 +106,12 @@ def _hasten() -> None:
     idle.update(status=TaskStatus.WAITING)
 
 
-def letters_of(organisation_id: int) -> QuerySet[Letter]:
+def letters_of(organisation_id: int, about: str = "") -> QuerySet[Letter]:
     """Return the messages of an organisation: what will leave first, then what left, latest first.
 
-    In one query.
+    `about` is how the keys of those that are wanted begin. In one query.
     """
-    return Letter.objects.filter(organisation_id=organisation_id).order_by(
+    return Letter.objects.filter(organisation_id=organisation_id, key__startswith=about).order_by(
         F("sent_at").desc(nulls_first=True), "due_at", "pk"
     )
 

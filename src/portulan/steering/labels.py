@@ -166,6 +166,7 @@ ABOUTS = {
     About.EVIDENCE: pgettext_lazy("that proves", "Preuve"),
     About.DUE_ON: _("Fin prévue"),
     About.TARGET: _("Cible visée"),
+    About.BASELINE: _("Valeur de départ"),
     About.PILOT: _("Qui pilote"),
 }
 CHANGE_STATUSES = {

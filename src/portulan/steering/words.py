@@ -130,6 +130,7 @@ class About(StrEnum):
     EVIDENCE = "evidence"
     DUE_ON = "due_on"
     TARGET = "target"
+    BASELINE = "baseline"
     PILOT = "pilot"
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from lxml import html
 from portulan.accounts import attempts
 from portulan.accounts.access import Role
 from portulan.accounts.models import Attempt, Person
+from portulan.core import mail
 from portulan.core.models import AuditEntry, Letter
 from portulan.core.workbooks import WRITERS
 from portulan.plans.actions.writes import assign_pilot
@@ -113,6 +115,74 @@ def test_a_pilot_says_a_value_with_a_photo_and_the_referent_writes_it(
     assert "lien envoyé" in written.source
     night.refresh_from_db()
     assert night.last_news_on == today()
+
+
+def test_a_campaign_asks_one_thing_that_the_plan_misses(
+    asked: Asking, pilot: Browser, signed_in: SignIn
+) -> None:
+    """An end, then a target, then a baseline: each is written once a referent accepts it."""
+    room, night, _train = asked.actions
+    indicator, referent = room.indicators.get(), signed_in(Role.EDITOR)
+    indicator.measurements.filter(role="baseline").delete()
+    indicator.targets.all().delete()
+    Action.objects.filter(pk=night.pk).update(due_on=date(2027, 6, 30))
+
+    def say(name: str, given: str, shown: str) -> None:
+        page = pilot.get(f"{link(asked)}?part={asked.part(room).pk}")
+        assert page.text.count("Une question de plus") == 1
+        for other in {"due_on", "target", "baseline"} - {name}:
+            assert f'name="{other}"' not in page.text
+        pilot.fill(f"{link(asked)}?part={asked.part(room).pk}", {name: given})
+        where = url(asked, "campaign", asked.campaign.pk)
+        assert shown in referent.get(where).text.replace("\u00a0", " ")
+        change = Change.objects.get(status=ChangeStatus.PROPOSED)
+        referent.fill(where, {f"c{change.pk}": ChangeStatus.ACCEPTED})
+
+    Action.objects.filter(pk=room.pk).update(due_on=None)
+    say("due_on", "31/12/2026", "31/12/2026")
+    room.refresh_from_db()
+    assert room.due_on == date(2026, 12, 31)
+    say("target", "1,5", "1,5")
+    assert [(one.value, one.due_on) for one in indicator.targets.all()] == [
+        (Decimal("1.5"), date(2026, 12, 31))
+    ]
+    first = date(asked.plan.first_year, 1, 1)
+    say("baseline", "1,9", f"01/01/{first.year}")
+    assert [(one.value, one.on) for one in indicator.measurements.filter(role="baseline")] == [
+        (Decimal("1.9"), first)
+    ]
+    page = pilot.get(f"{link(asked)}?part={asked.part(room).pk}")
+    assert "Une question de plus" not in page.text
+
+
+def test_a_campaign_shows_its_messages_and_those_that_did_not_arrive(
+    asked: Asking, signed_in: SignIn
+) -> None:
+    referent = signed_in(Role.EDITOR)
+    where = url(asked, "campaign", asked.campaign.pk)
+    assert "message n’est pas arrivé" not in referent.get(where).text
+    first = Letter.objects.filter(key=f"campaign:{asked.campaign.pk}:0").order_by("pk")[0]
+    Letter.objects.filter(pk=first.pk).update(status="refused")
+    page = referent.get(where).text
+    assert "1 n’est pas arrivé" in page
+    assert page.count("son message n’est pas arrivé") == 1
+    mail.put(
+        organisation_id=asked.town.organisation.pk,
+        person_id=asked.town.people[Role.READER].pk,
+        address="lecteur@mairie.fr",
+        key="other:1",
+        language="fr",
+        subject="Autre chose",
+        body="Bonjour",
+        due_at=timezone.now(),
+    )
+    every = reverse("steering:mail", args=[asked.town.slug])
+    assert "Autre chose" in referent.get(every).text
+    ours = referent.get(f"{every}?campaign={asked.campaign.pk}").text
+    assert "Autre chose" not in ours
+    assert ours.count("/mail/") >= Letter.objects.filter(key__startswith="campaign:").count()
+    for absurd in ("0", "²", "9" * 40, "-1", "x"):
+        assert "Autre chose" in referent.get(f"{every}?campaign={absurd}").text
 
 
 def test_nothing_is_ticked_beforehand_and_what_is_left_so_waits(

@@ -104,6 +104,8 @@ class Said:
     spent: Decimal | None = None
     blocked_by: str | None = None
     due_on: date | None = None
+    target: str = ""
+    baseline: Decimal | None = None
     note: str = ""
     file: Received | None = None
 
@@ -386,8 +388,19 @@ def _changes(part: ActionReply, said: Said, *, today: date) -> Iterator[Change]:
         yield Change(about=About.BLOCKED, before=action.blocked_by, after=after)
     if said.due_on is not None and said.due_on != action.due_on:
         yield _due(action, said.due_on)
+    yield from _aims(part, said)
     if said.note.strip():
         yield Change(about=About.NOTE, after=said.note.strip())
+
+
+def _aims(part: ActionReply, said: Said) -> Iterator[Change]:
+    """Yield the target of an action, and where its indicator stood as the plan began."""
+    if change := _target(part, said.target):
+        yield change
+    indicator = main_indicator(part)
+    if said.baseline is not None and indicator is not None:
+        after, began = digits(said.baseline.normalize()), date(part.action.plan.first_year, 1, 1)
+        yield Change(about=About.BASELINE, indicator=indicator, after=after, on=began)
 
 
 def _value(asked: Asked, said: ValueSaid) -> Change | None:
@@ -419,20 +432,26 @@ def _corrections(part: ActionReply, said: ConsentSaid) -> Iterator[Change]:
         return
     if said.due_on is not None and said.due_on != action.due_on:
         yield _due(action, said.due_on)
-    indicator = main_indicator(part)
-    if indicator is not None and said.target.strip():
-        target = series_of(indicator).target
-        stands = ""
-        if target is not None:
-            stands = target.text if target.value is None else digits(target.value.normalize())
-        if said.target.strip() != stands:
-            yield Change(
-                about=About.TARGET,
-                indicator=indicator,
-                before=stands,
-                after=said.target.strip(),
-                on=target.due_on if target else action.due_on,
-            )
+    if change := _target(part, said.target):
+        yield change
+
+
+def _target(part: ActionReply, said: str) -> Change | None:
+    """Return the target that is aimed at, if it differs from the one that stands, at its day.
+
+    A target that had none is for the end of its action, else for that of the plan.
+    """
+    indicator, action, said = main_indicator(part), part.action, said.strip()
+    if indicator is None or not said:
+        return None
+    target = series_of(indicator).target
+    stands = ""
+    if target is not None:
+        stands = target.text if target.value is None else digits(target.value.normalize())
+    if said == stands:
+        return None
+    on = target.due_on if target else action.due_on or date(action.plan.last_year, 12, 31)
+    return Change(about=About.TARGET, indicator=indicator, before=stands, after=said, on=on)
 
 
 def main_indicator(part: ActionReply) -> Indicator | None:

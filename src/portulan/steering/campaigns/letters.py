@@ -256,6 +256,31 @@ def _no_digest(letter: Letter) -> None:
         mail.stop_letter(one)
 
 
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """The messages of a campaign: how many left, how many wait and until when, which failed."""
+
+    sent: int
+    waiting: int
+    next_at: datetime | None
+    failed: frozenset[int | None]  # who was written to, and received nothing
+
+
+def posted_of(campaign: Campaign) -> Posted:
+    """Return where the messages of a campaign stand (two queries)."""
+    rows = mail.letters_of(campaign.plan.organisation_id, _key(campaign))
+    dead = mail.dead_addresses(campaign.plan.organisation_id)
+    sent, due, failed = 0, [], set()
+    for person, address, status, at in rows.values_list("person_id", "address", "status", "due_at"):
+        sent += status == LetterStatus.SENT
+        if status == LetterStatus.WAITING:
+            due.append(at)
+        came_back = status == LetterStatus.SENT and dead.get(person) == address.lower()
+        if came_back or status in (LetterStatus.REFUSED, LetterStatus.DOUBTFUL):
+            failed.add(person)
+    return Posted(sent, len(due), min(due, default=None), frozenset(failed))
+
+
 def next_letters(campaign: Campaign, *, now: datetime) -> tuple[list[Letter], int]:
     """Return the next message of each person, that may leave now, and how many may not (two
     queries): to who has another one this week.
@@ -306,9 +331,7 @@ def stop_waiting(campaign: Campaign, person_id: int | None = None) -> None:
 
 def forget_silence(campaign: Campaign) -> None:
     """Take away what a closed campaign kept of who was reminded: letters beyond the first."""
-    letters = Letter.objects.filter(
-        organisation_id=campaign.plan.organisation_id, key__startswith=_key(campaign)
-    )
+    letters = mail.letters_of(campaign.plan.organisation_id, _key(campaign))
     letters.exclude(key=f"{_key(campaign)}0").exclude(key__contains=":back:").delete()
     letters.filter(status__in=(LetterStatus.WAITING, LetterStatus.STOPPED)).delete()
 

@@ -26,7 +26,7 @@ from portulan.core.storing import store
 from portulan.evidence.models import Piece
 from portulan.evidence.writes import link
 from portulan.indicators.models import Measurement, MeasurementEvidence
-from portulan.indicators.words import Kind, Knowledge
+from portulan.indicators.words import Kind, Knowledge, MeasurementRole
 from portulan.indicators.writes import set_target
 from portulan.plans.actions.progress import update_progress
 from portulan.plans.actions.writes import assign_pilot, declare_vacant, edit_action
@@ -42,6 +42,7 @@ from portulan.steering.models import ActionReply, Campaign, Change
 from portulan.steering.verbs import Verb
 from portulan.steering.words import About, CampaignState, ChangeStatus, Way
 
+_ROLES = {About.BASELINE: MeasurementRole.BASELINE}
 _VERBS = {
     ChangeStatus.ACCEPTED: Verb.CHANGE_ACCEPTED,
     ChangeStatus.ASKED_AGAIN: Verb.CHANGE_ASKED_AGAIN,
@@ -149,11 +150,8 @@ def _write(actor: Actor, part: ActionReply, changes: Sequence[Change], *, today:
     """Write what is accepted of an action, through the services that people use themselves."""
     action, source = part.action, source_of(part)[:250]
     by_about = {About(one.about): one for one in changes}
-    measured = [
-        _measure(actor, action, one, source=source, today=today)
-        for one in changes
-        if one.about == About.VALUE
-    ]
+    values = [one for one in changes if one.about in (About.VALUE, About.BASELINE)]
+    measured = [_measure(actor, action, one, source=source, today=today) for one in values]
     said: dict[str, Any] = {}
     if About.PROGRESS in by_about:
         said["progress"] = Progress(by_about[About.PROGRESS].after)
@@ -196,6 +194,7 @@ def _measure(
         knowledge=Knowledge.UNKNOWN if change.unknown else Knowledge.KNOWN,
         unit=change.unit,
         source=source,
+        role=_ROLES.get(About(change.about), MeasurementRole.READING),
     )
 
 
@@ -218,7 +217,8 @@ def _prove(
     today: date,
 ) -> None:
     """Say that a piece proves the values that came with it, the action when it came alone."""
-    known = [one for one in measured if one.knowledge == Knowledge.KNOWN]
+    told = [one for one in measured if one.role == MeasurementRole.READING]
+    known = [one for one in told if one.knowledge == Knowledge.KNOWN]
     for one in known:
         link(actor, model=MeasurementEvidence, proved=one.pk, piece=piece)
     if not known and is_alone:

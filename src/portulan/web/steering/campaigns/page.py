@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -29,6 +29,7 @@ from portulan.steering.words import About
 from portulan.web.indicators.values import with_unit
 from portulan.web.language import page_language
 
+_OTHERS = (About.PROGRESS, About.PILOT, About.BASELINE)
 _COUNTED = (About.VALUE, About.SPENT, About.DUE_ON, About.TARGET, About.BLOCKED, About.NOTE)
 
 
@@ -69,6 +70,7 @@ class Silent:
     actions: str
     reminded: tuple[date, ...]
     partly: bool
+    lost: bool
 
 
 def units_told(rates: Iterable[Rate], most: int) -> list[Rate]:
@@ -103,9 +105,9 @@ def _row(change: Change, today: date) -> ReviewRow:
 
 def _detail(change: Change) -> str:
     parts = []
-    if change.about == About.VALUE and change.on is not None:
+    if change.about in (About.VALUE, About.BASELINE) and change.on is not None:
         parts.append(_("au %(day)s") % {"day": numbers.date(change.on, page_language())})
-    if change.about == About.TARGET and change.indicator is not None:
+    if change.about in (About.TARGET, About.BASELINE) and change.indicator is not None:
         parts.append(change.indicator.name)
     if change.part.piece is not None and change.about in (About.VALUE, About.EVIDENCE):
         parts.append(_("une preuve jointe"))
@@ -120,9 +122,7 @@ def _said(change: Change, text: str) -> str:
     match About(change.about):
         case About.PROGRESS:
             return str(PROGRESSES[Progress(text)])
-        case About.VALUE:
-            return _value_said(change.indicator, text)
-        case About.TARGET:
+        case About.VALUE | About.TARGET | About.BASELINE:
             return _value_said(change.indicator, text)
         case About.SPENT:
             return numbers.money(Decimal(text), language)
@@ -178,7 +178,7 @@ def _of_value(
 
 
 def answered_and_silent(
-    replies: Iterable[Reply], reminded: dict[int, list[date]]
+    replies: Iterable[Reply], reminded: dict[int, list[date]], failed: Collection[int | None]
 ) -> tuple[list[Answered], list[Silent]]:
     """Part the functions: those that answered all of it, the latest first, and the others."""
     done, waiting = [], []
@@ -193,7 +193,8 @@ def answered_and_silent(
         else:
             told = tuple(reminded.get(reply.person_id or 0, ()))
             partly = any(part.answered_at for part in parts)
-            waiting.append(Silent(reply, actions, told, partly))
+            lost = reply.person_id in failed
+            waiting.append(Silent(reply, actions, told, partly, lost))
     done.sort(key=lambda one: one.on, reverse=True)
     return done, waiting
 
@@ -208,7 +209,7 @@ def content_of(parts: Iterable[ActionReply]) -> str:
         consents += part.consent == "accepted"
         unchanged += part.unchanged
     told = [_counted(about, counts[about]) for about in _COUNTED if counts[about]]
-    if others := counts[About.PROGRESS] + counts[About.PILOT]:
+    if others := sum(counts[one] for one in _OTHERS):
         told.append(
             ngettext("1 autre point", "%(count)s autres points", others) % {"count": others}
         )

@@ -32,6 +32,7 @@ from portulan.steering.campaigns.letters import (
     body_of,
     calendar_of,
     next_letters,
+    posted_of,
     subject_of,
 )
 from portulan.steering.campaigns.links import (
@@ -173,7 +174,8 @@ def campaign(
 def _review(request: OrganisationRequest, campaign: Campaign) -> dict[str, Any]:
     replies = replies_of(campaign)
     reminded, days = reminders_of(campaign)
-    done, silent = answered_and_silent(replies, reminded)
+    posted = posted_of(campaign)
+    done, silent = answered_and_silent(replies, reminded, posted.failed)
     tally = tally_in(campaign)
     rate = rate_of(campaign, tally)
     chart = None
@@ -202,6 +204,7 @@ def _review(request: OrganisationRequest, campaign: Campaign) -> dict[str, Any]:
         "silent_count": len(silent),
         "is_open": campaign.state == CampaignState.OPEN,
         "waiting_letters": bool(next_letters(campaign, now=timezone.now())[0]),
+        "posted": posted,
         "median": divmod(seconds, 60) if seconds is not None else None,
         "chart": chart,
         "actions": campaign.actions.count(),

@@ -31,7 +31,7 @@ from portulan.steering.mail.writes import (
     stop,
     try_mail,
 )
-from portulan.steering.models import Digest
+from portulan.steering.models import Campaign, Digest
 from portulan.web.fields import WholeField, text_area
 from portulan.web.pages import Act, Confirm, Edit, Trail, screen
 from portulan.web.paging import page_of
@@ -62,12 +62,15 @@ def _trail(request: OrganisationRequest) -> Trail:
 def browse(request: OrganisationRequest) -> HttpResponse:
     """The calendar of what will leave, then what left."""
     request.actor.require(Operation.RUN_CAMPAIGN)
-    letters = mail.letters_of(request.actor.organisation_id)
+    campaign = _campaign(request)
+    about = f"campaign:{campaign.pk}:" if campaign else ""
+    letters = mail.letters_of(request.actor.organisation_id, about)
     page = page_of(request, letters, PER_PAGE)
     found = list(page.object_list)
     bounces = list(mail.bounces_of(request.actor.organisation_id)[:PER_PAGE])
     context = {
         "page": page,
+        "campaign": campaign,
         "bounces": bounces,
         "letters": [(one, LETTER_STATUSES[LetterStatus(one.status)]) for one in found],
         "labels": labels_of([one.person_id for one in found] + [one.person_id for one in bounces]),
@@ -76,6 +79,14 @@ def browse(request: OrganisationRequest) -> HttpResponse:
         "standing": mail.standing(request.actor.organisation_id),
     }
     return render(request, "steering/mail.html", context)
+
+
+def _campaign(request: OrganisationRequest) -> Campaign | None:
+    """Return the campaign whose messages alone are asked for, if it is one of this place."""
+    asked = request.GET.get("campaign", "")
+    ours = Campaign.objects.filter(plan__organisation=request.actor.organisation_id)
+    found = ours.filter(pk=asked[:18]) if asked.isascii() and asked.isdigit() else ours.none()
+    return found.select_related("plan").first()
 
 
 @screen

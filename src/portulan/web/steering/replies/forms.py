@@ -30,11 +30,12 @@ from portulan.steering.campaigns.answering import (
     asked_values,
     main_indicator,
 )
+from portulan.steering.campaigns.missing import Missing
 from portulan.steering.labels import CONSENTS
 from portulan.steering.models import ActionReply, Change
 from portulan.steering.words import About, ChangeStatus, Consent, Question
 from portulan.web.evidence.forms import EvidenceFile, received
-from portulan.web.fields import AmountField, DayField, text_area
+from portulan.web.fields import AmountField, DayField, NumberField, text_area
 from portulan.web.indicators.typed import value_field
 from portulan.web.indicators.values import name_with_unit, with_unit
 from portulan.web.language import page_language
@@ -62,7 +63,15 @@ def proposed(part: ActionReply) -> dict[tuple[str, int | None, int | None], Chan
 class AnswerForm(forms.Form):
     """Where an action stands: nothing is needed, and what was answered already is shown."""
 
-    def __init__(self, part: ActionReply, today: date, data: Any = None, files: Any = None) -> None:
+    def __init__(
+        self,
+        part: ActionReply,
+        today: date,
+        data: Any = None,
+        files: Any = None,
+        *,
+        missing: Missing | None = None,
+    ) -> None:
         action, questions = part.action, part.reply.campaign.questions
         said = proposed(part)
         super().__init__(data, files)
@@ -92,8 +101,11 @@ class AnswerForm(forms.Form):
                 required=False,
                 initial=change.after if change else action.blocked_by,
             )
+        self.missing = self._miss(missing, said) if missing and missing.part == part else ""
         change = said.get((About.DUE_ON, None, None))
-        if change is not None or is_late(action.due_on, Progress(action.progress), today):
+        if self.missing == "due_on":
+            pass
+        elif change is not None or is_late(action.due_on, Progress(action.progress), today):
             self.fields["due_on"] = DayField(
                 label=_("Fin prévue, passée : une nouvelle date ?"),
                 required=False,
@@ -116,6 +128,32 @@ class AnswerForm(forms.Form):
 
         for field in self.fields.values():
             field.conditional = True  # type: ignore[attr-defined]  # all may be left empty
+
+    def _miss(
+        self, missing: Missing, said: dict[tuple[str, int | None, int | None], Change]
+    ) -> str:
+        """Add the field of what the plan misses; return its name."""
+        indicator, plan = missing.indicator, self.part.action.plan
+        change = said.get((missing.about, indicator.pk if indicator else None, None))
+        options: dict[str, Any] = {
+            "required": False,
+            "help_text": _("Laissez vide si vous ne le savez pas."),
+            "initial": change.after if change else None,
+        }
+        if indicator is None:
+            label = _("Quand cette action doit-elle finir ?")
+            options["initial"] = date.fromisoformat(change.after) if change else None
+            self.fields["due_on"] = DayField(label=label, **options)
+            return "due_on"
+        named = {"name": name_with_unit(indicator), "year": plan.first_year}
+        if missing.about is About.TARGET:
+            label = _("Quelle cible visez-vous pour « %(name)s » ?") % named
+            self.fields["target"] = forms.CharField(label=label, max_length=250, **options)
+            return "target"
+        label = _("Combien valait « %(name)s » au début de %(year)s ?") % named
+        options["initial"] = Decimal(change.after) if change else None
+        self.fields["baseline"] = NumberField(label=label, **options)
+        return "baseline"
 
     def _progress(self, change: Change | None) -> None:
         action = self.part.action
@@ -170,7 +208,17 @@ class AnswerForm(forms.Form):
 
     @property
     def words(self) -> list[BoundField]:
-        return [self[name] for name in ("due_on", "blocked_by", "note") if name in self.fields]
+        return [self[name] for name in self._words()]
+
+    def _words(self) -> Iterator[str]:
+        for name in ("due_on", "blocked_by", "note"):
+            if name in self.fields and name != self.missing:
+                yield name
+
+    @property
+    def question(self) -> BoundField | None:
+        """Return the field of what the plan misses, if this page asks it."""
+        return self[self.missing] if self.missing else None
 
     def said(self) -> Said:
         """Return what is answered, the file being kept. Raises as `receive`."""
@@ -191,6 +239,8 @@ class AnswerForm(forms.Form):
             spent=data.get("spent"),
             blocked_by=data.get("blocked_by"),
             due_on=data.get("due_on"),
+            target=data.get("target") or "",
+            baseline=data.get("baseline"),
             note=data["note"],
             file=received(data.get("file")),
         )

@@ -50,6 +50,7 @@ from portulan.steering.campaigns.links import (
     standing_of,
     whom_to_ask,
 )
+from portulan.steering.campaigns.missing import missing_of
 from portulan.steering.campaigns.reads import get_reply
 from portulan.steering.models import ActionReply, Reply
 from portulan.steering.words import CampaignState, ChangeStatus, Consent, Way
@@ -339,7 +340,11 @@ def _part(request: Any, page: Page) -> HttpResponse:
         title=_("Où en est l’action %(number)s ?") % {"number": part.action.called},
         back=page.here,
         form=lambda data: AnswerForm(
-            part, request.today, data, request.FILES if data is not None else None
+            part,
+            request.today,
+            data,
+            request.FILES if data is not None else None,
+            missing=missing_of(page.parts, today=request.today),
         ),
         edits=part,
         write=write,
