@@ -275,7 +275,7 @@ def posted_of(campaign: Campaign) -> Posted:
         sent += status == LetterStatus.SENT
         if status == LetterStatus.WAITING:
             due.append(at)
-        came_back = status == LetterStatus.SENT and dead.get(person) == address.lower()
+        came_back = status == LetterStatus.SENT and dead.get(person or 0) == address.lower()
         if came_back or status in (LetterStatus.REFUSED, LetterStatus.DOUBTFUL):
             failed.add(person)
     return Posted(sent, len(due), min(due, default=None), frozenset(failed))
