@@ -32,10 +32,14 @@ def gives(model: Model) -> bool:
 
 
 def begin() -> None:
-    """Have each table number its rows as of this instance; those that are there stay."""
+    """Have each table number its rows as of this instance; those that are there stay.
+
+    Those of Django itself (permissions, groups) hold short numbers, and nothing of an organisation.
+    """
     if first := _first():
         for model in numbered():
-            if last_given(model) < first:
+            is_long = isinstance(model._meta.pk, models.BigAutoField)
+            if is_long and last_given(model) < first:
                 give_after(model, first)
 
 
