@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from portulan.core.numbering import SPAN
+from tests.cli.backups.test_one import beside
 from tests.places import ON_POSTGRESQL, Place, Places
 
 
@@ -42,8 +43,6 @@ def test_one_moves_to_another_instance(
     cells: tuple[Place, Place], tmp_path: Path, place_in: Places
 ) -> None:
     first, second = cells
-    # An archive of PostgreSQL is its dump: it is read in an empty database.
-    into = ["--into", place_in("beside").environment["DATABASE_URL"]] if ON_POSTGRESQL else []
     (ville,) = ids(second, "accounts_organisation")
     assert ville > SPAN
     follow(first, 2, 77)
@@ -51,7 +50,7 @@ def test_one_moves_to_another_instance(
     done = first.query(trail)
     before = second.tables()["accounts_organisation"]
     first.run("backup", str(tmp_path / "a.zip"))
-    said = second.run("restore", str(tmp_path / "a.zip"), "--org", "voisine", *into)
+    said = second.run("restore", str(tmp_path / "a.zip"), "--org", "voisine", *beside(place_in))
     assert "/sign-in/" in said
 
     assert ids(second, "accounts_organisation") == [2, ville]
