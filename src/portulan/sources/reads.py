@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -162,10 +162,45 @@ def fed_by(indicator: Indicator) -> SourceFeed | None:
     return SourceFeed.objects.filter(indicator=indicator).select_related("source").first()
 
 
-def known_of(indicators: Iterable[int]) -> Mapping[int, Known]:
-    """Return what is known of indicators by identifier, their organisation's values (one query)."""
+def known_of(indicators: Iterable[int], source: Source) -> Mapping[int, Known]:
+    """Return what a source knows of indicators by identifier, of the whole organisation.
+
+    One query.
+    """
     values: defaultdict[int, dict[date, Decimal]] = defaultdict(dict)
     typed: defaultdict[int, dict[date, Decimal | None]] = defaultdict(dict)
+    others: defaultdict[int, dict[date, set[Decimal]]] = defaultdict(dict)
+    for one in _counting(indicators):
+        if one.value is not None:
+            values[one.indicator_id][one.on] = one.value
+            if not one.computed:
+                typed[one.indicator_id][one.on] = one.value
+            elif one.said_by != source.pk:  # type: ignore[attr-defined]
+                others[one.indicator_id].setdefault(one.on, set()).add(one.value)
+    return {
+        pk: Known(sorted(found.items()), typed.get(pk, {}), others.get(pk, {}))
+        for pk, found in values.items()
+    }
+
+
+def said_otherwise(proposals: Iterable[ProposedReading]) -> Mapping[int, Sequence[Measurement]]:
+    """Return what people and other sources said of the day of readings that says another value.
+
+    By reading; each comes with its snapshot. One query.
+    """
+    asked, found = list(proposals), defaultdict[int, list[Measurement]](list)
+    for said in _counting(one.indicator_id for one in asked):
+        for one in asked:
+            is_there = (one.indicator_id, one.on) == (said.indicator_id, said.on)
+            is_its_own = said.computed and said.said_by == one.snapshot.source_id  # type: ignore[attr-defined]
+            if is_there and not is_its_own and said.value != one.value:
+                found[one.pk].append(said)
+    return found
+
+
+def _counting(indicators: Iterable[int]) -> QuerySet[Measurement]:
+    """Return the numbers that count, of the whole organisation, with `said_by`: the source."""
+    by = ProposedReading.objects.filter(measurement=OuterRef("pk")).values("snapshot__source")
     told = Measurement.objects.filter(
         indicator__in=list(indicators),
         withdrawn_at=None,
@@ -173,13 +208,8 @@ def known_of(indicators: Iterable[int]) -> Mapping[int, Known]:
         unit=None,
         restated_for=None,
         value__isnull=False,
-    ).order_by("on", "pk")
-    for one in told:
-        if one.value is not None:
-            values[one.indicator_id][one.on] = one.value
-            if not one.computed:
-                typed[one.indicator_id][one.on] = one.value
-    return {pk: Known(sorted(found.items()), typed.get(pk, {})) for pk, found in values.items()}
+    )
+    return told.annotate(said_by=Subquery(by[:1])).select_related("indicator").order_by("on", "pk")
 
 
 def bases_of(source: Source) -> Mapping[int, ItemsSnapshot]:

@@ -265,7 +265,7 @@ def _propose(source: Source, row: ItemsSnapshot, now: datetime) -> int:
     ]
     old = ProposedReading.objects.filter(snapshot__source=source, answer__in=WAITING)
     old.exclude(snapshot=row).update(answer=Agreement.SUPERSEDED, version=F("version") + 1)
-    known = known_of(one.indicator_id for one in feeds)
+    known = known_of((one.indicator_id for one in feeds), source)
     bases, figures = bases_of(source), {one["id"]: figure_of(one) for one in row.figures}
     accepted = 0
     for feed in feeds:
