@@ -16,6 +16,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from portulan.cli.checks import database as doctor
 from portulan.core import processes, secret
 from portulan.core.errors import DeniedError
 from portulan.core.models import AuditEntry
@@ -27,7 +28,7 @@ from portulan.sources.apis import Api
 from portulan.sources.feeding import Entrance
 from portulan.sources.models import FAILURES, ItemsSnapshot, Source
 from portulan.sources.outcomes import Failure, Stop
-from portulan.sources.reads import sources_of, standing_of
+from portulan.sources.reads import snapshots_of, sources_of, standing_of
 from portulan.sources.words import Tool as Sort
 from portulan.sources.writes import save_source
 from tests.people import Town
@@ -427,3 +428,39 @@ def test_an_account_of_somebody_is_refused(town: Town, tool: Tool) -> None:
     with pytest.raises(ValidationError):
         give_secret(town.admin, source=made, secret={**parts, "username": login})
     give_secret(town.admin, source=made, secret={**parts, "username": "svc-portulan"})
+
+
+def test_what_a_wrong_clock_dated_is_read_again_tonight_and_said(
+    town: Town, tool: Tool, source: Source
+) -> None:
+    wrong = NOW + timedelta(days=400)
+    read_address(town.editor, source=source, now=wrong)
+    source.refresh_from_db()
+    assert (source.tried_at, source.heard_at) == (wrong, wrong)
+    [found] = sources_of(actor=town.editor)
+    standing = standing_of(found, TODAY)
+    assert (standing.failure, standing.is_well) == (Failure.AHEAD, False)
+    assert "horloge" in str(standing.failure_words)
+    told = doctor.sources("en")
+    assert (told.state, "dated in the future" in told.detail) == ("warning", True)
+    assert due_sources(NOW) == [source]
+    assert read_due(source.organisation_id, NOW) == {"read": 1, "failed": 0}
+    [found] = sources_of(actor=town.editor)
+    assert standing_of(found, TODAY).is_well
+    assert [one.on for one in snapshots_of(found)] == [TODAY, timezone.localdate(wrong)]
+    assert due_sources(NOW) == []
+
+
+def test_a_mark_heard_in_the_future_is_not_believed(town: Town, tool: Tool, source: Source) -> None:
+    read(town, source)
+    Source.objects.update(heard_at=NOW + timedelta(days=400))
+    tool.asked.clear()
+    assert not read(town, source).is_new
+    assert len(tool.asked) > 1
+
+
+def test_a_turn_taken_in_the_future_by_another_machine_is_over(
+    town: Town, tool: Tool, source: Source
+) -> None:
+    Source.objects.update(holder="another:1:1:1", tried_at=NOW + timedelta(days=400))
+    assert read(town, source).is_new

@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.core import duties
 from portulan.core.secret import UnreadableSecretError, opened
 from portulan.core.storing import get_one
 from portulan.indicators.models import Indicator, Measurement
@@ -21,6 +22,7 @@ from portulan.indicators.words import Frequency, Kind
 from portulan.sources.feeding import Agreement, Entrance, Known, due_after, fits, is_late
 from portulan.sources.formulas import FORMULAS
 from portulan.sources.models import (
+    AHEAD,
     FAILURES,
     STOPS,
     ItemsSnapshot,
@@ -46,6 +48,8 @@ class Standing:
 
     @property
     def failure_words(self) -> object:
+        if self.failure == Failure.AHEAD:
+            return AHEAD
         return FAILURES.get(Failure(self.failure), "") if self.failure else ""
 
     @property
@@ -73,7 +77,7 @@ def sources_of(*, actor: Actor) -> QuerySet[Source]:
 
 
 def _standing() -> QuerySet[Source]:
-    last = ItemsSnapshot.objects.filter(source=OuterRef("pk")).order_by("-taken_at", "-pk")
+    last = ItemsSnapshot.objects.filter(source=OuterRef("pk")).order_by("-pk")
     waits = Q(snapshots__proposals__answer__in=WAITING)
     return Source.objects.annotate(
         last_on=Subquery(last.values("on")[:1]),
@@ -100,9 +104,23 @@ def standing_of(source: Source, today: date) -> Standing:
         stopped = Stop.SECRET
     if source.secret_until is not None and source.secret_until < today:
         failure = Failure.EXPIRED
+    if not failure and _is_ahead(source, last, today):
+        failure = Failure.AHEAD
     late = not stopped and is_late(last, begun, every, today)
     due = due_after(last or begun, every) if every is not None else None
     return Standing(last, due, late, failure, stopped)
+
+
+def _is_ahead(source: Source, last: date | None, today: date) -> bool:
+    """Tell whether a clock that was wrong dated what is known of a source."""
+    tried = source.tried_at
+    seen = tried is not None and timezone.localdate(tried) > today
+    return (last is not None and last > today) or (seen and is_ahead(tried, timezone.now()))
+
+
+def is_ahead(instant: datetime | None, now: datetime) -> bool:
+    """Tell whether something was done at a date that has not come, as duties do."""
+    return instant is not None and instant > now + duties.AHEAD
 
 
 def secret_of(source: Source) -> Mapping[str, str] | None:
@@ -118,13 +136,13 @@ def secret_of(source: Source) -> Mapping[str, str] | None:
 
 
 def snapshots_of(source: Source) -> QuerySet[ItemsSnapshot]:
-    """Return what a source said, the latest first (one query)."""
-    return ItemsSnapshot.objects.filter(source=source).order_by("-taken_at", "-pk")
+    """Return what a source said, the latest first whatever its clock said (one query)."""
+    return ItemsSnapshot.objects.filter(source=source).order_by("-pk")
 
 
 def last_of(sources: Iterable[int]) -> Mapping[int, ItemsSnapshot]:
     """Return the last snapshot of sources, by identifier (one query)."""
-    last = ItemsSnapshot.objects.filter(source=OuterRef("pk")).order_by("-taken_at", "-pk")
+    last = ItemsSnapshot.objects.filter(source=OuterRef("pk")).order_by("-pk")
     found = Source.objects.filter(pk__in=list(sources)).annotate(
         last=Subquery(last.values("pk")[:1])
     )
