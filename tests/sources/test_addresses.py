@@ -28,6 +28,7 @@ from portulan.sources.outcomes import Failure, Stop
 from portulan.sources.reads import snapshots_of, sources_of, standing_of
 from portulan.sources.words import Tool as Sort
 from portulan.sources.writes import save_source
+from tests.api.callers import Caller
 from tests.people import Town
 from tests.sources.inventory import explained
 from tests.sources.tool import TOKEN, Tool, device, serve
@@ -275,6 +276,9 @@ def test_the_secret_is_an_administrators_and_is_never_shown(town: Town, source: 
     assert "secret" in LEFT_OUT
     assert TOKEN not in str(list(Source.objects.values()))
     assert TOKEN not in str(list(AuditEntry.objects.values_list("changes", flat=True)))
+    program = Caller(town)
+    for path in ("sources", f"sources/{source.pk}", f"sources/{source.pk}/snapshots"):
+        assert TOKEN not in str(program.get(path))
     for wrong in ({}, {"token": " "}, {"token": "a\r\nHost: x"}):
         with pytest.raises(ValidationError):
             give_secret(town.admin, source=source, secret=wrong)
