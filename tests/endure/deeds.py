@@ -109,7 +109,7 @@ def source() -> Iterator[str]:
         tool.rows = [_bought(number, turn) for number in range(1, 1203)]
         one.refresh_from_db()
         try:
-            taken = read_address(actor, source=one, now=timezone.now())
+            taken = read_address(actor, source=one, now=timezone.now(), whole=True)
         except ValidationError:
             continue  # a bad day of the tool: nothing of it is taken
         yield f"{taken.snapshot.pk}:{taken.snapshot.digest}"
@@ -132,7 +132,8 @@ def _badly(handler: Any, rank: int) -> bool:
 def _bought(number: int, turn: int) -> dict[str, Any]:
     from tests.sources.tool import device
 
-    day = date(2022, 1, 1) + timedelta(days=turn % 1000)
+    # An age has two decimals: less than four days apart, two readings may say the same.
+    day = date(2022, 1, 1) + timedelta(days=5 * (turn % 200))
     return device(number) | {"purchase_date": {"date": day.isoformat()}}
 
 
