@@ -202,7 +202,9 @@ def sources(language: Language) -> Finding:
     """Look for sources that are late, stopped or failing: others go on, their figures grow old."""
     if nothing := _nothing_yet(language):
         return nothing
-    today, ill, ahead, count = timezone.localdate(), [], [], 0
+    today, count = timezone.localdate(), 0
+    ill: list[str] = []
+    ahead: list[str] = []
     for one in every_source():
         count += 1
         standing = standing_of(one, today)
