@@ -1,4 +1,4 @@
-"""`kill -9` in the middle of an import: the accounts hold all of it or nothing."""
+"""`kill -9` in the middle of an import, or of the reading of a source: all of it, or nothing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import signal
 import time
 from pathlib import Path
 
+from tests.endure.killed import OPERATIONS, Models, Trial
 from tests.places import Places
 
 LINES = 12_000
@@ -45,3 +46,16 @@ def test_a_killed_import_leaves_all_or_nothing(place_in: Places, tmp_path: Path)
     # When the kill came too late, the file is recognised instead; what it left is swept.
     place.run(*order, code=2 if kept else 0)
     assert count("confirmed") == count() == LINES
+
+
+def test_a_killed_reading_leaves_a_whole_snapshot_or_none(tmp_path: Path) -> None:
+    models = Models(tmp_path)
+    trial = Trial(tmp_path, models)
+    rounds = OPERATIONS["source"](trial)
+    try:
+        for _ in range(3):
+            next(rounds)
+    finally:
+        rounds.close()
+        models.remove()
+    assert trial.left["done"]

@@ -10,13 +10,18 @@ import io
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date, timedelta
 from itertools import count
-from typing import TYPE_CHECKING
+from time import monotonic
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 from portulan.cli import django_start
 
 if TYPE_CHECKING:
+    from portulan.accounts.actors import Actor
     from portulan.plans.models import Plan
+    from portulan.sources.models import Source
 
 SLUG = "region-armorique"
 
@@ -83,6 +88,119 @@ def seal_held(said: list[str]) -> None:
     assert numbers == list(range(1, len(numbers) + 1)), "the chain has a hole"
 
 
+def source() -> Iterator[str]:
+    """Read a tool that refuses, fails and cuts; a deed is said by its snapshot and its reading."""
+    from django.conf import settings
+    from django.core.exceptions import ValidationError
+    from django.utils import timezone
+
+    from portulan.sources import asking
+    from portulan.sources.addresses import read_address
+    from tests.sources.tool import Tool, serve
+
+    tool = Tool(behave=_badly)
+    serve(tool)
+    settings.SOURCE_HOSTS = frozenset({tool.place})
+    asking.time = SimpleNamespace(monotonic=monotonic, sleep=lambda _seconds: None)  # type: ignore[attr-defined]
+    one, actor = _source_at(f"http://{tool.place}")
+    turn = one.snapshots.count()
+    while True:
+        turn += 1
+        tool.rows = [_bought(number, turn) for number in range(1, 1203)]
+        one.refresh_from_db()
+        try:
+            taken = read_address(actor, source=one, now=timezone.now(), whole=True)
+        except ValidationError:
+            continue  # a bad day of the tool: nothing of it is taken
+        yield f"{taken.snapshot.pk}:{taken.snapshot.digest}"
+
+
+def _badly(handler: Any, rank: int) -> bool:
+    if rank % 11 == 0:
+        handler.send_response(200)
+        handler.send_header("Content-Length", "5000")
+        handler.end_headers()
+        handler.wfile.write(b'{"total": 1202, "rows": [')
+        handler.close_connection = True
+        return True
+    status = 429 if rank % 5 == 0 else 500 if rank % 7 == 0 else 401 if rank % 43 == 0 else 0
+    if status:
+        handler.say(status, {"status": "error"}, Retry_After="1")
+    return status != 0
+
+
+def _bought(number: int, turn: int) -> dict[str, Any]:
+    from tests.sources.tool import device
+
+    # An age has two decimals: less than four days apart, two readings may say the same.
+    day = date(2022, 1, 1) + timedelta(days=5 * (turn % 200))
+    return device(number) | {"purchase_date": {"date": day.isoformat()}}
+
+
+def _source_at(url: str) -> tuple[Source, Actor]:
+    """Return the source that is read, made at the first round: it feeds an indicator by itself."""
+    from django.utils import timezone
+
+    from portulan.accounts.actors import command_line
+    from portulan.accounts.models import Organisation
+    from portulan.indicators.models import Indicator
+    from portulan.indicators.words import Kind
+    from portulan.sources.addresses import give_secret
+    from portulan.sources.apis import Api
+    from portulan.sources.feeding import Entrance, Manner
+    from portulan.sources.models import Source
+    from portulan.sources.writes import feed, save_source, say_meanings
+    from tests.sources.inventory import MEANINGS
+    from tests.sources.tool import TOKEN
+
+    organisation = Organisation.objects.order_by("pk")[0]
+    actor, now = command_line(organisation.pk), timezone.now()
+    made = save_source(
+        actor,
+        source=Source.objects.filter(name="Essai").first(),
+        name="Essai",
+        entrance=Entrance.ADDRESS,
+        api=Api.SNIPE_IT,
+        url=url,
+        now=now,
+    )
+    give_secret(actor, source=made, secret={"token": TOKEN})
+    say_meanings(actor, source=made, meanings=MEANINGS, now=now)
+    age, _made = Indicator.objects.get_or_create(
+        organisation=organisation, name="Essai", kind=Kind.QUANTITY, unit="années"
+    )
+    feed(actor, source=made, indicator=age, formula="age-mean", manner=Manner.AUTOMATIC)
+    made.refresh_from_db()
+    return made, actor
+
+
+def source_held(said: list[str]) -> None:
+    """Hold that each snapshot is whole: its entry, its reading accepted, the last one counts."""
+    from portulan.core.models import AuditEntry
+    from portulan.indicators.models import Measurement
+    from portulan.sources.models import ItemsSnapshot, ProposedReading
+    from portulan.sources.verbs import Verb
+
+    rows = list(ItemsSnapshot.objects.filter(source__name="Essai").order_by("pk"))
+    assert set(said) <= {f"{one.pk}:{one.digest}" for one in rows}, "a reading said is lost"
+    told = AuditEntry.objects.filter(verb=Verb.PHOTOGRAPHED, subject_type="source")
+    digests = {changes["digest"][1] for changes in told.values_list("changes", flat=True)}
+    read = ProposedReading.objects.filter(snapshot__in=rows).select_related("measurement")
+    by_snapshot = {one.snapshot_id: one for one in read}
+    for one in rows:
+        assert (one.read, one.kept) == (1202, 1202), "half a list is kept"
+        assert one.digest in digests, "a snapshot has no entry"
+        reading = by_snapshot.get(one.pk)
+        assert reading is not None, "a snapshot proposes nothing"
+        assert reading.answer == "accepted", "a reading waits that enters by itself"
+        kept = reading.measurement
+        assert kept is not None, "an accepted reading is lost"
+        assert kept.value == reading.value, "an accepted reading says another value"
+    alive = Measurement.objects.filter(indicator__name="Essai", withdrawn_at=None)
+    last = [by_snapshot[rows[-1].pk].measurement_id] if rows else []
+    assert list(alive.values_list("pk", flat=True)) == last, "another reading counts"
+
+
 def _plan() -> Plan:
     from portulan.plans.models import Plan
 
@@ -99,10 +217,12 @@ DEEDS: dict[str, Callable[[], Iterator[str]]] = {
     "evidence": evidence,
     "seal": seal,
     "large": large,
+    "source": source,
 }
 HELD: dict[str, Callable[[list[str]], None]] = {
     "evidence-held": evidence_held,
     "seal-held": seal_held,
+    "source-held": source_held,
 }
 
 

@@ -300,11 +300,11 @@ def _address(there: Place) -> tuple[str, ...]:
     return (f"sqlite:///{there.folder}",)
 
 
-def killed_deeds(deed: str) -> Callable[[Trial], Iterator[None]]:
+def killed_deeds(deed: str, model: str = "demonstration") -> Callable[[Trial], Iterator[None]]:
     """What a person does, in a process that says each once it is done: none is lost."""
 
     def rounds(trial: Trial) -> Iterator[None]:
-        with trial.place(trial.models.demonstration()) as place:
+        with trial.place(getattr(trial.models, model)()) as place:
             while True:
                 started = place.begin("deeds", deed)
                 if lines_said(started, 1, place.patience)[:1] != ["ready"]:
@@ -332,6 +332,7 @@ OPERATIONS: dict[str, Callable[[Trial], Iterator[None]]] = {
     "move": killed_move,
     "evidence": killed_deeds("evidence"),
     "seal": killed_deeds("seal"),
+    "source": killed_deeds("source", "bourg"),
 }
 
 

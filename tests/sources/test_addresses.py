@@ -6,16 +6,14 @@ import hashlib
 import json
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from portulan.cli.checks import database as doctor
 from portulan.core import processes, secret
 from portulan.core.errors import DeniedError
 from portulan.core.models import AuditEntry
@@ -27,72 +25,23 @@ from portulan.sources.apis import Api
 from portulan.sources.feeding import Entrance
 from portulan.sources.models import FAILURES, ItemsSnapshot, Source
 from portulan.sources.outcomes import Failure, Stop
-from portulan.sources.reads import sources_of, standing_of
+from portulan.sources.reads import snapshots_of, sources_of, standing_of
 from portulan.sources.words import Tool as Sort
 from portulan.sources.writes import save_source
+from tests.api.callers import Caller
 from tests.people import Town
 from tests.sources.inventory import explained
+from tests.sources.tool import TOKEN, Tool, device, serve
 
 NOW = timezone.now()
 TODAY = timezone.localdate(NOW)
-TOKEN = "a-token-that-nobody-shows"
-
-
-@dataclass
-class Tool:
-    """A Snipe-IT of somebody else's: its rows, and how it behaves at the n-th request."""
-
-    place: str = ""
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    behave: Any = None
-    asked: list[str] = field(default_factory=list)
-
-
-def device(number: int) -> dict[str, Any]:
-    return {
-        "id": number,
-        "serial": f"SN-{number}",
-        "category": {"name": "Portable"},
-        "manufacturer": {"name": "Dell"},
-        "status_label": {"name": "En service", "status_meta": "deployed"},
-        "purchase_date": {"date": "2022-11-24"},
-        "updated_at": {"datetime": "2026-01-02 08:00:00"},
-    }
 
 
 @pytest.fixture
 def tool(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tool]:
     monkeypatch.setattr(asking.time, "sleep", lambda _seconds: None)
     found = Tool(rows=[device(number) for number in range(1, 1203)])
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True  # else each body waits 40 ms for what acknowledges its head
-
-        def do_GET(self) -> None:
-            found.asked.append(self.path)
-            assert self.headers["Authorization"] == f"Bearer {TOKEN}"
-            if found.behave is not None and found.behave(self, len(found.asked)):
-                return
-            query = {name: one[0] for name, one in parse_qs(urlsplit(self.path).query).items()}
-            start, limit = int(query.get("offset", 0)), int(query["limit"])
-            self.say(200, {"total": len(found.rows), "rows": found.rows[start : start + limit]})
-
-        def say(self, status: int, document: object, **heads: str) -> None:
-            body = document if isinstance(document, bytes) else json.dumps(document).encode()
-            self.send_response(status)
-            for name, value in {"Content-Type": "application/json", **heads}.items():
-                self.send_header(name.replace("_", "-"), value)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_said: Any) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    found.place = f"127.0.0.1:{server.server_port}"
+    server = serve(found)
     settings.SOURCE_HOSTS = frozenset({found.place})
     yield found
     server.shutdown()
@@ -327,6 +276,9 @@ def test_the_secret_is_an_administrators_and_is_never_shown(town: Town, source: 
     assert "secret" in LEFT_OUT
     assert TOKEN not in str(list(Source.objects.values()))
     assert TOKEN not in str(list(AuditEntry.objects.values_list("changes", flat=True)))
+    program = Caller(town)
+    for path in ("sources", f"sources/{source.pk}", f"sources/{source.pk}/snapshots"):
+        assert TOKEN not in str(program.get(path))
     for wrong in ({}, {"token": " "}, {"token": "a\r\nHost: x"}):
         with pytest.raises(ValidationError):
             give_secret(town.admin, source=source, secret=wrong)
@@ -427,3 +379,39 @@ def test_an_account_of_somebody_is_refused(town: Town, tool: Tool) -> None:
     with pytest.raises(ValidationError):
         give_secret(town.admin, source=made, secret={**parts, "username": login})
     give_secret(town.admin, source=made, secret={**parts, "username": "svc-portulan"})
+
+
+def test_what_a_wrong_clock_dated_is_read_again_tonight_and_said(
+    town: Town, tool: Tool, source: Source
+) -> None:
+    wrong = NOW + timedelta(days=400)
+    read_address(town.editor, source=source, now=wrong)
+    source.refresh_from_db()
+    assert (source.tried_at, source.heard_at) == (wrong, wrong)
+    [found] = sources_of(actor=town.editor)
+    standing = standing_of(found, TODAY)
+    assert (standing.failure, standing.is_well) == (Failure.AHEAD, False)
+    assert "horloge" in str(standing.failure_words)
+    told = doctor.sources("en")
+    assert (told.state, "dated in the future" in told.detail) == ("warning", True)
+    assert due_sources(NOW) == [source]
+    assert read_due(source.organisation_id, NOW) == {"read": 1, "failed": 0}
+    [found] = sources_of(actor=town.editor)
+    assert standing_of(found, TODAY).is_well
+    assert [one.on for one in snapshots_of(found)] == [TODAY, timezone.localdate(wrong)]
+    assert due_sources(NOW) == []
+
+
+def test_a_mark_heard_in_the_future_is_not_believed(town: Town, tool: Tool, source: Source) -> None:
+    read(town, source)
+    Source.objects.update(heard_at=NOW + timedelta(days=400))
+    tool.asked.clear()
+    assert not read(town, source).is_new
+    assert len(tool.asked) > 1
+
+
+def test_a_turn_taken_in_the_future_by_another_machine_is_over(
+    town: Town, tool: Tool, source: Source
+) -> None:
+    Source.objects.update(holder="another:1:1:1", tried_at=NOW + timedelta(days=400))
+    assert read(town, source).is_new

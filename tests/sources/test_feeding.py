@@ -55,6 +55,8 @@ def test_what_is_sure_asks_nothing() -> None:
 def test_each_doubt_is_a_question() -> None:
     assert asked(known=Known((), {DAY: Decimal("4.7")})) == [Question.TYPED]
     assert asked(known=Known((), {DAY: Decimal("4.9")})) == []
+    assert asked(known=Known((), {}, {DAY: {Decimal("4.9")}})) == []
+    assert asked(known=Known((), {}, {DAY: {Decimal(5)}})) == [Question.SOURCES]
     assert asked(unexplained=True) == [Question.WORDS]
     weak = Figure("age-mean", YEARS, Verdict.WARN, Decimal("4.9"), coverage=Decimal("0.6"))
     assert asked(figure=weak) == [Question.PARTLY]

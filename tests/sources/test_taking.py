@@ -21,6 +21,7 @@ from portulan.plans.indicators import add_indicator, measure
 from portulan.plans.models import Action
 from portulan.sources.feeding import Agreement, Entrance, Manner, Question
 from portulan.sources.models import ItemsSnapshot, ProposedReading, ReceivedFile, Source
+from portulan.sources.reads import said_otherwise
 from portulan.sources.taking import read_again, read_now
 from portulan.sources.verbs import Verb
 from portulan.sources.writes import feed, save_source, say_meanings, stop_source
@@ -260,3 +261,50 @@ def test_an_indicator_of_another_unit_is_not_fed(
         feed(town.editor, source=source, indicator=months, formula="age-mean")
     with pytest.raises(ValidationError):
         feed(town.editor, source=source, indicator=months, formula="nothing")
+
+
+@pytest.fixture
+def other(town: Town) -> Source:
+    return explained(save_source(town.editor, name="Snipe-IT", entrance=Entrance.FILE, now=NOW))
+
+
+def test_two_sources_of_one_day_are_a_question_that_somebody_settles(
+    town: Town, source: Source, other: Source, age: Indicator
+) -> None:
+    for one in (explained(source), other):
+        feed(town.editor, source=one, indicator=age, formula="age-mean", manner=Manner.AUTOMATIC)
+    take(town, source, inventory())
+    assert not take(town, other, inventory()).proposals.exists()  # they say the same
+    take(town, other, inventory(bought=date(2022, 8, 24)))
+    one = proposed(other)
+    assert one.questions == [Question.SOURCES]
+    [told] = said_otherwise([one])[one.pk]
+    assert (told.source, told.value, told.computed) == ("GLPI", Decimal(4), True)
+    assert series_of(Indicator.objects.get(pk=age.pk)).last_known.value == Decimal(4)
+    with pytest.raises(ValidationError):
+        answer_reading(town.editor, proposal=one, answer=Agreement.ACCEPTED, now=NOW)
+    answer_reading(town.admin, proposal=one, answer=Agreement.ACCEPTED, settles=True, now=NOW)
+    aside = age.measurements.get(source="GLPI")
+    assert (aside.value, aside.withdrawn_at) == (Decimal(4), None)
+    assert "Snipe-IT" in aside.refused_why
+    assert series_of(Indicator.objects.get(pk=age.pk)).last_known.value == one.value
+    settled = AuditEntry.objects.filter(person_id=town.admin.person_id)
+    assert "GLPI" in str(list(settled.values_list("changes", flat=True)))
+    assert "Snipe-IT" in str(list(settled.values_list("changes", flat=True)))
+
+
+def test_a_source_follows_itself_whatever_it_is_called(
+    town: Town, source: Source, other: Source, age: Indicator
+) -> None:
+    feed(
+        town.editor,
+        source=explained(source),
+        indicator=age,
+        formula="age-mean",
+        manner=Manner.AUTOMATIC,
+    )
+    take(town, source, inventory())
+    save_source(town.editor, source=source, name="GLPI 11", entrance=Entrance.FILE, now=NOW)
+    take(town, source, inventory(bought=date(2022, 8, 24)))
+    assert series_of(Indicator.objects.get(pk=age.pk)).last_known.value > Decimal(4)
+    assert not ProposedReading.objects.exclude(answer=Agreement.ACCEPTED).exists()

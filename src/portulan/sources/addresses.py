@@ -39,7 +39,7 @@ from portulan.sources.feeding import Entrance, due_after
 from portulan.sources.meanings import Meanings
 from portulan.sources.models import FAILURES, ItemsSnapshot, Source
 from portulan.sources.outcomes import Failure, UnansweredError
-from portulan.sources.reads import SECRET, secret_of
+from portulan.sources.reads import SECRET, is_ahead, secret_of
 from portulan.sources.snapshot import Asked, Snapshot, of_listings, take
 from portulan.sources.taking import Taken, failed, flow_year_of, keep, require_going
 from portulan.sources.verbs import Verb
@@ -152,7 +152,7 @@ def _take_turn(source: Source, now: datetime) -> None:
     """Hold a source for one reading at a time: a process that died holds nothing."""
     for holder, tried in Source.objects.filter(pk=source.pk).values_list("holder", "tried_at"):
         alive = processes.is_alive(holder) if holder else False
-        is_silent = tried is None or tried < now - _SILENT
+        is_silent = tried is None or tried < now - _SILENT or is_ahead(tried, now)
         if alive is False or (alive is None and is_silent):
             mine = Source.objects.filter(pk=source.pk, holder=holder)
             if mine.update(holder=processes.mark(), tried_at=now):
@@ -169,7 +169,7 @@ def _read(actor: Actor, source: Source, now: datetime, *, whole: bool) -> Taken:
         raise UnansweredError(Failure.EXPIRED)
     meanings = Meanings.from_json(source.meanings or {})
     place = place_of(source.url, settings.SOURCE_HOSTS)
-    last = source.snapshots.order_by("-taken_at", "-pk").first()
+    last = source.snapshots.order_by("-pk").first()
     mark = "" if whole else _mark_of(source, last, now)
     asking = Asking(place)
     try:
@@ -192,7 +192,10 @@ def _read(actor: Actor, source: Source, now: datetime, *, whole: bool) -> Taken:
 
 def _mark_of(source: Source, last: ItemsSnapshot | None, now: datetime) -> str:
     """Return the mark that tells that nothing moved, where it may still be believed."""
-    if last is None or source.heard_at is None or now - source.heard_at > _FULL:
+    heard = source.heard_at
+    if last is None or heard is None or now - heard > _FULL or is_ahead(heard, now):
+        return ""
+    if last.on > timezone.localdate(now):
         return ""
     same = last.meanings == digest_of(source.meanings) and not source.failure
     return source.mark if same else ""
@@ -215,12 +218,14 @@ def _said(source: Source, heard: Heard, meanings: Meanings, on: date) -> Snapsho
 
 def due_sources(now: datetime) -> list[Source]:
     """Return the sources whose address is due to be read (one query): each day after a failure."""
-    today = timezone.localdate(now)
     rows = Source.objects.filter(entrance=Entrance.ADDRESS, stopped="").exclude(every="")
-    return [one for one in rows.exclude(secret="").order_by("pk") if _is_due(one, today)]
+    return [one for one in rows.exclude(secret="").order_by("pk") if _is_due(one, now)]
 
 
-def _is_due(source: Source, today: date) -> bool:
+def _is_due(source: Source, now: datetime) -> bool:
+    today = timezone.localdate(now)
+    if is_ahead(source.tried_at, now):
+        return True
     if source.tried_at is not None and timezone.localdate(source.tried_at) >= today:
         return False
     if source.failure or source.tried_at is None:

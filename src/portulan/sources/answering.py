@@ -1,11 +1,12 @@
 """Answering what a source proposes: accepted, it is a reading that says where it comes from.
 
-A value that somebody typed for the same day is never replaced: it is set aside only when who
-accepts says so, and stays readable with the reason.
+What somebody typed for the same day, or another source said, is never replaced: it is set aside
+only when who accepts says so, and stays readable with the reason.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -23,7 +24,8 @@ from portulan.core.storing import store
 from portulan.indicators.measurements import Reading, record_measurements, refuse_measurement
 from portulan.indicators.models import Measurement
 from portulan.sources.feeding import BREAKS, Agreement, Question
-from portulan.sources.models import ProposedReading
+from portulan.sources.models import ProposedReading, Source
+from portulan.sources.reads import said_otherwise
 from portulan.sources.verbs import Verb
 
 
@@ -38,18 +40,18 @@ def accept(
 ) -> Measurement:
     """Record a reading that a source proposes.
 
-    `settles`: who accepts saw that somebody said another value for that day, and sets it aside.
+    `settles`: who accepts saw what a person, or another source, said of that day, and sets it
+    aside.
     Raises DeniedError, NotFoundError, ValidationError.
     """
     held = _held(actor, proposal, own=own)
-    typed = _typed_otherwise(held)
-    if typed and not settles:
-        raise ValidationError(
-            _("Quelqu’un a dit une autre valeur pour ce jour : dites laquelle compte.")
-        )
-    source = held.snapshot.source
-    for one in typed:
-        why = _("« %(source)s » compte pour ce jour.") % {"source": source.name}
+    source, others = held.snapshot.source, said_otherwise([held])[held.pk]
+    if others and not settles:
+        raise ValidationError(_not_settled(source, others))
+    for one in others:
+        names = {"source": source.name, "other": one.source}
+        told = _("« %(source)s » compte pour ce jour, et non « %(other)s ».")
+        why = (told if one.computed else _("« %(source)s » compte pour ce jour.")) % names
         refuse_measurement(actor, measurement=one, why=why, own=own)
     reading = Reading(
         held.indicator,
@@ -99,18 +101,15 @@ def _held(actor: Actor, proposal: ProposedReading, *, own: bool) -> ProposedRead
     return found
 
 
-def _typed_otherwise(proposal: ProposedReading) -> list[Measurement]:
-    """Return what somebody typed of the same day that says another value."""
-    typed = proposal.indicator.measurements.filter(
-        on=proposal.on,
-        computed=False,
-        withdrawn_at=None,
-        refused_why="",
-        unit=None,
-        restated_for=None,
-        value__isnull=False,
-    )
-    return list(typed.exclude(value=proposal.value).select_related("indicator"))
+def _not_settled(source: Source, others: Sequence[Measurement]) -> str:
+    """Say what is to be settled first, the two sources by their names."""
+    other = next((one.source for one in others if one.computed), None)
+    if other is None:
+        return _("Quelqu’un a dit une autre valeur pour ce jour : dites laquelle compte.")
+    return _("« %(source)s » et « %(other)s » se contredisent : dites laquelle compte.") % {
+        "source": source.name,
+        "other": other,
+    }
 
 
 def _note(proposal: ProposedReading) -> str:

@@ -9,17 +9,19 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from http import HTTPStatus
+from operator import attrgetter, itemgetter
 from typing import Any
 from urllib.parse import urlencode
 
 from portulan.core.say.text import ProblemKind, Problems
 from portulan.sources.asking import Answer, Asking
-from portulan.sources.items import MOST_ITEMS, Listing
+from portulan.sources.items import MOST_ITEMS, Item, Listing
 from portulan.sources.meanings import Meanings
 from portulan.sources.outcomes import Failure, UnansweredError
 from portulan.sources.readers import glpi, snipeit
@@ -321,35 +323,52 @@ def _glpi_v2(
 
     session = _Session(asking, make)
     heard, told = Heard(), _Told()
-    states = _assets(session, f"{place}/v2/Dropdowns/State")
-    told.add("State", states)
-    words = {one["id"]: str(one.get("completename") or one.get("name") or "") for one in states}
+    states = dict(
+        _listed(session, f"{place}/v2/Dropdowns/State", told, "State", _state, itemgetter(0))
+    )
     for asset, name in glpi.ITEM_TYPES.items():
-        rows = _assets(session, f"{place}/v2/Assets/{name}")
-        told.add(name, rows)
-        kept = [one for one in rows if not one.get("is_deleted") and not one.get("is_template")]
-        money = dict(_infocoms(session, f"{place}/v2/Assets/{name}", kept, heard.problems))
-        told.add("Infocom", ([key, value] for key, value in money.items()))
-        heard.listings.append(glpi.assets(rows, asset, money, words))
+        where, made = f"{place}/v2/Assets/{name}", partial(glpi.device, asset=asset, states=states)
+        items = _listed(session, where, told, name, made, attrgetter("ref"))
+        _date(session, where, items, heard.problems, told)
+        heard.listings.append(glpi.listing(asset, items))
     heard.digest = told.found.hexdigest()
     return heard
 
 
-def _assets(session: _Session, path: str) -> list[Any]:
+def _listed(
+    session: _Session,
+    path: str,
+    told: _Told,
+    name: str,
+    made: Callable[[Mapping[str, Any]], Any],
+    key: Callable[[Any], object],
+) -> list[Any]:
+    """Return what is made of each row of a list: whole, the rows of a fleet fill the memory."""
+
     def ask(start: int) -> tuple[list[Any], int | None]:
         answer = session.of(path, {"start": start, "limit": PAGE, "sort": "id:asc"})
         total = answer.headers.get("content-range", "").rpartition("/")[2]
-        return _rows(answer.document), _count(total)
+        rows = _rows(answer.document)
+        if any(_whole(one.get("id")) is None for one in rows):
+            raise UnansweredError(Failure.UNREADABLE)
+        told.add(name, rows)
+        return [made(one) for one in rows], _count(total)
 
-    return _paged(ask, lambda row: row.get("id"))
+    return _paged(ask, key)
 
 
-def _infocoms(
-    session: _Session, path: str, rows: Iterable[Mapping[str, Any]], problems: Problems
-) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """Yield what is known of the purchase of each device, by its number: v2 has no other way."""
-    for one in rows:
-        answer = session.get(f"{path}/{one['id']}/Infocom")
+def _state(row: Mapping[str, Any]) -> tuple[int, str]:
+    return row["id"], str(row.get("completename") or row.get("name") or "")
+
+
+def _date(
+    session: _Session, path: str, items: Iterable[Item], problems: Problems, told: _Told
+) -> None:
+    """Say of each device what is known of its purchase, one by one: v2 has no other way."""
+    for one in items:
+        if one.deleted or one.template:
+            continue
+        answer = session.get(f"{path}/{one.ref}/Infocom")
         if answer.status == HTTPStatus.NOT_FOUND:
             continue
         if answer.status == HTTPStatus.FORBIDDEN:
@@ -358,7 +377,9 @@ def _infocoms(
             return
         if answer.status >= HTTPStatus.BAD_REQUEST:
             raise _refused(answer)
-        yield one["id"], _object(answer.document)
+        said = _object(answer.document)
+        told.add("Infocom", [[int(one.ref), said]])
+        glpi.date(one, said)
 
 
 # --- Snipe-IT ----------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ Pure: nothing here knows the database. A figure enters by itself only where noth
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -45,6 +45,7 @@ class Question(StrEnum):
     """Why a reading is not simply taken."""
 
     TYPED = "typed"  # somebody said another value for the same day
+    SOURCES = "sources"  # another source said another value for the same day
     JUMP = "jump"  # beyond all that the indicator did so far
     FEWER = "fewer"  # a third of what was counted is gone
     COVERAGE = "coverage"  # much less is known than before
@@ -58,6 +59,12 @@ QUESTIONS = {
     Question.TYPED: Text(
         "Une autre valeur est dite pour ce jour\u00a0: accepter l’écarte, et elle reste lisible.",
         "Another value was given for this day: accepting this one sets the other aside, still"
+        " readable.",
+    ),
+    Question.SOURCES: Text(
+        "Deux sources se contredisent pour ce jour\u00a0: accepter écarte l’autre, qui reste"
+        " lisible.",
+        "Two sources disagree about this day: accepting this one sets the other aside, still"
         " readable.",
     ),
     Question.JUMP: Text(
@@ -124,10 +131,14 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of an indicator: its numbers by day, and those that somebody typed."""
+    """What is known of an indicator: its numbers by day, and those that somebody typed.
+
+    `others` are those that sources other than the one that is asked said, by day.
+    """
 
     values: Sequence[tuple[date, Decimal]] = ()
     typed: Mapping[date, Decimal | None] | None = None
+    others: Mapping[date, Collection[Decimal]] | None = None
 
     @property
     def last(self) -> Decimal | None:
@@ -185,6 +196,8 @@ def questions_of(
     typed = (known.typed or {}).get(on, value)
     if typed != value:
         yield Question.TYPED
+    if any(one != value for one in (known.others or {}).get(on, ())):
+        yield Question.SOURCES
     if before is not None:
         yield from _since(figure, now, before)
     if _jumps(value, on, known):

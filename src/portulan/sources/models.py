@@ -64,6 +64,7 @@ FAILURES = {
     Failure.CHANGED: _("La liste a changé pendant la lecture : rien n’en est pris."),
     Failure.UNCOUNTED: _("L’outil ne dit pas combien d’éléments il tient : rien n’en est pris."),
 }
+AHEAD = _("Elle est datée d’un jour à venir : une horloge s’est trompée, à relire.")
 
 
 class Source(Versioned):

@@ -24,6 +24,7 @@ class Failure(StrEnum):
     BIG = "big"
     CHANGED = "changed"  # the list moved while it was read
     UNCOUNTED = "uncounted"  # it does not say how many there are
+    AHEAD = "ahead"  # dated by a clock that was wrong: seen when it is asked, never kept
 
 
 class UnansweredError(Exception):

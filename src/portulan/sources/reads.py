@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.core import duties
 from portulan.core.secret import UnreadableSecretError, opened
 from portulan.core.storing import get_one
 from portulan.indicators.models import Indicator, Measurement
@@ -21,6 +22,7 @@ from portulan.indicators.words import Frequency, Kind
 from portulan.sources.feeding import Agreement, Entrance, Known, due_after, fits, is_late
 from portulan.sources.formulas import FORMULAS
 from portulan.sources.models import (
+    AHEAD,
     FAILURES,
     STOPS,
     ItemsSnapshot,
@@ -46,6 +48,8 @@ class Standing:
 
     @property
     def failure_words(self) -> object:
+        if self.failure == Failure.AHEAD:
+            return AHEAD
         return FAILURES.get(Failure(self.failure), "") if self.failure else ""
 
     @property
@@ -73,7 +77,7 @@ def sources_of(*, actor: Actor) -> QuerySet[Source]:
 
 
 def _standing() -> QuerySet[Source]:
-    last = ItemsSnapshot.objects.filter(source=OuterRef("pk")).order_by("-taken_at", "-pk")
+    last = ItemsSnapshot.objects.filter(source=OuterRef("pk")).order_by("-pk")
     waits = Q(snapshots__proposals__answer__in=WAITING)
     return Source.objects.annotate(
         last_on=Subquery(last.values("on")[:1]),
@@ -100,9 +104,23 @@ def standing_of(source: Source, today: date) -> Standing:
         stopped = Stop.SECRET
     if source.secret_until is not None and source.secret_until < today:
         failure = Failure.EXPIRED
+    if not failure and _is_ahead(source, last, today):
+        failure = Failure.AHEAD
     late = not stopped and is_late(last, begun, every, today)
     due = due_after(last or begun, every) if every is not None else None
     return Standing(last, due, late, failure, stopped)
+
+
+def _is_ahead(source: Source, last: date | None, today: date) -> bool:
+    """Tell whether a clock that was wrong dated what is known of a source."""
+    tried = source.tried_at
+    seen = tried is not None and timezone.localdate(tried) > today
+    return (last is not None and last > today) or (seen and is_ahead(tried, timezone.now()))
+
+
+def is_ahead(instant: datetime | None, now: datetime) -> bool:
+    """Tell whether something was done at a date that has not come, as duties do."""
+    return instant is not None and instant > now + duties.AHEAD
 
 
 def secret_of(source: Source) -> Mapping[str, str] | None:
@@ -118,13 +136,13 @@ def secret_of(source: Source) -> Mapping[str, str] | None:
 
 
 def snapshots_of(source: Source) -> QuerySet[ItemsSnapshot]:
-    """Return what a source said, the latest first (one query)."""
-    return ItemsSnapshot.objects.filter(source=source).order_by("-taken_at", "-pk")
+    """Return what a source said, the latest first whatever its clock said (one query)."""
+    return ItemsSnapshot.objects.filter(source=source).order_by("-pk")
 
 
 def last_of(sources: Iterable[int]) -> Mapping[int, ItemsSnapshot]:
     """Return the last snapshot of sources, by identifier (one query)."""
-    last = ItemsSnapshot.objects.filter(source=OuterRef("pk")).order_by("-taken_at", "-pk")
+    last = ItemsSnapshot.objects.filter(source=OuterRef("pk")).order_by("-pk")
     found = Source.objects.filter(pk__in=list(sources)).annotate(
         last=Subquery(last.values("pk")[:1])
     )
@@ -162,10 +180,45 @@ def fed_by(indicator: Indicator) -> SourceFeed | None:
     return SourceFeed.objects.filter(indicator=indicator).select_related("source").first()
 
 
-def known_of(indicators: Iterable[int]) -> Mapping[int, Known]:
-    """Return what is known of indicators by identifier, their organisation's values (one query)."""
+def known_of(indicators: Iterable[int], source: Source) -> Mapping[int, Known]:
+    """Return what a source knows of indicators by identifier, of the whole organisation.
+
+    One query.
+    """
     values: defaultdict[int, dict[date, Decimal]] = defaultdict(dict)
     typed: defaultdict[int, dict[date, Decimal | None]] = defaultdict(dict)
+    others: defaultdict[int, dict[date, set[Decimal]]] = defaultdict(dict)
+    for one in _counting(indicators):
+        if one.value is not None:
+            values[one.indicator_id][one.on] = one.value
+            if not one.computed:
+                typed[one.indicator_id][one.on] = one.value
+            elif one.said_by != source.pk:  # type: ignore[attr-defined]
+                others[one.indicator_id].setdefault(one.on, set()).add(one.value)
+    return {
+        pk: Known(sorted(found.items()), typed.get(pk, {}), others.get(pk, {}))
+        for pk, found in values.items()
+    }
+
+
+def said_otherwise(proposals: Iterable[ProposedReading]) -> Mapping[int, Sequence[Measurement]]:
+    """Return what people and other sources said of the day of readings that says another value.
+
+    By reading; each comes with its snapshot. One query.
+    """
+    asked, found = list(proposals), defaultdict[int, list[Measurement]](list)
+    for said in _counting(one.indicator_id for one in asked):
+        for one in asked:
+            is_there = (one.indicator_id, one.on) == (said.indicator_id, said.on)
+            is_its_own = said.computed and said.said_by == one.snapshot.source_id  # type: ignore[attr-defined]
+            if is_there and not is_its_own and said.value != one.value:
+                found[one.pk].append(said)
+    return found
+
+
+def _counting(indicators: Iterable[int]) -> QuerySet[Measurement]:
+    """Return the numbers that count, of the whole organisation, with `said_by`: the source."""
+    by = ProposedReading.objects.filter(measurement=OuterRef("pk")).values("snapshot__source")
     told = Measurement.objects.filter(
         indicator__in=list(indicators),
         withdrawn_at=None,
@@ -173,13 +226,8 @@ def known_of(indicators: Iterable[int]) -> Mapping[int, Known]:
         unit=None,
         restated_for=None,
         value__isnull=False,
-    ).order_by("on", "pk")
-    for one in told:
-        if one.value is not None:
-            values[one.indicator_id][one.on] = one.value
-            if not one.computed:
-                typed[one.indicator_id][one.on] = one.value
-    return {pk: Known(sorted(found.items()), typed.get(pk, {})) for pk, found in values.items()}
+    )
+    return told.annotate(said_by=Subquery(by[:1])).select_related("indicator").order_by("on", "pk")
 
 
 def bases_of(source: Source) -> Mapping[int, ItemsSnapshot]:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import portulan
@@ -91,12 +92,13 @@ def read_now(
 def read_again(actor: Actor, *, source: Source, now: datetime) -> Taken:
     """Read again the files that waited for the meaning of their words. Raises as `read_now`."""
     waiting = list(source.received.order_by("rank"))
-    last = source.snapshots.order_by("-taken_at", "-pk").first()
+    last = source.snapshots.order_by("-pk").first()
     if not waiting or last is None:
         raise ValidationError(_("Rien n’attend d’être relu : donnez le fichier de nouveau."))
     files = [(one.name, opened(PURPOSE, bytes(one.secret))) for one in waiting]
     entrance = Entrance(last.entrance)
-    return photograph(actor, source=source, files=files, on=last.on, entrance=entrance, now=now)
+    on = min(last.on, timezone.localdate(now))
+    return photograph(actor, source=source, files=files, on=on, entrance=entrance, now=now)
 
 
 def photograph(
@@ -157,8 +159,9 @@ def keep(
     version = F("version") + 1
     Source.objects.filter(pk=held.pk).update(failure="", tried_at=now, version=version)
     made = _row(actor, held, said, entrance, now)
-    last = held.snapshots.order_by("-taken_at", "-pk").first()
-    if last is not None and _is_same(last, made):
+    last = held.snapshots.order_by("-pk").first()
+    dated_ahead = last is not None and last.on > timezone.localdate(now)
+    if last is not None and not dated_ahead and _is_same(last, made):
         return Taken(last, is_new=False)
     made.save()
     _wait(held, made, files, now)
@@ -251,7 +254,7 @@ def propose_again(actor: Actor, *, source: Source, now: datetime) -> int:
     Raises DeniedError, NotFoundError.
     """
     found = hold(actor, source)
-    last = found.snapshots.order_by("-taken_at", "-pk").first()
+    last = found.snapshots.order_by("-pk").first()
     return _propose(found, last, now) if last is not None else 0
 
 
@@ -265,7 +268,7 @@ def _propose(source: Source, row: ItemsSnapshot, now: datetime) -> int:
     ]
     old = ProposedReading.objects.filter(snapshot__source=source, answer__in=WAITING)
     old.exclude(snapshot=row).update(answer=Agreement.SUPERSEDED, version=F("version") + 1)
-    known = known_of(one.indicator_id for one in feeds)
+    known = known_of((one.indicator_id for one in feeds), source)
     bases, figures = bases_of(source), {one["id"]: figure_of(one) for one in row.figures}
     accepted = 0
     for feed in feeds:

@@ -116,6 +116,21 @@ def test_what_is_not_understood_is_a_note_and_said() -> None:
     assert [tuple(one) for one in reading.cells_left] == [("", "B6", "Sous-axe", "Sans titre")]
 
 
+@pytest.mark.parametrize(
+    ("sample", "at"), [(TET, (2, 6)), (ECO_CLIC, (4, 4))], ids=["tet", "éco-clic"]
+)
+def test_words_within_a_script_are_not_taken_and_are_listed(
+    sample: Rows, at: tuple[int, int]
+) -> None:
+    rows, (row, column) = [[*one] for one in sample], at
+    hidden = "<style>p{}</style><!-- x --><script>Acheter <b>moins</b></script>"
+    rows[row][column] = f"{rows[row][column]}{hidden}"
+    reading = read(as_xlsx(rows))
+    place, title = f"{chr(65 + column)}{row + 1}", rows[row - 1][column]
+    assert [tuple(one) for one in reading.cells_left] == [("", place, title, "Acheter moins")]
+    assert "Acheter moins" not in str([line.values for line in reading.lines])
+
+
 def test_two_actions_of_one_title_are_two_and_one_twice_is_one() -> None:
     rows = [[*row] for row in ECO_CLIC]
     rows += [["Réseaux", *rows[4][1:]], [*rows[4][:3], "Oui", *rows[4][4:]]]

@@ -40,6 +40,12 @@ def test_what_holds_for_three_years_is_due_again_at_their_end() -> None:
         assert found[0] is state
 
 
+def test_the_indicators_of_a_spaser_are_due_again_after_two_years() -> None:
+    for met, state in ((date(2024, 11, 24), State.MET), (date(2024, 11, 23), State.LATE)):
+        found = state_of(BY_LAW[Law.SPASER], Bound.YES, met=met, due=None, today=TODAY)
+        assert found[0] is state
+
+
 def test_a_document_noted_elsewhere_is_met_with_its_reference(town: Town) -> None:
     asked = Asked(town.editor, town.organisation, 2026, TODAY, "fr")
     before = {row.obligation.law: row for row in obligations_of(asked)}

@@ -16,7 +16,7 @@ from portulan.accounts.access import Role
 from portulan.indicators.models import Indicator
 from portulan.indicators.words import Kind
 from portulan.plans.indicators import add_indicator
-from portulan.sources.feeding import Agreement, Entrance
+from portulan.sources.feeding import Agreement, Entrance, Manner
 from portulan.sources.models import ProposedReading, Source
 from portulan.sources.taking import read_now
 from portulan.sources.writes import feed, save_source
@@ -74,6 +74,20 @@ def test_from_an_indicator_to_its_first_reading(
         text = client.get(url(town, name, source.pk)).text
         assert SECRET_SERIAL not in text
         assert SECRET_USER not in text
+
+
+def test_a_page_names_the_two_sources_of_a_day(
+    town: Town, age: Indicator, signed_in: SignIn
+) -> None:
+    for name, bought in (("GLPI", date(2022, 11, 24)), ("Snipe-IT", date(2022, 8, 24))):
+        source = explained(save_source(town.editor, name=name, entrance=Entrance.FILE, now=NOW))
+        feed(town.editor, source=source, indicator=age, formula="age-mean", manner=Manner.AUTOMATIC)
+        files, day = given(inventory(bought=bought)), date(2026, 11, 24)
+        read_now(town.editor, source=source, files=files, today=day, now=NOW)
+    page = signed_in(Role.EDITOR).get(url(town, "source", source.pk))
+    assert "Deux sources se contredisent" in page.text
+    assert "GLPI\u00a0: 4" in page.text
+    assert "Accepter, et écarter l’autre" in page.text
 
 
 def test_each_role_sees_and_only_some_change(

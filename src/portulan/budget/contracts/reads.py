@@ -76,7 +76,8 @@ class Row:
 class Green(NamedTuple):
     """Counts of a year for the SPASER (CCP, L. 2111-3): of IT contracts, the environment alone.
 
-    The law asks real shares, in number or in euros, published every two years, of all purchases;
+    Its third paragraph asks real shares, in number or in euros, published every two years, of all
+    purchases;
     what nobody said is in none of them.
     """
 

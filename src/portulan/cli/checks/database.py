@@ -31,6 +31,7 @@ from portulan.core.say.numbers import moment
 from portulan.core.say.text import Language, Text, UnusableInputError, colon
 from portulan.core.uploads import known, upload_path
 from portulan.core.words import TaskStatus
+from portulan.sources.outcomes import Failure
 from portulan.sources.reads import every_source, standing_of
 from portulan.steering.orphaned_plans import unattended
 
@@ -201,14 +202,24 @@ def sources(language: Language) -> Finding:
     """Look for sources that are late, stopped or failing: others go on, their figures grow old."""
     if nothing := _nothing_yet(language):
         return nothing
-    today, ill, count = timezone.localdate(), [], 0
+    today, count = timezone.localdate(), 0
+    ill: list[str] = []
+    ahead: list[str] = []
     for one in every_source():
         count += 1
-        if not standing_of(one, today).is_well:
-            ill.append(f"{one.organisation.slug}: {one.name}")
+        standing = standing_of(one, today)
+        if not standing.is_well:
+            found = ahead if standing.failure == Failure.AHEAD else ill
+            found.append(f"{one.organisation.slug}: {one.name}")
     if ill:
         words = Text("attendent un geste", "ask for a gesture").say(language)
         return Finding(State.WARNING, f"{len(ill)} {words} ({', '.join(ill[:5])})")
+    if ahead:
+        words = Text(
+            "daté d’un jour à venir\u00a0: une horloge s’est trompée, à relire",
+            "dated in the future: a clock was wrong, to be read again",
+        ).say(language)
+        return Finding(State.WARNING, f"{', '.join(ahead[:5])} {words}")
     return Finding(State.OK, str(count))
 
 

@@ -190,15 +190,19 @@ OBLIGATIONS = (
     ),
     Obligation(
         Law.SPASER,
-        Text("Schéma des achats responsables", "Scheme of responsible purchases"),
+        Text(
+            "Schéma des achats responsables, ses indicateurs tous les deux ans",
+            "Scheme of responsible purchases, its indicators every two years",
+        ),
         Text("50 M€ d’achats par an, toute forme", "€50m of purchases a year, any form"),
         Text(
-            "CCP, L. 2111-3\u202f; décret 2022-767 du 02/05/2022",
-            "CCP, L. 2111-3; décret 2022-767 of 02/05/2022",
+            "CCP, L. 2111-3, alinéa 3, et D. 2111-3\u202f; décret 2022-767 du 02/05/2022",
+            "CCP, L. 2111-3, paragraph 3, and D. 2111-3; décret 2022-767 of 02/05/2022",
         ),
         Text("assemblée, puis son site", "the assembly, then one’s own site"),
         _unknown,
-        lasts=60,
+        # No text says until when a scheme holds; its indicators are published every two years.
+        lasts=24,
     ),
     Obligation(
         Law.STRATEGY,

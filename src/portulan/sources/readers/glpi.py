@@ -125,19 +125,23 @@ def assets(
 
     `states`: the complete name of each. Facts of plugins are not there.
     """
-    items = [_asset(row, asset, infocoms.get(_number(row.get("id")), {}), states) for row in rows]
+    items = []
+    for row in rows:
+        items.append(device(row, asset, states))
+        date(items[-1], infocoms.get(_number(row.get("id")), {}))
+    return listing(asset, items)
+
+
+def listing(asset: Asset, items: Sequence[Item]) -> Listing:
+    """Return the list that devices of v2 make."""
     return Listing(Tool.GLPI, asset, items, FACTS - {"reconditioned", "warranty", "leased"})
 
 
-def _asset(
-    row: Mapping[str, Any],
-    asset: Asset,
-    money: Mapping[str, Any],
-    states: Mapping[int, str],
-) -> Item:
+def device(row: Mapping[str, Any], asset: Asset, states: Mapping[int, str]) -> Item:
+    """Return a device of v2, without its dates of purchase, which are asked apart."""
     state = row.get("status") or {}
     entity = row.get("entity") or {}
-    item = Item(
+    return Item(
         asset,
         ref=str(row.get("id", "")),
         entity=str(entity.get("completename") or entity.get("name") or ""),
@@ -152,9 +156,12 @@ def _asset(
         seen=_DAYS.of(str(row.get("last_inventory_update") or "")),
         created=_DAYS.of(str(row.get("date_creation") or "")),
     )
+
+
+def date(item: Item, money: Mapping[str, Any]) -> None:
+    """Give a device of v2 the days that its financial facts say."""
     for role, name in _V2_DATES.items():
         setattr(item, role, _DAYS.of(str(money.get(name) or "")))
-    return item
 
 
 def _named(row: Mapping[str, Any], name: str) -> str:

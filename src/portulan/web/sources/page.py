@@ -21,7 +21,7 @@ from portulan.sources.feeding import BREAKS, QUESTIONS, Manner, Question
 from portulan.sources.figure import rounded
 from portulan.sources.formulas import FORMULAS
 from portulan.sources.models import ItemsSnapshot, ProposedReading, Source, SourceFeed
-from portulan.sources.reads import Standing, last_of, standing_of
+from portulan.sources.reads import Standing, last_of, said_otherwise, standing_of
 from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sources.forms import meanings_of
@@ -82,7 +82,7 @@ class Asked:
     lacking: str
     questions: Sequence[str]
     breaks: bool
-    settles: bool
+    settles: Sequence[tuple[str, str]]  # what people and other sources said of that day
     may: bool
 
 
@@ -208,7 +208,8 @@ _LACKING = {
 
 
 def asked_of(request: OrganisationRequest, proposals: Sequence[ProposedReading]) -> list[Asked]:
-    """Return the readings that wait, each with who may answer (one query)."""
+    """Return the readings that wait, each with who may answer (two queries)."""
+    others = said_otherwise(proposals)
     actions = followed_by(one.indicator_id for one in proposals)
     found = []
     for one in proposals:
@@ -225,7 +226,10 @@ def asked_of(request: OrganisationRequest, proposals: Sequence[ProposedReading])
                 _lacking(one),
                 [QUESTIONS[word].say(page_language()) for word in questions],
                 bool(BREAKS & set(questions)),
-                Question.TYPED in questions,
+                [
+                    (said.source or _("une personne"), _value(said.indicator, said.value))
+                    for said in others.get(one.pk, ())
+                ],
                 may_answer_for(request.actor, follows),
             )
         )

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from portulan.core.folding import fold
 from portulan.core.tables.grid import Grid, name_of_cell, said
-from portulan.plans.tables.formats.proposing import plain_text
+from portulan.plans.tables.formats.proposing import plain_text, unshown
 from portulan.plans.tables.reading import CellLeft, TableReading
 
 _BULLETS = "-–•* "
@@ -48,7 +48,8 @@ def cells_left(
                 again = (by_title.get(fold(said(cell)), "") for cell in cells)
                 words = by_row.get(row) or "\n".join(again)
             for at, cell in enumerate(cells):
-                for text in plain_text(said(cell)).split("\n"):
+                texts = [*plain_text(said(cell)).split("\n"), *unshown(said(cell)).split("\n")]
+                for text in texts:
                     if text and not _holds(words, text) and (row, at, text) not in understood:
                         sheet = "" if ours else grid.name
                         title = said(grid.at(titles, at)) if ours and row > titles else ""

@@ -15,9 +15,11 @@ from portulan.plans.tables.reading import TableReading, key_of
 from portulan.plans.tables.values import joined
 from portulan.plans.tables.vocabulary import Field, name_of
 
-_RUN = "script|style|template|noscript|iframe|object|svg"
+_RUN = "script|template|noscript|iframe|object|svg"
 _NOT_SAID = re.compile(
-    rf"<!--.*?-->|<\s*({_RUN})\b[^>]*>.*?<\s*/\s*\1\b[^>]*>", re.IGNORECASE | re.DOTALL
+    r"<!--.*?-->|<\s*style\b[^>]*>.*?<\s*/\s*style\b[^>]*>"
+    rf"|<\s*({_RUN})\b[^>]*>.*?<\s*/\s*\1\b[^>]*>",
+    re.IGNORECASE | re.DOTALL,
 )
 _BREAK = re.compile(r"<\s*(?:br|/p|/li|/div|/tr|/h[1-6])\b[^>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
@@ -39,6 +41,16 @@ def plain_text(text: str) -> str:
             text = _NOT_SAID.sub("", text)
     lines = html.unescape(text).split("\n")
     return "\n".join(line for one in lines if (line := squeeze(one)))
+
+
+def unshown(text: str) -> str:
+    """Return the words of what a page runs or shows to nobody: they are not taken, but said.
+
+    A style sheet and a comment have no words of an action.
+    """
+    found = (_TAG.sub("", one[0]) for one in _NOT_SAID.finditer(text) if one[1])
+    kept = (squeeze(html.unescape(one)) for one in found)
+    return "\n".join(filter(None, kept)) if "<" in text else ""
 
 
 def row_of_titles(grid: Grid, titles: Iterable[str]) -> tuple[int, dict[str, int]] | None:
