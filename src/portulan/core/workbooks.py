@@ -302,6 +302,8 @@ def _text(cell: str) -> str:
 
 def _xlsx_row(number: int, row: Sequence[Cell]) -> str:
     cells = [_xlsx_cell(cell, _HEAD if number == 1 else 0) for cell in row]
+    if cells:  # some readers, ExcelJS for one, need to be told where a row begins
+        cells[0] = f'<c r="A{number}"{cells[0][2:]}'
     return f'<row r="{number}">{"".join(cells)}</row>'
 
 
