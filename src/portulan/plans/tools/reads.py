@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
@@ -36,6 +37,17 @@ class Departure:
     def losses(self, tool: Tool) -> list[Loss]:
         """Return what the actions lose on the way to a tool."""
         return losses_of(tool, self.out, self.beside)
+
+    def report(self, tool: Tool) -> dict[str, Any]:
+        """Return what a tool takes and what is lost, as data."""
+        language = self.out.language
+        return {
+            "tool": tool.key,
+            "name": tool.name.say(language),
+            "about": tool.about.say(language),
+            "actions": len(self.out.folder.actions),
+            "losses": [one.as_json(language) for one in self.losses(tool)],
+        }
 
 
 def departure_of(actor: Actor, *, slug: str, today: date, language: Language) -> Departure:
