@@ -539,30 +539,41 @@ answer(f"{PLAN_AT}/tables/{{table}}/preview", _judged, EDIT)
 
 # --- the plan as other tools read it --------------------------------------------------------------
 
-LOSS = {
-    "type": "object",
-    "properties": {
-        "field": {"type": "string"},
-        "name": {"type": "string"},
-        "actions": {"type": "integer"},
-        "kept": {"type": "string", "enum": [one.value for one in Kept]},
-        "becomes": {"type": "string"},
+
+def _saying(kind: str, words: str, example: Any, **more: Any) -> dict[str, Any]:
+    return {"type": kind, "description": words, "examples": [example], **more}
+
+
+def _whole(**properties: Any) -> dict[str, Any]:
+    """Return the schema of an object that has all of these, and nothing else."""
+    closed = {"required": list(properties), "additionalProperties": False}
+    return {"type": "object", "properties": properties, **closed}
+
+
+LOSS = _whole(
+    field=_saying("string", "Field of an action, or `action` for whole ones", "scope"),
+    name=_saying("string", "How the field is called", "Champ d’expérimentation"),
+    actions=_saying("integer", "How many actions hold it", 3),
+    kept=_saying(
+        "string",
+        "What becomes of it: dropped, folded into a text, or rounded",
+        "folded",
+        enum=[one.value for one in Kept],
+    ),
+    becomes=_saying("string", "The same in words", "Ne part pas."),
+)
+DEPARTURE = _whole(
+    tool=_saying("string", "Tool that the plan goes out to", "tet", enum=list(TOOLS)),
+    name=_saying("string", "How the tool is called", "Territoires en Transitions"),
+    about=_saying("string", "What its file is, and how it enters there", "Le modèle d’import."),
+    actions=_saying("integer", "How many actions the plan has", 20),
+    losses={
+        "type": "array",
+        "items": LOSS,
+        "description": "What does not leave as it is, whole actions first",
+        "examples": [[]],
     },
-    "required": ["field", "name", "actions", "kept", "becomes"],
-    "additionalProperties": False,
-}
-DEPARTURE = {
-    "type": "object",
-    "properties": {
-        "tool": {"type": "string", "enum": list(TOOLS)},
-        "name": {"type": "string"},
-        "about": {"type": "string"},
-        "actions": {"type": "integer"},
-        "losses": {"type": "array", "items": LOSS},
-    },
-    "required": ["tool", "name", "about", "actions", "losses"],
-    "additionalProperties": False,
-}
+)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

@@ -22,8 +22,8 @@ from portulan.cli.plan.merging import NO_PLAN
 from portulan.core.os_errors import refusal_of
 from portulan.core.say.text import Text, labelled
 
-_WRITTEN = Text("{} : {} actions.", "{}: {} actions.")
-_NO_TOOL = Text("--to attend l’un de : {}.", "--to wants one of: {}.")
+_WRITTEN = Text("{}, actions\u00a0: {}.", "{}, actions: {}.")
+_NO_TOOL = Text("--to attend l’un de\u00a0: {}.", "--to wants one of: {}.")
 
 
 def export_table(
