@@ -48,7 +48,7 @@ def test_each_tool_has_its_file_and_its_losses(
     browser = signed_in(role)
     assert url(town, "tools", plan.slug) in browser.get(url(town, "tables", plan.slug)).text
     page = browser.get(url(town, "tools", plan.slug)).text
-    told = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+    told = re.sub(r"\s+|&nbsp;", " ", re.sub(r"<[^>]+>", "", page))
     for key, tool in TOOLS.items():
         assert tool.about.fr in page
         there = url(town, "tool-file", plan.slug, key)
@@ -59,10 +59,9 @@ def test_each_tool_has_its_file_and_its_losses(
         )
         with open_source(io.BytesIO(answer.getvalue()), None, TABLES) as source:
             assert grids_of(source)
-    assert "Champ d’expérimentation (1)" in told
-    assert "Personne qui pilote (1)" in told
+    assert "Champ d’expérimentation 1" in told
+    assert "Personne qui pilote 1" in told
     assert "Aucune cible de la grille\u00a0: ne part pas." in page
-    assert "12" not in re.findall(r"Budget demandé \((\d+)\)", told)
     assert "345" not in told  # no amount
     assert browser.get(url(town, "tool-file", plan.slug, "excel")).status_code == 404
 
