@@ -16,7 +16,7 @@ from portulan.core.spreadsheet import Cell
 from portulan.core.workbooks import Sheet
 from portulan.plans.files.document import ActionText
 from portulan.plans.tables.formats.proposing import with_beside
-from portulan.plans.tools.losses import Tool
+from portulan.plans.tools.losses import OtherTool
 from portulan.plans.tools.telling import NAMES, Outgoing, lines_of, told
 
 COLUMNS = ("Categorie", "Theme", "Question", "Reponse", "Recommandation", "NiveauLabel")
@@ -41,7 +41,7 @@ def _advice(action: ActionText, out: Outgoing) -> str:
     return "".join(f"<p>{html.escape(line, quote=False)}</p>" for line in lines)
 
 
-TOOL = Tool(
+TOOL = OtherTool(
     key="eco-clic",
     name=Text("L’éco-clic", "L’éco-clic"),
     about=Text(

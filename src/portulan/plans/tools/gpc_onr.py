@@ -17,7 +17,7 @@ from portulan.core.sheet_layout import Layout
 from portulan.core.spreadsheet import Cell
 from portulan.core.workbooks import Sheet
 from portulan.plans.files.document import ActionText, practice_of
-from portulan.plans.tools.losses import Rounding, Tool
+from portulan.plans.tools.losses import OtherTool, Rounding
 from portulan.plans.tools.telling import Outgoing
 
 CATALOGUE = "gpc-onr"
@@ -81,7 +81,7 @@ def _has_others(action: ActionText) -> bool:
     return 0 < len(_served(action)) < len(action.practices)
 
 
-TOOL = Tool(
+TOOL = OtherTool(
     key="gpc-onr",
     name=Text("Grille GPC-ONR de l’INR", "GPC-ONR grid of the INR"),
     about=Text(

@@ -19,7 +19,7 @@ from portulan.plans.files.document import ActionText
 from portulan.plans.labels import LEVELS, TIES
 from portulan.plans.tables.vocabulary import DECLARED
 from portulan.plans.tables.vocabulary import NAMES as TITLES
-from portulan.plans.tools.losses import Tool
+from portulan.plans.tools.losses import OtherTool
 from portulan.plans.tools.telling import NAMES, Outgoing, called, nature, targets, told, word
 
 
@@ -144,7 +144,7 @@ def _sheets(out: Outgoing) -> Sequence[Sheet]:
     ]
 
 
-TOOL = Tool(
+TOOL = OtherTool(
     key="grist",
     name=Text("Grist", "Grist"),
     about=Text(

@@ -37,7 +37,7 @@ def _never(_action: ActionText) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tool:
+class OtherTool:
     """A tool of the field: its file, and what it holds of an action.
 
     `held` are the fields that it holds; `rounded`, of those, what it cuts; `folded` has the column
@@ -84,7 +84,7 @@ BESIDE: Mapping[str, Text] = {
 }
 
 
-def losses_of(tool: Tool, out: Outgoing, beside: Mapping[str, int]) -> list[Loss]:
+def losses_of(tool: OtherTool, out: Outgoing, beside: Mapping[str, int]) -> list[Loss]:
     """Return what the actions lose, whole actions first, then what is dropped.
 
     `beside` has how many actions hold what no file of a plan says, by its name.
@@ -96,7 +96,7 @@ def losses_of(tool: Tool, out: Outgoing, beside: Mapping[str, int]) -> list[Loss
     return sorted((one for one in found if one.actions), key=lambda one: list(Kept).index(one.kept))
 
 
-def _losses(tool: Tool, actions: Sequence[ActionText]) -> Iterator[Loss]:
+def _losses(tool: OtherTool, actions: Sequence[ActionText]) -> Iterator[Loss]:
     left = sum(map(tool.left_out, actions))
     yield Loss("action", WHOLE, left, Kept.DROPPED, tool.left_out_why or DROPPED)
     for name, label in NAMES.items():

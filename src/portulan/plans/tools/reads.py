@@ -18,7 +18,7 @@ from portulan.core.workbooks import Sheet
 from portulan.plans.files.reads import folder_of
 from portulan.plans.notes import noted_in
 from portulan.plans.plan import get_plan
-from portulan.plans.tools.losses import Loss, Tool, losses_of
+from portulan.plans.tools.losses import Loss, OtherTool, losses_of
 from portulan.plans.tools.registry import TOOLS
 from portulan.plans.tools.telling import Outgoing
 
@@ -30,15 +30,15 @@ class Departure:
     out: Outgoing
     beside: dict[str, int]
 
-    def sheets(self, tool: Tool) -> Sequence[Sheet]:
+    def sheets(self, tool: OtherTool) -> Sequence[Sheet]:
         """Return the workbook of a tool."""
         return tool.sheets(self.out)
 
-    def losses(self, tool: Tool) -> list[Loss]:
+    def losses(self, tool: OtherTool) -> list[Loss]:
         """Return what the actions lose on the way to a tool."""
         return losses_of(tool, self.out, self.beside)
 
-    def report(self, tool: Tool) -> dict[str, Any]:
+    def report(self, tool: OtherTool) -> dict[str, Any]:
         """Return what a tool takes and what is lost, as data."""
         language = self.out.language
         return {
@@ -61,7 +61,7 @@ def departure_of(actor: Actor, *, slug: str, today: date, language: Language) ->
     return Departure(Outgoing(folder, plan.organisation.name, today, language), beside)
 
 
-def tool_of(key: str) -> Tool:
+def tool_of(key: str) -> OtherTool:
     """Return a tool by its key. Raises NotFoundError."""
     if key not in TOOLS:
         raise NotFoundError(key)

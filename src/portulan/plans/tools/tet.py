@@ -17,7 +17,7 @@ from portulan.core.spreadsheet import Cell
 from portulan.core.workbooks import Sheet
 from portulan.plans.files.document import ActionText, MilestoneText
 from portulan.plans.tables.formats.proposing import with_beside
-from portulan.plans.tools.losses import Rounding, Tool
+from portulan.plans.tools.losses import OtherTool, Rounding
 from portulan.plans.tools.telling import NAMES, Outgoing, lines_of, told
 from portulan.plans.words import OVER, Progress
 
@@ -136,7 +136,7 @@ _REACHED = Rounding(
     ),
 )
 _WIDTHS = {_TITLE: 48, _DESCRIPTION: 60, _START: 13, _END: 13, _FUNDING: 36}
-TOOL = Tool(
+TOOL = OtherTool(
     key="tet",
     name=Text("Territoires en Transitions", "Territoires en Transitions"),
     about=Text(
