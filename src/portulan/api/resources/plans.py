@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from io import BytesIO
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -21,7 +20,6 @@ from portulan.core.say.language import spoken_language
 from portulan.core.tables.grid import from_json, to_json
 from portulan.core.tables.sources import open_source
 from portulan.core.uploads import MIB
-from portulan.core.workbooks import write_xlsx_sheets
 from portulan.plans.bulk.cells import Cell, Field
 from portulan.plans.bulk.reads import changes_in, get_bulk_change, sent, standings_of
 from portulan.plans.bulk.writes import undo_cells, write_cells
@@ -74,9 +72,6 @@ from portulan.plans.tables.writes import (
     keep_table,
     write_table,
 )
-from portulan.plans.tools.losses import Kept
-from portulan.plans.tools.reads import Departure, departure_of, tool_of
-from portulan.plans.tools.registry import TOOLS
 from portulan.plans.unit_days import set_unit_days
 from portulan.plans.votes import vote_plan
 from portulan.publication.plan_files import telling
@@ -536,77 +531,6 @@ resource(
     ],
 )
 answer(f"{PLAN_AT}/tables/{{table}}/preview", _judged, EDIT)
-
-# --- the plan as other tools read it --------------------------------------------------------------
-
-
-def _saying(kind: str, words: str, example: Any, **more: Any) -> dict[str, Any]:
-    return {"type": kind, "description": words, "examples": [example], **more}
-
-
-def _whole(**properties: Any) -> dict[str, Any]:
-    """Return the schema of an object that has all of these, and nothing else."""
-    closed = {"required": list(properties), "additionalProperties": False}
-    return {"type": "object", "properties": properties, **closed}
-
-
-LOSS = _whole(
-    field=_saying("string", "Field of an action, or `action` for whole ones", "scope"),
-    name=_saying("string", "How the field is called", "Champ d’expérimentation"),
-    actions=_saying("integer", "How many actions hold it", 3),
-    kept=_saying(
-        "string",
-        "What becomes of it: dropped, folded into a text, or rounded",
-        "folded",
-        enum=[one.value for one in Kept],
-    ),
-    becomes=_saying("string", "The same in words", "Ne part pas."),
-)
-DEPARTURE = _whole(
-    tool=_saying("string", "Tool that the plan goes out to", "tet", enum=list(TOOLS)),
-    name=_saying("string", "How the tool is called", "Territoires en Transitions"),
-    about=_saying("string", "What its file is, and how it enters there", "Le modèle d’import."),
-    actions=_saying("integer", "How many actions the plan has", 20),
-    losses={
-        "type": "array",
-        "items": LOSS,
-        "description": "What does not leave as it is, whole actions first",
-        "examples": [[]],
-    },
-)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def _departure(call: Call) -> Departure:
-    slug = call.found["plan"].slug
-    return departure_of(call.actor, slug=slug, today=call.today, language=spoken_language())
-
-
-def _tools(call: Call) -> Any:
-    going = _departure(call)
-    return [going.report(tool) for tool in TOOLS.values()]
-
-
-def _for_a_tool(call: Call) -> Sent:
-    tool, stream = tool_of(call.path["tool"]), BytesIO()
-    write_xlsx_sheets(stream, _departure(call).sheets(tool))
-    name = f"{call.found['plan'].slug}-{tool.key}.xlsx"
-    return Sent(content=stream.getvalue(), kind=XLSX, name=name)
-
-
-answer(
-    f"{PLAN_AT}/tools",
-    _tools,
-    schema={"type": "array", "items": DEPARTURE},
-    summary="What a plan loses on its way to each tool of the field: by field, how many actions.",
-)
-download(
-    f"{PLAN_AT}/tools/{{tool}}/file",
-    _for_a_tool,
-    READ,
-    kinds=(XLSX,),
-    summary="A plan as the file that another tool reads: tet, gpc-onr, eco-clic or grist.",
-)
 
 # --- the plan as a folder of texts --------------------------------------------------------------
 

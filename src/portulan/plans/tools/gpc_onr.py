@@ -68,7 +68,10 @@ def _sheets(out: Outgoing) -> Sequence[Sheet]:
 
 
 def _rows(head: str, its: Sequence[tuple[str, str]], out: Outgoing) -> Iterator[list[Cell]]:
-    yield from ([], ["", head], [], [])
+    yield []
+    yield ["", head]
+    yield []
+    yield []
     yield [*([""] * _BEFORE), *HEADS]
     yield []
     for code, target in its:

@@ -17,7 +17,7 @@ from portulan.core.workbooks import Sheet
 from portulan.plans.fields import REACHES
 from portulan.plans.files.document import ActionText
 from portulan.plans.labels import LEVELS, TIES
-from portulan.plans.tables.vocabulary import DECLARED
+from portulan.plans.tables.vocabulary import DECLARED, Field
 from portulan.plans.tables.vocabulary import NAMES as TITLES
 from portulan.plans.tools.losses import OtherTool
 from portulan.plans.tools.telling import NAMES, Outgoing, called, nature, targets, told, word
@@ -36,7 +36,8 @@ _DROPPED = frozenset({"seen", "evidence"})
 
 
 def _milestones(action: ActionText, _out: Outgoing) -> Iterator[list[Cell]]:
-    yield from ([one.title, one.due_on, one.reached_on] for one in action.milestones)
+    for one in action.milestones:
+        yield [one.title, one.due_on, one.reached_on]
 
 
 def _deliverables(action: ActionText, _out: Outgoing) -> Iterator[list[Cell]]:
@@ -108,7 +109,7 @@ _TABLES = {
 _ACTION, _ACTIONS = Text("Action", "Action"), Text("Actions", "Actions")
 _HELD = frozenset(NAMES) - _DROPPED
 _COLUMNS = tuple(name for name in NAMES if name in _HELD - _TABLES.keys() - {"own_number"})
-_BY_NAME = {one.name: TITLES.get(field) for field, one in DECLARED.items()}
+_BY_NAME = {one.name: TITLES[Field(field)] for field, one in DECLARED.items()}
 
 
 def _actions(out: Outgoing) -> Iterator[list[Cell]]:
