@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils.translation import override
 
+from portulan.core.amounts import Of, identified
 from portulan.core.fields import Field, Kind, by_name
 from portulan.core.say import numbers
 from portulan.core.say.text import Language, Text, labelled, semicolons
@@ -160,8 +161,11 @@ def decision(one: DecisionText, out: Outgoing) -> str:
 
 
 def _money(action: ActionText, out: Outgoing) -> Iterator[str]:
+    whose = (out.folder.plan.slug, action.number)
     for one in action.money:
-        amount = numbers.money(one.amount, out.language, none=_UNKNOWN.say(out.language))
+        side = "it" if one.in_it_budget else "beside"
+        asked = identified(one.amount, Of("asked", one.year, one.section, side, who=whose))
+        amount = numbers.money(asked, out.language, none=_UNKNOWN.say(out.language))
         yield labelled(f"{one.year}{nature(one, out)}", amount, out.language)
 
 
