@@ -19,7 +19,7 @@ from tests.people import Town
 
 _PARAMETER = re.compile(r"{(\w+)}")
 # What no list gives.
-KNOWN = {"document": "board", "of_year": "2026", "suffix": "html", "other": "0"}
+KNOWN = {"document": "board", "of_year": "2026", "suffix": "html", "other": "0", "tool": "tet"}
 
 
 @dataclass

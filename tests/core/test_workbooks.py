@@ -104,3 +104,13 @@ def test_a_long_table_is_written_as_it_comes(kind: str) -> None:
 def test_an_ods_says_its_type_first() -> None:
     start = written("ods", [HEADS]).getvalue()[30:]
     assert start.startswith(b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet")
+
+
+def test_a_cell_after_an_empty_one_says_where_it_is() -> None:
+    """Some readers skip an empty cell, and take the next one for it."""
+    with zipfile.ZipFile(written("xlsx", [HEADS, ["", "x", "y"], ["", "", 1], []])) as book:
+        sheet = etree.fromstring(book.read("xl/worksheets/sheet1.xml"))
+    places = [
+        [cell.get("r") for cell in row] for row in sheet.iter("{*}row") if row.get("r") != "1"
+    ]
+    assert places == [["B2", None], ["C3"], []]

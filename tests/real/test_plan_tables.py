@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from portulan.core.tables.grid import Grid
+from portulan.core.tables.grid import Grid, said
 from portulan.core.tables.sources import open_source
 from portulan.plans.tables.formats.gpc_onr import targets_of
 from portulan.plans.tables.formats.registry import TABLES, grids_of, read_any
+from portulan.plans.tools import eco_clic, gpc_onr, tet
 
 pytestmark = pytest.mark.real
 
@@ -91,3 +92,18 @@ def test_a_grist_document(real_data: Path) -> None:
         None,
         "unknown",
     ]
+
+
+def test_what_leaves_has_the_heads_of_the_real_files(real_data: Path) -> None:
+    """Grist has no heads of its own: its tables are whoever’s."""
+    wanted = expected(real_data / "tet")
+    assert list(tet.COLUMNS) == wanted["import_template_columns"]
+    [sheet] = grids(real_data / "eco-clic" / "COMMUNE DE FICTIVE-15-09-2026.xlsx")
+    assert list(eco_clic.COLUMNS) == [said(sheet.at(4, at)) for at in range(sheet.width)]
+    template = grids(real_data / "gpc-onr" / "20250915_INR_GPC_ONR Template.xlsx")
+    theirs = [grid for grid in template if list(targets_of(grid))]
+    assert [grid.name.strip() for grid in theirs] == [f"ONR {rank}" for rank in range(1, 6)]
+    for grid, ours in zip(theirs, gpc_onr.targets().values(), strict=True):
+        heads = [said(grid.at(5, at)) for at in range(3, 22)]
+        assert list(gpc_onr.HEADS) == heads
+        assert [one.code for one in targets_of(grid)] == [code for code, _text in ours]

@@ -269,6 +269,7 @@ def furnish(town: Town) -> Place:
                 "document": "board",
                 "feature": "catalogue",
                 "suffix": "html",
+                "tool": "tet",
                 "rest": "openapi.json",
                 "kept": kept.pk,
                 "body": town.slug,

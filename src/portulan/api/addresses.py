@@ -14,7 +14,7 @@ from portulan.api.shapes import Schema
 _PARAMETER = re.compile(r"{(\w+)}")
 # Parts of addresses that are words; the others are numbers.
 _SLUGS = {"plan": r"[-a-zA-Z0-9_]+", "scenario": r"[-a-zA-Z0-9_]+", "code": r"[^/]+"}
-_SLUGS |= dict.fromkeys(("suffix", "document"), r"[^/]+")
+_SLUGS |= dict.fromkeys(("suffix", "document", "tool"), r"[^/]+")
 _NUMBER = r"[0-9]{1,18}"
 
 

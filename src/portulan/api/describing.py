@@ -22,6 +22,7 @@ _EXAMPLES: Mapping[str, Any] = {
     "organisation": "ma-commune",
     "suffix": "pdf",
     "document": "board",
+    "tool": "tet",
     "siren": "219900024",
     "siret": "21990002400015",
     "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",

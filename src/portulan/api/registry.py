@@ -12,6 +12,7 @@ SUBJECTS = (
     "organisation",
     "catalogue",
     "plans",
+    "other_tools",
     "stakeholders",
     "actions",
     "evidence",

@@ -53,7 +53,7 @@ from portulan.cli.impact import command as impact
 from portulan.cli.moving import move
 from portulan.cli.output import UNUSABLE, Lang, LangOption, language, say, speak
 from portulan.cli.papers import command as papers
-from portulan.cli.plan import files, merging, sealed, tables
+from portulan.cli.plan import files, leaving, merging, sealed, tables
 from portulan.cli.portfolio import command
 from portulan.core.say.text import Language, Text
 
@@ -144,6 +144,7 @@ inspect.app.add_typer(provided.app, name="provider")
 app.add_typer(inspect.app, name="budget")
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(impact.app, name="impact")
+tables.app.command("export-table")(leaving.export_table)
 tables.app.command("export")(files.export)
 tables.app.command("check")(files.check)
 tables.app.command("import")(files.import_)

@@ -19,7 +19,7 @@ from xml.sax.saxutils import escape
 from portulan.core import sheet_layout
 from portulan.core.money import CENT
 from portulan.core.sheet_layout import HIDDEN, Area, Layout, Lists
-from portulan.core.spreadsheet import Cell, Share, ToFill, digits, looks_like_formula
+from portulan.core.spreadsheet import Cell, Share, ToFill, digits, letters, looks_like_formula
 
 # What a sheet holds, in Excel as in LibreOffice; and a cell, in Excel.
 MOST_ROWS = 1 << 20
@@ -29,6 +29,7 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CODED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # Excel would read a character there
 _SPACES = re.compile("^ | {2,}| $|\t")
 _EXCEL_DAY_0 = date(1899, 12, 30)
+_EMPTY = "<c/>"
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _HEAD, _AMOUNT, _DATE, _INERT, _SHARE, _FILL = range(1, 7)  # formats, as styles have them
 
@@ -301,16 +302,27 @@ def _text(cell: str) -> str:
 
 
 def _xlsx_row(number: int, row: Sequence[Cell]) -> str:
-    cells = [_xlsx_cell(cell, _HEAD if number == 1 else 0) for cell in row]
-    return f'<row r="{number}">{"".join(cells)}</row>'
+    """Return a row without its empty cells: what follows one says where it is.
+
+    Cells one after the other need no reference, but readers there are that skip an empty one.
+    """
+    style = _HEAD if number == 1 else 0
+    written, is_after_gap = [], True
+    for at, cell in enumerate(row):
+        text = _xlsx_cell(cell, style)
+        if text == _EMPTY:
+            is_after_gap = True
+            continue
+        written.append(f'<c r="{letters(at)}{number}"{text[2:]}' if is_after_gap else text)
+        is_after_gap = False
+    return f'<row r="{number}">{"".join(written)}</row>'
 
 
 def _xlsx_cell(cell: Cell, style: int) -> str:
     if isinstance(cell, ToFill) and not cell:
         return f'<c s="{_FILL}"/>'
-    # Without their references cells are one after the other: an empty one keeps its place.
     if cell is None or cell == "":
-        return "<c/>"
+        return _EMPTY
     if isinstance(cell, str):
         text = _text(_CODED.sub("_x005F_", cell[:_MOST_TEXT]))
         fill = _FILL if isinstance(cell, ToFill) else 0

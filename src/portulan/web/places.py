@@ -232,7 +232,7 @@ _SCREENS = {
     },
     "files": {
         "plans": "export table-file tables table table-columns write-table discard-table"
-        " undo-table folder-file folder merge-folder discard-folder undo-merge"
+        " undo-table tools tool-file folder-file folder merge-folder discard-folder undo-merge"
     },
     "organisation": {"people": "organisation siren features turn-feature add-unit try-again"},
     "access": {

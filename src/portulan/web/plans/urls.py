@@ -16,6 +16,7 @@ from portulan.web.plans import (
     saved_views,
     stakeholders,
     timeline,
+    tools,
     units,
     votes,
 )
@@ -66,6 +67,8 @@ urlpatterns = [
     path("<slug:plan>/tables/<int:pk>/write/", tables.write, name="write-table"),
     path("<slug:plan>/tables/<int:pk>/discard/", tables.discard, name="discard-table"),
     path("<slug:plan>/tables/<int:pk>/undo/", tables.undo, name="undo-table"),
+    path("<slug:plan>/tools/", tools.page, name="tools"),
+    path("<slug:plan>/tools/<slug:tool>.xlsx", tools.file, name="tool-file"),
     path("<slug:plan>/folder.zip", folders.file, name="folder-file"),
     path("<slug:plan>/folder/", folders.folder, name="folder"),
     path("<slug:plan>/folder/merge/", folders.merge, name="merge-folder"),
@@ -241,6 +244,14 @@ GESTURES = [
         Operation.EDIT_PLAN,
         Feature.TABLES,
         "excel importer import spreadsheet ods csv grist",
+    ),
+    Gesture(
+        Moment.PLAN,
+        _("Porter le plan vers un autre outil"),
+        "plans:tools",
+        "plan",
+        feature=Feature.TABLES,
+        also="exporter export TeT Territoires en Transitions GPC-ONR éco-clic Grist",
     ),
     Gesture(
         Moment.PLAN,

@@ -20,6 +20,7 @@ from portulan.plans.tables.formats.proposing import (
     proposed,
     row_of_titles,
     under_titles,
+    without_beside,
 )
 from portulan.plans.tables.reading import TableReading
 from portulan.plans.tables.vocabulary import Field
@@ -60,7 +61,8 @@ def _read(grid: Grid, titles: int, places: dict[str, int]) -> TableReading:
         if row <= titles or not question:
             continue
         told = f"{origin}. Réponse\u00a0: {answer or '–'}. {level or '–'}."
-        notes = [f"{told} {theme}".strip(), *under_titles(grid, titles, row, read_at)]
+        advice, beside = without_beside(advice)
+        notes = [f"{told} {theme}".strip(), *under_titles(grid, titles, row, read_at), *beside]
         values: dict[str, str] = {
             Field.TITLE: question.replace("\n", " "),
             Field.DESCRIPTION: advice,

@@ -24,6 +24,8 @@ _NOT_SAID = re.compile(
 _BREAK = re.compile(r"<\s*(?:br|/p|/li|/div|/tr|/h[1-6])\b[^>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _MOST_NESTED = 8
+# The line after which a text that left from here tells what its tool had no place for.
+BESIDE = "Dans Portulan\u00a0:"
 _MOST_NOTE = 160  # characters of the name of a column, in a note
 
 
@@ -51,6 +53,20 @@ def unshown(text: str) -> str:
     found = (_TAG.sub("", one[0]) for one in _NOT_SAID.finditer(text) if one[1])
     kept = (squeeze(html.unescape(one)) for one in found)
     return "\n".join(filter(None, kept)) if "<" in text else ""
+
+
+def with_beside(text: str, lines: Iterable[str]) -> str:
+    """Return a text, then under a line of ours what another tool has no place for."""
+    told = list(lines)
+    return "\n".join(filter(None, (text, *((BESIDE, *told) if told else ()))))
+
+
+def without_beside(text: str) -> tuple[str, list[str]]:
+    """Return a text as it left from here, and what was told under it, with its line, for a note."""
+    lines = text.split("\n")
+    folded = [fold(line) for line in lines]
+    at = folded.index(fold(BESIDE)) if fold(BESIDE) in folded else len(lines)
+    return "\n".join(lines[:at]), lines[at:]
 
 
 def row_of_titles(grid: Grid, titles: Iterable[str]) -> tuple[int, dict[str, int]] | None:

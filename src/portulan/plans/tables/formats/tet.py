@@ -1,5 +1,7 @@
 """A plan exported from Territoires en Transitions (pure): matched by names, never by place.
 
+Its template of import is read too: a sub-action, under its action there, is a note of it.
+
 Its statuses say progress: “Réalisé” is no level. Money without a year is never spread, what was
 spent is no accounts; both stay in a note, with what any other column says under its title. Of
 several pilots the first is proposed, the others are noted.
@@ -8,7 +10,8 @@ several pilots the first is proposed, the others are noted.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from portulan.core.folding import fold
@@ -22,14 +25,17 @@ from portulan.plans.tables.formats.proposing import (
     proposed,
     row_of_titles,
     under_titles,
+    without_beside,
 )
 from portulan.plans.tables.reading import TableReading
 from portulan.plans.tables.vocabulary import Field, MoneyField, name_of
 
 NAME = "tet"
 _TITLE = "Titre de la fiche action"
+_SUB_ACTION, _AXIS = "Titre de la sous-action", "Axe (x)"
+# The titles of an export, and those of the template that it imports.
+_LAYOUTS = ((_TITLE,), ("Titre de l'action", _SUB_ACTION, _AXIS))
 _TEXTS = {
-    Field.TITLE: _TITLE,
     Field.DESCRIPTION: "Descriptif",
     Field.PILOT: "Direction ou service pilote",
     Field.INDICATOR: "Indicateurs liés",
@@ -37,8 +43,9 @@ _TEXTS = {
 _SECTIONS = {"Budgets de fonctionnement": "F", "Budgets d'investissement": "I"}
 _READ = (
     *(*_TEXTS.values(), *_SECTIONS, "Statut", "Date de début", "Date de fin", "Personne pilote"),
-    *("Axe", "Axe (x)", "Confidentialité de la fiche"),
+    *("Axe", _AXIS, _SUB_ACTION, "Confidentialité de la fiche"),
 )
+_SUB_READ = (_SUB_ACTION, "Statut", "Date de fin")
 # Heads of groups of columns.
 _GROUPS = (
     *("Présentation de l'action", "Gestion des accès", "Modalités de mise en œuvre", "Acteurs"),
@@ -71,17 +78,24 @@ WITHOUT_TAX = ProblemKind(
 def read(grids: Sequence[Grid]) -> TableReading | None:
     """Return what an export proposes, None for another file."""
     for grid in grids:
-        found = row_of_titles(grid, [_TITLE])
-        if found is not None:
-            return _Reader(grids, grid, *found).read()
+        for title, *others in _LAYOUTS:
+            found = row_of_titles(grid, [title, *others])
+            if found is not None:
+                return _Reader(grids, grid, title, *found).read()
     return None
 
 
 class _Reader:
     def __init__(
-        self, grids: Sequence[Grid], grid: Grid, titles: int, places: Mapping[str, int]
+        self,
+        grids: Sequence[Grid],
+        grid: Grid,
+        title: str,
+        titles: int,
+        places: Mapping[str, int],
     ) -> None:
         self._grids, self._grid = grids, grid
+        self._title = title
         self._titles = titles
         self._places = places
         self._problems: list[Problem] = []
@@ -90,9 +104,9 @@ class _Reader:
         self._understood: set[tuple[int, int, str]] = set()
 
     def read(self) -> TableReading:
-        rows = [row for row, _cells in self._grid.rows if row > self._titles]
-        lines = [self._line(row) for row in rows if self._said(row, _TITLE)]
+        lines = list(self._lines())
         columns = {str(field): title for field, title in _TEXTS.items()}
+        columns[Field.TITLE.value] = self._title
         columns |= {Field.PROGRESS.value: "Statut", Field.END.value: "Date de fin"}
         years = (min(self._years), max(self._years)) if self._years else None
         reading = proposed(
@@ -120,22 +134,45 @@ class _Reader:
         place = self._places[fold(title)]
         self._understood |= {(row, place, text) for text in texts}
 
-    def _line(self, row: int) -> Line:
+    def _lines(self) -> Iterator[Line]:
+        """Yield the actions, each with its sub-actions in its note; one without action is one."""
+        rows = [row for row, _cells in self._grid.rows if row > self._titles]
+        named = {row: self._said(row, self._title) for row in rows}
+        subs = {row for row in rows if self._said(row, _SUB_ACTION)}
+        parents = {title for row, title in named.items() if title and row not in subs}
+        under: dict[str, list[str]] = defaultdict(list)
+        for row in sorted(subs):
+            under[named[row]] += self._sub_action(row)
+        for row, title in named.items():
+            if row not in subs and title:
+                yield self._line(row, self._title, under.pop(title, ()))
+            elif row in subs and title not in parents:
+                yield self._line(row, _SUB_ACTION)
+
+    def _sub_action(self, row: int) -> Iterator[str]:
+        words = (self._said(row, one) for one in _SUB_READ)
+        yield f"{_SUB_ACTION}\u00a0: {', '.join(filter(None, words))}"
+        aside = (*_SUB_READ, _AXIS, self._title)
+        read_at = [at for title in aside if (at := self._places.get(fold(title))) is not None]
+        yield from under_titles(self._grid, self._titles, row, read_at)
+
+    def _line(self, row: int, named: str, under: Iterable[str] = ()) -> Line:
         found: dict[str, str] = {field: self._said(row, title) for field, title in _TEXTS.items()}
-        found[Field.TITLE] = found[Field.TITLE].replace("\n", " ")
+        found[Field.TITLE] = self._said(row, named).replace("\n", " ")
         unread: dict[str, str] = {}
-        of = "Axe" if self._said(row, "Axe") else "Axe (x)"
+        of = "Axe" if self._said(row, "Axe") else _AXIS
         axis = self._said(row, of).replace("\n", " ")
         if fold(axis) == _UNSORTED:
             self._understand(row, of, self._said(row, of))
             axis = ""
         found[Field.AXIS] = axis
-        notes = list(self._notes(row))
+        found[Field.DESCRIPTION], beside = without_beside(found[Field.DESCRIPTION])
+        notes = [*self._notes(row), *beside, *under]
         found |= self._progress(row, unread) | self._days(row, unread) | self._pilot(row, notes)
         for title, section in _SECTIONS.items():
             found |= self._money(row, title, section, notes)
         found[Field.NOTE] = "\n".join(notes)
-        return Line(row, found, {Field.TITLE: self._cell(row, _TITLE)}, unread)
+        return Line(row, found, {Field.TITLE: self._cell(row, named)}, unread)
 
     def _progress(self, row: int, unread: dict[str, str]) -> dict[str, str]:
         text = self._said(row, "Statut")
@@ -192,7 +229,8 @@ class _Reader:
         return {Field.PERSON: people[0]} if people else {}
 
     def _notes(self, row: int) -> Iterator[str]:
-        read_at = [at for title in _READ if (at := self._places.get(fold(title))) is not None]
+        aside = (*_READ, self._title)
+        read_at = [at for title in aside if (at := self._places.get(fold(title))) is not None]
         yield from under_titles(self._grid, self._titles, row, read_at)
         private = self._said(row, "Confidentialité de la fiche")
         if fold(private) in ("oui", "non"):
@@ -200,8 +238,8 @@ class _Reader:
             private = "Fiche confidentielle" if fold(private) == "oui" else ""
         if private:
             yield private
-        if self._said(row, "Axe") and (other := self._said(row, "Axe (x)")):
-            yield f"Axe (x)\u00a0: {other}"
+        if self._said(row, "Axe") and (other := self._said(row, _AXIS)):
+            yield f"{_AXIS}\u00a0: {other}"
 
     def _money(self, row: int, title: str, section: str, notes: list[str]) -> dict[str, str]:
         """Return what is planned each year; what was spent, and what has no year, is noted."""
