@@ -31,6 +31,11 @@ class PublicationConfig(AppConfig):
             Mention("publication.AssessedCriterion", "service__organisation", ("comment",)),
             Mention("publication.LabelCriterion", "plan__organisation", ("title", "answer")),
         )
+        from portulan.core import tasks
+        from portulan.publication.groups.tasks import founding
+        from portulan.publication.words import FOUNDING
+
+        tasks.register(FOUNDING, founding)
         from portulan.core.duties import NIGHT, Duty, Each, register
         from portulan.steering.todo.reads import OTHERS
 

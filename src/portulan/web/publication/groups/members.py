@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
-from portulan.accounts.models import LEGAL_FORMS, Organisation
-from portulan.accounts.words import LegalForm
 from portulan.budget.labels import STAGES
-from portulan.core.errors import NotFoundError
 from portulan.core.spreadsheet import Cell
 from portulan.plans.words import CommitmentLevel
 from portulan.publication.groups.copies import Shared, together
-from portulan.publication.groups.founding import (
-    Wanted,
-    foresee,
-    found_members,
-    may_found,
-    read_list,
-)
+from portulan.publication.groups.founding import may_found
 from portulan.publication.groups.members import (
     Line,
     Named,
@@ -211,70 +202,6 @@ def say(request: OrganisationRequest) -> Edit[MembersForm, int]:
         form=lambda data: MembersForm(data, initial=initial),
         write=lambda form: say_members(request.actor, members=form.cleaned_data["members"]),
         done=_("Membres enregistrés."),
-    )
-
-
-class FoundForm(forms.Form):
-    """The list of those to make, and their legal form."""
-
-    members = forms.CharField(
-        label=gettext_lazy("Membres à créer"),
-        widget=forms.Textarea(attrs={"rows": 12}),
-        help_text=gettext_lazy(
-            "Une ligne par membre, collée d’un tableur ou d’un CSV : SIREN ; nom ; population ;"
-            " adresse électronique de qui l’administrera. La population peut rester vide."
-        ),
-    )
-    form = forms.TypedChoiceField(
-        label=gettext_lazy("Forme juridique"),
-        choices=list(LEGAL_FORMS.items()),
-        coerce=LegalForm,
-        initial=LegalForm.TOWN,
-    )
-
-    def clean_members(self) -> list[Wanted]:
-        return read_list(self.cleaned_data["members"])
-
-
-@screen
-def found(request: OrganisationRequest) -> Edit[FoundForm, list[Organisation]]:
-    """Make the organisations of members: told first, then all of them or none."""
-    request.actor.require(Operation.MANAGE)
-    if not may_found(request.organisation):
-        raise NotFoundError("founding")
-
-    def foreseen(form: FoundForm) -> Mapping[str, object]:
-        lines = foresee(request.actor, wanted=form.cleaned_data["members"])
-        return {
-            "foreseen": lines[:ROWS],
-            "others": max(0, len(lines) - ROWS),
-            "made": sum(not one.is_here for one in lines),
-        }
-
-    return Edit(
-        title=_("Créer les organisations des membres"),
-        submit=_("Voir ce qui sera créé"),
-        intro=_(
-            "Toutes, ou aucune. La personne qui administrera chacune reçoit par "
-            "courrier un lien de connexion : vous ne l’avez pas, et vous n’y voyez "
-            "rien avant qu’elle ne partage."
-        ),
-        trail=[*_trail(request), (_back(request), _("Membres"))],
-        form=FoundForm,
-        write=lambda form: found_members(
-            request.actor, wanted=form.cleaned_data["members"], form=form.cleaned_data["form"]
-        ),
-        done=lambda made: (
-            ngettext(
-                "Une organisation créée : son message part.",
-                "%(count)s organisations créées : leurs messages partent.",
-                len(made),
-            )
-            % {"count": len(made)}
-        ),
-        preview=foreseen,
-        is_preview=lambda sent: "found" not in sent,
-        template="groups/found.html",
     )
 
 

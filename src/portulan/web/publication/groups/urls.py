@@ -4,7 +4,14 @@ from django.utils.translation import gettext_lazy as _
 from portulan.accounts.access import Operation
 from portulan.accounts.features import Feature
 from portulan.web.finding.gesture import Gesture, Moment
-from portulan.web.publication.groups import delegations, members, plans, sharing
+from portulan.web.publication.groups import (
+    delegations,
+    founding,
+    members,
+    plans,
+    sharing,
+    work,
+)
 
 app_name = "groups"
 urlpatterns = [
@@ -21,7 +28,9 @@ urlpatterns = [
     path("members/", members.table, name="members"),
     path("members/table.csv", members.file, name="members-file"),
     path("members/list/", members.say, name="say-members"),
-    path("members/found/", members.found, name="found-members"),
+    path("members/found/", founding.found, name="found-members"),
+    path("members/work/<slug:kind>/", work.work, name="work"),
+    path("members/work/<slug:kind>/resume/", work.resume, name="resume-work"),
     path("members/waiting/<int:copy>/", members.accept, name="accept-member"),
     path("members/waiting/<int:copy>/decline/", members.decline, name="decline-member"),
     path("members/send/", plans.send, name="send-plan"),
