@@ -252,7 +252,7 @@ def _let_work(
     actor: Actor, group: Organisation, organisation: Organisation, until: date
 ) -> Actor | None:
     """Let who founds act in what is founded, by a delegation as any other: the member ends it."""
-    founder = Person.objects.select_related("user").filter(pk=actor.person_id).first()
+    founder = Person.objects.select_related("user").filter(pk=actor.person_id or 0).first()
     if founder is None or founder.user is None:
         return None
     operator, today = command_line(organisation.pk), timezone.localdate()
@@ -275,7 +275,7 @@ def _let_work(
 def _write_to(
     group: Organisation, organisation: Organisation, own: Actor, agent: Actor | None, now: datetime
 ) -> None:
-    language, person = spoken_language(), Person.objects.get(pk=own.person_id)
+    language, person = spoken_language(), Person.objects.get(pk=own.person_id or 0)
     if person.user is None:
         link = reverse("invitation", args=[invite(own, person=person, now=now)])
     else:
@@ -286,7 +286,7 @@ def _write_to(
     if agent is not None and agent.behalf is not None:
         body = BODY_WORKING
         said["until"] = numbers.date(agent.behalf.until, language)
-        said["function"] = Person.objects.get(pk=agent.person_id).function
+        said["function"] = Person.objects.get(pk=agent.person_id or 0).function
     mail.put(
         organisation_id=organisation.pk,
         person_id=person.pk,
