@@ -19,11 +19,11 @@ from portulan.core.models import AuditEntry, Letter, Task
 from portulan.core.tasks import latest
 from portulan.core.words import TaskStatus
 from portulan.plans.models import Action, Plan
+from portulan.publication.groups.at_work import resume
 from portulan.publication.groups.founding import (
     foresee,
     found_member,
     found_members,
-    resume_founding,
 )
 from portulan.publication.groups.founding_list import Wanted, read_list
 from portulan.publication.groups.members import asking, members_of
@@ -151,7 +151,7 @@ def test_who_operates_says_which_groups_make_organisations(founder: Town, settin
         with pytest.raises(DeniedError):
             found_members(founder.actor(role), **asked)
         with pytest.raises(DeniedError):
-            resume_founding(founder.actor(role))
+            resume(founder.actor(role), FOUNDING)
     settings.MAILERS = {}
     with pytest.raises(ValidationError, match="courrier"):
         found_members(founder.admin, **asked)
@@ -190,12 +190,12 @@ def test_killed_it_goes_on_and_each_is_founded_once(founder: Town) -> None:
     last = latest(FOUNDING, founder.organisation.pk)
     assert last is not None
     assert (last.pk, last.status) == (gone.pk, TaskStatus.INTERRUPTED)
-    task = resume_founding(founder.admin)
+    task = resume(founder.admin, FOUNDING)
     assert (task.status, task.done, task.details) == ("done", 4, {"made": 4, "left": []})
     assert Organisation.objects.filter(siren__in=[one.siren for one in wanted]).count() == 4
     assert Letter.objects.count() == 4
     with pytest.raises(ValidationError, match="reprendre"):
-        resume_founding(founder.admin)
+        resume(founder.admin, FOUNDING)
 
 
 def _row(one: Wanted) -> dict[str, Any]:

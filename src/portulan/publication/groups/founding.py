@@ -8,10 +8,10 @@ may act in it at once, where they ask to, until a day or until it ends that (doc
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -39,13 +39,13 @@ from portulan.accounts.writes import (
     set_roles,
     show_feature,
 )
-from portulan.core import mail, tasks
+from portulan.core import mail
 from portulan.core.models import Task
 from portulan.core.say import numbers
 from portulan.core.say.language import spoken_language
 from portulan.core.say.text import Text
-from portulan.core.words import TaskStatus
 from portulan.plans.starters.writes import start_ready_made
+from portulan.publication.groups.at_work import start, who_asked
 from portulan.publication.groups.founding_list import Wanted
 from portulan.publication.models import GroupMember
 from portulan.publication.verbs import Verb
@@ -55,7 +55,6 @@ if TYPE_CHECKING:
     from portulan.core.tasks import Beat
 
 MOST = 200
-_WAIT = 2.0  # seconds that a page waits for a short list
 SUBJECT = Text("{member} dans Portulan", "{member} in Portulan")
 BODY = Text(
     "Bonjour,\n\n{group} a préparé la place de {member} dans Portulan, le logiciel du plan"
@@ -144,37 +143,13 @@ def found_members(
         "left": [[one.line, one.why] for one in wanted if one.why],
         "new": [one.wanted.siren for one in lines if one.is_made],
     }
-    return _start(actor, details)
-
-
-def resume_founding(actor: Actor) -> Task:
-    """Go on where a task that was interrupted stopped: what it founded stays, and is found here.
-
-    Raises DeniedError, ValidationError when nothing was.
-    """
-    actor.require(Operation.MANAGE)
-    last = tasks.latest(FOUNDING, actor.organisation_id)
-    if last is None or not last.details.get("rows") or last.status == TaskStatus.DONE:
-        raise ValidationError(_("Il n’y a rien à reprendre."), code="nothing")
-    return _start(actor, last.details)
-
-
-def _start(actor: Actor, details: Mapping[str, Any]) -> Task:
-    return tasks.start(
-        organisation_id=actor.organisation_id,
-        person_id=actor.person_id,
-        kind=FOUNDING,
-        subject_id=actor.organisation_id,
-        details={**details, "roles": sorted(actor.roles)},
-        wait=_WAIT,
-    )
+    return start(actor, FOUNDING, details)
 
 
 def work(beat: Beat) -> None:
     """Found what the task was told, a transaction a line; addresses go from its row at the end."""
     told = dict(beat.task.details)
-    roles = frozenset(Role(role) for role in told["roles"])
-    actor = Actor(beat.task.organisation_id, beat.task.person_id, roles)
+    actor = who_asked(beat.task)
     until = told["until"] and date.fromisoformat(told["until"])
     rows, left = told["rows"], list(told["left"])
     for done, row in enumerate(rows):

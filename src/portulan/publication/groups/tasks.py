@@ -13,3 +13,17 @@ def founding(beat: Beat) -> None:
     from portulan.publication.groups.founding import work
 
     work(beat)
+
+
+def campaigns(beat: Beat) -> None:
+    """Run a campaign in several members."""
+    from portulan.publication.groups.campaigns import work
+
+    work(beat)
+
+
+def sheets(beat: Beat) -> None:
+    """Print the sheets of several councils."""
+    from portulan.publication.groups.sheets import work
+
+    work(beat)

@@ -2,45 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from portulan.accounts.access import Operation
-from portulan.accounts.actors import Actor
 from portulan.core.errors import NotFoundError
 from portulan.core.models import Task
-from portulan.core.tasks import latest
 from portulan.core.words import TaskStatus
-from portulan.publication.groups.founding import resume_founding
-from portulan.publication.words import FOUNDING
+from portulan.publication.groups.at_work import latest, resume
+from portulan.publication.words import CAMPAIGNS, FOUNDING, SHEETS
 from portulan.web.pages import Act, screen
 from portulan.web.requests import OrganisationRequest, url_in
 
 REFRESH = 3  # seconds between two looks, without a script
-# Of each kind: its title, what it needs, how it goes on.
-KINDS: dict[str, tuple[str | Promise, Operation, Callable[[Actor], Task]]] = {
-    FOUNDING: (gettext_lazy("Créer les organisations"), Operation.MANAGE, resume_founding),
+TITLES = {
+    FOUNDING: gettext_lazy("Créer les organisations"),
+    CAMPAIGNS: gettext_lazy("Lancer une campagne chez les membres"),
+    SHEETS: gettext_lazy("Imprimer les feuilles du conseil"),
 }
 
 
 @require_GET
 def work(request: OrganisationRequest, kind: str) -> HttpResponse:
     """Show how far the work is; the page asks again by itself, until it is done."""
-    title, need, _resume = _kind(kind)
-    request.actor.require(need)
-    task = latest(kind, request.organisation.pk)
+    _known(kind)
+    task = latest(request.actor, kind)
     if task is None:
         raise NotFoundError(kind)
     context = {
         "task": task,
         "kind": kind,
-        "title": title,
+        "title": TITLES[kind],
         "told": task.details,
         "stopped": task.status in {TaskStatus.INTERRUPTED, TaskStatus.FAILED},
         "trail": [
@@ -55,18 +49,17 @@ def work(request: OrganisationRequest, kind: str) -> HttpResponse:
 
 
 @screen
-def resume(request: OrganisationRequest, kind: str) -> Act[Task]:
+def go_on(request: OrganisationRequest, kind: str) -> Act[Task]:
     """Go on where it stopped."""
-    _title, need, again = _kind(kind)
-    request.actor.require(need)
+    _known(kind)
+    latest(request.actor, kind)
     return Act(
-        write=lambda: again(request.actor),
+        write=lambda: resume(request.actor, kind),
         done=_("Repris."),
         back=url_in(request, "groups:work", kind),
     )
 
 
-def _kind(kind: str) -> tuple[str | Promise, Operation, Callable[[Actor], Task]]:
-    if kind not in KINDS:
+def _known(kind: str) -> None:
+    if kind not in TITLES:
         raise NotFoundError(kind)
-    return KINDS[kind]
