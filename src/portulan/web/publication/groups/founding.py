@@ -35,7 +35,7 @@ class FoundForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Fichier CSV"),
         required=False,
-        help_text=gettext_lazy("Deux cents lignes au plus. Ou collez-le :"),
+        help_text=gettext_lazy("Deux cents lignes au plus. Ou collez-le :"),
     )
     members = forms.CharField(
         label=gettext_lazy("Membres à créer"),
@@ -43,12 +43,12 @@ class FoundForm(forms.Form):
         max_length=LARGEST,
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=gettext_lazy(
-            "Une ligne par membre : SIREN ; nom ; forme ; population ; adresse électronique de qui"
+            "Une ligne par membre : SIREN ; nom ; forme ; population ; adresse électronique de qui"
             " l’administrera. Forme et population peuvent rester vides."
         ),
     )
     form = forms.TypedChoiceField(
-        label=gettext_lazy("Forme juridique, où la ligne ne la dit pas"),
+        label=gettext_lazy("Forme juridique par défaut"),
         choices=list(LEGAL_FORMS.items()),
         coerce=LegalForm,
         initial=LegalForm.TOWN,
@@ -95,7 +95,7 @@ def found(request: OrganisationRequest) -> Edit[FoundForm, Task]:
         title=_("Créer les organisations des membres"),
         submit=_("Lire la liste, sans rien créer"),
         intro=_(
-            "La personne qui administrera chacune reçoit par courrier un lien de connexion : vous"
+            "La personne qui administrera chacune reçoit par courrier un lien de connexion : vous"
             " ne l’avez pas. Vous n’y lisez rien avant qu’elle ne partage, sauf là où vous agissez."
         ),
         trail=_trail(request),
@@ -108,7 +108,7 @@ def found(request: OrganisationRequest) -> Edit[FoundForm, Task]:
             until=form.cleaned_data["until"],
             today=request.today,
         ),
-        done=_("Création lancée : chaque message part avec son organisation."),
+        done=_("Création lancée : chaque message part avec son organisation."),
         then=lambda _task: url_in(request, "groups:work", FOUNDING),
         preview=lambda form: _foreseen(request, form),
         is_preview=lambda data: "found" not in data,
