@@ -145,7 +145,7 @@ def test_the_home_page_of_a_syndicate_is_its_members(desk: Town, signed_in: Any)
 
 def test_what_a_member_shares_of_its_contracts_is_not_guessed(desk: Town, signed_in: Any) -> None:
     founded(desk, 1)
-    shared(desk, renewals=None, renewal_on=None, silent=0, late=0)
+    shared(desk, renewals=None, renewal_on=None, silent=0, late=0, last_news_on=TODAY)
     said = words(signed_in(Role.READER, desk).get(home(desk)))
     assert "contrat qui finit" not in said
     assert "Rien ne vous attend." in said
@@ -178,7 +178,7 @@ def test_nothing_of_a_member_is_for_others_nor_for_a_delegation_that_ended(
         assert "Commune 0" not in words(browser.get(home(stranger)))
     end_delegation(_administrator(place), delegation=held, today=TODAY)
     said = admin.get(home(desk)).content.decode()
-    assert "Vous agissez pour 0 membre" in " ".join(said.split())
+    assert "Aucun membre ne vous laisse agir" in " ".join(said.split())
     assert f'href="/{place.slug}/"' not in said
     assert admin.get(f"/{place.slug}/").status_code == 404
 

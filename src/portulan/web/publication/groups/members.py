@@ -43,6 +43,7 @@ from portulan.web.publication.groups.sharing import show
 from portulan.web.requests import OrganisationRequest, url_in
 
 ROWS = 20
+SILENCE = 30  # days without news of a member, before it is told
 RECENT = 6
 NOTHING, SILENT, LATE, CONTRACTS = "nothing", "silent", "late", "contracts"
 SHOWS = {
@@ -64,15 +65,20 @@ class Row:
     answered_on: date | None
     days: int | None  # since its last news
 
+    @property
+    def is_silent(self) -> bool:
+        return self.days is not None and self.days > SILENCE
+
 
 @require_GET
 def table(request: OrganisationRequest) -> HttpResponse:
     """The members by name: there is no ranking. It is the home page of a syndicate."""
     lines = table_of(request.actor)
-    counts = {show: sum(_is_shown(line, show) for line in lines) for show in SHOWS}
+    today = request.today
+    counts = {show: sum(_is_shown(line, show, today) for line in lines) for show in SHOWS}
     shown = request.GET.get("show", "")
     shown = shown if shown in SHOWS else ""
-    page = page_of(request, [line for line in lines if _is_shown(line, shown)], ROWS)
+    page = page_of(request, [line for line in lines if _is_shown(line, shown, today)], ROWS)
     copies = [line.shared for line in lines if line.shared is not None]
     acting = acting_for(request.actor, level=request.session.level)
     sent, mine = list(sent_by(request.actor)[:RECENT]), _asked(request)
@@ -133,11 +139,12 @@ def _rows_of(request: OrganisationRequest, page: Iterable[Line], acting: list[Ac
     return rows
 
 
-def _is_shown(line: Line, shown: str) -> bool:
+def _is_shown(line: Line, shown: str, today: date) -> bool:
     if shown in {"", NOTHING} or line.shared is None:
         return not shown or (line.shared is None and shown == NOTHING)
     one = line.shared
-    return {SILENT: one.silent, LATE: one.late, CONTRACTS: one.renewals or 0}[shown] > 0
+    quiet = one.last_news_on is not None and (today - one.last_news_on).days > SILENCE
+    return {SILENT: one.silent or quiet, LATE: one.late, CONTRACTS: one.renewals or 0}[shown] > 0
 
 
 def _levels(shared: Shared) -> list[CommitmentLevel]:
