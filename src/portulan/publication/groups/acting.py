@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Max
 from django.utils import timezone
@@ -19,9 +20,14 @@ from portulan.accounts.levels import Level, levels_asked
 from portulan.accounts.models import Membership, Organisation, Person
 from portulan.accounts.reads import behalf_of, in_force
 from portulan.accounts.reads import today as today_of
+from portulan.plans.models import Action
+from portulan.plans.words import OVER, Progress
+from portulan.publication.groups.copies import Shared, levels_of
+from portulan.publication.words import Extent
 from portulan.steering.models import Reply
 
 type LevelIn = Callable[[int], Level]
+type _Read = Any  # a row of an action with its plan, named
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +97,45 @@ def last_answers(members: Iterable[Acting]) -> dict[int, date]:
         replies.exclude(answered_at=None).values_list(place).annotate(last=Max("answered_at"))
     )
     return {pk: timezone.localdate(last) for pk, last in found}
+
+
+def seen_of(members: Iterable[Acting]) -> dict[str, Shared]:
+    """Return the plan of this year of each member, by SIREN, as who acts there reads it.
+
+    One query. It has what a copy of figures says of actions, and no share.
+    """
+    here = {one.organisation.pk: one for one in members if one.organisation.siren}
+    rows: dict[int, list[_Read]] = {}
+    asked = Action.objects.filter(plan__organisation__in=here).exclude(progress=Progress.DROPPED)
+    for row in asked.order_by("plan_id").values_list(
+        *("plan__organisation", "plan", "plan__first_year", "plan__last_year"),
+        *("level", "progress", "due_on", "last_news_on"),
+        named=True,
+    ):
+        year = here[row.plan__organisation].today.year
+        found = rows.setdefault(row.plan__organisation, [])
+        # Two plans are never put together: of those of the year, the first made.
+        is_first = not found or found[0].plan == row.plan
+        if is_first and row.plan__first_year <= year <= row.plan__last_year:
+            found.append(row)
+    return {
+        here[pk].organisation.siren: _seen(here[pk], found) for pk, found in rows.items() if found
+    }
+
+
+def _seen(acting: Acting, rows: list[_Read]) -> Shared:
+    place, today = acting.organisation, acting.today
+    due = [row.due_on for row in rows if row.due_on and row.progress not in OVER]
+    return Shared(
+        name=place.name,
+        siren=place.siren,
+        on=today,
+        extent=Extent.FIGURES,
+        first_year=rows[0].plan__first_year,
+        last_year=rows[0].plan__last_year,
+        actions=len(rows),
+        late=sum(day < today for day in due),
+        last_news_on=max((row.last_news_on for row in rows if row.last_news_on), default=None),
+        next_on=min((day for day in due if day >= today), default=None),
+        levels=levels_of((row.level, row.progress in OVER) for row in rows),
+    )

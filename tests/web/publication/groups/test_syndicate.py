@@ -143,6 +143,24 @@ def test_the_home_page_of_a_syndicate_is_its_members(desk: Town, signed_in: Any)
     assert "sans nouvelle, 41 jours" in reader.xpath("string(//main)")
 
 
+def test_who_acts_for_a_member_reads_its_plan_there_and_nobody_else_does(
+    desk: Town, signed_in: Any
+) -> None:
+    founded(desk, 1, plan=True)
+    Action.objects.update(due_on=TODAY - timedelta(days=1))
+    admin = signed_in(Role.ADMIN, desk)
+    said = words(admin.get(home(desk)))
+    assert "1 membre" in said or "Un membre" in said
+    assert "8 actions" in said
+    assert "lu par délégation" in said
+    assert "Commune 0" in words(admin.get(f"{home(desk)}?show=late"))
+    assert "Commune 0" in words(admin.get(f"{home(desk)}?show=nothing"))
+    other = words(signed_in(Role.EDITOR, desk).get(home(desk)))
+    assert "8 actions" not in other
+    assert "créé par vous, ne partage rien" in other
+    assert "Aucun." in words(signed_in(Role.EDITOR, desk).get(f"{home(desk)}?show=late"))
+
+
 def test_what_a_member_shares_of_its_contracts_is_not_guessed(desk: Town, signed_in: Any) -> None:
     founded(desk, 1)
     shared(desk, renewals=None, renewal_on=None, silent=0, late=0, last_news_on=TODAY)
@@ -314,7 +332,9 @@ def test_sixty_towns_from_one_desk_in_few_gestures(desk: Town, signed_in: Any) -
     assert "60 feuilles prêtes" in words(done)
     assert len(PdfReader(BytesIO(got(at(desk, "sheets-file")).content)).pages) == 60
     got(at(desk, "silent-members"))
-    said = words(got(home(desk)))
-    assert "60 membres" in said
+    shown = got(home(desk))
+    assert "60 membres, 0 partage. 60 ont un plan." in words(shown)
+    tree = html.document_fromstring(shown.content)
+    assert len(tree.xpath("//body//*[not(ancestor::svg)]")) <= 370
     assert gestures <= 20
     assert Plan.objects.filter(organisation__name__startswith="Commune").count() == 60

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -19,7 +19,7 @@ from portulan.accounts.delegations import given_to
 from portulan.budget.labels import STAGES
 from portulan.core.spreadsheet import Cell
 from portulan.plans.words import CommitmentLevel
-from portulan.publication.groups.acting import Acting, acting_for, last_answers
+from portulan.publication.groups.acting import Acting, acting_for, last_answers, seen_of
 from portulan.publication.groups.copies import Shared, together
 from portulan.publication.groups.founding import may_found
 from portulan.publication.groups.members import (
@@ -73,14 +73,14 @@ class Row:
 @require_GET
 def table(request: OrganisationRequest) -> HttpResponse:
     """The members by name: there is no ranking. It is the home page of a syndicate."""
-    lines = table_of(request.actor)
-    today = request.today
+    acting = acting_for(request.actor, level=request.session.level)
+    lines, today = _told(table_of(request.actor), acting), request.today
     counts = {show: sum(_is_shown(line, show, today) for line in lines) for show in SHOWS}
     shown = request.GET.get("show", "")
     shown = shown if shown in SHOWS else ""
     page = page_of(request, [line for line in lines if _is_shown(line, shown, today)], ROWS)
     copies = [line.shared for line in lines if line.shared is not None]
-    acting = acting_for(request.actor, level=request.session.level)
+    sharing = sum(line.copy is not None for line in lines)
     sent, mine = list(sent_by(request.actor)[:RECENT]), _asked(request)
     here = request.path
     home = request.resolver_match is not None and request.resolver_match.namespace == "dashboard"
@@ -88,7 +88,7 @@ def table(request: OrganisationRequest) -> HttpResponse:
         "page": page,
         "rows": _rows_of(request, page, acting),
         "total": len(lines),
-        "sharing": len(copies),
+        "sharing": sharing,
         "counts": counts,
         "with_plan": sum(one.first_year is not None for one in copies),
         "renewal_on": min((one.renewal_on for one in copies if one.renewal_on), default=None),
@@ -112,6 +112,12 @@ def table(request: OrganisationRequest) -> HttpResponse:
         "trail": [] if home else _trail(request),
     }
     return render(request, "groups/members.html", context)
+
+
+def _told(lines: list[Line], acting: list[Acting]) -> list[Line]:
+    """Return the lines; of who shares nothing, what who acts there reads by their delegation."""
+    seen = seen_of(acting) if acting else {}
+    return [replace(one, shared=one.shared or seen.get(one.siren)) for one in lines]
 
 
 def _asked(request: OrganisationRequest) -> int:
@@ -141,7 +147,7 @@ def _rows_of(request: OrganisationRequest, page: Iterable[Line], acting: list[Ac
 
 def _is_shown(line: Line, shown: str, today: date) -> bool:
     if shown in {"", NOTHING} or line.shared is None:
-        return not shown or (line.shared is None and shown == NOTHING)
+        return not shown or (line.copy is None and shown == NOTHING)
     one = line.shared
     quiet = one.last_news_on is not None and (today - one.last_news_on).days > SILENCE
     return {SILENT: one.silent or quiet, LATE: one.late, CONTRACTS: one.renewals or 0}[shown] > 0
