@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -205,6 +206,14 @@ def _row(one: Wanted) -> dict[str, Any]:
 def test_who_founds_acts_there_until_the_day_or_until_the_member_ends_it(founder: Town) -> None:
     today = timezone.localdate()
     until, user = today + timedelta(days=90), account(founder, Role.ADMIN)
+    with pytest.raises(ValidationError, match="session"):
+        found_members(
+            replace(founder.admin, is_bound=True),
+            wanted=[Wanted(NOTHING, "La Neuve", 900, "m@n.example")],
+            form=LegalForm.TOWN,
+            until=until,
+            today=today,
+        )
     for day in (today - timedelta(days=1), today + timedelta(days=500)):
         with pytest.raises(ValidationError):
             found(founder, [Wanted(NOTHING, "La Neuve", 900, "m@n.example")], until=day)

@@ -133,6 +133,8 @@ def found_members(
     rows = [asdict(one.wanted) for one in lines if not one.wanted.why]
     if not rows:
         raise ValidationError(_("Aucune ligne ne peut être créée."), code="members")
+    if until is not None and actor.is_bound:
+        raise ValidationError(_("Cette session n’ouvre qu’une organisation."))
     if until is not None and not today <= until <= today + LONGEST:
         raise ValidationError({"until": _("Donnez un jour à venir, dans un an au plus.")})
     details = {
