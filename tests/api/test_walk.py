@@ -26,6 +26,7 @@ READS = frozenset(
         *("links_in", "missing_ends", "comparison_of", "steps_between", "may_with", "may_on"),
         *("check", "owns", "edition_news", "evidence_of", "proof_of", "judge"),
         *("asking", "members_of", "table_of", "copies_of", "sent_by", "received_by", "foresee"),
+        *("acting_for", "latest", "sheets_file"),
         *("delegations_of", "given_now", "given_to", "get_held", "get_offered"),
         *("unmerging", "waiting_of", "get_preview", "may_answer_for"),
         *("bodies_of", "kept_of", "content_of", "since", "hand_over", "folder_of", "waiting_for"),

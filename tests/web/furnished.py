@@ -40,8 +40,9 @@ from portulan.budget.years.writes import edit_year, open_year
 from portulan.catalogue.imports.writes import import_catalogue
 from portulan.catalogue.links.writes import link_practices
 from portulan.catalogue.words import Relation
-from portulan.core.models import Bounce
+from portulan.core.models import Bounce, Task
 from portulan.core.money import TaxBasis
+from portulan.core.words import TaskStatus
 from portulan.evidence.reception import receive
 from portulan.evidence.writes import give as give_piece
 from portulan.impact.engine.factors import Factor, Quality
@@ -93,7 +94,7 @@ from portulan.publication.public.writes import (
 )
 from portulan.publication.services.criteria import Answer
 from portulan.publication.services.writes import Answered, assess_service, save_service
-from portulan.publication.words import Extent, Licence, Part
+from portulan.publication.words import FOUNDING, Extent, Licence, Part
 from portulan.sources.apis import Api
 from portulan.sources.feeding import Entrance, Manner
 from portulan.sources.models import SourceFeed
@@ -390,6 +391,20 @@ def _waiting(town: Town) -> SharedCopy:
     return share(third.admin, group=group, extent=extent, today=TODAY).copy
 
 
+def _founded(town: Town) -> None:
+    """The group has had organisations made, of which one line was left out."""
+    now = timezone.now()
+    Task.objects.create(
+        organisation_id=town.organisation.pk,
+        kind=FOUNDING,
+        subject_id=town.organisation.pk,
+        status=TaskStatus.DONE,
+        details={"made": 1, "left": [[2, MARK]]},
+        created_at=now,
+        seen_at=now,
+    )
+
+
 def group_of(town: Town) -> dict[str, dict[str, Any]]:
     """The town is of a group, and a group itself: it shares, is proposed a plan, is acted for."""
     for place, siren in ((town, "215600461"), (other := make_town("un-syndicat"), "252900022")):
@@ -405,6 +420,7 @@ def group_of(town: Town) -> dict[str, dict[str, Any]]:
     make_action(other, plan, MARK, description=MARK)
     read = SharedCopy.objects.get(organisation=town.organisation).pk
     waits = _waiting(town).pk
+    _founded(town)
     theirs = SharedCopy.objects.get(organisation=other.organisation)
     (sent,) = send_plan(other.editor, plan=plan, copies=[theirs])
     given = {"function": MARK, "roles": [Role.READER], "until": TODAY, "today": TODAY}
@@ -423,6 +439,8 @@ def group_of(town: Town) -> dict[str, dict[str, Any]]:
         "groups:decline-plan": {"sent": sent.pk},
         **{f"groups:{name}": {"copy": waits} for name in ("accept-member", "decline-member")},
         "groups:copy": {"copy": read},
+        "groups:work": {"kind": FOUNDING},
+        "groups:resume-work": {"kind": FOUNDING},
     }
 
 

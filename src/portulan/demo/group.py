@@ -1,6 +1,7 @@
-"""The group of the demonstration: three towns that the Region follows, and who follows the Region.
+"""The group of the demonstration: three towns that the Region follows, and who follows them all.
 
-One town shares figures and levels, one texts too, one nothing. All are invented, and go with it.
+The home page of the syndicate is its members. One town shares figures and levels, one texts too,
+one nothing. All are invented, and go with it.
 """
 
 from __future__ import annotations
@@ -72,7 +73,8 @@ def group_events(cast: Cast) -> Iterator[Event]:
     for body in TOWNS:
         yield Event(STARTED_ON, partial(_start, body))
         if body.extent is not None:
-            yield Event(SHARED_ON, partial(_share, body.slug, region, body.extent, SHARED_ON))
+            for group in (region, SYNDICATE):
+                yield Event(SHARED_ON, partial(_share, body.slug, group, body.extent, SHARED_ON))
     yield Event(TODAY, partial(_share, region.slug, SYNDICATE, Extent.FIGURES, TODAY))
     yield Event(TODAY, _share_again)
 
@@ -89,7 +91,9 @@ def _name(cast: Cast) -> None:
     prove_siren(command_line(region.pk), how=SirenProof.OPERATOR)
     say_members(command_line(region.pk), members=[Named(body.siren, body.name) for body in TOWNS])
     syndicate = Organisation.objects.get(slug=SYNDICATE.slug)
-    say_members(command_line(syndicate.pk), members=[Named(region.siren, region.name)])
+    followed = [Named(region.siren, region.name)]
+    followed += [Named(body.siren, body.name) for body in TOWNS]
+    say_members(command_line(syndicate.pk), members=followed)
 
 
 def _make(body: Body) -> None:

@@ -31,6 +31,13 @@ class PublicationConfig(AppConfig):
             Mention("publication.AssessedCriterion", "service__organisation", ("comment",)),
             Mention("publication.LabelCriterion", "plan__organisation", ("title", "answer")),
         )
+        from portulan.core import tasks
+        from portulan.publication.groups.tasks import campaigns, founding, sheets
+        from portulan.publication.words import CAMPAIGNS, FOUNDING, SHEETS
+
+        tasks.register(FOUNDING, founding)
+        tasks.register(CAMPAIGNS, campaigns)
+        tasks.register(SHEETS, sheets)
         from portulan.core.duties import NIGHT, Duty, Each, register
         from portulan.steering.todo.reads import OTHERS
 

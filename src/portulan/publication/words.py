@@ -26,6 +26,10 @@ class Extent(StrEnum):
     TEXTS = "texts"
 
 
+# Kinds of long work of a group (`core.tasks`), on the organisation that asks.
+FOUNDING, CAMPAIGNS, SHEETS = "founding", "members-campaign", "members-sheets"
+
+
 class Reception(StrEnum):
     """What became of a plan that a group proposed to a member."""
 

@@ -19,13 +19,12 @@ from portulan.accounts.delegations import (
 )
 from portulan.accounts.invitations import invite
 from portulan.accounts.links import make_link_for
-from portulan.accounts.models import Delegation, Invitation, Organisation, Person, SignInLink, User
+from portulan.accounts.models import Delegation, Invitation, Person, User
 from portulan.accounts.reads import enter, organisations_of
 from portulan.accounts.tokens import make_token
-from portulan.accounts.words import LegalForm
 from portulan.accounts.writes import edit_person, set_roles
 from portulan.core.errors import DeniedError, NotFoundError
-from portulan.core.models import AuditEntry, Letter
+from portulan.core.models import AuditEntry
 from portulan.evidence.writes import give, link
 from portulan.indicators.models import Indicator, Target
 from portulan.plans.models import (
@@ -39,8 +38,7 @@ from portulan.plans.models import (
 )
 from portulan.plans.plan import create_plan
 from portulan.plans.words import CommitmentLevel
-from portulan.publication.groups.founding import Wanted, foresee, found_members, read_list
-from portulan.publication.groups.members import asking, copies_of, members_of
+from portulan.publication.groups.members import copies_of
 from portulan.publication.groups.proposed_plans import (
     decline_plan,
     get_received,
@@ -54,7 +52,6 @@ from portulan.publication.models import SentPlan, SharedCopy
 from portulan.publication.words import Extent
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, adopt, followed_action, make_action, make_plan
-from tests.publication.groups.conftest import FIGURES, NOTHING
 
 pytestmark = pytest.mark.django_db
 NEXT = timedelta(days=30)
@@ -185,98 +182,6 @@ def test_a_plan_goes_to_those_that_share_alone_and_leaves_with_the_sharing(
     end_sharing(val.admin, sharing=sharing, today=TODAY)
     assert list(received_by(val.admin)) == []
     assert not SentPlan.objects.exists()
-
-
-# Organisations made from a list.
-
-LIST = "\n".join(
-    [
-        "SIREN;nom;population;adresse",
-        f"{NOTHING};La Neuve;1 250;maire@neuve.example",
-        f"{FIGURES};Bourg;;qui@bourg.example",
-    ]
-)
-
-
-@pytest.fixture
-def founder(syndicate: Town, settings: Any) -> Town:
-    settings.FOUNDERS = [syndicate.slug]
-    settings.MAILERS = {"default": {}}
-    return syndicate
-
-
-def test_a_list_makes_those_that_are_not_here_and_the_group_opens_none(
-    founder: Town, bourg: Any
-) -> None:
-    wanted = read_list(LIST)
-    assert [(one.wanted.name, one.is_here) for one in foresee(founder.admin, wanted=wanted)] == [
-        ("La Neuve", False),
-        ("Bourg", True),
-    ]
-    (made,) = found_members(founder.admin, wanted=wanted, form=LegalForm.TOWN)
-    assert (made.slug, made.siren, made.population) == ("la-neuve", NOTHING, 1250)
-    assert "groups" in made.put_away
-    assert {one.siren for one in members_of(founder.reader)} == {FIGURES, NOTHING}
-    admin = Person.objects.get(organisation=made)
-    letter = Letter.objects.get(person_id=admin.pk)
-    assert (letter.address, letter.organisation_id) == ("maire@neuve.example", made.pk)
-    assert SignInLink.objects.get(organisation=made).user == admin.user
-    for role in Role:
-        with pytest.raises(NotFoundError):
-            enter(user=account(founder, role), slug=made.slug)
-    # It shows nothing before it says so; it sees who asks.
-    themselves = enter(user=admin.user, slug=made.slug)[1]  # type: ignore[arg-type]
-    assert [(one.group, one.sharing) for one in asking(themselves)] == [
-        (founder.organisation, None)
-    ]
-    assert found_members(founder.admin, wanted=wanted, form=LegalForm.TOWN) == []
-
-
-def test_an_address_that_has_an_account_is_invited(founder: Town, elsewhere: Town) -> None:
-    theirs = account(elsewhere, Role.READER)
-    (made,) = found_members(
-        founder.admin,
-        wanted=[Wanted(NOTHING, "La Neuve", None, theirs.email)],
-        form=LegalForm.TOWN,
-    )
-    admin = Person.objects.get(organisation=made)
-    assert admin.user is None
-    assert Invitation.objects.get().person == admin
-    assert "/invitation/" in Letter.objects.get().body
-    assert made not in organisations_of(theirs)
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        (f"{NOTHING};La Neuve;;pas une adresse", "Ligne 1"),
-        (f"{NOTHING};La Neuve;mille;a@b.example", "Ligne 1"),
-        (f"{NOTHING};La Neuve;a@b.example", "Ligne 1"),
-        ("123456789;La Neuve;;a@b.example", "n’existe pas"),
-        (f"{NOTHING};A;;a@b.example\n{NOTHING};B;;b@b.example", "Ligne 2"),
-        ("", "200"),
-        (f"{NOTHING};;;a@b.example", "nom"),
-    ],
-)
-def test_a_list_that_is_wrong_somewhere_makes_nothing(founder: Town, text: str, said: str) -> None:
-    before = Organisation.objects.count()
-    with pytest.raises(ValidationError, match=said):
-        found_members(founder.admin, wanted=read_list(text), form=LegalForm.TOWN)
-    assert Organisation.objects.count() == before
-
-
-def test_who_operates_says_which_groups_make_organisations(founder: Town, settings: Any) -> None:
-    wanted = [Wanted(NOTHING, "La Neuve", None, "a@b.example")]
-    for role in set(Role) - {Role.ADMIN}:
-        with pytest.raises(DeniedError):
-            found_members(founder.actor(role), wanted=wanted, form=LegalForm.TOWN)
-    settings.MAILERS = {}
-    with pytest.raises(ValidationError, match="courrier"):
-        found_members(founder.admin, wanted=wanted, form=LegalForm.TOWN)
-    settings.FOUNDERS = []
-    with pytest.raises(ValidationError, match="exploitant"):
-        found_members(founder.admin, wanted=wanted, form=LegalForm.TOWN)
-    assert not Organisation.objects.filter(siren=NOTHING).exists()
 
 
 # Acting for a member.

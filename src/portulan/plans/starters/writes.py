@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from portulan.accounts.actors import Actor
 from portulan.catalogue.models import Practice
 from portulan.catalogue.obligations import CATALOGUE, EDITION
+from portulan.core.periods import month_end
 from portulan.core.say.language import spoken_language
 from portulan.indicators.computed import Proposed, computer_of
 from portulan.plans.actions.writes import edit_action
@@ -68,6 +69,28 @@ def start_plan(
         if one.why.strip():
             edit_action(actor, action=action, description=one.why)
     return plan
+
+
+def start_ready_made(actor: Actor, *, key: str, today: date) -> Plan:
+    """Make a ready-made plan whole, as its own words say it. Raises as `start_plan`."""
+    starter, language = STARTERS[key], spoken_language()
+    return start_plan(
+        actor,
+        title=starter.title.say(language),
+        first_year=today.year,
+        last_year=today.year + 2,
+        taken=[
+            Taken(
+                one,
+                one.title.say(language),
+                one.pilot.say(language),
+                month_end(today, months=one.months),
+                one.why.say(language),
+            )
+            for one in starter.actions
+        ],
+        today=today,
+    )
 
 
 def _kept(taken: Taken) -> Kept:

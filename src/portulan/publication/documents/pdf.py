@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -74,8 +75,6 @@ def write_pdf(document: Document, attached: Attached | None = None) -> bytes:
 
     It is a PDF/A-3a where it holds a file.
     """
-    import typst  # it is large: no page of the product but this one loads it
-
     template = files("portulan.publication.documents").joinpath("document.typ").read_bytes()
     with settled(document.country, document.currency):
         said = _data(document)
@@ -88,18 +87,40 @@ def write_pdf(document: Document, attached: Attached | None = None) -> bytes:
         tighter = parts | {"document.json": _as_json(said | {"tight": True})}
         if _left_alone(tighter) < left:
             parts = tighter
-    standards = STANDARDS if attached is None else HOLDING
+    return _shown_or_squared(parts, STANDARDS if attached is None else HOLDING)
+
+
+def _shown_or_squared(
+    parts: dict[str, bytes], standards: list[str], said: Sequence[str] = ("document.json",)
+) -> bytes:
+    """Compile; in what is `said`, a letter that no font of ours has is shown by a square."""
+    import typst
+
     try:
         return _compiled(parts, standards)
     except typst.TypstError as error:
         if not (unshown := _unshown(error.diagnostic)):
             raise
-        shown = parts["document.json"].decode().translate(dict.fromkeys(unshown, NO_LETTER))
-        return _compiled(parts | {"document.json": shown.encode()}, standards)
+        squared = dict.fromkeys(unshown, NO_LETTER)
+        shown = {one: parts[one].decode().translate(squared).encode() for one in said}
+        return _compiled(parts | shown, standards)
+
+
+def write_together(title: str, documents: Sequence[Document]) -> bytes:
+    """Return several documents as one PDF of that title, each on pages of its own."""
+    template = files("portulan.publication.documents").joinpath("document.typ").read_text("utf-8")
+    parts, main = {}, [f"#set document(title: {json.dumps(title, ensure_ascii=False)})"]
+    for number, document in enumerate(documents):
+        with settled(document.country, document.currency):
+            parts[f"{number}.json"] = _as_json(_data(document) | {"together": True})
+        parts[f"{number}.typ"] = template.replace("document.json", f"{number}.json").encode()
+        main.append(f'#include "{number}.typ"')
+    parts["main.typ"] = "\n".join(main).encode()
+    return _shown_or_squared(parts, STANDARDS, [f"{n}.json" for n in range(len(documents))])
 
 
 def _compiled(parts: dict[str, bytes], standards: list[str]) -> bytes:
-    import typst
+    import typst  # it is large: no page of the product but this one loads it
 
     found: bytes = typst.compile(  # type: ignore[call-overload]  # its stubs know no parts
         parts, format="pdf", pdf_standards=standards, ignore_system_fonts=True

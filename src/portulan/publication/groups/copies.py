@@ -74,7 +74,11 @@ class SharedAction(Contract):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shared(Contract):
-    """What a group reads of a member on a day; `silent` are the actions without news."""
+    """What a group reads of a member on a day; `silent` are the actions without news.
+
+    `renewals` are the contracts that end soon, and `renewal_on` the first day by which something is
+    done for one: of who shares texts too.
+    """
 
     name: str
     siren: str
@@ -94,6 +98,8 @@ class Shared(Contract):
     levels: tuple[LevelCount, ...] = ()
     shares: tuple[SharedShare, ...] = ()
     texts: tuple[SharedAction, ...] = ()
+    renewals: int | None = None
+    renewal_on: date | None = None
 
     @property
     def share(self) -> SharedShare | None:

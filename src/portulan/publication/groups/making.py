@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Organisation, Person
+from portulan.budget.contracts.reads import contracts_on
 from portulan.plans.actions.reads import Row
 from portulan.plans.plan import current_plan
 from portulan.plans.words import OVER, Progress, State
@@ -36,7 +37,9 @@ def shared_of(actor: Actor, *, organisation: Organisation, extent: Extent, today
     Raises DeniedError.
     """
     plan = current_plan(actor=actor, today=today)
-    head = {"name": organisation.name, "siren": organisation.siren, "on": today}
+    head: dict[str, object] = {"name": organisation.name, "siren": organisation.siren, "on": today}
+    if extent is Extent.TEXTS:
+        head |= _renewals(organisation, today)
     shares = tuple(_shares(organisation.pk))
     if plan is None:
         return Shared(**head, extent=extent, shares=shares)  # type: ignore[arg-type]
@@ -46,9 +49,7 @@ def shared_of(actor: Actor, *, organisation: Organisation, extent: Extent, today
     people = list(_names(organisation.pk))
     texts = _texts(board, people) if extent is Extent.TEXTS else ()
     return Shared(
-        name=organisation.name,
-        siren=organisation.siren,
-        on=today,
+        **head,  # type: ignore[arg-type]
         extent=extent,
         plan=unnamed(plan.title, people) if extent is Extent.TEXTS else "",
         first_year=plan.first_year,
@@ -67,6 +68,13 @@ def shared_of(actor: Actor, *, organisation: Organisation, extent: Extent, today
         shares=shares,
         texts=tuple(texts),
     )
+
+
+def _renewals(organisation: Organisation, today: date) -> dict[str, object]:
+    """Return the contracts in force that end within what the organisation looks ahead."""
+    coming = [row for row in contracts_on(organisation, today).coming if row.standing.end]
+    days = [day for row in coming if (day := row.standing.before or row.standing.end)]
+    return {"renewals": len(coming), "renewal_on": min(days, default=None)}
 
 
 def _shares(organisation_id: int) -> Iterator[SharedShare]:

@@ -15,6 +15,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Organisation
 from portulan.accounts.trail import record
+from portulan.accounts.words import LegalForm
 from portulan.accounts.writes import hold_organisation
 from portulan.core.errors import NotFoundError
 from portulan.core.folding import natural_key
@@ -45,6 +46,7 @@ class Line:
     copy: int | None = None  # its identifier, in the group
     is_claimed: bool = False  # its SIREN is not proved
     is_twice: bool = False  # another says the same: neither is summed
+    is_founded: bool = False  # the group had it made
 
 
 @transaction.atomic
@@ -99,6 +101,14 @@ def require_members(members: list[Named], own: str) -> None:
         )
 
 
+def leads(organisation: Organisation) -> bool:
+    """Tell whether the home page of an organisation is its members: a syndicate that says some."""
+    return (
+        organisation.legal_form == LegalForm.PUBLIC_BODY
+        and GroupMember.objects.filter(organisation=organisation).exists()
+    )
+
+
 def members_of(actor: Actor) -> QuerySet[GroupMember]:
     """Return the members that the group says it has, by name. Raises DeniedError."""
     actor.require(Operation.READ_PLAN)
@@ -110,14 +120,14 @@ def table_of(actor: Actor) -> list[Line]:
 
     Raises DeniedError.
     """
-    said = {one.siren: one.name for one in members_of(actor)}
+    said = {one.siren: one for one in members_of(actor)}
     copies: dict[str, list[SharedCopy]] = {}
     for copy in copies_of(actor):
         copies.setdefault(copy.siren, []).append(copy)
     return sorted(_lines(said, copies), key=lambda line: natural_key(line.name))
 
 
-def _lines(said: dict[str, str], copies: dict[str, list[SharedCopy]]) -> Iterator[Line]:
+def _lines(said: dict[str, GroupMember], copies: dict[str, list[SharedCopy]]) -> Iterator[Line]:
     for siren in said.keys() | copies.keys():
         # Two that say the same SIREN are two: each is shown under the name that it has.
         several = copies.get(siren, [])
@@ -125,7 +135,8 @@ def _lines(said: dict[str, str], copies: dict[str, list[SharedCopy]]) -> Iterato
             shared, twice = read_back(copy.content), len(several) > 1
             yield Line(siren, copy.name, shared, copy.pk, not copy.is_proved, twice)
         if siren not in copies:
-            yield Line(siren, said[siren], None)
+            one = said[siren]
+            yield Line(siren, one.name, None, is_founded=one.founded_id is not None)
 
 
 def copies_of(actor: Actor) -> QuerySet[SharedCopy]:

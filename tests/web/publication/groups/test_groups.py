@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import reverse
 from lxml import html
@@ -181,6 +182,7 @@ def test_a_plan_is_sent_read_and_taken_on_screens(
 
 def test_a_list_is_shown_before_it_makes_anything(
     syndicate: Town,
+    val: Town,
     at: Callable[..., Browser],
     settings: Any,
 ) -> None:
@@ -196,7 +198,35 @@ def test_a_list_is_shown_before_it_makes_anything(
     assert admin.post(page, {**sent, "found": ""}).status_code == 302
     assert Organisation.objects.get(siren=NOTHING).name == "La Neuve"
     assert Letter.objects.count() == 1
-    assert admin.fill(page, {"members": "x", "form": "town"}).status_code == 422
+    done = admin.get(url(syndicate, "work", "founding"))
+    assert "Une organisation créée" in words(done)
+    assert "Refresh" not in done
+    assert at(Role.READER, syndicate).get(url(syndicate, "work", "founding")).status_code == 403
+    assert at(Role.ADMIN, val).get(url(val, "work", "founding")).status_code == 404
+    assert admin.get(url(syndicate, "work", "nothing")).status_code == 404
+    shown = admin.fill(page, {"members": "123456789;X;;a@b.example", "form": "town"})
+    assert "Ligne 1 (123456789) : ce SIREN n’existe pas" in words(shown)
+    assert admin.fill(page, {"members": "", "form": "town"}).status_code == 422
+
+
+def test_a_file_is_a_list_and_says_from_when_one_acts(
+    syndicate: Town, val: Town, at: Callable[..., Browser], settings: Any
+) -> None:
+    settings.FOUNDERS, settings.MAILERS = [syndicate.slug], {"default": {}}
+    admin, page = at(Role.ADMIN, syndicate), url(syndicate, "found-members")
+    file = SimpleUploadedFile("l.csv", f"SIREN;nom;adresse\n{NOTHING};L’Île;m@i.example".encode())
+    asked = {"form": "town", "with_plan": "on", "until": "31/12/2026", "file": file}
+    shown = admin.fill(page, asked)
+    sent = admin.fields_of(shown, form=1)
+    assert (sent["with_plan"], sent["until"]) == ("on", "31/12/2026")
+    answer = admin.post(page, {**sent, "found": ""})
+    assert (answer.status_code, answer["Location"]) == (302, url(syndicate, "work", "founding"))
+    made = Organisation.objects.get(siren=NOTHING)
+    assert (made.name, Plan.objects.get(organisation=made).actions.count()) == ("L’Île", 8)
+    assert admin.get(f"/{made.slug}/plans/").status_code in {200, 302}
+    assert admin.get(f"/{made.slug}/people/add/").status_code == 403
+    bad = SimpleUploadedFile("l.csv", b"\x00\x01\x02\xff" * 40)
+    assert admin.fill(page, {**asked, "file": bad}).status_code == 422
 
 
 def test_who_acts_for_a_member_is_told_so_on_each_page(

@@ -30,6 +30,7 @@ from portulan.plans.states.words import LABELS
 from portulan.publication.board import Dashboard, board_floor, dashboard_of
 from portulan.publication.documents import judging
 from portulan.publication.documents.charts import share_trajectory
+from portulan.publication.groups.members import leads
 from portulan.steering.alerts.rules import Alert
 from portulan.steering.handover.reads import waiting_for
 from portulan.steering.todo.reads import mine
@@ -38,6 +39,7 @@ from portulan.web.alerts import Shown, shown, todo_on
 from portulan.web.budget.alerts import sentence
 from portulan.web.language import page_language
 from portulan.web.publication.board.small import SmallHome
+from portulan.web.publication.groups.members import table
 from portulan.web.requests import OrganisationRequest, url_in
 
 # More than this and the dashboard would not print on one page.
@@ -167,6 +169,12 @@ def _missing(current: TrajectoryYear | None, following: TrajectoryYear | None) -
         "amount": numbers.money(following.gap, page_language(), unit="k€"),
         "ambition": numbers.percent(following.ambition, page_language()),
     }
+
+
+@require_GET
+def home(request: OrganisationRequest) -> HttpResponse:
+    """The home page: of a syndicate, its members; of others, their own plan."""
+    return table(request) if leads(request.organisation) else page(request)
 
 
 @require_GET

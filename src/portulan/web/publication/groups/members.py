@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
-from portulan.accounts.models import LEGAL_FORMS, Organisation
-from portulan.accounts.words import LegalForm
+from portulan.accounts.delegations import given_to
 from portulan.budget.labels import STAGES
-from portulan.core.errors import NotFoundError
 from portulan.core.spreadsheet import Cell
 from portulan.plans.words import CommitmentLevel
+from portulan.publication.groups.acting import Acting, acting_for, last_answers, seen_of
 from portulan.publication.groups.copies import Shared, together
-from portulan.publication.groups.founding import (
-    Wanted,
-    foresee,
-    found_members,
-    may_found,
-    read_list,
-)
+from portulan.publication.groups.founding import may_found
 from portulan.publication.groups.members import (
     Line,
     Named,
@@ -48,53 +43,114 @@ from portulan.web.publication.groups.sharing import show
 from portulan.web.requests import OrganisationRequest, url_in
 
 ROWS = 20
+SILENCE = 30  # days without news of a member, before it is told
 RECENT = 6
-NOTHING, SILENT, LATE = "nothing", "silent", "late"
+NOTHING, SILENT, LATE, CONTRACTS = "nothing", "silent", "late", "contracts"
 SHOWS = {
     "": gettext_lazy("Tous"),
+    SILENT: gettext_lazy("Sans nouvelle"),
+    LATE: gettext_lazy("En retard"),
+    CONTRACTS: gettext_lazy("Contrats"),
     NOTHING: gettext_lazy("Ne partagent rien"),
-    SILENT: gettext_lazy("Ont des actions sans nouvelle"),
-    LATE: gettext_lazy("Ont des actions en retard"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A member as a row shows it; `acted` is its short name where who reads acts for it."""
+
+    line: Line
+    levels: list[CommitmentLevel]
+    acted: str
+    answered_on: date | None
+    days: int | None  # since its last news
+
+    @property
+    def is_silent(self) -> bool:
+        return self.days is not None and self.days > SILENCE
 
 
 @require_GET
 def table(request: OrganisationRequest) -> HttpResponse:
-    """The members by name: there is no ranking."""
-    lines = table_of(request.actor)
+    """The members by name: there is no ranking. It is the home page of a syndicate."""
+    acting = acting_for(request.actor, level=request.session.level)
+    lines, today = _told(table_of(request.actor), acting), request.today
+    counts = {show: sum(_is_shown(line, show, today) for line in lines) for show in SHOWS}
     shown = request.GET.get("show", "")
     shown = shown if shown in SHOWS else ""
-    kept = [line for line in lines if _is_shown(line, shown)]
-    page = page_of(request, kept, ROWS)
+    page = page_of(request, [line for line in lines if _is_shown(line, shown, today)], ROWS)
     copies = [line.shared for line in lines if line.shared is not None]
-    here = url_in(request, "groups:members")
+    sharing = sum(line.copy is not None for line in lines)
+    sent, mine = list(sent_by(request.actor)[:RECENT]), _asked(request)
+    here = request.path
+    home = request.resolver_match is not None and request.resolver_match.namespace == "dashboard"
     context = {
         "page": page,
-        "rows": [(line, line.shared and _levels(line.shared)) for line in page],
+        "rows": _rows_of(request, page, acting),
         "total": len(lines),
-        "sharing": len(copies),
-        "silent": sum(one.silent > 0 for one in copies),
+        "sharing": sharing,
+        "counts": counts,
+        "with_plan": sum(one.first_year is not None for one in copies),
+        "renewal_on": min((one.renewal_on for one in copies if one.renewal_on), default=None),
         "together": together(copies)[:2],
         "tabs": [
-            {"label": words, "url": f"{here}?show={key}" if key else here, "current": key == shown}
+            {
+                "label": f"{words}, {counts[key]}",
+                "url": f"{here}?show={key}" if key else here,
+                "current": key == shown,
+            }
             for key, words in SHOWS.items()
         ],
         "founds": may_found(request.organisation),
         "waiting": list(waiting_of(request.actor).defer("content")[:ROWS])
         if request.actor.may(Operation.MANAGE)
         else [],
-        "sent": list(sent_by(request.actor)[:RECENT]),
-        "trail": _trail(request),
+        "sent": sent,
+        "acting": len(acting),
+        "asked": mine,
+        "home": home,
+        "trail": [] if home else _trail(request),
     }
     return render(request, "groups/members.html", context)
 
 
-def _is_shown(line: Line, shown: str) -> bool:
-    if shown == NOTHING:
-        return line.shared is None
-    if line.shared is None:
-        return not shown
-    return not shown or (line.shared.silent if shown == SILENT else line.shared.late) > 0
+def _told(lines: list[Line], acting: list[Acting]) -> list[Line]:
+    """Return the lines; of who shares nothing, what who acts there reads by their delegation."""
+    seen = seen_of(acting) if acting else {}
+    return [replace(one, shared=one.shared or seen.get(one.siren)) for one in lines]
+
+
+def _asked(request: OrganisationRequest) -> int:
+    """Return how many members wait for who reads to accept to act for them."""
+    given = given_to(request.actor, user=request.user, today=request.today)
+    return given.filter(accepted_by=None).count()
+
+
+def _rows_of(request: OrganisationRequest, page: Iterable[Line], acting: list[Acting]) -> list[Row]:
+    acted = {one.organisation.siren: one.organisation for one in acting if one.organisation.siren}
+    answers = last_answers(acting) if acting else {}
+    rows = []
+    for line in page:
+        place, shared = acted.get(line.siren), line.shared
+        news = shared.last_news_on if shared else None
+        rows.append(
+            Row(
+                line,
+                _levels(shared) if shared else [],
+                place.slug if place else "",
+                answers.get(place.pk) if place else None,
+                (request.today - news).days if news else None,
+            )
+        )
+    return rows
+
+
+def _is_shown(line: Line, shown: str, today: date) -> bool:
+    if shown in {"", NOTHING} or line.shared is None:
+        return not shown or (line.copy is None and shown == NOTHING)
+    one = line.shared
+    quiet = one.last_news_on is not None and (today - one.last_news_on).days > SILENCE
+    return {SILENT: one.silent or quiet, LATE: one.late, CONTRACTS: one.renewals or 0}[shown] > 0
 
 
 def _levels(shared: Shared) -> list[CommitmentLevel]:
@@ -114,10 +170,11 @@ def _rows(lines: list[Line]) -> Iterator[list[Cell]]:
         *("SIREN", _("Membre"), _("Copie du"), _("Années du plan"), _("Actions"), _("Finies")),
         *(_("Sans nouvelle"), _("En retard"), _("Année de la part"), _("Stade")),
         *(_("Part NR (%)"), _("Couverture (%)"), _("Dernière nouvelle"), _("Prochaine date")),
+        *(_("Contrats à renouveler"), _("Premier contrat")),
     )
     yield list(heads)
     for line in lines:
-        yield [line.siren, line.name, *(_cells(line.shared) if line.shared else [""] * 12)]
+        yield [line.siren, line.name, *(_cells(line.shared) if line.shared else [""] * 14)]
 
 
 def _cells(one: Shared) -> list[Cell]:
@@ -133,6 +190,8 @@ def _cells(one: Shared) -> list[Cell]:
         Decimal(share.coverage) if share and share.coverage else "",
         one.last_news_on or "",
         one.next_on or "",
+        "" if one.renewals is None else one.renewals,
+        one.renewal_on or "",
     ]
 
 
@@ -211,70 +270,6 @@ def say(request: OrganisationRequest) -> Edit[MembersForm, int]:
         form=lambda data: MembersForm(data, initial=initial),
         write=lambda form: say_members(request.actor, members=form.cleaned_data["members"]),
         done=_("Membres enregistrés."),
-    )
-
-
-class FoundForm(forms.Form):
-    """The list of those to make, and their legal form."""
-
-    members = forms.CharField(
-        label=gettext_lazy("Membres à créer"),
-        widget=forms.Textarea(attrs={"rows": 12}),
-        help_text=gettext_lazy(
-            "Une ligne par membre, collée d’un tableur ou d’un CSV : SIREN ; nom ; population ;"
-            " adresse électronique de qui l’administrera. La population peut rester vide."
-        ),
-    )
-    form = forms.TypedChoiceField(
-        label=gettext_lazy("Forme juridique"),
-        choices=list(LEGAL_FORMS.items()),
-        coerce=LegalForm,
-        initial=LegalForm.TOWN,
-    )
-
-    def clean_members(self) -> list[Wanted]:
-        return read_list(self.cleaned_data["members"])
-
-
-@screen
-def found(request: OrganisationRequest) -> Edit[FoundForm, list[Organisation]]:
-    """Make the organisations of members: told first, then all of them or none."""
-    request.actor.require(Operation.MANAGE)
-    if not may_found(request.organisation):
-        raise NotFoundError("founding")
-
-    def foreseen(form: FoundForm) -> Mapping[str, object]:
-        lines = foresee(request.actor, wanted=form.cleaned_data["members"])
-        return {
-            "foreseen": lines[:ROWS],
-            "others": max(0, len(lines) - ROWS),
-            "made": sum(not one.is_here for one in lines),
-        }
-
-    return Edit(
-        title=_("Créer les organisations des membres"),
-        submit=_("Voir ce qui sera créé"),
-        intro=_(
-            "Toutes, ou aucune. La personne qui administrera chacune reçoit par "
-            "courrier un lien de connexion : vous ne l’avez pas, et vous n’y voyez "
-            "rien avant qu’elle ne partage."
-        ),
-        trail=[*_trail(request), (_back(request), _("Membres"))],
-        form=FoundForm,
-        write=lambda form: found_members(
-            request.actor, wanted=form.cleaned_data["members"], form=form.cleaned_data["form"]
-        ),
-        done=lambda made: (
-            ngettext(
-                "Une organisation créée : son message part.",
-                "%(count)s organisations créées : leurs messages partent.",
-                len(made),
-            )
-            % {"count": len(made)}
-        ),
-        preview=foreseen,
-        is_preview=lambda sent: "found" not in sent,
-        template="groups/found.html",
     )
 
 

@@ -4,7 +4,15 @@ from django.utils.translation import gettext_lazy as _
 from portulan.accounts.access import Operation
 from portulan.accounts.features import Feature
 from portulan.web.finding.gesture import Gesture, Moment
-from portulan.web.publication.groups import delegations, members, plans, sharing
+from portulan.web.publication.groups import (
+    delegations,
+    founding,
+    many,
+    members,
+    plans,
+    sharing,
+    work,
+)
 
 app_name = "groups"
 urlpatterns = [
@@ -21,7 +29,13 @@ urlpatterns = [
     path("members/", members.table, name="members"),
     path("members/table.csv", members.file, name="members-file"),
     path("members/list/", members.say, name="say-members"),
-    path("members/found/", members.found, name="found-members"),
+    path("members/found/", founding.found, name="found-members"),
+    path("members/work/<slug:kind>/", work.work, name="work"),
+    path("members/work/<slug:kind>/resume/", work.go_on, name="resume-work"),
+    path("members/campaign/", many.campaign, name="members-campaign"),
+    path("members/silent/", many.silent, name="silent-members"),
+    path("members/sheets/", many.sheets, name="members-sheets"),
+    path("members/sheets/file.pdf", many.sheets_pdf, name="sheets-file"),
     path("members/waiting/<int:copy>/", members.accept, name="accept-member"),
     path("members/waiting/<int:copy>/decline/", members.decline, name="decline-member"),
     path("members/send/", plans.send, name="send-plan"),
