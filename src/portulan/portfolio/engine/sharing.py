@@ -84,9 +84,7 @@ def _of_rule(problem: PortfolioProblem, plan: Plan, rule: Fairness) -> list[Hand
     return [Handover(name, rule.of, *passed) for passed in _paired(givers, takers)]
 
 
-def _paired(
-    givers: Mapping[str, int], takers: Mapping[str, int]
-) -> Iterator[tuple[str, str, int]]:
+def _paired(givers: Mapping[str, int], takers: Mapping[str, int]) -> Iterator[tuple[str, str, int]]:
     """Yield who gives how much to whom, the largest first, until a side has no more."""
     giving, taking = (
         sorted(side.items(), key=lambda one: (one[1], one[0])) for side in (givers, takers)
