@@ -21,7 +21,7 @@ from portulan.portfolio.engine.problem import (
     Resource,
     canonical,
 )
-from portulan.portfolio.engine.sharing import Fair, handovers, least_handovers
+from portulan.portfolio.engine.sharing import Fair, least_transfers, transfers
 from portulan.portfolio.engine.solving import solve
 from tests.portfolio.tiny import IMPLEMENTATION, all_plans, targeted
 
@@ -128,20 +128,20 @@ def checked(problem: PortfolioProblem, found: Fair) -> int:
     """Return what passes in all, once made: the plan keeps the rules and is then fair."""
     assert evaluate(replace(problem, fairness=()), found.plan).breaches == ()
     amounts = of_groups(problem, found.plan, problem.fairness[0])
-    for one in found.handovers:
+    for one in found.transfers:
         assert one.amount > 0
         amounts[one.giver] -= one.amount
         amounts[one.taker] += one.amount
     assert min(amounts.values(), default=0) >= 0
     assert is_fair(problem, amounts)
-    return sum(one.amount for one in found.handovers)
+    return sum(one.amount for one in found.transfers)
 
 
 @few
 @given(shared())
 def test_the_least_that_passes_is_that_of_all_plans(problem: PortfolioProblem) -> None:
     """With it the plan is fair; with one unit less none is."""
-    found, known = least_handovers(problem), least(problem)
+    found, known = least_transfers(problem), least(problem)
     assert (found is None) == (known is None)
     if found is not None:
         assert found.proved
@@ -153,7 +153,7 @@ def test_the_least_that_passes_is_that_of_all_plans(problem: PortfolioProblem) -
 @given(shared())
 def test_the_plan_is_the_best_of_those_that_pass_so_little(problem: PortfolioProblem) -> None:
     problem = replace(problem, objective=("value",))
-    found = least_handovers(problem)
+    found = least_transfers(problem)
     if found is None:
         return
     passed, freed = checked(problem, found), replace(problem, fairness=())
@@ -169,7 +169,7 @@ def test_the_plan_is_the_best_of_those_that_pass_so_little(problem: PortfolioPro
 @given(shared())
 def test_a_plan_is_told_the_least_that_makes_it_fair(problem: PortfolioProblem) -> None:
     for plan in list(all_plans(problem))[:20]:
-        passed = handovers(problem, plan)
+        passed = transfers(problem, plan)
         told = None if passed is None else sum(one.amount for one in passed)
         assert told == tried(problem, plan)
 
@@ -178,4 +178,4 @@ def test_a_plan_is_told_the_least_that_makes_it_fair(problem: PortfolioProblem) 
 @given(shared())
 def test_what_is_neither_money_nor_days_does_not_pass(problem: PortfolioProblem) -> None:
     [rule] = problem.fairness
-    assert least_handovers(replace(problem, fairness=(replace(rule, of="tonnes"),))) is None
+    assert least_transfers(replace(problem, fairness=(replace(rule, of="tonnes"),))) is None

@@ -26,7 +26,7 @@ from portulan.portfolio.engine.limits import Limits
 from portulan.portfolio.engine.problem import Fairness, Plan, PortfolioProblem
 from portulan.portfolio.engine.rules import rules_of
 from portulan.portfolio.engine.sentences import fair_sentence, rule_sentence
-from portulan.portfolio.engine.sharing import least_handovers
+from portulan.portfolio.engine.sharing import least_transfers
 from portulan.portfolio.engine.solving import DisagreementError, Result, solve
 from portulan.portfolio.engine.targets import Reached, nearest, priced_targets
 from portulan.portfolio.facts import ScenarioFacts, TargetFacts
@@ -273,7 +273,7 @@ def _solved(problem: PortfolioProblem, ends: float, asked: Sequence[TargetFacts]
     if found.evaluation is None and found.status != "infeasible":
         raise NoAnswerError(_NOT_PROVED)
     if found.evaluation is None:
-        fair = least_handovers(problem, limits=_limits(ends))
+        fair = least_transfers(problem, limits=_limits(ends))
         if fair is not None:
             raise NoAnswerError(_UNFAIR, said=fair_sentence(problem, fair, spoken_language()))
         near = nearest(problem, limits=_limits(ends)) if asked else None

@@ -16,7 +16,7 @@ from portulan.portfolio.engine.limits import Limits, Sighting
 from portulan.portfolio.engine.model import Model, build
 from portulan.portfolio.engine.problem import PortfolioProblem, canonical
 from portulan.portfolio.engine.rules import Rule, rules_of
-from portulan.portfolio.engine.sharing import Fair, least_handovers
+from portulan.portfolio.engine.sharing import Fair, least_transfers
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Conflict:
     """Rules that cannot hold together, none of which can be spared; what would let them.
 
     `repair` is empty when no amount of anything would do: one of the rules must be lifted. `fair`
-    is None where no fairness is at stake, or where no handover would do.
+    is None where no fairness is at stake, or where no transfer would do.
     """
 
     rules: tuple[Rule, ...]
@@ -42,7 +42,7 @@ def find_conflict(problem: PortfolioProblem, *, limits: Limits | None = None) ->
     return Conflict(
         rules,
         least_additions(problem, build(problem), limits),
-        least_handovers(problem, limits=limits) if is_unfair else None,
+        least_transfers(problem, limits=limits) if is_unfair else None,
     )
 
 

@@ -37,7 +37,7 @@ from portulan.portfolio.engine.problem import (
     Wish,
 )
 from portulan.portfolio.engine.rules import Capacity, Content, Rule, Smoothing
-from portulan.portfolio.engine.sharing import Fair, Handover
+from portulan.portfolio.engine.sharing import Fair, Transfer
 
 _UNITS = {"day": Text("j", "d"), "hour": Text("h", "h"), "unit": Text("", "")}
 _UNITS |= {"kgCO2e": Text("kgCO₂e", "kgCO₂e"), "tCO2e": Text("tCO₂e", "tCO₂e")}
@@ -165,7 +165,7 @@ def unit_of(problem: PortfolioProblem, of: str) -> str:
     return units[of] if of in units else next(kind, "")
 
 
-def handover_words(problem: PortfolioProblem, one: Handover, lang: Language) -> str:
+def transfer_words(problem: PortfolioProblem, one: Transfer, lang: Language) -> str:
     """Return who hands over how much to whom, as “11 j de « Mairie » à « Écoles »”."""
     passed = amount(one.amount, unit_of(problem, one.of), lang)
     giver, taker = quoted(one.giver, lang), quoted(one.taker, lang)
@@ -174,7 +174,7 @@ def handover_words(problem: PortfolioProblem, one: Handover, lang: Language) -> 
 
 def fair_sentence(problem: PortfolioProblem, found: Fair, lang: Language) -> str:
     """Return the least that passes between groups, or what is enough where it is not proved."""
-    passed = ", ".join(handover_words(problem, one, lang) for one in found.handovers)
+    passed = ", ".join(transfer_words(problem, one, lang) for one in found.transfers)
     if found.proved:
         least = Text(
             f"Aucun plan n’est équitable sans faire passer {passed}.",

@@ -27,7 +27,7 @@ _SHARES = 10**6  # money and days are each cut in so many shares to be weighed t
 
 
 @dataclass(frozen=True, slots=True)
-class Handover:
+class Transfer:
     """How much of what a rule shares passes from a group to another."""
 
     rule: str
@@ -39,19 +39,19 @@ class Handover:
 
 @dataclass(frozen=True, slots=True)
 class Fair:
-    """The least handovers with which a plan is fair, and the best plan that they allow.
+    """The least transfers with which a plan is fair, and the best plan that they allow.
 
     `proved`: none is fair with less.
     """
 
-    handovers: tuple[Handover, ...]
+    transfers: tuple[Transfer, ...]
     plan: Plan
     proved: bool
 
 
-def handovers(problem: PortfolioProblem, plan: Plan) -> tuple[Handover, ...] | None:
-    """Return the least handovers that make a plan fair; None where none do."""
-    found: list[Handover] = []
+def transfers(problem: PortfolioProblem, plan: Plan) -> tuple[Transfer, ...] | None:
+    """Return the least transfers that make a plan fair; None where none do."""
+    found: list[Transfer] = []
     for rule in problem.fairness:
         passed = _of_rule(problem, plan, rule)
         if passed is None:
@@ -60,7 +60,7 @@ def handovers(problem: PortfolioProblem, plan: Plan) -> tuple[Handover, ...] | N
     return tuple(found)
 
 
-def _of_rule(problem: PortfolioProblem, plan: Plan, rule: Fairness) -> list[Handover] | None:
+def _of_rule(problem: PortfolioProblem, plan: Plan, rule: Fairness) -> list[Transfer] | None:
     """Compare what each group has with the whole number nearest to its line, on the fair side."""
     amounts = of_groups(problem, plan, rule)
     groups = problem.units if rule.by == "unit" else problem.themes
@@ -81,7 +81,7 @@ def _of_rule(problem: PortfolioProblem, plan: Plan, rule: Fairness) -> list[Hand
     if rule.of not in (MONEY, DAYS) or sum(needed.values()) > sum(had_by.values()):
         return None
     name = Rule("fairness", rule).name
-    return [Handover(name, rule.of, *passed) for passed in _paired(givers, takers)]
+    return [Transfer(name, rule.of, *passed) for passed in _paired(givers, takers)]
 
 
 def _paired(givers: Mapping[str, int], takers: Mapping[str, int]) -> Iterator[tuple[str, str, int]]:
@@ -99,8 +99,8 @@ def _paired(givers: Mapping[str, int], takers: Mapping[str, int]) -> Iterator[tu
             taking.append((taker, taken - amount))
 
 
-def least_handovers(problem: PortfolioProblem, *, limits: Limits | None = None) -> Fair | None:
-    """Return the least handovers with which a plan keeps all rules; None where none is known.
+def least_transfers(problem: PortfolioProblem, *, limits: Limits | None = None) -> Fair | None:
+    """Return the least transfers with which a plan keeps all rules; None where none is known.
 
     The same model with what each group gives and takes, least first; then the best of such plans.
     """
@@ -118,7 +118,7 @@ def least_handovers(problem: PortfolioProblem, *, limits: Limits | None = None) 
     best = highs.search(elastic.columns, kept, model.goal, limits=limits, watch=limits.watch)
     for answer in (best, found):  # the second where the first had no time
         plan = model.plan({at for at in answer.ones if at < len(model.pathways)})
-        passed = handovers(problem, plan)
+        passed = transfers(problem, plan)
         if answer.worth is None or passed is None:
             continue
         if evaluate(replace(problem, fairness=()), plan).breaches:
