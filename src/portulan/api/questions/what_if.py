@@ -37,7 +37,7 @@ from portulan.portfolio.solving.writes import formulated
 from portulan.portfolio.targets import check_targets
 from portulan.portfolio.words import EFFECTS, SCALES, Least, Measure
 
-_SECONDS = 8.0  # of one proof
+_NODES = 500  # of one proof: a busy machine answers as another
 _PATIENCE = 30.0  # seconds of all the proofs of a question
 _BUSY: set[tuple[int, int | None]] = set()  # who asks now, in this process
 _LOCK = Lock()
@@ -147,11 +147,11 @@ def _alone(actor: Actor) -> Iterator[None]:
 
 
 def _limits(ends: float) -> Limits:
-    """Return when a proof stops, within what is left to its question. Raises NoAnswerError."""
+    """Return when a proof stops: nodes, and what is left to its question. Raises NoAnswerError."""
     left = ends - monotonic()
     if left <= 0:
         raise NoAnswerError(_NOT_PROVED)
-    return Limits(seconds=min(_SECONDS, left), workers=1)
+    return Limits(seconds=left, nodes=_NODES, workers=1)
 
 
 def _scenario(inquiry: Inquiry) -> Scenario:

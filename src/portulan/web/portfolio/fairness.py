@@ -95,9 +95,12 @@ def _priced(shown: Shown | None) -> Mapping[str, object]:
     found["euros"] = shown.money(abs(euros))
     found["saves"], found["costs"] = euros > 0, euros < 0
     asked = shown.problem.fairness[0]
-    found["gains"] = gains_sentence(shown.problem, asked, freed, shown.result.plan, shown.language)
-    by_unit = asked.by == "unit"
-    return found | {"lines": _lines(shown, freed), "by_unit": by_unit}
+    lines = _lines(shown, freed)
+    if any(line.moved for line in lines):
+        found["gains"] = gains_sentence(
+            shown.problem, asked, freed, shown.result.plan, shown.language
+        )
+    return found | {"lines": lines, "by_unit": asked.by == "unit"}
 
 
 def _lines(shown: Shown, freed: Plan) -> list[Line]:
