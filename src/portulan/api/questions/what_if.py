@@ -238,8 +238,10 @@ def _changed(
 def _eased(problem: PortfolioProblem, percent: int) -> Iterator[Fairness]:
     """Yield the rules with another percent; none with 0."""
     for rule in problem.fairness if percent else ():
-        way = "share_at_least" if rule.at_most is None else "at_most"
-        yield replace(rule, **{way: percent})
+        if rule.at_most is None:
+            yield replace(rule, share_at_least=percent)
+        else:
+            yield replace(rule, at_most=percent)
 
 
 def _shared(
