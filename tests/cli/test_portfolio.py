@@ -106,6 +106,59 @@ def test_targets_are_asked_on_the_command_line(tmp_path: Path) -> None:
     assert CliRunner().invoke(app, ["portfolio", "export", str(path), "--as", "x"]).exit_code == 2
 
 
+def shared(*, by: str, **rule: int) -> dict[str, Any]:
+    """Return two actions of two units and themes, 5 and 9 k€: the first is an obligation."""
+    of = (("Voirie", "Achats"), ("Écoles", "Usages"))
+    actions = [one | {"unit": unit, "theme": theme}
+               for one, (unit, theme) in zip(TARGETED["actions"], of, strict=True)]  # fmt: skip
+    actions[0] |= {"must": {"level": "IMPLEMENTATION", "by": 2027}}
+    heads = {"units": [{"id": "Voirie", "heads": 1}, {"id": "Écoles", "heads": 3}],
+             "themes": [{"id": "Achats", "heads": 1}, {"id": "Usages", "heads": 1}]}  # fmt: skip
+    fair = [{"by": by, "of": "money", **rule}]
+    return TARGETED | heads | {"actions": actions, "fairness": fair}
+
+
+def test_a_target_of_a_theme_or_a_unit_alone(tmp_path: Path) -> None:
+    path = tmp_path / "p.json"
+    path.write_text(json.dumps(shared(by="theme", at_most=200)), encoding="utf-8")
+    for among in ("theme=Usages", "unit=Écoles"):
+        aimed = ["--json", "--reach", f"tonnes:2027:7:{among}", "--minimise", "money"]
+        found = document(run(path, *aimed))
+        kind, name = among.split("=")
+        assert found["objective"] == [14]
+        [target] = found["targets"]
+        assert (target["reached"], target["price"], target[kind]) == (7, 9, name)
+    unknown = run(path, "--reach", "tonnes:2027:7:theme=Ailleurs")
+    assert unknown.exit_code == 2
+    assert "Usages" in unknown.stderr
+
+
+def test_a_rule_of_fairness_is_kept_or_told_what_would_pass(tmp_path: Path) -> None:
+    path, plan = tmp_path / "p.json", tmp_path / "plan.json"
+    path.write_text(json.dumps(shared(by="unit", share_at_least=80)), encoding="utf-8")
+    kept = document(run(path, "--json"))
+    assert (kept["status"], [one["action"] for one in kept["plan"]]) == ("optimal", ["a", "b"])
+    assert "fairness" not in kept
+    # Of 14 k€, one person of four has 40 % of her share at most: what is left has no place.
+    path.write_text(json.dumps(shared(by="unit", at_most=40)), encoding="utf-8")
+    none = document(run(path, "--json"))
+    assert (none["conflict"][-1]["kind"], none.get("fairness")) == ("fairness", None)
+    path.write_text(json.dumps(shared(by="unit", at_most=110)), encoding="utf-8")
+    done = run(path, "--json")
+    found = document(done)
+    assert (done.exit_code, found["fairness"]["proved"]) == (1, True)
+    passed = {"rule": "fairness:unit:money:at_most", "of": "money", "giver": "Voirie",
+              "taker": "Écoles", "amount": 2}  # fmt: skip
+    assert found["fairness"]["transfers"] == [passed]
+    said = run(path, "--lang", "en").stdout
+    assert "No plan is fair without passing €2k from “Voirie” to “Écoles”." in said
+    plan.write_text(json.dumps(found["fairness"]), encoding="utf-8")
+    judged = CliRunner().invoke(app, ["portfolio", "check", str(path), str(plan), "--json"])
+    assert (judged.exit_code, document(judged)["transfers"]) == (1, [passed])
+    words = CliRunner().invoke(app, ["portfolio", "check", str(path), str(plan), "--lang", "fr"])
+    assert "Équitable si l’on fait passer 2\u00a0k€" in words.stdout
+
+
 def test_questions_have_their_own_documents(file: Path) -> None:
     why = document(run(file, "--json", "--why", "a"))
     assert why["selected"]

@@ -19,7 +19,8 @@ from portulan.plans.models import Plan
 from portulan.plans.words import CommitmentLevel, Section
 from portulan.portfolio.candidates import LevelFields, add_candidate, save_level
 from portulan.portfolio.envelopes import remove_envelope, save_envelope
-from portulan.portfolio.facts import TargetFacts
+from portulan.portfolio.facts import FairnessFacts, TargetFacts
+from portulan.portfolio.fairness import set_fairness
 from portulan.portfolio.from_plan.writes import fill
 from portulan.portfolio.models import Candidate, Scenario
 from portulan.portfolio.room.writes import close_vote, find_voting_phone, join_vote, open_vote, vote
@@ -112,6 +113,7 @@ def _turn_round(cast: Cast, given: Scenario) -> None:
         remove_envelope(officer, envelope=envelope)
     _bind(cast, scenario)
     set_targets(officer, scenario=scenario, targets=TARGETS)
+    set_fairness(officer, scenario=scenario, fairness=FAIR)
 
 
 def _compute(cast: Cast) -> None:
@@ -145,6 +147,8 @@ ROOM = 155_000  # euros
 BALLOTS = ((8, (9, 12)), (1, (12, 16)), (7, (18,)), (2, (13,)))
 TURNED_TITLE = "Quel est le plan le moins cher\u202f?"
 TARGETS = (TargetFacts(Measure.CO2, 2028, 42_000), TargetFacts(Measure.SHARE, 2027, 400))
+# No theme has more than 1.6 times the mean of the days of the teams.
+FAIR = FairnessFacts("theme", "days", "at_most", 160)
 IMPLEMENTATION = CommitmentLevel.IMPLEMENTATION
 F, I = Section.OPERATING.value, Section.INVESTMENT.value  # noqa: E741
 

@@ -21,18 +21,23 @@ from portulan.api.questions.asking import MOST, Inquiry, NoAnswerError, Question
 from portulan.core.say.language import spoken_language
 from portulan.core.say.numbers import number
 from portulan.core.say.text import Text
+from portulan.portfolio.engine.evaluator import of_groups
 from portulan.portfolio.engine.limits import Limits
-from portulan.portfolio.engine.problem import Plan, PortfolioProblem
+from portulan.portfolio.engine.problem import Fairness, Plan, PortfolioProblem
+from portulan.portfolio.engine.rules import rules_of
+from portulan.portfolio.engine.sentences import fair_sentence, rule_sentence
+from portulan.portfolio.engine.sharing import least_transfers
 from portulan.portfolio.engine.solving import DisagreementError, Result, solve
 from portulan.portfolio.engine.targets import Reached, nearest, priced_targets
 from portulan.portfolio.facts import ScenarioFacts, TargetFacts
 from portulan.portfolio.models import Scenario
+from portulan.portfolio.results.sharing import gains_sentence
 from portulan.portfolio.scenarios.reads import get_scenario, scenarios
 from portulan.portfolio.solving.writes import formulated
 from portulan.portfolio.targets import check_targets
 from portulan.portfolio.words import EFFECTS, SCALES, Least, Measure
 
-_SECONDS = 8.0  # of one proof
+_NODES = 500  # of one proof: a busy machine answers as another
 _PATIENCE = 30.0  # seconds of all the proofs of a question
 _BUSY: set[tuple[int, int | None]] = set()  # who asks now, in this process
 _LOCK = Lock()
@@ -45,8 +50,8 @@ _NO_SCENARIO = Text(
     "There is no scenario: without costs and values, nothing can be computed.",
 )
 _NO_CHANGE = Text(
-    "Dites ce qui change\u00a0: money_percent, without, value_at_least ou reach.",
-    "Say what changes: money_percent, without, value_at_least or reach.",
+    "Dites ce qui change\u00a0: money_percent, without, fairness, value_at_least ou reach.",
+    "Say what changes: money_percent, without, fairness, value_at_least or reach.",
 )
 _NO_TARGET = Text(
     "«\u00a0{wrong}\u00a0» n’est pas un objectif\u00a0: écrivez mesure:année:quantité."
@@ -59,6 +64,10 @@ _TWO_AIMS = Text(
 _NEAREST = Text(
     "Aucun plan n’atteint ces objectifs. Le plus proche\u00a0: {nearest}.",
     "No plan reaches these targets. The nearest: {nearest}.",
+)
+_UNFAIR = Text("{said}", "{said}")
+_NO_FAIRNESS = Text(
+    "Ce scénario n’a pas de règle d’équité.", "This scenario has no rule of fairness."
 )
 _NO_ACTION = Text(
     "Aucun candidat de ce scénario n’est l’action {number}.",
@@ -78,10 +87,13 @@ _NOT_PROVED = Text(
 )
 
 
+_CHANGES = {"money_percent", "without", "fairness", "value_at_least", "reach"}
+
+
 def what_if(inquiry: Inquiry) -> dict[str, Any]:
-    """Answer what the best plan becomes with less money, without an action, or for targets."""
+    """Answer what the best plan becomes once something changes, and who gains or loses by it."""
     asked, scenario = inquiry.asked, _scenario(inquiry)
-    if not {"money_percent", "without", "value_at_least", "reach"} & set(asked):
+    if not _CHANGES & set(asked):
         raise NoAnswerError(_NO_CHANGE)
     if {"value_at_least", "reach"} <= set(asked):
         raise NoAnswerError(_TWO_AIMS)
@@ -112,6 +124,7 @@ def what_if(inquiry: Inquiry) -> dict[str, Any]:
         "gained": after.evaluation.value - before.evaluation.value,
         "money_less": before.evaluation.money - after.evaluation.money,
         "targets": targets,
+        "fairness": _shared(problem, changed, before.plan, after.plan),
         "changes": list(_moves(facts, before.plan, after.plan))[:MOST],
         "proved": before.proved and after.proved,
         "source": inquiry.at("scenarios", scenario.slug),
@@ -134,11 +147,11 @@ def _alone(actor: Actor) -> Iterator[None]:
 
 
 def _limits(ends: float) -> Limits:
-    """Return when a proof stops, within what is left to its question. Raises NoAnswerError."""
+    """Return when a proof stops: nodes, and what is left to its question. Raises NoAnswerError."""
     left = ends - monotonic()
     if left <= 0:
         raise NoAnswerError(_NOT_PROVED)
-    return Limits(seconds=min(_SECONDS, left), workers=1)
+    return Limits(seconds=left, nodes=_NODES, workers=1)
 
 
 def _scenario(inquiry: Inquiry) -> Scenario:
@@ -194,6 +207,10 @@ def _changed(
     problem: PortfolioProblem, facts: ScenarioFacts, asked: Mapping[str, Any]
 ) -> PortfolioProblem:
     percent, without = asked.get("money_percent"), asked.get("without")
+    if (fair := asked.get("fairness")) is not None:
+        if not problem.fairness:
+            raise NoAnswerError(_NO_FAIRNESS)
+        problem = replace(problem, fairness=tuple(_eased(problem, fair)))
     if percent is not None:
         problem = replace(
             problem,
@@ -218,6 +235,37 @@ def _changed(
     return problem
 
 
+def _eased(problem: PortfolioProblem, percent: int) -> Iterator[Fairness]:
+    """Yield the rules with another percent; none with 0."""
+    for rule in problem.fairness if percent else ():
+        if rule.at_most is None:
+            yield replace(rule, share_at_least=percent)
+        else:
+            yield replace(rule, at_most=percent)
+
+
+def _shared(
+    problem: PortfolioProblem, changed: PortfolioProblem, before: Plan, after: Plan
+) -> list[dict[str, Any]]:
+    """Return the rule that holds then, what each group has, who gains and who loses, in words."""
+    lang = spoken_language()
+    rules = [one for one in rules_of(changed) if one.kind == "fairness"]
+    asked = [rule_sentence(changed, one, lang) for one in rules]
+    found = []
+    for at, rule in enumerate(problem.fairness):
+        had, has = (of_groups(problem, plan, rule) for plan in (before, after))
+        found.append(
+            {
+                "rule": asked[at] if asked else None,
+                "groups": [
+                    {"group": one, "today": had[one], "then": has[one]} for one in sorted(had)
+                ],
+                "said": gains_sentence(problem, rule, before, after, lang),
+            }
+        )
+    return found
+
+
 def _solved(problem: PortfolioProblem, ends: float, asked: Sequence[TargetFacts] = ()) -> Result:
     """Return the best plan. Raises NoAnswerError where there is none, or none is found in time."""
     try:
@@ -227,6 +275,9 @@ def _solved(problem: PortfolioProblem, ends: float, asked: Sequence[TargetFacts]
     if found.evaluation is None and found.status != "infeasible":
         raise NoAnswerError(_NOT_PROVED)
     if found.evaluation is None:
+        fair = least_transfers(problem, limits=_limits(ends))
+        if fair is not None:
+            raise NoAnswerError(_UNFAIR, said=fair_sentence(problem, fair, spoken_language()))
         near = nearest(problem, limits=_limits(ends)) if asked else None
         if near is None:
             raise NoAnswerError(_NO_PLAN)
@@ -298,7 +349,8 @@ QUESTIONS = (
         "Which actions would go with 10 % less money, without an action, or for a target?",
         "The best plan of a scenario, proved, beside the one of today; nothing is written. With"
         " `value_at_least`, the cheapest plan worth so many points a year; with `reach`, the plan"
-        " with the least of `minimise` that reaches these targets, and what each of them costs.",
+        " with the least of `minimise` that reaches these targets, and what each of them costs."
+        " Under a rule of fairness, who gains and who loses; `fairness` asks for another percent.",
         Operation.READ_SCENARIO,
         what_if,
         {
@@ -311,6 +363,13 @@ QUESTIONS = (
                 "description": "Money of all years more or less, in percent: -10.",
             },
             "without": {"type": "integer", "minimum": 1, "description": "Number of an action."},
+            "fairness": {
+                "type": "integer",
+                "minimum": 0,
+                "maximum": 1000,
+                "description": "Percent of the rule of fairness in place of the scenario’s own;"
+                " 0: without it.",
+            },
             "value_at_least": {
                 "type": "integer",
                 "minimum": 0,

@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -229,11 +229,14 @@ def check(
     from portulan.portfolio.engine.evaluator import evaluate
     from portulan.portfolio.engine.exporting import BadPlanError, read_plan
     from portulan.portfolio.engine.problem import canonical
+    from portulan.portfolio.engine.sentences import transfer_words
+    from portulan.portfolio.engine.sharing import transfers
 
     language = output.language(lang)
     problem = canonical(_read(file, language))
     try:
-        found = evaluate(problem, read_plan(problem, plan.read_bytes()))
+        judged = read_plan(problem, plan.read_bytes())
+        found = evaluate(problem, judged)
     except (OSError, BadPlanError):
         output.say(
             Text(
@@ -245,6 +248,8 @@ def check(
         )
         raise typer.Exit(output.UNUSABLE) from None
     goals = dict(zip(problem.objective, found.goals, strict=False))
+    # Without goals, the plan names what is not in the problem: no group has anything of it.
+    passed = (transfers(problem, judged) if found.goals else None) or ()
     if as_json:
         output.print_json(
             {
@@ -254,11 +259,15 @@ def check(
                 "objective": list(found.goals),
                 "reached": list(found.reached),
                 "breaches": list(found.breaches),
+                "transfers": [asdict(one) for one in passed],
             }
         )
     elif found.breaches:
         broken = Text("Règles enfreintes\u00a0:", "Rules broken:").say(language)
-        _write([broken, *(f"  {one}" for one in found.breaches)])
+        words = ", ".join(transfer_words(problem, one, language) for one in passed)
+        fair = Text(f"Équitable si l’on fait passer {words}.", f"Fair once {words} is passed on.")
+        lines = [broken, *(f"  {one}" for one in found.breaches)]
+        _write([*lines, fair.say(language)] if passed else lines)
     else:
         kept = Text("Toutes les règles sont respectées", "All the rules are kept").say(language)
         _write([f"{kept}: {', '.join(f'{name} {one}' for name, one in goals.items())}."])

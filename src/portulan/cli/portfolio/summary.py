@@ -20,6 +20,7 @@ from portulan.portfolio.engine.ratio import sort_by_ratio
 from portulan.portfolio.engine.rules import Rule
 from portulan.portfolio.engine.sentences import (
     amount,
+    fair_sentence,
     rule_sentence,
     shortfall_sentence,
     steps_sentence,
@@ -279,7 +280,10 @@ def stability_summary(found: Stability, lang: Language) -> list[str]:
 
 def _conflict(problem: PortfolioProblem, conflict: Conflict, lang: Language) -> list[str]:
     repair = [shortfall_sentence(problem, short, lang) for short in conflict.repair]
-    return [*_rules(problem, conflict.rules, lang), *(repair or [_say("no-repair", lang)])]
+    lines = [*_rules(problem, conflict.rules, lang), *(repair or [_say("no-repair", lang)])]
+    if conflict.fair is not None:
+        lines.append(fair_sentence(problem, conflict.fair, lang))
+    return lines
 
 
 def _rules(problem: PortfolioProblem, rules: Iterable[Rule], lang: Language) -> list[str]:

@@ -2,7 +2,8 @@
 
 Junker's QuickXplain (AAAI 2004) over the named rules, each test a search of any plan; HiGHS finds
 irreducible sets for linear programmes only. Repair: the smallest addition to capacities, each
-weighed against what there is of its resource in all.
+weighed against what there is of its resource in all; where a rule of fairness is part of it, the
+least that passes between groups too.
 """
 
 from __future__ import annotations
@@ -15,36 +16,49 @@ from portulan.portfolio.engine.limits import Limits, Sighting
 from portulan.portfolio.engine.model import Model, build
 from portulan.portfolio.engine.problem import PortfolioProblem, canonical
 from portulan.portfolio.engine.rules import Rule, rules_of
+from portulan.portfolio.engine.sharing import Fair, least_transfers
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """Rules that cannot hold together, none of which can be spared; what would let them.
 
-    `repair` is empty when no amount of anything would do: one of the rules must be lifted.
+    `repair` is empty when no amount of anything would do: one of the rules must be lifted. `fair`
+    is None where no fairness is at stake, or where no transfer would do.
     """
 
     rules: tuple[Rule, ...]
     repair: tuple[Shortfall, ...]
+    fair: Fair | None = None
 
 
 def find_conflict(problem: PortfolioProblem, *, limits: Limits | None = None) -> Conflict:
-    """Return the conflict of an infeasible problem; no rule at all when it is feasible.
+    """Return the conflict of an infeasible problem; no rule at all when it is feasible."""
+    problem, limits = canonical(problem), limits or Limits()
+    if not (rules := conflicting(problem, limits=limits)):
+        return Conflict((), ())
+    # Other rules that cannot hold together leave no plan to be made fair.
+    is_unfair = any(rule.kind == "fairness" for rule in rules)
+    return Conflict(
+        rules,
+        least_additions(problem, build(problem), limits),
+        least_transfers(problem, limits=limits) if is_unfair else None,
+    )
+
+
+def conflicting(problem: PortfolioProblem, *, limits: Limits | None = None) -> tuple[Rule, ...]:
+    """Return rules that cannot hold together, none of which can be spared; none where all hold.
 
     The limits hold for each of the few tens of searches; one that they stop counts as feasible, and
     the set may then be larger than it must. Rules lifted first: capacities, then the least firm.
     """
     problem = canonical(problem)
-    model = build(problem)
-    tests = _Tests(model, limits or Limits())
+    tests = _Tests(build(problem), limits or Limits())
     rules = list(rules_of(problem))
     if tests.feasible(rules):
-        return Conflict((), ())
+        return ()
     found = tests.quick_explain([], rules, untested=False)
-    return Conflict(
-        tuple(rule for rule in rules if rule in found),
-        least_additions(problem, model, tests.limits),
-    )
+    return tuple(rule for rule in rules if rule in found)
 
 
 class _Tests:

@@ -23,6 +23,7 @@ from portulan.portfolio.engine.problem import (
 )
 from portulan.portfolio.engine.rules import rules_of
 from portulan.portfolio.engine.sentences import ToldRule, ToldShortfall
+from portulan.portfolio.engine.sharing import Fair
 from portulan.portfolio.engine.solving import Proof, Result
 from portulan.portfolio.engine.stability import Stability
 from portulan.portfolio.engine.targets import Nearest, Part, Reached
@@ -34,12 +35,14 @@ type Stored = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Solution(Answer):
-    """What was found; `repair` is said only beside a conflict, the last three where asked.
+    """What was found; `repair` is said only beside a conflict, what follows where it is asked.
 
     `objective` are the goals of the problem's, in its order.
     """
 
-    UNSAID: ClassVar[frozenset[str]] = frozenset({"repair", "objective", "targets", "nearest"})
+    UNSAID: ClassVar[frozenset[str]] = frozenset(
+        {"repair", "fairness", "objective", "targets", "nearest"}
+    )
 
     status: Status
     value: int | None
@@ -51,6 +54,7 @@ class Solution(Answer):
     digest: str
     conflict: tuple[ToldRule, ...] = ()
     repair: tuple[ToldShortfall, ...] | None = None
+    fairness: Fair | None = None
     objective: tuple[int, ...] | None = None
     targets: tuple[Reached, ...] | None = None
     nearest: Nearest | None = None
@@ -122,6 +126,7 @@ def result_document(
         digest=result.digest,
         conflict=conflict.rules if conflict else (),
         repair=conflict.repair if conflict else None,
+        fairness=conflict.fair if conflict else None,
         objective=result.evaluation.goals if result.evaluation and has_goals else None,
         targets=tuple(targets) if has_goals else None,
         nearest=nearest,
@@ -162,7 +167,9 @@ def result_from(problem: PortfolioProblem, stored: Stored) -> tuple[Result, Conf
         digest=found.digest,
         objective=problem.objective,
     )
-    return result, Conflict(found.conflict, found.repair or ()) if found.conflict else None
+    if not found.conflict:
+        return result, None
+    return result, Conflict(found.conflict, found.repair or (), found.fairness)
 
 
 def nearest_from(problem: PortfolioProblem, stored: Stored) -> Nearest | None:

@@ -37,6 +37,7 @@ from portulan.portfolio.engine.problem import (
     Wish,
 )
 from portulan.portfolio.engine.rules import Capacity, Content, Rule, Smoothing
+from portulan.portfolio.engine.sharing import Fair, Transfer
 
 _UNITS = {"day": Text("j", "d"), "hour": Text("h", "h"), "unit": Text("", "")}
 _UNITS |= {"kgCO2e": Text("kgCO₂e", "kgCO₂e"), "tCO2e": Text("tCO₂e", "tCO₂e")}
@@ -113,9 +114,7 @@ def _of_several(
                 f" {LEVEL_WORDS[level].en}."
             )
         case Target(measure, year, at_least, theme, unit):
-            units = {one.id: one.unit for one in problem.measures}
-            money = next((one.unit for one in problem.resources if one.money), "")
-            asked = amount(at_least, units.get(measure, money), lang)
+            asked = amount(at_least, unit_of(problem, measure), lang)
             among = "".join(f" ({quoted(one, lang)})" for one in (theme, unit) if one)
             name = names.measure(measure, lang)
             fr = f"Objectif {name}{among}, {year}\u00a0: au moins {asked}."
@@ -157,6 +156,36 @@ def shortfall_sentence(
     if lang == "en":
         return f"{missing} missing in {short.year} ({envelope})."
     return f"Il manque {missing} en {short.year} ({envelope})."
+
+
+def unit_of(problem: PortfolioProblem, of: str) -> str:
+    """Return the unit of a measure, of the envelopes or of the teams."""
+    units = {one.id: one.unit for one in problem.measures}
+    kind = (one.unit for one in problem.resources if one.money == (of == MONEY))
+    return units[of] if of in units else next(kind, "")
+
+
+def transfer_words(problem: PortfolioProblem, one: Transfer, lang: Language) -> str:
+    """Return who hands over how much to whom, as “11 j de « Mairie » à « Écoles »”."""
+    passed = amount(one.amount, unit_of(problem, one.of), lang)
+    giver, taker = quoted(one.giver, lang), quoted(one.taker, lang)
+    return Text(f"{passed} de {giver} à {taker}", f"{passed} from {giver} to {taker}").say(lang)
+
+
+def fair_sentence(problem: PortfolioProblem, found: Fair, lang: Language) -> str:
+    """Return the least that passes between groups, or what is enough where it is not proved."""
+    passed = ", ".join(transfer_words(problem, one, lang) for one in found.transfers)
+    if found.proved:
+        least = Text(
+            f"Aucun plan n’est équitable sans faire passer {passed}.",
+            f"No plan is fair without passing {passed}.",
+        )
+    else:
+        least = Text(
+            f"Un plan est équitable si l’on fait passer {passed}.",
+            f"A plan is fair if {passed} is passed on.",
+        )
+    return least.say(lang)
 
 
 def steps_sentence(steps: tuple[Step, ...], lang: Language) -> str:

@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from portulan.core.contracts import Answer
 from portulan.portfolio.engine.additions import Shortfall, least_additions
-from portulan.portfolio.engine.conflicts import find_conflict
+from portulan.portfolio.engine.conflicts import conflicting
 from portulan.portfolio.engine.evaluator import Usage, evaluate
 from portulan.portfolio.engine.limits import Limits
 from portulan.portfolio.engine.model import build
@@ -133,7 +133,7 @@ def why(
     contrary = replace(problem, wish=Wish(action_id, taken=not selected))
     result = solve(contrary, limits=limits, tie_break=False)
     if result.status == "infeasible":
-        found = find_conflict(contrary, limits=limits).rules
+        found = conflicting(contrary, limits=limits)
         rules = tuple(rule for rule in found if rule.kind != "wish")
         return Why(action_id, selected, None, rules, Difference({}, {}, ()), ())
     with_it, without_it = (base, result) if selected else (result, base)
@@ -171,7 +171,7 @@ def below(
     if result.status != "infeasible":
         level = taken[-1].level if taken else lower[-1].level
         return Below(level, _loss(base, result), None, difference(base.plan, result.plan))
-    found = find_conflict(contrary, limits=limits).rules
+    found = conflicting(contrary, limits=limits)
     rules = tuple(rule for rule in found if rule.kind != "wish")
     return Below(lower[-1].level, None, rules, Difference({}, {}, ()))
 

@@ -10,6 +10,7 @@ from portulan.portfolio.engine.names import Names
 from portulan.portfolio.engine.problem import (
     Coverage,
     Exclusion,
+    Fairness,
     Must,
     PortfolioProblem,
     Prerequisite,
@@ -17,7 +18,7 @@ from portulan.portfolio.engine.problem import (
     Target,
 )
 from portulan.portfolio.engine.rules import Capacity, Rule
-from portulan.portfolio.engine.sentences import rule_sentence, shortfall_sentence
+from portulan.portfolio.engine.sentences import fair_sentence, rule_sentence, shortfall_sentence
 from portulan.portfolio.facts import ScenarioFacts
 
 
@@ -26,7 +27,8 @@ class Barrier:
     """A rule that stands in the way: its sentence and its reason ("" when none was given).
 
     `candidates` are the ids that it names, `envelope` that of what there is too little of, and
-    `is_between` a rule of the scenario that ties actions together, `is_target` a target.
+    `is_between` a rule of the scenario that ties actions together, `is_target` a target, `is_fair`
+    one of fairness.
     """
 
     sentence: str
@@ -35,6 +37,7 @@ class Barrier:
     envelope: str = ""
     is_between: bool = False
     is_target: bool = False
+    is_fair: bool = False
 
 
 def barriers(
@@ -57,6 +60,11 @@ def missing_sentences(
     return tuple(shortfall_sentence(problem, short, lang, names) for short in conflict.repair)
 
 
+def passing_sentence(problem: PortfolioProblem, conflict: Conflict, lang: Language) -> str:
+    """Return what would pass between groups for a plan to be fair, "" where it is not at stake."""
+    return "" if conflict.fair is None else fair_sentence(problem, conflict.fair, lang)
+
+
 def _barrier(facts: ScenarioFacts, rule: Rule, sentence: str) -> Barrier:
     match rule.content:
         case Capacity(resource, _):
@@ -67,6 +75,8 @@ def _barrier(facts: ScenarioFacts, rule: Rule, sentence: str) -> Barrier:
             return Barrier(sentence, candidates=actions, is_between=True)
         case Target():
             return Barrier(sentence, is_target=True)
+        case Fairness():
+            return Barrier(sentence, is_fair=True)
         case Coverage():
             return Barrier(sentence, is_between=True)
         case content:

@@ -34,7 +34,8 @@ from portulan.portfolio.words import EXPLAIN, WHY
 
 EXPLANATIONS = "explanations"  # the stage of its task
 WAIT = 3.0  # seconds that a page waits for an answer
-QUESTION_LIMITS = Limits(seconds=5.0, workers=1)
+# Nodes, so that a busy machine answers as another; seconds are there for what no node ends.
+QUESTION_LIMITS = Limits(seconds=60.0, nodes=500, workers=1)
 BUDGET = 600.0  # seconds in all; what is left is computed when somebody asks
 KEEP = 5.0  # seconds between two parts at most
 

@@ -12,14 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portulan.portfolio.engine.evaluator import evaluate, of_groups
-from portulan.portfolio.engine.problem import MONEY, Plan
+from portulan.portfolio.engine.problem import Plan
 from portulan.portfolio.engine.rules import without
-from portulan.portfolio.engine.sentences import amount
+from portulan.portfolio.engine.sentences import amount, unit_of
 from portulan.portfolio.engine.why import priced
 from portulan.portfolio.facts import FairnessFacts
 from portulan.portfolio.fairness import MOST_HEADS, MOST_PERCENT, set_fairness
 from portulan.portfolio.models import Scenario
 from portulan.portfolio.results.answers import price_sentences
+from portulan.portfolio.results.conflicts import passing_sentence
+from portulan.portfolio.results.sharing import gains_sentence
 from portulan.portfolio.results.targets import after
 from portulan.portfolio.scenarios.reads import candidates_of, fairness_of
 from portulan.web.fields import WholeField
@@ -76,7 +78,9 @@ def _priced(shown: Shown | None) -> Mapping[str, object]:
         return {}
     found: dict[str, object] = {"shown": shown}
     if shown.result.evaluation is None:
-        return found | {"none": True}
+        conflict = shown.conflict
+        said = passing_sentence(shown.problem, conflict, shown.language) if conflict else ""
+        return found | {"none": True, "passing": said}
     [rule] = (one for one in priced(shown.problem) if one.kind == "fairness")
     told = shown.explained.prices if shown.explained else ()
     price = next((one for one in told if one.rule and one.rule.name == rule.name), None)
@@ -90,15 +94,20 @@ def _priced(shown: Shown | None) -> Mapping[str, object]:
     euros = free.money - shown.result.evaluation.money
     found["euros"] = shown.money(abs(euros))
     found["saves"], found["costs"] = euros > 0, euros < 0
-    by_unit = shown.problem.fairness[0].by == "unit"
-    return found | {"lines": _lines(shown, freed), "by_unit": by_unit}
+    asked = shown.problem.fairness[0]
+    lines = _lines(shown, freed)
+    if any(line.moved for line in lines):
+        found["gains"] = gains_sentence(
+            shown.problem, asked, freed, shown.result.plan, shown.language
+        )
+    return found | {"lines": lines, "by_unit": asked.by == "unit"}
 
 
 def _lines(shown: Shown, freed: Plan) -> list[Line]:
     [rule] = shown.problem.fairness
     before = of_groups(shown.problem, freed, rule)
     kept = of_groups(shown.problem, shown.result.plan, rule)
-    unit = shown.unit if rule.of == MONEY else "day"
+    unit = unit_of(shown.problem, rule.of)
     groups = shown.problem.units if rule.by == "unit" else shown.problem.themes
     return [
         Line(

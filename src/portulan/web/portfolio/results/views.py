@@ -14,7 +14,12 @@ from portulan.plans.models import Action
 from portulan.portfolio.engine.answers import STABILITY
 from portulan.portfolio.engine.evaluator import evaluate
 from portulan.portfolio.results.board import Board, board_of
-from portulan.portfolio.results.conflicts import Barrier, barriers, missing_sentences
+from portulan.portfolio.results.conflicts import (
+    Barrier,
+    barriers,
+    missing_sentences,
+    passing_sentence,
+)
 from portulan.portfolio.results.left_out import SHOWN, LeftOut, left_out
 from portulan.portfolio.results.obligations import obligation_summary
 from portulan.portfolio.results.spending import ambition_sentences, capacities
@@ -135,6 +140,7 @@ def conflict_context(request: OrganisationRequest, shown: Shown) -> dict[str, ob
     return {
         "rules": [(one, _links(request, shown, one, pks, may_edit=may_edit)) for one in found],
         "repair": missing_sentences(shown.problem, shown.conflict, shown.names, shown.language),
+        "passing": passing_sentence(shown.problem, shown.conflict, shown.language),
     }
 
 
@@ -162,4 +168,5 @@ def _links(
         if barrier.is_target
         else []
     )
-    return [*named, *rules, *envelopes, *targets]
+    fairness = [(to("fairness") if may_edit else "", _("Équité"))] if barrier.is_fair else []
+    return [*named, *rules, *envelopes, *targets, *fairness]
