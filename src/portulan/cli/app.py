@@ -9,57 +9,27 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from typing import Annotated, Any, NoReturn
+from functools import partial
+from typing import Annotated, Any, NoReturn, cast
 
 import typer
 from typer._click.exceptions import MissingParameter, NoArgsIsHelpError, NoSuchOption, UsageError
 from typer.core import TyperGroup
 
 from portulan import __version__
-from portulan.cli import (
-    accounts,
-    catalogue,
-    contracts,
-    demo,
-    directory,
-    django_start,
-    doctor,
-    drill,
-    duties,
-    export,
-    mail,
-    observatory,
-    organisations,
-    programs,
-    report,
-    serve,
-    setup,
-    site,
-    sources,
-    upgrade,
-)
-from portulan.cli.backups import backup
-from portulan.cli.budget import (
-    consolidation,
-    decisions,
-    imports,
-    indicator,
-    inspect,
-    provided,
-    purchases,
-)
-from portulan.cli.failures import sentence_of
-from portulan.cli.impact import command as impact
-from portulan.cli.moving import move
+from portulan.cli import django_start
+from portulan.cli.commands import PLACES, Commands
+from portulan.cli.help import first_sentence_in, say_alone, say_in
 from portulan.cli.output import UNUSABLE, Lang, LangOption, language, say, speak
-from portulan.cli.papers import command as papers
-from portulan.cli.plan import files, leaving, merging, sealed, tables
-from portulan.cli.portfolio import command
 from portulan.core.say.text import Language, Text
 
 
 class Root(TyperGroup):
     """The root of the commands: whatever stops one of them is a sentence, and exits with 2."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = cast(Any, Commands())
 
     def make_context(
         self, info_name: Any, args: list[str], parent: Any = None, **extra: Any
@@ -67,18 +37,25 @@ class Root(TyperGroup):
         """Read the options of the root itself; alone, it shows its help."""
         speak(None)
         args, given = _language_first(args), list(args)
-        if not given or "--help" in given or _is_group(self, given):
-            from portulan.cli.help import say_whole, speak_french
-
-            if _asked_for(given) == "fr":
-                speak_french(self)
-            say_whole(self)
+        lang = _asked_for(given)
+        say_alone(lang, self)
+        self._said = partial(first_sentence_in, lang)
+        self.commands = cast(Any, Commands(partial(say_in, lang)))
         try:
             return super().make_context(info_name, args, parent, **extra)
         except NoArgsIsHelpError:
             raise
         except UsageError as error:
-            _refuse(error, _asked_for(given))
+            _refuse(error, lang)
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Name the commands, and load none."""
+        return list(PLACES)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Show what each command does, and load none."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, self._said(first)) for name, (_, first) in PLACES.items()])
 
     def invoke(self, ctx: Any) -> Any:
         before = ctx.params.get("lang")
@@ -94,6 +71,8 @@ class Root(TyperGroup):
         except (typer.Exit, BrokenPipeError):
             raise
         except Exception as error:
+            from portulan.cli.failures import sentence_of
+
             told = sentence_of(error, lang)
             if told is None:
                 raise
@@ -110,53 +89,15 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Build, fund and steer a responsible digital action plan.",
 )
-app.command()(demo.demo)
-app.command()(setup.init)
-app.command()(serve.serve)
-app.command()(accounts.link)
-app.command()(accounts.address)
-app.command()(accounts.factors)
-app.command()(accounts.siren)
-app.command()(accounts.security)
-app.command()(organisations.organisations)
-app.command()(doctor.doctor)
-app.command()(duties.duties)
-django_start.STARTED.append(backup.declare_backups)
-app.command()(backup.backup)
-app.command()(backup.restore)
-app.command()(drill.drill)
-app.command()(papers.papers)
-app.command()(upgrade.upgrade)
-app.command()(report.report)
-app.command()(site.site)
-app.command()(directory.directory)
-app.command()(export.export)
-app.command()(move.move)
-app.command()(programs.openapi)
-app.command()(programs.mcp)
-inspect.app.command("import")(imports.import_)
-inspect.app.command()(indicator.indicator)
-inspect.app.command()(purchases.qualify)
-inspect.app.command()(purchases.declaration)
-inspect.app.command()(consolidation.consolidation)
-inspect.app.add_typer(decisions.app, name="decisions")
-inspect.app.add_typer(provided.app, name="provider")
-app.add_typer(inspect.app, name="budget")
-app.add_typer(catalogue.app, name="catalogue")
-app.add_typer(impact.app, name="impact")
-tables.app.command("export-table")(leaving.export_table)
-tables.app.command("export")(files.export)
-tables.app.command("check")(files.check)
-tables.app.command("import")(files.import_)
-tables.app.command("unmerge")(merging.unmerge)
-tables.app.command()(sealed.sealed)
-app.command()(sealed.verify)
-app.add_typer(mail.app, name="mail")
-app.add_typer(tables.app, name="plan")
-app.add_typer(command.app, name="portfolio")
-app.add_typer(sources.app, name="source")
-app.add_typer(contracts.app, name="contract")
-app.add_typer(observatory.app, name="observatory")
+
+
+def _declare_backups() -> None:
+    from portulan.cli.backups import backup
+
+    backup.declare_backups()
+
+
+django_start.STARTED.append(_declare_backups)
 
 
 def _print_version(wanted: bool) -> None:
@@ -272,15 +213,6 @@ def _language_first(given: Sequence[str]) -> list[str]:
         if word == "--lang" and set(given[index + 1 : index + 2]) & set(Lang):
             return [*given[index : index + 2], *given[:index], *given[index + 2 :]]
     return list(given)
-
-
-def _is_group(root: Any, given: Sequence[str]) -> bool:
-    """Tell whether the words name a group of commands alone: it shows its help then."""
-    words = [one for one in given if not one.startswith("-") and one not in set(Lang)]
-    below = root
-    for word in words:
-        below = getattr(below, "commands", {}).get(word)
-    return bool(words) and hasattr(below, "commands")
 
 
 def _asked_for(given: Sequence[str]) -> Language:

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+from portulan.core.say.text import Language
+
 FRENCH = {
     "A head of journals, or a backup that keeps one (may be repeated).": "Une tête de journaux, ou une sauvegarde qui en garde une (répétable).",
     "Bring the database up to this program: a verified copy first, then every step or none. Run again, it goes on from where it stopped. Stop the server first.": "Mettre la base à niveau : une copie vérifiée d’abord, puis toutes les étapes ou aucune.\n\nRelancée, elle reprend où elle s’est arrêtée. Arrêtez d’abord le serveur.",
@@ -273,28 +275,37 @@ def texts(command: Any) -> Iterator[tuple[Any, str]]:
         yield from texts(below)
 
 
-def speak_french(command: Any) -> None:
-    """Make a command, and those below, say their help in French."""
-    for one, text in texts(command):
-        one.help = FRENCH.get(text, one.help)
-    _around(command)
-
-
-def say_whole(command: Any) -> None:
-    """Make a list of commands say the whole first sentence of each, on as many lines as needed."""
+def say_in(language: Language, command: Any) -> None:
+    """Make a command, and those below, say their help in a language."""
+    say_alone(language, command)
     for below in getattr(command, "commands", {}).values():
-        below.get_short_help_str = partial(_first_sentence, below)
-        say_whole(below)
+        say_in(language, below)
 
 
-def _first_sentence(command: Any, _limit: int = 0) -> str:
-    return re.split(r"(?<=[^.]\.)\s|\n\n", inspect.cleandoc(command.help or ""), maxsplit=1)[0]
-
-
-def _around(command: Any) -> None:
+def say_alone(language: Language, command: Any) -> None:
+    """Make a command say its help in a language, and its whole first sentence in a list."""
+    command.get_short_help_str = partial(_first_sentence_of, command)
+    if language != "fr":
+        return
+    for one in (command, *command.params):
+        if found := getattr(one, "help", None):
+            one.help = FRENCH.get(said(found), found)
     command.get_help = partial(_in_french, command.get_help)
-    for below in getattr(command, "commands", {}).values():
-        _around(below)
+
+
+def first_sentence_in(language: Language, english: str) -> str:
+    """Return the first sentence of a help text in a language."""
+    if language != "fr":
+        return english
+    return next(_first(fr) for en, fr in FRENCH.items() if _first(en) == english)
+
+
+def _first_sentence_of(command: Any, _limit: int = 0) -> str:
+    return _first(inspect.cleandoc(command.help or ""))
+
+
+def _first(text: str) -> str:
+    return re.split(r"(?<=[^.]\.)\s|\n\n", text, maxsplit=1)[0]
 
 
 def _in_french(get_help: Any, context: Any) -> str:

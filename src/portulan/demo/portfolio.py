@@ -23,7 +23,7 @@ from portulan.portfolio.facts import FairnessFacts, TargetFacts
 from portulan.portfolio.fairness import set_fairness
 from portulan.portfolio.from_plan.writes import fill
 from portulan.portfolio.models import Candidate, Scenario
-from portulan.portfolio.room.writes import close_vote, find_voting_phone, join_vote, open_vote, vote
+from portulan.portfolio.room.writes import VOTES, close_vote, open_vote, vote
 from portulan.portfolio.rules.writes import add_rule
 from portulan.portfolio.scenarios.writes import create_scenario, duplicate_scenario, set_status
 from portulan.portfolio.solving.writes import compute
@@ -133,7 +133,7 @@ def _vote(cast: Cast) -> None:
     names = {one["id"][:3]: one["id"] for one in choice.projects if "." in one["id"]}
     for count, numbers in BALLOTS:
         for _person in range(count):
-            phone = find_voting_phone(join_vote(choice.code, now=now))
+            phone = VOTES.phone(VOTES.join(choice.code, now=now))
             vote(phone, content={names[f"{one:03d}"]: 1 for one in numbers}, now=now)
     close_vote(cast.officer, scenario=scenario, now=now)
 

@@ -14,11 +14,6 @@ from portulan.cli.given import given_file
 from portulan.core.say.numbers import number
 from portulan.core.say.text import Language, Text
 
-app = typer.Typer(
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    help="Accounts: inspect a file, import it, the indicator.",
-)
 Files = Annotated[
     list[Path],
     typer.Argument(
@@ -44,12 +39,6 @@ EntityOption = Annotated[
 ]
 
 
-@app.callback()
-def group() -> None:
-    """Accounts: inspect a file, import it, compute the indicator."""
-
-
-@app.command()
 def inspect(
     files: Files,
     as_json: output.JsonOption = False,

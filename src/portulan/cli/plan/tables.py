@@ -29,15 +29,7 @@ if TYPE_CHECKING:
     from portulan.plans.tables.reading import TableReading
     from portulan.plans.tables.writes import Judged
 
-app = typer.Typer(no_args_is_help=True, help="The plan: tables that come in, and its text files.")
 
-
-@app.callback()
-def plan() -> None:
-    """The plan: tables that come in, and the plan as text files."""
-
-
-@app.command("import-table")
 def import_table(
     file: Annotated[
         Path,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
 
@@ -12,20 +12,28 @@ from portulan.plans.models.plans import Plan
 LIFE = timedelta(hours=8)
 
 
-class Room(models.Model):
-    """A sitting of the workshop that phones join by a code, until it is closed or too old.
+class OpenToPhones(models.Model):
+    """What phones join by a code, until it is closed or too old; the code leaves with it."""
 
-    `turn` rises each time that its screen has something new to show. The code leaves with it.
-    """
-
-    plan = models.ForeignKey(Plan, models.CASCADE, related_name="rooms")
-    edition = models.ForeignKey(CatalogueVersion, models.CASCADE, related_name="+")
-    practice = models.ForeignKey(Practice, models.SET_NULL, null=True, related_name="+")
     code = models.CharField(max_length=12, blank=True)
     opened_at = models.DateTimeField()
     until = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     phones = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+    def is_over(self, now: datetime) -> bool:
+        return self.closed_at is not None or self.until <= now
+
+
+class Room(OpenToPhones):
+    """A sitting of the workshop; `turn` rises when its screen has something new to show."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="rooms")
+    edition = models.ForeignKey(CatalogueVersion, models.CASCADE, related_name="+")
+    practice = models.ForeignKey(Practice, models.SET_NULL, null=True, related_name="+")
     turn = models.PositiveIntegerField(default=0)
 
     class Meta:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
-from dataclasses import dataclass
 from datetime import datetime
 
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
@@ -20,30 +17,22 @@ from portulan.catalogue.models import Practice
 from portulan.core.errors import NotFoundError
 from portulan.plans.access import check_plan
 from portulan.plans.models import LIFE, Plan, Room, RoomTally, RoomVoice
+from portulan.plans.rooms.codes import Joining, Phone, new_code
 from portulan.plans.rooms.reads import room_of
 from portulan.plans.rooms.voices import TOGETHER, Heard
 from portulan.plans.verbs import Verb
 
-MOST_PHONES = 60
-_SALT = "portulan.room"
-_CONSONANTS, _VOWELS = "BDFGKLMNPRSTV", "AEIOU"
+ROOMS = Joining(
+    Room,
+    salt="portulan.room",
+    most=60,
+    full=gettext_lazy("Cette salle a déjà %(count)s téléphones : répondez à deux sur un."),
+    related=("plan__organisation", "practice__theme", "practice__version__catalogue"),
+)
 
 
 class MovedError(ValidationError):
     """The room went on to another practice meanwhile."""
-
-
-@dataclass(frozen=True, slots=True)
-class Phone:
-    """A phone of a room: known by what its address says, which is kept nowhere."""
-
-    room: Room
-    nonce: str
-
-    def mark(self, practice_id: int) -> str:
-        """Return what its answer to a practice is known by; no other answer has it."""
-        said = f"{self.room.pk}.{practice_id}.{self.nonce}"
-        return salted_hmac(_SALT, said, algorithm="sha256").hexdigest()
 
 
 @transaction.atomic
@@ -64,17 +53,6 @@ def open_room(actor: Actor, *, plan: Plan, practice: Practice, now: datetime) ->
     )
     record(actor, plan, Verb.ROOM_OPENED, {})
     return room
-
-
-def new_code() -> str:
-    """Return a code that is read aloud and typed with ease: some 321 million of them."""
-    letters = "".join(secrets.choice(_CONSONANTS) + secrets.choice(_VOWELS) for _pair in range(4))
-    return letters[:7] + str(secrets.randbelow(90) + 10)
-
-
-def read_code(text: str) -> str:
-    """Return a code as it is kept, however it was typed."""
-    return "".join(one for one in text.upper() if one.isalnum())[:20]
 
 
 @transaction.atomic
@@ -114,41 +92,8 @@ def close_ended(now: datetime) -> int:
 
 
 @transaction.atomic
-def join(code: str, *, now: datetime) -> str:
-    """Return the address of a phone that joins by a code.
-
-    Raises NotFoundError for a code that opens nothing, ValidationError in a room that is full.
-    """
-    typed = read_code(code)
-    open_now = Room.objects.select_for_update().filter(closed_at=None, until__gt=now)
-    room = open_now.filter(code=typed).first() if typed else None
-    if room is None:
-        raise NotFoundError(typed)
-    if room.phones >= MOST_PHONES:
-        raise ValidationError(
-            _("Cette salle a déjà %(count)s téléphones : répondez à deux sur un.")
-            % {"count": MOST_PHONES}
-        )
-    Room.objects.filter(pk=room.pk).update(phones=F("phones") + 1)
-    return signing.dumps([room.pk, secrets.token_urlsafe(12)], salt=_SALT)
-
-
-def find_phone(token: str) -> Phone:
-    """Return the phone of an address, whose room may be over. Raises NotFoundError."""
-    try:
-        pk, nonce = signing.loads(token, salt=_SALT)
-    except (signing.BadSignature, ValueError, TypeError):
-        raise NotFoundError(token) from None
-    related = ("plan__organisation", "practice__theme", "practice__version__catalogue")
-    room = Room.objects.select_related(*related).filter(pk=pk).first()
-    if room is None:
-        raise NotFoundError(token)
-    return Phone(room, nonce)
-
-
-@transaction.atomic
 def say(
-    phone: Phone,
+    phone: Phone[Room],
     *,
     practice_id: int,
     now: datetime,
@@ -162,10 +107,9 @@ def say(
 
     Raises NotFoundError when the room is over, MovedError when it went on meanwhile.
     """
-    held = Room.objects.select_for_update().filter(pk=phone.room.pk, closed_at=None, until__gt=now)
-    room = held.first()
+    room = ROOMS.held(now, pk=phone.joined.pk)
     if room is None:
-        raise NotFoundError(phone.room.pk)
+        raise NotFoundError(phone.joined.pk)
     if room.practice_id != practice_id:
         raise MovedError(_("La salle est passée à une autre pratique."))
     said = {"impact": impact, "effort": effort, "who": who, "could": could, "word": word}

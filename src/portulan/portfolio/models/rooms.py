@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portulan.plans.models.rooms import OpenToPhones
 from portulan.portfolio.models.scenarios import Scenario
 from portulan.portfolio.words import Voted
 
@@ -17,8 +18,8 @@ VOTED = {
 LONGEST_VOTE = timedelta(days=31)
 
 
-class RoomChoice(models.Model):
-    """A vote on the actions of a scenario, that phones join by a code until it closes.
+class RoomChoice(OpenToPhones):
+    """A vote of phones on the actions of a scenario.
 
     `projects` are frozen when it opens: {"id", "title", "cost" in euros, "value" in points a year},
     in the order of their numbers, which settles ties; `left_out`: {"title", "reason"}. `ballots`,
@@ -31,11 +32,6 @@ class RoomChoice(models.Model):
     envelope = models.PositiveBigIntegerField(_("enveloppe"))
     projects = models.JSONField(default=list)
     left_out = models.JSONField(default=list)
-    code = models.CharField(max_length=12, blank=True)
-    opened_at = models.DateTimeField()
-    until = models.DateTimeField()
-    closed_at = models.DateTimeField(null=True)
-    phones = models.PositiveSmallIntegerField(default=0)
     voters = models.PositiveSmallIntegerField(default=0)
     ballots = models.JSONField(default=list)
     best = models.JSONField(null=True)

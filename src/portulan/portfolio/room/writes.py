@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.core.errors import NotFoundError
-from portulan.plans.rooms.writes import new_code, read_code
+from portulan.plans.rooms.codes import Joining, Phone, new_code
 from portulan.portfolio.choice.writing import POINTS_EACH
 from portulan.portfolio.models import RoomBallot, RoomChoice, Scenario
 from portulan.portfolio.models.rooms import LONGEST_VOTE
@@ -27,26 +23,13 @@ from portulan.portfolio.scenarios.reads import facts_of
 from portulan.portfolio.verbs import Verb
 from portulan.portfolio.words import Voted
 
-MOST_PHONES = 500
-_SALT = "portulan.room-choice"
-
-
-@dataclass(frozen=True, slots=True)
-class VotingPhone:
-    """A phone of a vote, known by what its address says, which is kept nowhere."""
-
-    choice: RoomChoice
-    nonce: str
-
-    @property
-    def mark(self) -> str:
-        said = f"{self.choice.pk}.{self.nonce}"
-        return salted_hmac(_SALT, said, algorithm="sha256").hexdigest()
-
-    def own(self) -> dict[str, int] | None:
-        """Return what it said, None before it said anything."""
-        found = self.choice.votes.filter(mark=self.mark).values_list("content", flat=True)
-        return found.first()
+VOTES = Joining(
+    RoomChoice,
+    salt="portulan.room-choice",
+    most=500,
+    full=gettext_lazy("Ce vote a déjà %(count)s téléphones, il n’en prend pas d’autre."),
+    related=("scenario__organisation",),
+)
 
 
 @transaction.atomic
@@ -98,45 +81,14 @@ def _check(actor: Actor, scenario: Scenario) -> None:
 
 
 @transaction.atomic
-def join_vote(code: str, *, now: datetime) -> str:
-    """Return the address of a phone that joins a vote by its code.
-
-    Raises NotFoundError for a code that opens nothing, ValidationError in a vote that is full.
-    """
-    typed = read_code(code)
-    waiting = RoomChoice.objects.select_for_update().filter(closed_at=None, until__gt=now)
-    choice = waiting.filter(code=typed).first() if typed else None
-    if choice is None:
-        raise NotFoundError(typed)
-    if choice.phones >= MOST_PHONES:
-        words = _("Ce vote a déjà %(count)s téléphones, il n’en prend pas d’autre.")
-        raise ValidationError(words % {"count": MOST_PHONES})
-    RoomChoice.objects.filter(pk=choice.pk).update(phones=F("phones") + 1)
-    return signing.dumps([choice.pk, secrets.token_urlsafe(12)], salt=_SALT)
-
-
-def find_voting_phone(token: str) -> VotingPhone:
-    """Return the phone of an address, whose vote may be over. Raises NotFoundError."""
-    try:
-        pk, nonce = signing.loads(token, salt=_SALT)
-    except (signing.BadSignature, ValueError, TypeError):
-        raise NotFoundError(token) from None
-    found = RoomChoice.objects.select_related("scenario__organisation").filter(pk=pk).first()
-    if found is None:
-        raise NotFoundError(token)
-    return VotingPhone(found, nonce)
-
-
-@transaction.atomic
-def vote(phone: VotingPhone, *, content: Mapping[str, int], now: datetime) -> None:
+def vote(phone: Phone[RoomChoice], *, content: Mapping[str, int], now: datetime) -> None:
     """Keep what a phone supports, by project, in place of what it said before.
 
     Raises NotFoundError when the vote is over, ValidationError for what its rule refuses.
     """
-    held = RoomChoice.objects.select_for_update().filter(closed_at=None, until__gt=now)
-    choice = held.filter(pk=phone.choice.pk).first()
+    choice = VOTES.held(now, pk=phone.joined.pk)
     if choice is None:
-        raise NotFoundError(phone.choice.pk)
+        raise NotFoundError(phone.joined.pk)
     known = {one["id"] for one in choice.projects}
     kept = {key: points for key, points in sorted(content.items()) if points}
     most = 1 if choice.voted == Voted.APPROVAL else POINTS_EACH
@@ -145,7 +97,15 @@ def vote(phone: VotingPhone, *, content: Mapping[str, int], now: datetime) -> No
     if choice.voted == Voted.POINTS and sum(kept.values()) > POINTS_EACH:
         words = _("Vous répartissez %(found)s points : %(most)s au plus.")
         raise ValidationError(words % {"found": sum(kept.values()), "most": POINTS_EACH})
-    RoomBallot.objects.update_or_create(choice=choice, mark=phone.mark, defaults={"content": kept})
+    RoomBallot.objects.update_or_create(
+        choice=choice, mark=phone.mark(), defaults={"content": kept}
+    )
+
+
+def vote_of(phone: Phone[RoomChoice]) -> dict[str, int] | None:
+    """Return what a phone said, None before it said anything."""
+    found = phone.joined.votes.filter(mark=phone.mark())
+    return found.values_list("content", flat=True).first()
 
 
 @transaction.atomic

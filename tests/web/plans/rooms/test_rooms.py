@@ -15,9 +15,8 @@ from portulan.catalogue.models import CatalogueVersion
 from portulan.core.errors import DeniedError
 from portulan.plans.models import Action, Plan, PracticeChoice, Room, RoomTally, RoomVoice
 from portulan.plans.plan import create_plan
-from portulan.plans.rooms import writes
 from portulan.plans.rooms.voices import Accord, Heard, accord, middle
-from portulan.plans.rooms.writes import close_ended, find_phone, join, open_room, say
+from portulan.plans.rooms.writes import ROOMS, close_ended, open_room, say
 from portulan.plans.words import Guess
 from tests.browser import Browser
 from tests.people import Town
@@ -140,12 +139,10 @@ def test_nothing_links_two_answers_of_a_phone_and_all_goes_with_the_session(
     assert Browser().post("/atelier/", {"code": room.code}).status_code == 422
 
 
-def test_codes_lives_and_phones_are_limited(
-    room: Room, plan: Plan, town: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_codes_lives_and_phones_are_limited(room: Room, plan: Plan, town: Town) -> None:
     assert Browser().post("/atelier/", {"code": "BABABAB 10"}).status_code == 422
     assert Browser().get("/atelier/forged/").status_code == 404
-    monkeypatch.setattr(writes, "MOST_PHONES", 1)
+    Room.objects.update(phones=ROOMS.most - 1)
     phone(room)
     assert Browser().post("/atelier/", {"code": room.code}).status_code == 422
     assert close_ended(room.until - timedelta(seconds=1)) == 0
@@ -176,7 +173,7 @@ def test_the_screen_asks_as_much_of_three_phones_as_of_thirty(
     scribe, asked = signed_in(Role.EDITOR), []
     for many in (3, 27):
         for _one in range(many):
-            found = find_phone(join(room.code, now=timezone.now()))
+            found = ROOMS.phone(ROOMS.join(room.code, now=timezone.now()))
             practice = room.practice_id
             assert practice is not None
             say(found, practice_id=practice, now=timezone.now(), impact=3, effort=2)

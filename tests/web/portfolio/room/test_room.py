@@ -20,10 +20,9 @@ from portulan.portfolio.models import RoomBallot, RoomChoice, Scenario
 from portulan.portfolio.room import writes
 from portulan.portfolio.room.rules import FEWEST_VOTERS
 from portulan.portfolio.room.writes import (
+    VOTES,
     close_ended,
     close_vote,
-    find_voting_phone,
-    join_vote,
     open_vote,
     vote,
 )
@@ -50,7 +49,7 @@ def opened(town: Town, scenario: Scenario, **more: Any) -> RoomChoice:
 
 def cast(choice: RoomChoice, *contents: dict[str, int]) -> None:
     for content in contents:
-        vote(find_voting_phone(join_vote(choice.code, now=NOW)), content=content, now=NOW)
+        vote(VOTES.phone(VOTES.join(choice.code, now=NOW)), content=content, now=NOW)
 
 
 def words(client: Any, page: str) -> str:
@@ -143,17 +142,17 @@ def test_points_are_ten_at_most(town: Town, scenario: Scenario) -> None:
 
 def test_what_is_over_takes_nothing(town: Town, scenario: Scenario) -> None:
     choice = opened(town, scenario)
-    phone = find_voting_phone(join_vote(choice.code, now=NOW))
+    phone = VOTES.phone(VOTES.join(choice.code, now=NOW))
     later = choice.until + timedelta(minutes=1)
     with pytest.raises(NotFoundError):
         vote(phone, content={A: 1}, now=later)
     with pytest.raises(NotFoundError):
-        join_vote(choice.code, now=later)
+        VOTES.join(choice.code, now=later)
     cast(choice, {A: 1})
     assert close_ended(later) == 1
     assert not RoomChoice.objects.filter(closed_at=None).exists()
     with pytest.raises(NotFoundError):
-        join_vote("", now=NOW)
+        VOTES.join("", now=NOW)
 
 
 def test_a_vote_that_somebody_closes_meanwhile_keeps_its_count(

@@ -17,16 +17,15 @@ from portulan.accounts.attempts import count_by_link
 from portulan.accounts.peers import client_address
 from portulan.accounts.reads import today
 from portulan.core.errors import NotFoundError
-from portulan.core.say.country import settle
 from portulan.plans.choices.proposals import propose
-from portulan.plans.models import RoomVoice
+from portulan.plans.models import Room, RoomVoice
 from portulan.plans.rooms.agreement import EFFORTS, IMPACTS
-from portulan.plans.rooms.writes import MovedError, Phone, find_phone, join, say
-from portulan.portfolio.room.writes import join_vote
-from portulan.web.errors import not_found, too_many
+from portulan.plans.rooms.codes import Phone
+from portulan.plans.rooms.writes import ROOMS, MovedError, say
+from portulan.portfolio.room.writes import VOTES
+from portulan.web.errors import too_many
 from portulan.web.form_tokens import apart
-from portulan.web.guests import Host
-from portulan.web.language import speak_as_the_country
+from portulan.web.guests import receive, refuse_guest
 from portulan.web.pages import posted
 from portulan.web.plans.rooms.forms import UNKNOWN, CodeForm, VoiceForm
 from portulan.web.plans.rooms.screen import with_script
@@ -44,18 +43,22 @@ def enter(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if not count_by_link(client_address(request)):
             return too_many(request)
-        code, now = form.cleaned_data["code"], timezone.now()
         try:
-            try:
-                return redirect("room-phone", join(code, now=now))
-            except NotFoundError:
-                return redirect("vote-phone", join_vote(code, now=now))
+            return redirect(*_joined(form.cleaned_data["code"]))
         except NotFoundError:
             form.add_error("code", _("Aucune salle ouverte n’a ce code. Regardez l’écran."))
         except ValidationError as error:
             form.add_error("code", error)
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "plans/rooms/enter.html", {"form": form}, status=status)
+
+
+def _joined(code: str) -> tuple[str, str]:
+    now = timezone.now()
+    try:
+        return "room-phone", ROOMS.join(code, now=now)
+    except NotFoundError:
+        return "vote-phone", VOTES.join(code, now=now)
 
 
 @with_script
@@ -65,19 +68,15 @@ def enter(request: HttpRequest) -> HttpResponse:
 def phone(request: HttpRequest, token: str) -> HttpResponse:
     """The practice where the room is: a form, or what was said of it already."""
     try:
-        found = find_phone(token)
+        found = ROOMS.phone(token)
     except NotFoundError as error:
-        counted = count_by_link(client_address(request))
-        return not_found(request, error) if counted else too_many(request)
-    organisation = found.room.plan.organisation
-    settle(organisation.country, organisation.currency)
-    speak_as_the_country()
-    host = Host(organisation.name, organisation.fictional, organisation.frozen_on)
-    context = {"organisation": host, "here": request.path, "room": found.room}
-    practice, now = found.room.practice, timezone.now()
-    if found.room.closed_at is not None or found.room.until <= now or practice is None:
+        return refuse_guest(request, error)
+    room, now = found.joined, timezone.now()
+    organisation, practice = room.plan.organisation, room.practice
+    context = {"organisation": receive(organisation), "here": request.path, "room": room}
+    if room.is_over(now) or practice is None:
         return render(request, "plans/rooms/over.html", context, status=410)
-    proposal = propose(found.room.plan, practice, today=today(organisation), person_id=None)
+    proposal = propose(room.plan, practice, today=today(organisation), person_id=None)
     functions = proposal.functions[:30]
     form = VoiceForm(functions, posted(request), initial={"practice": practice.pk})
     if request.method == "POST" and form.is_valid():
@@ -93,7 +92,7 @@ def phone(request: HttpRequest, token: str) -> HttpResponse:
             steps[step - 1] if step else ""
             for steps, step in ((IMPACTS, own.impact), (EFFORTS, own.effort))
         ]
-        turn = f'"{found.room.pk}-{practice.pk}"'
+        turn = f'"{room.pk}-{practice.pk}"'
         if request.headers.get("If-None-Match") == turn:
             return HttpResponse(status=304, headers={"ETag": turn})
         follows = "follow" in request.GET
@@ -109,6 +108,6 @@ def phone(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "plans/rooms/phone.html", context, status=status)
 
 
-def _own(found: Phone, practice_id: int) -> RoomVoice | None:
+def _own(found: Phone[Room], practice_id: int) -> RoomVoice | None:
     mark = found.mark(practice_id)
-    return RoomVoice.objects.filter(room=found.room, practice=practice_id, mark=mark).first()
+    return RoomVoice.objects.filter(room=found.joined, practice=practice_id, mark=mark).first()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +17,7 @@ from portulan.plans.models import PracticeChoice, Room
 from portulan.plans.rooms.reads import room_of, tally_of
 from portulan.plans.rooms.writes import close_room, open_room, show_practice
 from portulan.web.catalogue.coverage import Board, lay
-from portulan.web.guests import drawn
+from portulan.web.guests import joining
 from portulan.web.pages import Act, screen
 from portulan.web.plans.rooms.page import told
 from portulan.web.plans.workshop.views import door, url_of
@@ -44,7 +43,7 @@ def room(request: OrganisationRequest, plan: str, version: int) -> HttpResponse:
     context = {"plan": found, "version": edition, "board": board, "room": opened, "turn": tag}
     context |= {"practice": practice, "now": timezone.localtime(), "rank": _rank(board, practice)}
     if opened is not None and practice is not None:
-        context |= told(tally_of(found, practice)) | _code(request, opened)
+        context |= told(tally_of(found, practice)) | joining(request, opened.code)
     response = render(request, "plans/rooms/screen.html", context)
     response["ETag"] = tag
     return response
@@ -52,15 +51,6 @@ def room(request: OrganisationRequest, plan: str, version: int) -> HttpResponse:
 
 def _rank(board: Board, practice: object) -> int:
     return next((at for at, row in enumerate(board.rows, 1) if row.practice == practice), 0)
-
-
-def _code(request: OrganisationRequest, opened: Room) -> dict[str, object]:
-    address = request.build_absolute_uri(reverse("room-join"))
-    return {
-        "code": f"{opened.code[:-2]} {opened.code[-2:]}",
-        "address": address.partition("://")[2].rstrip("/"),
-        "qr": drawn(f"{address}?code={opened.code}"),
-    }
 
 
 @screen

@@ -15,20 +15,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from portulan.accounts.attempts import count_by_link
-from portulan.accounts.peers import client_address
 from portulan.core.errors import NotFoundError
 from portulan.core.say import numbers
-from portulan.core.say.country import settle
 from portulan.portfolio.choice.writing import POINTS_EACH
 from portulan.portfolio.models import RoomChoice
-from portulan.portfolio.room.writes import find_voting_phone, vote
+from portulan.portfolio.room.writes import VOTES, vote, vote_of
 from portulan.portfolio.words import Voted
-from portulan.web.errors import not_found, too_many
 from portulan.web.fields import WholeField
 from portulan.web.form_tokens import apart
-from portulan.web.guests import Host
-from portulan.web.language import page_language, speak_as_the_country
+from portulan.web.guests import receive, refuse_guest
+from portulan.web.language import page_language
 from portulan.web.pages import posted
 
 
@@ -38,19 +34,15 @@ from portulan.web.pages import posted
 def ballot(request: HttpRequest, token: str) -> HttpResponse:
     """What one would choose under the envelope; once sent, that it came."""
     try:
-        phone = find_voting_phone(token)
+        phone = VOTES.phone(token)
     except NotFoundError as error:
-        counted = count_by_link(client_address(request))
-        return not_found(request, error) if counted else too_many(request)
-    choice, now = phone.choice, timezone.now()
-    organisation = choice.scenario.organisation
-    settle(organisation.country, organisation.currency)
-    speak_as_the_country()
-    host = Host(organisation.name, organisation.fictional, organisation.frozen_on)
+        return refuse_guest(request, error)
+    choice, now = phone.joined, timezone.now()
+    host = receive(choice.scenario.organisation)
     context: dict[str, object] = {"organisation": host, "here": request.path, "choice": choice}
-    if choice.closed_at is not None or choice.until <= now:
+    if choice.is_over(now):
         return render(request, "plans/rooms/over.html", context, status=410)
-    own = phone.own()
+    own = vote_of(phone)
     form = BallotForm(choice, own or {}, posted(request))
     if request.method == "POST" and form.is_valid():
         try:

@@ -11,7 +11,6 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
@@ -27,7 +26,7 @@ from portulan.portfolio.scenarios.reads import envelopes_of, facts_of
 from portulan.portfolio.words import Voted
 from portulan.web.downloads import tell_export
 from portulan.web.fields import AmountField, DayField
-from portulan.web.guests import drawn
+from portulan.web.guests import joining
 from portulan.web.pages import Confirm, Edit, Trail, screen
 from portulan.web.portfolio.crumbs import READ, address, door, tabs, under_scenario
 from portulan.web.portfolio.room.told import Told, left_out
@@ -44,14 +43,8 @@ def room(request: OrganisationRequest, slug: str) -> HttpResponse:
     context: dict[str, object] = {"scenario": scenario, "tabs": tabs(request, scenario)}
     context |= {"choice": choice, "left_out": left_out(choice)}
     if choice is not None and choice.closed_at is None:
-        joined = request.build_absolute_uri(reverse("room-join"))
-        context |= {
-            "received": choice.votes.count(),
-            "code": f"{choice.code[:-2]} {choice.code[-2:]}",
-            "address": joined.partition("://")[2].rstrip("/"),
-            "qr": drawn(f"{joined}?code={choice.code}"),
-            "over": choice.until <= timezone.now(),
-        }
+        context |= joining(request, choice.code)
+        context |= {"received": choice.votes.count(), "over": choice.is_over(timezone.now())}
     elif choice is not None and choice.ballots:
         context["told"] = Told.of(choice)
     return render(request, "portfolio/room/room.html", context)

@@ -29,7 +29,6 @@ from portulan.accounts.peers import client_address
 from portulan.accounts.reads import today as today_of
 from portulan.core import mail
 from portulan.core.errors import DeniedError, NotFoundError
-from portulan.core.say.country import settle
 from portulan.steering.campaigns.answering import (
     is_consent,
     may_answer,
@@ -55,10 +54,9 @@ from portulan.steering.campaigns.reads import get_reply
 from portulan.steering.models import ActionReply, Reply
 from portulan.steering.words import CampaignState, ChangeStatus, Consent, Way
 from portulan.web.conflicts import moved
-from portulan.web.errors import not_found, too_many
+from portulan.web.errors import too_many
 from portulan.web.form_tokens import apart, is_stale, not_done, sent_by
-from portulan.web.guests import Host
-from portulan.web.language import speak_as_the_country
+from portulan.web.guests import Host, receive, refuse_guest
 from portulan.web.pages import Edit
 from portulan.web.requests import OrganisationRequest
 from portulan.web.steering.replies.forms import AllForm, AnswerForm, ConsentForm, GoneForm
@@ -107,10 +105,7 @@ def reply(request: HttpRequest, token: str) -> HttpResponse:
 def _receive(found: Reply) -> tuple[Host, date]:
     """Speak as the place of a reply does; return it, and the day that it is there."""
     organisation = found.campaign.plan.organisation
-    settle(organisation.country, organisation.currency)
-    speak_as_the_country()
-    host = Host(organisation.name, organisation.fictional, organisation.frozen_on)
-    return host, today_of(organisation)
+    return receive(organisation), today_of(organisation)
 
 
 def _replaced(request: HttpRequest, token: str) -> HttpResponse:
@@ -121,8 +116,7 @@ def _replaced(request: HttpRequest, token: str) -> HttpResponse:
     try:
         found = find_replaced(token)
     except NotFoundError as error:
-        counted = count_by_link(client_address(request))
-        return not_found(request, error) if counted else too_many(request)
+        return refuse_guest(request, error)
     if not count_by_link(client_address(request)):
         return too_many(request)
     here = reverse("reply", args=[token])
