@@ -107,7 +107,7 @@ def undo_texts(actor: Actor, *, entry: int) -> None:
             continue
         row = rows.get(int(name.rpartition(" ")[2]))
         if row is None or row.text != now:
-            raise ValidationError(_("Cela a changé depuis : rien n’est remis comme avant."))
+            raise ValidationError(_("Cela a changé depuis : rien n’est remis comme avant."))
         if was is None:
             row.delete()
             continue
