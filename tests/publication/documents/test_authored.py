@@ -193,7 +193,7 @@ def test_the_text_of_last_year_comes_back_marked_until_somebody_says_so(town: To
     assert this_year().counted.carried == 2
     found = words_of(this_year(), "odt")
     assert f"Un mot. [repris de {TODAY.year - 1}, à confirmer]" in found
-    assert "2 textes sont repris" in found
+    assert "2 textes repris d’une année passée attendent" in found
     assert build(KINDS["yearly"], asked(town, year=TODAY.year - 1)).counted.carried == 0
     # Said again, it is confirmed; erased, it does not come back, this year nor the next.
     say(town, foreword="Un mot.", sentence_money="")

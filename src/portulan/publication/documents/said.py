@@ -34,8 +34,9 @@ TO_WRITE = Text(
     "{:text is|texts are} still to be written: marked “[to be completed]”.",
 )
 CARRIED = Text(
-    "{:texte est repris|textes sont repris} d’une année passée, sans être confirmé à ce jour.",
-    "{:text is|texts are} carried from a past year, and not confirmed so far.",
+    "{:texte repris d’une année passée attend|textes repris d’une année passée attendent} la"
+    " confirmation d’une personne.",
+    "{:text waits|texts wait}, carried from a past year, for a person to confirm.",
 )
 DRAFT = Text("Projet, année en cours", "Draft, year under way")
 QUALITIES = {
