@@ -28,6 +28,7 @@ from babel.messages.pofile import read_po
 from portulan.cli.app import app
 from portulan.plans.fields import ACTION
 from portulan.plans.states.words import LABELS as STATES
+from portulan.publication.documents.authored import FOREWORD, PRESENTED, SENTENCE
 from tests import commands
 from tests.places import ON_POSTGRESQL, Place
 
@@ -62,7 +63,9 @@ DECLARED = [
     for word in (field.label, field.word, field.head, field.brief)
     if word is not None
 ]
-SAID = [*catalogue(), *((word.fr, word.en) for word in (*STATES.values(), *DECLARED))]
+# The places for texts, as their form calls them.
+PLACES = (FOREWORD, PRESENTED, SENTENCE)
+SAID = [*catalogue(), *((word.fr, word.en) for word in (*STATES.values(), *DECLARED, *PLACES))]
 
 
 def quoted(text: str) -> Iterator[str]:

@@ -23,6 +23,7 @@ from portulan.cli.output import (
 )
 from portulan.core.documents import NOT_TEXT
 from portulan.core.say.text import Language, Text, UnusableInputError
+from portulan.core.say.values import Count
 
 _NO_KIND = Text(
     "«\u00a0{}\u00a0» n’est pas un document\u00a0: donnez l’un de {}.",
@@ -36,6 +37,15 @@ _PARTIAL = Text(
     "Rien n’a été écrit\u00a0: qualifiez-les, ou demandez un document partiel, qui le dit"
     " (--partial).",
     "Nothing was written: qualify them, or ask for a partial document, which says so (--partial).",
+)
+_TO_WRITE = Text(
+    "{:texte reste à compléter|textes restent à compléter}\u00a0: écrivez-les dans l’aperçu du"
+    " document.",
+    "{:text is|texts are} left to complete: write them in the preview of the document.",
+)
+_UNMET = Text(
+    "La loi demande ce document, et il n’est pas complet\u00a0: ce qu’elle demande n’est pas fait.",
+    "The law asks for this document, and it is not complete: what it asks is not done.",
 )
 _WRITING = Text("Écriture du document", "Writing the document")
 _WRITTEN = Text("{} ({}), sceau {}", "{} ({}), seal {}")
@@ -85,7 +95,8 @@ def report(
     """Write a document: the same facts on the same day give the same bytes.
 
     Exit code 1 when its file would leave out something that nobody could see, unless it may be
-    partial; 2 when it could not be honest, with what it lacks. Then nothing is written.
+    partial; 2 when it could not be honest, with what it lacks. Then nothing is written. Exit code 1
+    too where texts are left to complete, unless it may be partial: it is written, with its blanks.
     """
     spoken = language(lang)
     django_start.start()
@@ -103,7 +114,7 @@ def report(
     organisation, actor = django_start.organisation_and_actor(org, spoken)
     from portulan.accounts.reads import today
     from portulan.publication.documents.asking import Asked
-    from portulan.publication.documents.making import build, keep, written
+    from portulan.publication.documents.making import draft, is_unmet, keep, written
 
     on = today(organisation)
     said = {"service": service, "action": action, "plan": plan}
@@ -112,7 +123,8 @@ def report(
     asked = Asked(actor, organisation, year or on.year, on, spoken, options)
     try:
         with working(_WRITING, spoken):
-            document = build(found, asked)
+            made = draft(found, asked)
+            document = made.whole()
     except UnusableInputError as error:
         say_problem(error.problem, spoken)
         raise typer.Exit(UNUSABLE) from error
@@ -125,13 +137,28 @@ def report(
     bundle = found.bundles.get(suffix)
     with whole(file) as stream:
         stream.write(bundle(document) if bundle else written(found, document, suffix))
-    kept = keep(actor, document)
+    kept, counted = keep(actor, document), document.counted
+    unmet = is_unmet(found, asked, made)
     if as_json:
         left = left_out.as_json(spoken) if left_out else None
         told = {"file": str(file), "kind": kind, "year": kept.year, "seal": kept.digest}
-        print_json({**told, "leaves_out": left})
+        print_json(
+            {
+                **told,
+                "leaves_out": left,
+                "to_complete": counted.to_write,
+                "to_confirm": counted.carried,
+                "unmet": unmet,
+            }
+        )
     else:
         typer.echo(_WRITTEN.say(spoken).format(file, document.title, kept.digest))
+    if counted.to_write:
+        say(_TO_WRITE.say(spoken).format(Count(counted.to_write)))
+        if unmet:
+            say(_UNMET.say(spoken))
+        if not partial:
+            raise typer.Exit(WITH_ERRORS)
 
 
 def _criteria(criteria: Path | None, lang: Language) -> dict[str, str]:

@@ -28,6 +28,8 @@ class KeptDocument(models.Model):
     on = models.DateField()
     digest = models.CharField(max_length=64)
     content = models.TextField()
+    # How many texts it says are to be completed: one that the law asks for is then not met.
+    to_write = models.PositiveSmallIntegerField(default=0, db_default=0)
     made_at = models.DateTimeField()
     person_id = models.BigIntegerField(null=True, blank=True)
 
@@ -40,6 +42,42 @@ class KeptDocument(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.year} {self.on}"
+
+
+class AuthoredText(Versioned):
+    """What a person said in the documents of a year: a foreword, the sentence of a part, a reason.
+
+    `part` is the name of its place in a kind of document, "" being all kinds; `action` is the one
+    that it is about. An empty text says that nothing stands there, whatever a past year said.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="authored_texts")
+    kind = models.CharField(max_length=20, blank=True)
+    year = models.PositiveSmallIntegerField()
+    part = models.SlugField(max_length=60)
+    action = models.ForeignKey(
+        Action, models.CASCADE, null=True, blank=True, related_name="authored_texts"
+    )
+    text = models.TextField(_("texte"), max_length=4000, blank=True)
+    written_at = models.DateTimeField()
+    person_id = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "kind", "year", "part"],
+                condition=models.Q(action__isnull=True),
+                name="authored_text_once",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "kind", "year", "part", "action"],
+                condition=models.Q(action__isnull=False),
+                name="authored_text_of_action_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.year} {self.part}".strip()
 
 
 class Presentation(Versioned):

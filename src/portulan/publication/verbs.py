@@ -10,6 +10,8 @@ from portulan.core import trail
 class Verb(trail.Verb):
     PRODUCED = "produced", _("document produit")
     PRESENTED = "presented", _("document présenté ou adopté")
+    TEXTS_WRITTEN = "texts written", _("textes d’un document écrits")
+    TEXTS_UNDONE = "texts undone", _("textes d’un document remis comme avant")
     PUBLIC_CHOSEN = "public chosen", _("choix de ce qui est public")
     SHOWN = "shown", _("mis en public")
     WITHDRAWN_FROM_PUBLIC = "withdrawn from public", _("retiré du public")

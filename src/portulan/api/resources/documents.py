@@ -15,6 +15,7 @@ from portulan.core.errors import NotFoundError
 from portulan.core.say.language import spoken_language
 from portulan.core.say.text import UnusableInputError
 from portulan.publication.documents.asking import Asked, Kind
+from portulan.publication.documents.authoring import slots_of, undo_texts, write_texts
 from portulan.publication.documents.cell import kept, read_back
 from portulan.publication.documents.lesson import ACTION, OF_PLAN
 from portulan.publication.documents.lesson_file import lesson_documents
@@ -69,10 +70,16 @@ PASTED = {
     "required": ["added", "changed", "entry"],
     "additionalProperties": False,
 }
+ENTRY = {
+    "type": "object",
+    "properties": {"entry": {"anyOf": [{"type": "integer"}, {"type": "null"}]}},
+    "required": ["entry"],
+    "additionalProperties": False,
+}
 PRESENTED = shape(Presentation, "on body adopted reference debate_on")
 KEPT = shape(
     KeptDocument,
-    "id kind year language on digest made_at",
+    "id kind year language on digest to_write made_at",
     presentation=More(
         lambda row: _presented(getattr(row, "presentation", None)),
         {"anyOf": [PRESENTED.schema(), {"type": "null"}]},
@@ -136,6 +143,21 @@ def _cells(call: Call) -> Any:
     """Return a document as data: each cell with its value, unit, quality and source."""
     kind = kind_for(call.organisation, call.path["document"])
     return json.loads(kept(build(kind, _asked(call, call.path["of_year"]))))
+
+
+def _texts(call: Call) -> Any:
+    """Return the places for texts of a document, by name, and what stands there."""
+    kind = kind_for(call.organisation, call.path["document"])
+    return {
+        name: {
+            "label": slot.called,
+            "text": slot.written.text if slot.written else None,
+            "carried_from": slot.written.since if slot.written else None,
+            "is_needed": slot.needed,
+            "choices": list(slot.choices) if slot.choices else None,
+        }
+        for name, slot in slots_of(kind, _asked(call, call.path["of_year"])).items()
+    }
 
 
 def _lessons(call: Call) -> Any:
@@ -273,6 +295,25 @@ answer(
     _cells,
     summary="A document as data: its sections, tables and cells.",
 )
+AT_TEXTS = "documents/{document}/{of_year}/texts"
+answer(
+    AT_TEXTS,
+    _texts,
+    summary="What people write in a document: each place by name, its text, and where it is from.",
+)
+write(
+    "PUT",
+    AT_TEXTS,
+    write_texts,
+    Operation.PUBLISH_PLAN,
+    given={
+        "kind": lambda call: kind_for(call.organisation, call.path["document"]),
+        "asked": lambda call: _asked(call, call.path["of_year"]),
+    },
+    told=lambda entry: {"entry": entry},
+    told_schema=ENTRY,
+)
+write("POST", "documents/texts/undo", undo_texts, Operation.PUBLISH_PLAN, status=204)
 answer(
     "plans/{plan}/lessons",
     _lessons,

@@ -23,6 +23,7 @@ from portulan.plans.models import CommitmentDecision, Deliverable, Plan
 from portulan.plans.words import CommitmentLevel, Outcome, Progress
 from portulan.publication.documents import judging
 from portulan.publication.documents.asking import Asked
+from portulan.publication.documents.authored import REASON, Slot
 from portulan.publication.documents.cell import (
     Block,
     Cell,
@@ -108,7 +109,7 @@ def _level_at_vote(row: Row, adopted_on: date | None, language: Language) -> Cel
 
 def stopped(rows: Iterable[Row], asked: Asked) -> Table | None:
     """Return what is paused or dropped, with the last reason that was given; None when nothing."""
-    kept = [row for row in rows if row.progress in (Progress.PAUSED, Progress.DROPPED)]
+    kept = _stopped(rows)
     if not kept:
         return None
     reasons = _last_reasons([row.action.pk for row in kept])
@@ -126,11 +127,33 @@ def stopped(rows: Iterable[Row], asked: Asked) -> Table | None:
                 Cell(row.action.called),
                 text(name_of(row)),
                 text(judged(row, asked.today).say(language)),
-                text(row.action.blocked_by or reasons.get(row.action.pk, "")),
+                _reason_of(row, reasons, asked),
             )
             for row in kept
         ),
     )
+
+
+def _stopped(rows: Iterable[Row]) -> list[Row]:
+    return [row for row in rows if row.progress in (Progress.PAUSED, Progress.DROPPED)]
+
+
+def stop_slots(rows: Iterable[Row], asked: Asked) -> list[Slot]:
+    """Return the places for the reasons of what is paused or dropped, where none is recorded."""
+    kept = _stopped(rows)
+    reasons = _last_reasons([row.action.pk for row in kept]) if kept else {}
+    unsaid = [one for one in kept if not (one.action.blocked_by or reasons.get(one.action.pk))]
+    return [gap_slot(asked, row, "stop") for row in unsaid]
+
+
+def gap_slot(asked: Asked, row: Row, gap: str) -> Slot:
+    """Return the place for the reason of a gap: said once, for all the documents of the year."""
+    return asked.slot("", f"gap-{gap}", REASON, action=row.action, needed=True)
+
+
+def _reason_of(row: Row, reasons: dict[int, str], asked: Asked) -> Cell:
+    recorded = row.action.blocked_by or reasons.get(row.action.pk, "")
+    return Cell(recorded) if recorded else gap_slot(asked, row, "stop").cell
 
 
 def _last_reasons(actions: list[int]) -> dict[int, str]:

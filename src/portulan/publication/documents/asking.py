@@ -24,9 +24,20 @@ from portulan.core.say.text import (
     UnusableInputError,
     labelled,
 )
-from portulan.plans.models import Plan
+from portulan.plans.models import Action, Plan
 from portulan.plans.plan import current_plan
 from portulan.publication.board import Dashboard, dashboard_of
+from portulan.publication.documents.authored import (
+    FOREWORD,
+    LINE,
+    PAGE,
+    PRESENTED,
+    SENTENCE,
+    Place,
+    Slot,
+    Written,
+    texts_of,
+)
 from portulan.publication.documents.cell import Block, Cell, Document, Prose, Section, Table, text
 
 NO_PLAN = ProblemKind(
@@ -91,6 +102,27 @@ class Asked:
         """What is known of the exercices, once for all that the document says."""
         return self.years or year_facts(self.organisation.pk)
 
+    @cached_property
+    def texts(self) -> Mapping[Place, Written]:
+        """What people said in the documents of the year."""
+        return texts_of(self.organisation.pk, self.year)
+
+    def slot(
+        self,
+        kind: str,
+        part: str,
+        label: Text,
+        *,
+        action: Action | None = None,
+        needed: bool = False,
+        most: int = LINE,
+        choices: Mapping[str, Text] | None = None,
+    ) -> Slot:
+        """Return a place for a text, with what stands there."""
+        place = Place(kind, part, action.pk if action else None)
+        written = self.texts.get(place)
+        return Slot(place, self.say(label), self.language, written, needed, most, choices, action)
+
     def board(self, day: date | None = None) -> Dashboard:
         """Return the dashboard of the plan, today or on another day. Raises UnusableInputError."""
         return dashboard_of(self.plan, day or self.today, self.known)
@@ -114,11 +146,20 @@ class Asked:
         notices: tuple[str, ...] = (),
         cover: tuple[tuple[Text, Cell], ...] = (),
         draft: bool = False,
+        presented: bool | None = None,
     ) -> Draft:
-        """Return the draft of these sections, with what every cover says."""
+        """Return the draft of these sections, with what every cover says.
+
+        A document that people write in says whether it needs who presents it (`presented`).
+        """
         place = self.organisation
         fictional = (self.say(FICTIONAL),) if place.fictional else ()
         number = place.siren if place.country == "FRA" else place.body_number
+        parts = [one if isinstance(one, Part) else Part.of(one) for one in sections]
+        if presented is not None:
+            who = self.slot(kind, "presented", PRESENTED, needed=presented)
+            parts = self._with_author(kind, parts, who)
+            cover = (*cover, *([(PRESENTED, who.cell)] if who.said else []))
         names = [(country().number.name.say(self.language), text(number))]
         cover_alone = Document(
             kind=kind,
@@ -134,8 +175,26 @@ class Asked:
             cover=(*names, *((self.say(name), cell) for name, cell in cover)),
             is_draft=draft,
         )
-        parts = (one if isinstance(one, Part) else Part.of(one) for one in sections)
         return Draft(cover_alone, tuple(parts), self._without_heads_alone)
+
+    def _with_author(self, kind: str, parts: list[Part], who: Slot) -> list[Part]:
+        """Return the parts with the sentence of each before what it shows, after a foreword."""
+        first = self.slot(kind, "foreword", FOREWORD, most=PAGE)
+        said = [self._with_sentence(kind, one) for one in parts]
+        if first.written is not None:
+            said = [Part(self.say(FOREWORD), lambda: first.prose), *said]
+        its = said[0]
+        return [replace(its, slots=lambda: (first, who, *its.slots())), *said[1:]]
+
+    def _with_sentence(self, kind: str, part: Part) -> Part:
+        if not part.key:
+            return part
+        slot = self.slot(kind, f"sentence-{part.key}", SENTENCE, most=PAGE)
+        return replace(
+            part,
+            blocks=lambda: (*slot.prose, *part.blocks()),
+            slots=lambda: (slot, *part.slots()),
+        )
 
     def _without_heads_alone(self, section: Section) -> Section:
         """Return a section that says in a sentence what a table would have no row for."""
@@ -155,10 +214,15 @@ class Asked:
 
 @dataclass(frozen=True)
 class Part:
-    """A section to be: its title, and what builds its blocks once somebody reads it."""
+    """A section to be: its title, and what builds its blocks once somebody reads it.
+
+    One with a `key` may have a sentence of somebody; `slots` are the places for other texts.
+    """
 
     title: str
     blocks: Callable[[], Iterable[Block]]
+    key: str = ""
+    slots: Callable[[], Iterable[Slot]] = tuple
 
     @classmethod
     def of(cls, section: Section) -> Part:
@@ -190,6 +254,20 @@ class Draft:
                 self._built[place] = self.mend(Section(part.title, tuple(part.blocks())))
         return self._built[place]
 
+    def slots(self, place: int) -> dict[str, Slot]:
+        """Return the places for texts of the section at a place, by name."""
+        return {slot.name: slot for slot in self._slots(place)}
+
+    @property
+    def to_write(self) -> int:
+        """How many blanks it has for texts that it needs: what its whole counts of them."""
+        return sum(slot.is_blank for at in range(len(self.parts)) for slot in self._slots(at))
+
+    def _slots(self, place: int) -> Iterable[Slot]:
+        cover = self.cover
+        with translation.override(cover.language), settled(cover.country, cover.currency):
+            return tuple(self.parts[place].slots())
+
     def whole(self) -> Document:
         """Build all the sections. Raises UnusableInputError."""
         return replace(self.cover, sections=tuple(map(self.section, range(len(self.parts)))))
@@ -205,6 +283,7 @@ class Kind:
     is made for no other country. `binds` says by form and population whether the law asks for it,
     `due` by when for a year; `when` is said where no day is. `options` are what may be asked of it
     besides, in an address too. `leaves_out` is what a file would lack that nobody could see in it.
+    What `needs_texts` has blanks as long as a person did not write them.
     """
 
     name: str
@@ -218,6 +297,7 @@ class Kind:
     leaves_out: Callable[[Asked], Problem | None] = lambda _asked: None
     when: Text = AT_ANY_TIME
     needs_accounts: bool = False
+    needs_texts: bool = False
     options: tuple[str, ...] = ()
     writers: Mapping[str, Callable[[Document], bytes]] = field(default_factory=dict)
     bundles: Mapping[str, Callable[[Document], bytes]] = field(default_factory=dict)

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -48,6 +49,8 @@ class Quality(StrEnum):
     UNKNOWN = "unknown"
     NOT_GIVEN = "not_given"  # nobody typed it; `value` is another word for it
     NOT_APPLICABLE = "not_applicable"
+    TO_WRITE = "to_write"  # a person has to write it; `value` says what, between brackets
+    CARRIED = "carried"  # a person wrote it of a past year, and nobody confirmed it
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +142,18 @@ def _is_numeric(column: tuple[Cell, ...]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A sentence or several: said first ("lede"), as it comes, small, or one of a list."""
+    """A sentence or several: said first ("lede"), as it comes, small, or one of a list.
+
+    Typed by a person it is "author", "carried" from a past year as long as nobody confirms it, and
+    "blank" where somebody has to write it.
+    """
 
     text: str
-    style: Literal["lede", "text", "small", "item"] = "text"
+    style: Literal["lede", "text", "small", "item", "author", "carried", "blank"] = "text"
     type: Literal["prose"] = "prose"
 
 
+AUTHORED = ("author", "carried", "blank")
 _VIEW = re.compile(r'viewBox="[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)"')
 
 
@@ -185,6 +193,14 @@ class Section:
         return (block for block in self.blocks if isinstance(block, Table))
 
 
+class Counted(NamedTuple):
+    """How many things of a document are not known, have to be written, have to be confirmed."""
+
+    unknown: int = 0
+    to_write: int = 0
+    carried: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A document of an organisation, as known at a date, in one language.
@@ -211,10 +227,32 @@ class Document:
         return (table for section in self.sections for table in section.tables)
 
     @property
+    def cells(self) -> Iterator[Cell]:
+        yield from (cell for table in self.tables for row in table.rows for cell in row)
+        yield from (cell for _name, cell in self.cover)
+
+    @property
+    def authored(self) -> Iterator[tuple[str, Prose]]:
+        """What a person typed, or has to, each with the title of its section."""
+        for section in self.sections:
+            for block in section.blocks:
+                if isinstance(block, Prose) and block.style in AUTHORED:
+                    yield section.title, block
+
+    @property
     def unknown(self) -> int:
         """How many cells say that they are not known, or not given."""
-        cells = [cell for table in self.tables for row in table.rows for cell in row]
-        return sum(cell.is_unknown for cell in (*cells, *(cell for _name, cell in self.cover)))
+        return sum(cell.is_unknown for cell in self.cells)
+
+    @property
+    def counted(self) -> Counted:
+        styles = Counter(block.style for _title, block in self.authored)
+        qualities = Counter(cell.quality for cell in self.cells)
+        return Counted(
+            self.unknown,
+            styles["blank"] + qualities[Quality.TO_WRITE],
+            styles["carried"] + qualities[Quality.CARRIED],
+        )
 
 
 _SHAPE: TypeAdapter[Document] = TypeAdapter(Document)

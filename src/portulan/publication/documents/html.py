@@ -10,7 +10,15 @@ from html import escape
 
 from portulan.core.say.country import settled
 from portulan.core.say.text import Language
-from portulan.publication.documents.cell import Chart, Document, Prose, Section, Table, digest
+from portulan.publication.documents.cell import (
+    Chart,
+    Counted,
+    Document,
+    Prose,
+    Section,
+    Table,
+    digest,
+)
 from portulan.publication.documents.said import SEAL, as_of, cover_of, first_page, printed
 
 _STYLE = """
@@ -57,12 +65,12 @@ def _page(document: Document) -> Iterator[str]:
     yield f"{SEAL.say(document.language)} <code>{seal}</code></p></footer></body></html>\n"
 
 
-def head(document: Document, unknown: int | None = None) -> str:
+def head(document: Document, counted: Counted | None = None) -> str:
     """Return what stands before the sections: notices, and the facts of the cover.
 
-    `unknown` is how many cells are not known, where the document given has not all its sections.
+    `counted` is what is counted of it, where the document given has not all its sections.
     """
-    said = first_page(document, unknown)
+    said = first_page(document, counted)
     notices = "".join(f'<p class="notice">{escape(one)}</p>' for one in said)
     facts = "".join(
         f"<dt>{escape(name)}</dt><dd>{escape(said)}</dd>" for name, said in cover_of(document)

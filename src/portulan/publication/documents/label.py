@@ -25,7 +25,15 @@ from portulan.plans.commitments.rules import LEVEL_WORDS, level_on
 from portulan.plans.models import ActionEvidence, DecisionEvidence, DeliverableEvidence, Plan
 from portulan.publication.board import Dashboard
 from portulan.publication.documents import pdf, sheets
-from portulan.publication.documents.actions import ACTION, NUMBER, PILOT, judged, name_of, stopped
+from portulan.publication.documents.actions import (
+    ACTION,
+    NUMBER,
+    PILOT,
+    judged,
+    name_of,
+    stop_slots,
+    stopped,
+)
 from portulan.publication.documents.asking import Asked, Draft, Kind, Part
 from portulan.publication.documents.cell import (
     UNKNOWN,
@@ -159,11 +167,16 @@ def build(asked: Asked) -> Draft:
     pieces = _pieces(proves, found)
     places = {piece.pk: f"P{place}" for place, piece in enumerate(pieces, 1)}
     sections = [
-        Part(asked.say(ENGAGEMENT), lambda: (Prose(_engaged(board.plan, asked)),)),
-        Part(asked.say(ASSESSMENT), lambda: _assessment(found, places, asked)),
-        Part(asked.say(ACTIONS), lambda: (_actions(board, found, asked),)),
-        Part(asked.say(PROMISED), lambda: _promised(board, asked)),
-        Part(asked.say(EVIDENCE), lambda: _evidence(pieces, proves, found, asked)),
+        Part(asked.say(ENGAGEMENT), lambda: (Prose(_engaged(board.plan, asked)),), "engagement"),
+        Part(asked.say(ASSESSMENT), lambda: _assessment(found, places, asked), "assessment"),
+        Part(asked.say(ACTIONS), lambda: (_actions(board, found, asked),), "actions"),
+        Part(
+            asked.say(PROMISED),
+            lambda: _promised(board, asked),
+            "promised",
+            lambda: stop_slots(board.rows, asked),
+        ),
+        Part(asked.say(EVIDENCE), lambda: _evidence(pieces, proves, found, asked), "evidence"),
     ]
     notices = (asked.say(OURS),) if found else (asked.say(OURS), asked.say(NO_CRITERIA))
     return asked.document(
@@ -173,6 +186,7 @@ def build(asked: Asked) -> Draft:
         cover=((PLAN, text(board.plan.title)),),
         sections=sections,
         draft=False,
+        presented=False,
     )
 
 
@@ -398,4 +412,5 @@ KIND = Kind(
     build,
     formats=("pdf", "odt", "html", "xlsx", "ods"),
     bundles={"zip": write_zip},
+    needs_texts=True,
 )

@@ -10,12 +10,14 @@ from django.utils import timezone, translation
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
+from portulan.accounts.words import LegalForm
+from portulan.catalogue.obligations import Bound
 from portulan.core.say.country import settled
 from portulan.core.say.text import UnusableInputError
 from portulan.core.storing import store
 from portulan.publication.documents import cell, html, odt, pdf, sheets
 from portulan.publication.documents.asking import OTHER_COUNTRY, Asked, Draft, Kind
-from portulan.publication.documents.cell import Document
+from portulan.publication.documents.cell import Counted, Document
 from portulan.publication.models import KeptDocument
 from portulan.publication.verbs import Verb
 
@@ -49,12 +51,27 @@ def draft(kind: Kind, asked: Asked) -> Draft:
         return kind.build(asked)
 
 
-def unknown_in(kind: Kind, asked: Asked, made: Draft) -> int:
-    """Return how many cells of a document are not known, counted once until something changes."""
+def counted_in(kind: Kind, asked: Asked, made: Draft) -> Counted:
+    """Return what is counted on a first page, once until something changes."""
     if any(asked.options.values()):
-        return made.whole().unknown
-    name = "unknown", kind.name, asked.year, asked.today
-    return asked.known.once(name, lambda: made.whole().unknown)
+        return made.whole().counted
+    name = "counted", kind.name, asked.year, asked.today
+    return asked.known.once(name, lambda: made.whole().counted)
+
+
+def to_write_in(kind: Kind, asked: Asked, made: Draft) -> int:
+    """Return how many texts a document needs and lacks, told without building it."""
+    name = "to write", kind.name, asked.year, asked.today
+    return asked.known.once(name, lambda: made.to_write)
+
+
+def is_unmet(kind: Kind, asked: Asked, made: Draft) -> bool:
+    """Tell whether the law asks for a document that is not whole: a person has to write in it."""
+    place = asked.organisation
+    if kind.binds is None or place.country != "FRA":
+        return False
+    binds = kind.binds(LegalForm(place.legal_form), place.population)
+    return binds is Bound.YES and to_write_in(kind, asked, made) > 0
 
 
 @transaction.atomic
@@ -73,6 +90,7 @@ def keep(actor: Actor, document: Document) -> KeptDocument:
         on=document.on,
         digest=seal,
         content=cell.kept(document),
+        to_write=document.counted.to_write,
         made_at=timezone.now(),
         person_id=actor.person_id,
     )

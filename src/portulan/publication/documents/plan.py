@@ -70,12 +70,13 @@ def build(asked: Asked) -> Draft:
         notices=notices,
         cover=((ADOPTED, day(plan.adopted_on)), (ADOPTED_BY, text(plan.adopted_by))),
         sections=[
-            Part(asked.say(GOALS), lambda: _goals(plan, asked)),
-            Part(asked.say(MEANS), lambda: (_means(plan, board.rows, asked),)),
-            Part(asked.say(BY_AXIS), lambda: _axes(plan, board.rows, asked)),
+            Part(asked.say(GOALS), lambda: _goals(plan, asked), "goals"),
+            Part(asked.say(MEANS), lambda: (_means(plan, board.rows, asked),), "means"),
+            Part(asked.say(BY_AXIS), lambda: _axes(plan, board.rows, asked), "actions"),
             Part(asked.say(UNSAID), lambda: (_lacks(board, asked),)),
         ],
         draft=bool(waiting),
+        presented=False,
     )
 
 

@@ -12,14 +12,14 @@ from portulan.catalogue.obligations import Bound
 from portulan.core.say.text import Text
 from portulan.plans.actions.reads import Row
 from portulan.plans.words import Progress, Reach
+from portulan.publication.documents import authored
 from portulan.publication.documents.actions import judged
 from portulan.publication.documents.asking import BEFORE_DEBATE, BY_CHOICE, Asked, Draft, Kind, Part
+from portulan.publication.documents.authored import Slot
 from portulan.publication.documents.cell import (
     EMPTY,
-    UNKNOWN,
     Cell,
     Prose,
-    Section,
     Table,
     day,
     text,
@@ -60,10 +60,10 @@ HOW_SAID = Text(
 FINALITIES = Text(
     "Les cinq finalités d’une action (climat\u202f; biodiversité et ressources\u202f; cohésion et"
     " solidarité\u202f; épanouissement de tous\u202f; économie circulaire) sont un jugement,"
-    " que rien ici ne déduit\u00a0: chaque «\u00a0inconnu\u00a0» se complète dans le texte (ODT).",
+    " que rien ici ne déduit\u00a0: une personne coche celles de chaque action.",
     "The five finalities of an action (climate; biodiversity and resources; cohesion and"
     " solidarity; fulfilment of all; circular economy) are a judgement, that nothing here deduces:"
-    " each “unknown” is to be completed in the text (ODT).",
+    " a person ticks those of each action.",
 )
 NOTHING = Text("Aucune action.", "No action.")
 OVER = (Progress.DONE, Progress.DROPPED)
@@ -87,11 +87,23 @@ def build(asked: Asked) -> Draft:
                     Prose(lede(board, asked.language), "lede"),
                     *_rows(inside, INTERNAL, asked),
                 ),
+                "internal",
+                lambda: [_finalities(row, asked) for row in inside],
             ),
-            Part(asked.say(AREA), lambda: _rows(outside, AREA, asked)),
-            Section(asked.say(HOW), (Prose(how), Prose(asked.say(FINALITIES), "small"))),
+            Part(
+                asked.say(AREA),
+                lambda: _rows(outside, AREA, asked),
+                "area",
+                lambda: [_finalities(row, asked) for row in outside],
+            ),
+            Part(
+                asked.say(HOW),
+                lambda: (Prose(how), Prose(asked.say(FINALITIES), "small")),
+                "how",
+            ),
         ],
         draft=asked.is_under_way,
+        presented=True,
     )
 
 
@@ -132,11 +144,23 @@ def _rows(rows: list[Row], title: Text, asked: Asked) -> list[Table | Prose]:
     return [Table(asked.say(title), named, tuple(_line(row, asked) for row in rows))]
 
 
+def _finalities(row: Row, asked: Asked) -> Slot:
+    """Return the place where the five finalities of an action are ticked."""
+    return asked.slot(
+        "rdd",
+        "finalities",
+        authored.FINALITIES,
+        action=row.action,
+        needed=True,
+        choices=authored.FIVE,
+    )
+
+
 def _line(row: Row, asked: Asked) -> tuple[Cell, ...]:
     target = row.series.target if row.series else None
     return (
         Cell(f"{row.action.called}. {row.action.short_title or row.action.title}"),
-        UNKNOWN,
+        _finalities(row, asked).cell,
         Cell(asked.say(judged(row, asked.today))),
         Cell(row.main.name if row.main else asked.say(NO_INDICATOR)),
         reading_cell(row, last_in(row.series, asked.year) if row.series else None, asked),
@@ -156,4 +180,5 @@ KIND = Kind(
     french=True,
     binds=binds,
     when=BEFORE_DEBATE,
+    needs_texts=True,
 )

@@ -38,7 +38,7 @@ from portulan.publication.documents.dashboard import PLAN
 from portulan.publication.documents.headings import HEADINGS, OURS, OUTSIDE
 from portulan.publication.documents.presenting import last_presented
 from portulan.publication.documents.strategy.changes import since_last, since_published
-from portulan.publication.documents.strategy.doing import done_in_year, gaps
+from portulan.publication.documents.strategy.doing import done_in_year, gap_slots, gaps
 from portulan.publication.documents.strategy.indicators import REACHES, indicators_of
 from portulan.publication.documents.strategy.means import means_of, totals
 from portulan.publication.documents.strategy.programme import actors, engaged, footprint
@@ -168,18 +168,20 @@ MEASURE_HEADS = (
 def build(asked: Asked) -> Draft:
     strategy = Strategy.of(asked)
     parts = [
-        Part(asked.say(ACTORS), partial(actors, strategy)),
-        Part(asked.say(FOOTPRINT), partial(footprint, strategy)),
-        Part(asked.say(ENGAGED), partial(engaged, strategy)),
+        Part(asked.say(ACTORS), partial(actors, strategy), "actors"),
+        Part(asked.say(FOOTPRINT), partial(footprint, strategy), "footprint"),
+        Part(asked.say(ENGAGED), partial(engaged, strategy), "engaged"),
         *(
             Part(
                 asked.say(HEADING).format(asked.say(OUTSIDE if at is None else HEADINGS[at])),
                 partial(_heading, at, rows, strategy),
+                "outside" if at is None else f"heading-{at + 1}",
+                partial(gap_slots, rows, strategy),
             )
             for at, rows in strategy.by_heading.items()
         ),
-        Part(asked.say(MEANS), partial(totals, strategy)),
-        Part(asked.say(RATIOS), partial(ratios, strategy)),
+        Part(asked.say(MEANS), partial(totals, strategy), "means"),
+        Part(asked.say(RATIOS), partial(ratios, strategy), "ratios"),
     ]
     told = asked.document(
         "reen",
@@ -188,9 +190,10 @@ def build(asked: Asked) -> Draft:
         cover=tuple(_cover(strategy)),
         sections=parts,
         draft=asked.is_under_way,
+        presented=True,
     )
     changes = Part(asked.say(CHANGES), lambda: _changes(told, asked))
-    read = (Part(one.title, partial(_built, told, at)) for at, one in enumerate(told.parts))
+    read = (replace(one, blocks=partial(_built, told, at)) for at, one in enumerate(told.parts))
     return replace(told, parts=(*read, changes))
 
 
@@ -359,4 +362,5 @@ KIND = Kind(
     french=True,
     binds=BY_KEY[Key.STRATEGY].binds,
     when=asking.BEFORE_DEBATE,
+    needs_texts=True,
 )

@@ -11,11 +11,10 @@ from portulan.core.say.text import Text
 from portulan.plans.actions.reads import Row
 from portulan.publication.documents.actions import judged
 from portulan.publication.documents.agec import BY_STATUTE
-from portulan.publication.documents.asking import BY_CHOICE, Asked, Draft, Kind
+from portulan.publication.documents.asking import BY_CHOICE, Asked, Draft, Kind, Part
 from portulan.publication.documents.cell import (
     UNKNOWN,
     Cell,
-    Section,
     Table,
     text,
 )
@@ -57,8 +56,9 @@ def build(asked: Asked) -> Draft:
         title=Text(TITLE.fr.format(asked.year), TITLE.en.format(asked.year)),
         notices=(*_bound(asked), asked.say(OURS)),
         cover=((PLAN, text(board.plan.title)),),
-        sections=[Section(asked.say(CAPTION), (table,))],
+        sections=[Part(asked.say(CAPTION), lambda: (table,), "actions")],
         draft=asked.is_under_way,
+        presented=False,
     )
 
 

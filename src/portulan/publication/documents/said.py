@@ -10,7 +10,8 @@ from portulan.core import spreadsheet
 from portulan.core.say import numbers
 from portulan.core.say.country import settled
 from portulan.core.say.text import Language, Text
-from portulan.publication.documents.cell import Cell, Document, Quality, Table, Unit
+from portulan.core.say.values import Count
+from portulan.publication.documents.cell import Cell, Counted, Document, Quality, Table, Unit
 
 NARROWEST, WIDEST = 8, 48  # characters of a column
 UNKNOWN = Text("inconnu", "unknown")
@@ -27,6 +28,15 @@ ONE_UNKNOWN = Text(
     "Une cellule de ce document dit «\u00a0inconnu\u00a0» ou «\u00a0non renseigné\u00a0»\u00a0:"
     " ce n’est ni zéro, ni vide.",
     "One cell of this document says “unknown” or “not given”: that is neither zero nor empty.",
+)
+TO_WRITE = Text(
+    "{:texte reste à écrire, marqué|textes restent à écrire, marqués} «\u00a0[à compléter]\u00a0».",
+    "{:text is|texts are} still to be written: marked “[to be completed]”.",
+)
+CARRIED = Text(
+    "{:texte repris d’une année passée attend|textes repris d’une année passée attendent} la"
+    " confirmation d’une personne.",
+    "{:text waits|texts wait}, carried from a past year, for a person to confirm.",
 )
 DRAFT = Text("Projet, année en cours", "Draft, year under way")
 QUALITIES = {
@@ -45,6 +55,8 @@ def printed(cell: Cell, language: Language) -> str:
         return UNKNOWN.say(language)
     if cell.quality is Quality.NOT_GIVEN:
         return cell.value or NOT_GIVEN.say(language)
+    if cell.quality in (Quality.TO_WRITE, Quality.CARRIED):
+        return cell.value
     if cell.quality is Quality.NOT_APPLICABLE:
         return NOT_APPLICABLE.say(language)
     if cell.unit is Unit.TEXT or not cell.value:
@@ -95,18 +107,22 @@ def widths_of(document: Document, table: Table) -> list[int]:
     return found
 
 
-def first_page(document: Document, unknown: int | None = None) -> Iterator[str]:
+def first_page(document: Document, counted: Counted | None = None) -> Iterator[str]:
     """Yield what must be read before the rest.
 
-    `unknown` is how many cells are not known, where the document given has not all its sections.
+    `counted` is what is counted of it, where the document given has not all its sections.
     """
-    unknown = document.unknown if unknown is None else unknown
+    unknown, to_write, carried = document.counted if counted is None else counted
     if document.is_draft:
         yield f"{DRAFT.say(document.language)}."
     yield from document.notices
     if unknown:
         said = (ONE_UNKNOWN if unknown == 1 else UNKNOWN_CELLS).say(document.language)
         yield said.format(unknown)
+    if to_write:
+        yield TO_WRITE.say(document.language).format(Count(to_write))
+    if carried:
+        yield CARRIED.say(document.language).format(Count(carried))
 
 
 def cover_of(document: Document) -> list[tuple[str, str]]:

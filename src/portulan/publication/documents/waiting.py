@@ -26,6 +26,7 @@ from portulan.plans.words import State
 from portulan.publication.documents.asking import Asked, Kind
 from portulan.publication.documents.deadlines import bound_to, deadlines
 from portulan.publication.documents.lesson import delivered
+from portulan.publication.documents.making import draft, to_write_in
 from portulan.publication.documents.registry import KINDS
 from portulan.publication.label.reads import criteria_of
 from portulan.publication.models import KeptDocument
@@ -43,6 +44,7 @@ VOTES = Text("actions à voter ({})", "actions to vote ({})")
 SERVICES = Text("un service numérique évalué", "a digital service that is assessed")
 LESSON = Text("un livrable remis", "a deliverable that was handed over")
 CRITERIA = Text("vos critères, recopiés", "your criteria, copied")
+TEXTS = Text("textes à compléter ({})", "texts to complete ({})")
 UNFINISHED = Text("services à finir d’évaluer ({})", "services to finish assessing ({})")
 
 
@@ -149,6 +151,8 @@ def _lacks(kind: Kind, facts: Facts) -> Iterable[Lack]:
             yield from _of_lessons(facts.plan, asked)
             return
         yield from _of_plan(kind, facts.plan, *facts.lacks, asked)
+        if kind.needs_texts and not isinstance(facts, Past):
+            yield from _of_texts(kind, asked)
     if kind.needs_accounts and asked.fiscal_year is None:
         yield Lack(asked.say(ACCOUNTS).format(asked.year), "budget:years")
 
@@ -182,6 +186,15 @@ def _of_services(asked: Asked) -> Iterable[Lack]:
 def _of_lessons(plan: Plan, asked: Asked) -> Iterable[Lack]:
     if not delivered(plan, asked):
         yield Lack(asked.say(LESSON), "plans:plan", (plan.slug,))
+
+
+def _of_texts(kind: Kind, asked: Asked) -> Iterable[Lack]:
+    """Say how many texts nobody wrote; who may not read the document is told nothing of it."""
+    if not asked.actor.may(Operation.READ_BUDGET):
+        return
+    if count := to_write_in(kind, asked, draft(kind, asked)):
+        words = asked.say(TEXTS).format(count)
+        yield Lack(words, "documents:preview", (kind.name, asked.year))
 
 
 def _of_plan(

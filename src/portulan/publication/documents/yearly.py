@@ -17,6 +17,7 @@ from portulan.publication.documents.actions import (
     effects,
     evidence,
     name_of,
+    stop_slots,
     stopped,
     voted_and_now,
 )
@@ -59,7 +60,7 @@ from portulan.publication.public.reads import Correction, corrections_of
 TITLE = Text(
     "Rapport annuel {} du numérique responsable", "Yearly report {} on responsible digital"
 )
-LESSONS_AT = 5  # the place of its lessons among its parts
+LESSONS_KEY = "lessons"
 VOTED = Text("Ce qui a été voté, ce que c’est devenu", "What was voted, what it became")
 BY_AXIS = Text("Les actions par axe", "Actions by axis")
 MONEY = Text("L’argent", "The money")
@@ -123,17 +124,24 @@ def build(asked: Asked) -> Draft:
                 five_figures(board, asked.language, asked.say(FIVE)),
                 *shares_of(board, asked),
             ),
+            "figures",
         ),
-        Part(asked.say(VOTED), lambda: _voted(board, asked)),
+        Part(
+            asked.say(VOTED),
+            lambda: _voted(board, asked),
+            "voted",
+            lambda: stop_slots(board.rows, asked),
+        ),
         _by_heading(board, asked),
-        Part(asked.say(MONEY), lambda: money_of(board, asked)),
-        Part(asked.say(LESSONS), lambda: lessons(board.plan, asked)),
+        Part(asked.say(MONEY), lambda: money_of(board, asked), "money"),
+        Part(asked.say(LESSONS), lambda: lessons(board.plan, asked), LESSONS_KEY),
         Part(
             asked.say(EFFECTS),
             lambda: (*effects(impact_on(board), asked), *_in_area(board, asked)),
+            "effects",
         ),
-        Part(asked.say(TROUBLE), lambda: (_trouble(board, asked),)),
-        Part(asked.say(ASKED), lambda: decisions(board, asked)),
+        Part(asked.say(TROUBLE), lambda: (_trouble(board, asked),), "trouble"),
+        Part(asked.say(ASKED), lambda: decisions(board, asked), "asked"),
         Part(asked.say(ANNEX), lambda: _annex(board, asked)),
         Part(asked.say(LIMITS), lambda: limits(asked)),
     ]
@@ -147,6 +155,7 @@ def build(asked: Asked) -> Draft:
             (ADOPTED_BY, text(board.plan.adopted_by)),
         ),
         draft=asked.is_under_way,
+        presented=False,
     )
 
 
@@ -169,8 +178,9 @@ def _by_heading(board: Dashboard, asked: Asked) -> Part:
         return Part(
             asked.say(SIX_HEADINGS),
             lambda: (Prose(asked.say(OURS), "small"), *headings(board.rows, asked)),
+            "actions",
         )
-    return Part(asked.say(BY_AXIS), lambda: (_by_axis(board, asked),))
+    return Part(asked.say(BY_AXIS), lambda: (_by_axis(board, asked),), "actions")
 
 
 def _by_axis(board: Dashboard, asked: Asked) -> Table:
@@ -270,4 +280,5 @@ KIND = Kind(
     build,
     when=BEFORE_DEBATE,
     needs_accounts=True,
+    needs_texts=True,
 )

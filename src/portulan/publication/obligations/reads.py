@@ -97,7 +97,8 @@ class Facts:
         self.form, self.population = LegalForm(place.legal_form), place.population
         noted = ObligationMet.objects.filter(organisation=place)
         self.noted = {(one.key, one.year): one for one in noted.order_by("on")}
-        kept = KeptDocument.objects.filter(organisation=place).order_by("on")
+        # One that has blanks is not what the law asks for.
+        kept = KeptDocument.objects.filter(organisation=place, to_write=0).order_by("on")
         self.kept = {(kind, year): on for kind, year, on in kept.values_list("kind", "year", "on")}
         self.is_m57 = any(
             one.nomenclature.startswith("M57")

@@ -17,7 +17,8 @@ from portulan.plans.labels import PROGRESSES
 from portulan.plans.models import CommitmentDecision
 from portulan.plans.verbs import Verb
 from portulan.plans.words import OVER, CommitmentLevel, Outcome, Progress
-from portulan.publication.documents.actions import decided_words, judged, standing
+from portulan.publication.documents.actions import decided_words, gap_slot, judged, standing
+from portulan.publication.documents.authored import Slot
 from portulan.publication.documents.cell import (
     EMPTY,
     Cell,
@@ -77,6 +78,25 @@ NO_REASON = Text("motif non renseigné", "reason not given")
 _SHORT_OF = {Standing.DONE_MISSED, Standing.DONE_UNPROVED, Standing.BLOCKED, Standing.VACANT}
 # Entries of the trail in which `due_on` is that of the action, not of a part of it.
 _OF_ACTION = {Verb.EDITED, Verb.RESTORED, Verb.IMPORTED, Verb.IMPORT_UNDONE, Verb.MERGED}
+
+
+class Gap(NamedTuple):
+    """Something that was promised, and is not; `part` tells it from others of its action."""
+
+    row: Row
+    part: str
+    promised: str
+    now: str
+    gap: Text
+    reason: str
+
+    def slot(self, strategy: Strategy) -> Slot:
+        return gap_slot(strategy.asked, self.row, self.part)
+
+    def cells(self, strategy: Strategy) -> Cells:
+        why = Cell(self.reason) if self.reason else self.slot(strategy).cell
+        said = Cell(self.promised), Cell(self.now), Cell(strategy.asked.say(self.gap))
+        return Cell(named(self.row)), *said, why
 
 
 class Event(NamedTuple):
@@ -186,14 +206,24 @@ def gaps(rows: Iterable[Row], strategy: Strategy) -> Table:
     return strategy.table(GAP, heads, [line for row in rows for line in _gaps(row, strategy)])
 
 
-def _gaps(row: Row, strategy: Strategy) -> Iterator[Cells]:
-    found = [
+def gap_slots(rows: Iterable[Row], strategy: Strategy) -> list[Slot]:
+    """Return the places for the reasons of the gaps, where none is recorded."""
+    found = (gap for row in rows for gap in _found(row, strategy))
+    return [gap.slot(strategy) for gap in found if not gap.reason]
+
+
+def _found(row: Row, strategy: Strategy) -> list[Gap]:
+    return [
         *_of_level(row, strategy),
         *_of_stop(row, strategy),
         *_of_end(row, strategy),
         *_of_aims(row, strategy),
         *_of_standing(row, strategy),
     ]
+
+
+def _gaps(row: Row, strategy: Strategy) -> Iterator[Cells]:
+    found = _found(row, strategy)
     if not found:
         say, where = strategy.asked.say, strategy.asked.say(judged(row, strategy.asked.today))
         promised = say(LEVEL).format(say(LEVEL_WORDS[row.level]))
@@ -204,15 +234,10 @@ def _gaps(row: Row, strategy: Strategy) -> Iterator[Cells]:
             Cell(say(NOTHING if row.adopted else NO_PROMISE)),
             EMPTY,
         )
-    yield from found
+    yield from (gap.cells(strategy) for gap in found)
 
 
-def _line(row: Row, strategy: Strategy, promised: str, now: str, gap: Text, reason: str) -> Cells:
-    gap_said = Cell(strategy.asked.say(gap))
-    return Cell(named(row)), Cell(promised), Cell(now), gap_said, _reason(reason, strategy)
-
-
-def _of_level(row: Row, strategy: Strategy) -> Iterator[Cells]:
+def _of_level(row: Row, strategy: Strategy) -> Iterator[Gap]:
     plan, say = strategy.plan, strategy.asked.say
     first = row.decisions[0].on if row.decisions else None
     days = [one for one in (plan.adopted_on if plan else None, first) if one is not None]
@@ -224,19 +249,19 @@ def _of_level(row: Row, strategy: Strategy) -> Iterator[Cells]:
     moves = [chain[-1] for chain in chains if chain[-1].outcome == Outcome.MOVE]
     last = max(moves, key=lambda one: (one.decided_on, one.pk), default=None)
     was, now = (say(LEVEL).format(say(LEVEL_WORDS[one])) for one in (voted, row.level))
-    yield _line(row, strategy, was, now, OTHER_LEVEL, last.reason if last else "")
+    yield Gap(row, "level", was, now, OTHER_LEVEL, last.reason if last else "")
 
 
-def _of_stop(row: Row, strategy: Strategy) -> Iterator[Cells]:
+def _of_stop(row: Row, strategy: Strategy) -> Iterator[Gap]:
     if row.progress not in STOPPED:
         return
     steps = [one for one in _steps(row, strategy) if one.changes["progress"][1] == row.progress]
     reason = row.action.blocked_by or (_note(steps[-1]) if steps else "")
     say, gap = strategy.asked.say, STOPPED[row.progress]
-    yield _line(row, strategy, say(TO_DO), say(gap), gap, reason)
+    yield Gap(row, "stop", say(TO_DO), say(gap), gap, reason)
 
 
-def _of_end(row: Row, strategy: Strategy) -> Iterator[Cells]:
+def _of_end(row: Row, strategy: Strategy) -> Iterator[Gap]:
     say, now = strategy.asked.say, row.action.due_on
     moved = [
         one.changes["due_on"]
@@ -247,27 +272,27 @@ def _of_end(row: Row, strategy: Strategy) -> Iterator[Cells]:
     first = date.fromisoformat(moved[0][0]) if moved and moved[0][0] else now
     was, ends = [say(END).format(_date(one, strategy)) if one else "–" for one in (first, now)]
     if first != now:
-        yield _line(row, strategy, was, ends, POSTPONED, row.action.blocked_by)
+        yield Gap(row, "end", was, ends, POSTPONED, row.action.blocked_by)
     if now is not None and now < strategy.asked.today and row.progress not in OVER:
         where = say(judged(row, strategy.asked.today))
-        yield _line(row, strategy, ends, where, OVERDUE, row.action.blocked_by)
+        yield Gap(row, "overdue", ends, where, OVERDUE, row.action.blocked_by)
 
 
-def _of_standing(row: Row, strategy: Strategy) -> Iterator[Cells]:
+def _of_standing(row: Row, strategy: Strategy) -> Iterator[Gap]:
     """Yield that it is over without its target, or that it is held back."""
     where = standing(row, strategy.asked.today)
     if where in _SHORT_OF:
         said = SAID[where]
         now = strategy.asked.say(said)
         promised = strategy.asked.say(TO_DO)
-        yield _line(row, strategy, promised, now, said, row.action.blocked_by)
+        yield Gap(row, "standing", promised, now, said, row.action.blocked_by)
 
 
 def _date(on: date, strategy: Strategy) -> str:
     return numbers.date(on, strategy.asked.language)
 
 
-def _of_aims(row: Row, strategy: Strategy) -> Iterator[Cells]:
+def _of_aims(row: Row, strategy: Strategy) -> Iterator[Gap]:
     """Yield its targets that fell due by the last day told and are not shown to be reached."""
     language = strategy.asked.language
     for line, series in strategy.series(row):
@@ -279,4 +304,5 @@ def _of_aims(row: Row, strategy: Strategy) -> Iterator[Cells]:
             promised = strategy.asked.say(AIM).format(wanted, _date(aim.due_on, strategy))
             now = printed(last_of(line, series, strategy), language)
             gap = UNPROVED if held is None else MISSED
-            yield _line(row, strategy, f"{line.name}, {promised}", now, gap, row.action.blocked_by)
+            told = f"{line.name}, {promised}"
+            yield Gap(row, f"target-{aim.due_on}", told, now, gap, row.action.blocked_by)

@@ -5,7 +5,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.features import Feature
 from portulan.web.finding.gesture import Gesture, Moment
 from portulan.web.publication import obligations
-from portulan.web.publication.documents import take_away, views
+from portulan.web.publication.documents import take_away, texts, views
 from portulan.web.publication.label import views as label
 from portulan.web.publication.public import choosing
 from portulan.web.publication.services import views as services
@@ -50,6 +50,8 @@ urlpatterns = [
     path("public/reports/", choosing.reports, name="reports"),
     path("public/reports/<int:report>/", choosing.answer, name="answer-report"),
     path("<slug:document>/<int:year>/", views.preview, name="preview"),
+    path("<slug:document>/<int:year>/texts/", texts.texts, name="texts"),
+    path("<slug:document>/<int:year>/texts/undo/<int:entry>/", texts.undo, name="undo-texts"),
     path("<slug:document>/<int:year>/produce/", views.produce, name="produce"),
     path("<slug:document>/<int:year>.<slug:suffix>", views.file, name="file"),
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from urllib.parse import urlencode
 
@@ -24,8 +23,16 @@ from portulan.core.errors import NotFoundError
 from portulan.core.say.text import UnusableInputError
 from portulan.publication.documents import deliberation, html, label, lesson, yearly
 from portulan.publication.documents.asking import Asked, Draft, Kind, Part
-from portulan.publication.documents.cell import Block, Document, Section, Table, read_back
-from portulan.publication.documents.making import RENDERERS, build, draft, keep, unknown_in, written
+from portulan.publication.documents.cell import Counted, Document, read_back
+from portulan.publication.documents.making import (
+    RENDERERS,
+    build,
+    counted_in,
+    draft,
+    is_unmet,
+    keep,
+    written,
+)
 from portulan.publication.documents.minutes import FORMATS as MINUTES
 from portulan.publication.documents.minutes import minutes_of
 from portulan.publication.documents.presenting import present_document
@@ -38,33 +45,17 @@ from portulan.web.fields import DayField, field_of
 from portulan.web.language import page_language, told
 from portulan.web.pages import Act, Edit, screen
 from portulan.web.paging import page_of
-from portulan.web.requests import OrganisationRequest, url_in, years_of
+from portulan.web.publication.documents.asking import asked_of, at, shortened, trail_of
+from portulan.web.requests import OrganisationRequest, url_in
 
 RECENT = 8
-# Of a preview; the file has them all.
-MOST_CELLS = 130
-
-
-def _asked(request: OrganisationRequest, year: int, kind: Kind | None = None) -> Asked:
-    if not 2000 <= year <= 2100:
-        raise NotFoundError(str(year))
-    said = {name: request.GET.get(name, "") for name in (kind.options if kind else ())}
-    language, known = page_language(), years_of(request)
-    return Asked(request.actor, request.organisation, year, request.today, language, said, known)
-
-
-def _at(request: OrganisationRequest, name: str, kind: Kind, *arguments: object) -> str:
-    """Return an address of a document, with what is asked of it besides."""
-    said = {one: value for one in kind.options if (value := request.GET.get(one))}
-    place = url_in(request, f"documents:{name}", kind.name, *arguments)
-    return f"{place}?{urlencode(said)}" if said else place
 
 
 @require_GET
 def browse(request: OrganisationRequest) -> HttpResponse:
     """What can be produced, for whom, by when, what it lacks, and what was produced."""
     language = page_language()
-    found = expected(_asked(request, request.today.year))
+    found = expected(asked_of(request, request.today.year))
     groups = [
         (
             title,
@@ -108,25 +99,35 @@ def browse(request: OrganisationRequest) -> HttpResponse:
 def preview(request: OrganisationRequest, document: str, year: int) -> HttpResponse:
     """A document as it would be produced now, one section a page; or why it is not honest yet."""
     kind = kind_for(request.organisation, document)
-    asked = _asked(request, year, kind)
+    asked = asked_of(request, year, kind)
     try:
         made = draft(kind, asked)
-        shown = _shown(request, made, partial(unknown_in, kind, asked, made))
+        shown = _shown(request, made, partial(counted_in, kind, asked, made))
     except UnusableInputError as error:
         refusal = error.problem.message(page_language())
         title = kind.title.say(page_language())
-        said = {"trail": _trail(request), "title": title, "refusal": refusal}
+        said = {"trail": trail_of(request), "title": title, "refusal": refusal}
         return render(request, "documents/preview.html", said)
     context = shown | {
         "criteria": _criteria(request, kind, asked),
         "choices": _choices(request, kind, year),
         "plan_slug": asked.found_plan.slug if asked.found_plan else "",
         "lessons": _lessons(request, kind, asked, made),
-        "files": [(suffix, _at(request, "file", kind, year, suffix)) for suffix in kind.formats],
-        "produce": _at(request, "produce", kind, year),
-        "years": [(other, _at(request, "preview", kind, other)) for other in (year - 1, year + 1)],
+        "files": [(suffix, at(request, "file", kind, year, suffix)) for suffix in kind.formats],
+        "produce": at(request, "produce", kind, year),
+        "texts": _texts(request, kind, year, made),
+        "is_unmet": is_unmet(kind, asked, made),
+        "years": [(other, at(request, "preview", kind, other)) for other in (year - 1, year + 1)],
     }
     return render(request, "documents/preview.html", context)
+
+
+def _texts(request: OrganisationRequest, kind: Kind, year: int, made: Draft) -> str:
+    """Return where the texts of the part shown are written, if it has any."""
+    page = _page(request, made)
+    if not made.slots(page.number - 1):
+        return ""
+    return f"{at(request, 'texts', kind, year)}?page={page.number}"
 
 
 def _choices(request: OrganisationRequest, kind: Kind, year: int) -> list[tuple[str, str]]:
@@ -152,7 +153,8 @@ def _lessons(
     request: OrganisationRequest, kind: Kind, asked: Asked, made: Draft
 ) -> list[tuple[str, str]]:
     """Return the lessons of the yearly report that leave one by one, where it shows them."""
-    if kind.name != yearly.KIND.name or _page(request, made).number != yearly.LESSONS_AT:
+    here = made.parts[_page(request, made).number - 1].key
+    if kind.name != yearly.KIND.name or here != yearly.LESSONS_KEY:
         return []
     arguments = [request.organisation.slug, lesson.KIND.name, asked.year]
     place = reverse("documents:preview", args=arguments)
@@ -171,7 +173,7 @@ def produce(request: OrganisationRequest, document: str, year: int) -> Act[KeptD
     """Keep a document as it is now, with its date and its seal."""
     request.actor.require(Operation.PUBLISH_PLAN)
     kind = kind_for(request.organisation, document)
-    asked, here = _asked(request, year, kind), _at(request, "preview", kind, year)
+    asked, here = asked_of(request, year, kind), at(request, "preview", kind, year)
     return Act(
         write=lambda: keep(request.actor, build(kind, asked)),
         done=_("Document produit et gardé."),
@@ -184,12 +186,12 @@ def produce(request: OrganisationRequest, document: str, year: int) -> Act[KeptD
 def file(request: OrganisationRequest, document: str, year: int, suffix: str) -> HttpResponse:
     """Hand over a document as it is now; nothing is kept."""
     kind = kind_for(request.organisation, document)
-    asked = _asked(request, year, kind)
+    asked = asked_of(request, year, kind)
     try:
         made = build(kind, asked)
     except UnusableInputError as error:
         messages.error(request, error.problem.message(page_language()))
-        return redirect(_at(request, "preview", kind, year))
+        return redirect(at(request, "preview", kind, year))
     return _file(request, kind, made, suffix, *asked.options.values())
 
 
@@ -203,7 +205,7 @@ def kept(request: OrganisationRequest, kept: int) -> HttpResponse:
     except UnusableInputError as error:
         messages.error(request, error.problem.message(page_language()))
         return redirect("documents:browse", slug)
-    context = _shown(request, Draft.of(document), lambda: document.unknown) | {
+    context = _shown(request, Draft.of(document), lambda: document.counted) | {
         "kept": found,
         "presented": getattr(found, "presentation", None),
         "is_public": hasattr(found, "public"),
@@ -242,7 +244,7 @@ def present(request: OrganisationRequest, kept: int) -> Edit[PresentationForm, P
     return Edit(
         title=_("Présentation à une assemblée"),
         submit=_("Enregistrer la présentation"),
-        trail=[*_trail(request), (here, f"{title}, {found.year}")],
+        trail=[*trail_of(request), (here, f"{title}, {found.year}")],
         form=lambda data: PresentationForm(data, initial=initial),
         edits=row,
         write=lambda form: present_document(
@@ -269,7 +271,7 @@ def minutes(request: OrganisationRequest, plan: str, pk: int, suffix: str) -> Ht
     found = get_committee(actor=request.actor, plan_slug=plan, pk=pk, need=need)
     if suffix not in MINUTES:
         raise NotFoundError(suffix)
-    document = minutes_of(_asked(request, found.held_on.year), found)
+    document = minutes_of(asked_of(request, found.held_on.year), found)
     name = f"{document.kind}-{found.held_on}.{suffix}"
     return _attached(request, RENDERERS[suffix](document), name)
 
@@ -297,21 +299,21 @@ def _page(request: OrganisationRequest, made: Draft) -> Page[Part]:
 
 
 def _shown(
-    request: OrganisationRequest, made: Draft, unknown: Callable[[], int]
+    request: OrganisationRequest, made: Draft, counted: Callable[[], Counted]
 ) -> dict[str, object]:
     """Return what shows one section of a document, the only one built, and leads to the others.
 
-    The first page says how many cells of the document are `unknown`.
+    The first page says what is `counted` of the whole document.
     """
     page, document = _page(request, made), made.cover
     section = made.section(page.number - 1)
     shown, left = shortened(section)
     return {
-        "trail": _trail(request),
+        "trail": trail_of(request),
         "title": document.title,
         "document": document,
         "in_document": told(document.language),
-        "head": mark_safe(html.head(document, unknown())) if page.number == 1 else "",  # noqa: S308
+        "head": mark_safe(html.head(document, counted())) if page.number == 1 else "",  # noqa: S308
         "section": section.title,
         "body": mark_safe(html.body(document, shown)),  # noqa: S308 - the renderer escapes
         "left": left,
@@ -320,22 +322,3 @@ def _shown(
             (number, one.title, number == page.number) for number, one in enumerate(made.parts, 1)
         ],
     }
-
-
-def _trail(request: OrganisationRequest) -> list[tuple[str, str]]:
-    return [(url_in(request, "documents:browse"), _("Documents"))]
-
-
-def shortened(section: Section) -> tuple[Section, int]:
-    """Return a section whose tables fit a page, and how many rows are left out."""
-    room, left = MOST_CELLS, 0
-    blocks: list[Block] = []
-    for block in section.blocks:
-        if not isinstance(block, Table):
-            blocks.append(block)
-            continue
-        rows = max(1, room // max(1, len(block.heads)))
-        room -= min(rows, len(block.rows)) * len(block.heads)
-        left += max(0, len(block.rows) - rows)
-        blocks.append(replace(block, rows=block.rows[:rows]))
-    return replace(section, blocks=tuple(blocks)), left
