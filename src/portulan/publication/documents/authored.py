@@ -20,7 +20,7 @@ from portulan.publication.models import AuthoredText
 PAGE, LINE = 4_000, 300
 FOREWORD, PRESENTED = (
     Text("Avant-propos", "Foreword"),
-    Text("Présenté par, et quand", "Presented by"),
+    Text("Présenté par, et quand", "Presented by, and when"),
 )
 SENTENCE, REASON = Text("Phrase de la partie", "Sentence of this part"), Text("motif", "reason")
 FINALITIES = Text("finalités", "finalities")
