@@ -168,3 +168,14 @@ def test_the_index_is_light_and_counts_what_expires(
     editor = signed_in(Role.EDITOR)
     assert len(editor.tree(editor.get(index)).xpath("//body//*")) < MOST_NODES
     assert "30" in editor.get(index).content.decode()
+
+
+def test_the_index_says_where_evidence_is_given_to_who_may_give_it(
+    town: Town, plan: Plan, signed_in: Callable[[Role], Browser]
+) -> None:
+    address = reverse("evidence:browse", args=[town.slug])
+    current = reverse("plans:current", args=[town.slug])
+    for role, leads in ((Role.EDITOR, True), (Role.READER, False)):
+        browser = signed_in(role)
+        page = browser.tree(browser.get(address))
+        assert (current in page.xpath("//main//p[contains(., 'là où elle sert')]/a/@href")) is leads
