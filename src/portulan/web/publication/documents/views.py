@@ -38,7 +38,7 @@ from portulan.web.fields import DayField, field_of
 from portulan.web.language import page_language, told
 from portulan.web.pages import Act, Edit, screen
 from portulan.web.paging import page_of
-from portulan.web.requests import OrganisationRequest, url_in, years_of
+from portulan.web.requests import OrganisationRequest, url_in, years_beside, years_of
 
 RECENT = 8
 # Of a preview; the file has them all.
@@ -124,7 +124,9 @@ def preview(request: OrganisationRequest, document: str, year: int) -> HttpRespo
         "lessons": _lessons(request, kind, asked, made),
         "files": [(suffix, _at(request, "file", kind, year, suffix)) for suffix in kind.formats],
         "produce": _at(request, "produce", kind, year),
-        "years": [(other, _at(request, "preview", kind, other)) for other in (year - 1, year + 1)],
+        "years": [
+            (other, _at(request, "preview", kind, other)) for other in years_beside(request, year)
+        ],
     }
     return render(request, "documents/preview.html", context)
 
