@@ -26,7 +26,7 @@ from portulan.portfolio.room.writes import join_vote
 from portulan.web.errors import not_found, too_many
 from portulan.web.form_tokens import apart
 from portulan.web.guests import Host
-from portulan.web.language import speak_as_the_country
+from portulan.web.language import speak_as_here
 from portulan.web.pages import posted
 from portulan.web.plans.rooms.forms import UNKNOWN, CodeForm, VoiceForm
 from portulan.web.plans.rooms.screen import with_script
@@ -71,7 +71,7 @@ def phone(request: HttpRequest, token: str) -> HttpResponse:
         return not_found(request, error) if counted else too_many(request)
     organisation = found.room.plan.organisation
     settle(organisation.country, organisation.currency)
-    speak_as_the_country()
+    speak_as_here()
     host = Host(organisation.name, organisation.fictional, organisation.frozen_on)
     context = {"organisation": host, "here": request.path, "room": found.room}
     practice, now = found.room.practice, timezone.now()

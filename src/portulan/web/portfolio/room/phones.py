@@ -28,7 +28,7 @@ from portulan.web.errors import not_found, too_many
 from portulan.web.fields import WholeField
 from portulan.web.form_tokens import apart
 from portulan.web.guests import Host
-from portulan.web.language import page_language, speak_as_the_country
+from portulan.web.language import page_language, speak_as_here
 from portulan.web.pages import posted
 
 
@@ -45,7 +45,7 @@ def ballot(request: HttpRequest, token: str) -> HttpResponse:
     choice, now = phone.choice, timezone.now()
     organisation = choice.scenario.organisation
     settle(organisation.country, organisation.currency)
-    speak_as_the_country()
+    speak_as_here()
     host = Host(organisation.name, organisation.fictional, organisation.frozen_on)
     context: dict[str, object] = {"organisation": host, "here": request.path, "choice": choice}
     if choice.closed_at is not None or choice.until <= now:

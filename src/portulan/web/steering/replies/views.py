@@ -57,7 +57,7 @@ from portulan.web.conflicts import moved
 from portulan.web.errors import not_found, too_many
 from portulan.web.form_tokens import apart, is_stale, not_done, sent_by
 from portulan.web.guests import Host
-from portulan.web.language import speak_as_the_country
+from portulan.web.language import speak_as_here
 from portulan.web.pages import Edit
 from portulan.web.requests import OrganisationRequest
 from portulan.web.steering.replies.forms import AllForm, AnswerForm, ConsentForm, GoneForm
@@ -107,7 +107,7 @@ def _receive(found: Reply) -> tuple[Host, date]:
     """Speak as the place of a reply does; return it, and the day that it is there."""
     organisation = found.campaign.plan.organisation
     settle(organisation.country, organisation.currency)
-    speak_as_the_country()
+    speak_as_here(plainly=organisation.is_simple)
     host = Host(organisation.name, organisation.fictional, organisation.frozen_on)
     return host, today_of(organisation)
 
