@@ -20,7 +20,8 @@ from portulan.core.say.text import Language
 _COMPILED = Path(__file__).with_name("pages.json")
 # Words beside which « relevé » is the minutes of a committee, and “reading” that of a source.
 _OTHERWISE = re.compile(
-    "night|under way|arrêt|séance|comité|relevé de décisions|signé|retouch|motif|le cite|le dit|s’écrit",
+    "night|under way|arrêt|séance|comité|relevé de décisions|signé|retouch|motif|le cite|le dit"
+    "|s’écrit",
     re.IGNORECASE,
 )
 _TAG = re.compile(r"<[^>]+>")
