@@ -21,6 +21,10 @@ _PAIR = re.compile(r"^\| \[[^\]]+\]\(fr/([\w-]+)\.md\) \| \[[^\]]+\]\(en/([\w-]+
 # What declares, criterion by criterion, is read in the documentation: pages too long for a screen.
 _LEFT = {"accessibility", "eco-design"}
 _WORDS = {"fr": "Les mots du métier", "en": "Words of the trade"}
+_SAYS = {
+    "fr": " ; une petite commune lit « {} »",
+    "en": "; a small town reads “{}”",
+}
 _TABLE = {"fr": "Tableau", "en": "Table"}
 
 
@@ -43,13 +47,22 @@ def compiled() -> str:
 def _words(language: str) -> dict[str, str | dict[str, str]]:
     """Return the page of the words of the trade, which screens explain where they stand."""
     text = (DOCS / "words.md").read_text(encoding="utf-8")
-    rows = text.partition("| mot | ce qu’il veut dire |")[2].partition("\n\n")[0].splitlines()[2:]
-    first = 1 if language == "fr" else 3
-    terms = {row.split("|")[first].strip(): row.split("|")[first + 1].strip() for row in rows}
+    terms = _table(text, "| mot | ce qu’il veut dire |", language)
+    everyday = _table(text, "| mot | mot de tous les jours |", language)
+    also = {word: _SAYS[language].format(said) for word, said in everyday.items()}
     body = "".join(
-        f"<dt>{word}</dt><dd>{means}</dd>" for word, means in sorted(terms.items(), key=_first)
+        f"<dt>{word}</dt><dd>{means}{also.get(word, '')}</dd>"
+        for word, means in sorted(terms.items(), key=_first)
     )
-    return {"title": _WORDS[language], "body": f'<dl class="facts">{body}</dl>', "terms": terms}
+    body = f'<dl class="facts">{body}</dl>'
+    return {"title": _WORDS[language], "body": body, "terms": terms, "everyday": everyday}
+
+
+def _table(text: str, head: str, language: str) -> dict[str, str]:
+    """Return a table of docs/words.md, the columns of one language."""
+    rows = text.partition(head)[2].partition("\n\n")[0].splitlines()[2:]
+    first = 1 if language == "fr" else 3
+    return {row.split("|")[first].strip(): row.split("|")[first + 1].strip() for row in rows}
 
 
 def _first(row: tuple[str, str]) -> str:

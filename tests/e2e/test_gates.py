@@ -175,3 +175,14 @@ def test_paper_is_read_without_a_glass(page: Page, path: str) -> None:
     assert min(sizes) >= 9, sizes
     assert "24 novembre 2026" in said.replace("\u00a0", " ")
     assert "licence MIT" not in said
+
+
+FIRST_ROW = "() => document.querySelector('main tbody tr').getBoundingClientRect().top"
+
+
+@pytest.mark.parametrize("view", ["", "grid/"])
+def test_the_first_action_of_the_plan_is_in_sight(page: Page, view: str) -> None:
+    for width, most in ((360, 460), (1280, 380)):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"/region-armorique/plans/plan-2025-2027/{view}")
+        assert page.evaluate(FIRST_ROW) <= most, (view, width)

@@ -19,6 +19,7 @@ from portulan.plans.starters.writes import STARTERS
 from portulan.plans.votes import actions_to_vote
 from portulan.plans.words import CommitmentLevel
 from portulan.web.accounts.people.features import WORDS
+from portulan.web.help.pages import everyday
 from tests.people import Town
 
 # Arbitration, AE/CP, units, committees, campaigns, tokens, scenarios, seals; and « DSI ».
@@ -132,6 +133,50 @@ def test_a_ready_made_plan_lacks_nothing_that_its_levels_ask(
             assert action.deliverables.get().due_on == action.due_on
         if action.level == CommitmentLevel.IMPLEMENTATION:
             assert action.indicators.get().targets.exists()
+
+
+TRADE = re.compile(
+    r"\b(?:dotation|mandatée?|stade|fléch\w+|relevé|livrable|jalon|scellé|surcoût|quote-part"
+    r"|amortie?|périmètre)s?\b"
+    r"|\b(?:allotment|realised|reading|deliverable|milestone|sealed|amortised|perimeter)s?\b",
+    re.I,
+)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_small_town_reads_everyday_words_and_others_those_of_the_trade(
+    small: Town, signed_in, language: str
+) -> None:
+    client = signed_in(Role.ADMIN)
+    client.cookies["django_language"] = language
+    home = f"/{small.slug}/"
+    client.fill(f"{home}plans/new/from/town/", {})
+    client.fill(f"{home}budget/", {"it_budget": "23600"})
+    plan = f"{home}plans/{Plan.objects.get().slug}/"
+    pages = (home, plan, f"{plan}1/", f"{plan}1/money/", f"{plan}states/", f"{plan}grid/")
+    found = {}
+    for page in (*pages, f"{plan}1/indicators/1/", f"{plan}1/indicators/1/measure/"):
+        tree = html.document_fromstring(client.get(page).content.decode())
+        found[page] = set(TRADE.findall(" ".join(tree.xpath("//main//text()"))))
+    assert {page: said for page, said in found.items() if said} == {}
+    small.organisation.put_away = []
+    small.organisation.save()
+    tree = html.document_fromstring(client.get(f"{plan}1/").content.decode())
+    assert TRADE.search(" ".join(tree.xpath("//main//text()")))
+
+
+def test_an_everyday_word_stands_where_that_of_the_trade_stood() -> None:
+    said = {
+        "Enregistrer le relevé": "Enregistrer le chiffre",
+        "Livrables et preuves": "Rendus et preuves",
+        "Jalon dépassé": "Point d’étape dépassé",
+        "dépenses mandatées de l’exercice": "dépenses payées de l’année",
+        "Arrêtez d’abord le relevé.": "Arrêtez d’abord le relevé.",
+        "des non-conformités relevées": "des non-conformités relevées",
+    }
+    assert {one: everyday(one, "fr") for one in said} == said
+    assert everyday("%(stage)s: {stage}, the stage", "en") == "%(stage)s: {stage}, the moment"
+    assert everyday("An allotment of the fiscal year", "en") == "An amount reserved of the year"
 
 
 def test_only_a_small_town_starts_with_the_least() -> None:

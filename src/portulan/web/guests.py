@@ -16,7 +16,7 @@ from portulan.accounts.peers import client_address
 from portulan.core.errors import NotFoundError
 from portulan.core.say.country import settle
 from portulan.web.errors import not_found, too_many
-from portulan.web.language import speak_as_the_country
+from portulan.web.language import speak_as_here
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Host:
 def receive(organisation: Organisation) -> Host:
     """Return the place where a guest comes, and speak as it does."""
     settle(organisation.country, organisation.currency)
-    speak_as_the_country()
+    speak_as_here(plainly=organisation.is_simple)
     return Host(organisation.name, organisation.fictional, organisation.frozen_on)
 
 

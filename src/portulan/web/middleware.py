@@ -24,7 +24,7 @@ from portulan.core.os_errors import Shortage
 from portulan.core.say.country import settle, settled
 from portulan.web.errors import conflict, not_found, of_newer_version, unavailable
 from portulan.web.form_tokens import answer
-from portulan.web.language import page_language, speak_as_the_country
+from portulan.web.language import page_language, speak_as_here
 from portulan.web.requests import FactorNeededError, entered
 
 logger = logging.getLogger(__name__)
@@ -102,7 +102,7 @@ class OrganisationMiddleware:
             raise Http404(slug)
         request.today = today(request.organisation)
         settle(request.organisation.country, request.organisation.currency)
-        speak_as_the_country()
+        speak_as_here(plainly=request.organisation.is_simple)
         return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

@@ -37,6 +37,7 @@ from portulan.web.conflicts import (
 from portulan.web.form_tokens import declared, is_stale, not_done, sent_by
 from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest
+from portulan.web.uploads import ask_again
 
 # Words of a screen: a module that holds forms too has only lazy ones.
 type Said = str | Promise
@@ -149,7 +150,7 @@ class Edit[F: Form, T]:
         fields = [] if is_stale(request) else shown_by(form, getattr(form, "CHANGED", None))
         told = (one.mark for one in self.told(form))
         form.shown = [row, *fields, *told]  # type: ignore[attr-defined]
-        context = {"form": offer(form), "about": self, "conflicts": conflicts}
+        context = {"form": ask_again(offer(form)), "about": self, "conflicts": conflicts}
         context |= {**called(self.context), **(previewed or {})}
         return render(request, self.template, context, status=status_of(form, conflicts))
 
@@ -202,7 +203,7 @@ class Preview[F: Form]:
         return self._page(request, self.form(None))
 
     def _page(self, request: OrganisationRequest, form: F) -> HttpResponse:
-        context = {"form": offer(form), "about": self, **called(self.context)}
+        context = {"form": ask_again(offer(form)), "about": self, **called(self.context)}
         return render(request, self.template, context, status=status_of(form))
 
 

@@ -27,6 +27,8 @@ class Entry:
 
     name: str
     words: Said
+    # What is done there, in a few words: the page of all places says it.
+    about: Said
     route: str
     of: str = ""
     feature: Feature | None = None
@@ -45,42 +47,128 @@ class Place:
 
 
 PLACES = (
-    Place("home", _("Accueil"), (Entry("home", _("Accueil"), "dashboard:page"),)),
+    Place(
+        "home",
+        _("Accueil"),
+        (
+            Entry(
+                "home",
+                _("Accueil"),
+                _("Ce qui vous attend, et où en est le plan"),
+                "dashboard:page",
+            ),
+        ),
+    ),
     Place(
         "plan",
         _("Plan"),
         (
-            Entry("actions", _("Actions"), "plans:plan", "plan"),
-            Entry("indicators", _("Indicateurs"), "plans:readings", "plan"),
-            Entry("footprint", _("Empreinte"), "impact:plan", "plan", Feature.IMPACT),
+            Entry(
+                "actions",
+                _("Actions"),
+                _("La liste à filtrer, ajouter, modifier ; la grille, la frise, les pilotes"),
+                "plans:plan",
+                "plan",
+            ),
+            Entry(
+                "indicators",
+                _("Indicateurs"),
+                _("Donner un chiffre, une cible ; tous les chiffres à une date"),
+                "plans:readings",
+                "plan",
+            ),
+            Entry(
+                "footprint",
+                _("Empreinte"),
+                _("Le carbone épargné : estimer l’effet des actions"),
+                "impact:plan",
+                "plan",
+                Feature.IMPACT,
+            ),
             Entry(
                 "services",
                 _("Services numériques"),
+                _("Les sites et services en ligne, leur écoconception (RGESN)"),
                 "documents:services",
                 feature=Feature.DOCUMENTS,
             ),
-            Entry("sources", _("Sources"), "sources:browse", large=True),
-            Entry("catalogue", _("Référentiel"), "catalogue:browse", feature=Feature.CATALOGUE),
-            Entry("all-plans", _("Tous les plans"), "all-plans"),
+            Entry(
+                "sources",
+                _("Sources"),
+                _("L’inventaire des postes et les outils qui donnent les chiffres seuls"),
+                "sources:browse",
+                large=True,
+            ),
+            Entry(
+                "catalogue",
+                _("Référentiel"),
+                _("Les bonnes pratiques, et l’atelier qui les choisit"),
+                "catalogue:browse",
+                feature=Feature.CATALOGUE,
+            ),
+            Entry(
+                "all-plans",
+                _("Tous les plans"),
+                _("Créer un plan, le copier, le renouveler ; ses axes et ses réglages"),
+                "all-plans",
+            ),
         ),
     ),
     Place(
         "steering",
         _("Pilotage"),
         (
-            Entry("todo", _("À faire"), "steering:todo"),
-            Entry("campaigns", _("Campagnes"), "steering:campaigns", "plan", Feature.STEERING),
-            Entry("committees", _("Comités"), "steering:committees", "plan", Feature.STEERING),
+            Entry(
+                "todo",
+                _("À faire"),
+                _("Ce qui est en retard ou demande une réponse"),
+                "steering:todo",
+            ),
+            Entry(
+                "campaigns",
+                _("Campagnes"),
+                _("Demander aux pilotes où ils en sont"),
+                "steering:campaigns",
+                "plan",
+                Feature.STEERING,
+            ),
+            Entry(
+                "committees",
+                _("Comités"),
+                _("L’ordre du jour, la séance, les décisions, le relevé"),
+                "steering:committees",
+                "plan",
+                Feature.STEERING,
+            ),
             Entry(
                 "mail",
                 _("Messages envoyés"),
+                _("Qui a reçu quel courriel, et ce qui n’est pas arrivé"),
                 "steering:mail",
                 feature=Feature.STEERING,
                 need=Operation.RUN_CAMPAIGN,
             ),
-            Entry("changes", _("Ce qui a changé"), "steering:overview", "plan"),
-            Entry("sealed", _("Versions votées"), "steering:sealed-plans", "plan", Feature.SEALS),
-            Entry("evidence", _("Preuves"), "evidence:browse"),
+            Entry(
+                "changes",
+                _("Ce qui a changé"),
+                _("Qui a modifié quoi depuis votre dernier passage ; le journal"),
+                "steering:overview",
+                "plan",
+            ),
+            Entry(
+                "sealed",
+                _("Versions votées"),
+                _("Le plan tel qu’il a été voté, le bilan d’une année"),
+                "steering:sealed-plans",
+                "plan",
+                Feature.SEALS,
+            ),
+            Entry(
+                "evidence",
+                _("Preuves"),
+                _("Les pièces et photos données, celles qui expirent"),
+                "evidence:browse",
+            ),
         ),
         frozenset({Feature.STEERING, Feature.SEALS}),
     ),
@@ -88,52 +176,140 @@ PLACES = (
         "budget",
         _("Budget"),
         (
-            Entry("share", _("Part NR"), "budget:year", "year", large=True),
-            Entry("years", _("Exercices"), "budget:years"),
-            Entry("accounting", _("Comptabilité"), "budget:imports", "year", large=True),
-            Entry("perimeter", _("Périmètre"), "budget:perimeter", large=True),
-            Entry("contracts", _("Marchés et contrats"), "budget:contracts", large=True),
+            Entry(
+                "share",
+                _("Part NR"),
+                _("La part de l’informatique qui va au numérique responsable, d’où elle vient"),
+                "budget:year",
+                "year",
+                large=True,
+            ),
+            Entry(
+                "years",
+                _("Exercices"),
+                _("Ouvrir ou clore une année ; le budget voté, les subventions, les enveloppes"),
+                "budget:years",
+            ),
+            Entry(
+                "accounting",
+                _("Comptabilité"),
+                _("Importer le grand livre, ses lignes, ce qui reste à qualifier"),
+                "budget:imports",
+                "year",
+                large=True,
+            ),
+            Entry(
+                "perimeter",
+                _("Périmètre"),
+                _("Les comptes qui sont de l’informatique, et leurs règles"),
+                "budget:perimeter",
+                large=True,
+            ),
+            Entry(
+                "contracts",
+                _("Marchés et contrats"),
+                _("Ce qui se renouvelle, les clauses à écrire"),
+                "budget:contracts",
+                large=True,
+            ),
             Entry(
                 "arbitration",
                 _("Arbitrage"),
+                _("Choisir des actions sous un plafond d’argent ou de temps"),
                 "portfolio:browse",
                 feature=Feature.ARBITRATION,
                 need=Operation.READ_SCENARIO,
             ),
-            Entry("comparison", _("Se comparer"), "observatory:page", feature=Feature.OBSERVATORY),
+            Entry(
+                "comparison",
+                _("Se comparer"),
+                _("Les dépenses informatiques d’autres collectivités"),
+                "observatory:page",
+                feature=Feature.OBSERVATORY,
+            ),
         ),
     ),
     Place(
         "publish",
         _("Publier"),
         (
-            Entry("documents", _("Documents"), "documents:browse", feature=Feature.DOCUMENTS),
+            Entry(
+                "documents",
+                _("Documents"),
+                _("Produire un rapport, une délibération, un PDF pour les élus"),
+                "documents:browse",
+                feature=Feature.DOCUMENTS,
+            ),
             Entry(
                 "obligations",
                 _("Obligations"),
+                _("Ce que la loi demande, et pour quand"),
                 "documents:obligations",
                 feature=Feature.DOCUMENTS,
             ),
-            Entry("public", _("Page publique"), "documents:public", need=Operation.PUBLISH_PLAN),
-            Entry("files", _("Données et fichiers"), "plans:tables", "plan", Feature.TABLES),
+            Entry(
+                "public",
+                _("Page publique"),
+                _("Ce que les habitants lisent"),
+                "documents:public",
+                need=Operation.PUBLISH_PLAN,
+            ),
+            Entry(
+                "files",
+                _("Données et fichiers"),
+                _("Reprendre ou exporter un tableur Excel"),
+                "plans:tables",
+                "plan",
+                Feature.TABLES,
+            ),
         ),
     ),
     Place(
         "settings",
         _("Réglages"),
         (
-            Entry("organisation", _("Organisation"), "people:organisation", need=Operation.MANAGE),
-            Entry("people", _("Personnes et droits"), "people:browse"),
-            Entry("group", _("Groupe et membres"), "groups:page", feature=Feature.GROUPS),
-            Entry("access", _("Jetons et API"), "people:access", feature=Feature.TOKENS),
+            Entry(
+                "organisation",
+                _("Organisation"),
+                _("Le nom, le SIREN, la population, ce qui est montré"),
+                "people:organisation",
+                need=Operation.MANAGE,
+            ),
+            Entry(
+                "people",
+                _("Personnes et droits"),
+                _("Inviter une personne, donner un rôle, prévoir un départ"),
+                "people:browse",
+            ),
+            Entry(
+                "group",
+                _("Groupe et membres"),
+                _("Les communes d’un syndicat, et ce qu’elles partagent"),
+                "groups:page",
+                feature=Feature.GROUPS,
+            ),
+            Entry(
+                "access",
+                _("Jetons et API"),
+                _("Brancher un programme ; webhooks, agenda"),
+                "people:access",
+                feature=Feature.TOKENS,
+            ),
             Entry(
                 "security",
                 _("Journal de sécurité"),
+                _("Les connexions, et qui est entré"),
                 "people:security",
                 need=Operation.READ_SECURITY,
                 large=True,
             ),
-            Entry("away", _("Tout emporter"), "documents:take-away", need=Operation.MANAGE),
+            Entry(
+                "away",
+                _("Tout emporter"),
+                _("Sauvegarder et récupérer toutes ses données"),
+                "documents:take-away",
+                need=Operation.MANAGE,
+            ),
         ),
     ),
 )
@@ -267,6 +443,7 @@ class Link:
     url: str
     current: bool
     entries: tuple[Link, ...] = ()
+    about: Said = ""
 
 
 def navigation(request: OrganisationRequest) -> list[Link]:
@@ -280,7 +457,7 @@ def _places(request: OrganisationRequest, here: str) -> Iterator[Link]:
     place_here = _PLACE_OF.get(here)
     for place in PLACES:
         entries = tuple(
-            Link(entry.words, entry_url(request, entry), entry.name == here)
+            Link(entry.words, entry_url(request, entry), entry.name == here, about=entry.about)
             for entry in place.entries
             if _shows(request, place, entry)
         )

@@ -14,6 +14,7 @@ from portulan.accounts.models import Organisation, User
 from portulan.accounts.reads import enter
 from portulan.accounts.sessions import SessionStore
 from portulan.budget.indicator.facts import YearFacts, year_facts
+from portulan.plans.plan import plans_of
 
 
 class SignedInRequest(HttpRequest):
@@ -40,6 +41,18 @@ def years_of(request: OrganisationRequest) -> YearFacts:
         last = None if writes else request.actor.trail
         known = request.years = year_facts(request.organisation.pk, last)
     return known
+
+
+def years_beside(request: OrganisationRequest, year: int) -> list[int]:
+    """Return the year before and the one after, where something may be said of them (one query).
+
+    These are the years that somebody opened, those of a plan, and those next to today: from one
+    to the next, a page never leads to years that nobody spoke of.
+    """
+    spoken_of = {*years_of(request).years, *(request.today.year + one for one in (-1, 0, 1))}
+    for first, last in plans_of(actor=request.actor).values_list("first_year", "last_year"):
+        spoken_of.update(range(first, last + 1))
+    return sorted(spoken_of & {year - 1, year + 1})
 
 
 def url_in(request: OrganisationRequest, name: str, *args: object) -> str:

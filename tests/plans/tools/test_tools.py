@@ -33,7 +33,7 @@ def kept(tool: Any, *actions: ActionText) -> dict[str, Loss]:
     return {one.field: one for one in losses_of(tool, out(*actions), NOTHING)}
 
 
-@pytest.mark.parametrize("tool", TOOLS.values(), ids=str)
+@pytest.mark.parametrize("tool", TOOLS.values(), ids=list(TOOLS))
 def test_each_field_of_a_plan_is_held_folded_or_said_to_be_lost(tool: Any) -> None:
     assert set(NAMES) == {one.name for one in fields(ActionText)}
     known = set(NAMES)
@@ -50,7 +50,7 @@ def test_each_field_of_a_plan_is_held_folded_or_said_to_be_lost(tool: Any) -> No
         assert one.becomes.fr.endswith((".", "\u00a0»."))
 
 
-@pytest.mark.parametrize("tool", TOOLS.values(), ids=str)
+@pytest.mark.parametrize("tool", TOOLS.values(), ids=list(TOOLS))
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_what_is_folded_stands_in_the_file(tool: Any, language: Any) -> None:
     going = out(action(**FULL), action(2, "Former"), language=language)

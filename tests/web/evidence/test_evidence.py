@@ -16,6 +16,7 @@ from portulan.evidence.writes import give
 from portulan.plans.choices.writes import choose_practice
 from portulan.plans.models import Action, ChoiceEvidence, Plan
 from portulan.plans.words import Choice
+from portulan.web.choosing import MANY
 from tests.browser import Browser
 from tests.evidence.test_pictures import GPS, jpeg, tiff
 from tests.pages import MOST_NODES
@@ -117,6 +118,35 @@ def test_one_piece_given_already_proves_a_practice_in_place(
     assert "Délibération" in browser.get(reverse("catalogue:practice", args=where)).content.decode()
 
 
+def test_a_file_chosen_before_a_search_is_said_to_be_chosen_again(
+    town: Town, action: Action, signed_in: Callable[[Role], Browser]
+) -> None:
+    for rank in range(MANY + 1):
+        give(town.editor, title=f"Délibération {rank:02}", reference=f"2024-{rank}")
+    browser, page = signed_in(Role.EDITOR), page_of(town, action, "plans:give-evidence")
+
+    def pdf() -> SimpleUploadedFile:
+        return SimpleUploadedFile("facture <1>.pdf", b"%PDF-1.7 facture")
+
+    typed = {"title": "Facture", "dated_on": "2026-03-04", "existing-words": "07"}
+    found = browser.fill(page, {"file": pdf(), **typed})
+    assert found.status_code == 200
+    hint = browser.tree(found).xpath("string(//*[@id='id_file_helptext'])")
+    assert "« facture <1>.pdf » n’est pas gardé : choisissez-le de nouveau." in hint
+    assert "OpenDocument" in hint
+    assert typed.items() <= browser.fields_of(found).items()
+    assert Piece.objects.count() == MANY + 1
+    # So is it where a field beside it is refused, and not where nothing was chosen.
+    refused = browser.fill(page, {"file": pdf(), "dated_on": "hier"})
+    assert refused.status_code == 422
+    assert "choisissez-le de nouveau" in refused.content.decode()
+    empty = browser.fill(page, {"existing-words": "07"})
+    assert "choisissez-le de nouveau" not in empty.content.decode()
+    again = browser.fields_of(found) | {"existing": "", "file": pdf()}
+    assert browser.post(page, again).status_code == 302
+    assert Piece.objects.get(title="Facture").revisions.exists()
+
+
 def test_the_index_is_light_and_counts_what_expires(
     town: Town,
     signed_in: Callable[[Role], Browser],
@@ -138,3 +168,14 @@ def test_the_index_is_light_and_counts_what_expires(
     editor = signed_in(Role.EDITOR)
     assert len(editor.tree(editor.get(index)).xpath("//body//*")) < MOST_NODES
     assert "30" in editor.get(index).content.decode()
+
+
+def test_the_index_says_where_evidence_is_given_to_who_may_give_it(
+    town: Town, plan: Plan, signed_in: Callable[[Role], Browser]
+) -> None:
+    address = reverse("evidence:browse", args=[town.slug])
+    current = reverse("plans:current", args=[town.slug])
+    for role, leads in ((Role.EDITOR, True), (Role.READER, False)):
+        browser = signed_in(role)
+        page = browser.tree(browser.get(address))
+        assert (current in page.xpath("//main//p[contains(., 'là où elle sert')]/a/@href")) is leads

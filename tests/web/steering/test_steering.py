@@ -141,3 +141,14 @@ def test_alerts_are_on_the_dashboard_once(town: Town, signed_in: SignIn) -> None
     followed_action(town, plan, due_on=timezone.localdate())
     page = signed_in(Role.READER).get(f"/{town.slug}/")
     assert page.text.count("Fin prévue le") == 1
+
+
+def test_what_changed_leads_to_the_whole_log_for_who_may_read_it(
+    town: Town, signed_in: SignIn
+) -> None:
+    plan = make_plan(town)
+    log = reverse("people:journal", args=[town.slug])
+    for role, leads in ((Role.ADMIN, True), (Role.AUDITOR, True), (Role.READER, False)):
+        client = signed_in(role)
+        page = client.tree(client.get(url(town, "overview", plan.slug)))
+        assert (log in page.xpath("//main//a/@href")) is leads

@@ -35,7 +35,7 @@ from portulan.web.form_tokens import Sent, is_stale, sent_by
 from portulan.web.language import page_language
 from portulan.web.pages import Context, Said, Typed, called, kept, posted, status_of, succeed
 from portulan.web.paging import page_of
-from portulan.web.requests import OrganisationRequest, url_in, years_of
+from portulan.web.requests import OrganisationRequest, url_in, years_beside, years_of
 
 ZERO = Decimal(0)
 NUMBER, DAY = "n", "d"  # classes of cells
@@ -309,8 +309,9 @@ def _url(request: OrganisationRequest, name: str, year: int, plan: Plan | None) 
 
 def _years(request: OrganisationRequest, tab: str, year: int) -> list[tuple[int, str]]:
     """Return the links to the years around one."""
-    known = years_of(request).years if tab in _OF_AN_OPEN_YEAR else (year - 1, year + 1)
-    around = [other for other in (year - 1, year + 1) if other in known]
+    around = years_beside(request, year)
+    if tab in _OF_AN_OPEN_YEAR:
+        around = [other for other in around if other in years_of(request).years]
     return [(other, _url(request, tab, other, None)) for other in around]
 
 

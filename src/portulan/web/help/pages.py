@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,12 @@ from portulan.core.folding import sought
 from portulan.core.say.text import Language
 
 _COMPILED = Path(__file__).with_name("pages.json")
+# Words beside which « relevé » is the minutes of a committee, and “reading” that of a source.
+_OTHERWISE = re.compile(
+    "night|under way|arrêt|séance|comité|relevé de décisions|signé|retouch|motif|le cite|le dit"
+    "|s’écrit",
+    re.IGNORECASE,
+)
 _TAG = re.compile(r"<[^>]+>")
 
 # The page of the screens of each entry (`web.places`); a test holds that none lacks.
@@ -89,6 +95,31 @@ def meanings(language: Language) -> Mapping[str, str]:
     """Return what each word of the trade means, as docs/words.md says."""
     terms: Mapping[str, str] = _compiled(language)["words"]["terms"]
     return terms
+
+
+@cache
+def _everyday(language: Language) -> tuple[re.Pattern[str], Mapping[str, str]]:
+    words: Mapping[str, str] = _compiled(language)["words"]["everyday"]
+    longest = "|".join(sorted(words, key=len, reverse=True))
+    return re.compile(rf"(?<!%\()(?<!\{{)\b({longest})\b", re.IGNORECASE), words
+
+
+@lru_cache(maxsize=20_000)
+def everyday(text: str, language: Language) -> str:
+    """Return a sentence of ours with everyday words for those of the trade (docs/words.md).
+
+    A sentence about the other « relevé », the minutes of a committee, stays whole.
+    """
+    pattern, words = _everyday(language)  # a placeholder, as %(stage)s, keeps its name
+
+    def plain(found: re.Match[str]) -> str:
+        word = found[0]
+        if word.casefold().startswith(("relevé", "reading")) and _OTHERWISE.search(text):
+            return word
+        said = words[word.casefold()]
+        return said.capitalize() if word[:1].isupper() else said
+
+    return pattern.sub(plain, text)
 
 
 @cache

@@ -32,7 +32,7 @@ from portulan.plans.models import LEVELS, PROGRESSES, Action, Plan, SavedView
 from portulan.plans.plan import get_plan
 from portulan.plans.states.words import LABELS, ORDER
 from portulan.plans.words import CommitmentLevel, Progress
-from portulan.web.language import page_language
+from portulan.web.language import page_language, said_here
 from portulan.web.requests import OrganisationRequest
 
 # Filters of several values: their name in the address, the field of `Filters`.
@@ -286,10 +286,9 @@ def _place(name: str) -> int:
 
 
 def _options(plan: Plan, kept: PlanRows) -> Iterator[tuple[str, Iterator[Option]]]:
-    language = page_language()
     yield "level", _of(sorted(LEVELS.items(), reverse=True), CommitmentLevel)
     yield "progress", _of(PROGRESSES.items(), Progress)
-    states = ((state, LABELS[state].say(language)) for state in ORDER)
+    states = ((state, said_here(LABELS[state])) for state in ORDER)
     yield "state", (Option(state.value, words, state) for state, words in states)
     yield (
         "theme",

@@ -26,7 +26,7 @@ from portulan.steering.words import DecisionStatus, Promise
 from portulan.web import form_tokens
 from portulan.web.budget.words import TITLES
 from portulan.web.help import pages
-from portulan.web.language import page_language
+from portulan.web.language import page_language, said_here
 from portulan.web.trail import page as trail_page
 
 register = template.Library()
@@ -277,7 +277,7 @@ def sounding(status: str) -> str:
 @register.filter
 def state_label(state: Derived) -> str:
     """The few words of a derived state: “En retard”."""
-    return state.label(page_language())
+    return said_here(text.Text(state.label("fr"), state.label("en")))
 
 
 @register.filter
@@ -307,7 +307,7 @@ def changed(entry: AuditEntry, names: trail_page.Names) -> str:
 @register.filter
 def say(words: text.Text) -> str:
     """What a pure module says, in the language of the page."""
-    return words.say(page_language())
+    return said_here(words)
 
 
 @register.filter

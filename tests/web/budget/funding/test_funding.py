@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.utils import translation
+from django.utils import timezone, translation
 
 from portulan.accounts.access import Role
 from portulan.accounts.models import Organisation
@@ -263,3 +263,19 @@ def test_the_money_of_many_actions_is_read_by_pages(desk, town, ledger, plan, ac
     last = desk.get("2026/money/", page="99")
     assert page.words != last.words
     assert last.said("//tfoot") == page.said("//tfoot")
+
+
+@pytest.mark.parametrize("page", ["allotments", "gifts", "landing"])
+def test_from_year_to_year_no_page_leads_where_nobody_spoke_of(desk, action, page):
+    """Open years, those of a plan and those next to today: the next ones are nobody's."""
+    with_plan = range(action.plan.first_year, action.plan.last_year + 1)
+    today = timezone.localdate().year
+    left, seen = [today], set()
+    while left:
+        year = left.pop()
+        seen.add(year)
+        found = desk.get(f"{year}/{page}/", Role.ADMIN)
+        links = {link for link in found.links() if link.endswith(f"/{page}/")}
+        years = {int(link.split("/")[-3]) for link in links}
+        left += years - seen
+    assert seen == {*with_plan, today - 1, today, today + 1}

@@ -429,3 +429,11 @@ def test_decisions_left_behind_are_listed_and_the_replacement_is_undone(desk, ye
     desk.post(f"2026/imports/{june.pk}/roll-back/", {"put_back": "on"})
     ledger.refresh_from_db()
     assert ledger.status == "confirmed"
+
+
+def test_accounting_leads_to_its_lines_and_to_what_waits(desk, ledger):
+    page = desk.get("2026/imports/")
+    assert page.said("//h1") == "Comptabilité 2026"
+    assert {desk.url("2026/lines/"), desk.url("2026/queue/")} <= set(page.links())
+    assert desk.url("2026/queue/") not in desk.get("2026/imports/", Role.READER).links()
+    assert desk.get("").said("//h1") == "Exercices"

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from portulan.accounts.models import Unit
 from portulan.catalogue.models import Practice
 from portulan.core.fields import Field
-from portulan.core.say.country import local
 from portulan.indicators.models import Indicator
 from portulan.plans.actions.editing import column_of
 from portulan.plans.actions.progress import Value
@@ -25,7 +24,7 @@ from portulan.plans.words import CommitmentLevel, Progress
 from portulan.web.evidence.forms import EvidenceFile
 from portulan.web.fields import DayField, PersonChoiceField, field_of, text_area
 from portulan.web.inputs import SeveralField
-from portulan.web.language import page_language
+from portulan.web.language import said_here
 from portulan.web.plans.indicators.forms import confirm_beyond_whole, value_field_of
 
 
@@ -68,9 +67,8 @@ class ActionForm(forms.Form):
 
 def _drawn(field: Field, plan: Plan) -> Any:
     """Return the field of a form for the column of a field of the sheet."""
-    language = page_language()
-    said: dict[str, Any] = {"label": field.label.say(language)}
-    said["help_text"] = local(field.help.say(language), language) if field.help else ""
+    said: dict[str, Any] = {"label": said_here(field.label)}
+    said["help_text"] = said_here(field.help) if field.help else ""
     column = column_of(field)
     if not column.is_relation:
         return field_of(Action, field.name, **said)

@@ -37,7 +37,7 @@ from portulan.plans.words import State
 from portulan.web.crumbs import under_plan
 from portulan.web.downloads import csv_response, tell_export
 from portulan.web.indicators.values import said
-from portulan.web.language import page_language
+from portulan.web.language import page_language, said_here
 from portulan.web.plans.filters import asked, context_of
 from portulan.web.plans.sheet import cells, exported
 from portulan.web.requests import OrganisationRequest
@@ -112,8 +112,7 @@ def plan(request: OrganisationRequest, plan: str) -> HttpResponse:
 
 def _lacks(listing: Listing) -> list[tuple[State, str, int]]:
     """Return what is to be completed: its state, its words, how many rows lack it."""
-    language = page_language()
-    return [(state, LABELS[state].say(language), count) for state, count in listing.lacks.items()]
+    return [(state, said_here(LABELS[state]), count) for state, count in listing.lacks.items()]
 
 
 def _beside(listing: Listing) -> Iterator[str]:
@@ -160,12 +159,11 @@ def coverage(request: OrganisationRequest, plan: str) -> HttpResponse:
 def states(request: OrganisationRequest, plan: str) -> HttpResponse:
     """How each state is derived; none is ever typed."""
     found = get_plan(actor=request.actor, slug=plan, need=Operation.READ_PLAN)
-    language = page_language()
     context = {
         "plan": found,
         "trail": under_plan(request, found),
         "rules": [
-            (state.value, format(LABELS[state], language), format(RULES[state], language))
+            (state.value, said_here(LABELS[state]), said_here(RULES[state]))
             for state in ORDER
             if state is not State.PART_AWAITED or Feature.UNITS not in found.organisation.put_away
         ],

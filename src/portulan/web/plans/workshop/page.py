@@ -19,7 +19,7 @@ from portulan.plans.choices.sorting import Asked, Group, asked_by, grouped
 from portulan.plans.models import Plan
 from portulan.plans.states.words import LABELS
 from portulan.plans.words import Progress, State
-from portulan.web.language import page_language
+from portulan.web.language import said_here
 from portulan.web.pages import Said
 from portulan.web.requests import OrganisationRequest
 
@@ -36,13 +36,12 @@ class Standing:
     @classmethod
     def of(cls, rows: Sequence[Row], year: int) -> Standing:
         counts = Counter(one for row in rows for one in {item.state for item in row.lacks})
-        language = page_language()
         return cls(
             actions=len(rows),
             incomplete=sum(bool(row.lacks) for row in rows),
             asked=asked_by(rows, year),
             lacks=[
-                (state, text.say(language), counts[state])
+                (state, said_here(text), counts[state])
                 for state, text in LABELS.items()
                 if counts[state]
             ],

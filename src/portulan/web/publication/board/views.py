@@ -37,7 +37,7 @@ from portulan.steering.todo.reads import mine
 from portulan.steering.words import RAISED, AlertKind
 from portulan.web.alerts import Shown, shown, todo_on
 from portulan.web.budget.alerts import sentence
-from portulan.web.language import page_language
+from portulan.web.language import page_language, said_here
 from portulan.web.publication.board.small import SmallHome
 from portulan.web.publication.groups.members import table
 from portulan.web.requests import OrganisationRequest, url_in
@@ -230,9 +230,7 @@ def page(request: OrganisationRequest) -> HttpResponse:
         "handed": waiting_for(request.actor),
         "co_funded": _co_funded(board.co_funded),
         "alerts": alerts,
-        "lacks": [
-            (state, LABELS[state].say(language), count) for state, count in board.lacks.items()
-        ],
+        "lacks": [(state, said_here(LABELS[state]), count) for state, count in board.lacks.items()],
         "watching": len(watched),
         "watched": watched[:room],
         "left": len(watched[room:]),

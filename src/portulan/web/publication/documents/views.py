@@ -46,7 +46,7 @@ from portulan.web.language import page_language, told
 from portulan.web.pages import Act, Edit, screen
 from portulan.web.paging import page_of
 from portulan.web.publication.documents.asking import asked_of, at, shortened, trail_of
-from portulan.web.requests import OrganisationRequest, url_in
+from portulan.web.requests import OrganisationRequest, url_in, years_beside
 
 RECENT = 8
 
@@ -117,7 +117,9 @@ def preview(request: OrganisationRequest, document: str, year: int) -> HttpRespo
         "produce": at(request, "produce", kind, year),
         "texts": _texts(request, kind, year, made),
         "is_unmet": is_unmet(kind, asked, made),
-        "years": [(other, at(request, "preview", kind, other)) for other in (year - 1, year + 1)],
+        "years": [
+            (other, at(request, "preview", kind, other)) for other in years_beside(request, year)
+        ],
     }
     return render(request, "documents/preview.html", context)
 

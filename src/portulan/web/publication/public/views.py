@@ -61,7 +61,7 @@ from portulan.publication.public.reads import (
 from portulan.publication.public.writes import tell_error
 from portulan.publication.words import LICENCES, Licence, Part
 from portulan.web.form_tokens import repeatable
-from portulan.web.language import speak_as_the_country
+from portulan.web.language import speak_as_here
 from portulan.web.publication.public import page as said
 
 _TOO_MANY = gettext_lazy(
@@ -144,7 +144,7 @@ def public(view: View) -> View:
             return _absent(request, lang)
         place = known.organisation
         with translation.override(lang), settled(place.country, place.currency):
-            speak_as_the_country()
+            speak_as_here()
             try:
                 response = view(Visit(request, body, lang, known), **found)
             except NotFoundError:
