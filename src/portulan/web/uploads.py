@@ -92,11 +92,13 @@ class FilesField(forms.FileField):
 def ask_again[F: forms.BaseForm](form: F) -> F:
     """Say beside each file field of a form that comes back that its file is to be chosen again.
 
-    A page can hold all that was typed, but a browser never fills in a file.
+    A page can hold all that was typed, but a browser never fills in a file. A form that was not
+    judged stays so.
     """
+    refused = getattr(form, "_errors", None) or {}
     for name, field in form.fields.items():
         given = form.files.getlist(form.add_prefix(name)) if form.files else []
-        if isinstance(field, forms.FileField) and given and name not in (form._errors or {}):
+        if isinstance(field, forms.FileField) and given and name not in refused:
             again = ngettext(
                 "« %(names)s » n’est pas gardé : choisissez-le de nouveau.",
                 "« %(names)s » ne sont pas gardés : choisissez-les de nouveau.",
