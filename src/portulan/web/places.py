@@ -151,7 +151,7 @@ PLACES = (
             Entry(
                 "changes",
                 _("Ce qui a changé"),
-                _("Qui a modifié quoi depuis votre dernier passage ; le journal"),
+                _("Qui a modifié quoi depuis votre dernier passage, et le journal"),
                 "steering:overview",
                 "plan",
             ),

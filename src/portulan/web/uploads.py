@@ -100,8 +100,8 @@ def ask_again[F: forms.BaseForm](form: F) -> F:
         given = form.files.getlist(form.add_prefix(name)) if form.files else []
         if isinstance(field, forms.FileField) and given and name not in refused:
             again = ngettext(
-                "« %(names)s » n’est pas gardé : choisissez-le de nouveau.",
-                "« %(names)s » ne sont pas gardés : choisissez-les de nouveau.",
+                "« %(names)s » n’est pas gardé : choisissez-le de nouveau.",
+                "« %(names)s » ne sont pas gardés : choisissez-les de nouveau.",
                 len(given),
             ) % {"names": ", ".join(str(file.name) for file in given)}
             form[name].help_text = format_html("<strong>{}</strong> {}", again, field.help_text)
