@@ -62,8 +62,8 @@ def ask_again[F: forms.BaseForm](form: F) -> F:
         given = form.files.getlist(form.add_prefix(name)) if form.files else []
         if isinstance(field, forms.FileField) and given and not form.errors.get(name):
             again = ngettext(
-                "« %(names)s » n’est pas gardé : choisissez-le de nouveau.",
-                "« %(names)s » ne sont pas gardés : choisissez-les de nouveau.",
+                "«\u00a0%(names)s\u00a0» n’est pas gardé\u00a0: choisissez-le de nouveau.",
+                "«\u00a0%(names)s\u00a0» ne sont pas gardés\u00a0: choisissez-les de nouveau.",
                 len(given),
             ) % {"names": ", ".join(str(file.name) for file in given)}
             form[name].help_text = format_html("<strong>{}</strong> {}", again, field.help_text)

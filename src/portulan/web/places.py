@@ -151,7 +151,7 @@ PLACES = (
             Entry(
                 "changes",
                 _("Ce qui a changé"),
-                _("Qui a modifié quoi depuis votre dernier passage ; le journal"),
+                _("Le journal : qui a modifié quoi, depuis votre dernier passage"),
                 "steering:overview",
                 "plan",
             ),
