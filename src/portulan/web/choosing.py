@@ -12,7 +12,9 @@ from typing import Any
 from django import forms
 from django.forms.utils import ErrorDict, flatatt
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
 
 from portulan.core.folding import fold
 
@@ -49,6 +51,23 @@ def is_searched(form: forms.BaseForm) -> bool:
     form._errors = ErrorDict()  # type: ignore[attr-defined] # what Django keeps its errors in
     form.cleaned_data = {}
     return True
+
+
+def ask_again[F: forms.BaseForm](form: F) -> F:
+    """Say beside each file field of a form that comes back that its file is to be chosen again.
+
+    A page can hold all that was typed, but a browser never fills in a file.
+    """
+    for name, field in form.fields.items():
+        given = form.files.getlist(form.add_prefix(name)) if form.files else []
+        if isinstance(field, forms.FileField) and given and not form.errors.get(name):
+            again = ngettext(
+                "«\u00a0%(names)s\u00a0» n’est pas gardé\u00a0: choisissez-le de nouveau.",
+                "«\u00a0%(names)s\u00a0» ne sont pas gardés\u00a0: choisissez-les de nouveau.",
+                len(given),
+            ) % {"names": ", ".join(str(file.name) for file in given)}
+            form[name].help_text = format_html("<strong>{}</strong> {}", again, field.help_text)
+    return form
 
 
 def _flat(choices: Any) -> Any:

@@ -24,7 +24,7 @@ from django.views.decorators.http import require_http_methods
 
 from portulan.core.models import Versioned
 from portulan.core.say.text import UnusableInputError
-from portulan.web.choosing import is_searched, offer
+from portulan.web.choosing import ask_again, is_searched, offer
 from portulan.web.conflicts import (
     Conflict,
     Told,
@@ -37,7 +37,6 @@ from portulan.web.conflicts import (
 from portulan.web.form_tokens import declared, is_stale, not_done, sent_by
 from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest
-from portulan.web.uploads import ask_again
 
 # Words of a screen: a module that holds forms too has only lazy ones.
 type Said = str | Promise

@@ -151,7 +151,7 @@ PLACES = (
             Entry(
                 "changes",
                 _("Ce qui a changé"),
-                _("Qui a modifié quoi depuis votre dernier passage, et le journal"),
+                _("Le journal : qui a modifié quoi, depuis votre dernier passage"),
                 "steering:overview",
                 "plan",
             ),
@@ -408,7 +408,7 @@ _SCREENS = {
     },
     "files": {
         "plans": "export table-file tables table table-columns write-table discard-table"
-        " undo-table tools tool-file folder-file folder merge-folder discard-folder undo-merge"
+        " undo-table folder-file folder merge-folder discard-folder undo-merge"
     },
     "organisation": {"people": "organisation siren features turn-feature add-unit try-again"},
     "access": {

@@ -11,9 +11,7 @@ from django import forms
 from django.contrib import messages
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from portulan.core.say.text import Problem
 from portulan.web.language import page_language
@@ -87,22 +85,3 @@ class FilesField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         files = data if isinstance(data, list) and data else [data or None]
         return [super(FilesField, self).clean(file, initial) for file in files]
-
-
-def ask_again[F: forms.BaseForm](form: F) -> F:
-    """Say beside each file field of a form that comes back that its file is to be chosen again.
-
-    A page can hold all that was typed, but a browser never fills in a file. A form that was not
-    judged stays so.
-    """
-    refused = getattr(form, "_errors", None) or {}
-    for name, field in form.fields.items():
-        given = form.files.getlist(form.add_prefix(name)) if form.files else []
-        if isinstance(field, forms.FileField) and given and name not in refused:
-            again = ngettext(
-                "« %(names)s » n’est pas gardé : choisissez-le de nouveau.",
-                "« %(names)s » ne sont pas gardés : choisissez-les de nouveau.",
-                len(given),
-            ) % {"names": ", ".join(str(file.name) for file in given)}
-            form[name].help_text = format_html("<strong>{}</strong> {}", again, field.help_text)
-    return form

@@ -132,7 +132,7 @@ def test_a_file_chosen_before_a_search_is_said_to_be_chosen_again(
     found = browser.fill(page, {"file": pdf(), **typed})
     assert found.status_code == 200
     hint = browser.tree(found).xpath("string(//*[@id='id_file_helptext'])")
-    assert "« facture <1>.pdf » n’est pas gardé : choisissez-le de nouveau." in hint
+    assert "«\u00a0facture <1>.pdf\u00a0» n’est pas gardé\u00a0: choisissez-le de nouveau." in hint
     assert "OpenDocument" in hint
     assert typed.items() <= browser.fields_of(found).items()
     assert Piece.objects.count() == MANY + 1
