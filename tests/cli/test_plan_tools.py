@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 from typer.testing import CliRunner
 
 from portulan.cli.app import app
@@ -26,7 +27,8 @@ def send(town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
     def run(*options: str) -> tuple[int, str, str]:
         asked = ["plan", "export-table", "--org", town.slug, *options]
-        done = CliRunner().invoke(app, asked)
+        with translation.override("fr"):  # the command leaves its own
+            done = CliRunner().invoke(app, asked)
         return done.exit_code, done.stdout, done.stderr
 
     return run
