@@ -353,17 +353,18 @@ def test_one_reading_at_a_time_and_none_for_who_died(
 def test_each_night_what_is_due_is_read_and_a_failure_holds_back_no_other(
     town: Town, tool: Tool, source: Source
 ) -> None:
+    now = timezone.now()  # as the reading itself does: that of the module is of long ago
     other = save_source(
         town.editor, name="A", entrance=Entrance.ADDRESS, api=Api.SNIPE_IT,
-        url=f"http://{tool.place}/x", every=Frequency.MONTH, now=NOW,
+        url=f"http://{tool.place}/x", every=Frequency.MONTH, now=now,
     )  # fmt: skip
     give_secret(town.admin, source=other, secret={"token": TOKEN}, until=TODAY - timedelta(days=1))
-    assert len(due_sources(NOW)) == 2
-    assert read_due(source.organisation_id, NOW) == {"read": 1, "failed": 1}
-    assert due_sources(NOW) == []
-    tomorrow = NOW + timedelta(days=1)
+    assert len(due_sources(now)) == 2
+    assert read_due(source.organisation_id, now) == {"read": 1, "failed": 1}
+    assert due_sources(now) == []
+    tomorrow = now + timedelta(days=1)
     assert due_sources(tomorrow) == [other]
-    assert len(due_sources(NOW + timedelta(days=40))) == 2
+    assert len(due_sources(now + timedelta(days=40))) == 2
     [one] = sources_of(actor=town.editor).filter(pk=other.pk)
     assert standing_of(one, TODAY).failure == Failure.EXPIRED
 
@@ -384,7 +385,8 @@ def test_an_account_of_somebody_is_refused(town: Town, tool: Tool) -> None:
 def test_what_a_wrong_clock_dated_is_read_again_tonight_and_said(
     town: Town, tool: Tool, source: Source
 ) -> None:
-    wrong = NOW + timedelta(days=400)
+    now = timezone.now()
+    wrong = now + timedelta(days=400)
     read_address(town.editor, source=source, now=wrong)
     source.refresh_from_db()
     assert (source.tried_at, source.heard_at) == (wrong, wrong)
@@ -394,12 +396,12 @@ def test_what_a_wrong_clock_dated_is_read_again_tonight_and_said(
     assert "horloge" in str(standing.failure_words)
     told = doctor.sources("en")
     assert (told.state, "dated in the future" in told.detail) == ("warning", True)
-    assert due_sources(NOW) == [source]
-    assert read_due(source.organisation_id, NOW) == {"read": 1, "failed": 0}
+    assert due_sources(now) == [source]
+    assert read_due(source.organisation_id, now) == {"read": 1, "failed": 0}
     [found] = sources_of(actor=town.editor)
     assert standing_of(found, TODAY).is_well
     assert [one.on for one in snapshots_of(found)] == [TODAY, timezone.localdate(wrong)]
-    assert due_sources(NOW) == []
+    assert due_sources(now) == []
 
 
 def test_a_mark_heard_in_the_future_is_not_believed(town: Town, tool: Tool, source: Source) -> None:
