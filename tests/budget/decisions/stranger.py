@@ -7,6 +7,8 @@ import io
 import zipfile
 from collections import defaultdict
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from functools import reduce
+from itertools import zip_longest
 from xml.etree import ElementTree
 
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -20,7 +22,7 @@ def rows_of(content: bytes, kind: str) -> list[dict[str, str]]:
     """Return the rows by title, as texts."""
     read = {"csv": _csv, "xlsx": _xlsx, "ods": _ods}[kind]
     heads, *rows = read(content)
-    return [dict(zip(heads, row, strict=False)) for row in rows]
+    return [dict(zip_longest(heads, row[: len(heads)], fillvalue="")) for row in rows]
 
 
 def _csv(content: bytes) -> list[list[str]]:
@@ -31,10 +33,18 @@ def _csv(content: bytes) -> list[list[str]]:
 def _xlsx(content: bytes) -> list[list[str]]:
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
-    return [
-        ["".join(cell.itertext()) for cell in row.iter(f"{SHEET}c")]
-        for row in sheet.iter(f"{SHEET}row")
-    ]
+    return [_cells(row) for row in sheet.iter(f"{SHEET}row")]
+
+
+def _cells(row: ElementTree.Element) -> list[str]:
+    """Return the cells of a row; one that follows an empty one says where it is."""
+    cells: list[str] = []
+    for cell in row.iter(f"{SHEET}c"):
+        if letters := (cell.get("r") or "").rstrip("0123456789"):
+            place = reduce(lambda sum_, one: sum_ * 26 + ord(one) - 64, letters, 0)
+            cells += [""] * (place - 1 - len(cells))
+        cells.append("".join(cell.itertext()))
+    return cells
 
 
 def _ods(content: bytes) -> list[list[str]]:
