@@ -15,6 +15,8 @@ from portulan.accounts.delegations import end_delegation
 from portulan.accounts.models import Delegation, Invitation, Organisation, Person, SignInLink
 from portulan.accounts.reads import enter, organisations_of
 from portulan.accounts.words import LegalForm
+from portulan.accounts.writes import set_roles
+from portulan.core import processes
 from portulan.core.errors import DeniedError, NotFoundError
 from portulan.core.models import AuditEntry, Letter, Task
 from portulan.core.tasks import latest
@@ -123,6 +125,12 @@ def test_a_wrong_line_is_told_and_stops_no_other(founder: Town, text: str, said:
     found(founder, wanted)
     assert Organisation.objects.filter(siren=FIGURES).count() == 1
     assert Organisation.objects.exclude(siren__in=["", SYNDICATE]).count() == len(wanted) - 1
+
+
+def test_a_line_that_is_wrong_takes_no_siren(founder: Town) -> None:
+    wrong, good = read_list(f"{NOTHING};A;;pas une adresse\n{NOTHING};B;;b@b.example")
+    assert wrong.why
+    assert not good.why
 
 
 def test_columns_are_read_by_their_titles_in_any_order(founder: Town) -> None:
@@ -244,3 +252,93 @@ def test_who_founds_acts_there_until_the_day_or_until_the_member_ends_it(founder
     found(founder, [Wanted(NOTHING, "La Neuve", 900, "m@n.example")], until=until)
     with pytest.raises(NotFoundError):
         enter(user=user, slug=made.slug)
+
+
+def _stopped(founder: Town, *wanted: Wanted, **told: Any) -> Task:
+    """A founding as a process that was killed leaves it, asked by the administrator."""
+    return Task.objects.create(
+        organisation_id=founder.organisation.pk,
+        person_id=founder.people[Role.ADMIN].pk,
+        kind=FOUNDING,
+        subject_id=founder.organisation.pk,
+        status=TaskStatus.INTERRUPTED,
+        details={
+            "rows": [_row(one) for one in wanted],
+            "new": [one.siren for one in wanted],
+            "form": "town",
+            "with_plan": False,
+            "until": (timezone.localdate() + timedelta(days=9)).isoformat(),
+            "left": [],
+            "roles": ["admin"],
+            **told,
+        },
+        created_at=timezone.now(),
+        seen_at=timezone.now(),
+    )
+
+
+NEW = Wanted(NOTHING, "La Neuve", 900, "m@n.example", line=1)
+
+
+def test_another_list_waits_for_the_one_at_work(founder: Town) -> None:
+    at_work = _stopped(founder, NEW)
+    Task.objects.filter(pk=at_work.pk).update(status=TaskStatus.RUNNING, process=processes.mark())
+    with pytest.raises(ValidationError, match="en cours"):
+        found(founder, [NEW])
+    assert resume(founder.admin, FOUNDING) == at_work
+
+
+def test_a_bound_session_resumes_nothing(founder: Town) -> None:
+    _stopped(founder, NEW)
+    with pytest.raises(ValidationError, match="session"):
+        resume(replace(founder.admin, is_bound=True), FOUNDING)
+
+
+@pytest.mark.parametrize("is_resumed", [True, False])
+def test_no_address_stays_in_a_list_that_was_replaced(founder: Town, is_resumed: bool) -> None:
+    stopped = _stopped(founder, NEW)
+    if is_resumed:
+        resume(founder.admin, FOUNDING)
+        assert Delegation.objects.count() == 1
+    else:
+        found(founder, [NEW])
+    stopped.refresh_from_db()
+    assert "rows" not in stopped.details
+    assert not Task.objects.filter(details__has_key="rows").exists()
+
+
+def test_who_resumes_for_another_or_too_late_acts_in_none(founder: Town) -> None:
+    other = founder.people[Role.EDITOR]
+    set_roles(founder.admin, person=other, roles=[Role.ADMIN])
+    _stopped(founder, NEW)
+    task = resume(replace(founder.admin, person_id=other.pk), FOUNDING)
+    assert task.details == {"made": 1, "left": []}
+    late = Wanted(FIGURES, "Bourg", 900, "b@n.example", line=1)
+    _stopped(founder, late, until=(timezone.localdate() - timedelta(days=1)).isoformat())
+    assert resume(founder.admin, FOUNDING).details == {"made": 1, "left": []}
+    assert not Delegation.objects.exists()
+
+
+def test_who_no_longer_administers_the_group_founds_no_more(founder: Town) -> None:
+    _stopped(founder, NEW)
+    set_roles(
+        replace(founder.admin, person_id=None), person=founder.people[Role.EDITOR],
+        roles=[Role.ADMIN],
+    )  # fmt: skip
+    set_roles(founder.admin, person=founder.people[Role.ADMIN], roles=[Role.READER])
+    task = resume(founder.admin, FOUNDING)
+    assert task.status == TaskStatus.FAILED
+    assert not Organisation.objects.filter(siren=NOTHING).exists()
+
+
+def test_a_line_that_is_refused_stops_no_other(
+    founder: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(actor: Any, *, wanted: Wanted, **more: Any) -> Any:
+        if wanted.siren == FIGURES:
+            raise DeniedError("x")
+        return found_member(actor, wanted=wanted, **more)
+
+    monkeypatch.setattr("portulan.publication.groups.founding.found_member", refuse)
+    task = found(founder, [Wanted(FIGURES, "Bourg", None, "b@b.example", line=1), NEW])
+    assert task.details == {"made": 1, "left": [[1, "vous n’y agissez plus"]]}

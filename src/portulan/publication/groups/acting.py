@@ -6,7 +6,7 @@ the member is of who acts are asked of each, as its own door asks them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -43,12 +43,16 @@ class Acting:
 
 
 def acting_for(
-    actor: Actor, *, level: LevelIn, need: Operation = Operation.READ_PLAN
+    actor: Actor,
+    *,
+    level: LevelIn,
+    needs: Sequence[Operation] = (Operation.READ_PLAN,),
+    among: Collection[int] | None = None,
 ) -> list[Acting]:
     """Return the members that the actor acts for by delegation, by name (two queries).
 
-    Those alone where `need` is granted to someone of that `level`. A token and a session bound to
-    an organisation reach no other.
+    Those alone where all `needs` are granted to someone of that `level`, and `among` these alone,
+    by their key. A token and a session bound to an organisation reach no other.
     """
     if actor.is_bound or actor.behalf is not None or actor.person_id is None:
         return []
@@ -64,11 +68,13 @@ def acting_for(
         .select_related("person__organisation", "person__delegation")
         .order_by("person__organisation__name", "pk")
     )
+    if among is not None:
+        rows = rows.filter(person__organisation__in=among)
     found: dict[int, list[Membership]] = {}
     for row in rows:
         found.setdefault(row.person_id, []).append(row)
     entered = (_enter(some, level) for some in found.values())
-    return [one for one in entered if one is not None and _may(one.actor, need)]
+    return [one for one in entered if one is not None and _may(one.actor, needs)]
 
 
 def _enter(some: list[Membership], level: LevelIn) -> Acting | None:
@@ -82,8 +88,9 @@ def _enter(some: list[Membership], level: LevelIn) -> Acting | None:
     return Acting(place, Actor(place.pk, person.pk, roles, behalf=behalf, level=sure, asked=asked))
 
 
-def _may(actor: Actor, need: Operation) -> bool:
-    return actor.may(need) and actor.level >= actor.asked.get(need, Level.LINK)
+def _may(actor: Actor, needs: Sequence[Operation]) -> bool:
+    sure = max((actor.asked.get(need, Level.LINK) for need in needs), default=Level.LINK)
+    return all(actor.may(need) for need in needs) and actor.level >= sure
 
 
 def last_answers(members: Iterable[Acting]) -> dict[int, date]:
@@ -102,9 +109,10 @@ def last_answers(members: Iterable[Acting]) -> dict[int, date]:
 def seen_of(members: Iterable[Acting]) -> dict[str, Shared]:
     """Return the plan of this year of each member, by SIREN, as who acts there reads it.
 
-    One query. It has what a copy of figures says of actions, and no share.
+    One query. It has what a copy of figures says of actions, and no share. A SIREN that is only
+    claimed names no member.
     """
-    here = {one.organisation.pk: one for one in members if one.organisation.siren}
+    here = {one.organisation.pk: one for one in members if one.organisation.has_proved_siren}
     rows: dict[int, list[_Read]] = {}
     asked = Action.objects.filter(plan__organisation__in=here).exclude(progress=Progress.DROPPED)
     for row in asked.order_by("plan_id").values_list(

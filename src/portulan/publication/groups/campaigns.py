@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.accounts.writes import hold_organisation
+from portulan.core.errors import DeniedError, NotFoundError
 from portulan.core.models import Task
 from portulan.plans.plan import current_plan
 from portulan.publication.groups.acting import Acting
@@ -60,9 +62,9 @@ def work(beat: Beat) -> None:
     """Open the campaign of each, a transaction a member; one that has it already is left as is."""
     task = beat.task
     details, left = dict(task.details), []
-    asked = still(task, Operation.RUN_CAMPAIGN)
-    for done, (key, acting) in enumerate(asked.items()):
-        beat.tell(CAMPAIGNS, done, len(asked), details)
+    total = len(details["members"])
+    for done, (key, acting) in enumerate(still(task)):
+        beat.tell(CAMPAIGNS, done, total, details)
         beat.check()
         name = details["members"][key]
         if acting is None:
@@ -78,16 +80,20 @@ def work(beat: Beat) -> None:
             )
         except ValidationError as error:
             left.append([name, " ".join(error.messages)])
-    ended = {"made": len(asked) - len(left), "left": left}
-    Task.objects.filter(pk=task.pk).update(done=len(asked), total=len(asked), details=ended)
+        except (DeniedError, NotFoundError):
+            left.append([name, _("vous n’y agissez plus")])
+    ended = {"made": total - len(left), "left": left}
+    Task.objects.filter(pk=task.pk).update(done=total, total=total, details=ended)
 
 
 @transaction.atomic
 def _run(acting: Acting, kind: CampaignKind, title: str, message: str, closes_on: date) -> None:
+    hold_organisation(acting.actor)  # of two at once, the second sees what the first opened
     plan = current_plan(actor=acting.actor, today=acting.today)
     if plan is None:
         raise ValidationError(_("pas de plan"))
-    if Campaign.objects.filter(plan=plan, title=title, kind=kind, closes_on=closes_on).exists():
+    same = Campaign.objects.filter(plan=plan, title=title, kind=kind, closes_on=closes_on)
+    if same.filter(state=CampaignState.OPEN).exists():
         return  # a task that was resumed
     campaign = save_campaign(
         acting.actor,

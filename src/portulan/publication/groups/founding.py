@@ -40,12 +40,13 @@ from portulan.accounts.writes import (
     show_feature,
 )
 from portulan.core import mail
+from portulan.core.errors import DeniedError, NotFoundError
 from portulan.core.models import Task
 from portulan.core.say import numbers
 from portulan.core.say.language import spoken_language
 from portulan.core.say.text import Text
 from portulan.plans.starters.writes import start_ready_made
-from portulan.publication.groups.at_work import start, who_asked
+from portulan.publication.groups.at_work import forget_rows, holds, start, who_asked
 from portulan.publication.groups.founding_list import Wanted
 from portulan.publication.models import GroupMember
 from portulan.publication.verbs import Verb
@@ -152,23 +153,38 @@ def work(beat: Beat) -> None:
     """Found what the task was told, a transaction a line; addresses go from its row at the end."""
     told = dict(beat.task.details)
     actor = who_asked(beat.task)
-    until = told["until"] and date.fromisoformat(told["until"])
+    until = _until(beat.task)
     rows, left = told["rows"], list(told["left"])
     for done, row in enumerate(rows):
         beat.tell(FOUNDING, done, len(rows), told)
         beat.check()
+        if not holds(beat.task, Operation.MANAGE):
+            raise ValidationError(
+                _("Le travail s’est arrêté avant sa fin. Rien de fait n’est perdu.")
+            )
         one = Wanted(**row)
         try:
             form = LegalForm(one.form or told["form"])
             found_member(actor, wanted=one, form=form, with_plan=told["with_plan"], until=until)
         except ValidationError as error:
             left.append([one.line, " ".join(error.messages)])
+        except (DeniedError, NotFoundError):
+            left.append([one.line, _("vous n’y agissez plus")])
     # Of a task that was resumed too: what the list was to make, and the group has founded.
     founded = GroupMember.objects.filter(organisation=actor.organisation_id, siren__in=told["new"])
     ended = {"made": founded.exclude(founded_id=None).count(), "left": left}
     Task.objects.filter(pk=beat.task.pk).update(
         done=len(rows), total=len(rows), details=ended, stage=FOUNDING
     )
+    forget_rows(beat.task)
+
+
+def _until(task: Task) -> date | None:
+    """Return the day to which who asks may act: of whom first asked, and of a day to come."""
+    told = task.details
+    until = told["until"] and date.fromisoformat(told["until"])
+    is_theirs = told.get("for_person", task.person_id) == task.person_id
+    return until if until and is_theirs and until >= timezone.localdate() else None
 
 
 @transaction.atomic

@@ -117,4 +117,5 @@ def _once(lines: Iterable[Wanted]) -> Iterator[Wanted]:
     for one in lines:
         twice = not one.why and one.siren in seen
         yield replace(one, why=_("ce SIREN est déjà plus haut")) if twice else one
-        seen.add(one.siren)
+        if not one.why:
+            seen.add(one.siren)

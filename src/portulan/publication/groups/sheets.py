@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
-from portulan.core.errors import NotFoundError
+from portulan.core.errors import DeniedError, NotFoundError
 from portulan.core.models import Task
 from portulan.core.say.language import spoken_language
 from portulan.core.say.text import UnusableInputError
@@ -41,9 +40,9 @@ def print_sheets(actor: Actor, *, members: Sequence[Acting]) -> Task:
 def work(beat: Beat) -> None:
     """Build the sheet of each, by name, then write them all at once."""
     task, made, left = beat.task, {}, []
-    asked, language = still(task, Operation.READ_PLAN), spoken_language()
-    for done, (key, acting) in enumerate(asked.items()):
-        beat.tell(SHEETS, done, len(asked), task.details)
+    total, language = len(task.details["members"]), spoken_language()
+    for done, (key, acting) in enumerate(still(task)):
+        beat.tell(SHEETS, done, total, task.details)
         beat.check()
         name = task.details["members"][key]
         if acting is None:
@@ -54,10 +53,12 @@ def work(beat: Beat) -> None:
             made[key] = build(council.KIND, Asked(acting.actor, place, today.year, today, language))
         except UnusableInputError as error:
             left.append([name, error.problem.message(language)])
+        except (DeniedError, NotFoundError):
+            left.append([name, _("vous n’y agissez plus")])
     title = council.TITLE.say(language)
     file = b64encode(write_together(title, list(made.values()))).decode() if made else ""
     ended = {"made": len(made), "left": left, "of": list(made), "file": file}
-    Task.objects.filter(pk=task.pk).update(done=len(asked), total=len(asked), details=ended)
+    Task.objects.filter(pk=task.pk).update(done=total, total=total, details=ended)
 
 
 def sheets_file(actor: Actor, *, members: Sequence[Acting]) -> bytes:

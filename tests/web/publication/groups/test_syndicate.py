@@ -18,17 +18,22 @@ from pypdf import PdfReader
 from portulan.accounts.access import Role
 from portulan.accounts.actors import Actor, command_line
 from portulan.accounts.delegations import accept_delegation, delegate, end_delegation
+from portulan.accounts.levels import Level
 from portulan.accounts.models import Delegation, Organisation, Person
 from portulan.accounts.words import LegalForm
-from portulan.core.models import Letter
+from portulan.core.models import Letter, Task
+from portulan.core.words import TaskStatus
 from portulan.plans.models import Action, Plan
+from portulan.publication.groups.acting import Acting
+from portulan.publication.groups.campaigns import _run
 from portulan.publication.groups.copies import LevelCount, Shared, SharedShare, kept
 from portulan.publication.groups.founding import found_member
 from portulan.publication.groups.founding_list import Wanted
 from portulan.publication.models import SharedCopy, Sharing
 from portulan.publication.public.edition import digest
-from portulan.publication.words import Extent
+from portulan.publication.words import CAMPAIGNS, SHEETS, Extent
 from portulan.steering.models import Campaign, Reply
+from portulan.steering.words import CampaignState
 from tests.browser import Browser
 from tests.pages import MOST_NODES
 from tests.people import Town
@@ -338,3 +343,73 @@ def test_sixty_towns_from_one_desk_in_few_gestures(desk: Town, signed_in: Any) -
     assert len(tree.xpath("//body//*[not(ancestor::svg)]")) <= 370
     assert gestures <= 20
     assert Plan.objects.filter(organisation__name__startswith="Commune").count() == 60
+
+
+def stopped(desk: Town, work: str, **told: Any) -> Task:
+    """Work in every member as a process that was killed leaves it, asked with a second factor."""
+    places = Organisation.objects.filter(name__startswith="Commune")
+    person = desk.people[Role.ADMIN].pk
+    return Task.objects.create(
+        organisation_id=desk.organisation.pk,
+        person_id=person,
+        kind=work,
+        subject_id=person,
+        status=TaskStatus.INTERRUPTED,
+        details={
+            "members": {str(one.pk): one.name for one in places},
+            "levels": {str(one.pk): Level.FACTOR for one in places},
+            "roles": ["admin"],
+            **told,
+        },
+        created_at=timezone.now(),
+        seen_at=timezone.now(),
+    )
+
+
+def test_what_is_resumed_asks_again_how_sure_each_member_is(desk: Town, signed_in: Any) -> None:
+    founded(desk, 2, plan=True)
+    stopped(desk, SHEETS)
+    Organisation.objects.filter(name="Commune 1").update(factor_roles=["editor"])
+    admin = signed_in(Role.ADMIN, desk)
+    answer = admin.post(at(desk, "resume-work", SHEETS), {})
+    said = words(admin.get(answer["Location"])).replace("\xa0", " ")
+    assert "Une feuille prête." in said
+    assert "Commune 1 : vous n’y agissez plus" in said
+
+
+def test_what_is_withdrawn_meanwhile_stops_the_work_there(
+    desk: Town, signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    founded(desk, 2, plan=True)
+    closes = (TODAY + timedelta(days=9)).isoformat()
+    stopped(desk, CAMPAIGNS, kind="update", title="Automne", message="", closes_on=closes)
+
+    def run_then_lose(acting: Acting, *said: Any) -> None:
+        _run(acting, *said)
+        for held in Delegation.objects.exclude(person__organisation=acting.organisation):
+            end_delegation(_administrator(held.person.organisation), delegation=held, today=TODAY)
+
+    monkeypatch.setattr("portulan.publication.groups.campaigns._run", run_then_lose)
+    admin = signed_in(Role.ADMIN, desk)
+    answer = admin.post(at(desk, "resume-work", CAMPAIGNS), {})
+    said = words(admin.get(answer["Location"]))
+    assert "Campagne ouverte chez un membre." in said
+    assert "vous n’y agissez plus" in said
+    assert Campaign.objects.count() == 1
+
+
+def test_a_campaign_that_was_closed_is_no_reason_to_open_none(desk: Town, signed_in: Any) -> None:
+    founded(desk, 1, plan=True)
+    admin, page = signed_in(Role.ADMIN, desk), at(desk, "members-campaign")
+    asked = {"kind": "update", "title": "Automne", "closes_on": TODAY + timedelta(days=30)}
+    for _again in range(2):
+        admin.fill(page, asked)
+        Campaign.objects.update(state=CampaignState.CLOSED)
+    assert Campaign.objects.count() == 2
+
+
+def test_a_member_is_read_by_a_siren_that_is_proved(desk: Town, signed_in: Any) -> None:
+    founded(desk, 1, plan=True)
+    Organisation.objects.filter(name="Commune 0").update(proved_siren="")
+    said = words(signed_in(Role.ADMIN, desk).get(home(desk)))
+    assert "8 actions" not in said

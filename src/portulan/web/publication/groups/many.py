@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
 
-from portulan.accounts.access import Operation
 from portulan.core.models import Task
 from portulan.publication.groups.acting import Acting, acting_for
+from portulan.publication.groups.at_work import IN_MEMBERS
 from portulan.publication.groups.campaigns import run_campaign, silences
 from portulan.publication.groups.sheets import print_sheets, sheets_file
 from portulan.publication.words import CAMPAIGNS, SHEETS
@@ -67,14 +67,14 @@ class CampaignForm(MembersForm):
     field_order = ("kind", "title", "closes_on", "message", "members")
 
 
-def _acting(request: OrganisationRequest, need: Operation) -> list[Acting]:
-    return acting_for(request.actor, level=request.session.level, need=need)
+def _acting(request: OrganisationRequest, kind: str) -> list[Acting]:
+    return acting_for(request.actor, level=request.session.level, needs=IN_MEMBERS[kind])
 
 
 @screen
 def campaign(request: OrganisationRequest) -> Edit[CampaignForm, Task]:
     """Run a campaign in several members."""
-    acting = _acting(request, Operation.RUN_CAMPAIGN)
+    acting = _acting(request, CAMPAIGNS)
     return Edit(
         title=_("Lancer une campagne chez les membres"),
         submit=_("Lancer la campagne"),
@@ -101,7 +101,7 @@ def campaign(request: OrganisationRequest) -> Edit[CampaignForm, Task]:
 @screen
 def sheets(request: OrganisationRequest) -> Edit[MembersForm, Task]:
     """Print the sheets of several councils in one file."""
-    acting = _acting(request, Operation.READ_PLAN)
+    acting = _acting(request, SHEETS)
     return Edit(
         title=_("Imprimer les feuilles du conseil"),
         submit=_("Imprimer"),
@@ -117,7 +117,7 @@ def sheets(request: OrganisationRequest) -> Edit[MembersForm, Task]:
 @require_GET
 def sheets_pdf(request: OrganisationRequest) -> HttpResponse:
     """The last file, for who still acts for all that it is of."""
-    file = sheets_file(request.actor, members=_acting(request, Operation.READ_PLAN))
+    file = sheets_file(request.actor, members=_acting(request, SHEETS))
     tell_export(request, SHEETS)
     name = f"feuilles-{request.organisation.slug}.pdf"
     answer = HttpResponse(file, content_type="application/pdf")
@@ -128,7 +128,7 @@ def sheets_pdf(request: OrganisationRequest) -> HttpResponse:
 @require_GET
 def silent(request: OrganisationRequest) -> HttpResponse:
     """Who has not answered the open campaigns of the members, in one list."""
-    found = silences(_acting(request, Operation.RUN_CAMPAIGN))
+    found = silences(_acting(request, CAMPAIGNS))
     page = page_of(request, found, ROWS)
     context = {"page": page, "total": page.paginator.count, "trail": _trail(request)}
     return render(request, "groups/silent.html", context)

@@ -127,7 +127,8 @@ def _asked(request: OrganisationRequest) -> int:
 
 
 def _rows_of(request: OrganisationRequest, page: Iterable[Line], acting: list[Acting]) -> list[Row]:
-    acted = {one.organisation.siren: one.organisation for one in acting if one.organisation.siren}
+    places = [one.organisation for one in acting]
+    acted = {place.siren: place for place in places if place.has_proved_siren}
     answers = last_answers(acting) if acting else {}
     rows = []
     for line in page:

@@ -54,7 +54,7 @@ def go_on(request: OrganisationRequest, kind: str) -> Act[Task]:
     _known(kind)
     latest(request.actor, kind)
     return Act(
-        write=lambda: resume(request.actor, kind),
+        write=lambda: resume(request.actor, kind, level=request.session.level),
         done=_("Repris."),
         back=url_in(request, "groups:work", kind),
     )
