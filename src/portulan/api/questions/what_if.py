@@ -292,9 +292,7 @@ def _solved(problem: PortfolioProblem, ends: float, asked: Sequence[TargetFacts]
     return found
 
 
-def _no_plan(
-    problem: PortfolioProblem, ends: float, asked: Sequence[TargetFacts]
-) -> NoAnswerError:
+def _no_plan(problem: PortfolioProblem, ends: float, asked: Sequence[TargetFacts]) -> NoAnswerError:
     """Say that no plan keeps the rules, which is proved, and what the time left finds near it."""
     if (limits := _left(ends)) and (fair := least_transfers(problem, limits=limits)):
         return NoAnswerError(_UNFAIR, said=fair_sentence(problem, fair, spoken_language()))
