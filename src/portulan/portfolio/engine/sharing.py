@@ -91,24 +91,14 @@ def _under(
 def _bounds(
     problem: PortfolioProblem, amounts: Mapping[str, int], rules: Sequence[Fairness]
 ) -> tuple[dict[str, int], dict[str, int]]:
-    """Return the least and the most that each group is to have."""
-    least, most = dict.fromkeys(amounts, 0), dict.fromkeys(amounts, sum(amounts.values()))
-    for rule in rules:
-        side, nearest = (least, max) if rule.at_most is None else (most, min)
-        for group, line in _lines(problem, amounts, rule).items():
-            side[group] = nearest(side[group], line)
-    return least, most
-
-
-def _lines(problem: PortfolioProblem, amounts: Mapping[str, int], rule: Fairness) -> dict[str, int]:
-    """Return the line of each group: the nearest whole number on its fair side."""
-    groups = problem.units if rule.by == "unit" else problem.themes
-    heads = {group.id: group.heads for group in groups if group.heads}
-    total, people = sum(amounts.values()), 100 * sum(heads.values())
-    if rule.at_most is None:
-        share = rule.share_at_least or 0
-        return {one: -(-share * heads[one] * total // people) for one in amounts}
-    return {one: rule.at_most * heads[one] * total // people for one in amounts}
+    """Return the least and the most of each group: whole numbers, on the fair side of its lines."""
+    groups = problem.units if rules[0].by == "unit" else problem.themes
+    even = {group.id: group.heads * sum(amounts.values()) for group in groups}
+    people = 100 * sum(group.heads for group in groups)
+    floor = max(one.share_at_least or 0 for one in rules)
+    cap = min(people if one.at_most is None else one.at_most for one in rules)
+    least = {one: -(-floor * even[one] // people) for one in amounts}
+    return least, {one: cap * even[one] // people for one in amounts}
 
 
 def _with(must: Mapping[str, int], may: Mapping[str, int], more: int) -> dict[str, int] | None:
@@ -170,26 +160,25 @@ def _elastic(problem: PortfolioProblem, model: Model) -> tuple[Model, Terms]:
     """Return the model where groups give and take, and what is given in all, weighed."""
     elastic = Model(model.pathways, list(model.columns))
     moved: Terms = {}
-    slacks: dict[tuple[str, str], list[tuple[int, int]]] = {}  # given and taken, of each group
+    slacks: dict[tuple[str, str, int], tuple[int, int]] = {}  # given and taken, of each group
+    balances: defaultdict[tuple[str, str], Terms] = defaultdict(dict)
     seen: Counter[Fairness] = Counter()
     for row in model.rows:
         rule = row.rule.content if row.rule else None
         if isinstance(rule, Fairness) and rule.of in (MONEY, DAYS):
             groups = problem.units if rule.by == "unit" else problem.themes
-            heads = [group.heads for group in groups if group.heads]
-            if (rule.by, rule.of) not in slacks:
+            people = 100 * sum(group.heads for group in groups)
+            group = (rule.by, rule.of, seen[rule])  # the rows of a rule follow its groups
+            seen[rule] += 1
+            if group not in slacks:
                 most = sum(had(problem, pathway, rule.of) for pathway in model.pathways)
-                pairs = [(elastic.add(0, most), elastic.add(0, most)) for _head in heads]
-                slacks[rule.by, rule.of] = pairs
-                moved |= dict.fromkeys((given for given, _ in pairs), _weight(problem, rule.of))
-            given, taken = slacks[rule.by, rule.of][seen[rule] % len(heads)]
-            seen[rule] += 1  # the rows of a rule follow its groups
-            people = 100 * sum(heads)
+                slacks[group] = elastic.add(0, most), elastic.add(0, most)
+            given, taken = slacks[group]
+            moved[given] = _weight(problem, rule.of)
+            balances[rule.by, rule.of] |= {given: 1, taken: -1}
             row = replace(row, terms=row.terms | {given: -people, taken: people})
         elastic.rows.append(row)
-    for pairs in slacks.values():
-        balance = {given: 1 for given, _ in pairs} | {taken: -1 for _, taken in pairs}
-        elastic.rows.append(Row(balance, low=0, high=0))
+    elastic.rows += [Row(balance, low=0, high=0) for balance in balances.values()]
     return elastic, moved
 
 
