@@ -19,10 +19,12 @@ from portulan.portfolio.engine.problem import (
     Fairness,
     Group,
     LevelOption,
+    Measure,
     Must,
     Plan,
     PortfolioProblem,
     Resource,
+    Step,
     canonical,
 )
 from portulan.portfolio.engine.sharing import Fair, least_transfers, transfers
@@ -201,6 +203,18 @@ def test_what_serves_a_floor_and_a_cap_passes_once() -> None:
     assert found is not None
     assert found.proved
     assert [(one.giver, one.taker, one.amount) for one in found.transfers] == [("b", "a", 25)]
+
+
+@pytest.mark.parametrize("way", ["share_at_least", "at_most"])
+def test_a_measure_under_nothing_is_fair_where_each_group_has_as_much(way: str) -> None:
+    work = LevelOption(IMPLEMENTATION, 1, {"team": (1,)}, measures={"tonnes": -5})
+    actions = tuple(Action(one, (work,), unit=one) for one in "ab")
+    rule = Fairness("unit", "tonnes", **{way: 100})
+    problem = replace(halved(), years=(2026, 2027), actions=actions, fairness=(rule,))
+    problem = replace(problem, measures=(Measure("tonnes"),))
+    plan = {one: (Step(IMPLEMENTATION, 2026),) for one in "ab"}
+    assert sum(of_groups(problem, plan, rule).values()) < 0
+    assert transfers(problem, plan) == ()
 
 
 def test_the_second_search_has_what_the_first_left(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -71,13 +71,13 @@ def _under(
     of, amounts = rules[0].of, of_groups(problem, plan, rules[0])
     least, most = _bounds(problem, amounts, rules)
     name = {one.at_most is None: Rule("fairness", one).name for one in rules}
-    over = {one: had - most[one] for one, had in amounts.items() if had > most[one]}
-    under = {one: least[one] - had for one, had in amounts.items() if had < least[one]}
+    over = {one: has - most[one] for one, has in amounts.items() if has > most[one]}
+    under = {one: least[one] - has for one, has in amounts.items() if has < least[one]}
     if not over and not under:
         return []
     short = sum(over.values()) - sum(under.values())
-    room = {one: most[one] - max(had, least[one]) for one, had in amounts.items()}
-    spare = {one: min(had, most[one]) - least[one] for one, had in amounts.items()}
+    room = {one: most[one] - max(has, least[one]) for one, has in amounts.items()}
+    spare = {one: min(has, most[one]) - least[one] for one, has in amounts.items()}
     takers, givers = _with(under, room, short), _with(over, spare, -short)
     crossed = any(least[one] > most[one] for one in amounts)
     if of not in (MONEY, DAYS) or crossed or takers is None or givers is None:
@@ -93,12 +93,15 @@ def _bounds(
 ) -> tuple[dict[str, int], dict[str, int]]:
     """Return the least and the most of each group: whole numbers, on the fair side of its lines."""
     groups = problem.units if rules[0].by == "unit" else problem.themes
-    even = {group.id: group.heads * sum(amounts.values()) for group in groups}
-    people = 100 * sum(group.heads for group in groups)
-    floor = max(one.share_at_least or 0 for one in rules)
-    cap = min(people if one.at_most is None else one.at_most for one in rules)
-    least = {one: -(-floor * even[one] // people) for one in amounts}
-    return least, {one: cap * even[one] // people for one in amounts}
+    total, people = sum(amounts.values()), 100 * sum(group.heads for group in groups)
+    even = {group.id: group.heads * total for group in groups}
+    floors = [one.share_at_least or 0 for one in rules if one.at_most is None]
+    caps = [one.at_most for one in rules if one.at_most is not None]
+    least, most = {}, {}
+    for one, has in amounts.items():  # a measure may be under 0
+        least[one] = max((-(-share * even[one] // people) for share in floors), default=min(has, 0))
+        most[one] = min((share * even[one] // people for share in caps), default=max(has, total))
+    return least, most
 
 
 def _with(must: Mapping[str, int], may: Mapping[str, int], more: int) -> dict[str, int] | None:
