@@ -23,7 +23,7 @@ from portulan.core.spreadsheet import Cell, Share, ToFill, digits, letters, look
 
 # What a sheet holds, in Excel as in LibreOffice; and a cell, in Excel.
 MOST_ROWS = 1 << 20
-_MOST_TEXT = 32_767
+MOST_TEXT = 32_767
 _AT_ONCE = 500
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CODED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # Excel would read a character there
@@ -294,7 +294,7 @@ def _name(title: str) -> str:
 
 def as_written(text: str) -> str:
     """Return what of a text a cell holds, in every format."""
-    return _NOT_XML.sub("\ufffd", text)[:_MOST_TEXT]
+    return _NOT_XML.sub("\ufffd", text)[:MOST_TEXT]
 
 
 def _text(cell: str) -> str:
@@ -324,7 +324,7 @@ def _xlsx_cell(cell: Cell, style: int) -> str:
     if cell is None or cell == "":
         return _EMPTY
     if isinstance(cell, str):
-        text = _text(_CODED.sub("_x005F_", cell[:_MOST_TEXT]))
+        text = _text(_CODED.sub("_x005F_", cell[:MOST_TEXT]))
         fill = _FILL if isinstance(cell, ToFill) else 0
         style = style or fill or (_INERT if looks_like_formula(cell) else 0)
         return f'<c t="inlineStr" s="{style}"><is><t xml:space="preserve">{text}</t></is></c>'

@@ -37,9 +37,13 @@ def set_fairness(
         changed(actor, scenario, Verb.FAIRNESS_SET, moved)
 
 
+def percents(*, is_floor: bool) -> tuple[int, int]:
+    """Return the least and the most percent that a floor accepts, or a cap."""
+    return (1, 100) if is_floor else (100, MOST_PERCENT)
+
+
 def _check(fairness: FairnessFacts) -> None:
-    most = 100 if fairness.way == "share_at_least" else MOST_PERCENT
-    low = 1 if fairness.way == "share_at_least" else 100
+    low, most = percents(is_floor=fairness.way == "share_at_least")
     if not low <= fairness.percent <= most:
         words = _("Donnez un pourcentage de %(low)s à %(most)s.") % {"low": low, "most": most}
         raise ValidationError({"percent": words})

@@ -115,6 +115,16 @@ def test_a_plan_of_territoires_en_transitions_is_read_by_its_names() -> None:
     }
 
 
+def test_a_sub_action_goes_to_the_nearest_action_above_with_its_title() -> None:
+    titles = ["Axe (x)", "Titre de l'action", "Titre de la sous-action", "Statut"]
+    subs = ("Zéro", "", "Un", "", "Deux")
+    reading = read(as_xlsx([titles, *(["1", "Former", sub, "À venir"] for sub in subs)]))
+    first, second = (one.values["note"] for one in reading.lines)
+    said = "Titre de la sous-action\u00a0: {}, À venir".format
+    assert first.split("\n") == [said("Zéro"), said("Un")]  # above all: to the first
+    assert second.split("\n") == [said("Deux")]
+
+
 def onr(*rows: tuple[str, Any, Any, str]) -> Grid:
     cells = [(2, ("", "ONR 1 - SOBRIÉTÉ : s’engager"))]
     for at, (code, importance, performance, strategies) in enumerate(rows, start=7):

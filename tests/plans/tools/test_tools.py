@@ -82,6 +82,23 @@ def test_losses_count_actions_and_tell_whole_ones_first() -> None:
     assert set(BESIDE) == {"pilot", "notes"}
 
 
+@pytest.mark.parametrize("tool", [eco_clic.TOOL, grist.TOOL, tet.TOOL], ids=lambda one: one.key)
+def test_an_action_that_a_cell_does_not_keep_whole_is_counted(tool: Any) -> None:
+    short, long = action(1, description="x" * 30_000), action(2, description="x" * 32_768)
+    assert "texts" not in kept(tool, short)
+    texts = kept(tool, short, long)["texts"]
+    assert (texts.kept, texts.actions) == (Kept.ROUNDED, 1)
+
+
+def test_actions_that_a_cell_of_the_grid_does_not_hold_together_are_counted() -> None:
+    serving = [
+        action(at, f"{at} ".ljust(200, "x"), practices=("gpc-onr/2026-02/1.1",))
+        for at in range(1, 171)
+    ]
+    assert "texts" not in kept(gpc_onr.TOOL, *serving[:100])
+    assert kept(gpc_onr.TOOL, *serving, action(200, "Former"))["texts"].actions == 170
+
+
 # --- Territoires en Transitions ---------------------------------------------------------------
 
 

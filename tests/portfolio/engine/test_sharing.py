@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import permutations
+from itertools import permutations, product
+from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from portulan.portfolio.engine import highs, sharing
 from portulan.portfolio.engine.evaluator import evaluate, of_groups
+from portulan.portfolio.engine.limits import Limits
 from portulan.portfolio.engine.problem import (
     Action,
     Fairness,
     Group,
     LevelOption,
+    Measure,
     Must,
     Plan,
     PortfolioProblem,
     Resource,
+    Step,
     canonical,
 )
 from portulan.portfolio.engine.sharing import Fair, least_transfers, transfers
@@ -30,16 +36,13 @@ few = settings(max_examples=60, deadline=None)
 
 @st.composite
 def shared(draw: st.DrawFn) -> PortfolioProblem:
-    """A tiny problem with one rule of fairness on money or days, tight enough to be broken."""
+    """A tiny problem with a floor, a cap or both on money or days, tight enough to be broken."""
     problem = draw(targeted())
     side, of = draw(st.sampled_from(["theme", "unit"])), draw(st.sampled_from(["money", "days"]))
-    rule = draw(
-        st.one_of(
-            st.builds(Fairness, st.just(side), st.just(of), share_at_least=st.integers(30, 100)),
-            st.builds(Fairness, st.just(side), st.just(of), at_most=st.integers(90, 160)),
-        )
-    )
-    problem = replace(problem, targets=problem.targets[:1], fairness=(rule,))
+    floor = st.builds(Fairness, st.just(side), st.just(of), share_at_least=st.integers(30, 100))
+    cap = st.builds(Fairness, st.just(side), st.just(of), at_most=st.integers(90, 160))
+    rules = draw(st.one_of(st.tuples(floor), st.tuples(cap), st.tuples(floor, cap)))
+    problem = replace(problem, targets=problem.targets[:1], fairness=rules)
     return canonical(_held(draw, problem) if draw(st.integers(0, 3)) else problem)
 
 
@@ -80,12 +83,11 @@ def _held(draw: st.DrawFn, problem: PortfolioProblem) -> PortfolioProblem:
 
 
 def is_fair(problem: PortfolioProblem, amounts: Mapping[str, int]) -> bool:
-    """Say whether amounts keep the rule of a problem, as its documentation words it."""
-    [rule] = problem.fairness
-    groups = problem.units if rule.by == "unit" else problem.themes
+    """Say whether amounts keep the rules of a problem, as its documentation words them."""
+    groups = problem.units if problem.fairness[0].by == "unit" else problem.themes
     heads = {one.id: one.heads for one in groups if one.heads}
     total, people = sum(amounts.values()), sum(heads.values())
-    for group, amount in amounts.items():
+    for rule, (group, amount) in product(problem.fairness, amounts.items()):
         own, even = 100 * amount * people, total * heads[group]
         if rule.share_at_least is not None and own < rule.share_at_least * even:
             return False
@@ -177,5 +179,53 @@ def test_a_plan_is_told_the_least_that_makes_it_fair(problem: PortfolioProblem) 
 @few
 @given(shared())
 def test_what_is_neither_money_nor_days_does_not_pass(problem: PortfolioProblem) -> None:
-    [rule] = problem.fairness
-    assert least_transfers(replace(problem, fairness=(replace(rule, of="tonnes"),))) is None
+    other = tuple(replace(rule, of="tonnes") for rule in problem.fairness)
+    assert least_transfers(replace(problem, fairness=other)) is None
+
+
+def halved() -> PortfolioProblem:
+    """A has nothing and B 100 days, with as many heads, under a floor and a cap alike."""
+    work = LevelOption(IMPLEMENTATION, 1, {"team": (100,)})
+    return PortfolioProblem(
+        (2026,),
+        (Resource("team", (200,)),),
+        (Action("1", (work,), unit="b", must=Must(IMPLEMENTATION, 2026)),),
+        units=(Group("a", 1), Group("b", 1)),
+        fairness=(
+            Fairness("unit", "days", share_at_least=50),
+            Fairness("unit", "days", at_most=150),
+        ),
+    )
+
+
+def test_what_serves_a_floor_and_a_cap_passes_once() -> None:
+    found = least_transfers(halved())
+    assert found is not None
+    assert found.proved
+    assert [(one.giver, one.taker, one.amount) for one in found.transfers] == [("b", "a", 25)]
+
+
+@pytest.mark.parametrize("way", ["share_at_least", "at_most"])
+def test_a_measure_under_nothing_is_fair_where_each_group_has_as_much(way: str) -> None:
+    work = LevelOption(IMPLEMENTATION, 1, {"team": (1,)}, measures={"tonnes": -5})
+    actions = tuple(Action(one, (work,), unit=one) for one in "ab")
+    rule = Fairness("unit", "tonnes", **{way: 100})
+    problem = replace(halved(), years=(2026, 2027), actions=actions, fairness=(rule,))
+    problem = replace(problem, measures=(Measure("tonnes"),))
+    plan = {one: (Step(IMPLEMENTATION, 2026),) for one in "ab"}
+    assert sum(of_groups(problem, plan, rule).values()) < 0
+    assert transfers(problem, plan) == ()
+
+
+def test_the_second_search_has_what_the_first_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    given_to: list[float] = []
+    search, clock = highs.search, iter(range(0, 100, 7))
+
+    def timed(*args: Any, limits: Limits, **more: Any) -> highs.Answer:
+        given_to.append(limits.seconds)
+        return search(*args, limits=limits, **more)
+
+    monkeypatch.setattr(highs, "search", timed)
+    monkeypatch.setattr(sharing, "monotonic", lambda: float(next(clock)))
+    assert least_transfers(halved(), limits=Limits(seconds=10.0)) is not None
+    assert given_to == [10.0, 3.0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils import translation
 
 from portulan.accounts.access import Role
 from portulan.accounts.writes import add_unit
+from portulan.api.questions import what_if as questions
 from portulan.api.questions.asking import Inquiry, NoAnswerError
 from portulan.api.questions.what_if import what_if
 from portulan.portfolio.engine.evaluator import evaluate, of_groups
@@ -175,6 +177,26 @@ def test_what_if_says_who_gains_and_who_loses(town: Town, scenario: Scenario, la
         "en": "No plan is fair without passing €32k from “Mairie” to “Écoles”.",
     }
     assert passed[lang] in str(refused.value).replace("32\u00a0k", "32 k")
+
+
+@pytest.mark.parametrize(("way", "percent", "most"), [("at_most", 99, 1000), ("share", 101, 100)])
+def test_what_if_refuses_a_percent_that_no_scenario_accepts(
+    town: Town, scenario: Scenario, way: str, percent: int, most: int
+) -> None:
+    rule = RULE if way == "at_most" else replace(RULE, way="share_at_least", percent=1)
+    set_fairness(town.editor, scenario=scenario, fairness=rule)
+    with pytest.raises(NoAnswerError, match=f"à {most}"):
+        asked(town, fairness=percent)
+
+
+def test_what_if_says_that_there_is_no_plan_once_its_time_is_over(
+    town: Town, scenario: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_fairness(town.editor, scenario=scenario, fairness=replace(RULE, percent=100))
+    monkeypatch.setattr(questions, "_left", lambda _ends: None)
+    problem, _facts = formulated(scenario)
+    for targets in ([], [TargetFacts(Measure.CO2, 2028, 1)]):
+        assert "Aucun plan ne tient" in str(questions._no_plan(problem, 0.0, targets))
 
 
 def test_targets_of_a_unit_alone(

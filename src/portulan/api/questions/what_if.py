@@ -30,6 +30,7 @@ from portulan.portfolio.engine.sharing import least_transfers
 from portulan.portfolio.engine.solving import DisagreementError, Result, solve
 from portulan.portfolio.engine.targets import Reached, nearest, priced_targets
 from portulan.portfolio.facts import ScenarioFacts, TargetFacts
+from portulan.portfolio.fairness import percents
 from portulan.portfolio.models import Scenario
 from portulan.portfolio.results.sharing import gains_sentence
 from portulan.portfolio.scenarios.reads import get_scenario, scenarios
@@ -68,6 +69,9 @@ _NEAREST = Text(
 _UNFAIR = Text("{said}", "{said}")
 _NO_FAIRNESS = Text(
     "Ce scénario n’a pas de règle d’équité.", "This scenario has no rule of fairness."
+)
+_NO_PERCENT = Text(
+    "Donnez un pourcentage de {low} à {most}.", "Give a percentage from {low} to {most}."
 )
 _NO_ACTION = Text(
     "Aucun candidat de ce scénario n’est l’action {number}.",
@@ -148,10 +152,16 @@ def _alone(actor: Actor) -> Iterator[None]:
 
 def _limits(ends: float) -> Limits:
     """Return when a proof stops: nodes, and what is left to its question. Raises NoAnswerError."""
-    left = ends - monotonic()
-    if left <= 0:
+    limits = _left(ends)
+    if limits is None:
         raise NoAnswerError(_NOT_PROVED)
-    return Limits(seconds=left, nodes=_NODES, workers=1)
+    return limits
+
+
+def _left(ends: float) -> Limits | None:
+    """Return when a proof stops; None where nothing is left to its question."""
+    left = ends - monotonic()
+    return Limits(seconds=left, nodes=_NODES, workers=1) if left > 0 else None
 
 
 def _scenario(inquiry: Inquiry) -> Scenario:
@@ -236,8 +246,11 @@ def _changed(
 
 
 def _eased(problem: PortfolioProblem, percent: int) -> Iterator[Fairness]:
-    """Yield the rules with another percent; none with 0."""
+    """Yield the rules with another percent; none with 0. Raises NoAnswerError."""
     for rule in problem.fairness if percent else ():
+        low, most = percents(is_floor=rule.at_most is None)
+        if not low <= percent <= most:
+            raise NoAnswerError(_NO_PERCENT, low=low, most=most)
         if rule.at_most is None:
             yield replace(rule, share_at_least=percent)
         else:
@@ -275,16 +288,19 @@ def _solved(problem: PortfolioProblem, ends: float, asked: Sequence[TargetFacts]
     if found.evaluation is None and found.status != "infeasible":
         raise NoAnswerError(_NOT_PROVED)
     if found.evaluation is None:
-        fair = least_transfers(problem, limits=_limits(ends))
-        if fair is not None:
-            raise NoAnswerError(_UNFAIR, said=fair_sentence(problem, fair, spoken_language()))
-        near = nearest(problem, limits=_limits(ends)) if asked else None
-        if near is None:
-            raise NoAnswerError(_NO_PLAN)
-        raise NoAnswerError(
-            _NEAREST, nearest=", ".join(_in_words(_said_of(one, asked)) for one in near.targets)
-        )
+        raise _no_plan(problem, ends, asked)
     return found
+
+
+def _no_plan(problem: PortfolioProblem, ends: float, asked: Sequence[TargetFacts]) -> NoAnswerError:
+    """Say that no plan keeps the rules, which is proved, and what the time left finds near it."""
+    if (limits := _left(ends)) and (fair := least_transfers(problem, limits=limits)):
+        return NoAnswerError(_UNFAIR, said=fair_sentence(problem, fair, spoken_language()))
+    limits = _left(ends) if asked else None
+    if limits is None or (near := nearest(problem, limits=limits)) is None:
+        return NoAnswerError(_NO_PLAN)
+    said = ", ".join(_in_words(_said_of(one, asked)) for one in near.targets)
+    return NoAnswerError(_NEAREST, nearest=said)
 
 
 def _cheapest(problem: PortfolioProblem, wanted: int, ends: float) -> Result:

@@ -6,12 +6,12 @@ Nothing is counted as kept because a tool meant to keep it: a field that no modu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from portulan.core.say.text import Language, Text
-from portulan.core.workbooks import Sheet
+from portulan.core.workbooks import MOST_TEXT, Sheet
 from portulan.plans.files.document import ActionText
 from portulan.plans.tools.telling import NAMES, Outgoing, holds
 
@@ -77,6 +77,8 @@ class Loss:
 
 WHOLE = Text("L’action entière", "The whole action")
 DROPPED = Text("Ne part pas.", "Is left behind.")
+TEXTS = Text("Textes", "Texts")
+_CUT = Text("Coupé à 32\u00a0767 caractères par case.", "Cut at 32,767 characters a cell.")
 # What the files of a plan never say, and so no tool is given.
 BESIDE: Mapping[str, Text] = {
     "pilot": Text("Personne qui pilote", "Person who pilots it"),
@@ -90,6 +92,7 @@ def losses_of(tool: OtherTool, out: Outgoing, beside: Mapping[str, int]) -> list
     `beside` has how many actions hold what no file of a plan says, by its name.
     """
     found = list(_losses(tool, out.folder.actions))
+    found.append(Loss("texts", TEXTS, _cut(tool, out), Kept.ROUNDED, _CUT))
     found += [
         Loss(name, BESIDE[name], count, Kept.DROPPED, DROPPED) for name, count in beside.items()
     ]
@@ -109,6 +112,25 @@ def _losses(tool: OtherTool, actions: Sequence[ActionText]) -> Iterator[Loss]:
             yield Loss(name, label, len(held), Kept.FOLDED, _into(tool.folded[name]))
         elif name not in tool.held:
             yield Loss(name, label, len(held), Kept.DROPPED, DROPPED)
+
+
+def _cut(tool: OtherTool, out: Outgoing) -> int:
+    """Count the actions of which a cell is longer than a workbook keeps.
+
+    Each is written alone; where only several together are too long, their titles tell them.
+    """
+    if not (cells := list(_too_long(tool, out))):
+        return 0
+    actions = out.folder.actions
+    alone = (replace(out, folder=replace(out.folder, actions=(one,))) for one in actions)
+    found = sum(any(_too_long(tool, one)) for one in alone)
+    return found or sum(any(one.title in cell for cell in cells) for one in actions)
+
+
+def _too_long(tool: OtherTool, out: Outgoing) -> Iterator[str]:
+    for sheet in tool.sheets(out):
+        for row in sheet.rows:
+            yield from (one for one in row if isinstance(one, str) and len(one) > MOST_TEXT)
 
 
 def _into(column: str) -> Text:

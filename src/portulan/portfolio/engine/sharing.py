@@ -6,9 +6,10 @@ group would take as much at least, since its share grows with the sum: nothing i
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from time import monotonic
 
 from portulan.portfolio.engine.evaluator import evaluate, of_groups
 from portulan.portfolio.engine.limits import Limits
@@ -52,36 +53,65 @@ class Fair:
 def transfers(problem: PortfolioProblem, plan: Plan) -> tuple[Transfer, ...] | None:
     """Return the least transfers that make a plan fair; None where none do."""
     found: list[Transfer] = []
+    shared: defaultdict[tuple[str, str], list[Fairness]] = defaultdict(list)
     for rule in problem.fairness:
-        passed = _of_rule(problem, plan, rule)
+        shared[rule.by, rule.of].append(rule)
+    for rules in shared.values():
+        passed = _under(problem, plan, rules)
         if passed is None:
             return None
         found += passed
     return tuple(found)
 
 
-def _of_rule(problem: PortfolioProblem, plan: Plan, rule: Fairness) -> list[Transfer] | None:
-    """Compare what each group has with the whole number nearest to its line, on the fair side."""
-    amounts = of_groups(problem, plan, rule)
-    groups = problem.units if rule.by == "unit" else problem.themes
-    heads = {group.id: group.heads for group in groups if group.heads}
-    total, people = sum(amounts.values()), 100 * sum(heads.values())
-    over: dict[str, int] = {}  # its line; under it where negative
-    for group, amount in amounts.items():
-        if rule.at_most is None:
-            line = -(-(rule.share_at_least or 0) * heads[group] * total // people)
-        else:
-            line = rule.at_most * heads[group] * total // people
-        over[group] = amount - line
-    givers = {group: amount for group, amount in over.items() if amount > 0}
-    takers = {group: -amount for group, amount in over.items() if amount < 0}
-    needed, had_by = (takers, givers) if rule.at_most is None else (givers, takers)
-    if not needed:
+def _under(
+    problem: PortfolioProblem, plan: Plan, rules: Sequence[Fairness]
+) -> list[Transfer] | None:
+    """Compare what each group has with its lines, under rules that share the same out alike."""
+    of, amounts = rules[0].of, of_groups(problem, plan, rules[0])
+    least, most = _bounds(problem, amounts, rules)
+    name = {one.at_most is None: Rule("fairness", one).name for one in rules}
+    over = {one: has - most[one] for one, has in amounts.items() if has > most[one]}
+    under = {one: least[one] - has for one, has in amounts.items() if has < least[one]}
+    if not over and not under:
         return []
-    if rule.of not in (MONEY, DAYS) or sum(needed.values()) > sum(had_by.values()):
+    short = sum(over.values()) - sum(under.values())
+    room = {one: most[one] - max(has, least[one]) for one, has in amounts.items()}
+    spare = {one: min(has, most[one]) - least[one] for one, has in amounts.items()}
+    takers, givers = _with(under, room, short), _with(over, spare, -short)
+    crossed = any(least[one] > most[one] for one in amounts)
+    if of not in (MONEY, DAYS) or crossed or takers is None or givers is None:
         return None
-    name = Rule("fairness", rule).name
-    return [Transfer(name, rule.of, *passed) for passed in _paired(givers, takers)]
+    return [
+        Transfer(name[giver not in over], of, giver, taker, amount)
+        for giver, taker, amount in _paired(givers, takers)
+    ]
+
+
+def _bounds(
+    problem: PortfolioProblem, amounts: Mapping[str, int], rules: Sequence[Fairness]
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the least and the most of each group: whole numbers, on the fair side of its lines."""
+    groups = problem.units if rules[0].by == "unit" else problem.themes
+    total, people = sum(amounts.values()), 100 * sum(group.heads for group in groups)
+    even = {group.id: group.heads * total for group in groups}
+    floors = [one.share_at_least or 0 for one in rules if one.at_most is None]
+    caps = [one.at_most for one in rules if one.at_most is not None]
+    least, most = {}, {}
+    for one, has in amounts.items():  # a measure may be under 0
+        least[one] = max((-(-share * even[one] // people) for share in floors), default=min(has, 0))
+        most[one] = min((share * even[one] // people for share in caps), default=max(has, total))
+    return least, most
+
+
+def _with(must: Mapping[str, int], may: Mapping[str, int], more: int) -> dict[str, int] | None:
+    """Return what groups must pass and more of what they may, the largest first; None if short."""
+    found = dict(must)
+    for group, amount in sorted(may.items(), key=lambda one: (one[1], one[0]), reverse=True):
+        if (passed := min(amount, more)) > 0:
+            found[group] = found.get(group, 0) + passed
+            more -= passed
+    return None if more > 0 else found
 
 
 def _paired(givers: Mapping[str, int], takers: Mapping[str, int]) -> Iterator[tuple[str, str, int]]:
@@ -106,7 +136,7 @@ def least_transfers(problem: PortfolioProblem, *, limits: Limits | None = None) 
     """
     from portulan.portfolio.engine import highs
 
-    problem, limits = canonical(problem), limits or Limits()
+    problem, limits, began = canonical(problem), limits or Limits(), monotonic()
     if not any(rule.of in (MONEY, DAYS) for rule in problem.fairness):
         return None
     model = build(problem)
@@ -115,7 +145,8 @@ def least_transfers(problem: PortfolioProblem, *, limits: Limits | None = None) 
     if found.worth is None:
         return None
     kept = [*elastic.rows, Row(moved, high=found.worth)]
-    best = highs.search(elastic.columns, kept, model.goal, limits=limits, watch=limits.watch)
+    left = replace(limits, seconds=max(0.0, began + limits.seconds - monotonic()))
+    best = highs.search(elastic.columns, kept, model.goal, limits=left, watch=limits.watch)
     for answer in (best, found):  # the second where the first had no time
         plan = model.plan({at for at in answer.ones if at < len(model.pathways)})
         passed = transfers(problem, plan)
@@ -132,16 +163,22 @@ def _elastic(problem: PortfolioProblem, model: Model) -> tuple[Model, Terms]:
     """Return the model where groups give and take, and what is given in all, weighed."""
     elastic = Model(model.pathways, list(model.columns))
     moved: Terms = {}
-    balances: defaultdict[str, Terms] = defaultdict(dict)
+    slacks: dict[tuple[str, str, int], tuple[int, int]] = {}  # given and taken, of each group
+    balances: defaultdict[tuple[str, str], Terms] = defaultdict(dict)
+    seen: Counter[Fairness] = Counter()
     for row in model.rows:
-        content = row.rule.content if row.rule else None
-        if row.rule and isinstance(content, Fairness) and content.of in (MONEY, DAYS):
-            groups = problem.units if content.by == "unit" else problem.themes
+        rule = row.rule.content if row.rule else None
+        if isinstance(rule, Fairness) and rule.of in (MONEY, DAYS):
+            groups = problem.units if rule.by == "unit" else problem.themes
             people = 100 * sum(group.heads for group in groups)
-            most = sum(had(problem, pathway, content.of) for pathway in model.pathways)
-            given, taken = elastic.add(0, most), elastic.add(0, most)
-            moved[given] = _weight(problem, content.of)
-            balances[row.rule.name] |= {given: 1, taken: -1}
+            group = (rule.by, rule.of, seen[rule])  # the rows of a rule follow its groups
+            seen[rule] += 1
+            if group not in slacks:
+                most = sum(had(problem, pathway, rule.of) for pathway in model.pathways)
+                slacks[group] = elastic.add(0, most), elastic.add(0, most)
+            given, taken = slacks[group]
+            moved[given] = _weight(problem, rule.of)
+            balances[rule.by, rule.of] |= {given: 1, taken: -1}
             row = replace(row, terms=row.terms | {given: -people, taken: people})
         elastic.rows.append(row)
     elastic.rows += [Row(balance, low=0, high=0) for balance in balances.values()]

@@ -139,13 +139,15 @@ class _Reader:
         rows = [row for row, _cells in self._grid.rows if row > self._titles]
         named = {row: self._said(row, self._title) for row in rows}
         subs = {row for row in rows if self._said(row, _SUB_ACTION)}
-        parents = {title for row, title in named.items() if title and row not in subs}
-        under: dict[str, list[str]] = defaultdict(list)
+        actions = {row: title for row, title in named.items() if title and row not in subs}
+        parents = set(actions.values())
+        under: dict[int, list[str]] = defaultdict(list)
         for row in sorted(subs):
-            under[named[row]] += self._sub_action(row)
+            if named[row] in parents:
+                under[_parent(row, named[row], actions)] += self._sub_action(row)
         for row, title in named.items():
-            if row not in subs and title:
-                yield self._line(row, self._title, under.pop(title, ()))
+            if row in actions:
+                yield self._line(row, self._title, under[row])
             elif row in subs and title not in parents:
                 yield self._line(row, _SUB_ACTION)
 
@@ -263,3 +265,9 @@ class _Reader:
         if found:
             self._problems.append(WITHOUT_TAX.at(line=row, cell=self._cell(row, title)))
         return found
+
+
+def _parent(sub: int, title: str, actions: Mapping[int, str]) -> int:
+    """Return the row of the action of a sub-action: the nearest above, else the first so named."""
+    rows = [row for row, one in actions.items() if one == title]
+    return max((row for row in rows if row < sub), default=min(rows))
