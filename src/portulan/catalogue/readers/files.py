@@ -15,7 +15,6 @@ from itertools import islice
 from pathlib import Path
 
 from portulan.catalogue.readers import findings
-from portulan.core import documents
 from portulan.core.say.text import Problem, Problems, UnusableInputError
 
 MAX_FILES = 5_000
@@ -131,17 +130,17 @@ def read_text(file: SourceFile) -> str | Problem:
         with file.path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except OSError:
-        return documents.UNREADABLE.at(file=file.shown)
+        return findings.UNREADABLE.at(file=file.shown)
     if len(data) > MAX_BYTES:
-        return documents.TOO_BIG.at(file=file.shown, limit=MAX_BYTES)
+        return findings.TOO_BIG.at(file=file.shown, limit=MAX_BYTES)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        return documents.NOT_TEXT.at(file=file.shown, line=line)
+        return findings.NOT_TEXT.at(file=file.shown, line=line)
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        return documents.NOT_TEXT.at(file=file.shown, line=line)
+        return findings.NOT_TEXT.at(file=file.shown, line=line)
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

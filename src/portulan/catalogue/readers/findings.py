@@ -40,6 +40,24 @@ FOLDER_UNREADABLE = ProblemKind(
 
 # --- one file cannot be read: the others are -----------------------------------------------
 
+UNREADABLE = ProblemKind(
+    "file-unreadable",
+    "error",
+    fr="Ce fichier ne peut pas être ouvert. Vérifiez vos droits d’accès.",
+    en="This file cannot be opened. Check your access rights.",
+)
+TOO_BIG = ProblemKind(
+    "file-too-big",
+    "error",
+    fr="Ce fichier dépasse {limit} octets\u00a0: il n’a pas été lu.",
+    en="This file exceeds {limit} bytes: it was not read.",
+)
+NOT_TEXT = ProblemKind(
+    "not-utf8",
+    "error",
+    fr="Ce fichier n’est pas un texte en UTF-8. Enregistrez-le dans cet encodage.",
+    en="This file is not a text in UTF-8. Save it in that encoding.",
+)
 LINK_OUTSIDE = ProblemKind(
     "link-not-followed",
     "warning",
