@@ -52,7 +52,6 @@ _NOBODY = Text(
     "Il n’y a pas encore d’organisation ici\u00a0: `portulan init` la crée.",
     "There is no organisation here yet: `portulan init` makes it.",
 )
-_NO_ACCOUNT = Text("Aucun compte n’a l’adresse {}.", "No account has the address {}.")
 
 
 @dataclass(frozen=True, slots=True)

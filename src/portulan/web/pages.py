@@ -4,7 +4,7 @@ A view under `screen` opens its door and returns what it declares: an `Edit` (on
 (a form, a file mostly, that is only read), a `Confirm` (told first, done then) or an `Act` (a lone
 button). The mechanism does the rest: showing, posting,
 what the service refuses beside its field (422), what somebody else changed meanwhile (409), what is
-said once done and how it is undone. That what is sent counts once is for every form (`sending`).
+said once done and how it is undone. What is sent twice counts once, in every form (`form_tokens`).
 """
 
 from __future__ import annotations
