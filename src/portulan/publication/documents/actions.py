@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -112,7 +112,7 @@ def stopped(rows: Iterable[Row], asked: Asked) -> Table | None:
     kept = _stopped(rows)
     if not kept:
         return None
-    reasons = _last_reasons([row.action.pk for row in kept])
+    reasons = asked.stops
     language = asked.language
     heads = (
         *(NUMBER, ACTION),
@@ -141,7 +141,7 @@ def _stopped(rows: Iterable[Row]) -> list[Row]:
 def stop_slots(rows: Iterable[Row], asked: Asked) -> list[Slot]:
     """Return the places for the reasons of what is paused or dropped, where none is recorded."""
     kept = _stopped(rows)
-    reasons = _last_reasons([row.action.pk for row in kept]) if kept else {}
+    reasons = asked.stops if kept else {}
     unsaid = [one for one in kept if not (one.action.blocked_by or reasons.get(one.action.pk))]
     return [gap_slot(asked, row, "stop") for row in unsaid]
 
@@ -151,14 +151,9 @@ def gap_slot(asked: Asked, row: Row, gap: str) -> Slot:
     return asked.slot("", f"gap-{gap}", REASON, action=row.action, needed=True)
 
 
-def _reason_of(row: Row, reasons: dict[int, str], asked: Asked) -> Cell:
+def _reason_of(row: Row, reasons: Mapping[int, str], asked: Asked) -> Cell:
     recorded = row.action.blocked_by or reasons.get(row.action.pk, "")
     return Cell(recorded) if recorded else gap_slot(asked, row, "stop").cell
-
-
-def _last_reasons(actions: list[int]) -> dict[int, str]:
-    found = CommitmentDecision.objects.filter(action__in=actions).exclude(outcome=Outcome.ADOPT)
-    return {pk: reason for pk, reason in found.values_list("action_id", "reason") if reason}
 
 
 def decisions_made(plan: Plan, asked: Asked, *, year: int | None = None) -> Table | None:

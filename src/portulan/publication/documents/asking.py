@@ -24,8 +24,9 @@ from portulan.core.say.text import (
     UnusableInputError,
     labelled,
 )
-from portulan.plans.models import Action, Plan
+from portulan.plans.models import Action, CommitmentDecision, Plan
 from portulan.plans.plan import current_plan
+from portulan.plans.words import Outcome
 from portulan.publication.board import Dashboard, dashboard_of
 from portulan.publication.documents.authored import (
     FOREWORD,
@@ -106,6 +107,13 @@ class Asked:
     def texts(self) -> Mapping[Place, Written]:
         """What people said in the documents of the year."""
         return texts_of(self.organisation.pk, self.year)
+
+    @cached_property
+    def stops(self) -> Mapping[int, str]:
+        """The last reason that was given of an action paused or dropped, by action (one query)."""
+        found = CommitmentDecision.objects.filter(action__plan=self.plan)
+        said = found.exclude(outcome=Outcome.ADOPT).values_list("action_id", "reason")
+        return {pk: reason for pk, reason in said if reason}
 
     def slot(
         self,

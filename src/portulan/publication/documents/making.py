@@ -59,10 +59,10 @@ def counted_in(kind: Kind, asked: Asked, made: Draft) -> Counted:
     return asked.known.once(name, lambda: made.whole().counted)
 
 
-def to_write_in(kind: Kind, asked: Asked, made: Draft) -> int:
+def to_write_in(kind: Kind, asked: Asked, made: Draft | None = None) -> int:
     """Return how many texts a document needs and lacks, told without building it."""
     name = "to write", kind.name, asked.year, asked.today
-    return asked.known.once(name, lambda: made.to_write)
+    return asked.known.once(name, lambda: (made or draft(kind, asked)).to_write)
 
 
 def is_unmet(kind: Kind, asked: Asked, made: Draft) -> bool:

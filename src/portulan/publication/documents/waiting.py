@@ -26,7 +26,7 @@ from portulan.plans.words import State
 from portulan.publication.documents.asking import Asked, Kind
 from portulan.publication.documents.deadlines import bound_to, deadlines
 from portulan.publication.documents.lesson import delivered
-from portulan.publication.documents.making import draft, to_write_in
+from portulan.publication.documents.making import to_write_in
 from portulan.publication.documents.registry import KINDS
 from portulan.publication.label.reads import criteria_of
 from portulan.publication.models import KeptDocument
@@ -192,7 +192,7 @@ def _of_texts(kind: Kind, asked: Asked) -> Iterable[Lack]:
     """Say how many texts nobody wrote; who may not read the document is told nothing of it."""
     if not asked.actor.may(Operation.READ_BUDGET):
         return
-    if count := to_write_in(kind, asked, draft(kind, asked)):
+    if count := to_write_in(kind, asked):
         words = asked.say(TEXTS).format(count)
         yield Lack(words, "documents:preview", (kind.name, asked.year))
 

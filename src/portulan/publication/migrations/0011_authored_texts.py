@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0019_chained_journals'),
-        ('plans', '0015_rooms'),
+        ('plans', '0014_stakeholders'),
         ('publication', '0010_obligations_met'),
     ]
 
