@@ -15,8 +15,8 @@ from tests.conftest import ROOT, Built, plain_environment
 
 MOST_QUERIES, MOST_CALLS = 15, 8_000
 # After news of an action, what stands around it is read again, and nothing that accounts alone say;
-# where nothing is kept, the plan and the years are: as many queries whatever there is. One is of the
-# texts that people typed.
+# where nothing is kept, the plan and the years are: as many queries whatever there is. One is of
+# the texts that people typed.
 MOST_MOVED, MOST_MOVED_OF_YEARS, MOST_ANEW = 51, 16, 62
 OF_YEARS = ("budget/", "budget/2026/", "budget/2026/lines/", "budget/2026/queue/")
 # A preview built all its sections: 22,040 calls, for any of them. It builds the one that it shows.
