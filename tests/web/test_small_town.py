@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import Client
+from django.utils.translation import gettext as _
 from lxml import html
 
 from portulan.accounts.access import Role
@@ -14,12 +15,14 @@ from portulan.accounts.features import Feature, put_away_at_first
 from portulan.accounts.words import LegalForm
 from portulan.accounts.writes import show_feature
 from portulan.catalogue.imports.writes import install_builtin
+from portulan.core.say.language import speaking
 from portulan.plans.models import Action, Plan
 from portulan.plans.starters.writes import STARTERS
 from portulan.plans.votes import actions_to_vote
 from portulan.plans.words import CommitmentLevel
 from portulan.web.accounts.people.features import WORDS
 from portulan.web.help.pages import everyday
+from portulan.web.language import speak_as_here
 from tests.people import Town
 
 # Arbitration, AE/CP, units, committees, campaigns, tokens, scenarios, seals; and « DSI ».
@@ -184,3 +187,13 @@ def test_only_a_small_town_starts_with_the_least() -> None:
     assert not put_away_at_first(LegalForm.TOWN, 10_000)
     assert not put_away_at_first(LegalForm.TOWN, None)
     assert not put_away_at_first(LegalForm.REGION, 3400)
+
+
+def test_a_small_town_keeps_its_words_after_another_language() -> None:
+    with speaking("fr"):
+        speak_as_here(plainly=True)
+        assert _("Jalon") == "Point d’étape"
+        with speaking("en"):
+            assert _("Jalon") == "Milestone"
+        assert _("Jalon") == "Point d’étape"
+    assert _("Jalon") == "Jalon"

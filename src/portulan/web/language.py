@@ -73,7 +73,7 @@ def speak_as_here(*, plainly: bool = False) -> None:
         return sentence
 
     catalogue = trans_real.translation(get_language() or settings.LANGUAGE_CODE)
-    # Where Django keeps what is spoken in this thread; `translation.override` puts it back.
+    # Where Django keeps what is spoken in this thread; `speaking` puts it back.
     trans_real._active.value = _AsHere(catalogue, say)  # type: ignore[attr-defined]
 
 

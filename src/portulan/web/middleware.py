@@ -102,7 +102,9 @@ class OrganisationMiddleware:
             raise Http404(slug)
         request.today = today(request.organisation)
         settle(request.organisation.country, request.organisation.currency)
-        speak_as_here(plainly=request.organisation.is_simple)
+        # A file comes back or is read elsewhere: it has the words of the trade.
+        is_page = "." not in request.path.rpartition("/")[2]
+        speak_as_here(plainly=is_page and request.organisation.is_simple)
         return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

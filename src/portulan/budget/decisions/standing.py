@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.utils import translation
 
 from portulan.budget.decisions.columns import (
     CELLS_OF_ATTRIBUTION,
@@ -26,6 +25,7 @@ from portulan.budget.lines.reads import lines_in_force
 from portulan.budget.models import COUNTED, Attribution, BudgetLine, FiscalYear, ImportBatch
 from portulan.budget.words import AttributionStatus, Verdict
 from portulan.core.folding import fold
+from portulan.core.say.language import speaking
 from portulan.core.secret import key_for
 from portulan.core.spreadsheet import digits
 from portulan.plans.models import Action
@@ -155,7 +155,7 @@ def choices() -> dict[Column, dict[str, str]]:
     for column, labels in CHOICES.items():
         known = found[column] = {}
         for language in ("fr", "en"):
-            with translation.override(language):
+            with speaking(language):
                 known |= {fold(str(label)): str(value) for value, label in labels.items()}
         known |= {fold(str(value)): str(value) for value in labels}
     return found

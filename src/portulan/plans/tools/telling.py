@@ -11,11 +11,10 @@ from dataclasses import MISSING, dataclass, fields
 from datetime import date
 from typing import Any
 
-from django.utils.translation import override
-
 from portulan.core.amounts import Of, identified
 from portulan.core.fields import Field, Kind, by_name
 from portulan.core.say import numbers
+from portulan.core.say.language import speaking
 from portulan.core.say.text import Language, Text, labelled, semicolons
 from portulan.indicators.words import TargetKind
 from portulan.plans.fields import ACTION
@@ -79,7 +78,7 @@ def holds(action: ActionText, name: str) -> bool:
 
 def word(label: object, language: Language) -> str:
     """Return a word of the interface in a language."""
-    with override(language):
+    with speaking(language):
         return str(label)
 
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
-from django.utils import translation
-
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Organisation
 from portulan.accounts.words import LegalForm
@@ -16,6 +14,7 @@ from portulan.budget.indicator.facts import YearFacts, year_facts
 from portulan.budget.models import FiscalYear
 from portulan.catalogue.obligations import Bound
 from portulan.core.say.country import country, settled
+from portulan.core.say.language import speaking
 from portulan.core.say.text import (
     Language,
     Problem,
@@ -258,7 +257,7 @@ class Draft:
         """Return the section at a place, from 0, built once. Raises UnusableInputError."""
         if place not in self._built:
             part, cover = self.parts[place], self.cover
-            with translation.override(cover.language), settled(cover.country, cover.currency):
+            with speaking(cover.language), settled(cover.country, cover.currency):
                 self._built[place] = self.mend(Section(part.title, tuple(part.blocks())))
         return self._built[place]
 
@@ -273,7 +272,7 @@ class Draft:
 
     def _slots(self, place: int) -> Iterable[Slot]:
         cover = self.cover
-        with translation.override(cover.language), settled(cover.country, cover.currency):
+        with speaking(cover.language), settled(cover.country, cover.currency):
             return tuple(self.parts[place].slots())
 
     def whole(self) -> Document:

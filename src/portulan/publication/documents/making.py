@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
@@ -13,6 +13,7 @@ from portulan.accounts.trail import record
 from portulan.accounts.words import LegalForm
 from portulan.catalogue.obligations import Bound
 from portulan.core.say.country import settled
+from portulan.core.say.language import speaking
 from portulan.core.say.text import UnusableInputError
 from portulan.core.storing import store
 from portulan.publication.documents import cell, html, odt, pdf, sheets
@@ -47,7 +48,7 @@ def draft(kind: Kind, asked: Asked) -> Draft:
     if kind.french and asked.organisation.country != "FRA":
         raise UnusableInputError(OTHER_COUNTRY.at(title=kind.title, name=asked.organisation.name))
     place = asked.organisation
-    with translation.override(asked.language), settled(place.country, place.currency):
+    with speaking(asked.language), settled(place.country, place.currency):
         return kind.build(asked)
 
 

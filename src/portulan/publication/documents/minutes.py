@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.utils import translation
-
 from portulan.core.errors import NotFoundError
 from portulan.core.say import numbers
 from portulan.core.say.country import settled
+from portulan.core.say.language import speaking
 from portulan.core.say.text import Language, Text, labelled
 from portulan.publication.documents.asking import Asked
 from portulan.publication.documents.cell import (
@@ -69,7 +68,7 @@ def minutes_of(asked: Asked, committee: Committee) -> Document:
     if committee.state != CommitteeState.CLOSED:
         raise NotFoundError(committee.pk)
     place, lang = asked.organisation, asked.language
-    with translation.override(lang), settled(place.country, place.currency):
+    with speaking(lang), settled(place.country, place.currency):
         sitting = sitting_of(committee, today=asked.today, lang=lang)
         sections = [Section(asked.say(SITTING), tuple(_here(asked, committee)))]
         sections += [

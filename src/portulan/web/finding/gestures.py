@@ -8,10 +8,10 @@ from functools import cache
 from importlib import import_module
 
 from django.urls import reverse
-from django.utils.translation import override
 
 from portulan.accounts.access import Grant, Operation
 from portulan.core.folding import sought
+from portulan.core.say.language import speaking
 from portulan.plans.plan import current_plan
 from portulan.web.finding.gesture import Gesture, Moment
 from portulan.web.finding.thesaurus import alike
@@ -88,7 +88,7 @@ def _said(one: Gesture) -> str:
     """Return all words of a gesture, in both languages, folded, each after a space."""
     texts = []
     for language in ("fr", "en"):
-        with override(language):
+        with speaking(language):
             texts.append(str(one.words))
     folded = sought(" ".join((*texts, one.also)).replace("-", " ")).replace("'", " ")
     return f" {folded}"
