@@ -44,7 +44,7 @@ def start(actor: Actor, kind: str, details: Mapping[str, Any]) -> Task:
     last = latest(actor, kind)
     if last is not None and last.at_work:
         raise ValidationError(
-            _("Un travail de ce genre est en cours : attendez sa fin."), code="at-work"
+            _("Un travail de ce genre est en cours : attendez sa fin."), code="at-work"
         )
     return _start(actor, kind, {**details, "for_person": actor.person_id})
 
