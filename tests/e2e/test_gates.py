@@ -31,8 +31,9 @@ JUDGED: dict[tuple[str, int], dict[str, object]] = {
     ("dark", 1280): {"runOnly": {"type": "rule", "values": ["color-contrast"]}},
     ("light", 360): WCAG,
 }
-# Violations alone: what passes is most of the report, and takes longest to hand over.
-VIOLATIONS = """rules => axe.run({...rules, resultTypes: ['violations']})
+# Violations alone: what passes is most of the report, and takes longest to hand over. Nothing is
+# loaded again for a rule on locked orientation, which is experimental and not one of these.
+VIOLATIONS = """rules => axe.run({...rules, resultTypes: ['violations'], preload: false})
     .then(found => found.violations.map(one => [one.id, one.nodes[0].target]))"""
 NODES = """() => [...document.querySelectorAll('*')]
     .filter(node => node.tagName !== 'OPTION' && !node.parentElement?.closest('svg')).length"""
