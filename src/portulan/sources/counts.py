@@ -115,7 +115,7 @@ def invoices_in(fleet: Fleet) -> list[Invoice]:
             counts[one.item.invoice, year, _ORIGINS[one.item.reconditioned]] += 1
     with_some = {place[:2] for place in counts if place[2] == "reconditioned"}
     return [
-        Invoice(*place, **{name: counts[(*place, name)] for name in _ORIGINS.values()})
+        Invoice(*place, *(counts[(*place, name)] for name in _ORIGINS.values()))
         for place in sorted(with_some, key=lambda one: (one[0], one[1] or 0))
     ]
 

@@ -89,9 +89,9 @@ class Item:
 
 
 _COMPLETED = (
-    "entity", "state", "type", "maker", "model", "invoice", "bought", "in_service", "delivered", "ordered",
-    "out", "seen", "checked", "created", "user", "reconditioned", "warranty", "leased", "state_is",
-    "device_is",
+    "entity", "state", "type", "maker", "model", "invoice", "bought", "in_service", "delivered",
+    "ordered", "out", "seen", "checked", "created", "user", "reconditioned", "warranty", "leased",
+    "state_is", "device_is",
 )  # fmt: skip
 
 

@@ -163,7 +163,7 @@ def inventories_of(*, actor: Actor) -> list[ItemsSnapshot]:
 
 
 def get_inventory(*, actor: Actor, pk: int) -> ItemsSnapshot:
-    """Return the last snapshot of a source that lists devices. Raises NotFoundError, DeniedError."""
+    """Return what a source that lists devices said last. Raises NotFoundError, DeniedError."""
     found = next((one for one in inventories_of(actor=actor) if one.source_id == pk), None)
     if found is None:
         raise NotFoundError(pk)

@@ -29,7 +29,8 @@ _UIDS = {
     "Group.completename": "group", "last_inventory_update": "seen", "date_creation": "created",
     "Infocom.buy_date": "bought", "Infocom.use_date": "in_service",
     "Infocom.delivery_date": "delivered", "Infocom.order_date": "ordered",
-    "Infocom.bill": "invoice", "Infocom.decommission_date": "out", "Infocom.inventory_date": "checked",
+    "Infocom.decommission_date": "out", "Infocom.inventory_date": "checked",
+    "Infocom.bill": "invoice",
 }  # fmt: skip
 _MONEY = frozenset({"bought", "in_service", "delivered", "ordered", "out"})
 _DAYS = Days(Order.DAY_FIRST)  # dates come year first whatever the account likes
