@@ -379,7 +379,7 @@ _SCREENS = {
     "years": {
         "budget": "years open-year edit-year whole-year part-year close-year reopen-year money"
         " landing allotments co-funding savings staff-time green purchases purchases-file"
-        " purchases-sheet take-purchases gifts prices programmes programme edit-programme"
+        " purchases-sheet take-purchases purchases-invoices gifts prices programmes programme edit-programme"
         " remove-revision day-rates legal forecasts envelopes ambitions"
     },
     "accounting": {
