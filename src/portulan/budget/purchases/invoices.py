@@ -160,7 +160,7 @@ def take_invoices(
     snapshot = get_inventory(actor=actor, pk=source.pk)
     proposed = {one.line.pk: one.said for one in compare(held, snapshot).met}
     if not set(lines) <= proposed.keys():
-        raise ValidationError(_("Une ligne cochée n’est plus proposée : relisez la liste."))
+        raise ValidationError(_("Une ligne cochée n’est plus proposée : relisez la liste."))
     rate = None if held.tax_basis == TaxBasis.HT else vat
     said = {pk: [_with(proposed[pk], rate)] for pk in lines}
     changed, _same = qualify(actor, fiscal_year=held, said=said, read_from=told_of(snapshot))

@@ -22,9 +22,9 @@ from portulan.web.requests import OrganisationRequest, url_in
 WHYS = {
     Why.NO_NUMBER: _("sans numéro de facture dans l’outil"),
     Why.NO_LINE: _("aucune ligne de l’exercice ne porte ce numéro"),
-    Why.SEVERAL: _("plusieurs lignes portent ce numéro : dites la part de chacune"),
-    Why.MIXED: _("la facture a aussi du neuf, ou des appareils sans mention : dites la part"),
-    Why.SAID: _("cette ligne est déjà qualifiée : rien n’y change"),
+    Why.SEVERAL: _("plusieurs lignes portent ce numéro : dites la part de chacune"),
+    Why.MIXED: _("la facture a aussi du neuf, ou des appareils sans mention : dites la part"),
+    Why.SAID: _("cette ligne est déjà qualifiée : rien n’y change"),
 }
 
 
@@ -70,7 +70,7 @@ class InvoicesForm(forms.Form):
     )
     vat = PercentField(
         label=_("Taux de TVA (%)"),
-        help_text=_("Ces comptes sont TTC : le montant HT est estimé par ce taux, et le dit."),
+        help_text=_("Ces comptes sont TTC : le montant HT est estimé par ce taux, et le dit."),
     )
 
     def __init__(self, found: Compared, basis: str, data: Any = None) -> None:

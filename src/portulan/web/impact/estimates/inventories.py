@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portulan.core.say import numbers
+from portulan.core.say.text import labelled, semicolons
 from portulan.impact.engine.names import device_name
 from portulan.impact.estimates.inventories import (
     Chosen,
@@ -78,9 +79,9 @@ def _aside(count: int) -> str:
     if not count:
         return ""
     return ngettext(
-        "%(count)s appareil en service est d’un genre inexpliqué ou sans facteur : il n’est pas"
+        "%(count)s appareil en service est d’un genre inexpliqué ou sans facteur : il n’est pas"
         " compté.",
-        "%(count)s appareils en service sont d’un genre inexpliqué ou sans facteur : ils ne sont"
+        "%(count)s appareils en service sont d’un genre inexpliqué ou sans facteur : ils ne sont"
         " pas comptés.",
         count,
     ) % {"count": numbers.number(count, page_language())}
@@ -91,7 +92,8 @@ def _baseline(former: Estimate | None, groups: Sequence[Group], snapshot: ItemsS
     if former is not None and former.baseline:
         return former.baseline
     facts = [fact for group in groups if (fact := _fact(group))]
-    return f"{'; '.join(facts)} ({told_of(snapshot)})"[:500] if facts else ""
+    said = semicolons(facts, page_language())
+    return f"{said} ({told_of(snapshot)})"[:500] if facts else ""
 
 
 def _fact(group: Group) -> str:
@@ -103,7 +105,8 @@ def _fact(group: Group) -> str:
     if group.use is not None:
         use = {"use": numbers.number(Decimal(str(group.use)), language)}
         parts.append(_("durée d’usage à la sortie %(use)s ans") % use)
-    return f"{device_name(group.device, language)} : {', '.join(parts)}" if parts else ""
+    name = device_name(group.device, language)
+    return labelled(name, ", ".join(parts), language) if parts else ""
 
 
 @dataclass(frozen=True, slots=True)
