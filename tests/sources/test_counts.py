@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from portulan.sources.counts import Held, Invoice, as_json
-from portulan.sources.words import Device
+from portulan.sources.items import Item
+from portulan.sources.readers import glpi
+from portulan.sources.words import Asset, Device
 from tests.sources.test_fleet import MEANINGS, TITLES, device, lines, read, written
 
 INVOICED = (*TITLES, "Informations financières et administratives - Numéro de facture",
@@ -76,3 +78,14 @@ def test_what_is_kept_is_read_again_the_same() -> None:
     taken = read(written(lines(device(1), device(2, Type="?"))), meanings=MEANINGS)
     assert tuple(map(Held.from_json, as_json(taken.held))) == taken.held
     assert taken.on == date(2026, 9, 30)
+
+
+def test_the_apis_of_glpi_give_the_invoice_too() -> None:
+    listed = {
+        "2": {"uid": "Computer.id"}, "28": {"uid": "Computer.Infocom.bill"},
+    }  # fmt: skip
+    options = glpi.options_of(listed, Asset.COMPUTER, MEANINGS)
+    [legacy] = glpi.listed([{"2": 7, "28": " F-1 "}], options, Asset.COMPUTER).items
+    v2 = Item(Asset.COMPUTER, "7")
+    glpi.date(v2, {"invoice_number": "F-1", "date_buy": "2025-03-04"})
+    assert (legacy.invoice, v2.invoice, v2.bought) == ("F-1", "F-1", date(2025, 3, 4))
