@@ -94,6 +94,13 @@ def test_what_is_not_proposed_is_told_with_its_reason(
     }, "an invoice of another year is no part of this one"
 
 
+def test_a_number_that_comes_back_years_later_is_another_invoice(
+    town: Town, year: FiscalYear, glpi: Source
+) -> None:
+    BudgetLine.everything.filter(label="Portables").update(order_ref="F-9")
+    assert compared(town, year, glpi).met == []
+
+
 def test_what_is_taken_says_where_it_comes_from(town: Town, year: FiscalYear, glpi: Source) -> None:
     pk = line("Portables").pk
     assert take_invoices(town.finance, fiscal_year=year, source=glpi, lines=[pk], vat=D(20)) == 1

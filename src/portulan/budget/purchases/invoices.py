@@ -121,8 +121,8 @@ def _met(
 ) -> Iterator[Met | Unmet]:
     for invoice in invoices:
         lines = by_piece.get(_key(invoice.number), ()) if invoice.number else ()
-        if not lines and invoice.year not in (None, fiscal_year.year):
-            continue  # of another year
+        if invoice.year is not None and abs(invoice.year - fiscal_year.year) > bool(lines):
+            continue  # of another year: a supplier may number its invoices anew each year
         if why := _why(invoice, lines):
             yield Unmet(invoice, why, lines)
         else:
