@@ -112,6 +112,22 @@ def test_both_exports_of_glpi_are_one_truth(
     assert taken.read == taken.kept + sum(taken.dropped.values())
 
 
+def test_a_fleet_by_kind_adds_up_to_the_truth(
+    exports: Path, truth: Any, meanings: Meanings
+) -> None:
+    taken = read(exports, *FR, meanings=meanings)
+    expected = truth["inventory"]["organisation"]
+    stations = [one for one in taken.held if one.device and one.device.is_workstation]
+    dated = sum(one.dated for one in stations)
+    assert dated == expected["age_known"]
+    mean = Decimal(sum(one.days for one in stations)) / Decimal("365.25") / dated
+    assert float(round(mean, 2)) == expected["age_mean_years"]
+    assert [one.in_service for one in taken.held if one.device == "server"] == [
+        expected["servers_in_service"]
+    ]
+    assert {one.number for one in taken.invoices} == {""}, "these exports have no invoice"
+
+
 def test_a_quarter_later_the_new_word_is_unknown(exports: Path, meanings: Meanings) -> None:
     later = json.loads((exports / "later" / "truth.json").read_text(encoding="utf-8"))
     taken = read(

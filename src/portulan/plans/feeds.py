@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,13 +16,18 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Grant, Operation
 from portulan.accounts.actors import Actor
 from portulan.indicators.models import Indicator
+from portulan.indicators.words import Kind
 from portulan.plans.access import check, may_on, note_news
 from portulan.plans.models import Action, ActionIndicator, ActionPractice
 from portulan.sources import answering
-from portulan.sources.feeding import Agreement
+from portulan.sources.feeding import Agreement, day_of, value_for
+from portulan.sources.figure import Figure
 from portulan.sources.formulas import FORMULAS
-from portulan.sources.models import ProposedReading, Source
-from portulan.sources.reads import can_feed, last_of
+from portulan.sources.models import ItemsSnapshot, ProposedReading, Source
+from portulan.sources.reads import can_feed, fed_by, last_of
+from portulan.sources.taking import figure_of, flow_year_of
+
+MOST_LOOKED_AT = 200  # snapshots: the first of each source is among the first of all
 
 
 def followed_by(indicators: Iterable[int]) -> Mapping[int, Sequence[Action]]:
@@ -44,14 +51,72 @@ def feeders_of(indicator: Indicator, sources: Sequence[Source]) -> list[tuple[So
 
     Two queries: a figure that was refused, or that answers other practices, is no offer.
     """
-    practices = practices_of(indicator)
-    likely = [key for key in can_feed(indicator) if not practices.isdisjoint(FORMULAS[key].answers)]
+    likely = _likely(indicator)
     last, found = last_of(one.pk for one in sources), []
     for source in sources:
         figures = last[source.pk].figures if source.pk in last else ()
         told = {one["id"] for one in figures if one["value"] is not None}
         found += [(source, key) for key in likely if key in told][:1]
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The first figure that a source gave of what an indicator follows: it may start from it."""
+
+    snapshot: ItemsSnapshot
+    on: date
+    value: Decimal
+    figure: Figure
+
+    @property
+    def numerator(self) -> Decimal | None:
+        return self.figure.numerator
+
+    @property
+    def denominator(self) -> Decimal | None:
+        return self.figure.denominator
+
+    @property
+    def coverage(self) -> Decimal | None:
+        return self.figure.coverage
+
+
+def starts_of(indicator: Indicator) -> list[Start]:
+    """Return what each source said first of an indicator, the earliest first (three queries).
+
+    By the formula that feeds it, else by those that answer the practices it follows. A figure that
+    was refused is unknown, and no start.
+    """
+    fed = fed_by(indicator)
+    keys = [fed.formula] if fed else _likely(indicator)
+    rows = ItemsSnapshot.objects.filter(source__organisation=indicator.organisation_id)
+    if fed is not None:
+        rows = rows.filter(source=fed.source_id)
+    rows = rows.select_related("source").defer("words", "problems", "held", "invoices")
+    found: dict[int, Start] = {}
+    for row in rows.order_by("on", "pk")[:MOST_LOOKED_AT] if keys else ():
+        start = None if row.source_id in found else _start(indicator, row, keys)
+        if start is not None:
+            found[row.source_id] = start
+    return list(found.values())
+
+
+def _start(indicator: Indicator, row: ItemsSnapshot, keys: Sequence[str]) -> Start | None:
+    figures = {one["id"]: one for one in row.figures if one["value"] is not None}
+    key = next((one for one in keys if one in figures), None)
+    if key is None:
+        return None
+    formula, figure = FORMULAS[key], figure_of(figures[key])
+    value = value_for(Kind(indicator.kind), figure, is_share=formula.is_share)
+    on = day_of(flow=formula.flow, on=row.on, flow_year=flow_year_of(row.on))
+    return None if value is None else Start(row, on, value, figure)
+
+
+def _likely(indicator: Indicator) -> list[str]:
+    """Return the formulas that answer what an indicator follows (one query)."""
+    practices = practices_of(indicator)
+    return [key for key in can_feed(indicator) if not practices.isdisjoint(FORMULAS[key].answers)]
 
 
 def may_answer_for(actor: Actor, actions: Iterable[Action]) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -24,7 +26,7 @@ from portulan.core.storing import store
 from portulan.indicators.measurements import Reading, record_measurements, refuse_measurement
 from portulan.indicators.models import Measurement
 from portulan.sources.feeding import BREAKS, Agreement, Question
-from portulan.sources.models import ProposedReading, Source
+from portulan.sources.models import ItemsSnapshot, ProposedReading, Source
 from portulan.sources.reads import said_otherwise
 from portulan.sources.verbs import Verb
 
@@ -60,7 +62,7 @@ def accept(
         numerator=held.numerator,
         denominator=held.denominator,
         source=source.name,
-        note=_note(held),
+        note=note_of(held),
         breaks_series=bool(BREAKS & {Question(one) for one in held.questions}),
         computed=True,
     )
@@ -112,7 +114,20 @@ def _not_settled(source: Source, others: Sequence[Measurement]) -> str:
     }
 
 
-def _note(proposal: ProposedReading) -> str:
+class Resting(Protocol):
+    """What a reading rests on, where a source gives it."""
+
+    @property
+    def numerator(self) -> Decimal | None: ...
+    @property
+    def denominator(self) -> Decimal | None: ...
+    @property
+    def coverage(self) -> Decimal | None: ...
+    @property
+    def snapshot(self) -> ItemsSnapshot: ...
+
+
+def note_of(proposal: Resting) -> str:
     """Say what a reading rests on: its terms, what is known, the seal of the snapshot."""
     language, parts = spoken_language(), []
     if proposal.numerator is not None and proposal.denominator is not None:

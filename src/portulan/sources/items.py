@@ -28,6 +28,7 @@ FACTS = frozenset(
     }
 )
 MOST_ITEMS = 200_000  # devices of one reading, which holds them all
+INVOICE = 60  # characters of its number at most, as of a piece of accounts
 FOR_LIFE = -1  # a warranty that does not end, as GLPI writes it
 
 
@@ -49,6 +50,7 @@ class Item:
     maker: str = ""
     model: str = ""
     serial: str = ""
+    invoice: str = ""
     bought: date | None = None
     in_service: date | None = None
     delivered: date | None = None
@@ -87,9 +89,9 @@ class Item:
 
 
 _COMPLETED = (
-    "entity", "state", "type", "maker", "model", "bought", "in_service", "delivered", "ordered",
-    "out", "seen", "checked", "created", "user", "reconditioned", "warranty", "leased", "state_is",
-    "device_is",
+    "entity", "state", "type", "maker", "model", "invoice", "bought", "in_service", "delivered",
+    "ordered", "out", "seen", "checked", "created", "user", "reconditioned", "warranty", "leased",
+    "state_is", "device_is",
 )  # fmt: skip
 
 

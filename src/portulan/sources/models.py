@@ -160,6 +160,9 @@ class ItemsSnapshot(models.Model):
     dropped = models.JSONField(default=dict)
     words = models.JSONField(default=list)
     figures = models.JSONField(default=list)
+    # What an inventory counts by kind of device, and by invoice (`sources.counts`).
+    held = models.JSONField(default=list)
+    invoices = models.JSONField(default=list)
     problems = models.JSONField(default=list)
     scope = models.CharField(_("périmètre"), max_length=250, blank=True)
     entities = models.JSONField(default=list)

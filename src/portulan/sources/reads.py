@@ -11,14 +11,19 @@ from decimal import Decimal
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.core import duties
+from portulan.core.errors import NotFoundError
+from portulan.core.say import numbers
+from portulan.core.say.language import spoken_language
 from portulan.core.secret import UnreadableSecretError, opened
 from portulan.core.storing import get_one
 from portulan.indicators.models import Indicator, Measurement
 from portulan.indicators.words import Frequency, Kind
+from portulan.sources.counts import Held
 from portulan.sources.feeding import Agreement, Entrance, Known, due_after, fits, is_late
 from portulan.sources.formulas import FORMULAS
 from portulan.sources.models import (
@@ -148,6 +153,36 @@ def last_of(sources: Iterable[int]) -> Mapping[int, ItemsSnapshot]:
     )
     rows = ItemsSnapshot.objects.filter(pk__in=found.values("last"))
     return {one.source_id: one for one in rows}
+
+
+def inventories_of(*, actor: Actor) -> list[ItemsSnapshot]:
+    """Return the last snapshot of each source that lists devices, by its name (two queries)."""
+    last = last_of(sources_of(actor=actor).values_list("pk", flat=True))
+    rows = ItemsSnapshot.objects.filter(pk__in=[one.pk for one in last.values() if one.held])
+    return list(rows.select_related("source").order_by("source__name"))
+
+
+def get_inventory(*, actor: Actor, pk: int) -> ItemsSnapshot:
+    """Return what a source that lists devices said last. Raises NotFoundError, DeniedError."""
+    found = next((one for one in inventories_of(actor=actor) if one.source_id == pk), None)
+    if found is None:
+        raise NotFoundError(pk)
+    return found
+
+
+def held_of(snapshot: ItemsSnapshot) -> list[Held]:
+    """Return the devices that a snapshot counts, by kind."""
+    return [Held.from_json(one) for one in snapshot.held]
+
+
+def told_of(snapshot: ItemsSnapshot) -> str:
+    """Return where a figure of a snapshot comes from, in words: source, day, seal."""
+    told = {
+        "source": snapshot.source.name,
+        "day": numbers.date(snapshot.on, spoken_language()),
+        "seal": snapshot.digest[:12],
+    }
+    return _("%(source)s au %(day)s, sceau %(seal)s") % told
 
 
 def proposals_of(source: Source) -> QuerySet[ProposedReading]:

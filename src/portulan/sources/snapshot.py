@@ -27,6 +27,7 @@ from portulan.core.say.text import (
 )
 from portulan.core.tables.sources import MAX_BYTES, Source, Wanted, open_source
 from portulan.sources import fleet
+from portulan.sources.counts import Held, Invoice, held_in, invoices_in
 from portulan.sources.figure import Figure, Thresholds
 from portulan.sources.fleet import Word
 from portulan.sources.formulas import figures_of
@@ -94,7 +95,7 @@ class Snapshot:
     """What files said on a day: how many items, which figures, which words, what is odd.
 
     `read` items, of which `kept` are counted and the others dropped, each for a reason; `digest` of
-    the bytes of the files, in their order.
+    the bytes of the files, in their order. `held` and `invoices` are of a list of devices alone.
     """
 
     kind: Tool
@@ -107,6 +108,8 @@ class Snapshot:
     figures: tuple[Figure, ...]
     problems: tuple[Problem, ...]
     digest: str = ""
+    held: tuple[Held, ...] = ()
+    invoices: tuple[Invoice, ...] = ()
 
     def as_json(self, language: Language) -> dict[str, Any]:
         """Return the document of `source inspect` (docs/reference/commands.md)."""
@@ -187,6 +190,8 @@ def of_listings(listings: Sequence[Listing], asked: Asked, problems: Problems) -
         judged.words,
         tuple(found),
         problems.told(),
+        held=tuple(held_in(judged)),
+        invoices=tuple(invoices_in(judged)),
     )
 
 

@@ -24,6 +24,7 @@ from portulan.core.secret import opened, sealed
 from portulan.core.storing import get_one
 from portulan.indicators.words import Kind
 from portulan.sources.answering import accept
+from portulan.sources.counts import as_json
 from portulan.sources.feeding import (
     Agreement,
     Entrance,
@@ -171,7 +172,7 @@ def keep(
 
 
 def _is_same(last: ItemsSnapshot, made: ItemsSnapshot) -> bool:
-    names = ("digest", "meanings", "scope", "kind")
+    names = ("digest", "meanings", "scope", "kind", "held", "invoices")
     return all(getattr(last, name) == getattr(made, name) for name in names)
 
 
@@ -191,6 +192,8 @@ def _row(
         dropped=dict(said.dropped),
         words=[one.as_json() for one in said.words],
         figures=[_figure(one) for one in said.figures],
+        held=as_json(said.held),
+        invoices=as_json(said.invoices),
         problems=[
             {"fr": one.message("fr"), "en": one.message("en"), "code": one.kind.code}
             for one in said.problems

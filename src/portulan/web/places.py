@@ -379,8 +379,8 @@ _SCREENS = {
     "years": {
         "budget": "years open-year edit-year whole-year part-year close-year reopen-year money"
         " landing allotments co-funding savings staff-time green purchases purchases-file"
-        " purchases-sheet take-purchases gifts prices programmes programme edit-programme"
-        " remove-revision day-rates legal forecasts envelopes ambitions"
+        " purchases-sheet take-purchases purchases-invoices gifts prices programmes programme"
+        " edit-programme remove-revision day-rates legal forecasts envelopes ambitions"
     },
     "accounting": {
         "budget": "lines lines-file line orders judge unjudge review-line unreview-line take-share"

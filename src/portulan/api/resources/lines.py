@@ -107,7 +107,10 @@ SHEET = shape(
     confirmed_at=said_as(DecisionSheet, "written_at"),
     rolled_back_at=said_as(DecisionSheet, "undone_at"),
 )
-PART = shape(PurchasePart, "id version line category origin amount ht vat invoice_year recorded_at")
+PART = shape(
+    PurchasePart,
+    "id version line category origin amount ht vat invoice_year read_from recorded_at",
+)
 GIFT = shape(Gift, "id version year category label quantity unit_value source")
 RATING = shape(GreenRating, "id version line nature axis rating share reason recorded_at")
 SHARE = shape(

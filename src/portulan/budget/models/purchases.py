@@ -21,6 +21,7 @@ class PurchasePart(Versioned):
 
     `amount` is in the tax basis of the line; the amount HT is typed (`ht`), or comes from a typed
     rate of VAT in percent (`vat`) and is then an estimate. `invoice_year` is a civil year.
+    `read_from`: the source that somebody took it from, its day and seal; "" where it was typed.
     """
 
     line = models.ForeignKey(BudgetLine, models.CASCADE, related_name="purchase_parts")
@@ -39,6 +40,7 @@ class PurchasePart(Versioned):
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
     invoice_year = models.PositiveSmallIntegerField(_("année de la facture"))
+    read_from = models.CharField(_("d’où vient"), max_length=250, blank=True)
     person_id = models.BigIntegerField(null=True, blank=True)
     recorded_at = models.DateTimeField()
 

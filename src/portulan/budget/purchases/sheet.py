@@ -36,6 +36,7 @@ class Column(StrEnum):
     HT = "ht"
     VAT = "vat"
     YEAR = "year"
+    READ_FROM = "read_from"
 
 
 class GiftColumn(StrEnum):
@@ -59,6 +60,7 @@ TITLES = {
     Column.HT: Text("Montant HT", "Amount excl. tax"),
     Column.VAT: Text("Taux de TVA", "VAT rate"),
     Column.YEAR: Text("Année de la facture", "Year of the invoice"),
+    Column.READ_FROM: Text("D’où vient", "Read from"),
 }
 GIFT_TITLES = {
     GiftColumn.CATEGORY: TITLES[Column.CATEGORY],
@@ -184,7 +186,7 @@ def key_of(line: BudgetLine) -> str:
 
 def _part(part: PurchasePart | None, language: Language) -> list[Cell]:
     if part is None:
-        return [""] * 6
+        return [""] * 7
     origin = ORIGINS[ProductOrigin(part.origin)].say(language) if part.category else ""
     return [
         part.category or NOT_A_PRODUCT.say(language),
@@ -193,4 +195,5 @@ def _part(part: PurchasePart | None, language: Language) -> list[Cell]:
         part.ht,
         part.vat,
         part.invoice_year,
+        part.read_from,
     ]

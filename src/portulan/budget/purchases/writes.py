@@ -86,6 +86,7 @@ def set_part(
         others = line.purchase_parts.exclude(pk=found.pk)
         check(line, [*map(_as_said, others), said])
         _fill(found, said, actor)
+        found.read_from = ""  # from now on it is who says it
         store(found)
     record(actor, line, Verb.QUALIFIED, {category or "not a product": (before, amount)})
     refresh_used(actor, names=[CIRCULAR])
@@ -146,10 +147,15 @@ def _fill(part: PurchasePart, said: Said, actor: Actor) -> None:
 
 @transaction.atomic
 def qualify(
-    actor: Actor, *, fiscal_year: FiscalYear, said: Mapping[int, Iterable[Said]]
+    actor: Actor,
+    *,
+    fiscal_year: FiscalYear,
+    said: Mapping[int, Iterable[Said]],
+    read_from: str = "",
 ) -> tuple[int, int]:
     """Say all the parts of lines, by their identifier, in place of those that they had.
 
+    `read_from`: where they were read, if they were.
     Returns how many lines changed, how many were so already. Raises DeniedError, ValidationError
     (the first refusal, with the line's name); nothing is then written.
     """
@@ -173,6 +179,7 @@ def qualify(
                 category=part.category,
                 origin=part.origin,
                 invoice_year=part.invoice_year,
+                read_from=read_from,
             )
             _fill(row, part, actor)
             line.made = [*getattr(line, "made", ()), row]  # type: ignore[attr-defined]
@@ -181,7 +188,8 @@ def qualify(
         [row for line in changed for row in getattr(line, "made", ())], batch_size=500
     )
     if changed:
-        record(actor, held, Verb.QUALIFIED_TOGETHER, {"lines": (None, len(changed))})
+        told = {"source": (None, read_from)} if read_from else {}
+        record(actor, held, Verb.QUALIFIED_TOGETHER, {"lines": (None, len(changed)), **told})
         refresh_used(actor, names=[CIRCULAR])
     return len(changed), same
 

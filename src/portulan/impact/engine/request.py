@@ -112,20 +112,38 @@ _TEXT = {"type": "string", "pattern": r"\S"}
 Seen = Annotated[str, AfterValidator(_seen), WithJsonSchema(_TEXT)]
 
 
+def _words(least: int = 0) -> tuple[BeforeValidator, WithJsonSchema]:
+    items = {"type": "array", "items": _TEXT, "maxItems": MOST_ASSETS}
+    counted = BeforeValidator(partial(_counted, least=least, most=MOST_ASSETS))
+    return counted, WithJsonSchema(items | ({"minItems": least} if least else {}))
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFrom(Contract):
+    """The source that some inputs were taken from: its name, the day it tells, the seal of it."""
+
+    NULL_IS_ABSENCE: ClassVar[bool] = False
+
+    source: Seen
+    on: Seen
+    digest: Seen
+    inputs: Annotated[frozenset[Seen], *_words(1)]
+
+
 @dataclass(frozen=True, slots=True)
 class Estimate(Contract):
-    """One action to estimate: its archetype's inputs, and the groups of assets it acts on."""
+    """One action to estimate: its archetype's inputs, and the groups of assets it acts on.
+
+    `read_from` says which inputs a source gave: no number depends on it.
+    """
 
     NULL_IS_ABSENCE: ClassVar[bool] = False
 
     id: Seen
     archetype: Seen
     inputs: Annotated[Mapping[str, Given], *LATER] = field(default_factory=dict)
-    assets: Annotated[
-        frozenset[Seen],
-        BeforeValidator(partial(_counted, least=0, most=MOST_ASSETS)),
-        WithJsonSchema({"type": "array", "items": _TEXT, "maxItems": MOST_ASSETS}),
-    ] = frozenset()
+    assets: Annotated[frozenset[Seen], *_words()] = frozenset()
+    read_from: ReadFrom | None = None
 
 
 @dataclass(frozen=True, slots=True)

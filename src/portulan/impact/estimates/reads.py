@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Max, QuerySet
+from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.core.say import numbers
+from portulan.core.say.language import spoken_language
 from portulan.core.storing import get_one
 from portulan.impact.engine.archetype import Reach
 from portulan.impact.models import Estimate, SocialEffect
@@ -70,6 +75,19 @@ def social_effects_in(plan: Plan) -> dict[int, list[SocialEffect]]:
     for one in SocialEffect.objects.filter(action__plan=plan).order_by("id"):
         found.setdefault(one.action_id, []).append(one)
     return found
+
+
+def read_from(request: Mapping[str, Any]) -> list[str]:
+    """Return the sources that a request took its fleet from, in words: name, day, seal."""
+    said = [part["read_from"] for part in request["estimates"] if part.get("read_from")]
+    return list(dict.fromkeys(_source(one) for one in said))
+
+
+def _source(one: Mapping[str, str]) -> str:
+    told = {"source": one["source"], "day": one["on"], "seal": one["digest"][:12]}
+    with suppress(ValueError):
+        told["day"] = numbers.date(date.fromisoformat(one["on"]), spoken_language())
+    return _("%(source)s au %(day)s, sceau %(seal)s") % told
 
 
 def estimates_of(action: Action) -> QuerySet[Estimate]:

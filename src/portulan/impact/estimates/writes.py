@@ -16,6 +16,7 @@ from portulan.accounts.trail import record
 from portulan.core.storing import get_one, store
 from portulan.impact.engine import VERSION
 from portulan.impact.estimates.drafting import draft_estimate
+from portulan.impact.estimates.reads import read_from
 from portulan.impact.estimates.stored import digest_of
 from portulan.impact.models import Estimate
 from portulan.impact.verbs import Verb
@@ -68,7 +69,10 @@ def estimate_action(
         recorded_at=timezone.now(),
     )
     store(estimate)
-    record(actor, action, Verb.ESTIMATED, {"estimate": (None, estimate.made_on)})
+    changes: dict[str, tuple[object, object]] = {"estimate": (None, estimate.made_on)}
+    if told := "; ".join(read_from(estimate.request)):
+        changes["source"] = (None, told)
+    record(actor, action, Verb.ESTIMATED, changes)
     refresh_used(actor, names=[REDUCTION])
     return estimate
 

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from portulan.core.folding import fold
-from portulan.sources.items import FACTS, Item, Listing
+from portulan.sources.items import FACTS, INVOICE, Item, Listing
 from portulan.sources.meanings import Meanings
 from portulan.sources.readers.dates import Days, Order
 from portulan.sources.readers.inventories import DATES, LEASED_TITLE, is_leased, yes_or_no
@@ -30,6 +30,7 @@ _UIDS = {
     "Infocom.buy_date": "bought", "Infocom.use_date": "in_service",
     "Infocom.delivery_date": "delivered", "Infocom.order_date": "ordered",
     "Infocom.decommission_date": "out", "Infocom.inventory_date": "checked",
+    "Infocom.bill": "invoice",
 }  # fmt: skip
 _MONEY = frozenset({"bought", "in_service", "delivered", "ordered", "out"})
 _DAYS = Days(Order.DAY_FIRST)  # dates come year first whatever the account likes
@@ -91,6 +92,7 @@ def _searched(row: Mapping[str, Any], options: Mapping[str, str], asset: Asset) 
         maker=word("maker"),
         model=word("model"),
         serial=word("serial"),
+        invoice=word("invoice")[:INVOICE],
         user=any(word(role) not in {"", "0"} for role in named) if named else None,
         reconditioned=yes_or_no(word("reconditioned")),
         leased=is_leased(word("leased")),
@@ -159,7 +161,8 @@ def device(row: Mapping[str, Any], asset: Asset, states: Mapping[int, str]) -> I
 
 
 def date(item: Item, money: Mapping[str, Any]) -> None:
-    """Give a device of v2 the days that its financial facts say."""
+    """Give a device of v2 the days, and the invoice, that its financial facts say."""
+    item.invoice = str(money.get("invoice_number") or "").strip()[:INVOICE]
     for role, name in _V2_DATES.items():
         setattr(item, role, _DAYS.of(str(money.get(name) or "")))
 

@@ -16,7 +16,7 @@ from portulan.core.folding import fold
 from portulan.core.say.text import ProblemKind, Problems, UnusableInputError
 from portulan.core.tables.heads import Roles
 from portulan.core.tables.sources import Source
-from portulan.sources.items import FOR_LIFE, MOST_ITEMS, Item, Listing
+from portulan.sources.items import FOR_LIFE, INVOICE, MOST_ITEMS, Item, Listing
 from portulan.sources.meanings import Meanings
 from portulan.sources.readers.dates import Days, Order, days_of
 from portulan.sources.readers.lists import List, Row, by_titles, list_in
@@ -59,6 +59,9 @@ TITLES = MappingProxyType(
         "group": ("Groupe", "Group"),
         "warranty": ("Durée de garantie", "Warranty duration", "Warranty", "Garantie"),
         "ownership": ("Ownership",),
+        "invoice": (
+            "Numéro de facture", "Invoice number", "N° de facture", "Facture", "Invoice",
+        ),
         "bios": ("Date BIOS", "BIOS date"),
         "tag": ("Asset Tag",),
         "machine": ("Machine",),
@@ -218,6 +221,7 @@ def _item(row: Row, days: Days, roles: frozenset[str]) -> Item:
         maker=row.text("maker"),
         model=row.text("model"),
         serial=row.text("serial"),
+        invoice=row.text("invoice")[:INVOICE],
         user=any(named) if named else None,
         reconditioned=yes_or_no(row.text("reconditioned")),
         warranty=_months(row.text("warranty")),

@@ -37,6 +37,7 @@ from portulan.core.say import numbers
 from portulan.core.say.country import FRANCE, country, tax_words
 from portulan.core.tables.sources import open_source
 from portulan.core.workbooks import WRITERS
+from portulan.sources.reads import inventories_of
 from portulan.web.budget.lines.rows import line_name
 from portulan.web.budget.register import (
     NUMBER,
@@ -134,6 +135,7 @@ def purchases(request: OrganisationRequest, year: int) -> Register[PartForm]:
             "kinds": [*WRITERS, CSV],
             "declared": sorted(found.kinds.items()),
             "may_set": may,
+            "inventories": inventories_of(actor=actor) if may else [],
         },
     )
 
@@ -161,6 +163,7 @@ def _of_line(
             amount(_("HT (€)"), lambda part: ht_of(part) if part.category else None),
             words(_("HT d’où"), lambda part: _("estimé") if part.vat is not None else ""),
             Column(_("Facture"), lambda part: str(part.invoice_year), NUMBER),
+            words(_("D’où vient"), "read_from"),
         ],
         rows=parts,
         key=("category", "origin", "invoice_year"),
@@ -208,7 +211,7 @@ def purchases_sheet(request: OrganisationRequest, year: int) -> Preview[Purchase
         form=lambda data: PurchasesForm(data, request.FILES or None),
         read=lambda form: _foreseen(request, fiscal_year, form),
         template="budget/purchases_sheet.html",
-        context={"year": year, "trail": _above(request, year)},
+        context={"year": year, "trail": above(request, year)},
     )
 
 
@@ -227,7 +230,7 @@ def _of_sheet(request: OrganisationRequest, year: int) -> FiscalYear:
     return get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
 
 
-def _above(request: OrganisationRequest, year: int) -> list[tuple[str, Any]]:
+def above(request: OrganisationRequest, year: int) -> list[tuple[str, Any]]:
     place = url_in(request, "budget:purchases", year)
     return [(place, _("Achats %(year)s") % {"year": year})]
 
@@ -285,7 +288,7 @@ def _shown_sheet(
     return Edit(
         title=title,
         submit=_("Enregistrer ces achats"),
-        trail=_above(request, year),
+        trail=above(request, year),
         back=back,
         form=lambda data: forms.Form(data),
         write=lambda _form: take_sheet(
@@ -304,7 +307,7 @@ def _shown_sheet(
             % {"count": count}
         ),
         template="budget/purchases_take.html",
-        context={"told": told, "title": title, "trail": _above(request, year), "same": same},
+        context={"told": told, "title": title, "trail": above(request, year), "same": same},
     )
 
 

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.features import Feature
-from portulan.web.budget import green, legal, purchases, savings, staff_time
+from portulan.web.budget import green, invoices, legal, purchases, savings, staff_time
 from portulan.web.budget.attributions import evidence, proposals, rules
 from portulan.web.budget.attributions import views as attributions_views
 from portulan.web.budget.contracts import views as contracts_views
@@ -131,6 +131,7 @@ year: list[URLPattern | URLResolver] = [
     path("purchases.<slug:kind>", purchases.purchases_file, name="purchases-file"),
     path("purchases/sheet/", purchases.purchases_sheet, name="purchases-sheet"),
     path("purchases/sheet/take/", purchases.take_purchases, name="take-purchases"),
+    path("purchases/invoices/<int:source>/", invoices.take, name="purchases-invoices"),
     path("gifts/", purchases.gifts, name="gifts"),
     path("provided/", provided_views.provided, name="provided"),
     path("provided/members/", provided_views.say_to_members, name="say-to-members"),

@@ -5,7 +5,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.features import Feature
 from portulan.web.finding.gesture import Gesture, Moment
 from portulan.web.impact import effects, social
-from portulan.web.impact.estimates import files
+from portulan.web.impact.estimates import files, inventories
 from portulan.web.impact.estimates import views as estimates_views
 from portulan.web.impact.factors import imports
 from portulan.web.impact.factors import views as factors_views
@@ -24,6 +24,7 @@ urlpatterns = [
     path(ACTION + "file/", files.upload, name="file"),
     path(ACTION + "file/lives/", files.lives, name="lives"),
     path(ACTION + "file/record/", files.record, name="record-file"),
+    path(ACTION + "inventory/<int:source>/", inventories.take, name="inventory"),
     path(ACTION + "effects/add/", social.state, name="add-social"),
     path(ACTION + "effects/<int:pk>/", social.state, name="social"),
     path(ACTION + "effects/<int:pk>/remove/", social.remove, name="remove-social"),

@@ -95,6 +95,7 @@ SUBJECTS = {
 # What a trail names that is no field of its subject.
 NAMES = {
     "estimate": gettext_lazy("estimation"),
+    "source": gettext_lazy("source"),
     "social effect": gettext_lazy("effet social"),
     "body": gettext_lazy("organe qui décide"),
     "decided_on": gettext_lazy("date"),

@@ -32,6 +32,7 @@ from portulan.impact.readers.numecoeval import read_inventory
 from portulan.impact.readers.request import LARGEST_FILE, parse
 from portulan.impact.words import Moment
 from portulan.plans.models import Action
+from portulan.sources.reads import inventories_of
 from portulan.web.fields import NumberField
 from portulan.web.form_tokens import apart
 from portulan.web.impact.estimates.forms import RecordForm
@@ -53,7 +54,7 @@ def upload(request: OrganisationRequest, plan: str, number: int) -> Preview[Sour
         form=lambda data: SourceForm(data, request.FILES or None),
         read=lambda form: _read(request, action, form.cleaned_data["sources"]),
         template="impact/file.html",
-        context=_around(request, action),
+        context={**around(request, action), "inventories": inventories_of(actor=request.actor)},
     )
 
 
@@ -78,10 +79,10 @@ def record(
     asked = opened(request, "request")
     if asked is None:
         return redirect("impact:file", request.organisation.slug, plan, number)
-    return _record(request, action, asked)
+    return record_of(request, action, asked)
 
 
-def _around(request: OrganisationRequest, action: Action) -> dict[str, Any]:
+def around(request: OrganisationRequest, action: Action) -> dict[str, Any]:
     return {"action": action, "trail": under_effects(request, action)}
 
 
@@ -99,7 +100,7 @@ def _read(
     reading = parse(content, registry, file=file.name)
     if reading.request is None:
         raise ValidationError(told_with_lines(reading.problems[:MOST_TOLD]))
-    return _record(request, action, json.loads(content.decode("utf-8-sig")))
+    return record_of(request, action, json.loads(content.decode("utf-8-sig")))
 
 
 def _inventory(
@@ -122,25 +123,27 @@ def _lives(
 ) -> Preview[LivesForm]:
     return Preview(
         form=partial(LivesForm, groups),
-        read=lambda form: _record(request, action, request_of(groups, form.cleaned_data["lives"])),
+        read=lambda form: record_of(
+            request, action, request_of(groups, form.cleaned_data["lives"])
+        ),
         template="impact/lives.html",
         context={
-            **_around(request, action),
+            **around(request, action),
             "problems": problems,
             "sealed": sealed("groups", [asdict(group) for group in groups]),
         },
     )
 
 
-def _record(
-    request: OrganisationRequest, action: Action, asked: Mapping[str, Any]
+def record_of(
+    request: OrganisationRequest, action: Action, asked: Mapping[str, Any], baseline: str = ""
 ) -> Edit[RecordForm, Estimate]:
     """Return what records a request. Raises ValidationError for one that cannot be estimated."""
     where = [request.organisation.slug, action.plan.slug, action.number]
     draft = shown(draft_estimate(action, asked))
     return Edit(
         back=reverse("impact:file", args=where),
-        form=RecordForm,
+        form=partial(RecordForm, initial={"baseline": baseline}),
         write=lambda form: estimate_action(
             request.actor,
             action=action,
@@ -153,7 +156,7 @@ def _record(
         done=_("Estimation enregistrée : elle ne changera plus."),
         then=lambda made: reverse("impact:estimate", args=[*where, made.pk]),
         template="impact/record.html",
-        context={**_around(request, action), **draft, "sealed": sealed("request", asked)},
+        context={**around(request, action), **draft, "sealed": sealed("request", asked)},
     )
 
 

@@ -17,7 +17,12 @@ from portulan.accounts.reads import labels_of
 from portulan.core.say import numbers
 from portulan.impact.engine.archetypes import ARCHETYPES
 from portulan.impact.estimates.drafting import Draft, draft_estimate
-from portulan.impact.estimates.reads import estimates_of, get_estimate, readings_of
+from portulan.impact.estimates.reads import (
+    estimates_of,
+    get_estimate,
+    read_from,
+    readings_of,
+)
 from portulan.impact.estimates.writes import estimate_action, restore_estimate, withdraw_estimate
 from portulan.impact.factors.reads import own_factors, registry_of
 from portulan.impact.models import Estimate
@@ -147,6 +152,7 @@ def page(request: OrganisationRequest, plan: str, number: int, pk: int) -> HttpR
         "result": estimate.result,
         "factors": estimate.factors,
         "view": estimate.view,
+        "sources": read_from(estimate.request),
         "author": labels.get(estimate.person_id or 0, ""),
         "withdrawn_by": labels.get(estimate.withdrawn_by or 0, ""),
         "later": later.last(),

@@ -33,6 +33,8 @@ from portulan.indicators.words import (
     OverUnits,
     TargetKind,
 )
+from portulan.plans.feeds import Start
+from portulan.sources.answering import note_of
 from portulan.web.conflicts import Told
 from portulan.web.fields import DayField, NumberField, field_of
 from portulan.web.indicators.typed import value_field
@@ -229,13 +231,25 @@ class MeasurementForm(forms.Form):
         *,
         role: MeasurementRole = MeasurementRole.READING,
         unit: str = "",
+        start: Start | None = None,
     ) -> None:
+        """`start`: what a source said first, which is proposed; what is changed of it is typed."""
         whose = unit if unit.isascii() and unit.isdecimal() else ""
         super().__init__(data, initial={"on": today, "role": role, "unit": whose})
         self.indicator = indicator
         options = {"label": name_with_unit(indicator), "required": False}
         name, field = value_field(indicator, options)
         self.fields[name], self.value_name = field, name
+        self._start = start
+        if start is not None:
+            self.initial.update(
+                {
+                    name: start.value.normalize(),
+                    "on": start.on,
+                    "source": start.snapshot.source.name,
+                    "note": note_of(start),
+                }
+            )
         if indicator.kind != Kind.PERCENTAGE:
             del self.fields["numerator"]
             del self.fields["denominator"]
@@ -245,6 +259,15 @@ class MeasurementForm(forms.Form):
             roles: Any = self.fields["role"]
             roles.choices = list(roles.choices)[1:]
         self.order_fields(["on", name])
+
+    def taken(self) -> dict[str, Any]:
+        """Return what is said: a figure that is not the source's is not told as coming from it."""
+        data = {name: value for name, value in self.cleaned_data.items() if value is not None}
+        start = self._start
+        if start is not None and (data.get("value"), data["on"]) != (start.value, start.on):
+            told = {"source": start.snapshot.source.name, "note": note_of(start)}
+            data |= {name: "" for name, words in told.items() if data[name] == words}
+        return data
 
     def _ask_whose(self, indicator: Indicator, today: date) -> None:
         units = indicator.organisation.units.order_by("name")

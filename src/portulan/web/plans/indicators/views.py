@@ -18,10 +18,12 @@ from portulan.core.say import numbers
 from portulan.core.storing import get_one
 from portulan.indicators.fields import INDICATOR
 from portulan.indicators.models import Indicator, Measurement
+from portulan.indicators.reads import series_of
+from portulan.indicators.series import Reading
 from portulan.indicators.words import MeasurementRole
 from portulan.indicators.writes import edit_indicator, judge_target, remove_target, set_target
 from portulan.plans.access import may_on
-from portulan.plans.feeds import feeders_of
+from portulan.plans.feeds import feeders_of, starts_of
 from portulan.plans.indicators import (
     add_indicator,
     leave_indicator,
@@ -35,6 +37,7 @@ from portulan.plans.plan import get_action_indicator
 from portulan.sources.formulas import FORMULAS
 from portulan.sources.reads import can_feed, fed_by, sources_of
 from portulan.web.crumbs import action_at, action_url, under_action
+from portulan.web.indicators.values import with_unit
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, Edit, Trail, Typed, screen
 from portulan.web.paging import page_of
@@ -235,11 +238,13 @@ def reading(
     action, indicator = _door(request, plan, number, pk, Operation.UPDATE_ACTION)
     starts = "baseline" in request.GET
     role = MeasurementRole.BASELINE if starts else MeasurementRole.READING
+    offered = starts_of(indicator) if starts and not indicator.computed_by else []
+    chosen = request.GET.get("from", "")
+    start = next((one for one in offered if str(one.snapshot.pk) == chosen), None)
 
     def write(form: MeasurementForm) -> Measurement:
-        data = {name: value for name, value in form.cleaned_data.items() if value is not None}
         return measure(
-            request.actor, action=action, indicator=indicator, today=request.today, **data
+            request.actor, action=action, indicator=indicator, today=request.today, **form.taken()
         )
 
     return Edit(
@@ -253,13 +258,32 @@ def reading(
             request.today,
             role=role,
             unit=request.GET.get("unit", ""),
+            start=start,
         ),
+        template="plans/measure.html",
+        context={
+            "offered": [(one, with_unit(indicator, Reading(one.on, one.value))) for one in offered],
+            "start": start,
+            "stood": _baseline(indicator) if offered else "",
+        },
         write=write,
         told=lambda form: readings_told(
             form, {form.value_name: indicator}, request.actor.person_id, role=role
         ),
         done=_("Relevé enregistré."),
     )
+
+
+def _baseline(indicator: Indicator) -> str:
+    """Return the reference that stands, with its day; "" where there is none."""
+    stood = series_of(indicator).baseline
+    if stood is None:
+        return ""
+    told = {
+        "value": with_unit(indicator, stood),
+        "day": numbers.date(stood.on, page_language()),
+    }
+    return str(_("%(value)s au %(day)s") % told)
 
 
 @screen

@@ -18,7 +18,9 @@ from portulan.core.say import numbers
 from portulan.core.say.country import currency
 from portulan.indicators.models import Indicator
 from portulan.indicators.reads import series_of
+from portulan.indicators.series import Reading
 from portulan.indicators.words import Kind
+from portulan.plans.feeds import starts_of
 from portulan.plans.labels import PROGRESSES
 from portulan.plans.states.rules import is_late
 from portulan.plans.words import CommitmentLevel, Progress
@@ -152,6 +154,7 @@ class AnswerForm(forms.Form):
             return "target"
         label = _("Combien valait « %(name)s » au début de %(year)s ?") % named
         options["initial"] = Decimal(change.after) if change else None
+        options["help_text"] = " ".join([*_first_said(indicator), str(options["help_text"])])
         self.fields["baseline"] = NumberField(label=label, **options)
         return "baseline"
 
@@ -244,6 +247,18 @@ class AnswerForm(forms.Form):
             note=data["note"],
             file=received(data.get("file")),
         )
+
+
+def _first_said(indicator: Indicator) -> Iterator[str]:
+    """Yield what sources said first of an indicator, each with its day."""
+    language = page_language()
+    for start in starts_of(indicator):
+        told = {
+            "source": start.snapshot.source.name,
+            "day": numbers.date(start.on, language),
+            "value": with_unit(indicator, Reading(start.on, start.value)),
+        }
+        yield str(_("%(source)s dit %(value)s au %(day)s.") % told)
 
 
 def _label(asked: Asked) -> str:
