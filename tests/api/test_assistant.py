@@ -148,6 +148,12 @@ DIRECTOR: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("late", {}, "items"),
     ("attention", {"state": "vacant"}, "states"),
     ("attention", {"state": "target_missed"}, "states"),
+    ("indicators", {}, "stand"),
+    ("indicators", {"stands": "behind"}, "items"),
+    ("pilots", {}, "without_pilot"),
+    ("obligations", {}, "states"),
+    ("contracts", {}, "states"),
+    ("contracts", {"state": "to-write"}, "items"),
     ("spent", {"year": 2025, "words": "réemploi"}, "lines"),
     ("share", {}, "made_of"),
     ("posts", {"year": 2026}, "items"),
@@ -218,6 +224,20 @@ def judge(found: tuple[list[Any], list[Any], list[Any], list[Any]]) -> None:
     # What is told of each action adds up to the whole, as who reads it will not.
     made_of = share["made_of"]["items"]
     assert sum(Decimal(one["amount"]) for one in made_of) == Decimal(share["dedicated"])
+    stand = by_name["indicators", "{}"]
+    assert sum(stand["stand"].values()) == stand["count"] > 15
+    assert by_name["indicators", str({"stands": "behind"})]["count"] == stand["stand"]["behind"] > 0
+    pilots = by_name["pilots", "{}"]
+    piloted = [number for one in pilots["items"] for number in one["actions"]]
+    assert sorted([*piloted, *pilots["without_pilot"]]) == list(range(1, 21))
+    contracts = by_name["contracts", "{}"]
+    assert sum(contracts["states"].values()) == contracts["count"]
+    to_write = by_name["contracts", str({"state": "to-write"})]
+    assert to_write["count"] == contracts["states"]["to-write"] > 0
+    assert all(one["state"] == "to-write" and one["subject"] for one in to_write["items"])
+    duties = by_name["obligations", "{}"]
+    assert sum(duties["states"].values()) == duties["count"]
+    assert any(one["days_late"] for one in duties["items"])
     changed = by_name["what_if", str({"money_percent": -10})]
     assert changed["proved"]
     assert changed["written"] is False

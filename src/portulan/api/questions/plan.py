@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from decimal import Decimal
 from math import floor, log10
 from typing import Any
 
@@ -18,6 +19,9 @@ from portulan.core.say.text import Problem, Text
 from portulan.core.say.values import Count, Day
 from portulan.impact.effects import Aside, impact_of
 from portulan.impact.engine.items import UNITS, Indicator
+from portulan.indicators.series import Aim, Reading, stand
+from portulan.plans.actions.reads import Row
+from portulan.plans.states.rules import Followed
 from portulan.plans.states.words import LABELS
 from portulan.plans.words import Progress, State
 from portulan.publication.documents.asking import Asked
@@ -82,6 +86,82 @@ def attention(inquiry: Inquiry) -> dict[str, Any]:
         if count or state.value == wanted
     }
     return {"plan": inquiry.plan.title, "states": told, **some(found)}
+
+
+def indicators(inquiry: Inquiry) -> dict[str, Any]:
+    """Answer where each indicator stands: its reference, its last value, its target, its line."""
+    found = []
+    for row in inquiry.rows:
+        action = inquiry.of_action(row.action)
+        found += [action | _indicator(one, inquiry.today) for one in row.followed]
+    counts = {name: sum(one["stands"] == name for one in found) for name in _STANDS}
+    wanted = inquiry.asked.get("stands")
+    kept = [one for one in found if wanted in (None, one["stands"])]
+    return {
+        "plan": inquiry.plan.title,
+        "stand": counts,
+        "actions_without_indicator": sum(not row.followed for row in inquiry.rows),
+        **some(kept),
+    }
+
+
+_STANDS = ("reached", "behind", "on_track", "not_judged", "no_target", "no_value")
+
+
+def _indicator(one: Followed, today: date) -> dict[str, Any]:
+    series, standing = one.series, stand(one.series, today)
+    target, start, last = series.target, series.baseline, standing.last
+    if last is None:
+        stands = "no_value"
+    elif target is None:
+        stands = "no_target"
+    elif standing.reached:
+        stands = "reached"
+    else:
+        stands = {True: "behind", False: "on_track", None: "not_judged"}[standing.behind]
+    return {
+        "indicator": one.name,
+        "unit": one.unit,
+        "stands": stands,
+        "baseline": start and {"on": start.on.isoformat(), "value": _value(start)},
+        "last": last and {"on": last.on.isoformat(), "value": _value(last)},
+        "target": target and {"due": target.due_on.isoformat(), "value": _value(target)},
+        "expected": None if standing.expected is None else _number(standing.expected),
+        "days_behind": standing.days_behind,
+        "arrives_on": standing.arrives_on and standing.arrives_on.isoformat(),
+        "under_legal_threshold": standing.under_legal,
+    }
+
+
+def _value(one: Reading | Aim) -> str:
+    return one.text if one.value is None else _number(one.value)
+
+
+def _number(value: Decimal) -> str:
+    return f"{round(value, 4).normalize():f}"
+
+
+def pilots(inquiry: Inquiry) -> dict[str, Any]:
+    """Answer which function carries which actions, how many are done, late or without a person."""
+    held: dict[str, list[Row]] = {}
+    for row in inquiry.rows:
+        held.setdefault(row.action.pilot_function, []).append(row)
+    found = [
+        {
+            "pilot": function,
+            "actions": [row.action.number for row in rows],
+            "done": sum(row.progress is Progress.DONE for row in rows),
+            "late": sum(any(one.state in LATE for one in row.states) for row in rows),
+            "vacant": sum(any(one.state is State.VACANT for one in row.states) for row in rows),
+        }
+        for function, rows in sorted(held.items(), key=lambda one: (-len(one[1]), one[0]))
+    ]
+    return {
+        "plan": inquiry.plan.title,
+        "without_pilot": [row.action.number for row in held.get("", ())],
+        "source": inquiry.at("plans", inquiry.plan.slug, "actions"),
+        **some(one for one in found if one["pilot"]),
+    }
 
 
 def decisions(inquiry: Inquiry) -> dict[str, Any]:
@@ -329,6 +409,25 @@ QUESTIONS = (
                 "description": "The state to keep.",
             },
         },
+    ),
+    Question(
+        "indicators",
+        "Which targets are reached, and which indicators are behind?",
+        "Each indicator with its baseline, last value, target, expected value and days behind.",
+        READ,
+        indicators,
+        {
+            "plan": PLAN,
+            "stands": {"type": "string", "enum": [*_STANDS], "description": "Those to keep."},
+        },
+    ),
+    Question(
+        "pilots",
+        "Who carries what?",
+        "Functions with their actions, those done, late, or whose person left; actions of nobody.",
+        READ,
+        pilots,
+        {"plan": PLAN},
     ),
     Question(
         "decisions",
