@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time
-from decimal import Decimal
 from math import floor, log10
 from typing import Any
 
@@ -126,7 +125,7 @@ def _indicator(one: Followed, today: date) -> dict[str, Any]:
         "baseline": start and {"on": start.on.isoformat(), "value": _value(start)},
         "last": last and {"on": last.on.isoformat(), "value": _value(last)},
         "target": target and {"due": target.due_on.isoformat(), "value": _value(target)},
-        "expected": None if standing.expected is None else _number(standing.expected),
+        "expected": None if standing.expected is None else str(round(standing.expected, 4)),
         "days_behind": standing.days_behind,
         "arrives_on": standing.arrives_on and standing.arrives_on.isoformat(),
         "under_legal_threshold": standing.under_legal,
@@ -134,11 +133,7 @@ def _indicator(one: Followed, today: date) -> dict[str, Any]:
 
 
 def _value(one: Reading | Aim) -> str:
-    return one.text if one.value is None else _number(one.value)
-
-
-def _number(value: Decimal) -> str:
-    return f"{round(value, 4).normalize():f}"
+    return one.text if one.value is None else str(one.value)
 
 
 def pilots(inquiry: Inquiry) -> dict[str, Any]:
