@@ -159,6 +159,7 @@ DIRECTOR: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("posts", {"year": 2026}, "items"),
     ("left", {}, "left"),
     ("effects", {}, "totals"),
+    ("beside", {}, "co_funding"),
     ("legal", {}, "items"),
     ("documents", {}, "lacking"),
     ("decisions", {}, "called_for"),
@@ -235,6 +236,14 @@ def judge(found: tuple[list[Any], list[Any], list[Any], list[Any]]) -> None:
     to_write = by_name["contracts", str({"state": "to-write"})]
     assert to_write["count"] == contracts["states"]["to-write"] > 0
     assert all(one["state"] == "to-write" and one["subject"] for one in to_write["items"])
+    beside = by_name["beside", "{}"]
+    for name, column in (
+        ("co_funding", "granted"),
+        ("savings", "potential"),
+        ("staff_days", "planned"),
+    ):
+        said = [Decimal(one[column]) for one in beside[name]["items"] if one[column]]
+        assert Decimal(beside[name]["totals"][column]) == sum(said) > 0
     duties = by_name["obligations", "{}"]
     assert sum(duties["states"].values()) == duties["count"]
     assert any(one["days_late"] for one in duties["items"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from portulan.api.questions.asking import (
     Question,
     some,
 )
+from portulan.budget.funding.reads import co_funding
 from portulan.budget.funding.sentences import landing_sentences
 from portulan.budget.indicator.contract import as_document, percentage
 from portulan.budget.indicator.line_sums import LineSums, YearSums
@@ -25,6 +26,8 @@ from portulan.budget.legal.figures import legal_rows
 from portulan.budget.lines.reads import LineFilter, found_first
 from portulan.budget.purchases.reads import purchases_of
 from portulan.budget.purchases.rules import readings
+from portulan.budget.savings import savings
+from portulan.budget.staff_time import staff_time
 from portulan.budget.words import Obstacle, Post
 from portulan.core.folding import sought
 from portulan.core.money import as_text, known_sum
@@ -222,6 +225,45 @@ def _amount(value: Decimal | None) -> str | None:
     return None if value is None else as_text(value)
 
 
+def beside(inquiry: Inquiry) -> dict[str, Any]:
+    """Answer what stands beside the budget of a year, never netted in it: others' money, savings,
+    days of staff.
+    """
+    actor, year = inquiry.actor, inquiry.year
+    funders = co_funding(actor=actor, year=year)
+    spared, days = savings(actor=actor, year=year), staff_time(actor=actor, year=year)
+    return {
+        "unit": inquiry.organisation.currency,
+        "year": year,
+        "co_funding": _columns(funders, ("asked", "granted", "received"), "funder", inquiry),
+        "savings": _columns(spared, ("potential", "realised"), "kind", inquiry),
+        "staff_days": _columns(days, ("planned", "done"), "function", inquiry),
+    }
+
+
+def _columns(
+    rows: Iterable[Any], columns: Sequence[str], named: str, inquiry: Inquiry
+) -> dict[str, Any]:
+    """Return each row with its action, and the sum of each column: None where nobody said one."""
+    found = list(rows)
+    return {
+        "totals": {
+            name: _amount(known_sum(getattr(one, name) for one in found)) for name in columns
+        },
+        "unsaid": {name: sum(getattr(one, name) is None for one in found) for name in columns},
+        **some(
+            {
+                "action": one.action.number,
+                "plan": one.action.plan.slug,
+                named: str(getattr(one, named)),
+                **{name: _amount(getattr(one, name)) for name in columns},
+                "source": inquiry.at("plans", one.action.plan.slug, "actions", one.action.number),
+            }
+            for one in found
+        ),
+    }
+
+
 def legal(inquiry: Inquiry) -> dict[str, Any]:
     """Answer the ratios that the law asks, each beside its threshold, its text and its terms."""
     language = inquiry.language
@@ -363,6 +405,14 @@ QUESTIONS = (
         "Reserved, committed, realised and left, in all and by action, and where the year lands.",
         READ,
         left,
+        {"year": YEAR},
+    ),
+    Question(
+        "beside",
+        "What do others pay, what is saved, how many days does staff give?",
+        "Co-funding, savings and days of staff of a year, by action: beside the budget, not in it.",
+        READ,
+        beside,
         {"year": YEAR},
     ),
     Question(
