@@ -98,6 +98,7 @@ from portulan.publication.words import FOUNDING, Extent, Licence, Part
 from portulan.sources.apis import Api
 from portulan.sources.feeding import Entrance, Manner
 from portulan.sources.models import SourceFeed
+from portulan.sources.taking import read_now
 from portulan.sources.writes import save_source
 from portulan.steering.calendars.addresses import make_address
 from portulan.steering.campaigns.links import token_of as token_of_reply
@@ -124,6 +125,7 @@ from tests.plans.plan_of_town import (
 )
 from tests.portfolio.scenario_of_town import add_level
 from tests.publication.documents.samples import whole_document
+from tests.sources.inventory import explained, given
 from tests.web.budget.conftest import give, load
 
 MARK = "<script>alert(1)</script>{{7*7}}{% now 'Y' %}' OR 1=1 --"
@@ -444,6 +446,23 @@ def group_of(town: Town) -> dict[str, dict[str, Any]]:
     }
 
 
+def inventory_of(town: Town) -> dict[str, int]:
+    """A source that lists a device, bought reconditioned by an invoice."""
+    made = explained(
+        save_source(
+            town.admin, name=f"Parc {MARK}"[:60], entrance=Entrance.FILE, now=timezone.now()
+        )
+    )
+    content = (
+        "ID;Statut;Type;Fabricant;Modèle;Date d'achat;Numéro de facture;Reconditionné\n"
+        f"1;En service;Portable;{MARK};{MARK};2025-03-04;{MARK};Oui\n"
+    )
+    read_now(
+        town.admin, source=made, files=given(content.encode()), today=TODAY, now=timezone.now()
+    )
+    return {"source": made.pk}
+
+
 def source_of(town: Town, indicator: Indicator) -> dict[str, dict[str, Any]]:
     """A source that takes deposits and feeds an indicator."""
     made = save_source(
@@ -474,6 +493,7 @@ def source_of(town: Town, indicator: Indicator) -> dict[str, dict[str, Any]]:
         "sources:secret": {"pk": read_at.pk},
         "sources:read": {"pk": read_at.pk},
         "sources:unlink": {"pk": made.pk, "feed": row.pk},
+        **dict.fromkeys(("impact:inventory", "budget:purchases-invoices"), inventory_of(town)),
         "deposit": {"key": made.key},
     }
 
