@@ -77,6 +77,7 @@ def put(number: int = 1, **more: Any) -> Letter:
             "subject": "Plan : deux actions à regarder",
             "body": "Bonjour,\n\nÉté comme hiver.\n",
             "due_at": NOON,
+            "now": NOON,
             "unsubscribe": "https://bourg.example/account/mail/x/",
         }
         | more
