@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from portulan.budget.readers import open_reading
 from portulan.budget.readers.ledger import columns
 from portulan.budget.readers.ledger_columns import ALIASES, SIDES, guess_fields
+from portulan.budget.readers.ledger_mapping import answered
 from portulan.budget.readers.lines import Reading, SourceLine
 from portulan.core.say.text import UnusableInputError
 
@@ -254,6 +255,26 @@ def test_the_sheet_that_looks_like_a_ledger_is_read() -> None:
     assert refusal(data) == "which-sheet"
     _, reading = read(data, sheet="2024")
     assert (reading.header.year, reading.problems) == (2024, [])
+
+
+def test_some_of_the_sheets_that_are_asked_about_are_chosen_and_add_up() -> None:
+    months = [
+        (name, [["Compte", "Mandaté"], ["6262", amount], ["2051", amount]])
+        for name, amount in (("Janvier", 1.0), ("Février", 2.0), ("Mars", 4.0))
+    ]
+    data = workbook(*months)
+    assert refusal(data) == "which-sheet"
+    lines, _ = read(data, sheet="Janvier\nMars")
+    assert sum(line.amounts["REALISED"] for line in lines) == 10
+    lines, _ = read(data, sheets="added")
+    assert sum(line.amounts["REALISED"] for line in lines) == 14
+    assert refusal(data, sheet="Janvier\nAvril") == "no-such-sheet"
+
+
+def test_who_ticks_all_sheets_reads_them_all() -> None:
+    options = ["--column sheet=Janvier", "--column 'sheet=Mars 2'", "--column sheets=added"]
+    assert answered({}, options[:2]) == {"sheet": "Janvier\nMars 2"}
+    assert answered({}, options) == {"sheets": "added"}
 
 
 def test_columns_are_shown_with_guesses_and_samples() -> None:

@@ -77,7 +77,10 @@ OF_ONE_FILE = frozenset(
     }
 )
 # Those that several answers say together, and what parts them.
-TOGETHER = {"entity": "\n", "ignore": "\n", "bare": "\n", "sign": ",", "added": ","}
+TOGETHER = {
+    **dict.fromkeys(("entity", "ignore", "bare", "sheet", "sheets"), "\n"),
+    **dict.fromkeys(("sign", "added"), ","),
+}
 NOT_READ = "-"  # a stage that no column gives
 KINDS = ("ledger", "orders")
 UNITS = ("1", "1000", "1000000", "0.01")
@@ -127,6 +130,8 @@ def answered(mapping: Wanted, options: Iterable[str]) -> dict[str, int | str]:
                 together.setdefault(field, []).append(str(value))
             else:
                 found[field] = int(value) if field == "year" else value
+    if "sheets" in together:  # all of them: none is chosen among them
+        together.pop("sheet", None)
     for field, values in together.items():
         # Columns not read are asked of one by one, bodies and words all at once.
         before = (

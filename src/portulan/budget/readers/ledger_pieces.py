@@ -453,12 +453,16 @@ def pieces_of(
         opened = wanted
         if len(opened) == 1:
             return list(opened), []
-    if any(piece.questions for piece in opened):
-        return list(opened[:1]), [] if opened[0].questions else [_which_sheet(opened)]
-    kept = _without_summary(opened, problems)
+    are_said = len(asked.sheets) > 1
+    is_told = are_said or asked.answers.get("sheets") == "added"
+    if asking := [piece for piece in opened if piece.questions]:
+        if is_told or opened[0].questions:
+            return asking[:1], []
+        return list(opened[:1]), [_which_sheet(opened)]
+    kept = list(opened) if are_said else _without_summary(opened, problems)
     if len(kept) == 1:
         return kept, []
-    if not _add_up(kept) and asked.answers.get("sheets") != "added":
+    if not is_told and not _add_up(kept):
         return kept[:1], [_which_sheet(opened)]
     names = ", ".join(f"« {piece.titles.sheet} »" for piece in kept)
     problems.append(SHEETS_ADDED.at(sheets=names))

@@ -314,10 +314,10 @@ NOT_AN_ACCOUNT = ProblemKind(
 OTHER_SHEETS = ProblemKind(
     "which-sheet",
     "error",
-    fr="Plusieurs feuilles se lisent ({sheets}) et rien ne dit si elles s’ajoutent. Dites laquelle"
-    " lire.",
+    fr="Plusieurs feuilles se lisent ({sheets}) et rien ne dit si elles s’ajoutent. Dites"
+    " lesquelles lire : celles que vous choisissez s’ajoutent.",
     en="Several sheets can be read ({sheets}) and nothing tells whether they add up. Say which to"
-    " read.",
+    " read: those that you choose add up.",
 )
 SHEETS_ADDED = ProblemKind(
     "sheets-added",
@@ -369,7 +369,7 @@ class Asked:
 
     fields: dict[str, int | str] = field(default_factory=dict)
     is_whole: bool = False  # the columns said are all that is to be read
-    sheet: str | None = None
+    sheets: tuple[str, ...] = ()  # those to read, which add up; none where none is said
     unit: Decimal | None = None
     year: int | None = None
     insists: bool = False  # on the year, whatever the file says
@@ -382,7 +382,7 @@ class Asked:
         """Return what a mapping says; `year` is the one that the file is read for."""
         given = {name: column for name, column in mapping.items() if name != "as"}
         unit = unit_asked(given)
-        sheet = given.pop("sheet", None)
+        sheets = str(given.pop("sheet", "")).split(TOGETHER["sheet"])
         said = given.pop("year", year)
         entity = str(given.pop("entity", ""))
         answers = {name: str(given.pop(name)) for name in OPTIONS & given.keys()}
@@ -391,7 +391,7 @@ class Asked:
             is_whole=any(
                 name not in MONEY_FIELDS and column != NOT_READ for name, column in given.items()
             ),
-            sheet=None if sheet is None else str(sheet),
+            sheets=tuple(dict.fromkeys(filter(None, sheets))),
             unit=unit,
             year=None if said is None else int(said),
             insists="year" in mapping,

@@ -36,14 +36,21 @@ def tables_in(tables: Mapping[str, Table], asked: Asked) -> list[tuple[Table, Ti
 
     Raises UnusableInputError: the sheet asked for is neither one, nor a table of one.
     """
-    named = asked.sheet is None or asked.sheet in tables
-    chosen = choose_tables(tables, asked.sheet if named else None, asked.names)
-    if not named or not asked.is_whole:
-        chosen = [part for table, titles in chosen for part in _beside(table, titles)]
-    found = chosen if named else [part for part in chosen if part[0].name == asked.sheet]
-    if not found:
-        names = ", ".join((*tables, *(table.name for table, _ in chosen)))
-        raise UnusableInputError(NO_SHEET.at(name=asked.sheet, names=names))
+    wanted = asked.sheets
+    are_sheets = all(name in tables for name in wanted)
+    chosen = choose_tables(tables, wanted if are_sheets else (), asked.names)
+    every = [(table.name, table, titles) for table, titles in chosen]
+    if not are_sheets or not asked.is_whole:
+        every = [(name, *part) for name, table, titles in every for part in _beside(table, titles)]
+    names = {*tables, *(table.name for _, table, _ in every)}
+    if unknown := [name for name in wanted if name not in names]:
+        known = ", ".join(sorted(names))
+        raise UnusableInputError(NO_SHEET.at(name=", ".join(unknown), names=known))
+    found = [
+        (table, titles)
+        for name, table, titles in every
+        if are_sheets or name in wanted or table.name in wanted
+    ]
     tables_read = [
         (in_records(_unmerged(table, titles), titles), titles) for table, titles in found
     ]

@@ -66,17 +66,16 @@ def choose_table(
     """Return the sheet asked for, else the first that has the titles asked for, or a ledger’s."""
     wanted = asked.pop("sheet", None)
     names = [column for column in asked.values() if isinstance(column, str)]
-    return choose_tables(tables, None if wanted is None else str(wanted), names)[0]
+    return choose_tables(tables, () if wanted is None else (str(wanted),), names)[0]
 
 
 def choose_tables(
-    tables: Mapping[str, Table], wanted: str | None, names: Sequence[str]
+    tables: Mapping[str, Table], wanted: Sequence[str], names: Sequence[str]
 ) -> list[tuple[Table, Titles]]:
-    """Return the sheets that have the titles asked for, or a ledger’s; the one asked for alone."""
-    if wanted is not None:
-        if wanted not in tables:
-            raise UnusableInputError(NO_SHEET.at(name=wanted, names=", ".join(tables)))
-        tables = {wanted: tables[wanted]}
+    """Return the sheets that have the titles asked for, or a ledger’s; of those asked for alone."""
+    if unknown := [name for name in wanted if name not in tables]:
+        raise UnusableInputError(NO_SHEET.at(name=", ".join(unknown), names=", ".join(tables)))
+    tables = {name: tables[name] for name in wanted} if wanted else tables
     found = {name: find_titles(table, names) for name, table in tables.items()}
     likely = {name: titles for name, titles in found.items() if titles and titles.guess.score}
     said = {
