@@ -67,6 +67,35 @@ def test_two_people_on_one_text_are_told_of_each_other(town: Town, signed_in: Si
     assert set(AuthoredText.objects.values_list("text", flat=True)) == {"Mon mot.", "La maire"}
 
 
+def test_a_page_opened_before_a_foreword_loses_nothing_of_what_is_typed(
+    town: Town, signed_in: SignIn
+) -> None:
+    make_action(town, make_plan(town))
+    one, other = signed_in(Role.EDITOR, town), signed_in(Role.ADMIN, town)
+    first, second = (f"{at(town, 'texts')}?page={number}" for number in (1, 2))
+    opened = {page: one.fields(page) for page in (first, second)}
+    other.fill(first, {"foreword": "Un mot.", "presented": "La maire"})
+    typed = {}
+    for page, fields in opened.items():
+        (name,) = (name for name in fields if name.startswith("sentence-"))
+        typed[name] = f"Phrase de {name}."
+        assert one.post(page, {**fields, name: typed[name]}).status_code == 302
+    kept = dict(AuthoredText.objects.values_list("part", "text"))
+    assert kept == {"foreword": "Un mot.", "presented": "La maire", **typed}
+
+
+def test_a_text_whose_place_is_gone_is_shown_back(town: Town, signed_in: SignIn) -> None:
+    make_action(town, make_plan(town))
+    desk = signed_in(Role.EDITOR, town)
+    page = f"{at(town, 'texts')}?page=1"
+    fields = desk.fields(page)
+    gone = {"places": f"{fields['places']},reason.7", "reason.7": "Parce que."}
+    refused = desk.post(page, {**fields, **gone})
+    assert refused.status_code == 422
+    assert "Parce que." in refused.content.decode()
+    assert not AuthoredText.objects.exists()
+
+
 def test_last_year_is_proposed_and_saving_confirms_it(town: Town, signed_in: SignIn) -> None:
     make_action(town, make_plan(town))
     desk = signed_in(Role.EDITOR, town)

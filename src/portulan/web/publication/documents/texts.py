@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation
 from portulan.core.say.text import UnusableInputError
 from portulan.publication.documents import html
+from portulan.publication.documents.asking import Draft
 from portulan.publication.documents.authored import LINE, Slot
 from portulan.publication.documents.authoring import undo_texts, write_texts
 from portulan.publication.documents.making import draft
@@ -26,20 +28,42 @@ from portulan.web.requests import OrganisationRequest
 
 # Of a page: six places of six ticks each, and enough of the part to see where they stand.
 MOST_SLOTS, MOST_CELLS = 6, 40
+PLACES = "places"
 
 
 class TextsForm(forms.Form):
-    """A field for each place of a part: its text, or what is ticked there."""
+    """A field for each place of a part: its text, or what is ticked there.
 
-    def __init__(self, slots: Iterable[Slot], data: QueryDict | None = None) -> None:
+    It names its places itself: the parts of a document move when a foreword comes or goes.
+    """
+
+    def __init__(self, slots: Mapping[str, Slot], data: QueryDict | None = None) -> None:
         super().__init__(data)
-        for slot in slots:
+        for slot in slots.values():
             self.fields[slot.name] = _field(slot)
         self.CHANGED = tuple(self.fields)
+        self.fields[PLACES] = forms.CharField(
+            required=False, initial=",".join(slots), widget=forms.HiddenInput
+        )
+
+    def clean(self) -> dict[str, Any]:
+        for name in self.cleaned_data[PLACES].split(","):
+            typed = self.data.get(name, "").strip()
+            if typed and name not in self.fields:
+                words = _("Ce texte n’a plus de place ici, copiez-le ailleurs\u00a0: %s")
+                self.add_error(None, words % typed)
+        return self.cleaned_data
 
     def texts(self) -> dict[str, str]:
-        said = self.cleaned_data.items()
+        said = {name: self.cleaned_data[name] for name in self.CHANGED}.items()
         return {name: ",".join(value) if isinstance(value, list) else value for name, value in said}
+
+
+def _sent(made: Draft, data: QueryDict) -> dict[str, Slot]:
+    """Return the places that a form names, wherever they stand by now."""
+    every = {name: slot for at in range(len(made.parts)) for name, slot in made.slots(at).items()}
+    names = data.get(PLACES, "").split(",")
+    return {name: every[name] for name in names if name in every}
 
 
 def _field(slot: Slot) -> forms.Field:
@@ -80,8 +104,9 @@ def texts(
         section = made.section(page.number - 1)
     except UnusableInputError:
         return redirect(at(request, "preview", kind, year))
+    sent = _sent(made, request.POST) if request.method == "POST" else {}
     slots = made.slots(page.number - 1)
-    if not slots:
+    if not slots and not sent:
         return redirect(at(request, "preview", kind, year))
     shown = Paginator(list(slots.values()), MOST_SLOTS).get_page(request.GET.get("texts"))
     here, language = f"{at(request, 'preview', kind, year)}?page={page.number}", made.cover.language
@@ -91,7 +116,7 @@ def texts(
         title=_("Textes"),
         submit=_("Enregistrer ces textes"),
         trail=[*trail_of(request), (here, made.cover.title)],
-        form=lambda data: TextsForm(shown, data),
+        form=lambda data: TextsForm(sent or {slot.name: slot for slot in shown}, data),
         write=lambda form: write_texts(request.actor, kind=kind, asked=asked, texts=form.texts()),
         done=lambda entry: _("Textes enregistrés.") if entry else _("Rien n’a changé."),
         then=lambda _entry: f"{again}{shown.number + 1}" if shown.has_next() else here,
