@@ -10,6 +10,8 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,7 +29,7 @@ from portulan.sources.models import ItemsSnapshot, ProposedReading, Source
 from portulan.sources.reads import can_feed, fed_by, last_of
 from portulan.sources.taking import figure_of, flow_year_of
 
-MOST_LOOKED_AT = 200  # snapshots: the first of each source is among the first of all
+LOOKED_AT = 20  # snapshots of each source: its first may have refused the figure
 
 
 def followed_by(indicators: Iterable[int]) -> Mapping[int, Sequence[Action]]:
@@ -93,9 +95,11 @@ def starts_of(indicator: Indicator) -> list[Start]:
     rows = ItemsSnapshot.objects.filter(source__organisation=indicator.organisation_id)
     if fed is not None:
         rows = rows.filter(source=fed.source_id)
-    rows = rows.select_related("source").defer("words", "problems", "held", "invoices")
+    of_source = Window(RowNumber(), partition_by="source", order_by=["on", "pk"])
+    rows = rows.annotate(rank=of_source).filter(rank__lte=LOOKED_AT).select_related("source")
+    rows = rows.defer("words", "problems", "held", "invoices").order_by("on", "pk")
     found: dict[int, Start] = {}
-    for row in rows.order_by("on", "pk")[:MOST_LOOKED_AT] if keys else ():
+    for row in rows if keys else ():
         start = None if row.source_id in found else _start(indicator, row, keys)
         if start is not None:
             found[row.source_id] = start

@@ -177,11 +177,13 @@ def held_of(snapshot: ItemsSnapshot) -> list[Held]:
 
 def told_of(snapshot: ItemsSnapshot) -> str:
     """Return where a figure of a snapshot comes from, in words: source, day, seal."""
-    told = {
-        "source": snapshot.source.name,
-        "day": numbers.date(snapshot.on, spoken_language()),
-        "seal": snapshot.digest[:12],
-    }
+    return origin_told(snapshot.source.name, snapshot.on, snapshot.digest)
+
+
+def origin_told(source: str, on: date | str, digest: str) -> str:
+    """Return the same from what was kept of it; a day that is none stays as it is written."""
+    day = on if isinstance(on, str) else numbers.date(on, spoken_language())
+    told = {"source": source, "day": day, "seal": digest[:12]}
     return _("%(source)s au %(day)s, sceau %(seal)s") % told
 
 

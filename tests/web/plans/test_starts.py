@@ -13,6 +13,7 @@ from django.utils import timezone
 from portulan.accounts.access import Role
 from portulan.indicators.models import Indicator, Measurement
 from portulan.indicators.words import Kind, MeasurementRole
+from portulan.plans import feeds
 from portulan.plans.feeds import starts_of
 from portulan.plans.indicators import add_indicator, measure
 from portulan.plans.models import Action
@@ -105,6 +106,20 @@ def test_a_figure_that_was_refused_is_no_start(town: Town, action: Action, age: 
     files = given(inventory(20, known=3))
     read_now(town.editor, source=source, files=files, today=DAY, now=NOW)
     assert starts_of(age) == []
+
+
+def test_a_source_that_is_read_often_hides_no_other(
+    town: Town, age: Indicator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feeds, "LOOKED_AT", 2)
+    monkeypatch.setattr(feeds, "_likely", lambda _indicator: ["age-mean"])
+    for name, days in (("GLPI", (1, 2, 3)), ("OCS", (4,))):
+        source = explained(save_source(town.editor, name=name, entrance=Entrance.FILE, now=NOW))
+        for day in days:
+            files, on = given(inventory(20 + day, bought=BOUGHT)), date(2026, 3, day)
+            read_now(town.editor, source=source, files=files, today=DAY, now=NOW, on=on)
+    found = [(one.snapshot.source.name, one.on.day) for one in starts_of(age)]
+    assert found == [("GLPI", 1), ("OCS", 4)]
 
 
 def test_another_organisation_proposes_nothing(

@@ -26,6 +26,7 @@ from portulan.core.say.text import Language, Text
 from portulan.plans.actions.reads import Row
 from portulan.plans.models import Action, Plan
 from portulan.plans.plan import current_plan, get_plan
+from portulan.publication.documents.asking import Asked
 
 MOST = 50
 YEAR = {"type": "integer", "minimum": 1990, "maximum": 2100, "description": "Exercice; this one."}
@@ -72,6 +73,11 @@ class Inquiry:
     @cached_property
     def known(self) -> YearFacts:
         return year_facts(self.organisation.pk)
+
+    def asked_of(self, year: int) -> Asked:
+        """Return the same question as documents ask it, of a year."""
+        place, language = self.organisation, self.language
+        return Asked(self.actor, place, year, self.today, language, years=self.known)
 
     @cached_property
     def plan(self) -> Plan:

@@ -7,9 +7,7 @@ from typing import Any
 from portulan.accounts.access import Operation
 from portulan.api.questions.asking import Inquiry, Question, some
 from portulan.budget.contracts.reads import Row, register_of
-from portulan.budget.contracts.standing import Count, State
-from portulan.core.money import as_text
-from portulan.publication.documents.asking import Asked
+from portulan.budget.contracts.standing import State
 from portulan.publication.obligations.laws import State as Duty
 from portulan.publication.obligations.reads import counts_of, obligations_of
 
@@ -18,30 +16,9 @@ READ = Operation.READ_BUDGET
 
 def obligations(inquiry: Inquiry) -> dict[str, Any]:
     """Answer what the law asks, with its text, its day, its state and what is missing."""
-    asked = Asked(
-        inquiry.actor,
-        inquiry.organisation,
-        inquiry.known.at(inquiry.today),
-        inquiry.today,
-        inquiry.language,
-        years=inquiry.known,
-    )
+    asked = inquiry.asked_of(inquiry.known.at(inquiry.today))
     rows, wanted = obligations_of(asked), inquiry.asked.get("state")
-    kept = [
-        {
-            "title": asked.say(row.obligation.title),
-            "year": row.year,
-            "state": row.state.value,
-            "due_or_met_on": row.on and row.on.isoformat(),
-            "days_late": row.days_late(inquiry.today),
-            "why_bound": row.why,
-            "text": asked.say(row.obligation.source),
-            "addressee": asked.say(row.obligation.addressee),
-            "missing": [lack.words for lack in row.lacks],
-        }
-        for row in rows
-        if wanted in (None, row.state.value)
-    ]
+    kept = [row.as_json(asked) for row in rows if wanted in (None, row.state.value)]
     return {
         "states": {state.value: count for state, count in counts_of(rows).items()},
         "source": inquiry.at("obligations"),
@@ -61,7 +38,7 @@ def contracts(inquiry: Inquiry) -> dict[str, Any]:
         "months_ahead": register.habits.horizon,
         "states": {state.value: len(register.in_state(state)) for state in State},
         "without_known_end": len(register.without_end),
-        "begun_with_condition_and_criterion": _count(register.begun),
+        "begun_with_condition_and_criterion": register.begun.as_json(),
         "source": inquiry.at("contract-standings"),
         **some(
             _contract(inquiry, row)
@@ -85,15 +62,6 @@ def _contract(inquiry: Inquiry, row: Row) -> dict[str, Any]:
         "next_has_criterion": one.has_criterion,
         "actions": [action.number for action in one.actions.all()],
         "source": inquiry.at("contracts", one.pk),
-    }
-
-
-def _count(found: Count) -> dict[str, Any]:
-    return {
-        "kept": found.kept,
-        "of": found.all,
-        "unsaid": found.unsaid,
-        "percent": None if found.percent is None else as_text(found.percent),
     }
 
 

@@ -23,7 +23,6 @@ from portulan.plans.actions.reads import Row
 from portulan.plans.states.rules import Followed
 from portulan.plans.states.words import LABELS
 from portulan.plans.words import Progress, State
-from portulan.publication.documents.asking import Asked
 from portulan.publication.documents.dashboard import decisions as decisions_called_for
 from portulan.publication.documents.waiting import expected
 from portulan.publication.finding import find as things
@@ -162,14 +161,7 @@ def pilots(inquiry: Inquiry) -> dict[str, Any]:
 def decisions(inquiry: Inquiry) -> dict[str, Any]:
     """Answer what the facts call to decide, and what waits on the agenda of the next committee."""
     today, plan = inquiry.today, inquiry.plan
-    asked = Asked(
-        inquiry.actor,
-        inquiry.organisation,
-        inquiry.known.at(today),
-        today,
-        inquiry.language,
-        years=inquiry.known,
-    )
+    asked = inquiry.asked_of(inquiry.known.at(today))
     coming = (
         Committee.objects.filter(plan=plan, held_on__gte=today)
         .exclude(state=CommitteeState.CLOSED)
@@ -249,14 +241,7 @@ def _campaign(inquiry: Inquiry, one: Campaign) -> dict[str, Any]:
 
 def documents(inquiry: Inquiry) -> dict[str, Any]:
     """Answer which documents the law or the label awaits, when, and what each still lacks."""
-    asked = Asked(
-        inquiry.actor,
-        inquiry.organisation,
-        inquiry.year,
-        inquiry.today,
-        inquiry.language,
-        years=inquiry.known,
-    )
+    asked = inquiry.asked_of(inquiry.year)
     language = inquiry.language
     found = [
         {

@@ -9,7 +9,6 @@ from portulan.api.call import Call
 from portulan.api.declaring import act, answer, resource, write
 from portulan.api.shapes import shape
 from portulan.budget.contracts.reads import contracts_of, contracts_on
-from portulan.budget.contracts.standing import Count
 from portulan.budget.contracts.writes import (
     choose_clauses,
     remove_contract,
@@ -32,16 +31,6 @@ HABITS = shape(
 )
 
 
-def _count(found: Count) -> dict[str, Any]:
-    percent = found.percent
-    return {
-        "kept": found.kept,
-        "of": found.all,
-        "unsaid": found.unsaid,
-        "percent": None if percent is None else str(round(percent, 4)),
-    }
-
-
 def _standings(call: Call) -> Any:
     estimates = call.actor.may(Operation.READ_ORIGINALS)
     found = contracts_on(call.organisation, call.today, estimates=estimates)
@@ -59,18 +48,18 @@ def _standings(call: Call) -> Any:
             }
             for row in found.coming
         ],
-        "begun_with_condition_and_criterion": _count(found.begun),
+        "begun_with_condition_and_criterion": found.begun.as_json(),
         "notified_with_a_weight": {
             "year": call.today.year,
             "least_weight": str(found.habits.least_weight),
-            **_count(found.weighed(call.today.year)),
+            **found.weighed(call.today.year).as_json(),
         },
         "spaser": {
             "bound": found.habits.spaser,
             "year": call.today.year,
-            "condition_or_criterion": _count(green.either),
-            "condition": _count(green.condition),
-            "criterion": _count(green.criterion),
+            "condition_or_criterion": green.either.as_json(),
+            "condition": green.condition.as_json(),
+            "criterion": green.criterion.as_json(),
         },
     }
 

@@ -333,22 +333,7 @@ download("documents/{document}/{of_year}/{suffix}", _file, Operation.READ_PLAN, 
 def _obligations(call: Call) -> Any:
     language = spoken_language()
     asked = Asked(call.actor, call.organisation, call.today.year, call.today, language)
-    return [
-        {
-            "law": row.obligation.law,
-            "year": row.year,
-            "title": asked.say(row.obligation.title),
-            "bound": row.bound,
-            "why": row.why,
-            "text": asked.say(row.obligation.source),
-            "addressee": asked.say(row.obligation.addressee),
-            "state": row.state,
-            "on": row.on and row.on.isoformat(),
-            "days_late": row.days_late(call.today),
-            "missing": [lack.words for lack in row.lacks],
-        }
-        for row in obligations_of(asked)
-    ]
+    return [row.as_json(asked) for row in obligations_of(asked)]
 
 
 answer(

@@ -214,6 +214,16 @@ class Count:
     def percent(self) -> Decimal | None:
         return Decimal(100) * self.kept / self.all if self.all else None
 
+    def as_json(self) -> dict[str, int | str | None]:
+        """Return how many are kept of how many, as programs and assistants read it."""
+        percent = self.percent
+        return {
+            "kept": self.kept,
+            "of": self.all,
+            "unsaid": self.unsaid,
+            "percent": None if percent is None else str(round(percent, 4)),
+        }
+
 
 def counted(answers: Iterable[tuple[bool | None, Decimal | None]]) -> Count:
     """Count answers, None unsaid, each with its amount HT where it is known."""

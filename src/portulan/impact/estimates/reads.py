@@ -9,18 +9,16 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Max, QuerySet
-from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
-from portulan.core.say import numbers
-from portulan.core.say.language import spoken_language
 from portulan.core.storing import get_one
 from portulan.impact.engine.archetype import Reach
 from portulan.impact.models import Estimate, SocialEffect
 from portulan.indicators.models import Measurement
 from portulan.plans.models import Action, Plan
 from portulan.plans.plan import get_action
+from portulan.sources.reads import origin_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +82,10 @@ def read_from(request: Mapping[str, Any]) -> list[str]:
 
 
 def _source(one: Mapping[str, str]) -> str:
-    told = {"source": one["source"], "day": one["on"], "seal": one["digest"][:12]}
+    on: date | str = one["on"]
     with suppress(ValueError):
-        told["day"] = numbers.date(date.fromisoformat(one["on"]), spoken_language())
-    return _("%(source)s au %(day)s, sceau %(seal)s") % told
+        on = date.fromisoformat(one["on"])
+    return origin_told(one["source"], on, one["digest"])
 
 
 def estimates_of(action: Action) -> QuerySet[Estimate]:

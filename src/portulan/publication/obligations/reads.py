@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from portulan.accounts.access import Operation
 from portulan.accounts.models import Organisation
@@ -61,6 +62,23 @@ class Row:
 
     def days_late(self, today: date) -> int:
         return (today - self.on).days if self.state is State.LATE and self.on else 0
+
+    def as_json(self, asked: Asked) -> dict[str, Any]:
+        """Return it as programs and assistants read it."""
+        its = self.obligation
+        return {
+            "law": its.law,
+            "year": self.year,
+            "title": asked.say(its.title),
+            "bound": self.bound,
+            "why": self.why,
+            "text": asked.say(its.source),
+            "addressee": asked.say(its.addressee),
+            "state": self.state,
+            "on": self.on and self.on.isoformat(),
+            "days_late": self.days_late(asked.today),
+            "missing": [lack.words for lack in self.lacks],
+        }
 
     @property
     def urgency(self) -> tuple[int, date]:
