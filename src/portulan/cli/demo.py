@@ -40,24 +40,33 @@ def demo(
         check_free("127.0.0.1", chosen, spoken)
         answer_at(f"http://127.0.0.1:{chosen}")
 
+    heard, told = os.pipe()  # a process that ends builds; the one that serves tells the link
+
     def ready() -> None:
         django_start.prepare(spoken)
         _refuse_others(spoken)
-        link = f"http://127.0.0.1:{chosen}{_build(spoken, reset=reset)}"
+        os.write(told, _build(spoken, reset=reset).encode())
+
+    def tell() -> None:
         say(
             Text(
                 "Démonstration prête. Pour entrer, ouvrez ce lien, une fois\u00a0:",
                 "Demonstration ready. To come in, open this link, once:",
             ).say(spoken)
         )
-        typer.echo(link)
+        typer.echo(f"http://127.0.0.1:{chosen}{os.read(heard, 4096).decode()}")
 
     if no_serve:
         ready()
+        tell()
         return
+
+    def listening() -> None:
+        tell()
+        say(Text("Arrêtez avec Ctrl+C.", "Stop with Ctrl+C.").say(spoken))
+
     django_start.apart(ready)
-    say(Text("Arrêtez avec Ctrl+C.", "Stop with Ctrl+C.").say(spoken))
-    run(host="127.0.0.1", port=chosen)
+    run(host="127.0.0.1", port=chosen, listening=listening)
 
 
 def folder_of(data: Path | None) -> Path:
