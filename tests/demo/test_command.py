@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -72,22 +71,12 @@ def served(folder: Path) -> Iterator[str]:
         assert server.stdout is not None
         link = server.stdout.readline().strip()
         assert link.startswith(f"http://127.0.0.1:{port}/")
-        _wait_for(port)
-        yield link
+        yield link  # who reads it is answered at once
     finally:
         server.send_signal(signal.SIGINT)
         server.wait(timeout=20)
         if server.stdout is not None:
             server.stdout.close()
-
-
-def _wait_for(port: int) -> None:
-    for _attempt in range(100):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise AssertionError("the server does not listen")
 
 
 def confirmation(link: str, form: bytes) -> urllib.request.Request:
