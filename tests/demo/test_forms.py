@@ -37,8 +37,8 @@ WAITING = {
     "documents:give-criterion-evidence",
     # What the device answers; the fate of each action; what is taken back, where nothing need be.
     *("factor-passkey", "plans:renew-plan", "plans:workshop-kept", "plans:readings"),
-    # Whom a plan is proposed to; what is taken of a campaign.
-    *("groups:send-plan", "steering:campaign"),
+    # Whom a plan is proposed to; what is taken of a campaign; which devices an action keeps.
+    *("groups:send-plan", "steering:campaign", "impact:inventory"),
 }
 # What is offered with every field filled in, and is written when it is sent: it was not there.
 OFFERED = {
