@@ -25,6 +25,7 @@ from portulan.core.say.language import spoken_language
 from portulan.core.storing import store
 from portulan.indicators.measurements import Reading, record_measurements, refuse_measurement
 from portulan.indicators.models import Measurement
+from portulan.sources import marking
 from portulan.sources.feeding import BREAKS, Agreement, Question
 from portulan.sources.models import ItemsSnapshot, ProposedReading, Source
 from portulan.sources.reads import said_otherwise
@@ -71,6 +72,7 @@ def accept(
         actor, readings=[reading], today=timezone.localdate(now), own=owned, now=now
     )
     _answer(actor, held, Agreement.ACCEPTED, "", now, made)
+    marking.accepted(held.snapshot)
     return made
 
 

@@ -8,6 +8,9 @@ from django.apps import AppConfig
 WAITS = timedelta(days=7)  # what a file says, names included, is kept no longer
 
 
+MARKED = timedelta(days=400)  # thirteen months: a year may be compared with the one before
+
+
 class SourcesConfig(AppConfig):
     name = "portulan.sources"
 
@@ -36,12 +39,15 @@ class SourcesConfig(AppConfig):
                 names=False,
             )
         )
-        name(Mention("sources.ItemsSnapshot", "source__organisation", ("words", "problems")))
+        name(
+            Mention("sources.ItemsSnapshot", "source__organisation", ("words", "problems", "moved"))
+        )
         declare(
             Retention(
                 "received", _("fichiers de sources qui attendent un sens"), WAITS, _clear_received
             )
         )
+        declare(Retention("marks", _("marques d’équipements des sources"), MARKED, _clear_marks))
         each = Each(_due, _read, whole=False)
         day = timedelta(days=1)
         register(Duty("sources", every=day, at=NIGHT, each=each, title=_("Lecture des sources")))
@@ -67,6 +73,12 @@ def _read(organisation_id: int, now: datetime) -> Mapping[str, int]:
     from portulan.sources.addresses import read_due
 
     return read_due(organisation_id, now)
+
+
+def _clear_marks(now: datetime) -> int:
+    from portulan.sources.marking import clear
+
+    return clear(now, MARKED)
 
 
 def _clear_received(now: datetime) -> int:

@@ -22,7 +22,7 @@ FIRST_YEAR = 1995  # no device in service is older: an earlier day is a default 
 PEAK = 0.05  # of the devices bought one day: a date that an import wrote
 _PEAK_FROM = 20  # devices
 _SHARED = 5  # lines: a serial that more bear says nothing
-_SHOWN = 20  # references of lines in a sentence
+SHOWN = 20  # references of lines in a sentence
 _SILENT = frozenset(
     {
         "", "-", "0", "none", "null", "n/a", "na", "unknown", "inconnu", "aucun", "default",
@@ -241,7 +241,7 @@ def _scope(items: Sequence[Item], meanings: Meanings, asked: str | None, problem
     wanted = meanings.scope if asked is None else asked
     if not wanted or any(meanings.is_within(item.entity, wanted) for item in items):
         return wanted
-    found = ", ".join(sorted({item.entity for item in items if item.entity})[:_SHOWN])
+    found = ", ".join(sorted({item.entity for item in items if item.entity})[:SHOWN])
     if asked is not None:
         raise UnusableInputError(NO_SUCH_SCOPE.at(scope=wanted, found=found or "-"))
     problems.append(SCOPE_NOT_HERE.at(scope=wanted, found=found or "-"))
@@ -448,5 +448,5 @@ def _lacking(fleet: Fleet) -> None:
 
 def _refs(items: Sequence[Item]) -> str:
     refs = sorted((item.ref for item in items), key=lambda ref: (len(ref), ref))
-    more = "…" if len(refs) > _SHOWN else ""
-    return ", ".join(refs[:_SHOWN]) + more
+    more = "…" if len(refs) > SHOWN else ""
+    return ", ".join(refs[:SHOWN]) + more

@@ -163,6 +163,9 @@ class ItemsSnapshot(models.Model):
     # What an inventory counts by kind of device, and by invoice (`sources.counts`).
     held = models.JSONField(default=list)
     invoices = models.JSONField(default=list)
+    # What moved since the snapshot of `moved_since`, in counts (`sources.moves`).
+    moved = models.JSONField(default=list)
+    moved_since = models.DateField(null=True, blank=True)
     problems = models.JSONField(default=list)
     scope = models.CharField(_("périmètre"), max_length=250, blank=True)
     entities = models.JSONField(default=list)
@@ -174,6 +177,23 @@ class ItemsSnapshot(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["source", "-taken_at"], name="snapshot_of_source")]
+
+    def __str__(self) -> str:
+        return f"{self.source_id}, {self.on}"
+
+
+class FleetMarks(models.Model):
+    """The keyed marks of the devices of a source: of its last snapshot, and of the accepted one.
+
+    The key is sealed under that of the machine, and both go with the source. They never leave.
+    """
+
+    source = models.OneToOneField(Source, models.CASCADE, related_name="marks")
+    key = models.TextField()
+    on = models.DateField()
+    last = models.BinaryField()
+    accepted_on = models.DateField(null=True, blank=True)
+    accepted = models.BinaryField(default=bytes)
 
     def __str__(self) -> str:
         return f"{self.source_id}, {self.on}"

@@ -33,6 +33,7 @@ from portulan.sources.fleet import Word
 from portulan.sources.formulas import figures_of
 from portulan.sources.items import Listing
 from portulan.sources.meanings import Meanings
+from portulan.sources.moves import Listed, listed_in
 from portulan.sources.readers import (
     anything,
     glpi,
@@ -95,7 +96,8 @@ class Snapshot:
     """What files said on a day: how many items, which figures, which words, what is odd.
 
     `read` items, of which `kept` are counted and the others dropped, each for a reason; `digest` of
-    the bytes of the files, in their order. `held` and `invoices` are of a list of devices alone.
+    the bytes of the files, in their order. `held`, `invoices` and `listed` are of a list of devices
+    alone; `listed` is never kept as it is.
     """
 
     kind: Tool
@@ -110,6 +112,7 @@ class Snapshot:
     digest: str = ""
     held: tuple[Held, ...] = ()
     invoices: tuple[Invoice, ...] = ()
+    listed: tuple[Listed, ...] = ()
 
     def as_json(self, language: Language) -> dict[str, Any]:
         """Return the document of `source inspect` (docs/reference/commands.md)."""
@@ -192,6 +195,7 @@ def of_listings(listings: Sequence[Listing], asked: Asked, problems: Problems) -
         problems.told(),
         held=tuple(held_in(judged)),
         invoices=tuple(invoices_in(judged)),
+        listed=tuple(listed_in(judged.devices)),
     )
 
 

@@ -23,6 +23,7 @@ from portulan.core.say.text import Text, UnusableInputError
 from portulan.core.secret import opened, sealed
 from portulan.core.storing import get_one
 from portulan.indicators.words import Kind
+from portulan.sources import marking
 from portulan.sources.answering import accept
 from portulan.sources.counts import as_json
 from portulan.sources.feeding import (
@@ -164,6 +165,7 @@ def keep(
     dated_ahead = last is not None and last.on > timezone.localdate(now)
     if last is not None and not dated_ahead and _is_same(last, made):
         return Taken(last, is_new=False)
+    marking.compare(held, said, made)
     made.save()
     _wait(held, made, files, now)
     told = {"held_on": (last and last.on, made.on), "count": (last and last.kept, made.kept)}

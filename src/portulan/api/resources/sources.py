@@ -36,8 +36,8 @@ SHAPE = shape(
 FEED = shape(SourceFeed, "id version source formula indicator manner")
 SNAPSHOT = shape(
     ItemsSnapshot,
-    "id source on kind digest read kept dropped words figures held invoices problems scope "
-    "entities version entrance taken_at",
+    "id source on kind digest read kept dropped words figures held invoices moved moved_since "
+    "problems scope entities version entrance taken_at",
 )
 READING = shape(
     ProposedReading,

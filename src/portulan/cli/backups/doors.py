@@ -54,6 +54,7 @@ OPENS = {
     "accounts.Session",
     "accounts.SignInLink",
     "accounts.Token",
+    "sources.FleetMarks",
     "sources.ReceivedFile",
 }
 _WITHDRAWN = dict.fromkeys(("withdrawn_on", "withdrawn_by", "withdrawal_reason"), _as_copied)

@@ -12,7 +12,7 @@ _COMPUTERS = ("Nom", "Entité", "Statut", "Type", "Fabricant", "Modèle", "Numé
               "Utilisateur", "Date d'achat", "Date de réforme")  # fmt: skip
 _SCREENS = ("Nom", "Entité", "Statut", "Type", "Fabricant", "Modèle", "Numéro de série", "ID")
 _BODY, _HELD, _LEFT = "Région Armorique", 3_000, 312
-_SPREAD = 2_190  # days: the devices in service were bought over six years
+_LAST, _SPREAD = date(2026, 5, 31), 2_190  # days: what is in service was bought over six years
 SMARTPHONES = "26E003911"  # the piece of the ledger that paid for them
 # What the words of this GLPI mean, said once.
 MEANINGS = {
@@ -59,7 +59,7 @@ class Fleet:
     def _held(self) -> Iterable[Sequence[object]]:
         dateless, userless, stateless = self.untold
         for at in range(_HELD):
-            bought = self.on - timedelta(days=30 + at * 37 % _SPREAD)
+            bought = _LAST - timedelta(days=at * 37 % _SPREAD)
             state = "À remplacer" if at % 200 == 0 else "En service"
             yield (
                 f"PC-{at:05}",

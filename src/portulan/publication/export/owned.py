@@ -54,6 +54,7 @@ LEFT_OUT = {
     "observatory.PublishedLevels": "what others published, of the instance",
     "observatory.PublishedShare": "what others published, of the instance",
     "sessions.Session": "of the framework, empty",
+    "sources.FleetMarks": "keyed marks of devices, whose key is sealed by the machine",
     "sources.ReceivedFile": "sealed, for a week, and may name people",
 }
 

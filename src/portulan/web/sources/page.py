@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,15 +14,19 @@ from django.utils.translation import gettext_lazy
 
 from portulan.core.folding import fold
 from portulan.core.say import numbers
+from portulan.core.say.text import Language
 from portulan.indicators.models import Indicator
 from portulan.indicators.words import TargetKind
 from portulan.plans.feeds import followed_by, may_answer_for
 from portulan.plans.models import Action
 from portulan.sources.feeding import BREAKS, QUESTIONS, Manner, Question
 from portulan.sources.figure import rounded
+from portulan.sources.fleet import SHOWN
 from portulan.sources.formulas import FORMULAS
 from portulan.sources.models import ItemsSnapshot, ProposedReading, Source, SourceFeed
+from portulan.sources.moves import MOVES, Move, Moved
 from portulan.sources.reads import Standing, last_of, said_otherwise, standing_of
+from portulan.sources.words import DEVICES, Device
 from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sources.forms import meanings_of
@@ -205,6 +210,40 @@ _LACKING = {
     "known-user": gettext_lazy("sans utilisateur"),
     "known-state": gettext_lazy("sans état"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class MovedRow:
+    """What moved in one way since a snapshot: how many devices, of which kinds, the first ones."""
+
+    name: str
+    count: int
+    kinds: str
+    refs: str
+    is_odd: bool
+
+
+def moved_of(row: ItemsSnapshot | None) -> list[MovedRow]:
+    """Return what moved since the snapshot before, move by move."""
+    language, by_move = page_language(), defaultdict[Move, list[Moved]](list)
+    for kept in row.moved if row is not None else ():
+        by_move[Move(kept["move"])].append(Moved.from_json(kept))
+    return [_moved(move, some, language) for move, some in by_move.items()]
+
+
+def _moved(move: Move, some: Sequence[Moved], language: Language) -> MovedRow:
+    kinds = [
+        f"{_named(one.device, language)} ({numbers.number(one.count, language)})" for one in some
+    ]
+    count = sum(one.count for one in some)
+    refs = [ref for one in some for ref in one.refs][:SHOWN]
+    more = "…" if refs and count > len(refs) else ""
+    name = MOVES[move].say(language)
+    return MovedRow(name, count, ", ".join(kinds), ", ".join(refs) + more, move is Move.VANISHED)
+
+
+def _named(device: Device | None, language: Language) -> str:
+    return DEVICES[device].say(language) if device else _("de genre inconnu")
 
 
 def asked_of(request: OrganisationRequest, proposals: Sequence[ProposedReading]) -> list[Asked]:
