@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portulan.core.say.text import UnusableInputError
-from portulan.sources.figure import Verdict
+from portulan.sources.figure import Thresholds, Verdict
 from portulan.sources.meanings import Meanings
 from portulan.sources.readers.dates import Order, days_of
 from portulan.sources.snapshot import Snapshot, take
@@ -259,6 +259,74 @@ def test_devices_that_say_neither_bought_nor_leased_are_unknown_and_listed() -> 
     unsaid = leasing(*(device(ref, **bought) for ref in range(1, 5)))  # a column nobody fills
     assert figure(unsaid, "purchases-reconditioned").value == 0
     assert figure(unsaid, "share-leased").verdict is Verdict.REFUSED
+
+
+def test_the_day_that_a_use_begins_is_the_one_that_was_preferred() -> None:
+    titles = (*TITLES, "Date de mise en service")
+    rows = [
+        device(1, **{"Date d'achat": "2020-09-30", "Date de mise en service": "2022-09-30"}),
+        device(2, **{"Date d'achat": "2020-09-30"}),
+    ]
+    content = written([[row.get(title, "") for title in titles] for row in rows], titles)
+    for first, mean in (("", "6.00"), ("bought", "6.00"), ("in_service", "5.00")):
+        said = Meanings.from_json(MEANINGS.as_json() | {"start": first})
+        assert Meanings.from_json(said.as_json()) == said
+        assert figure(read(content, meanings=said), "age-mean").value == Decimal(mean)
+    assert "start" not in MEANINGS.as_json(), "what nobody chose changes no meaning"
+
+
+@pytest.mark.parametrize(
+    ("limits", "verdict"), [((50, 80), "refused"), ((30, 80), "warn"), ((30, 40), "ok")]
+)
+def test_the_coverage_that_figures_need_is_the_organisations_to_say(
+    limits: tuple[int, int], verdict: str
+) -> None:
+    refused, warned = (Decimal(one) / 100 for one in limits)
+    needed = Thresholds(refused, warned)
+    undated = {"Date d'achat": ""}
+    fleet = written(lines(*(device(ref, **(undated if ref > 2 else {})) for ref in range(1, 6))))
+    table = b"Service;Formes\nA;oui\nB;non\nC;\nD;\nE;\n"
+    exits = b"Date de sortie;Destination\n" + b"2025-03-02;Don\n" * 2 + b"2025-03-02;\n" * 3
+    for content, more, name in (
+        (fleet, {}, "age-mean"),
+        (table, {"kind": "table"}, "table-share"),
+        (exits, {}, "exits-reused"),
+    ):
+        found = figure(read(content, limits=needed, **more), name)
+        assert (found.verdict, found.value is None) == (verdict, verdict == "refused"), name
+
+
+def test_what_is_counted_per_person_needs_the_staff_and_every_list() -> None:
+    computers = written(lines(*(device(ref) for ref in range(1, 5)), device(9, Type="Serveur")))
+    alone = read(computers, people=2)
+    assert "écrans, téléphones" in figure(alone, "devices-per-person").reason.fr
+    screens = written(
+        lines(
+            device(1, Type="Écran", **{"Date d'achat": "2025-02-01"}),
+            device(2, Type="Écran", Statut="Don"),
+        )
+    )
+    phones = written(lines(device(1, Type="Mobile", Fabricant="Fairphone")))
+    given = [
+        ("computers.csv", io.BytesIO(computers)),
+        ("moniteurs.csv", io.BytesIO(screens)),
+        ("telephones.csv", io.BytesIO(phones)),
+    ]
+    words = {"phone_types": {"smartphone": ["Mobile"]}, "monitor_types": ["Écran"]}
+    meanings = Meanings.from_json(MEANINGS.as_json() | words)
+
+    def taken(people: int | None) -> Snapshot:
+        for _name, stream in given:
+            stream.seek(0)
+        return take(
+            given, kind=None, meanings=meanings, on=ON, flow_year=2025, scope=None, people=people
+        )
+
+    told = figure(taken(4), "devices-per-person")
+    assert (told.value, told.numerator, told.denominator) == (Decimal("1.50"), 6, 4)
+    assert figure(taken(4), "phones-per-person").value == Decimal("0.25")
+    unknown = figure(taken(None), "devices-per-person")
+    assert (unknown.verdict, unknown.value) == (Verdict.REFUSED, None)
 
 
 def test_the_equipment_of_numecoeval_is_an_inventory_with_its_quantities() -> None:

@@ -203,13 +203,23 @@ def _mark_of(source: Source, last: ItemsSnapshot | None, now: datetime) -> str:
 
 def _said(source: Source, heard: Heard, meanings: Meanings, on: date) -> Snapshot:
     year, scope = flow_year_of(on), source.scope or None
+    people = source.organisation.headcount
     if heard.document:
         files = [("records.json", io.BytesIO(heard.document))]
         kind = Tool.TABLE if source.kind == Tool.TABLE else None
-        return take(files, kind=kind, meanings=meanings, on=on, flow_year=year, scope=scope)
+        return take(
+            files,
+            kind=kind,
+            meanings=meanings,
+            on=on,
+            flow_year=year,
+            scope=scope,
+            limits=source.limits,
+            people=people,
+        )
     problems = Problems()
     problems.extend(heard.problems)
-    asked = Asked(meanings, on, year, scope)
+    asked = Asked(meanings, on, year, scope, source.limits, people=people)
     return replace(of_listings(heard.listings, asked, problems), digest=heard.digest)
 
 

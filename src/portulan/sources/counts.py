@@ -15,7 +15,7 @@ from typing import Any
 
 from portulan.sources.figure import Thresholds, Verdict, judged, rounded, share
 from portulan.sources.fleet import Fleet, Judged
-from portulan.sources.formulas import YEAR
+from portulan.sources.fleet_figures import YEAR
 from portulan.sources.words import Device, State
 
 A_YEAR = timedelta(days=365)

@@ -29,6 +29,9 @@ class Thresholds:
     warned: Decimal = WARNED_UNDER
 
 
+LIMITS = Thresholds()
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """The figure of a formula; no value where it is refused or not applicable.

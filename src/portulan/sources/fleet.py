@@ -184,7 +184,8 @@ class Word:
 class Fleet:
     """The devices of one snapshot within a scope, and the lines that are none of them, by reason.
 
-    `facts` of each list: what it has no column for is not merely unknown.
+    `facts` of each list: what it has no column for is not merely unknown. `people`: the staff of
+    the organisation, where it says it.
     """
 
     on: date
@@ -194,6 +195,7 @@ class Fleet:
     words: tuple[Word, ...]
     facts: Mapping[Asset, frozenset[str]]
     problems: Problems = field(default_factory=Problems)
+    people: int | None = None
 
     def of(self, asset: Asset) -> Iterator[Judged]:
         return (one for one in self.devices if one.item.asset is asset)
@@ -330,7 +332,7 @@ def _judged(item: Item, meanings: Meanings, on: date) -> Judged:
         item,
         _device(item, meanings),
         state,
-        next((day for day in item.starts if day and _is_possible(day, on)), None),
+        next((day for day in item.starts(meanings.start) if day and _is_possible(day, on)), None),
     )
 
 
@@ -406,7 +408,7 @@ def _ask(fleet: Fleet) -> None:
     odd = [
         one.item
         for one in fleet.devices
-        if any(day and not _is_possible(day, fleet.on) for day in one.item.starts)
+        if any(day and not _is_possible(day, fleet.on) for day in one.item.starts())
     ]
     if odd:
         fleet.problems.append(
@@ -436,7 +438,7 @@ def _lacking(fleet: Fleet) -> None:
     ]
     blank = [one for one in fleet.of(Asset.COMPUTER) if not one.item.state and not one.state]
     for kind, fact, lacking in (
-        (UNDATED, "start", [one for one in used if not any(one.item.starts)]),
+        (UNDATED, "start", [one for one in used if not any(one.item.starts())]),
         (STATELESS, "state", blank),
         (USERLESS, "user", [one for one in used if not one.item.user]),
         (LEASE_UNSAID, "leased", [one for one in used if one.item.leased is None]),

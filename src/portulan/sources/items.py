@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from portulan.sources.words import Asset, Device, State, Tool
+from portulan.sources.words import STARTS, Asset, Device, State, Tool
 
 # The facts that a list may carry: what it has no column for is unknown of all its devices.
 FACTS = frozenset(
@@ -68,10 +68,10 @@ class Item:
     state_is: State | None = None
     device_is: Device | None = None
 
-    @property
-    def starts(self) -> tuple[date | None, ...]:
-        """The days that its use may have begun, the surest first."""
-        return self.bought, self.in_service, self.delivered, self.ordered
+    def starts(self, first: str = "") -> tuple[date | None, ...]:
+        """Return the days that its use may have begun, the surest first, or the one preferred."""
+        names = sorted(STARTS, key=lambda name: name != first)
+        return tuple(getattr(self, name) for name in names)
 
     @property
     def last_seen(self) -> date | None:

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from portulan.core.folding import fold
 from portulan.core.say.text import ProblemKind, UnusableInputError
-from portulan.sources.words import Device, State
+from portulan.sources.words import STARTS, Device, State
 
 BAD_MEANINGS = ProblemKind(
     "bad-mapping",
@@ -32,7 +32,8 @@ class Meanings:
     """Words, folded, and their meaning; `scope` is the entity of the plan, "" for all.
 
     `screens`: the types of screens, none where all that a list of screens holds is one.
-    `reconditioned`: the titles, or the numbers, of the column that says it.
+    `reconditioned`: the titles, or the numbers, of the column that says it. `start`: the day that a
+    use is counted from first, "" for that of the purchase; the others follow where it is unknown.
     """
 
     states: Mapping[str, State] = field(default_factory=dict)
@@ -41,11 +42,15 @@ class Meanings:
     screens: Collection[str] = ()
     scope: str = ""
     reconditioned: tuple[str, ...] = ()
+    start: str = ""
 
     @classmethod
     def from_json(cls, document: object) -> Meanings:
         """Read the shape that `as_json` gives. Raises UnusableInputError, with the place."""
         given = _members(document, "")
+        start = str(given.get("start") or "")
+        if start and start not in STARTS:
+            raise _bad("start", ", ".join(STARTS))
         column = given.get("reconditioned_column") or {}
         columns = column.values() if isinstance(column, dict) else [column]
         return cls(
@@ -55,11 +60,12 @@ class Meanings:
             screens=tuple(map(fold, _words(given.get("monitor_types") or [], "monitor_types"))),
             scope=str(given.get("scope_of_the_plan") or ""),
             reconditioned=tuple(str(one) for one in columns if one is not None and one != ""),
+            start="" if start == STARTS[0] else start,
         )
 
     def as_json(self) -> dict[str, object]:
         """Return the words under each meaning."""
-        return {
+        said: dict[str, object] = {
             "scope_of_the_plan": self.scope,
             "states": _under(self.states),
             "types": _under(self.types),
@@ -67,6 +73,7 @@ class Meanings:
             "monitor_types": list(self.screens),
             "reconditioned_column": {str(at): one for at, one in enumerate(self.reconditioned)},
         }
+        return said | ({"start": self.start} if self.start else {})
 
     def is_within(self, entity: str, scope: str) -> bool:
         """Tell whether an entity is that of a scope, or within it, by complete names."""

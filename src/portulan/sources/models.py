@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -11,6 +13,7 @@ from portulan.core.models import Versioned
 from portulan.indicators.models import FREQUENCIES, Indicator, Measurement
 from portulan.sources.apis import Api
 from portulan.sources.feeding import Agreement, Entrance, Manner
+from portulan.sources.figure import Thresholds
 from portulan.sources.outcomes import Failure, Stop
 
 API_NAMES = {
@@ -86,6 +89,9 @@ class Source(Versioned):
         Person, models.SET_NULL, null=True, blank=True, related_name="sources"
     )
     scope = models.CharField(_("périmètre"), max_length=250, blank=True)
+    # The share that must be known, in percent: under the first no figure, under the other a doubt.
+    refused_under = models.PositiveSmallIntegerField(_("aucun chiffre sous"), default=50)
+    warned_under = models.PositiveSmallIntegerField(_("une question sous"), default=80)
     meanings = models.JSONField(_("sens des mots"), default=dict, blank=True)
     said_by = models.BigIntegerField(null=True, blank=True)
     said_at = models.DateTimeField(null=True, blank=True)
@@ -113,6 +119,11 @@ class Source(Versioned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def limits(self) -> Thresholds:
+        """The coverage that its figures need."""
+        return Thresholds(Decimal(self.refused_under) / 100, Decimal(self.warned_under) / 100)
 
 
 class SourceFeed(Versioned):

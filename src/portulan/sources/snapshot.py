@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, BinaryIO
 
@@ -28,7 +28,7 @@ from portulan.core.say.text import (
 from portulan.core.tables.sources import MAX_BYTES, Source, Wanted, open_source
 from portulan.sources import fleet
 from portulan.sources.counts import Held, Invoice, held_in, invoices_in
-from portulan.sources.figure import Figure, Thresholds
+from portulan.sources.figure import LIMITS, Figure, Thresholds
 from portulan.sources.fleet import Word
 from portulan.sources.formulas import figures_of
 from portulan.sources.items import Listing
@@ -135,8 +135,9 @@ class Asked:
     on: date
     flow_year: int
     scope: str | None
-    limits: Thresholds = field(default_factory=Thresholds)
+    limits: Thresholds = LIMITS
     kind: str = ""
+    people: int | None = None
 
 
 def take(
@@ -148,13 +149,16 @@ def take(
     flow_year: int,
     scope: str | None,
     limits: Thresholds | None = None,
+    people: int | None = None,
 ) -> Snapshot:
     """Return what files say. Without a `scope`, that of the meanings holds; "" is everything.
+
+    `people` is the staff, for what is counted per person.
 
     Raises UnusableInputError: no known source, another kind than the one asked, several sources, no
     device of the scope.
     """
-    asked = Asked(meanings, on, flow_year, scope, limits or Thresholds(), kind or "")
+    asked = Asked(meanings, on, flow_year, scope, limits or LIMITS, kind or "", people)
     problems = Problems()
     digest = hashlib.sha256()
     read: list[Read] = []
@@ -181,6 +185,7 @@ def _digest(stream: BinaryIO) -> bytes:
 def of_listings(listings: Sequence[Listing], asked: Asked, problems: Problems) -> Snapshot:
     """Return what lists of devices say: what files and answers of a tool have in common."""
     judged = fleet.judge(listings, asked.meanings, on=asked.on, scope=asked.scope)
+    judged.people = asked.people
     problems.extend(judged.problems)
     found = figures_of(judged, asked.flow_year, asked.limits)
     return Snapshot(
@@ -232,7 +237,7 @@ def _read(source: Source, asked: Asked, problems: Problems) -> Read:
 def _json(source: Source, asked: Asked, problems: Problems) -> Read:
     document = load(source.stream.read(MAX_BYTES)).document
     if asked.kind == Tool.TABLE and (rows := registers.rows_of(document)) is not None:
-        return _table(anything.records(rows), source.name)
+        return _table(anything.records(rows, asked.limits), source.name)
     if snipeit.is_hardware(document):
         listings = snipeit.listings(snipeit.rows_of(document), asked.meanings)
         return Read(source.name, Tool.SNIPE_IT, tuple(listings))
@@ -257,7 +262,9 @@ def _register(
     if registers.is_of(records, "volume", "unit"):
         found = registers.storage(records, problems)
         return Read(name, Tool.STORAGE, figures=tuple(found), count=len(records))
-    found, words = registers.exits(records, asked.flow_year, asked.meanings, problems, asked.on)
+    found, words = registers.exits(
+        records, asked.flow_year, asked.meanings, problems, asked.on, asked.limits
+    )
     return Read(name, Tool.REGISTER, figures=tuple(found), words=words, count=len(records))
 
 
@@ -310,8 +317,8 @@ def _records(source: Source, asked: Asked, problems: Problems) -> Read | None:
     return None if found is None else _register(found, asked, problems)
 
 
-def _anything(source: Source, _asked: Asked, problems: Problems) -> Read | None:
-    return _table(anything.read(source, problems), source.name)
+def _anything(source: Source, asked: Asked, problems: Problems) -> Read | None:
+    return _table(anything.read(source, problems, asked.limits), source.name)
 
 
 _TABLES: tuple[Reader, ...] = (_measures, _audit, _curve, _devices, _energy, _records)

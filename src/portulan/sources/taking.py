@@ -120,6 +120,8 @@ def photograph(
             on=on,
             flow_year=flow_year_of(on),
             scope=source.scope or None,
+            limits=source.limits,
+            people=source.organisation.headcount,
         )
         _require_whole(said)
     except UnusableInputError:
@@ -174,7 +176,7 @@ def keep(
 
 
 def _is_same(last: ItemsSnapshot, made: ItemsSnapshot) -> bool:
-    names = ("digest", "meanings", "scope", "kind", "held", "invoices")
+    names = ("digest", "meanings", "scope", "kind", "figures", "held", "invoices")
     return all(getattr(last, name) == getattr(made, name) for name in names)
 
 

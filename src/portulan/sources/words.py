@@ -59,6 +59,10 @@ class Asset(StrEnum):
     PHONE = "phone"
 
 
+# The days that a use may be counted from, the surest first (reference of sources, § 1).
+STARTS = ("bought", "in_service", "delivered", "ordered")
+
+
 class Tool(StrEnum):
     """What a file, or an answer, comes from."""
 

@@ -53,9 +53,13 @@ def save_source(
     scope: str = "",
     api: Api | None = None,
     url: str = "",
+    refused_under: int | None = None,
+    warned_under: int | None = None,
     now: datetime,
 ) -> Source:
     """Make a source, or change one; what is read elsewhere asks for its secret again.
+
+    `refused_under` and `warned_under`: the coverage that its figures need, in percent.
 
     Raises DeniedError, NotFoundError, ValidationError.
     """
@@ -81,7 +85,15 @@ def save_source(
         "api": (api or "") if entrance is Entrance.ADDRESS else "",
         "url": _read_at(url, api) if entrance is Entrance.ADDRESS else "",
     }
+    limits = {"refused_under": refused_under, "warned_under": warned_under}
+    told |= {name: one for name, one in limits.items() if one is not None}
     changes = trail.set_fields(found, told)
+    if not 0 < found.refused_under <= found.warned_under <= 100:
+        raise ValidationError(
+            {"warned_under": _("Entre 1 et 100 %, et pas moins que ce qu’il faut pour un chiffre.")}
+        )
+    if changes.keys() & limits.keys():
+        found.mark = ""  # what did not move there is read again all the same
     if changes.keys() & {"api", "url", "entrance"}:
         # What opens a tool is never sent where somebody else wrote that it is.
         found.secret, found.secret_until, found.mark = "", None, ""
@@ -228,12 +240,13 @@ _MEMBERS = ("states", "types", "phone_types")
 
 def _flat(meanings: Mapping[str, Any]) -> list[str]:
     """Return meanings as the trail keeps them: one line a word."""
-    return sorted(
+    words = sorted(
         f"{word}: {means}"
         for member in _MEMBERS
         for means, words in (meanings.get(member) or {}).items()
         for word in words
     )
+    return [*words, f"start: {meanings['start']}"] if meanings.get("start") else words
 
 
 def hold(actor: Actor, source: Source, need: Operation = Operation.SOURCE) -> Source:

@@ -29,7 +29,8 @@ from portulan.sources.writes import (
 READ, SOURCE, UPDATE = Operation.READ_PLAN, Operation.SOURCE, Operation.UPDATE_ACTION
 SHAPE = shape(
     Source,
-    "id version name kind entrance api url every function person scope meanings said_at "
+    "id version name kind entrance api url every function person scope refused_under warned_under "
+    "meanings said_at "
     "token_until secret_until heard_at "
     "created_at tried_at failure stopped",
 )

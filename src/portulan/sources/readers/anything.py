@@ -17,7 +17,7 @@ from portulan.core.tables.cells import amount_of, is_total, text_of
 from portulan.core.tables.heads import Roles
 from portulan.core.tables.sources import Source
 from portulan.core.tables.workbooks import Cell
-from portulan.sources.figure import Figure, Thresholds, Verdict, judged, rounded, share
+from portulan.sources.figure import LIMITS, Figure, Thresholds, Verdict, judged, rounded, share
 from portulan.sources.formulas import FORMULAS
 from portulan.sources.readers.inventories import yes_or_no
 from portulan.sources.readers.lists import list_in
@@ -58,7 +58,7 @@ class Column:
         return all(mine is None or (its is not None and 0 <= mine <= its) for mine, its in both)
 
 
-def read(source: Source, problems: Problems) -> list[Figure] | None:
+def read(source: Source, problems: Problems, limits: Thresholds = LIMITS) -> list[Figure] | None:
     """Return the figures of a table, None where it has no line under its titles."""
     found = list_in(source, Roles(_titles, needs=frozenset({"0", "1"})))
     rows = [] if found is None else list(found.rows(problems))
@@ -75,15 +75,17 @@ def read(source: Source, problems: Problems) -> list[Figure] | None:
         for role, at in found.titles.fields.items()
         if role != "0"
     }
-    return figures(columns, len(kept))
+    return figures(columns, len(kept), limits)
 
 
-def records(rows: Iterable[Mapping[str, object]]) -> list[Figure] | None:
+def records(
+    rows: Iterable[Mapping[str, object]], limits: Thresholds = LIMITS
+) -> list[Figure] | None:
     """Return the figures of the records of an API: the first member of each is its name."""
     listed = list(rows)
     names = list(dict.fromkeys(name for row in listed for name in row))[1:]
     plain = {name: [_plain(row.get(name)) for row in listed] for name in names}
-    return figures(plain, len(listed)) if names else None
+    return figures(plain, len(listed), limits) if names else None
 
 
 def _plain(value: object) -> Cell:
@@ -111,7 +113,9 @@ def _number(cell: Cell) -> Decimal | None:
         return None
 
 
-def figures(columns: Mapping[str, Sequence[Cell]], count: int) -> list[Figure]:
+def figures(
+    columns: Mapping[str, Sequence[Cell]], count: int, limits: Thresholds = LIMITS
+) -> list[Figure]:
     """Return what columns of a table say, of `count` lines."""
     answers, numbers = [], []
     for title, cells in columns.items():
@@ -126,7 +130,8 @@ def figures(columns: Mapping[str, Sequence[Cell]], count: int) -> list[Figure]:
             answers.append(Column(title, said))
     whole = Decimal(count)
     rows = Figure("table-rows", FORMULAS["table-rows"].unit, Verdict.OK, whole, coverage=Decimal(1))
-    return [rows, *_of_answers(answers, count), *_of_numbers(numbers, count)]
+    found = [*_of_answers(answers, count), *_of_numbers(numbers, count)]
+    return [rows, *(_within(one, limits) for one in found)]
 
 
 def _is_rank(known: Sequence[Decimal | None]) -> bool:
@@ -189,13 +194,20 @@ def _figure(
 ) -> Figure:
     unit, missing = FORMULAS[name].unit, count - len(column.known)
     coverage = share(count - missing, count)
-    verdict = judged(coverage, Thresholds())
     percent = rounded(Decimal(100 * missing) / count, "1")
     reason = Text(
         f"Sans «\u00a0{column.title}\u00a0»\u00a0: {missing} sur {count} lignes"
         f" ({percent}\u00a0%).",
         f"Without “{column.title}”: {missing} of {count} lines ({percent}%).",
     )
-    if value is None or verdict is Verdict.REFUSED:
-        return Figure(name, unit, Verdict.REFUSED, coverage=coverage, reason=reason)
-    return Figure(name, unit, verdict, value, top, bottom, coverage, reason if missing else None)
+    said = reason if missing else None
+    return Figure(name, unit, Verdict.OK, value, top, bottom, coverage, said)
+
+
+def _within(one: Figure, limits: Thresholds) -> Figure:
+    """Return a figure as its coverage allows it: without a value where too little is known."""
+    verdict = judged(one.coverage, limits)
+    if one.value is None or verdict is Verdict.REFUSED:
+        verdict = Verdict.REFUSED
+        return replace(one, verdict=verdict, value=None, numerator=None, denominator=None)
+    return replace(one, verdict=verdict)

@@ -21,7 +21,7 @@ from portulan.core.tables.cells import amount_of, text_of
 from portulan.core.tables.heads import Roles
 from portulan.core.tables.sources import Source
 from portulan.core.tables.workbooks import Cell
-from portulan.sources.figure import Figure, Thresholds, Verdict, judged, rounded, share
+from portulan.sources.figure import LIMITS, Figure, Thresholds, Verdict, judged, rounded, share
 from portulan.sources.fleet import Word
 from portulan.sources.formula import SO_FAR
 from portulan.sources.formulas import FORMULAS
@@ -185,7 +185,12 @@ def is_of(records: Iterable[Record], *roles: str) -> bool:
 
 
 def exits(
-    records: Sequence[Record], year: int, meanings: Meanings, problems: Problems, on: date
+    records: Sequence[Record],
+    year: int,
+    meanings: Meanings,
+    problems: Problems,
+    on: date,
+    limits: Thresholds = LIMITS,
 ) -> tuple[list[Figure], tuple[Word, ...]]:
     """Return what left in a year by destination, and the words of destinations.
 
@@ -225,8 +230,8 @@ def exits(
         unit = FORMULAS["kg-recycled"].unit
         found.append(Figure("kg-recycled", unit, verdict, kilos, kilos, None, coverage, said))
     found += [
-        _reused(records, "exits-reused", year, meanings, days),
-        _reused(records, "exits-reused" + SO_FAR, on.year, meanings, days),
+        _reused(records, "exits-reused", year, meanings, days, limits),
+        _reused(records, "exits-reused" + SO_FAR, on.year, meanings, days, limits),
     ]
     listed = tuple(
         Word("destination", word, count, _means(word, meanings)) for word, count in words.items()
@@ -235,7 +240,12 @@ def exits(
 
 
 def _reused(
-    records: Sequence[Record], name: str, year: int, meanings: Meanings, days: Days
+    records: Sequence[Record],
+    name: str,
+    year: int,
+    meanings: Meanings,
+    days: Days,
+    limits: Thresholds,
 ) -> Figure:
     """Return the share of what left in a year that was given or sold: it is that at least.
 
@@ -255,7 +265,7 @@ def _reused(
     if not left:
         return Figure(name, unit, Verdict.NOT_APPLICABLE)
     coverage = share(known, left)
-    verdict = judged(coverage, Thresholds())
+    verdict = judged(coverage, limits)
     reason = Text(
         f"{left - known} équipements sur {left} sans destination connue.",
         f"{left - known} devices of {left} without a known destination.",

@@ -35,11 +35,12 @@ from portulan.web.form_tokens import apart
 from portulan.web.inputs import identifiers
 from portulan.web.pages import Act, Confirm, Edit, screen
 from portulan.web.requests import OrganisationRequest
-from portulan.web.sources.forms import LinkForm, SecretForm, SourceForm
+from portulan.web.sources.forms import LinkForm, SecretForm, SettingsForm, SourceForm
 from portulan.web.sources.page import figures_of
 from portulan.web.sources.views import asked_for, sources_url, told_of, under_sources
 
-_FIELDS = ("name", "entrance", "api", "url", "kind", "every", "function", "person", "scope")
+_FIELDS = ("name", "entrance", "api", "url", "kind", "every", "function", "person", "scope",
+           "refused_under", "warned_under")  # fmt: skip
 
 
 @screen
@@ -104,7 +105,7 @@ def read(request: OrganisationRequest, pk: int) -> Act[Taken]:
 
 
 @screen
-def edit(request: OrganisationRequest, pk: int) -> Edit[SourceForm, Source]:
+def edit(request: OrganisationRequest, pk: int) -> Edit[SettingsForm, Source]:
     found = get_source(actor=request.actor, pk=pk, need=Operation.SOURCE)
     start = {name: getattr(found, name) for name in _FIELDS}
     return Edit(
@@ -112,7 +113,7 @@ def edit(request: OrganisationRequest, pk: int) -> Edit[SourceForm, Source]:
         submit=_("Enregistrer"),
         trail=under_sources(request, found),
         back=sources_url(request, "source", pk),
-        form=lambda data: SourceForm(data, request.organisation.pk, initial=start),
+        form=lambda data: SettingsForm(data, request.organisation.pk, initial=start),
         edits=found,
         write=lambda form: save_source(
             request.actor, source=found, now=timezone.now(), **form.cleaned_data

@@ -15,13 +15,23 @@ from portulan.sources.feeding import Entrance, Manner
 from portulan.sources.formulas import FORMULAS
 from portulan.sources.models import API_NAMES, ENTRANCES, MANNERS, Source
 from portulan.sources.words import DEVICES, STATES, TOOLS, Device, State, Tool
-from portulan.web.fields import DayField, PersonChoiceField, field_of
+from portulan.web.fields import DayField, PersonChoiceField, WholeField, field_of
 from portulan.web.language import page_language
 from portulan.web.uploads import FilesField
 
 
 class SourceForm(forms.Form):
-    field_order = ("name", "entrance", "api", "url", "kind", "scope", "every", "function", "person")
+    field_order: Sequence[str] = (
+        "name",
+        "entrance",
+        "api",
+        "url",
+        "kind",
+        "scope",
+        "every",
+        "function",
+        "person",
+    )
 
     name = field_of(Source, "name", help_text=_("Son nom dans la maison : GLPI, Compteurs…"))
     entrance = forms.TypedChoiceField(
@@ -74,6 +84,25 @@ class SourceForm(forms.Form):
         self.order_fields(self.field_order)
 
 
+class SettingsForm(SourceForm):
+    """What a source is, and what its figures need."""
+
+    field_order = (*SourceForm.field_order, "refused_under", "warned_under")
+
+    refused_under = WholeField(
+        label=_("Aucun chiffre sous"),
+        low=1,
+        most=100,
+        help_text=_("En % de connus : dessous, rien n’est proposé."),
+    )
+    warned_under = WholeField(
+        label=_("Une question sous"),
+        low=1,
+        most=100,
+        help_text=_("En % de connus : dessous, la valeur peut bouger, et on vous le demande."),
+    )
+
+
 class SecretForm(forms.Form):
     """What opens the address of a source: written, and never shown."""
 
@@ -114,12 +143,31 @@ class GivenForm(forms.Form):
     on = DayField(label=_("Tels qu’ils étaient le"), required=False)
 
 
+STARTS = {
+    "": _("la date d’achat"),
+    "in_service": _("la mise en service"),
+    "delivered": _("la livraison"),
+    "ordered": _("la commande"),
+}
+
+
 class WordsForm(forms.Form):
     """What words of the tool mean; one left open stays unknown."""
 
-    def __init__(self, data: Any, words: Sequence[Any], **kwargs: Any) -> None:
+    start = forms.ChoiceField(
+        label=_("L’usage commence à"),
+        choices=STARTS.items(),
+        required=False,
+        help_text=_(
+            "Quand ce jour manque, le suivant de cette liste. En changer est une rupture de série."
+        ),
+    )
+
+    def __init__(self, data: Any, words: Sequence[Any], *, dated: bool, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.words = words
+        if not dated:
+            del self.fields["start"]
         for rank, one in enumerate(words):
             field = forms.ChoiceField(
                 label=one.label, choices=one.choices, required=False, initial=one.means or ""
@@ -128,7 +176,7 @@ class WordsForm(forms.Form):
 
     def rows(self) -> Iterable[tuple[Any, Any]]:
         """Yield each word with its field."""
-        return zip(self.words, self, strict=True)
+        return zip(self.words, (self[f"w{rank}"] for rank in range(len(self.words))), strict=True)
 
     def said(self) -> Iterable[tuple[str, str, str]]:
         for rank, one in enumerate(self.words):

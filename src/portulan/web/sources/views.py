@@ -22,6 +22,7 @@ from portulan.plans.plan import current_plan
 from portulan.sources.addresses import read_address
 from portulan.sources.deposits import address_of, has_token
 from portulan.sources.feeding import Agreement, Entrance
+from portulan.sources.meanings import Meanings
 from portulan.sources.models import ProposedReading, Source
 from portulan.sources.packs import unpacked
 from portulan.sources.reads import (
@@ -195,10 +196,14 @@ def words(request: OrganisationRequest, pk: int) -> Edit[WordsForm, Source]:
     last = snapshots_of(found).first()
     every = words_of(last)
     shown = every[:MOST_WORDS]
+    dated = bool(last and last.held)
+    start = {"start": Meanings.from_json(found.meanings or {}).start}
 
     def write(form: WordsForm) -> Source:
         now = timezone.now()
         meanings = with_words(found.meanings or {}, form.said())
+        if dated:
+            meanings["start"] = form.cleaned_data["start"]
         said = say_meanings(request.actor, source=found, meanings=meanings, now=now)
         if found.received.exists():
             read_again(request.actor, source=said, now=now)
@@ -216,7 +221,7 @@ def words(request: OrganisationRequest, pk: int) -> Edit[WordsForm, Source]:
         submit=_("Enregistrer les sens"),
         trail=under_sources(request, found),
         back=sources_url(request, "source", pk),
-        form=lambda data: WordsForm(data, shown),
+        form=lambda data: WordsForm(data, shown, dated=dated, initial=start),
         edits=found,
         write=write,
         done=_("Sens enregistrés : ils valent pour les prochaines lectures."),
@@ -225,6 +230,7 @@ def words(request: OrganisationRequest, pk: int) -> Edit[WordsForm, Source]:
         context={
             "source": found,
             "last": last,
+            "dated": dated,
             "left": len(every) - len(shown),
             "sample": sample_of(found),
         },
