@@ -58,6 +58,7 @@ def actions(draw: st.DrawFn, name: str, years: tuple[int, ...]) -> Action:
         unit=draw(st.sampled_from(["", "u", "v"])),
         levels=tuple(draw(options(level, len(years))) for level in levels),
         gate=gate,
+        after=draw(st.sampled_from(years)) if draw(rarely) == 0 else None,
         must=draw(st.builds(Must, st.just(levels[0]), st.just(years[-1])))
         if draw(rarely) == 0
         else None,

@@ -30,6 +30,8 @@ class CandidateFields(TypedDict, total=False):
     label: str
     theme: str
     gate: CommitmentLevel | None
+    after: int | None
+    after_reason: str
     must_level: CommitmentLevel | None
     must_by: int | None
     must_reason: str
@@ -60,6 +62,7 @@ GROUPS = {
     "must_level": "must", "must_by": "must", "must_reason": "must",
     "step_level": "step", "step_start": "step", "step_reason": "step",
     "out_reason": "out", "gate": "gate", "theme": "theme",
+    "after": "after", "after_reason": "after",
     "cost": "cost", "running": "running", "days": "days", "running_days": "running_days",
     "impact_low": "impact", "impact_likely": "impact", "impact_high": "impact",
     "score_law": "scores", "score_readiness": "scores", "score_social": "scores",
@@ -198,6 +201,7 @@ def _check_candidate(candidate: Candidate) -> None:
             refused[missing] = _("Donnez le niveau et l’année, ou aucun des deux.")
         elif when is not None and when not in years:
             refused[year] = outside
+    refused |= _check_contract(candidate, outside)
     if candidate.must_level is not None and not candidate.must_reason.strip():
         refused["must_reason"] = _("Dites quelle loi ou quel engagement l’impose.")
     if candidate.step_level is not None and candidate.out_reason.strip():
@@ -208,6 +212,16 @@ def _check_candidate(candidate: Candidate) -> None:
         refused["label"] = _("Nommez ce qui s’ajoute à l’action.")
     if refused:
         raise ValidationError(refused)
+
+
+def _check_contract(candidate: Candidate, outside: str) -> dict[str, str]:
+    """Return what is wrong in the contract that a candidate awaits, by field."""
+    if candidate.after is not None and candidate.after not in candidate.scenario.years:
+        return {"after": outside}
+    if (candidate.after is None) is not bool(candidate.after_reason.strip()):
+        return {}
+    missing = "after" if candidate.after is None else "after_reason"
+    return {missing: _("Donnez l’année et le marché, ou aucun des deux.")}
 
 
 def _check_level(row: CandidateLevel) -> None:

@@ -61,7 +61,8 @@ class CandidateFacts:
     """An action, or an addition to one (`label`). `id` is its name in the problem.
 
     `present` is its level in the plan, `ongoing` that work goes on there, and `asked` what the plan
-    asks for the action in the first year (None: not known, or the accounts say it). `step` is a
+    asks for the action in the first year (None: not known, or the accounts say it). Before `after`,
+    only a study may start: `after_reason` names its contract. `step` is a
     decided step; `out_reason` says why it is refused.
     """
 
@@ -73,6 +74,8 @@ class CandidateFacts:
     unit: str = ""
     present: CommitmentLevel | None = None
     gate: CommitmentLevel | None = None
+    after: int | None = None
+    after_reason: str = ""
     must: MustFacts | None = None
     step: Step | None = None
     step_reason: str = ""

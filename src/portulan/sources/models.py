@@ -90,8 +90,12 @@ class Source(Versioned):
     )
     scope = models.CharField(_("périmètre"), max_length=250, blank=True)
     # The share that must be known, in percent: under the first no figure, under the other a doubt.
-    refused_under = models.PositiveSmallIntegerField(_("aucun chiffre sous"), default=50)
-    warned_under = models.PositiveSmallIntegerField(_("une question sous"), default=80)
+    refused_under = models.PositiveSmallIntegerField(
+        _("aucun chiffre sous"), default=50, db_default=50
+    )
+    warned_under = models.PositiveSmallIntegerField(
+        _("une question sous"), default=80, db_default=80
+    )
     meanings = models.JSONField(_("sens des mots"), default=dict, blank=True)
     said_by = models.BigIntegerField(null=True, blank=True)
     said_at = models.DateTimeField(null=True, blank=True)

@@ -402,6 +402,7 @@ def test_the_demonstration_comes_back_as_it_was(
         "accounts_invitation",
         "accounts_signinlink",
         "accounts_token",
+        "sources_fleetmarks",
     }
 
 

@@ -110,6 +110,8 @@ def must(action: Action, level: int, by: int) -> PortfolioProblem:
         (must(TABLETS, EXPERIMENT, 2029), {}, "tablets: obligation not met"),
         (replace(PROBLEM, actions=(replace(TABLETS, gate=EXPERIMENT), SCREENS)),
          {"tablets": (Step(IMPLEMENTATION, 2027),)}, "tablets: not through its gate"),
+        (replace(PROBLEM, actions=(replace(TABLETS, after=2027), SCREENS)), PLAN,
+         "tablets: EXPERIMENT starts in 2026, before its contract"),
         (replace(PROBLEM, actions=(replace(TABLETS, lock="out"), SCREENS)), PLAN,
          "tablets: refused"),
         (replace(PROBLEM, actions=(replace(TABLETS, lock=Step(EXPERIMENT, 2027)), SCREENS)), PLAN,
@@ -154,6 +156,7 @@ def test_every_rule_can_be_broken_and_is_seen(
         replace(PROBLEM, coverage=(Coverage("devices", IMPLEMENTATION, 2),)),  # the last counts
         must(TABLETS, EXPERIMENT, 2026),
         replace(PROBLEM, actions=(replace(TABLETS, gate=EXPERIMENT), SCREENS)),
+        replace(PROBLEM, actions=(replace(TABLETS, after=2026), SCREENS)),
         replace(PROBLEM, actions=(replace(TABLETS, lock=Step(EXPERIMENT, 2026)), SCREENS)),
         replace(PROBLEM, wish=Wish("tablets", taken=True)),
         replace(PROBLEM, wish=Wish("mice", taken=False)),

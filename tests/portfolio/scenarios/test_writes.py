@@ -343,6 +343,9 @@ def test_what_cannot_be_solved_is_said_before_anything_starts(town: Town) -> Non
         ("must_reason", {"must_level": IMPLEMENTATION, "must_by": 2027}),
         ("step_level", {"step_start": 2027}),
         ("gate", {"gate": IMPLEMENTATION}),
+        ("after", {"after": 2041, "after_reason": "Hébergement"}),
+        ("after", {"after_reason": "Hébergement"}),
+        ("after_reason", {"after": 2027}),
     ],
 )
 def test_a_candidate_that_makes_no_sense_is_refused_at_its_field(

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from portulan.portfolio.engine.evaluator import evaluate
+from portulan.portfolio.engine.pathways import enumerate_pathways
 from portulan.portfolio.engine.problem import Must, Overlap, Prerequisite, Step
 from portulan.portfolio.engine.solving import solve
 from portulan.portfolio.facts import (
@@ -166,6 +167,22 @@ def test_each_wrong_field_is_named(facts: ScenarioFacts, words: str) -> None:
         formulate(facts)
     assert any(words in problem.message("fr") for problem in raised.value.problems)
     assert all(problem.message("en") for problem in raised.value.problems)
+
+
+def test_what_awaits_its_contract_is_studied_alone_before() -> None:
+    both = candidate(1, level(1, cost={"F": (1,)}), level(3))
+    problem, _facts = formulate(
+        scenario(replace(both, after=2028, after_reason="Hébergement"), candidate(2))
+    )
+    first = problem.action("1")
+    assert (first.after, problem.action("2").after) == (2028, None)
+    starts = [
+        (step.level, step.start)
+        for pathway in enumerate_pathways(problem, first)
+        for step in pathway.steps
+    ]
+    assert (STUDY, 2027) in starts
+    assert min(start for at, start in starts if at is IMPLEMENTATION) == 2028
 
 
 def test_facts_are_kept_as_they_were() -> None:

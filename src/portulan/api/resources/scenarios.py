@@ -67,8 +67,8 @@ RULE = shape(
 )
 CANDIDATE = shape(
     Candidate,
-    "id version scenario action rank label theme gate must_level must_by must_reason step_level "
-    "step_start step_reason out_reason origins",
+    "id version scenario action rank label theme gate after after_reason must_level must_by "
+    "must_reason step_level step_start step_reason out_reason origins",
 )
 LEVEL = shape(
     CandidateLevel,

@@ -195,8 +195,7 @@ def _of_action(problem: PortfolioProblem, action: Action, steps: tuple[Step, ...
             yield f"{action.id}: {step.level.name} starts in {step.start}, before {free}"
         if _end(action, step) > problem.years[-1]:
             yield f"{action.id}: {step.level.name} ends after {problem.years[-1]}"
-        if step.level == CommitmentLevel.IMPLEMENTATION and action.gate not in (None, *done):
-            yield f"{action.id}: not through its gate"
+        yield from _too_soon(action, step, done)
         done.append(step.level)
         free = _end(action, step) + 1
     if action.must is not None and not any(
@@ -209,6 +208,14 @@ def _of_action(problem: PortfolioProblem, action: Action, steps: tuple[Step, ...
         yield f"{action.id}: not as decided"
     if problem.wish and problem.wish.action == action.id and problem.wish.taken != bool(steps):
         yield f"{action.id}: not as wished"
+
+
+def _too_soon(action: Action, step: Step, done: list[CommitmentLevel]) -> Iterator[str]:
+    """Yield what a step waits for: the level that is its gate, the year of its contract."""
+    if step.level == CommitmentLevel.IMPLEMENTATION and action.gate not in (None, *done):
+        yield f"{action.id}: not through its gate"
+    if step.level > CommitmentLevel.STUDY and step.start < (action.after or 0):
+        yield f"{action.id}: {step.level.name} starts in {step.start}, before its contract"
 
 
 class _Reached:

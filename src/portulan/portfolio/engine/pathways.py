@@ -50,7 +50,9 @@ def enumerate_pathways(problem: PortfolioProblem, action: Action) -> list[Pathwa
     """Return all pathways of the action, in the order of their steps; locks are not looked at."""
     money = frozenset(resource.id for resource in problem.resources if resource.money)
     horizon = len(problem.years)
-    sequences = _sequences(sorted(action.levels, key=lambda option: option.level), 0, horizon)
+    after = 0 if action.after is None else action.after - problem.years[0]
+    options = sorted(action.levels, key=lambda option: option.level)
+    sequences = _sequences(options, 0, horizon, after)
     return sorted(
         (
             _pathway(problem, action, sequence, money)
@@ -64,12 +66,18 @@ def enumerate_pathways(problem: PortfolioProblem, action: Action) -> list[Pathwa
 type _Sequence = tuple[tuple[LevelOption, int], ...]
 
 
-def _sequences(options: Sequence[LevelOption], free: int, horizon: int) -> Iterator[_Sequence]:
-    """Yield the increasing sequences that start from year `free` on, the empty one included."""
+def _sequences(
+    options: Sequence[LevelOption], free: int, horizon: int, after: int
+) -> Iterator[_Sequence]:
+    """Yield the increasing sequences that start from year `free` on, the empty one included.
+
+    Above a study, nothing starts before the year `after`.
+    """
     yield ()
     for index, option in enumerate(options):
-        for start in range(free, horizon - option.duration + 1):
-            for rest in _sequences(options[index + 1 :], start + option.duration, horizon):
+        first = free if option.level is CommitmentLevel.STUDY else max(free, after)
+        for start in range(first, horizon - option.duration + 1):
+            for rest in _sequences(options[index + 1 :], start + option.duration, horizon, after):
                 yield ((option, start), *rest)
 
 

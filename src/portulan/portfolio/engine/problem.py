@@ -142,6 +142,8 @@ class Action(Contract):
     theme: Text = field(default="", kw_only=True)
     unit: Text = field(default="", kw_only=True)
     gate: Level | None = field(default=None, kw_only=True)
+    # Before this year, only a study may start: what the action buys needs its contract.
+    after: Whole | None = field(default=None, kw_only=True)
     must: Must | None = field(default=None, kw_only=True)
     lock: Annotated[Step | Literal["out"], ByShape()] | None = field(default=None, kw_only=True)
     levels: Annotated[tuple[LevelOption, ...], MinLen(1)]
@@ -277,7 +279,7 @@ class PortfolioProblem(Contract):
 ADDED = {
     "years": ("measures", "units", "themes", "targets", "fairness", "objective"),
     "carry_over": ("smoothing",),
-    "levels": ("unit",),
+    "levels": ("unit", "after"),
     "duration": ("measures",),
 }
 
@@ -386,7 +388,10 @@ def is_of_the_second(problem: PortfolioProblem) -> bool:
         any(getattr(problem, name) for name in ADDED["years"] if name != "objective")
         or problem.objective != ("value",)
         or any(resource.smoothing is not None for resource in problem.resources)
-        or any(one.unit or any(level.measures for level in one.levels) for one in problem.actions)
+        or any(
+            one.unit or one.after is not None or any(level.measures for level in one.levels)
+            for one in problem.actions
+        )
     )
 
 
@@ -397,5 +402,9 @@ def _sorted(option: LevelOption) -> LevelOption:
 
 def digest(problem: PortfolioProblem, **settings: object) -> str:
     """Return the SHA-256 of the canonical problem and of what else decides of the answer."""
-    content = json.dumps([asdict(canonical(problem)), settings], sort_keys=True)
+    said = asdict(canonical(problem))
+    for action in said["actions"]:
+        if action["after"] is None:  # as before this could be said
+            del action["after"]
+    content = json.dumps([said, settings], sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()

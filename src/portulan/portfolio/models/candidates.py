@@ -17,6 +17,7 @@ _SCORE = [MaxValueValidator(100)]
 class Candidate(Versioned):
     """An action of the plan (`rank` 0), or something to add to one, with its own label.
 
+    Before the year `after`, only a study may start: `after_reason` names the contract awaited.
     `must_` says which level at least, ended by which year, and why; `step_` a step already decided;
     `out_reason` why it is refused.
     """
@@ -29,6 +30,8 @@ class Candidate(Versioned):
     gate = models.PositiveSmallIntegerField(
         _("passage obligé avant la Réalisation"), choices=LEVELS, null=True, blank=True
     )
+    after = models.PositiveSmallIntegerField(_("pas avant"), null=True, blank=True)
+    after_reason = models.CharField(_("marché attendu"), max_length=LONGEST_REASON, blank=True)
     must_level = models.PositiveSmallIntegerField(
         _("niveau obligatoire"), choices=LEVELS, null=True, blank=True
     )

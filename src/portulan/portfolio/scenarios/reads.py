@@ -154,6 +154,8 @@ def candidate_facts(candidate: Candidate) -> CandidateFacts:
         unit=candidate.action.unit.name if candidate.action.unit else "",
         present=CommitmentLevel(candidate.action.level),
         gate=_level(candidate.gate),
+        after=candidate.after,
+        after_reason=candidate.after_reason,
         must=must,
         step=step,
         step_reason=candidate.step_reason,

@@ -161,6 +161,7 @@ def _action(facts: ScenarioFacts, candidate: CandidateFacts) -> Action:
         theme=candidate.theme,
         unit=candidate.unit if aims.by_unit(facts) else "",
         gate=candidate.gate,
+        after=candidate.after,
         must=None if must is None or candidate.out_reason else Must(must.level, must.by),
         lock="out" if candidate.out_reason else candidate.step,
     )

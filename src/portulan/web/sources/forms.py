@@ -144,7 +144,7 @@ class GivenForm(forms.Form):
 
 
 STARTS = {
-    "": _("la date d’achat"),
+    "bought": _("la date d’achat"),
     "in_service": _("la mise en service"),
     "delivered": _("la livraison"),
     "ordered": _("la commande"),
@@ -157,7 +157,6 @@ class WordsForm(forms.Form):
     start = forms.ChoiceField(
         label=_("L’usage commence à"),
         choices=STARTS.items(),
-        required=False,
         help_text=_(
             "Quand ce jour manque, le suivant de cette liste. En changer est une rupture de série."
         ),

@@ -197,7 +197,7 @@ def words(request: OrganisationRequest, pk: int) -> Edit[WordsForm, Source]:
     every = words_of(last)
     shown = every[:MOST_WORDS]
     dated = bool(last and last.held)
-    start = {"start": Meanings.from_json(found.meanings or {}).start}
+    start = {"start": Meanings.from_json(found.meanings or {}).start or "bought"}
 
     def write(form: WordsForm) -> Source:
         now = timezone.now()

@@ -47,11 +47,16 @@ class AddCandidateForm(forms.Form):
 class CandidateForm(GroupedForm):
     """What binds a candidate: an obligation, a decision already made, a refusal, a gate.
 
-    `said` gives, by group, where it comes from.
+    `said` gives, by group, where it comes from; `contracts` is a sentence on those of the action.
     """
 
     def __init__(
-        self, candidate: Candidate, said: Mapping[str, str], *args: Any, **kwargs: Any
+        self,
+        candidate: Candidate,
+        said: Mapping[str, str],
+        contracts: str,
+        *args: Any,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self._kept = candidate
@@ -73,6 +78,14 @@ class CandidateForm(GroupedForm):
                 "step_level": self._level("step_level", _("Niveau décidé")),
                 "step_start": self._year("step_start", _("Commencé en")),
                 "step_reason": self._words("step_reason", _("Motif de la décision")),
+            },
+        )
+        self.group(
+            _("Attend son marché"),
+            _origin(said, "after") or contracts,
+            {
+                "after": self._year("after", _("Pas avant")),
+                "after_reason": self._words("after_reason", _("Marché attendu")),
             },
         )
         self.group(

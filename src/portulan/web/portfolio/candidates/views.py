@@ -9,7 +9,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from portulan.accounts.access import Operation
+from portulan.budget.contracts.reads import contracts_on
 from portulan.core.errors import NotFoundError
+from portulan.core.say import numbers
 from portulan.plans.models import LEVELS, Action
 from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.candidates import (
@@ -23,6 +26,7 @@ from portulan.portfolio.facts import LevelFacts
 from portulan.portfolio.models import Candidate, CandidateLevel
 from portulan.portfolio.scenarios.reads import candidates_of, facts_of
 from portulan.portfolio.solving.weighing import weigh
+from portulan.web.language import page_language
 from portulan.web.pages import Confirm, Edit, screen
 from portulan.web.portfolio import crumbs
 from portulan.web.portfolio.candidates.forms import AddCandidateForm, CandidateForm, LevelForm
@@ -65,7 +69,7 @@ def candidate(request: OrganisationRequest, slug: str, pk: int) -> Edit[Candidat
         title=crumbs.candidate_label(found),
         submit=_("Enregistrer"),
         trail=crumbs.under_scenario(request, found.scenario),
-        form=partial(CandidateForm, found, said),
+        form=partial(CandidateForm, found, said, _contracts(request, found)),
         edits=found,
         write=lambda form: edit_candidate(request.actor, candidate=found, **form.cleaned_data),
         done=_("Candidate enregistrée."),
@@ -73,6 +77,20 @@ def candidate(request: OrganisationRequest, slug: str, pk: int) -> Edit[Candidat
         template="portfolio/candidate.html",
         context={"candidate": found, "levels": _levels(request, found)},
     )
+
+
+def _contracts(request: OrganisationRequest, found: Candidate) -> str:
+    """Say until when the contracts of an action run, to who may read them (three queries)."""
+    told = _("Avant cette année, seule une Réflexion commence.")
+    if not request.actor.grant(Operation.READ_BUDGET):
+        return told
+    ends = [
+        _("« %(name)s » finit le %(day)s au plus tard.")
+        % {"name": row.contract.subject, "day": numbers.date(row.standing.end, page_language())}
+        for row in contracts_on(request.organisation, request.today, estimates=False).rows
+        if row.standing.end and found.action in row.contract.actions.all()
+    ]
+    return " ".join([told, *ends])
 
 
 def _levels(request: OrganisationRequest, found: Candidate) -> list[dict[str, object]]:

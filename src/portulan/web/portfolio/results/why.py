@@ -66,6 +66,9 @@ def _sentences(shown: Shown, candidate: CandidateFacts) -> list[str]:
         return [failed_sentence(shown.language)]
     found = why_sentences(shown.problem, shown.scale, answer, shown.names, shown.language)
     reasons = [candidate.out_reason, candidate.step_reason]
+    if candidate.after is not None:
+        named = {"contract": candidate.after_reason, "year": candidate.after}
+        reasons.append(_("attend son marché, %(contract)s (%(year)s)") % named)
     if candidate.must is not None:
         reasons.append(candidate.must.reason)
     if answer.ruled_out_by is None:
