@@ -13,6 +13,7 @@ from lxml import html
 
 from portulan.accounts.access import Role
 from portulan.accounts.models import Organisation, Person
+from portulan.cli.site import _files
 
 pytestmark = pytest.mark.django_db
 LEFT_OUT = {"language", "sign-out", "budget:original", "evidence:file"}
@@ -79,3 +80,11 @@ def test_each_link_opens_tells_no_command_and_has_its_help(
             helpless.append(address)
     assert len(walk) > 100
     assert (dead, commands, helpless) == ([], [], [])
+
+
+def test_each_page_of_its_site_is_light(demonstration: Organisation) -> None:
+    files = dict(_files(demonstration.slug, ""))
+    pages = {name: len(text) for name, text in files.items() if name.endswith(".html")}
+    assert "editions/2/index.html" in pages
+    # A document that was published is whole, however long.
+    assert not {n: size for n, size in pages.items() if size > 15_000 and "documents/" not in n}

@@ -157,14 +157,21 @@ def _measured(read: ReadingLine | None, language: Language) -> Iterator[str]:
         "now": now,
         "aim": aim,
         "day": numbers.date(read.read_on, language),
-        "due": numbers.date(read.target_on, language),
+        "due": _by(read.target_on, language),
     }
     if now and aim:
-        yield _("%(now)s au %(day)s, visé %(aim)s le %(due)s") % words
+        yield _("%(now)s au %(day)s, visé %(aim)s %(due)s") % words
     elif now:
         yield _("%(now)s au %(day)s") % words
     elif aim:
-        yield _("rien de mesuré encore, visé %(aim)s le %(due)s") % words
+        yield _("rien de mesuré encore, visé %(aim)s %(due)s") % words
+
+
+def _by(day: date | None, language: Language) -> str:
+    """Return the day of a target: the last day of a year is the end of that year."""
+    if day is not None and (day.month, day.day) == (12, 31):
+        return _("fin %(year)s") % {"year": day.year}
+    return _("le %(day)s") % {"day": numbers.date(day, language)}
 
 
 def _value(read: ReadingLine, value: str | None, text: str, language: Language) -> str:

@@ -208,9 +208,6 @@ def _page(visit: Visit, shown: PublicEdition) -> HttpResponse:
             "together": said.together_of(edition),
             "columns": said.columns_of(edition) if edition.shows(Part.ACTIONS) else [],
             "dropped": said.dropped_of(edition)[: said.MOST_LINES],
-            "accounts": [
-                (one, one.label.say(visit.language)) for one in edition.accounts[: said.MOST_LINES]
-            ],
             "trouble": [
                 one.words.say(visit.language) for one in edition.trouble[: said.MOST_LINES]
             ],
