@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from portulan.accounts.access import RIGHTS, Grant, Operation, Role, granted
 from portulan.accounts.actors import Actor
+from portulan.accounts.levels import Level, TooWeakError
 from portulan.accounts.reads import enter
 from portulan.core.errors import DeniedError, NotFoundError
 from tests.people import Town
@@ -43,6 +46,7 @@ READ_TRAIL         -       -            -       -        all      all
 READ_SECURITY      -       -            -       -        all      all
 MAKE_TOKEN         all     all          all     all      all      all
 MANAGE             -       -            -       -        -        all
+EXPORT_ALL         -       -            -       -        -        all
 """
 WORDS = {"-": Grant.NONE, "own": Grant.OWN, "all": Grant.ALL}
 
@@ -69,6 +73,39 @@ def test_all_is_more_than_ones_own_which_is_more_than_nothing() -> None:
     for refuses in (contributor.require, Actor(1, 1, frozenset({Role.READER})).require_any):
         with pytest.raises(DeniedError, match="update_action"):
             refuses(Operation.UPDATE_ACTION)
+
+
+@given(
+    roles=st.frozensets(st.sampled_from(Role)),
+    one=st.sampled_from(Operation),
+    other=st.sampled_from(Operation),
+    level=st.sampled_from(Level),
+    asked=st.sampled_from(Level),
+)
+def test_below_the_level_that_is_asked_nothing_is_granted(
+    roles: frozenset[Role], one: Operation, other: Operation, level: Level, asked: Level
+) -> None:
+    """A page still offers it, and asks for more then."""
+    sure = Actor(1, 1, roles)
+    actor = Actor(1, 1, roles, level=level, asked={one: asked})
+    weak = level < asked
+    assert actor.grant(one) is (Grant.NONE if weak else sure.grant(one))
+    assert actor.holds(one) is sure.may(one)
+    for require, held in (
+        (actor.require, sure.may(one)),
+        (actor.require_any, sure.grant(one) is not Grant.NONE),
+    ):
+        if held and not weak:
+            require(one)
+            continue
+        with pytest.raises(TooWeakError if held else DeniedError) as refused:
+            require(one)
+        assert isinstance(refused.value, TooWeakError) is held
+    if actor.may(one) or actor.may(other):
+        actor.require_either(one, other)
+    else:
+        with pytest.raises(TooWeakError if sure.may(one) or sure.may(other) else DeniedError):
+            actor.require_either(one, other)
 
 
 def test_several_roles_give_the_widest_right() -> None:

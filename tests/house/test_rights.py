@@ -200,6 +200,7 @@ def acts(
         "MAKE_TOKEN": lambda actor: make_token(
             actor, name="Tableur", operations=[Operation.READ_PLAN], days=30
         ),
+        "EXPORT_ALL": page("documents:take-away"),
         "MANAGE": lambda actor: add_unit(actor, name="Direction du numérique"),
     }
 

@@ -51,6 +51,7 @@ class Operation(StrEnum):
     READ_SECURITY = "read_security"  # who came in, and what was made that opens
     MAKE_TOKEN = "make_token"  # noqa: S105 - of the API, for one's own rights or fewer
     MANAGE = "manage"  # organisation, units, people, roles
+    EXPORT_ALL = "export_all"  # all that the organisation owns, in one archive
 
 
 class Grant(IntEnum):
@@ -63,7 +64,7 @@ class Grant(IntEnum):
 NEVER_DELEGATED = frozenset(
     {
         *(Operation.MANAGE, Operation.SHARE, Operation.MAKE_TOKEN, Operation.READ_SECURITY),
-        Operation.SOURCE_SECRET,
+        *(Operation.SOURCE_SECRET, Operation.EXPORT_ALL),
     }
 )
 _NONE, _OWN, _ALL = Grant.NONE, Grant.OWN, Grant.ALL
@@ -100,6 +101,7 @@ _TABLE: dict[Operation, tuple[Grant, ...]] = {
     Operation.READ_SECURITY:    (_NONE, _NONE,      _NONE, _NONE,  _ALL,   _ALL),
     Operation.MAKE_TOKEN:       (_ALL,  _ALL,       _ALL,  _ALL,   _ALL,   _ALL),
     Operation.MANAGE:           (_NONE, _NONE,      _NONE, _NONE,  _NONE,  _ALL),
+    Operation.EXPORT_ALL:       (_NONE, _NONE,      _NONE, _NONE,  _NONE,  _ALL),
 }  # fmt: skip
 _COLUMNS = (
     Role.READER, Role.CONTRIBUTOR, Role.EDITOR, Role.FINANCE, Role.AUDITOR, Role.ADMIN,

@@ -55,36 +55,50 @@ class Actor:
     trail: Version | None = field(default=None, compare=False, repr=False)
 
     def grant(self, operation: Operation) -> Grant:
-        if self.only is not None and operation not in self.only:
+        """Return what is granted to who acts, as sure as the organisation is of them."""
+        if self.level < self.asked.get(operation, Level.LINK):
             return Grant.NONE
-        if self.behalf is not None and operation in NEVER_DELEGATED:
-            return Grant.NONE
-        return granted(self.roles, operation)
+        return self._given(operation)
 
     def may(self, operation: Operation) -> bool:
         """Tell whether the operation is granted on everything."""
         return self.grant(operation) is Grant.ALL
 
+    def holds(self, operation: Operation) -> bool:
+        """Tell whether roles give it on everything, however sure one is of who acts.
+
+        A page offers what is held, and asks for a second factor then. Nothing is read or written on
+        its word.
+        """
+        return self._given(operation) is Grant.ALL
+
     def require(self, operation: Operation) -> None:
         """Raise DeniedError unless the operation is granted on everything, and who acts is sure."""
         if not self.may(operation):
-            raise DeniedError(operation.value)
-        self._require_level(operation)
+            raise (TooWeakError if self.holds(operation) else DeniedError)(operation.value)
 
     def require_any(self, operation: Operation) -> None:
         """Raise DeniedError unless the operation is granted on something at least."""
         if self.grant(operation) is Grant.NONE:
-            raise DeniedError(operation.value)
-        self._require_level(operation)
+            held = self._given(operation) is not Grant.NONE
+            raise (TooWeakError if held else DeniedError)(operation.value)
+
+    def require_either(self, *operations: Operation) -> None:
+        """Raise DeniedError unless one of them is granted on everything: the first is named."""
+        if not any(map(self.may, operations)):
+            self.require(next(filter(self.holds, operations), operations[0]))
 
     def require_ours(self, row: OfAnOrganisation) -> None:
         """Raise NotFoundError for a row of another organisation."""
         if row.organisation_id != self.organisation_id:
             raise NotFoundError(row.pk)
 
-    def _require_level(self, operation: Operation) -> None:
-        if self.level < self.asked.get(operation, Level.LINK):
-            raise TooWeakError(operation.value)
+    def _given(self, operation: Operation) -> Grant:
+        if self.only is not None and operation not in self.only:
+            return Grant.NONE
+        if self.behalf is not None and operation in NEVER_DELEGATED:
+            return Grant.NONE
+        return granted(self.roles, operation)
 
 
 def command_line(organisation_id: int) -> Actor:

@@ -32,6 +32,7 @@ USUAL = frozenset(
         Operation.SEAL,
         Operation.PUBLISH,
         Operation.PUBLISH_PLAN,
+        Operation.EXPORT_ALL,
     }
 )
 

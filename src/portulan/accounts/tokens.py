@@ -36,7 +36,10 @@ PREFIX = "portulan_"
 DAYS = (30, 90, 365)
 MOST = 20
 NEVER = frozenset(
-    {Operation.MANAGE, Operation.MAKE_TOKEN, Operation.SHARE, Operation.SOURCE_SECRET}
+    {
+        *(Operation.MANAGE, Operation.MAKE_TOKEN, Operation.SHARE, Operation.SOURCE_SECRET),
+        Operation.EXPORT_ALL,
+    }
 )
 # How often it is written, at most, that a token serves from one place.
 _NOTED_EVERY = timedelta(hours=1)

@@ -158,8 +158,7 @@ def take_days_of_plan(actor: Actor, *, year: int) -> int:
 
 def _require_time(actor: Actor) -> None:
     """Who edits the budget may say days, and who edits the plan too."""
-    if not actor.may(Operation.EDIT_BUDGET):
-        actor.require(Operation.EDIT_PLAN)
+    actor.require_either(Operation.EDIT_PLAN, Operation.EDIT_BUDGET)
 
 
 @transaction.atomic

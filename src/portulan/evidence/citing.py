@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import batched
 from typing import Any
 
@@ -26,7 +26,7 @@ def follow(actor: Actor, *, model: type[EvidenceLink], said: Mapping[int, str]) 
     wanted: dict[int, str] = {}
     for some in batched(said.items(), _BATCH):
         wanted |= _unlinked(model, dict(some))
-    pieces = _pieces(actor, set(wanted.values())) if wanted else {}
+    pieces = _pieces(actor, list(dict.fromkeys(wanted.values()))) if wanted else {}
     made: Any = model
     made_at = timezone.now()
     rows_of(model).bulk_create(
@@ -59,13 +59,13 @@ def _unlinked(model: type[EvidenceLink], said: dict[int, str]) -> dict[int, str]
     return {pk: text for pk, text in said.items() if text and pk not in right}
 
 
-def _pieces(actor: Actor, references: set[str]) -> dict[str, Piece]:
+def _pieces(actor: Actor, references: Sequence[str]) -> dict[str, Piece]:
     """Return the piece without a file of each reference, made where there is none."""
     here = Piece.objects.filter(
         organisation_id=actor.organisation_id, reference__in=references, revisions=None
     )
     found = {piece.reference: piece for piece in here.order_by("-pk")}
-    missing = sorted(references - set(found))
+    missing = [one for one in references if one not in found]
     made = Piece.objects.bulk_create(
         Piece(
             organisation_id=actor.organisation_id,

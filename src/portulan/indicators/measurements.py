@@ -266,12 +266,10 @@ def refresh_computed(actor: Actor, *, name: str, now: datetime | None = None) ->
     A value that changed is withdrawn and replaced: what was shown before stays in the table.
     Raises DeniedError, KeyError when nothing of that name is registered.
     """
-    needed = (
-        *(Operation.EDIT_PLAN, Operation.EDIT_BUDGET, Operation.PUBLISH),
+    actor.require_either(
+        *(Operation.PUBLISH, Operation.EDIT_PLAN, Operation.EDIT_BUDGET),
         *(Operation.DECIDE, Operation.UPDATE_ACTION),
     )
-    if not any(actor.may(operation) for operation in needed):
-        raise DeniedError(Operation.PUBLISH.value)
     computed = {item.on: item for item in COMPUTERS[name](actor.organisation_id)}
     indicators = Indicator.objects.filter(organisation_id=actor.organisation_id, computed_by=name)
     moment = now or timezone.now()

@@ -35,7 +35,7 @@ def _elsewhere(request: Any, actor: Actor) -> str:
     Who works on the machine itself knows it by a name of its own.
     """
     here = request.get_host()
-    if not actor.may(Operation.MANAGE) or own_address.is_local(f"http://{here}"):
+    if not actor.holds(Operation.MANAGE) or own_address.is_local(f"http://{here}"):
         return ""
     return "" if urlsplit(settings.ADDRESS).netloc == here else settings.ADDRESS
 
@@ -68,5 +68,5 @@ def page(request: Any) -> dict[str, Any]:
         "navigation": navigation(request),
         "shows": {one.value: one.value not in organisation.put_away for one in Feature},
         "person_label": actor.label,
-        "may": {operation.value: actor.may(operation) for operation in Operation},
+        "may": {operation.value: actor.holds(operation) for operation in Operation},
     }

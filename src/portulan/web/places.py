@@ -308,7 +308,7 @@ PLACES = (
                 _("Tout emporter"),
                 _("Sauvegarder et récupérer toutes ses données"),
                 "documents:take-away",
-                need=Operation.MANAGE,
+                need=Operation.EXPORT_ALL,
             ),
         ),
     ),
@@ -474,7 +474,7 @@ def _shows(request: OrganisationRequest, place: Place, entry: Entry) -> bool:
         return False
     if entry.large and organisation.is_simple:
         return False
-    return entry.need is None or request.actor.may(entry.need)
+    return entry.need is None or request.actor.holds(entry.need)
 
 
 def entry_url(request: OrganisationRequest, entry: Entry) -> str:

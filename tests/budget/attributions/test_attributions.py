@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -11,7 +12,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
+from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.accounts.levels import Level, TooWeakError
 from portulan.budget.attributions.writes import (
     attribute,
     edit_attribution,
@@ -148,6 +151,20 @@ def test_the_editor_proposes_and_finance_accepts(town: Town, line: BudgetLine) -
         withdraw(town.editor, attribution=accepted)
     with pytest.raises(DeniedError):
         give(town.reader, line, "0.1")
+
+
+def test_below_the_level_that_is_asked_finance_proposes_and_accepts_nothing(
+    town: Town, line: BudgetLine
+) -> None:
+    weak = replace(town.finance, level=Level.PASSWORD, asked={Operation.EDIT_BUDGET: Level.FACTOR})
+    with pytest.raises(TooWeakError):
+        give(weak, line, "0.5")
+    assert not Attribution.objects.exists()
+    proposed = give(weak, line, "0.5", status=AttributionStatus.PROPOSED)
+    with pytest.raises(TooWeakError):
+        restore(weak, attribution=proposed, status=AttributionStatus.DECLARED)
+    proposed.refresh_from_db()
+    assert proposed.status == AttributionStatus.PROPOSED
 
 
 def test_withdrawing_frees_the_share_and_can_be_undone(town: Town, line: BudgetLine) -> None:

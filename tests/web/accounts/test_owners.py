@@ -399,9 +399,15 @@ def test_an_organisation_says_for_what(town: Town, signed_in: SignIn) -> None:
     place.refresh_from_db()
     assert place.levels == {}
     assert admin.fill(page, {"levels": ["manage"]}).status_code == 302
-    # The door itself asks for it from now on.
+    assert admin.get(reverse("documents:take-away", args=[town.slug])).status_code == 200
+    # The door itself asks for it from now on, and the page still leads to it.
     answer = admin.get(page)
     assert answer["Location"].startswith(reverse("factor-confirm"))
+    assert page in admin.get(reverse("people:browse", args=[town.slug])).text
+    Organisation.objects.filter(pk=town.organisation.pk).update(levels={"export_all": Level.FACTOR})
+    answer = admin.post(reverse("documents:take-away", args=[town.slug]))
+    assert answer["Location"].startswith(reverse("factor-confirm"))
+    Organisation.objects.filter(pk=town.organisation.pk).update(levels={"manage": Level.FACTOR})
     assert admin.get(reverse("people:browse", args=[town.slug])).status_code == 200
     with pytest.raises(ValidationError):
         edit_organisation(

@@ -382,7 +382,11 @@ def _check_review(line: BudgetLine, *, reviewed: bool, attributed: bool) -> None
 
 def _allowed(actor: Actor, status: AttributionStatus) -> AttributionStatus:
     actor.require(Operation.PROPOSE)
-    return status if actor.may(Operation.EDIT_BUDGET) else AttributionStatus.PROPOSED
+    if not actor.holds(Operation.EDIT_BUDGET):
+        return AttributionStatus.PROPOSED
+    if status != AttributionStatus.PROPOSED:
+        actor.require(Operation.EDIT_BUDGET)
+    return status
 
 
 class _Standing:

@@ -35,8 +35,7 @@ def set_ambition(actor: Actor, *, plan: Plan, year: int, percent: Decimal | None
 
     Raises ValidationError outside the plan's years or outside 0 to 100.
     """
-    if not (actor.may(Operation.EDIT_PLAN) or actor.may(Operation.EDIT_BUDGET)):
-        actor.require(Operation.EDIT_PLAN)
+    actor.require_either(Operation.EDIT_PLAN, Operation.EDIT_BUDGET)
     if not plan.first_year <= year <= plan.last_year:
         raise ValidationError(_("%(year)s n’est pas une année du plan.") % {"year": year})
     Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
@@ -71,8 +70,7 @@ def set_ambition_amounts(
     All or none; return how many changed. Raises ValidationError outside the plan's years, or when
     the two sections of a year contradict what is wanted for both.
     """
-    if not (actor.may(Operation.EDIT_PLAN) or actor.may(Operation.EDIT_BUDGET)):
-        actor.require(Operation.EDIT_PLAN)
+    actor.require_either(Operation.EDIT_PLAN, Operation.EDIT_BUDGET)
     Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
     known = {(item.year, item.section): item for item in AmbitionAmount.objects.filter(plan=plan)}
     after = {key: item.amount for key, item in known.items()} | dict(amounts)

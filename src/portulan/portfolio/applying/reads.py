@@ -62,7 +62,7 @@ def offered(*, actor: Actor, selection: Selection, today: date) -> list[Offered]
         moves = action.progress not in OVER and action.progress != "ongoing"
         want = wants[action.number]
         for change in changes(want, action, allotted[action.pk], moves=moves):
-            allowed = actor.may(NEEDS[change.kind])
+            allowed = actor.holds(NEEDS[change.kind])
             lacks = _lacks(action, change, today)
             later = change.kind == "allotment" and change.year != first
             ticked = allowed and not (lacks or later or waits)

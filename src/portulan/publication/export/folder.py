@@ -12,6 +12,7 @@ from itertools import batched
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Organisation
 from portulan.budget.models import ImportBatch
@@ -99,7 +100,11 @@ class Folder:
 def write(
     actor: Actor, *, organisation: Organisation, place: Path, on: date, lang: Language
 ) -> str:
-    """Write all that an organisation owns in an empty folder; return the digest of its sums."""
+    """Write all that an organisation owns in an empty folder; return the digest of its sums.
+
+    Raises DeniedError.
+    """
+    actor.require(Operation.EXPORT_ALL)
     folder = Folder(place)
     for name, content in _texts(actor, organisation):
         folder.put_whole(name, content)

@@ -181,7 +181,7 @@ class Alert:
         """Tell whether somebody is asked to do something about it."""
         if self.pilot is not None and self.pilot == actor.person_id:
             return True
-        if self.whose is not None and actor.may(self.whose):
+        if self.whose is not None and actor.holds(self.whose):
             return True
         return bool(actor.label) and actor.label in self.functions
 

@@ -341,7 +341,7 @@ def apply(actor: Actor, decision: Decision, committee: Committee, today: date) -
         case Matter.MONEY:
             set_planned_money(actor, action=action, year=decision.year or 0, amount=decision.amount)
         case Matter.ALLOT:
-            if not actor.may(Operation.EDIT_BUDGET):
+            if not actor.holds(Operation.EDIT_BUDGET):
                 return DecisionStatus.TO_DO
             allot(
                 actor,

@@ -91,7 +91,7 @@ def pass_on(
     record(actor, giver, Verb.PASSED_ON, {"on": (None, on), "until": (None, until)})
     if on <= today:
         settle(handover, today=today)
-    if until is None and actor.may(Operation.MANAGE) and giver.left_on is None:
+    if until is None and actor.holds(Operation.MANAGE) and giver.left_on is None:
         edit_person(
             actor,
             person=giver,

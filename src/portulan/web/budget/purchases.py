@@ -105,7 +105,7 @@ def purchases(request: OrganisationRequest, year: int) -> Register[PartForm]:
     if pk is not None:
         return _of_line(request, fiscal_year, get_line(actor=actor, year=year, pk=pk, need=need))
     found = purchases_of(actor.organisation_id, year)
-    may = actor.may(need)
+    may = actor.holds(need)
     return Register(
         tab="purchases",
         title=_("Achats %(year)s") % {"year": year},

@@ -169,7 +169,7 @@ class Register[F: Form]:
         if self.form is None or self.write is None:
             readable = request.method == "GET"
             return self._shown(request, None) if readable else HttpResponseNotAllowed(["GET"])
-        may_set = any(map(request.actor.may, self.may)) and not self.closed
+        may_set = any(map(request.actor.holds, self.may)) and not self.closed
         if request.method == "POST" and not may_set:
             request.actor.require(self.may[-1])
         write, picked = self.write, self._picked(request)

@@ -73,8 +73,8 @@ def of(request: OrganisationRequest) -> list[Shown]:
 def _may(request: OrganisationRequest, one: Gesture) -> bool:
     away = one.feature is not None and one.feature in request.organisation.put_away
     own = one.need is Operation.UPDATE_ACTION
-    grant = request.actor.grant(one.need)
-    return not away and (grant is Grant.ALL or (own and grant is not Grant.NONE))
+    actor = request.actor
+    return not away and (actor.holds(one.need) or (own and actor.grant(one.need) is not Grant.NONE))
 
 
 def words_of(text: str) -> list[str]:

@@ -118,7 +118,7 @@ def features(request: OrganisationRequest) -> HttpResponse:
             feature.value not in away,
             # Who may not make a unit has no screen of units of their own.
             _address(request, where)
-            if feature is not Feature.UNITS or request.actor.may(Operation.MANAGE)
+            if feature is not Feature.UNITS or request.actor.holds(Operation.MANAGE)
             else "",
         )
         for feature, (name, why, where) in WORDS.items()
@@ -133,7 +133,7 @@ def access(request: OrganisationRequest) -> HttpResponse:
     rows = [
         (name, why, _address(request, where))
         for name, why, where, need in ACCESS
-        if need is None or request.actor.may(need)
+        if need is None or request.actor.holds(need)
     ]
     return render(request, "people/access.html", {"rows": rows})
 

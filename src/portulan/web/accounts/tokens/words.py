@@ -31,6 +31,7 @@ OPERATIONS: dict[str, str | Promise] = {
     "qualify": _("Qualifier les achats"),
     "contracts": _("Tenir les marchés et contrats"),
     "manage": _("Administrer l’organisation"),
+    "export_all": _("Emporter tout ce que l’organisation possède"),
     "share": _("Partager avec un groupe"),
     "import_catalogue": _("Importer des référentiels"),
     "read_trail": _("Lire le journal"),

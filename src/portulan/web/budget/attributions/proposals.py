@@ -42,7 +42,7 @@ def proposals(request: OrganisationRequest, year: int) -> HttpResponse:
         "fiscal_year": fiscal_year,
         "stage": stage,
         "page": page,
-        "may_answer": request.actor.may(Operation.EDIT_BUDGET)
+        "may_answer": request.actor.holds(Operation.EDIT_BUDGET)
         and fiscal_year.status != YearStatus.CLOSED,
         "here": request.get_full_path(),
     }

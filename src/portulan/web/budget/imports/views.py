@@ -177,7 +177,7 @@ def _batch_page(
         "step": 3,
         "told": told_of(found),
         "columns_url": columns_url(request, found.fiscal_year, found.sha256, found.file_name)
-        if found.format in TABLES and request.actor.may(Operation.EDIT_BUDGET)
+        if found.format in TABLES and request.actor.holds(Operation.EDIT_BUDGET)
         else "",
     }
     refused = form.errors or asked.errors

@@ -76,7 +76,7 @@ def _because(request: OrganisationRequest, found: BudgetLine) -> list[str]:
     """Say who speaks of a line in the edition that judges it, then in the one being prepared."""
     asked = [found.fiscal_year.judged_under]
     is_open = found.fiscal_year.status != YearStatus.CLOSED
-    if is_open and request.actor.may(Operation.EDIT_BUDGET):
+    if is_open and request.actor.holds(Operation.EDIT_BUDGET):
         asked.append(draft_of(request.actor.organisation_id))
     return [because(why(found, perimeter)) for perimeter in asked if perimeter is not None]
 
@@ -173,7 +173,7 @@ def orders(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
         "suppliers": with_suppliers,
         "back": line_url(request, line),
         "query": f"?stage={stage.column}",
-        "may_import": request.actor.may(Operation.EDIT_BUDGET),
+        "may_import": request.actor.holds(Operation.EDIT_BUDGET),
         "may_attribute": request.actor.may(Operation.PROPOSE)
         and line.fiscal_year.status != YearStatus.CLOSED
         and line.batch.status == BatchStatus.CONFIRMED

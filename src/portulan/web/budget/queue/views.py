@@ -99,7 +99,7 @@ def _queue_page(
     page = page_of(request, range(count), PER_PAGE[kind])
     found = page_of_lines(fiscal_year, wanted, places(page), count)
     is_open = fiscal_year.status != YearStatus.CLOSED
-    asks = kind == "undecided" and is_open and request.actor.may(Operation.EDIT_BUDGET)
+    asks = kind == "undecided" and is_open and request.actor.holds(Operation.EDIT_BUDGET)
     proposals = proposals_for(fiscal_year, found) if asks else {}
     context = {
         "fiscal_year": fiscal_year,

@@ -29,7 +29,7 @@ def of_open_year(view: Callable[..., Any]) -> _View[...]:
             if found.status == YearStatus.CLOSED:
                 text = _("L’exercice %(year)s est clos : rouvrez-le avant de le modifier.")
                 messages.info(request, text % {"year": year})
-                may = request.actor.may(Operation.EDIT_BUDGET)
+                may = request.actor.holds(Operation.EDIT_BUDGET)
                 name = "budget:reopen-year" if may else "budget:year"
                 return redirect(name, request.organisation.slug, year)
         answer: HttpResponse = view(request, year, *args, **kwargs)

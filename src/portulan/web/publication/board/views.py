@@ -220,7 +220,7 @@ def page(request: OrganisationRequest) -> HttpResponse:
             current=board.current,
             following=board.following,
             latest=board.latest,
-            may_give_accounts=request.actor.may(Operation.EDIT_BUDGET),
+            may_give_accounts=request.actor.holds(Operation.EDIT_BUDGET),
         ),
         "scale": share_scale(board.current, language) if board.current else None,
         "trajectory": share_trajectory(board.trajectory, language),

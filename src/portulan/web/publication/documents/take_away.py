@@ -25,7 +25,7 @@ from portulan.web.requests import OrganisationRequest
 @apart
 def take_away(request: OrganisationRequest) -> Any:  # a page, or a file that streams
     """Say what leaves, then hand it over; the security journal has by whom."""
-    request.actor.require(Operation.MANAGE)
+    request.actor.require(Operation.EXPORT_ALL)
     if request.method != "POST":
         return render(request, "documents/take_away.html")
     tell_export(request, "organisation")

@@ -111,7 +111,7 @@ GESTURES = [
         Moment.KEEP,
         _("Tout emporter"),
         "documents:take-away",
-        need=Operation.MANAGE,
+        need=Operation.EXPORT_ALL,
         also="export archive ZIP sauvegarde quitter everything backup leave",
     ),
 ]

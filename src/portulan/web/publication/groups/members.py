@@ -103,7 +103,7 @@ def table(request: OrganisationRequest) -> HttpResponse:
         ],
         "founds": may_found(request.organisation),
         "waiting": list(waiting_of(request.actor).defer("content")[:ROWS])
-        if request.actor.may(Operation.MANAGE)
+        if request.actor.holds(Operation.MANAGE)
         else [],
         "sent": sent,
         "acting": len(acting),

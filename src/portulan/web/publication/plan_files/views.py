@@ -69,7 +69,7 @@ def folder(request: OrganisationRequest, plan: str) -> Preview[FolderForm]:
         keep_folder(request.actor, plan=found, file_name=str(file.name), files=files)
         return redirect(_at(request, "merge-folder", found))
 
-    merges = request.actor.may(EDIT) and request.actor.may(Operation.DECIDE)
+    merges = request.actor.holds(EDIT) and request.actor.holds(Operation.DECIDE)
     return Preview(
         form=lambda data: FolderForm(data, request.FILES if data is not None else None),
         read=keep,
