@@ -7,6 +7,8 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -155,7 +157,23 @@ def test_what_another_did_since_it_was_seen_to_be_due_is_not_done_again() -> Non
 @pytest.mark.django_db
 def test_a_duty_under_way_is_due_at_its_end_and_one_never_done_now() -> None:
     one = duty()
-    assert due_at(one, None) is None
+    assert due_at(one, None, NOW) is None
     held(ELSEWHERE, silent=False)
-    assert due_at(one, runs()["sweep"]) == NOW + timedelta(hours=1)
+    assert due_at(one, runs()["sweep"], NOW) == NOW + timedelta(hours=1)
     assert due(NOW + timedelta(days=3)) == []
+
+
+@pytest.mark.django_db
+def test_a_duty_that_nothing_waits_for_writes_nothing_for_a_day() -> None:
+    since: list[datetime] = []
+    register(Duty("links", timedelta(minutes=1), waits=lambda _now: min(since, default=None)))
+    assert [run.name for run in run_due(NOW)] == ["links"], "never done: it is done once"
+    minutes = [NOW + timedelta(minutes=each) for each in range(1, 1440, 60)]
+    with CaptureQueriesContext(connection) as seen:
+        assert [run_due(at) for at in minutes] == [[]] * len(minutes)
+    assert all(one["sql"].startswith("SELECT") for one in seen), "looking writes nothing"
+    since.append(NOW + timedelta(minutes=90))
+    assert run_due(NOW + timedelta(minutes=89)) == []
+    assert len(run_due(NOW + timedelta(minutes=90))) == 1
+    since.clear()
+    assert len(run_due(NOW + timedelta(minutes=90, days=1))) == 1, "once a day all the same"

@@ -29,7 +29,7 @@ class AccountsConfig(AppConfig):
         title = _("Effacement du nom de qui est parti")
         register(Duty("departed", every=timedelta(days=1), at=NIGHT, each=each, title=title))
         # At any hour: somebody waits for it.
-        register(Duty("links", every=timedelta(seconds=20), deed=_write))
+        register(Duty("links", every=timedelta(seconds=20), deed=_write, waits=_waits))
 
 
 def _provider() -> Outward:
@@ -52,3 +52,9 @@ def _write(now: datetime) -> Mapping[str, int]:
     from portulan.accounts.writing import write_all
 
     return write_all(now)
+
+
+def _waits(_now: datetime) -> datetime | None:
+    from portulan.accounts.writing import waits
+
+    return waits()

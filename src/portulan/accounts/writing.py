@@ -18,7 +18,7 @@ from django.core import signing
 from django.core.mail import EmailMessage, mailers
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Min
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -109,6 +109,12 @@ def write_all(now: datetime) -> Mapping[str, int]:
         if taken.update(tries=F("tries") + 1, due_at=now + _RETRY * (one.tries + 1)):
             counts[_write(one, now)] += 1
     return counts
+
+
+def waits() -> datetime | None:
+    """Return since when, or from when, a message is to be written."""
+    first: datetime | None = OwnerMessage.objects.aggregate(first=Min("due_at"))["first"]
+    return first
 
 
 def _write(one: OwnerMessage, now: datetime) -> str:

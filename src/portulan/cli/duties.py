@@ -109,6 +109,7 @@ def place_of(slug: str, spoken: Language) -> int:
 
 def _document(duty: Duty, run: DutyRun | None) -> dict[str, object]:
     from portulan.core.by_organisation import standing, totals
+    from portulan.core.duties import clock
     from portulan.core.schedule import due_at
 
     def instant(at: datetime | None) -> str | None:
@@ -123,7 +124,7 @@ def _document(duty: Duty, run: DutyRun | None) -> dict[str, object]:
         "counts": totals(run) if run else {},
         "organisations": standing(duty) if duty.each else None,
         "failure": run.failure if run else "",
-        "due": instant(due_at(duty, run)),
+        "due": instant(due_at(duty, run, clock())),
     }
 
 
@@ -131,9 +132,10 @@ def _said(duty: Duty, run: DutyRun | None, spoken: Language) -> str:
     from django.utils.timezone import localtime as local
 
     from portulan.core.by_organisation import standing, totals
+    from portulan.core.duties import clock
     from portulan.core.schedule import due_at
 
-    due = due_at(duty, run)
+    due = due_at(duty, run, clock())
     when = moment(local(due), spoken) if due else _NOW.say(spoken)
     coming = f"{_NEXT.say(spoken)}{colon(spoken)}{when}"
     if run is None or run.status == TaskStatus.WAITING:

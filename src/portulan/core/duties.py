@@ -25,6 +25,7 @@ from portulan.core.words import TaskStatus
 LEASE = timedelta(seconds=60)
 AHEAD = timedelta(minutes=5)  # a date further than that in the future comes from a wrong clock
 NIGHT = time(3)
+IDLE = timedelta(days=1)  # at the latest, what found nothing to do looks again
 _RENEWS = 15.0  # seconds between two signs of life of a duty under way
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,8 @@ class Duty:
 
     `deed` takes the instant it is done at, and returns what it did as counts by word of code. What
     it refuses is a ValidationError, whose sentence is shown; it may be done twice without harm.
-    With `each`, it only makes it due for the organisations, which are done in their turn.
+    With `each`, it only makes it due for the organisations, which are done in their turn. With
+    `waits`, which reads since when something is to be done, it is left alone until then.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Duty:
     deed: Deed = lambda _now: None
     at: time | None = None
     each: Each | None = None
+    waits: Callable[[datetime], datetime | None] | None = None
     title: object = ""  # a lazy translation: what an organisation is told of it
 
     def next_after(self, begun: datetime) -> datetime:

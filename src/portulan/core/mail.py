@@ -294,11 +294,23 @@ def send_due(now: datetime) -> Mapping[str, int]:
 
 def _due(now: datetime) -> QuerySet[Letter]:
     """Return what is to leave: who waits for it first, then each organisation in its turn."""
-    due = Letter.objects.filter(status=LetterStatus.WAITING, due_at__lte=now).exclude(address="")
-    if not is_open(now):
-        due = due.filter(urgent=True)
+    due = _may_leave(now).filter(due_at__lte=now)
     turn = Window(RowNumber(), partition_by="organisation_id", order_by=("due_at", "pk"))
     return due.annotate(turn=turn).order_by("-urgent", "turn", "due_at", "pk")[:_AT_ONCE]
+
+
+def _may_leave(now: datetime) -> QuerySet[Letter]:
+    """Return what waits, and that this hour does not keep from leaving."""
+    found = Letter.objects.filter(status=LetterStatus.WAITING).exclude(address="")
+    return found if is_open(now) else found.filter(urgent=True)
+
+
+def waits(now: datetime) -> datetime | None:
+    """Return since when, or from when, a message is to be sent or its process looked for."""
+    sending = Letter.objects.filter(status=LetterStatus.SENDING)
+    found = _may_leave(now) | sending if can_send() else sending
+    first: datetime | None = found.aggregate(first=Min("due_at"))["first"]
+    return first
 
 
 def _send_all(relay: Relay, waiting: list[Letter], now: datetime) -> dict[str, int]:

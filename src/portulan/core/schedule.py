@@ -22,6 +22,7 @@ from portulan.core import processes
 from portulan.core.by_organisation import hasten, is_waiting, opening, totals, work
 from portulan.core.duties import (
     AHEAD,
+    IDLE,
     LEASE,
     SILENT,
     Duty,
@@ -56,17 +57,24 @@ def is_ahead(run: DutyRun, now: datetime) -> bool:
     return run.begun_at > now + AHEAD
 
 
-def due_at(duty: Duty, run: DutyRun | None) -> datetime | None:
-    """Return from when a duty is to be done, None for now; what is under way is due at its end."""
+def due_at(duty: Duty, run: DutyRun | None, now: datetime) -> datetime | None:
+    """Return from when a duty is to be done, None for now; what is under way is due at its end.
+
+    In no query, but that of a duty that `waits`.
+    """
     if run is None or run.status == TaskStatus.WAITING:
         return None
     if run.status in {TaskStatus.RUNNING, TaskStatus.DONE}:
-        return duty.next_after(run.begun_at)
+        at = duty.next_after(run.begun_at)
+        if duty.waits is None:
+            return at
+        last = run.begun_at + IDLE
+        return min(max(at, duty.waits(now) or last), last)
     return run.begun_at + min(duty.every, RETRY)
 
 
 def due(now: datetime) -> list[Duty]:
-    """Return the duties to be done now, and that nobody is doing (one query)."""
+    """Return the duties to be done now, and that nobody is doing (one query, and what waits)."""
     last = runs()
     return [duty for duty in duties() if _is_due(duty, last.get(duty.name), now)]
 
@@ -167,7 +175,7 @@ def _take(duty: Duty, now: datetime, *, due_only: bool) -> DutyRun | None:
 def _is_due(duty: Duty, run: DutyRun | None, now: datetime) -> bool:
     if run is None or is_ahead(run, now):
         return not _is_under_way(run)
-    at = due_at(duty, run)
+    at = due_at(duty, run, now)
     return not _is_under_way(run) and (at is None or at <= now)
 
 

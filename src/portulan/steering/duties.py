@@ -25,8 +25,9 @@ def register_all() -> None:
     for name, title, each in nightly:
         register(Duty(name, every=_DAY, at=NIGHT, each=each, title=title))
     each = Each(_to_deliver, _deliver, whole=False)
-    register(Duty("webhooks", every=_OFTEN, each=each, title=_("Envois aux webhooks")))
-    register(Duty("mail", every=_OFTEN, deed=_send))
+    title = _("Envois aux webhooks")
+    register(Duty("webhooks", every=_OFTEN, each=each, title=title, waits=_news_wait))
+    register(Duty("mail", every=_OFTEN, deed=_send, waits=_letters_wait))
     register(Duty("journals", every=_DAY, at=NIGHT, deed=_seal_journals))
 
 
@@ -128,6 +129,10 @@ def _to_deliver(now: datetime) -> Iterable[int]:
     return to_deliver(now)
 
 
+def _news_wait(now: datetime) -> datetime | None:
+    return now if _to_deliver(now) else None
+
+
 def _deliver(organisation_id: int, now: datetime) -> Mapping[str, int]:
     from portulan.steering.webhooks.delivering import deliver
 
@@ -138,3 +143,9 @@ def _send(now: datetime) -> Mapping[str, int]:
     from portulan.core.mail import send_due
 
     return send_due(now)
+
+
+def _letters_wait(now: datetime) -> datetime | None:
+    from portulan.core.mail import waits
+
+    return waits(now)

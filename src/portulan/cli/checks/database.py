@@ -245,7 +245,8 @@ def duties(language: Language) -> Finding:
     late = [
         duty.name
         for duty in known_duties()
-        if (at := schedule.due_at(duty, last.get(duty.name))) and now - at > max(LATE, duty.every)
+        if (at := schedule.due_at(duty, last.get(duty.name), now))
+        and now - at > max(LATE, duty.every)
     ]
     if late:
         words = Text(

@@ -41,7 +41,7 @@ def _of_duties() -> Iterator[str]:
             yield _line("duty_age_seconds", (now - run.begun_at).total_seconds(), duty=duty.name)
         failed = run is not None and run.status == TaskStatus.FAILED
         yield _line("duty_failed", int(failed), duty=duty.name)
-        due = due_at(duty, run)
+        due = due_at(duty, run, now)
         late = max(0.0, (now - due).total_seconds()) if due else 0.0
         yield _line("duty_late_seconds", late, duty=duty.name)
         for state, count in (standing(duty) if duty.each else {}).items():
