@@ -168,8 +168,19 @@ def test_a_title_has_one_line_by_any_door(place: Town, split: str) -> None:
             town.editor, title=split, slug="autre", first_year=2026, last_year=2028
         ),
         lambda: make_action(town, plan, split),
+        lambda: make_action(town, plan, "Une ligne", pilot_function=split),
     ):
         with pytest.raises(ValidationError, match="seule ligne"):
             write()
     assert not Unit.objects.exists()
     assert Plan.objects.get() == plan
+
+
+def test_what_had_several_lines_before_keeps_them_until_it_is_changed(place: Town) -> None:
+    unit = add_unit(place.admin, name="Numérique")
+    Unit.objects.filter(pk=unit.pk).update(name="Deux\nlignes")
+    unit.refresh_from_db()
+    store(unit)
+    unit.name = "Deux\nautres"
+    with pytest.raises(ValidationError, match="seule ligne"):
+        store(unit)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
@@ -17,8 +18,9 @@ from portulan.core.models import Versioned
 
 _BATCH = 500
 # What calls a thing, in lists, subjects of messages, names of files; reasons have several lines.
-_TITLES = frozenset({"title", "name", "function"})
-_BREAKS = re.compile("[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
+_TITLES = frozenset({"title", "short_title", "name", "subject"})
+_SHORT = 160  # characters at most: a function, a body, a number, a place
+_BREAKS = re.compile("[\0\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
 def get_one[M: models.Model](rows: models.Manager[M] | models.QuerySet[M], **key: Any) -> M:
@@ -68,15 +70,30 @@ def require_clean(subject: models.Model, *, exclude: Collection[str] | None = No
 
 
 def _require_one_line(subject: models.Model) -> None:
-    """Raise ValidationError for a title on several lines: it would be several in what leaves."""
-    several = [
-        one.name
-        for one in subject._meta.concrete_fields
-        if one.name in _TITLES and _BREAKS.search(str(getattr(subject, one.attname)))
-    ]
+    """Raise ValidationError for a title on several lines: it would be several in what leaves.
+
+    What was written so before this rule stays until somebody changes it.
+    """
+    said = {name: getattr(subject, name) for name in _one_line_columns(type(subject))}
+    several = {name for name, text in said.items() if text and _BREAKS.search(str(text))}
+    if several and subject.pk is not None:
+        stored = type(subject)._base_manager.filter(pk=subject.pk).values(*several).first() or {}
+        several -= {name for name, text in stored.items() if text == said[name]}
     if several:
-        said = _("Écrivez cela sur une seule ligne.")
-        raise ValidationError({name: ValidationError(said, code="lines") for name in several})
+        told = _("Écrivez cela sur une seule ligne.")
+        raise ValidationError({name: ValidationError(told, code="lines") for name in several})
+
+
+@cache
+def _one_line_columns(model: type[models.Model]) -> tuple[str, ...]:
+    """Return the columns of a model that hold a title or a few words."""
+    return tuple(
+        one.name
+        for one in model._meta.concrete_fields
+        if type(one) is models.CharField
+        and not one.choices
+        and (one.name in _TITLES or (one.max_length or _SHORT + 1) <= _SHORT)
+    )
 
 
 def taken() -> ValidationError:

@@ -33,6 +33,7 @@ from portulan.budget.words import (
 )
 from portulan.core import trail
 from portulan.core.errors import NotFoundError
+from portulan.core.folding import squeeze
 from portulan.core.storing import require_clean, store
 from portulan.indicators.measurements import refresh_used
 from portulan.plans.models import Action
@@ -79,7 +80,7 @@ def save_contract(
     if criterion is False and weight:
         raise ValidationError({"weight": _("Sans critère, il n’y a pas de poids.")})
     told: dict[str, Any] = {
-        "subject": subject.strip(),
+        "subject": squeeze(subject),
         "number": number.strip(),
         "lot": lot.strip(),
         "buyer": buyer.strip(),
@@ -263,7 +264,7 @@ def what_moves(
     usable = [one for one in register.of_it if one.id and one.subject.strip()]
     for one in usable:
         said = _said(one)
-        number, lot = _parted(one.id)
+        number, lot = _parted(squeeze(one.id))
         found = known.get((one.buyer, number, lot))
         if found is None:
             row = Contract(organisation_id=organisation_id, buyer=one.buyer)
@@ -290,7 +291,7 @@ def _parted(name: str) -> tuple[str, str]:
 
 def _said(one: read.Contract) -> dict[str, Any]:
     return {
-        "subject": " ".join(one.subject.split())[:250],
+        "subject": squeeze(one.subject)[:250],
         "procedure": one.procedure,
         "notified_on": one.starts,
         "months": one.months if one.months and 0 < one.months <= LONGEST else None,
